@@ -1,0 +1,47 @@
+# aimarket: `make run` shows the result, `make test` proves it. Needs only Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+TYPING := build/typing/aimarket
+# What an installation depends on. The stamps live inside .venv: they go when it goes.
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED_DEV) $(TYPING) ## Build .venv with the project and its tools
+
+run: $(INSTALLED) ## Compare the industry with and without the 35 bn deal
+	@$(BIN)/aimarket compare deal_35bn
+
+test: lint ## Run every check, then every test
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+
+lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(INSTALLED) ## Measure speed and memory
+	$(BIN)/python benchmarks/speed.py
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	  "aimarket needs Python 3.11 or newer, and '$(PYTHON)' is not. Name one: make PYTHON=python3.12 ..."; exit 1; } >&2
+	@echo "Installing aimarket into .venv; the first time takes a minute or two."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(INSTALLED_DEV): pyproject.toml $(INSTALLED)
+	@echo "Installing the tools for checks and tests."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# A type checker sees the package here, whatever the clone's folder is called.
+$(TYPING):
+	@mkdir -p $(@D) && ln -sfn ../.. $@

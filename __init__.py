@@ -1,0 +1,72 @@
+"""aimarket: an agent-based model of the AI infrastructure industry.
+
+Labs, asset managers, chip vendors, energy suppliers and the builders beside them are Mesa agents who meet in markets;
+one large financing shifts the competition, and the model shows how, beside its twin without the financing.
+
+    >>> import aimarket
+    >>> model = aimarket.MarketModel("deal_35bn", rng=7)
+    >>> model.step()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "AILab": "agents.ai_lab",
+    "AssetManager": "agents.asset_manager",
+    "ChipVendor": "agents.chip_vendor",
+    "EnergySupplier": "agents.energy_supplier",
+    "EquipmentSupplier": "agents.equipment_supplier",
+    "Column": "agents.state.column",
+    "Signals": "agents.state.signals",
+    "decision": "agents.state.population",
+    "parameter": "agents.state.quantity",
+    "MarketModel": "model.market_model",
+    "Scenario": "model.scenario",
+    "ScenarioError": "model.scenario",
+    "load_scenario": "model.scenario",
+    "scenarios": "model.scenario",
+    "parameters": "model.parameters",
+    "load_start": "model.start",
+    "run_ensemble": "experiments.ensemble",
+    "Ensemble": "experiments.ensemble",
+    "compare": "experiments.comparison",
+    "Comparison": "experiments.comparison",
+}
+
+__all__ = [*_WHERE, "__version__"]
+
+if TYPE_CHECKING:
+    from .agents.ai_lab import AILab
+    from .agents.asset_manager import AssetManager
+    from .agents.chip_vendor import ChipVendor
+    from .agents.energy_supplier import EnergySupplier
+    from .agents.equipment_supplier import EquipmentSupplier
+    from .agents.state.column import Column
+    from .agents.state.population import decision
+    from .agents.state.quantity import parameter
+    from .agents.state.signals import Signals
+    from .experiments.comparison import Comparison, compare
+    from .experiments.ensemble import Ensemble, run_ensemble
+    from .model.market_model import MarketModel
+    from .model.parameters import parameters
+    from .model.scenario import Scenario, ScenarioError, load_scenario, scenarios
+    from .model.start import load_start
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

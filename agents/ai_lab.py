@@ -1,0 +1,255 @@
+"""AI labs: they train models, sell AI services and build the compute for both."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .firm import QUARTERS, Firm, Funding
+from .lab_parameters import LabParameters
+from .rules.choice import logit
+from .rules.pricing import adjusted_markup, price_towards
+from .state.arrays import Floats, clip, paired, positive, ratio, total
+from .state.column import Column, Mirror
+from .state.population import decision
+from .state.signals import Signals
+
+SOON = 2.0
+"""Quarters of wear that labs look ahead when they fit chips into halls (specification P7)."""
+
+
+class ComputePlan(NamedTuple):
+    """What labs want to add, each of shape (labs, R)."""
+
+    compute: Floats
+    halls: Floats
+
+
+class Pricing(NamedTuple):
+    """A lab's markup over unit cost, and its price, USD bn a unit, each of shape (labs, R)."""
+
+    markup: Floats
+    price: Floats
+
+
+class AILab(LabParameters, Firm):
+    """An AI lab, consolidated with its dedicated compute and, where it has one, its parent's AI unit."""
+
+    group = "ai_labs"
+
+    fleet = Column("M H100e", "accelerators by vendor", over="chip_vendors", symbol="K")
+    fleet_power = Column("GW", "IT power of the fleet", symbol="W")
+    halls = Column("GW", "data-centre halls with power", symbol="D")
+    halls_building = Column("GW", "halls under construction", length=12, symbol="Dpipe")
+    halls_unconnected = Column("GW", "halls that wait for the grid", symbol="Dwait")
+    halls_ordered = Column("GW", "halls ordered and not yet started", symbol="Dbl")
+    pue = Column("1", "power usage effectiveness of the halls", initial=1.25, symbol="pue")
+    log_efficiency = Column("nat", "algorithmic efficiency relative to the frontier at the start", symbol="lnA")
+    first_efficiency = Column("nat", "log efficiency in the first quarter, for the share of algorithms in progress")
+    first_research = Column("M H100e", "research compute in the first quarter, likewise")
+    efficiency_trend = Column("nat/quarter", "smoothed growth of algorithmic efficiency", symbol="gA_smooth")
+    capability = Column("OOM", "log10 effective training compute of the model on sale", symbol="c")
+    training = Column("M H100e quarters", "effective training compute gathered for the next model", symbol="X")
+    carried = Column("quarters", "part of a quarter that the last release came early", symbol="cfrac")
+    since_release = Column("quarters", "quarters since the last release", symbol="since")
+    releases = Column("1", "models released so far", symbol="nrel")
+    released = Column("1", "1 where a model was released this quarter")
+    release_interval = Column("quarters", "time between the last two releases", initial=2.0, symbol="lastint")
+    market_share = Column("1", "share of the AI service market", symbol="sh")
+    brand = Column("1", "attachment to the brand, in logit units", symbol="xi")
+    price = Column("USD bn/unit", "price of AI services", initial=1.0, symbol="pr")
+    markup = Column("1", "markup over unit cost", symbol="mk")
+    revenue = Column("USD bn/quarter", "sales of AI services", symbol="rev")
+    sold = Column("units/quarter", "AI services sold", symbol="y")
+    demanded = Column("units/quarter", "AI services asked for", symbol="ydem")
+    sales_capacity = Column("units/quarter", "AI services that the fleet could serve", symbol="ycap")
+    expected_growth = Column("1/quarter", "expected growth of units", symbol="ge")
+    expected_revenue_growth = Column("1/quarter", "expected growth of revenue", symbol="gr")
+    powered_share = Column("1", "part of the fleet that has a hall and power", initial=1.0, symbol="h")
+    powered_compute = Column("M H100e", "compute that ran this quarter", symbol="Ke")
+    inference = Column("M H100e", "compute that served customers", symbol="inf")
+    research = Column("M H100e", "compute for research and training", symbol="rd")
+    research_labour = Column("USD bn/quarter", "pay of researchers", symbol="RLp")
+    power_bill = Column("USD bn/quarter", "power bought", symbol="bill")
+    operating_cash_flow = Column("USD bn/quarter", "sales less running costs and debt service", symbol="opcf")
+    vendor_mix = Column("1", "vendors' parts of planned compute", over="chip_vendors", symbol="pv")
+    planned_compute = Column("M H100e/quarter", "compute that the lab wants to order", symbol="dK")
+    planned_halls = Column("GW/quarter", "halls that the lab wants to order", symbol="dD")
+    vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
+    vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
+    restricted_cash = Column("USD bn", "cash bound to a use", over="uses", symbol="RC")
+    restricted_received = Column("USD bn", "earmarked money received so far", over="uses")
+    restricted_spent = Column("USD bn", "earmarked money spent on its use so far", over="uses")
+    restricted_released = Column("USD bn", "earmarked money set free by default so far", over="uses")
+    breach = Column("USD bn", "earmarked money used off its purpose so far", symbol="breach")
+
+    chips_ordered = Mirror("chip_vendors", "backlog", "M units", "accelerators on order by vendor")
+    order_value = Mirror("chip_vendors", "order_value", "USD bn", "value of the orders by vendor")
+    prepaid = Mirror("chip_vendors", "prepaid", "USD bn", "paid in advance by vendor")
+
+    @property
+    def compute(self) -> Floats:
+        """The fleet of all vendors together, M H100e, shape (labs, R)."""
+        return total(self.fleet, 1)
+
+    @property
+    def restricted(self) -> Floats:
+        """Cash bound to any use, USD bn, shape (labs, R)."""
+        return total(self.restricted_cash, 1)
+
+    @property
+    def free_cash(self) -> Floats:
+        """Cash that is not earmarked, USD bn, shape (labs, R)."""
+        return self.cash - self.restricted
+
+    @property
+    def compute_per_unit(self) -> Floats:
+        """Compute that a unit of service takes: kappa0 A^-iota, M H100e a unit, shape (labs, R)."""
+        return self.compute_intensity * np.exp(-self.inference_gain * self.log_efficiency)
+
+    @property
+    def unit_cost(self) -> Floats:
+        """User cost of a unit of service: kappa (0.07 FA + bill) / K, USD bn, shape (labs, R)."""
+        return self.compute_per_unit * ratio(self.user_cost * self.fixed_assets + self.power_bill, self.compute)
+
+    @decision()
+    def split_compute(self, market: Signals) -> Floats:
+        """Return the compute set aside for customers, M H100e, shape (labs, R).
+
+        What expected demand needs, but never the part that research is guaranteed (specification P3).
+        """
+        needed = self.demanded * np.exp(self.expected_growth) * self.compute_per_unit
+        return np.minimum(needed, (1.0 - self.research_floor) * self.powered_compute)
+
+    @decision()
+    def pay_researchers(self, market: Signals) -> Floats:
+        """Return the pay of researchers, USD bn, shape (labs, R): from sales and free cash, slow to fall (P4)."""
+        wished = self.labour_per_revenue * self.revenue + self.labour_per_cash * positive(self.free_cash)
+        sticky = (1.0 - self.labour_fall) * self.research_labour
+        return self.active * np.maximum(np.maximum(wished, sticky), self.labour_floor)
+
+    @decision(result=Pricing)
+    def set_price(self, market: Signals) -> Pricing:
+        """Return markup and price: the markup follows last quarter's utilisation, the price follows cost (P5)."""
+        utilisation = np.minimum(ratio(self.demanded, self.sales_capacity), self.highest_utilisation)
+        markup = adjusted_markup(self.markup, utilisation, self.target_utilisation, self.markup_speed)
+        markup = clip(markup, self.lowest_markup, self.highest_markup)
+        return Pricing(
+            markup, price_towards(self.price, (1.0 + markup) * self.unit_cost, self.greatest_cut, self.greatest_rise)
+        )
+
+    @decision(over="chip_vendors")
+    def choose_vendor(self, market: Signals) -> Floats:
+        """Return each vendor's part of the compute to order, shape (labs, vendors, R).
+
+        A logit on performance per dollar with lifetime power, on what the fleet already runs on, and on waiting time
+        (specification P7).
+        """
+        lifetime = market.chip_price + market.chip_power * (self.lifetime_power_cost * market.power_price)
+        merit = paired(self.price_performance) * np.log(market.chip_performance / lifetime)
+        habit = paired(self.lock_in) * ratio(self.fleet, self.compute[:, None])
+        waiting = paired(self.impatience) * np.minimum(market.chip_lead_time, self.longest_wait)
+        return logit(merit + habit - waiting, market.vendor_active, axis=1)
+
+    def landed_price(self, market: Signals) -> Floats:
+        """Return what the chosen mix costs with clusters, USD bn per M H100e, shape (labs, R)."""
+        return total(self.vendor_mix * (market.chip_landed_price / market.chip_performance), 1)
+
+    def power_per_compute(self, market: Signals) -> Floats:
+        """Return the IT power of the chosen mix, GW per M H100e, shape (labs, R)."""
+        return total(self.vendor_mix * (market.chip_power / market.chip_performance), 1)
+
+    def backlog_compute(self, market: Signals) -> Floats:
+        """Return the compute on order, M H100e, shape (labs, R)."""
+        return total(self.chips_ordered * market.chip_performance, 1)
+
+    def room_in_halls(self, market: Signals) -> Floats:
+        """Return the compute for which halls stand or come within three quarters, M H100e, shape (labs, R)."""
+        coming = self.halls + self.halls_unconnected + total(self.halls_building[:, :3], 1)
+        on_order = total(self.chips_ordered * market.chip_power, 1)
+        filled = self.fleet_power * (1.0 - SOON * self.wear) + on_order
+        return positive(coming / market.new_hall_pue - filled) / self.power_per_compute(market)
+
+    def wanted_compute(self, quarters: int | Floats, market: Signals) -> Floats:
+        """Return the fleet that demand in some quarters' time would take, M H100e, shape (labs, R).
+
+        Kof(h) = ydem exp(ge h) kappa exp(-iota gA h) / (1 - f*) (specification P7).
+        """
+        growth = clip(self.expected_growth, self.lowest_expected_growth, self.highest_expected_growth)
+        growth = growth - self.inference_gain * self.efficiency_trend
+        return self.demanded * np.exp(growth * quarters) * self.compute_per_unit / (1.0 - self.research_target)
+
+    def catching_up(self, market: Signals) -> Floats:
+        """Return the compute that labs add because a rival has more, M H100e, shape (labs, R)."""
+        return self.rivalry * positive(market.largest_fleet - self.wanted_compute(self.horizon, market))
+
+    def brake(self, market: Signals) -> Floats:
+        """Return by what factor dear money and poor returns trim plans, shape (labs, R) (specification P7)."""
+        growth = clip(self.expected_revenue_growth, self.lowest_expected_growth, self.highest_return_growth)
+        margin = self.revenue * np.exp(growth * self.horizon) * (1.0 - self.operating_cost_share) - self.power_bill
+        capital_cost = self.fixed_assets * (self.capital_charge + self.quoted_rate / QUARTERS)
+        returns = margin / np.maximum(capital_cost, self.least_capital_cost)
+        dear = np.exp(-self.rate_sensitivity * (self.quoted_rate - self.reference_rate))
+        return dear * clip(returns / self.target_return, self.least_brake, self.most_brake)
+
+    @decision(result=ComputePlan)
+    def plan_compute(self, market: Signals) -> ComputePlan:
+        """Return the compute and the halls that labs want to order, shape (labs, R) each.
+
+        Chips and halls are planned apart, because a hall takes a year or more and chips a quarter or two: compute
+        closes the gap to expected demand over `adjustment_time`, halls look beyond their own time to build, and no
+        chips are ordered for halls that do not exist (specification P7).
+        """
+        brake, extra, fleet = self.brake(market), self.catching_up(market), self.compute
+        return ComputePlan(
+            compute=self.active * self._chip_plan(market, brake, extra, fleet),
+            halls=self.active * self._hall_plan(market, brake, extra, fleet),
+        )
+
+    def _chip_plan(self, market: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
+        """Return the compute to order before activity is looked at, M H100e."""
+        target = self.wanted_compute(self.horizon, market) + extra + self.wear * self.horizon * fleet
+        gap = positive(target - fleet - self.backlog_compute(market))
+        fastest = self.fastest_growth * (fleet + self.smallest_step)
+        return np.minimum(np.minimum(gap / self.adjustment_time * brake, fastest), self.room_in_halls(market))
+
+    def _hall_plan(self, market: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
+        """Return the halls to order before activity is looked at, GW."""
+        ahead = market.hall_lead_time + self.hall_margin
+        kept = 1.0 - self.wear * ahead
+        growth = positive(self.wanted_compute(ahead, market) + extra - fleet * kept)
+        needed = market.new_hall_pue * (self.fleet_power * kept + self.power_per_compute(market) * growth)
+        there = self.halls + self.halls_unconnected + total(self.halls_building, 1) + self.halls_ordered
+        return np.minimum(positive(needed - there) * brake, self.fastest_growth * (self.halls + self.smallest_step))
+
+    def planned_spending(self, market: Signals) -> Floats:
+        """Return the cost of the plans, USD bn, shape (labs, R)."""
+        return self.planned_compute * self.landed_price(market) + self.planned_halls * market.hall_cost
+
+    def undelivered(self, market: Signals) -> Floats:
+        """Return what orders still cost when they are delivered, chips, clusters and halls, USD bn, shape (labs, R)."""
+        chips = total(self.order_value - self.prepaid, 1)
+        clusters = total(self.chips_ordered * (market.chip_landed_price - market.chip_price), 1)
+        return chips + clusters + self.halls_ordered * market.hall_cost
+
+    def collateral(self, market: Signals) -> Floats:
+        """Return what lenders think the fleet and halls would fetch, USD bn, shape (labs, R)."""
+        return self.fleet_collateral * self.compute * market.chip_value + self.plant_collateral * self.fixed_assets
+
+    @decision(result=Funding)
+    def request_funding(self, market: Signals) -> Funding:
+        """Return what labs ask to borrow and to raise in shares, USD bn, shape (labs, R) each.
+
+        Debt first, as far as collateral carries it; shares for the rest, as far as owners bear dilution (P7).
+        """
+        spending, burn = self.planned_spending(market), positive(-self.operating_cash_flow)
+        bound = self.restricted
+        need = spending + self.due_share * self.undelivered(market) + self.runway * burn
+        need = need + self.working_capital * self.revenue - self.free_cash - self.earmark_relief * bound
+        need = self.active * positive(need)
+        pledged = self.loan_to_value * (self.collateral(market) + self.new_plant_collateral * spending)
+        owed = self.debt + total(self.vendor_finance, 1) - bound
+        debt = clip(pledged - owed, 0.0, need) * (self.default_risk < self.riskiest_borrower)
+        issue = self.dilution * self.value * np.exp(self.issue_sentiment * market.sentiment)
+        return Funding(debt, np.minimum(need - debt, positive(issue)))

@@ -1,0 +1,137 @@
+"""The parameters of AI labs: what their rules of thumb are made of."""
+
+from __future__ import annotations
+
+from .state.quantity import parameter
+
+ASSUMPTION = "assumption"
+EPOCH_SPLIT = "Epoch AI: about 70 % of OpenAI's 2024 compute went to R&D, falling in 2025-26"
+
+
+class LabParameters:
+    """Parameters that every AI lab reads; the default is the same for all labs, a start may give one a lab."""
+
+    group = "ai_labs"
+
+    # P3, P5: serving customers
+    compute_intensity = parameter(
+        0.20, "M H100e/unit", 0.15, 0.30,
+        "gross margin of 33-40 % at 1.34 USD per H100e-hour (unit_economics.csv)",
+        "compute that a unit of service takes at the start's efficiency", "kappa0",
+    )  # fmt: skip
+    inference_gain = parameter(
+        0.35, "1", 0.1, 0.8, ASSUMPTION,
+        "part of algorithmic progress that cheapens a unit of service, net of longer tasks", "iota", uncertain=True,
+    )  # fmt: skip
+    research_floor = parameter(0.35, "1", 0.2, 0.5, EPOCH_SPLIT, "least part of compute kept for research", "f_min")
+    research_target = parameter(0.50, "1", 0.4, 0.65, EPOCH_SPLIT, "part of compute meant for research", "f_star")
+    user_cost = parameter(
+        0.07, "1/quarter", 0.04, 0.12, ASSUMPTION, "depreciation and return that a unit's cost includes, of plant"
+    )
+    markup_speed = parameter(0.08, "1", 0.05, 0.25, ASSUMPTION, "response of the markup to utilisation", "mk_adj")
+    target_utilisation = parameter(0.85, "1", 0.7, 0.95, ASSUMPTION, "utilisation at which markups rest", "util_star")
+    highest_utilisation = parameter(1.6, "1", 1.1, 2.5, ASSUMPTION, "demand over capacity that labs still react to")
+    lowest_markup = parameter(0.0, "1", 0.0, 0.5, ASSUMPTION, "lowest markup over unit cost", "mk_lo")
+    highest_markup = parameter(4.0, "1", 2.5, 8.0, ASSUMPTION, "highest markup over unit cost", "mk_hi")
+    greatest_cut = parameter(0.85, "1", 0.6, 0.95, ASSUMPTION, "largest fall of a price in a quarter, as a factor")
+    greatest_rise = parameter(1.10, "1", 1.02, 1.4, ASSUMPTION, "largest rise of a price in a quarter, as a factor")
+
+    # P4, P6: spending on people and operations
+    labour_per_revenue = parameter(
+        0.20, "1", 0.05, 0.4, ASSUMPTION, "researchers' pay out of a unit of revenue", "rl_rev"
+    )
+    labour_per_cash = parameter(
+        0.015, "1/quarter", 0.0, 0.05, ASSUMPTION, "researchers' pay out of a unit of free cash", "rl_cash"
+    )
+    labour_fall = parameter(0.10, "1/quarter", 0.02, 0.4, ASSUMPTION, "fastest fall of researchers' pay", "rl_down")
+    labour_floor = parameter(0.05, "USD bn/quarter", 0.0, 0.3, ASSUMPTION, "least pay of researchers", "rl_min")
+    operating_cost_share = parameter(
+        0.25, "1", 0.1, 0.5,
+        "OpenAI spent 34 bn in 2025 on 13.1 bn of sales, most of it on compute and people (lab_revenue.csv); assumption",
+        "running costs other than power and people, out of revenue", "opex_rev",
+    )  # fmt: skip
+    fixed_operating_cost = parameter(
+        0.06, "USD bn/quarter", 0.0, 0.3, ASSUMPTION, "running costs of a lab whatever it sells"
+    )
+    plant_operating_cost = parameter(
+        0.006, "1/quarter", 0.0, 0.02, ASSUMPTION, "running costs of plant, out of its book value"
+    )
+    news_weight = parameter(0.25, "1", 0.05, 0.6, ASSUMPTION, "weight of the last quarter in expectations", "theta_g")
+    trend_memory = parameter(0.70, "1", 0.3, 0.95, ASSUMPTION, "memory of the trend in algorithmic efficiency")
+
+    # P7: choosing vendors
+    price_performance = parameter(2.0, "1", 1.0, 4.0, ASSUMPTION, "weight of performance per dollar", "a_pp")
+    lock_in = parameter(2.5, "1", 0.0, 4.0, ASSUMPTION, "weight of what the fleet already runs on", "lock")
+    impatience = parameter(0.6, "1/quarter", 0.2, 1.0, ASSUMPTION, "weight of waiting time", "a_lt")
+    longest_wait = parameter(10.0, "quarters", 4.0, 20.0, ASSUMPTION, "waiting time beyond which none is worse")
+    lifetime_power_cost = parameter(
+        1.25 * 16 * 2190 * 1e-6, "USD thousand/kW per USD/MWh", 0.02, 0.08,
+        "16 quarters of power at a PUE of 1.25; assumption", "what a chip's power costs over its life",
+    )  # fmt: skip
+
+    # P7: planning compute and halls
+    wear = parameter(
+        0.045, "1/quarter", 0.03, 0.08,
+        "GPU life of 3-6 years; resale of 60-65, 40-45, 25-35 % after 1, 2, 3 years (specification)",
+        "part of the fleet that wears out", "delta", uncertain=True,
+    )  # fmt: skip
+    horizon = parameter(5.0, "quarters", 3.0, 8.0, ASSUMPTION, "how far ahead labs plan compute", "H")
+    hall_margin = parameter(2.0, "quarters", 0.0, 4.0, ASSUMPTION, "how far beyond a hall's time to build labs plan")
+    adjustment_time = parameter(2.0, "quarters", 1.5, 5.0, ASSUMPTION, "time to close a gap in compute", "adj_time")
+    rivalry = parameter(
+        0.20, "1", 0.0, 0.5, ASSUMPTION, "part of a rival's lead in compute that a lab wants to close", "theta_c",
+        uncertain=True,
+    )  # fmt: skip
+    fastest_growth = parameter(
+        0.50, "1/quarter", 0.35, 0.6, "labs' compute grew 43 % a quarter in 2025 (lab_revenue.csv)",
+        "fastest growth of compute and of halls by order", "dk_max", uncertain=True,
+    )  # fmt: skip
+    smallest_step = parameter(
+        0.2, "M H100e or GW", 0.05, 0.5, ASSUMPTION, "size from which a small lab's growth is reckoned"
+    )
+    lowest_expected_growth = parameter(-0.10, "1/quarter", -0.3, 0.0, ASSUMPTION, "lowest growth planned for", "ge_lo")
+    highest_expected_growth = parameter(0.30, "1/quarter", 0.2, 0.4, ASSUMPTION, "highest growth planned for", "ge_hi")
+    highest_return_growth = parameter(
+        0.20, "1/quarter", 0.1, 0.4, ASSUMPTION, "highest growth of revenue in a reckoning of returns"
+    )
+    target_return = parameter(
+        1.5, "1", 1.0, 2.5, ASSUMPTION, "return over cost of capital at which plans go ahead in full", "roi_star"
+    )
+    capital_charge = parameter(0.05, "1/quarter", 0.02, 0.08, ASSUMPTION, "depreciation in a reckoning of returns")
+    least_capital_cost = parameter(
+        0.2, "USD bn/quarter", 0.05, 1.0, ASSUMPTION, "cost of capital below which returns mean nothing"
+    )
+    least_brake = parameter(0.1, "1", 0.0, 0.3, ASSUMPTION, "part of a plan that goes ahead however poor the returns")
+    most_brake = parameter(1.25, "1", 1.0, 2.0, ASSUMPTION, "by how much good returns stretch a plan")
+
+    # P7, P9: paying for it
+    loan_to_value = parameter(
+        0.65, "1", 0.4, 0.85, "GPU facilities lend 50-70 % of value (financing_deals.csv)",
+        "debt over collateral that lenders bear", "ltv",
+    )  # fmt: skip
+    fleet_collateral = parameter(0.60, "1", 0.3, 0.9, ASSUMPTION, "value of the fleet to lenders, of replacement")
+    plant_collateral = parameter(0.15, "1", 0.0, 0.4, ASSUMPTION, "value of plant to lenders, of book value")
+    new_plant_collateral = parameter(0.80, "1", 0.4, 1.0, ASSUMPTION, "value to lenders of what a loan will buy")
+    riskiest_borrower = parameter(0.25, "1/yr", 0.1, 0.5, ASSUMPTION, "default risk above which nobody lends")
+    dilution = parameter(
+        0.025, "1/quarter", 0.015, 0.05, "funding rounds of 2025 were 13 % of value a year (lab_revenue.csv)",
+        "part of its value that a lab raises in shares in a quarter", "dil", uncertain=True,
+    )  # fmt: skip
+    issue_sentiment = parameter(0.5, "1", 0.0, 2.0, ASSUMPTION, "response of share issues to sentiment")
+    due_share = parameter(0.5, "1", 0.2, 1.0, ASSUMPTION, "part of undelivered orders to be funded now")
+    runway = parameter(3.0, "quarters", 0.0, 6.0, ASSUMPTION, "quarters of losses to be funded now")
+    working_capital = parameter(0.5, "quarters", 0.0, 1.0, ASSUMPTION, "revenue to be held in cash")
+    earmark_relief = parameter(0.5, "1", 0.0, 1.0, ASSUMPTION, "part of earmarked cash that replaces other funding")
+    order_caution = parameter(0.9, "1", 0.5, 1.0, ASSUMPTION, "part of free cash that orders may use")
+    loss_buffer = parameter(0.5, "quarters", 0.0, 2.0, ASSUMPTION, "quarters of losses kept back from orders")
+    revenue_buffer = parameter(0.1, "quarters", 0.0, 0.5, ASSUMPTION, "revenue kept back from orders")
+    commitment_share = parameter(0.35, "1", 0.1, 1.0, ASSUMPTION, "part of commitments kept back from orders")
+    earmark_pace = parameter(0.35, "1/quarter", 0.1, 1.0, ASSUMPTION, "part of earmarked cash ordered against")
+    payment_reserve = parameter(0.05, "quarters", 0.0, 0.3, ASSUMPTION, "revenue that deliveries may not touch")
+    research_draw = parameter(
+        0.12, "1/quarter", 0.05, 0.3, ASSUMPTION, "part of cash earmarked for research spent in a quarter"
+    )
+    depreciation_labs = parameter(
+        0.05, "1/quarter", 0.03, 0.08, "servers are written off over 5-6 years, halls over longer (unit_economics.csv)",
+        "depreciation of labs' plant",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Formulas that several kinds of firm share: pure functions of arrays."""

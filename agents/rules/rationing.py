@@ -1,0 +1,38 @@
+"""Sharing out what is short."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state.arrays import TINY, Floats, total
+
+
+def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
+    """Return what each claimant gets: pro rata to its weight, nobody more than requested.
+
+    What a satisfied claimant leaves is shared among the others, as many times as there are claimants, which makes the
+    result exact: the amounts add to the smaller of what is available and what is requested.
+
+    Args:
+        requested: shape (claimants, ..., R), not negative.
+        available: shape (..., R), not negative.
+        weight: shape (claimants, ..., R), positive where something is requested.
+    """
+    given = np.zeros(requested.shape)
+    left = available
+    for _ in requested:
+        wanting = requested - given
+        claim = weight * (wanting > TINY)
+        given = given + np.minimum(wanting, claim * (left / np.maximum(total(claim), TINY)))
+        left = np.maximum(available - total(given), 0.0)
+    return given
+
+
+def pro_rata(requested: Floats, available: Floats) -> Floats:
+    """Return each claimant's part of `available` in proportion to its request, never more than the request.
+
+    Args:
+        requested: shape (claimants, R).
+        available: shape (R,).
+    """
+    return requested * np.minimum(1.0, available / np.maximum(total(requested), TINY))

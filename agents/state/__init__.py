@@ -1,0 +1,1 @@
+"""What a firm's memory is made of: quantities, columns, populations and public signals."""

@@ -1,0 +1,60 @@
+"""Array arithmetic that gives the same bits for one replicate as for thousands.
+
+Every array has the replicates as its last axis. NumPy adds eight or more numbers in another order when that axis has
+length one, and takes short cuts for scalar exponents; the functions here do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+TINY: Final = 1e-12
+"""Guards denominators: far below any stock of the model, far above the smallest float."""
+
+
+def total(x: Floats, axis: int = 0) -> Floats:
+    """Return the sum over an axis of firms, added one after the other for any number of replicates.
+
+    Args:
+        x: any array whose last axis holds the replicates.
+        axis: the axis to add up; never the last one.
+    """
+    if x.shape[-1] == 1:
+        return np.add.accumulate(x, axis).take(-1, axis)
+    return np.add.reduce(x, axis)
+
+
+def power(x: Any, exponent: Any) -> Any:
+    """Return ``x ** exponent`` for positive `x`, as ``exp(exponent log x)``."""
+    return np.exp(exponent * np.log(x))
+
+
+def clip(x: Any, low: Any, high: Any) -> Any:
+    """Return `x` held between `low` and `high`."""
+    return np.minimum(np.maximum(x, low), high)
+
+
+def positive(x: Any) -> Any:
+    """Return `x` where it is above zero, else zero."""
+    return np.maximum(x, 0.0)
+
+
+def ratio(numerator: Any, denominator: Any) -> Any:
+    """Return a quotient of non-negative numbers, with a guard against an empty denominator."""
+    return numerator / np.maximum(denominator, TINY)
+
+
+def paired(x: Any) -> Any:
+    """Give a value by firm, shape (n, R), room for a second firm: (n, 1, R); leave other values as they are."""
+    return x[:, None] if isinstance(x, np.ndarray) and x.ndim > 1 else x
+
+
+def freeze(x: Floats) -> Floats:
+    """Make an array read-only, so that nobody changes a state that others hold."""
+    x.flags.writeable = False
+    return x

@@ -1,0 +1,287 @@
+"""Firms as Mesa agents, and the table that all firms of a kind share.
+
+A rule is written once, as a method of a kind of firm, and read three ways: by the whole population, by the firms of
+one subclass, by a single firm. Decisions run on views, which cannot write; phases commit what decisions return.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import mesa
+import numpy as np
+
+from .arrays import Floats
+from .column import Column, Mirror
+from .quantity import Parameter
+from .signals import Signals
+from .table import Table, columns_of, unknown_name
+
+Rows = slice | np.ndarray
+EVERYBODY = slice(None)
+HANDLE_NAMES = frozenset({"model", "unique_id", "pos", "row"})
+Agent = TypeVar("Agent", bound="MarketAgent")
+
+
+class Decision(NamedTuple):
+    """What a decision has to return: one array, or a NamedTuple of arrays, each with an optional second axis."""
+
+    result: type | None
+    over: Mapping[str, str]
+
+    def parts(self, answer: Any) -> dict[str, Any]:
+        """Give the arrays of an answer by name; a single array goes by the empty name."""
+        if self.result is None:
+            return {"": answer}
+        if not isinstance(answer, self.result):
+            raise TypeError(f"returned {type(answer).__name__}, expected {self.result.__name__}")
+        return {name: getattr(answer, name) for name in self.result._fields}  # type: ignore[attr-defined]
+
+    def whole(self, parts: dict[str, Any]) -> Any:
+        """Put arrays by name back into the form that the decision returns."""
+        return parts[""] if self.result is None else self.result(**parts)
+
+
+def decision(
+    *, result: type | None = None, over: str | Mapping[str, str] = ""
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a method of a kind of firm as a decision that subclasses may change.
+
+    Args:
+        result: the NamedTuple of arrays that it returns; without it the decision returns one array.
+        over: the second axis of the answer, by field when there are several; without it answers have shape (n, R).
+    """
+    axes = {"": over} if isinstance(over, str) else dict(over)
+
+    def declare(method: Callable[..., Any]) -> Callable[..., Any]:
+        return _on_a_view(method, Decision(result, axes))
+
+    return declare
+
+
+def _on_a_view(method: Callable[..., Any], declaration: Decision) -> Callable[..., Any]:
+    """Let a decision that is called on a single firm run on the firm's view of one."""
+
+    @functools.wraps(method)
+    def decide(self: MarketAgent, *args: Any, **kwargs: Any) -> Any:
+        return method(self if self.is_view else self.view(), *args, **kwargs)
+
+    decide.declaration = declaration  # type: ignore[attr-defined]
+    return decide
+
+
+def decisions(kind: type) -> dict[str, Decision]:
+    """Return the declared decisions of a kind of firm by name."""
+    found: dict[str, Decision] = {}
+    for cls in reversed(kind.__mro__):
+        found.update({n: m.declaration for n, m in vars(cls).items() if hasattr(m, "declaration")})
+    return found
+
+
+class MarketAgent(mesa.Agent):
+    """A firm. As a Mesa agent it is one firm; as a view it is several firms of its kind, for reading only.
+
+    Attributes:
+        name: the firm's name, or the names of a view's firms.
+        row: the firm's row in the table of its kind, for life.
+    """
+
+    group = ""
+
+    _population: Population
+    _rows: Rows
+    is_view: bool = False
+
+    active = Column("1", "1 while the firm is in business, else 0", symbol="act")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Treat a method that overrides a decision as that decision."""
+        super().__init_subclass__(**kwargs)
+        inherited = {name: item for base in cls.__mro__[1:] for name, item in decisions(base).items()}
+        for name in inherited.keys() & vars(cls).keys():
+            if not hasattr(vars(cls)[name], "declaration"):
+                setattr(cls, name, _on_a_view(vars(cls)[name], inherited[name]))
+
+    def __init__(self, model: Any, population: Population, row: int) -> None:
+        """Register the firm in a row of its kind's table with Mesa."""
+        vars(self).update(_population=population, _rows=slice(row, row + 1), row=row)
+        super().__init__(model)
+        mesa.Agent.__dict__.get("_ids", {}).pop(model, None)  # Mesa 3.3 would keep the model alive there
+        self.unique_id = model.identity(self)
+
+    @property
+    def name(self) -> str | tuple[str, ...]:
+        """The firm's name, or the names of a view's firms."""
+        names = tuple(np.asarray(self._population.names)[self._rows])
+        return names if self.is_view else names[0]
+
+    def view(self) -> MarketAgent:
+        """Return a read-only view of this firm alone, on which decisions run."""
+        return self._population.view(type(self), self._rows)
+
+    def remember(self, market: Signals) -> Mapping[str, Floats]:
+        """Return new values for columns that a subclass adds, shape (n, R); committed when the quarter ends."""
+        return {}
+
+    def remove(self) -> None:
+        """Take the firm out of business in all replicates and off Mesa's list of agents."""
+        self.model.wind_up(self)
+
+    def column_value(self, name: str) -> Any:
+        """Return a column's rows: an array on a view, a float or shape (R,) on a single firm."""
+        rows = self._population.columns[name][self._rows]
+        return rows if self.is_view else _single(rows)
+
+    def mirror_value(self, mirror: Mirror) -> Any:
+        """Return this firm's part of another kind's pair column, shape (n, m, R)."""
+        table = self._population.tables[mirror.kind].columns[mirror.column]
+        rows = table.transpose(1, 0, 2)[: len(self._population)][self._rows]
+        return rows if self.is_view else _single(rows)
+
+    def parameter_value(self, name: str) -> Any:
+        """Return the value in force: a float, shape (R,), or (n, 1) or (n, R) where firms differ."""
+        value = getattr(self._population.parameters, name)
+        if not isinstance(value, np.ndarray) or value.ndim < 2:
+            return value
+        return value[self._rows] if self.is_view else _single(value[self._rows])
+
+    def write_column(self, column: Column, value: Any) -> None:
+        """Write one firm's value in a column that is not the ledger's."""
+        if self.is_view:
+            raise AttributeError(f"{type(self).__name__}.{column.name}: a view is read-only; decisions return")
+        if column.ledger:
+            raise AttributeError(f"{column.name} is money: change it with model.ledger.transfer, which keeps the books")
+        array = self._population.columns[column.name].copy()
+        place = array[self._rows]
+        given = np.asarray(value, dtype=np.float64)
+        array[self._rows] = given.reshape(place.shape) if given.size == place.size else given
+        self._population.commit(**{column.name: array})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse names that the firm does not have, naming the nearest one."""
+        if self.is_view and not isinstance(getattr(type(self), name, None), Column):
+            raise AttributeError(f"{type(self).__name__}.{name}: a view is read-only; decisions return, phases commit")
+        if isinstance(getattr(type(self), name, None), Parameter):
+            raise AttributeError(f"{name} is a parameter: pass parameters={{'{name}': ...}} to the model")
+        if name not in HANDLE_NAMES and not name.startswith("_") and not hasattr(type(self), name):
+            raise AttributeError(unknown_name(type(self).__name__, name, columns_of(type(self))))
+        super().__setattr__(name, value)
+
+    def __repr__(self) -> str:
+        """Show the class and the name."""
+        return f"<{type(self).__name__} {self.name}>"
+
+
+def _single(rows: Floats) -> Any:
+    """Return one firm's row, without the replicate axis when there is one replicate."""
+    row = rows[0]
+    if row.shape[-1] != 1:
+        return row
+    return float(row[0]) if row.ndim == 1 else row[..., 0]
+
+
+class Population(Table, Generic[Agent]):
+    """All firms of a kind: their table, one array a column, and the classes that decide for its rows.
+
+    Args:
+        kind: the kind's class.
+        names: the firms' names, in the order of the rows.
+        classes: the class that decides for each row.
+        axes: the length of every named second axis.
+        replicates: the number of replicates R.
+        parameters: the values in force, shared with the model.
+    """
+
+    def __init__(
+        self,
+        kind: type[Agent],
+        names: Sequence[str],
+        classes: Sequence[type[Agent]],
+        axes: Mapping[str, int],
+        replicates: int,
+        parameters: SimpleNamespace,
+    ) -> None:
+        self.kind = kind
+        self.names = tuple(names)
+        self.classes = tuple(classes)
+        self.parameters = parameters
+        self.tables: dict[str, Population[Any]] = {}
+        declared = {name: item for cls in dict.fromkeys([kind, *classes]) for name, item in columns_of(cls).items()}
+        super().__init__(kind.__name__, declared, (len(names),), axes, replicates)
+        self.decisions = decisions(kind)
+        self.groups = _groups(self.classes)
+
+    def __len__(self) -> int:
+        """The number of rows, dormant ones included."""
+        return len(self.names)
+
+    def view(self, cls: type | None = None, rows: Rows = EVERYBODY) -> Any:
+        """Return a read-only view of some rows, as firms of a class (by default of the kind, all rows)."""
+        view = object.__new__(cls or self.kind)
+        vars(view).update(_population=self, _rows=rows, is_view=True)
+        return view
+
+    @property
+    def all(self) -> Agent:
+        """A read-only view of all rows."""
+        return self.view()
+
+    def decide(self, name: str, market: Signals) -> Any:
+        """Let every class of firm take a decision for its own rows and put the answers together.
+
+        Args:
+            name: the decision.
+            market: what everybody can see.
+
+        Raises:
+            ValueError: an answer has the wrong shape; the message names Class.method.
+        """
+        declared = self.decisions[name]
+        answers = [(rows, self._answer(cls, rows, name, market)) for cls, rows in self.groups]
+        if len(answers) == 1:
+            return declared.whole(answers[0][1])
+        return declared.whole({part: self._gathered(part, answers) for part in answers[0][1]})
+
+    def remembered(self, market: Signals) -> dict[str, Floats]:
+        """Return the new values of the columns that subclasses keep, over all rows."""
+        values: dict[str, Floats] = {}
+        for cls, rows in self.groups:
+            for name, value in self.view(cls, rows).remember(market).items():
+                column = values.get(name, self.columns[name]).copy()
+                column[rows] = value
+                values[name] = column
+        return values
+
+    def _answer(self, cls: type, rows: Rows, name: str, market: Signals) -> dict[str, Floats]:
+        """Ask one class for a decision on its rows and check the arrays it returns."""
+        declared = self.decisions[name]
+        n = len(self) if rows is EVERYBODY else len(self.names[rows]) if isinstance(rows, slice) else len(rows)
+        try:
+            parts = declared.parts(getattr(cls, name)(self.view(cls, rows), market))
+            for part, array in parts.items():
+                over = declared.over.get(part, "")
+                expected = (n, *((self.axes[over],) if over else ()), self.replicates)
+                if not isinstance(array, np.ndarray) or array.shape != expected:
+                    raise ValueError(f"{part or 'result'} has shape {np.shape(array)}, expected {expected}")
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{cls.__name__}.{name}: {error}") from error
+        return parts
+
+    def _gathered(self, part: str, answers: list[tuple[Rows, dict[str, Floats]]]) -> Floats:
+        """Put the rows of several classes into one array."""
+        first = answers[0][1][part]
+        whole = np.empty((len(self), *first.shape[1:]))
+        for rows, parts in answers:
+            whole[rows] = parts[part]
+        return whole
+
+
+def _groups(classes: Sequence[type]) -> list[tuple[type, Rows]]:
+    """Return each class with the rows it decides for; one class has all rows without a copy."""
+    distinct = list(dict.fromkeys(classes))
+    if len(distinct) == 1:
+        return [(distinct[0], EVERYBODY)]
+    return [(cls, np.flatnonzero([c is cls for c in classes])) for cls in distinct]

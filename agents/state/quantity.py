@@ -1,0 +1,109 @@
+"""A number is declared once: unit, range, default, source and meaning stand where it is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the model, with all that a reader, a slider or a sampler needs to know of it.
+
+    Attributes:
+        default: the value when nobody says otherwise.
+        unit: its unit; "1" for a pure number.
+        low: the smallest value allowed.
+        high: the largest value allowed.
+        source: where the default comes from, or the word assumption.
+        doc: one line on what it means.
+        symbol: its name in the specification's equations.
+        uncertain: whether it is one of those that a sensitivity analysis varies first.
+        structural: whether it is a whole number that shapes arrays, constant within a batch.
+        name: the name it was declared under.
+        group: the kind of firm or the market that declares it.
+    """
+
+    default: float
+    unit: str
+    low: float
+    high: float
+    source: str
+    doc: str
+    symbol: str = ""
+    uncertain: bool = False
+    structural: bool = False
+    name: str = field(default="", compare=False)
+    group: str = field(default="", compare=False)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Remember the name and the place of the declaration."""
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "group", getattr(owner, "group", owner.__name__))
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Parameter: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Any: ...
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        """Return the declaration on a class, the value in force on a firm."""
+        return self if instance is None else instance.parameter_value(self.name)
+
+    def check(self, value: Any) -> np.ndarray | float:
+        """Return a value as a float or an array of floats, or say what is wrong with it.
+
+        Raises:
+            TypeError: the value is not a number.
+            ValueError: the value is outside the range, or not whole where it has to be.
+        """
+        try:
+            array = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(f"{self.name} = {value!r} is not a number") from None
+        wrong = ~((array >= self.low) & (array <= self.high))
+        if wrong.any():
+            raise ValueError(f"{self.name} = {self._show(array[wrong].flat[0])} lies outside {self.range_text}")
+        if self.structural and (array.ndim or array != np.round(array)):
+            raise ValueError(f"{self.name} = {value!r} has to be one whole number, the same in all replicates")
+        return float(array) if array.ndim == 0 else array
+
+    @property
+    def nominal(self) -> bool:
+        """Whether it is an amount of money, which the price level scales."""
+        return nominal(self.unit)
+
+    @property
+    def range_text(self) -> str:
+        """The allowed range in words, as in ``[0, 0.6]``."""
+        return f"[{self.low:g}, {self.high:g}]"
+
+    def _show(self, value: float) -> str:
+        """Give a value with its unit."""
+        return f"{value:g}" if self.unit == "1" else f"{value:g} {self.unit}"
+
+
+parameter = Parameter
+"""Declare a parameter in the body of a kind of firm or of a group."""
+
+
+def nominal(unit: str) -> bool:
+    """Return whether a unit counts money once: USD bn does, USD per USD does not."""
+    return unit.count("USD") == 1
+
+
+class ParameterGroup:
+    """Parameters of a market, declared in the body of a subclass; `group` names them in tables."""
+
+    group = ""
+
+
+def declared(owner: type) -> Iterator[Parameter]:
+    """Yield the parameters that a class declares or inherits, in the order of declaration."""
+    seen: dict[str, Parameter] = {}
+    for cls in reversed(owner.__mro__):
+        seen.update({name: item for name, item in vars(cls).items() if isinstance(item, Parameter)})
+    yield from seen.values()

@@ -1,0 +1,64 @@
+"""What everybody can see: prices, lead times, shares and the abilities of released models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .arrays import Floats
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The public state of the market, published at the start of a quarter and again before firms plan.
+
+    Attributes:
+        quarter: the quarter since 2026Q1, a whole number.
+        service_price: price of AI services by lab, USD bn a unit, shape (labs, R).
+        market_share: share of the AI service market by lab, shape (labs, R).
+        capability: capability of the released model by lab, OOM, shape (labs, R).
+        chip_price: price of an accelerator by vendor, USD thousand a unit, shape (vendors, R).
+        chip_landed_price: price with its share of the cluster, USD thousand a unit, shape (vendors, R).
+        chip_performance: M H100e per M units by vendor, shape (vendors, R).
+        chip_power: kW of IT power per unit by vendor, shape (vendors, R).
+        chip_lead_time: backlog over capacity by vendor, quarters, shape (vendors, R).
+        vendor_active: 1 where a vendor sells, shape (vendors, R).
+        chip_value: the lowest price per compute on sale, USD bn per M H100e, shape (R,).
+        power_price: average wholesale price, USD/MWh, shape (R,).
+        hall_cost: cost of a data-centre hall without IT, USD bn/GW, shape (R,).
+        hall_lead_time: quarters from the start of a hall to its completion, a whole number.
+        new_hall_pue: power usage effectiveness of a new hall, shape (R,).
+        frontier_capability: the best released model, OOM, shape (R,).
+        largest_fleet: the largest fleet with its backlog among labs, M H100e, shape (R,).
+        unconnected_halls: halls of labs that wait for the grid, GW, shape (R,).
+        sentiment: mean sentiment of the asset managers, in (-1, 1), shape (R,).
+        default_probability: lenders' estimate by borrower, 1/yr, shape (borrowers, R).
+        quoted_rate: interest rate on new loans by borrower, 1/yr, shape (borrowers, R).
+        loan_share: each borrower's part of all loans, shape (borrowers, R).
+        debt_request: what each borrower asks to borrow, USD bn, shape (borrowers, R).
+        equity_request: what each borrower asks managers to put in as equity, USD bn, shape (borrowers, R).
+    """
+
+    quarter: int
+    service_price: Floats
+    market_share: Floats
+    capability: Floats
+    chip_price: Floats
+    chip_landed_price: Floats
+    chip_performance: Floats
+    chip_power: Floats
+    chip_lead_time: Floats
+    vendor_active: Floats
+    chip_value: Floats
+    power_price: Floats
+    hall_cost: Floats
+    hall_lead_time: int
+    new_hall_pue: Floats
+    frontier_capability: Floats
+    largest_fleet: Floats
+    unconnected_halls: Floats
+    sentiment: Floats
+    default_probability: Floats
+    quoted_rate: Floats
+    loan_share: Floats
+    debt_request: Floats
+    equity_request: Floats

@@ -1,0 +1,1 @@
+"""What if: ensembles, twins, claims and what is written of them."""

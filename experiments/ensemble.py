@@ -1,0 +1,166 @@
+"""Ensembles: many replicates of one scenario, run in batches that fit the processor's cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..agents.state.population import MarketAgent
+from ..model.history import Series, frame
+from ..model.market_model import MarketModel
+from ..model.parameters import checked
+from ..model.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BATCH = 256
+"""Replicates run at once: measured as the cheapest a replicate; the size never changes a result."""
+
+Progress = Callable[[int], None]
+"""Told how many replicate-quarters were just run."""
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Many replicates of one scenario.
+
+    Attributes:
+        scenario: what was run.
+        seed: the seed.
+        replicates: how many replicates.
+        quarters: how many quarters.
+        parameters: the overriding values.
+        effective: every parameter at the start of the run, money scaled by the price level.
+        records: by kind of record, arrays over quarters and replicates.
+        residuals: by accounting identity, the largest relative residual of each replicate, shape (R,).
+    """
+
+    scenario: Scenario
+    seed: int
+    replicates: int
+    quarters: int
+    parameters: Mapping[str, Any]
+    effective: Mapping[str, Any]
+    records: Mapping[str, Series]
+    residuals: Mapping[str, np.ndarray]
+
+    def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
+        """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.
+
+        Raises:
+            KeyError: the ensemble was not told to record that kind.
+        """
+        if kind not in self.records:
+            raise KeyError(f"{kind} was not recorded: pass record=(..., {kind!r}); there is {', '.join(self.records)}")
+        return frame(kind, self.records[kind])
+
+    def values(self, name: str, kind: str = "indicators") -> np.ndarray:
+        """Return one quantity, shape (quarters, replicates) or (quarters, firms, replicates)."""
+        return self.records[kind].values[name]
+
+    def checks(self) -> dict[str, float]:
+        """Return the largest relative residual of every accounting identity over quarters and replicates."""
+        return {name: float(residual.max()) for name, residual in self.residuals.items()}
+
+
+def run_ensemble(
+    scenario: str | Path | Scenario = "baseline",
+    replicates: int = 200,
+    quarters: int = 40,
+    rng: int = 0,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    record: Sequence[str] = ("indicators",),
+    firms: Mapping[str, type[MarketAgent]] | None = None,
+    progress: Progress | None = None,
+    batch: int = BATCH,
+) -> Ensemble:
+    """Run many replicates of a scenario.
+
+    Args:
+        scenario: the name of a scenario, a path to one, or one made in code.
+        replicates: how many; replicate r is bit-identical to ``MarketModel(scenario, rng=rng, replicate=r)``.
+        quarters: how many quarters to run.
+        rng: the seed.
+        parameters: values that override the scenario's, floats or one a replicate, shape (replicates,).
+        record: what to keep, of indicators, flows, events and the kinds of firms; a kind may name one column, as in
+            ``ai_labs.market_share``.
+        firms: by firm's name, the subclass that decides for it.
+        progress: called with the number of replicate-quarters just run.
+        batch: replicates run at once.
+
+    Raises:
+        ScenarioError: there is no such scenario.
+        KeyError: no parameter or firm has that name.
+        TypeError: a value is not a number.
+        ValueError: a value is out of range.
+    """
+    case = load_scenario(scenario)
+    for name, value in (("replicates", replicates), ("quarters", quarters)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+            raise ValueError(f"{name} = {value!r} has to be a whole number of at least 1")
+    given = checked(parameters or {})
+    models = []
+    for first in range(0, replicates, batch):
+        count = min(batch, replicates - first)
+        model = MarketModel(
+            case, rng=rng, replicate=first, replicates=count, record=record, firms=firms,
+            parameters=_part(given, first, count, replicates),
+        )  # fmt: skip
+        for _ in range(quarters):
+            model.step()
+            if progress is not None:
+                progress(count)
+        models.append(_Batch(model))
+    return Ensemble(
+        scenario=case,
+        seed=rng,
+        replicates=replicates,
+        quarters=quarters,
+        parameters=given,
+        effective=models[0].effective,
+        records={kind: _joined([batch.records[kind] for batch in models]) for kind in models[0].records},
+        residuals={name: np.concatenate([b.residuals[name] for b in models]) for name in models[0].residuals},
+    )
+
+
+class _Batch:
+    """What is kept of a batch when its model is let go."""
+
+    def __init__(self, model: MarketModel) -> None:
+        self.records = {kind: model.history.series(kind) for kind in model.history.wanted}
+        self.residuals = dict(model.residuals)
+        self.effective = model.base_values
+
+
+def _part(values: Mapping[str, Any], first: int, count: int, replicates: int) -> dict[str, Any]:
+    """Return the values of a batch's replicates, or say which array has the wrong length."""
+    part = {}
+    for name, value in values.items():
+        if isinstance(value, np.ndarray):
+            if value.shape != (replicates,):
+                raise ValueError(f"{name} has shape {value.shape}; give one number or one a replicate, ({replicates},)")
+            value = value[first : first + count]
+        part[name] = value
+    return part
+
+
+def _joined(parts: list[Series]) -> Series:
+    """Put the replicates of several batches together."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0]
+    nothing = np.zeros(first.values[next(iter(first.values))].shape[:-1]) if first.values else np.zeros(0)
+    names = list(dict.fromkeys(name for part in parts for name in part.values))
+    values = {
+        name: np.concatenate(
+            [part.values.get(name, nothing[..., None].repeat(len(part.replicates), -1)) for part in parts], axis=-1
+        )
+        for name in names
+    }
+    return first._replace(replicates=np.concatenate([part.replicates for part in parts]), values=values)

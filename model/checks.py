@@ -1,0 +1,262 @@
+"""Accounting: one function an identity, each returning its largest relative residual by replicate (section 8.3).
+
+The identities compare balances with the ledger's entries, sectors with the flow matrix, and physical stocks with flows.
+Nothing is ever clipped to make one hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..agents.state.arrays import TINY, Floats, total
+
+if TYPE_CHECKING:
+    from .market_model import MarketModel
+
+TOLERANCE = 1e-9
+"""Largest relative residual that counts as zero: rounding stays far below."""
+
+DEPRECIATION = ("depreciation_labs", "depreciation_chips", "depreciation_energy", "depreciation_equipment")
+
+
+class BrokenIdentityError(ArithmeticError):
+    """An accounting identity fails; the message names identity, quarter, replicate and firm."""
+
+
+def all_cash(market: MarketModel) -> Floats:
+    """Return all deposits together, the outside sector's position included, USD bn, shape (R,)."""
+    return reduce(np.add, [total(p.cash) for p in market.populations]) + market.economy.outside_cash
+
+
+def worst(residual: Floats) -> Floats:
+    """Return the largest absolute value over all axes but the last, shape (R,)."""
+    return np.abs(residual).reshape(-1, residual.shape[-1]).max(0)
+
+
+def relative(difference: Floats, scale: Floats) -> Floats:
+    """Return the largest difference over one plus the largest of a scale, by replicate, shape (R,)."""
+    return worst(difference) / (worst(scale) + 1.0)
+
+
+def below_zero(*stocks: Floats) -> Floats:
+    """Return how far stocks lie below zero, relative to their largest value, by replicate, shape (R,)."""
+    return largest([_depth(stock.reshape(-1, stock.shape[-1])) for stock in stocks])
+
+
+def _depth(stock: Floats) -> Floats:
+    """Return how far a stock lies below zero, relative to one plus its largest value, shape (R,)."""
+    lowest = np.minimum(stock.min(0), 0.0)
+    return -lowest / (np.maximum(stock.max(0), -lowest) + 1.0)
+
+
+def largest(residuals: list[Floats]) -> Floats:
+    """Return the largest of several residuals by replicate, shape (R,)."""
+    return reduce(np.maximum, residuals)
+
+
+def _balance(market: MarketModel, table: str, column: str) -> Floats:
+    """Return how far a balance is from its opening plus its entries."""
+    opening = market.ledger.opening[table, column]
+    closing = market.ledger.tables[table].columns[column]
+    explained = opening
+    for entry in market.ledger.changes(table, column):
+        explained = explained + entry.change
+    return relative(closing - explained, closing)
+
+
+def rows_sum_to_zero(market: MarketModel) -> Floats:
+    """I1: every row of the flow matrix sums to zero."""
+    sums: dict[str, Floats] = {}
+    sizes: dict[str, Floats] = {}
+    for (row, _), amount in market.ledger.flows().items():
+        size = np.abs(amount)
+        sums[row] = sums[row] + amount if row in sums else amount
+        sizes[row] = np.maximum(sizes[row], size) if row in sizes else size
+    return largest([np.abs(gap) / (sizes[row] + 1.0) for row, gap in sums.items()])
+
+
+def sectors_match_flows(market: MarketModel) -> Floats:
+    """I2: a sector's deposits change by its column of the flow matrix."""
+    columns: dict[str, Floats] = {}
+    for (_, sector), amount in market.ledger.flows().items():
+        columns[sector] = columns[sector] + amount if sector in columns else amount
+    residuals = []
+    for sector, change in columns.items():
+        opening, closing = market.ledger.deposits(sector)
+        residuals.append(np.abs(closing - opening - change) / (np.abs(closing) + 1.0))
+    return largest(residuals)
+
+
+def money_is_conserved(market: MarketModel) -> Floats:
+    """I3: all deposits and the outside sector's position add to what they added to at the start."""
+    return np.abs(all_cash(market) - market.money) / (np.abs(market.economy.outside_cash) + np.abs(market.money) + 1.0)
+
+
+def firms_match_entries(market: MarketModel) -> Floats:
+    """I4: every firm's cash changes by its own entries."""
+    return largest([_balance(market, p.kind.group, "cash") for p in market.populations])
+
+
+def loans_add_up(market: MarketModel) -> Floats:
+    """I5: loans are what they were plus new ones less what was paid back or written off, and never negative."""
+    borrowers = market.borrowers
+    booked = [_balance(market, firms.kind.group, "loans") for firms in borrowers]
+    return largest([*booked, below_zero(*(firms.loans for firms in borrowers))])
+
+
+def prepayments_add_up(market: MarketModel) -> Floats:
+    """I6: advances are what they were plus new ones less what was applied or forfeited, from zero to the order's value."""
+    vendors = market.vendors
+    excess = relative(np.maximum(vendors.prepaid - vendors.order_value, 0.0), vendors.order_value)
+    booked = [_balance(market, "chip_vendors", column) for column in ("prepaid", "order_value")]
+    return largest([*booked, excess, below_zero(vendors.prepaid, vendors.order_value)])
+
+
+def vendor_finance_adds_up(market: MarketModel) -> Floats:
+    """I7: vendor finance is what it was plus new less repaid or written off, and never negative."""
+    return np.maximum(_balance(market, "ai_labs", "vendor_finance"), below_zero(market.labs.vendor_finance))
+
+
+def shares_add_up(market: MarketModel) -> Floats:
+    """I8: managers together hold between none and all of a firm's shares."""
+    held = [total(firms.equity_held, 1) for firms in market.borrowers]
+    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held]
+    return largest([*beyond, below_zero(*held)])
+
+
+def plant_adds_up(market: MarketModel) -> Floats:
+    """I9: plant is what it was less depreciation plus capital spending, and spending is what was paid for."""
+    residuals = []
+    for firms, rate in zip(market.borrowers, DEPRECIATION, strict=True):
+        opening = market.ledger.opening[firms.kind.group, "fixed_assets"]
+        sold = _posted(market, firms.kind.group, "fixed_assets", "sale")
+        explained = opening * (1.0 - getattr(market.parameters, rate)) + firms.capex + sold
+        residuals.append(relative(firms.fixed_assets - explained, firms.fixed_assets))
+        residuals.append(relative(firms.capex - _paid_for_plant(market, firms.kind.group), firms.capex))
+    return largest(residuals)
+
+
+def _posted(market: MarketModel, table: str, column: str, *causes: str) -> Floats:
+    """Return the sum of a balance's entries of some causes, shape of the column."""
+    changes = [entry.change for entry in market.ledger.changes(table, column) if entry.cause in causes]
+    return reduce(np.add, changes) if changes else np.zeros_like(market.ledger.tables[table].columns[column])
+
+
+def _paid_for_plant(market: MarketModel, table: str) -> Floats:
+    """Return what firms of a kind paid, used up in advances or borrowed from vendors for plant, shape (n, R)."""
+    if table != "ai_labs":
+        return -_posted(market, table, "cash", "capital_spending")
+    paid = -_posted(market, table, "cash", "chips", "clusters", "halls")
+    advances = -total(_posted(market, "chip_vendors", "prepaid", "applied"))[:-1]
+    return paid + advances + total(_posted(market, table, "vendor_finance", "new"), 1)
+
+
+def earmarks_are_covered(market: MarketModel) -> Floats:
+    """I10: earmarked money is not negative and never more than cash."""
+    labs = market.labs
+    bound = total(labs.restricted_cash, 1)
+    uncovered = relative(np.maximum(bound - np.maximum(labs.cash, 0.0), 0.0), labs.cash)
+    return np.maximum(uncovered, below_zero(labs.restricted_cash))
+
+
+def net_worth_is_plant(market: MarketModel) -> Floats:
+    """I11: the net worth of all sectors together is their plant, beside the deposits' constant sum."""
+    labs, vendors, managers = market.labs, market.vendors, market.managers
+    advances, credit = vendors.prepaid[:, :-1], labs.vendor_finance
+    firms_worth = [total(f.cash + f.fixed_assets - total(f.loans, 1) - f.value) for f in market.borrowers]
+    lab_claims = total(total(advances)) - total(total(credit))
+    vendor_claims = total(total(credit)) - total(total(advances))
+    shares = [f.equity_held * f.value[:, None] for f in market.borrowers]
+    held = reduce(np.add, [total(total(f.loans + s)) for f, s in zip(market.borrowers, shares, strict=True)])
+    funds = total(managers.assets)
+    outside_shares = reduce(np.add, [total(f.value * (1.0 - total(f.equity_held, 1))) for f in market.borrowers])
+    managers_worth = total(managers.cash) + held - funds
+    outside_worth = market.economy.outside_cash + outside_shares + funds
+    worth = reduce(np.add, [*firms_worth, lab_claims, vendor_claims, managers_worth, outside_worth])
+    plant = reduce(np.add, [total(f.fixed_assets) for f in market.borrowers])
+    fund_claims = relative(managers_worth, funds)
+    return np.maximum(relative(worth - plant - market.money, plant + funds), fund_claims)
+
+
+def deals_are_traced(market: MarketModel) -> Floats:
+    """I12: earmarked money received is still bound, spent on its use, released on default or in breach."""
+    labs = market.labs
+    received, bound, spent, released = (
+        total(labs.columns[f"restricted_{name}"], 1) for name in ("received", "cash", "spent", "released")
+    )
+    return relative(received - bound - spent - released - labs.breach, received)
+
+
+def nature_is_obeyed(market: MarketModel) -> Floats:
+    """I13: units delivered were produced, no physical stock is negative, shares add to one, power made is power used."""
+    labs, vendors, energy = market.labs, market.vendors, market.energy
+    economy, power, chips = market.economy, market.clearings["power"], market.clearings["chips"]
+    demanded = power.base_served + power.available * power.ai_load + power.storage_shift
+    anybody = labs.active.max(0)
+    return largest([
+        relative(chips.produced - chips.delivered, chips.produced),
+        relative(np.maximum(chips.delivered - chips.limit, 0.0), chips.limit),
+        relative(total(power.generated, 1) - demanded, demanded),
+        relative((total(labs.market_share) - 1.0) * anybody, labs.market_share),
+        relative(np.maximum(labs.sold - labs.sales_capacity, 0.0), labs.sales_capacity),
+        below_zero(labs.fleet, labs.fleet_power, labs.halls, labs.halls_building, labs.halls_ordered, labs.training),
+        below_zero(vendors.backlog, vendors.capacity, energy.capacity, energy.building, market.equipment.capacity),
+        below_zero(economy.outside_fleet, economy.outside_halls, economy.storage, economy.adoption),
+    ])  # fmt: skip
+
+
+IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {
+    "I1": rows_sum_to_zero,
+    "I2": sectors_match_flows,
+    "I3": money_is_conserved,
+    "I4": firms_match_entries,
+    "I5": loans_add_up,
+    "I6": prepayments_add_up,
+    "I7": vendor_finance_adds_up,
+    "I8": shares_add_up,
+    "I9": plant_adds_up,
+    "I10": earmarks_are_covered,
+    "I11": net_worth_is_plant,
+    "I12": deals_are_traced,
+    "I13": nature_is_obeyed,
+}
+
+
+def check(market: MarketModel) -> None:
+    """Hold every identity against this quarter and keep the largest residual of each (P15)."""
+    for name, identity in IDENTITIES.items():
+        residual = np.nan_to_num(identity(market), nan=np.inf)
+        before = market.residuals.get(name)
+        market.residuals[name] = residual if before is None else np.maximum(before, residual)
+        if market.strict and residual.max() > TOLERANCE:
+            raise BrokenIdentityError(_complaint(market, name, residual))
+
+
+def _complaint(market: MarketModel, name: str, residual: Floats) -> str:
+    """Say which identity fails where: quarter, replicate, and the firm whose balance is furthest off."""
+    column = int(residual.argmax())
+    replicate = market.chance.replicates[column]
+    return (
+        f"{name} ({IDENTITIES[name].__name__}) is off by {residual[column]:.3g} in {market.date}, "
+        f"replicate {replicate}{_culprit(market, column)}"
+    )
+
+
+def _culprit(market: MarketModel, column: int) -> str:
+    """Name the firm whose balances are furthest from their entries in a replicate, if any is."""
+    found, firm = TOLERANCE, ""
+    for (table, name), opening in market.ledger.opening.items():
+        if table == "economy":
+            continue
+        closing = market.ledger.tables[table].columns[name]
+        explained = opening
+        for entry in market.ledger.changes(table, name):
+            explained = explained + entry.change
+        off = np.abs((closing - explained)[..., column]).reshape(len(closing), -1).max(1)
+        if off.max() > found * (np.abs(closing[..., column]).max() + TINY):
+            found, firm = off.max(), f", {market.ledger.tables[table].names[int(off.argmax())]} ({name})"
+    return firm

@@ -1,0 +1,1 @@
+"""Data of the model: the roster, the initial state, scenarios and observed series, each number with its source."""

@@ -1,0 +1,51 @@
+"""Earmarked money: cash that a deal binds to a use, and what became of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..agents.state.arrays import Floats, ratio, total
+from ..agents.state.population import Population
+
+USES = ("clusters", "chips", "halls", "research")
+USE_CLUSTERS, USE_CHIPS, USE_HALLS, RESEARCH = range(len(USES))
+
+
+def bind(labs: Population, amount: Floats) -> None:
+    """Bind money that has just come in, shape (labs, uses, R)."""
+    labs.commit(
+        restricted_cash=labs.restricted_cash + amount,
+        restricted_received=labs.restricted_received + amount,
+    )
+
+
+def spend_earmarked(labs: Population, use: int, payment: Floats, at_most: Floats | None = None) -> None:
+    """Let a payment for a use draw down the money bound to it first.
+
+    Args:
+        labs: the labs.
+        use: the use's place in `USES`.
+        payment: what was paid for that use, USD bn, shape (labs, R).
+        at_most: how much of it may be earmarked money; all of it when left out.
+    """
+    drawn = np.minimum(labs.restricted_cash[:, use], payment if at_most is None else np.minimum(payment, at_most))
+    change = drawn[:, None] * _place(use)
+    labs.commit(restricted_cash=labs.restricted_cash - change, restricted_spent=labs.restricted_spent + change)
+
+
+def release_all(labs: Population, where: Floats) -> None:
+    """Set earmarked money free where a lab has defaulted, shape (labs, R) of ones and zeros."""
+    freed = labs.restricted_cash * where[:, None]
+    labs.commit(restricted_cash=labs.restricted_cash - freed, restricted_released=labs.restricted_released + freed)
+
+
+def settle_breaches(labs: Population) -> None:
+    """Count as breached what is no longer there: earmarked money cannot exceed cash."""
+    kept = np.minimum(1.0, ratio(np.maximum(labs.cash, 0.0), total(labs.restricted_cash, 1)))
+    left = labs.restricted_cash * kept[:, None]
+    labs.commit(restricted_cash=left, breach=labs.breach + total(labs.restricted_cash - left, 1))
+
+
+def _place(use: int) -> Floats:
+    """Return a one at a use's place, shape (1, uses, 1)."""
+    return (np.arange(len(USES)) == use).astype(np.float64)[None, :, None]

@@ -1,0 +1,58 @@
+"""What belongs to no firm: market-wide values and the rest of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..agents.state.arrays import Floats
+from ..agents.state.column import Column
+from ..agents.state.table import Table, columns_of
+
+
+class Economy(Table):
+    """Market-wide values, shape (R,), and the rest of the world that buys chips, halls and power too.
+
+    The rest of the world are clouds, enterprises and states; the outside sector, whose cash stands here, are customers,
+    savers, workers, foundries and everybody else on the other side of a payment.
+    """
+
+    outside_cash = Column("USD bn", "net position of the outside sector", ledger=True, symbol="cashX")
+    power_price = Column("USD/MWh", "average wholesale price", symbol="Pe")
+    contract_price = Column("USD/MWh", "price of long contracts", symbol="ppa")
+    spot_paid_by_ai = Column("USD/MWh", "spot price that AI load pays, per hour of connection")
+    base_load = Column("GW", "load other than AI at the reference price", symbol="base0")
+    storage = Column("GW", "grid storage", symbol="stor")
+    power_available = Column("1", "part of the quarter for which AI load has power", initial=1.0, symbol="avail")
+    ai_load = Column("GW", "power drawn by AI, the rest of the world included")
+    power_served = Column("TWh/quarter", "power delivered, storage losses none")
+    adoption = Column("units/quarter", "demand at the reference price", symbol="N")
+    average_price = Column("USD bn/unit", "share-weighted price of AI services", symbol="pbar")
+    unserved = Column("units/quarter", "AI services asked for and not served")
+    leader = Column("1", "row of the lab with the best model", initial=-1.0)
+    lead_changes = Column("1", "times that the lead has changed so far")
+    funding_trend = Column("USD bn/quarter", "smoothed funding of all firms")
+    funding = Column("USD bn/quarter", "new loans and shares of all firms this quarter")
+    deal_drawn = Column("USD bn", "drawn on deals so far")
+    deal_draw = Column("USD bn/quarter", "drawn on deals this quarter")
+
+    outside_fleet = Column("M H100e", "accelerators of the rest of the world", symbol="Krow")
+    outside_power = Column("GW", "IT power of the rest of the world's fleet", symbol="Wrow")
+    outside_halls = Column("GW", "its halls with power", symbol="Drow")
+    outside_building = Column("GW", "its halls under construction", length=12)
+    outside_ordered = Column("GW", "its halls ordered and not yet started", symbol="rowq")
+    outside_unconnected = Column("GW", "its halls that wait for the grid", symbol="rowwait")
+    outside_demand = Column("1", "index of its demand for compute", initial=1.0, symbol="rowidx")
+    outside_growth = Column("1/quarter", "growth of its demand for compute", symbol="grow")
+    outside_spending = Column("USD bn/quarter", "its spending on chips, clusters and halls")
+
+    def __init__(self, axes: Mapping[str, int], replicates: int) -> None:
+        """Make the table for a number of replicates."""
+        super().__init__("Economy", columns_of(Economy), (), axes, replicates)
+
+    def column_value(self, name: str) -> Floats:
+        """Return a column, shape (R,) or (length, R)."""
+        return self.columns[name]
+
+    def write_column(self, column: Column, value: Floats) -> None:
+        """Refuse: phases commit."""
+        raise AttributeError(f"Economy.{column.name} is written by a phase, with commit")

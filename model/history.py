@@ -1,0 +1,242 @@
+"""What is seen of a run: what is kept every quarter, and tidy data frames of it (P15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..agents.state.arrays import Floats
+from ..agents.state.table import unknown_name
+from . import checks, indicators
+
+if TYPE_CHECKING:
+    from .market_model import MarketModel
+
+FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers")
+KINDS = ("indicators", *FIRMS, "flows", "events")
+
+
+class Series(NamedTuple):
+    """Some quarters of one kind of record.
+
+    Attributes:
+        quarters: numbers since year 0, shape (T,).
+        replicates: numbers, shape (R,).
+        values: by name, shape (T, R) for indicators and flows, (T, n, R) for firms.
+        units: by name.
+        firms: names of the firms, empty for indicators and flows.
+    """
+
+    quarters: np.ndarray
+    replicates: np.ndarray
+    values: dict[str, Floats]
+    units: dict[str, str]
+    firms: tuple[str, ...] = ()
+
+
+def record(market: MarketModel) -> None:
+    """Check the books and keep what the history asks for (P15)."""
+    indicators.follow_lead(market)
+    checks.check(market)
+    market.history.keep(market)
+
+
+class History:
+    """What a model keeps of every quarter.
+
+    Args:
+        market: the model.
+        record: the kinds to keep, of `KINDS`; everything when left out. A kind of firm may name columns, as in
+            ``ai_labs.market_share``.
+    """
+
+    def __init__(self, market: MarketModel, record: Sequence[str] | None = None) -> None:
+        self.wanted = _wanted(market, KINDS if record is None else record)
+        self.replicates = np.array(market.chance.replicates)
+        self.firms = {population.kind.group: population.names for population in market.populations}
+        self.units = {kind: _units(market, kind) for kind in FIRMS}
+        self.units["indicators"] = {name: item.unit for name, item in indicators.INDICATORS.items()}
+        self.quarters: list[int] = []
+        self.kept: dict[str, list[dict[str, Floats]]] = {kind: [] for kind in self.wanted}
+
+    def keep(self, market: MarketModel) -> None:
+        """Keep this quarter's values."""
+        self.quarters.append(market.now)
+        for kind, columns in self.wanted.items():
+            self.kept[kind].append(_KEEPERS.get(kind, _keep_firms)(market, kind, columns))
+
+    def latest(self, name: str) -> Floats:
+        """Return an indicator of the last quarter, shape (R,).
+
+        Raises:
+            KeyError: there is no such indicator, or no quarter yet.
+        """
+        if not self.quarters:
+            raise KeyError("no quarter has run yet: call model.step()")
+        self._check_kind("indicators")
+        values = self.kept["indicators"][-1]
+        if name not in values:
+            raise KeyError(unknown_name("the history", name, values))
+        return values[name]
+
+    def series(self, kind: str) -> Series:
+        """Return a kind of record as arrays over all quarters so far."""
+        self._check_kind(kind)
+        rows = self.kept[kind]
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        nothing = np.zeros(len(self.replicates))
+        values = {name: np.stack([row.get(name, nothing) for row in rows]) for name in names}
+        units = self.units.get(kind, {})
+        return Series(
+            np.array(self.quarters), self.replicates, values,
+            {name: units.get(name, "USD bn/quarter") for name in names}, self.firms.get(kind, ()),
+        )  # fmt: skip
+
+    def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
+        """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.
+
+        Args:
+            kind: indicators (a row a replicate and quarter), a kind of firm such as ai_labs (a row a replicate,
+                quarter and firm), flows (a row a replicate, quarter, flow and sector) or events.
+
+        Raises:
+            KeyError: there is no such kind, or the model was told not to record it.
+        """
+        return frame(kind, self.series(kind))
+
+    def _check_kind(self, kind: str) -> None:
+        """Say which kinds there are when one is not kept."""
+        if kind not in KINDS:
+            raise KeyError(unknown_name("the history", kind, KINDS) + f"; kinds are {', '.join(KINDS)}")
+        if kind not in self.wanted:
+            raise KeyError(f"{kind} was not recorded: pass record=({kind!r}, ...)")
+
+
+def frame(kind: str, series: Series) -> pd.DataFrame:
+    """Return a series as a tidy data frame."""
+    if kind == "flows":
+        table = _long(series, ("row", "sector"), "amount")
+    elif kind == "events":
+        table = _long(series, ("event", "firm"), "amount")
+        table = table[table["amount"] != 0.0].reset_index(drop=True)
+    else:
+        table = _wide(series)
+    table.attrs["units"] = {"amount": "USD bn/quarter"} if kind == "flows" else dict(series.units)
+    return table
+
+
+def _wide(series: Series) -> pd.DataFrame:
+    """Return one row a replicate, quarter and firm, one column a quantity."""
+    firms, periods, numbers = len(series.firms) or 1, len(series.quarters), len(series.replicates)
+    columns: dict[str, Any] = {
+        "replicate": np.repeat(series.replicates, periods * firms),
+        "quarter": _dates(np.tile(np.repeat(series.quarters, firms), numbers)),
+    }
+    if series.firms:
+        columns["firm"] = np.tile(np.array(series.firms, dtype=object), periods * numbers)
+    columns |= {name: np.moveaxis(values, -1, 0).reshape(-1) for name, values in series.values.items()}
+    return pd.DataFrame(columns)
+
+
+def _long(series: Series, keys: tuple[str, str], amount: str) -> pd.DataFrame:
+    """Return one row a replicate, quarter and pair of names, as in a flow matrix."""
+    names = [name.split("|") for name in series.values]
+    count, periods, numbers = len(names), len(series.quarters), len(series.replicates)
+    values = np.stack(list(series.values.values()), axis=1) if names else np.zeros((periods, 0, numbers))
+    return pd.DataFrame({
+        "replicate": np.repeat(series.replicates, periods * count),
+        "quarter": _dates(np.tile(np.repeat(series.quarters, count), numbers)),
+        **{key: np.tile(np.array([name[i] for name in names], dtype=object), periods * numbers)
+           for i, key in enumerate(keys)},
+        amount: np.moveaxis(values, -1, 0).reshape(-1),
+    })  # fmt: skip
+
+
+def _dates(quarters: np.ndarray) -> pd.PeriodIndex:
+    """Return numbers since year 0 as pandas quarters."""
+    return pd.PeriodIndex.from_ordinals(quarters - FIRST_PANDAS_QUARTER, freq="Q-DEC")
+
+
+FIRST_PANDAS_QUARTER = 1970 * 4
+"""Pandas counts quarters from 1970Q1."""
+
+
+def _wanted(market: MarketModel, record: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return which columns of which kinds to keep, or say which name is unknown."""
+    wanted: dict[str, tuple[str, ...]] = {}
+    for item in record:
+        kind, _, column = item.partition(".")
+        if kind not in KINDS:
+            raise KeyError(unknown_name("the history", kind, KINDS) + f"; kinds are {', '.join(KINDS)}")
+        known = _units(market, kind) if kind in FIRMS else {}
+        if column and column not in known:
+            raise KeyError(unknown_name(kind, column, known))
+        wanted[kind] = wanted.get(kind, ()) + ((column,) if column else tuple(known))
+    return wanted
+
+
+def _units(market: MarketModel, kind: str) -> dict[str, str]:
+    """Return the columns of a kind that have one value a firm, with their units."""
+    tables = {population.kind.group: population for population in market.populations}
+    if kind not in tables:
+        return {}
+    declared = tables[kind].declared
+    return {name: item.unit for name, item in declared.items() if not item.over and not item.length} | DERIVED[kind]
+
+
+DERIVED = {
+    "ai_labs": {"compute": "M H100e", "debt": "USD bn", "restricted": "USD bn"},
+    "chip_vendors": {"lead_time": "quarters", "debt": "USD bn"},
+    "energy_suppliers": {"debt": "USD bn"},
+    "equipment_suppliers": {"debt": "USD bn", "price_level": "1"},
+    "asset_managers": {},
+}
+"""What a view computes, and frames show beside the columns."""
+
+
+def _keep_firms(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return columns of a kind, shape (n, R) each."""
+    population = market.ledger.tables[kind]
+    view: Any = None
+    kept = {}
+    for name in columns:
+        if name in population.columns:
+            kept[name] = population.columns[name]
+        else:
+            view = view or population.all  # type: ignore[attr-defined]
+            kept[name] = getattr(view, name)
+    return kept
+
+
+def _keep_indicators(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return all indicators, shape (R,) each."""
+    return indicators.measure(market)
+
+
+def _keep_flows(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return the flow matrix, shape (R,) each."""
+    return {f"{row}|{sector}": amount for (row, sector), amount in market.ledger.flows().items()}
+
+
+def _keep_events(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return what happened: defaults, draws, releases and generations by firm, shape (R,) each."""
+    labs, vendors = market.labs, market.vendors
+    happened = {f"default|{name}": market.failed[name] for name in market.failed}
+    happened |= {f"release|{name}": labs.released[row] for row, name in enumerate(labs.names)}
+    happened |= {f"generation|{name}": vendors.new_generation[row] for row, name in enumerate(vendors.names)}
+    happened |= {f"entry|{e.firm}": np.ones(market.replicates) for e in market.case.entries if e.start == market.now}
+    drawn = [deal for deal in market.case.deals if deal.drawn_in(market.now) > 0.0]
+    level = market.parameters.deal_scale * market.parameters.price_level
+    return happened | {
+        f"draw|{deal.name}": deal.drawn_in(market.now) * level + np.zeros(market.replicates) for deal in drawn
+    }
+
+
+_KEEPERS: dict[str, Callable[[MarketModel, str, tuple[str, ...]], dict[str, Floats]]] = {
+    "indicators": _keep_indicators,
+    "flows": _keep_flows,
+    "events": _keep_events,
+}

@@ -1,0 +1,244 @@
+"""What is looked at: one function an indicator, each of shape (R,), with its unit (section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
+from ..agents.state.arrays import TINY, Floats, ratio, total
+from .stacks import stack
+
+if TYPE_CHECKING:
+    from .market_model import MarketModel
+
+YEAR = 4.0
+
+
+class Indicator(NamedTuple):
+    """A number that a run reports every quarter."""
+
+    unit: str
+    doc: str
+    measure: Callable[[MarketModel], Floats]
+
+
+def concentration(amounts: Floats) -> Floats:
+    """Return the Herfindahl-Hirschman index of amounts, shape (n, R): from 1/n to 1."""
+    share = ratio(amounts, total(amounts))
+    return total(share * share)
+
+
+def frontier(market: MarketModel, column: str) -> Floats:
+    """Return the highest value of a column among active labs, shape (R,)."""
+    labs = market.labs
+    return np.where(labs.active > 0.0, labs.columns[column], -np.inf).max(0)
+
+
+def labs_total(column: str) -> Callable[[MarketModel], Floats]:
+    """Return a measure that adds a column over labs."""
+    return lambda market: total(market.labs.columns[column])
+
+
+def of_sector(column: str, row: int) -> Callable[[MarketModel], Floats]:
+    """Return a measure of one equipment sector."""
+    return lambda market: market.equipment.columns[column][row]
+
+
+def funding_of(sector: int) -> Callable[[MarketModel], Floats]:
+    """Return a measure of the new loans and shares of an equipment sector."""
+    return lambda market: (market.equipment.debt_raised + market.equipment.equity_raised)[sector]
+
+
+def at_frontier(market: MarketModel, column: str) -> Floats:
+    """Return a column of the lab with the best model, shape (R,); the first of equals."""
+    return _of_leader(market, market.labs.columns[column])
+
+
+def _of_leader(market: MarketModel, values: Floats) -> Floats:
+    """Return the value of the lab with the best model."""
+    labs = market.labs
+    leading = np.where(labs.active > 0.0, labs.capability, -np.inf).argmax(0)
+    return np.take_along_axis(values, leading[None], 0)[0]
+
+
+def chip_lead_time(market: MarketModel) -> Floats:
+    """Return the lead time of the vendor with the largest capacity."""
+    vendors = market.vendors
+    largest = (vendors.capacity * vendors.active).argmax(0)
+    return np.take_along_axis(vendors.all.lead_time, largest[None], 0)[0]
+
+
+def landed_price(market: MarketModel) -> Floats:
+    """Return the price of compute with clusters, weighted by deliveries."""
+    vendors = market.vendors
+    units = total(vendors.delivered, 1)
+    worth = total(units * vendors.price) * (1.0 + market.parameters.cluster_cost)
+    return ratio(worth, total(units * vendors.performance))
+
+
+def algorithm_share(market: MarketModel) -> Floats:
+    """Return the part of the leader's training growth since the first quarter that better algorithms made.
+
+    d log10(rd A) = d log10(rd) + d lnA / ln 10 is additive, so that the share is its own Shapley value.
+    """
+    labs = market.labs
+    better = labs.log_efficiency - labs.first_efficiency
+    more = np.log(np.maximum(labs.research, TINY) / np.maximum(labs.first_research, TINY))
+    whole = _of_leader(market, better + more)
+    return np.where(np.abs(whole) > TINY, _of_leader(market, better) / np.where(whole == 0.0, 1.0, whole), 0.0)
+
+
+def coverage(market: MarketModel) -> Floats:
+    """Return labs' sales less running costs over debt service, all labs together."""
+    labs, p = market.labs, market.parameters
+    loans = total(labs.loans, 1)
+    service = total(loans * (labs.interest_rate / YEAR + p.amortisation))
+    costs = labs.operating_cash_flow + loans * (labs.interest_rate / YEAR + p.amortisation)
+    return total(costs) / np.maximum(service, TINY)
+
+
+def capex(market: MarketModel) -> Floats:
+    """Return labs' capital spending."""
+    return total(market.labs.capex)
+
+
+def user_cost_share(market: MarketModel) -> Floats:
+    """Return the user cost of labs' compute over their sales."""
+    labs, p = market.labs, market.parameters
+    return ratio(total(p.user_cost * labs.fixed_assets + labs.power_bill), total(labs.revenue))
+
+
+def training_run_cost(market: MarketModel) -> Floats:
+    """Return what the compute of the leader's next model costs at the user cost of its fleet, USD bn."""
+    labs, p = market.labs, market.parameters
+    rate = ratio(p.user_cost * labs.fixed_assets + labs.power_bill, labs.all.compute)
+    interval = np.maximum(labs.release_interval, 1.0)
+    return _of_leader(market, rate * p.training_share * labs.research * interval)
+
+
+def funding(kind: str) -> Callable[[MarketModel], Floats]:
+    """Return a measure of the new loans and shares of a kind of firm."""
+
+    def measure(market: MarketModel) -> Floats:
+        firms = getattr(market, kind)
+        return total(firms.debt_raised + firms.equity_raised)
+
+    return measure
+
+
+def markup(market: MarketModel) -> Floats:
+    """Return labs' mean markup, weighted by market share."""
+    return total(market.labs.market_share * market.labs.markup)
+
+
+USD, RATE, PURE = "USD bn/quarter", "1/quarter", "1"
+
+INDICATORS: dict[str, Indicator] = {
+    "ai_revenue": Indicator(USD, "sales of AI services", labs_total("revenue")),
+    "service_price": Indicator("USD bn/unit", "share-weighted price of AI services", lambda m: m.economy.average_price),
+    "markup": Indicator(PURE, "labs' markup over unit cost, weighted by share", markup),
+    "unserved_share": Indicator(
+        PURE, "AI services asked for and not served", lambda m: ratio(m.economy.unserved, total(m.labs.demanded))
+    ),
+    "lab_capex": Indicator(USD, "labs' capital spending", capex),
+    "total_capex": Indicator(
+        USD, "capital spending of labs and the rest of the world", lambda m: capex(m) + m.economy.outside_spending
+    ),
+    "outside_spending": Indicator(USD, "rest of the world's chips and halls", lambda m: m.economy.outside_spending),
+    "capital_intensity": Indicator(PURE, "labs' capital spending over sales", lambda m: ratio(capex(m), total(m.labs.revenue))),
+    "infrastructure_share": Indicator(
+        PURE, "capital spending over itself and researchers' pay",
+        lambda m: ratio(capex(m), capex(m) + total(m.labs.research_labour)),
+    ),
+    "compute_cost_share": Indicator(PURE, "user cost of labs' compute over sales", user_cost_share),
+    "training_run_cost": Indicator("USD bn", "cost of the leader's next model", training_run_cost),
+    "lab_compute": Indicator("M H100e", "labs' fleets", lambda m: total(m.labs.all.compute)),
+    "outside_compute": Indicator("M H100e", "the rest of the world's fleet", lambda m: m.economy.outside_fleet),
+    "powered_share": Indicator(
+        PURE, "part of labs' compute that ran", lambda m: ratio(total(m.labs.powered_compute), total(m.labs.all.compute))
+    ),
+    "research_share": Indicator(
+        PURE, "part of running compute in research", lambda m: ratio(total(m.labs.research), total(m.labs.powered_compute))
+    ),
+    "research_labour": Indicator(USD, "pay of researchers", labs_total("research_labour")),
+    "frontier_capability": Indicator("OOM", "best released model", lambda m: frontier(m, "capability")),
+    "frontier_efficiency": Indicator("nat", "best algorithms", lambda m: frontier(m, "log_efficiency")),
+    "algorithm_share": Indicator(PURE, "part of the leader's progress that algorithms made", algorithm_share),
+    "releases": Indicator("1/quarter", "models released", labs_total("released")),
+    "release_interval": Indicator(
+        "quarters", "time between releases, weighted by share", lambda m: total(m.labs.market_share * m.labs.release_interval)
+    ),
+    "lead_changes": Indicator(PURE, "changes of the lead so far", lambda m: m.economy.lead_changes),
+    "lab_concentration": Indicator(PURE, "HHI of AI services", lambda m: concentration(m.labs.market_share)),
+    "vendor_concentration": Indicator(
+        PURE, "HHI of compute shipped", lambda m: concentration(total(m.vendors.delivered, 1) * m.vendors.performance)
+    ),
+    "energy_concentration": Indicator(PURE, "HHI of power made", lambda m: concentration(m.energy.generated)),
+    "lender_concentration": Indicator(PURE, "HHI of loans", lambda m: concentration(total(stack(m, "loans")))),
+    "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
+    "landed_price": Indicator("USD bn/M H100e", "compute with clusters, by deliveries", landed_price),
+    "compute_shipped": Indicator(
+        "M H100e/quarter", "compute delivered", lambda m: total(total(m.vendors.delivered, 1) * m.vendors.performance)
+    ),
+    "vendor_sales": Indicator(USD, "chips delivered", lambda m: total(m.vendors.sales)),
+    "energy_sales": Indicator(USD, "power sold", lambda m: total(m.energy.sales)),
+    "construction_sales": Indicator(USD, "construction paid", of_sector("sales", CONSTRUCTION)),
+    "cooling_sales": Indicator(USD, "cooling paid", of_sector("sales", COOLING)),
+    "storage_sales": Indicator(USD, "storage paid", of_sector("sales", STORAGE)),
+    "cluster_sales": Indicator(USD, "clusters paid", of_sector("sales", CLUSTERS)),
+    "halls_started": Indicator("GW/quarter", "halls started", of_sector("output", CONSTRUCTION)),
+    "hall_price_index": Indicator(PURE, "builders' price relative to the start", of_sector("price_index", CONSTRUCTION)),
+    "power_price": Indicator("USD/MWh", "average wholesale price", lambda m: m.economy.power_price),
+    "power_available": Indicator(PURE, "part of the time with power for AI", lambda m: m.economy.power_available),
+    "ai_load": Indicator("GW", "power drawn by AI", lambda m: m.economy.ai_load),
+    "unconnected_halls": Indicator(
+        "GW", "halls that wait for the grid", lambda m: total(m.labs.halls_unconnected) + m.economy.outside_unconnected
+    ),
+    "halls_over_need": Indicator(
+        PURE, "labs' halls over what fleets draw", lambda m: ratio(total(m.labs.halls), total(m.labs.fleet_power * m.labs.pue))
+    ),
+    "funding": Indicator(USD, "new loans and shares of all firms", lambda m: m.economy.funding),
+    "deal_draw": Indicator(USD, "drawn on deals", lambda m: m.economy.deal_draw),
+    "funding_labs": Indicator(USD, "new loans and shares of labs", funding("labs")),
+    "funding_vendors": Indicator(USD, "new loans and shares of chip vendors", funding("vendors")),
+    "funding_energy": Indicator(USD, "new loans and shares of energy suppliers", funding("energy")),
+    "funding_construction": Indicator(USD, "new loans and shares of construction", funding_of(CONSTRUCTION)),
+    "funding_cooling": Indicator(USD, "new loans and shares of cooling", funding_of(COOLING)),
+    "funding_storage": Indicator(USD, "new loans and shares of storage", funding_of(STORAGE)),
+    "funding_clusters": Indicator(USD, "new loans and shares of cluster builders", funding_of(CLUSTERS)),
+    "lab_debt": Indicator("USD bn", "labs' loans", lambda m: total(total(m.labs.loans, 1))),
+    "debt_to_revenue": Indicator(
+        "yr", "labs' loans over yearly sales", lambda m: ratio(total(total(m.labs.loans, 1)), YEAR * total(m.labs.revenue))
+    ),
+    "debt_share": Indicator(
+        PURE, "part of funding that is debt", lambda m: ratio(total(stack(m, "debt_raised")), m.economy.funding)
+    ),
+    "coverage": Indicator(PURE, "labs' cash flow before debt service over debt service", coverage),
+    "defaults": Indicator("1/quarter", "firms that defaulted", lambda m: total(np.stack(list(m.failed.values())))),
+    "manager_return": Indicator(
+        RATE, "managers' return, weighted by assets",
+        lambda m: ratio(total(m.managers.return_rate * m.managers.assets), total(m.managers.assets)),
+    ),
+    "dry_powder": Indicator("USD bn", "managers' money not placed", lambda m: total(m.managers.cash)),
+    "sentiment": Indicator(PURE, "managers' mean mood", lambda m: m.signals.sentiment),
+    "active_labs": Indicator(PURE, "labs in business", lambda m: total(m.labs.active)),
+    "outside_cash": Indicator("USD bn", "net position of the outside sector", lambda m: m.economy.outside_cash),
+}  # fmt: skip
+
+
+def measure(market: MarketModel) -> dict[str, Floats]:
+    """Return all indicators of this quarter, shape (R,) each."""
+    return {name: item.measure(market) for name, item in INDICATORS.items()}
+
+
+def follow_lead(market: MarketModel) -> None:
+    """Count changes of the lead, and remember where research stood in the first quarter."""
+    labs, economy = market.labs, market.economy
+    leading = np.where(labs.active > 0.0, labs.capability, -np.inf).argmax(0).astype(np.float64)
+    changed = (economy.leader >= 0.0) & (leading != economy.leader)
+    economy.commit(leader=leading, lead_changes=economy.lead_changes + changed)
+    if market.quarter == 0:
+        labs.commit(first_efficiency=labs.log_efficiency + 0.0, first_research=labs.research + 0.0)

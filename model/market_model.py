@@ -1,0 +1,295 @@
+"""The model: a shell that holds firms, money and chance, and steps them through the quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from ..agents.firm import Firm
+from ..agents.state.arrays import Floats
+from ..agents.state.population import MarketAgent, Population
+from ..agents.state.quantity import Parameter
+from ..agents.state.signals import Signals
+from ..agents.state.table import unknown_name
+from . import checks
+from .dates import quarter_date, quarter_number
+from .earmarks import USES
+from .economy import Economy
+from .entry_exit import wind_up
+from .history import History
+from .ledger import Ledger
+from .parameters import KINDS, in_force, parameters
+from .quarter import QUARTER
+from .randomness import Randomness, Stream
+from .scenario import Change, Scenario, ScenarioError, load_scenario
+from .start import Start, fill, load_start
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+
+class MarketModel(mesa.Model):
+    """The AI infrastructure industry, quarter by quarter, in one replicate or many at once.
+
+    Args:
+        scenario: the name of a scenario, a path to one, or one made in code.
+        rng: the seed; None means 0. Runs with one seed share their luck, whatever the scenario.
+        replicate: the number of the first replicate.
+        replicates: how many replicates the model holds at once.
+        parameters: values that override the scenario's, floats or one a replicate, shape (replicates,).
+        firms: by firm's name, the subclass that decides for it.
+        start: initial stocks other than those the scenario names.
+        record: what the history keeps; everything when left out.
+        strict: raise when an identity fails, naming quarter, replicate and firm.
+
+    Raises:
+        ScenarioError: there is no such scenario, or it names firms that the roster has not.
+        KeyError: no parameter or firm has that name.
+        TypeError: a value is not a number.
+        ValueError: a value is out of range.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario = "baseline",
+        *,
+        rng: int | None = 0,
+        replicate: int = 0,
+        replicates: int = 1,
+        parameters: Mapping[str, Any] | None = None,
+        firms: Mapping[str, type[MarketAgent]] | None = None,
+        start: Start | None = None,
+        record: Sequence[str] | None = None,
+        strict: bool = False,
+    ) -> None:
+        seed = _whole("rng", 0 if rng is None else rng, 0)
+        super().__init__(rng=seed)
+        first, count = _whole("replicate", replicate, 0), _whole("replicates", replicates, 1)
+        self.chance = Randomness(seed, range(first, first + count))
+        self.replicates = count
+        self.case = load_scenario(scenario)
+        self.start = start or load_start(self.case.start)
+        self.first = quarter_number(self.start.quarter) + 1
+        self.quarter = 0
+        self.strict = strict
+        self.overrides = {**self.case.parameters, **(parameters or {})}
+        self._make_tables(firms or {})
+        self.signals: Signals
+        self.clearings: dict[str, Any] = {}
+        self.failed: dict[str, Floats] = {}
+        fill(self, self.start)
+        self.ledger = Ledger(
+            {population.kind.group: population for population in self.populations} | {"economy": self.economy}
+        )
+        self.money = checks.all_cash(self)
+        self.residuals: dict[str, Floats] = {}
+        self.history = History(self, record)
+        self._handles: dict[tuple[str, int], MarketAgent] = {}
+        self.list_agents()
+        self.datacollector: mesa.DataCollector | None = headline_collector() if count == 1 else None
+
+    def _make_tables(self, firms: Mapping[str, type[MarketAgent]]) -> None:
+        """Make the tables of all kinds and put the parameters in force."""
+        kinds = {kind.group: kind for kind in KINDS}
+        by_firm = {
+            name: self.start.array(group, name)[:, 0] / 1.0
+            for group in kinds
+            for name in self.start.stocks.get(group, {})
+            if name in parameters()
+        }
+        self.parameters, self.base_values = in_force(self.overrides, by_firm, self.replicates)
+        axes = {group: len(self.start.roster[group]) for group in kinds}
+        borrowers = [group for group, kind in kinds.items() if issubclass(kind, Firm)]
+        axes |= {
+            "uses": len(USES), "customers": axes["ai_labs"] + 1, "borrowers": sum(axes[group] for group in borrowers),
+        }  # fmt: skip
+        self.borrower_count = axes["borrowers"]
+        tables = {group: self._population(kind, axes, firms) for group, kind in kinds.items()}
+        self.labs, self.vendors, self.energy, self.equipment, self.managers = tables.values()
+        self.populations = tuple(tables.values())
+        self.borrowers = tuple(tables[group] for group in borrowers)
+        self.economy = Economy(axes, self.replicates)
+        for population in self.populations:
+            population.tables = tables
+        self._check_firms(firms)
+        self._schedule = self._changed_values()
+
+    def _population(
+        self, kind: type[MarketAgent], axes: Mapping[str, int], firms: Mapping[str, type[MarketAgent]]
+    ) -> Population[Any]:
+        """Make the table of one kind, with the classes that decide for its rows."""
+        names = self.start.names(kind.group)
+        classes = [firms.get(name, kind) for name in names]
+        for name, cls in zip(names, classes, strict=True):
+            if not issubclass(cls, kind):
+                raise TypeError(
+                    f"{name} is one of {kind.group}: {cls.__name__} has to be a subclass of {kind.__name__}"
+                )
+        return Population(kind, names, classes, axes, self.replicates, self.parameters)
+
+    def _check_firms(self, firms: Mapping[str, type[MarketAgent]]) -> None:
+        """Say which firm, deal, change or entry names a firm that does not exist."""
+        everybody = [name for population in self.populations for name in population.names]
+        for name in firms:
+            if name not in everybody:
+                raise KeyError(unknown_name("the roster", name, everybody))
+        named = [(self.labs.names, name) for deal in self.case.deals for name in deal.recipients]
+        named += [(self.managers.names, name) for deal in self.case.deals for name in deal.funders]
+        named += [(self.vendors.names, entry.firm) for entry in self.case.entries]
+        for known, name in named:
+            if name not in known:
+                raise ScenarioError(f"{self.case.source}: {unknown_name('the roster', name, known)}")
+
+    def step(self) -> None:
+        """Run one quarter."""
+        for phase in QUARTER:
+            phase.run(self)
+        self.quarter += 1
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+
+    @property
+    def now(self) -> int:
+        """The quarter that runs next, in quarters since year 0."""
+        return self.first + self.quarter
+
+    @property
+    def date(self) -> str:
+        """The quarter that runs next, as in 2026Q2."""
+        return quarter_date(self.now)
+
+    def checks(self) -> dict[str, float]:
+        """Return the largest relative residual of every accounting identity over all quarters so far."""
+        return {name: float(residual.max()) for name, residual in self.residuals.items()}
+
+    def normal(self, stream: Stream, firms: int) -> Floats:
+        """Return this quarter's standard normal draws, shape (firms, R); zeros when chance is off."""
+        if not self.parameters.chance:
+            return np.zeros((firms, self.replicates))
+        return self.chance.draw(stream, firms, self.quarter)
+
+    def uniform(self, stream: Stream, firms: int) -> Floats:
+        """Return this quarter's uniform draws, shape (firms, R)."""
+        return self.chance.draw(stream, firms, self.quarter)
+
+    def shares_of(self, population: Population[Any], parts: Mapping[str, float]) -> Floats:
+        """Return parts by firm as an array, shape (n, 1)."""
+        return np.array([parts.get(name, 0.0) for name in population.names])[:, None]
+
+    def population_of(self, firm: MarketAgent) -> Population[Any]:
+        """Return the table that a firm stands in."""
+        return next(population for population in self.populations if firm.name in population.names)
+
+    def wind_up(self, firm: MarketAgent) -> None:
+        """Take a firm out of business in all replicates; Mesa's ``agent.remove()`` comes here."""
+        wind_up(self, firm)
+        self.list_agents()
+
+    def list_agents(self) -> None:
+        """Keep Mesa's list: a firm is an agent while it is active in any replicate."""
+        for population in self.populations:
+            in_business = population.active.any(1)
+            for row, cls in enumerate(population.classes):
+                key = population.kind.group, row
+                if in_business[row] and key not in self._handles:
+                    self._handles[key] = cls(self, population, row)
+                elif not in_business[row] and key in self._handles:
+                    self.deregister_agent(self._handles.pop(key))
+
+    def identity(self, firm: MarketAgent) -> int:
+        """Return a firm's number among all rows, from 1: its unique_id."""
+        population = self.population_of(firm)
+        before = self.populations.index(population)
+        return sum(len(other) for other in self.populations[:before]) + firm.row + 1
+
+    def apply_changes(self) -> None:
+        """Put the values in force that the scenario names for this quarter."""
+        for name, value in self._schedule.get(self.now, {}).items():
+            setattr(self.parameters, name, value)
+
+    def resume_changes(self) -> None:
+        """Put the values in force that held when a saved run stopped."""
+        for quarter in sorted(quarter for quarter in self._schedule if quarter < self.now):
+            for name, value in self._schedule[quarter].items():
+                setattr(self.parameters, name, value)
+
+    def _changed_values(self) -> dict[int, dict[str, Any]]:
+        """Return, for every quarter at which something changes, all changeable values; checks them against ranges."""
+        changes = self.case.changes
+        turns = {self.first} | {c.start for c in changes} | {c.end + 1 for c in changes if c.end is not None}
+        return {turn: self._values_at(turn) for turn in sorted(turns)} if changes else {}
+
+    def _values_at(self, quarter: int) -> dict[str, Any]:
+        """Return the values of all changeable parameters in a quarter."""
+        values = {change.parameter: self.base_values[change.parameter] for change in self.case.changes}
+        for change in self.case.changes:
+            if change.holds(quarter):
+                values[change.parameter] = self._changed(change, values[change.parameter])
+        return values
+
+    def _changed(self, change: Change, value: Any) -> Any:
+        """Return a value under a change, for some firms or all; says which change leaves the range."""
+        declared: Parameter = parameters()[change.parameter]
+        level = self.base_values["price_level"] if declared.nominal else 1.0
+        changed = change.applied(value / level)
+        try:
+            declared.check(changed)
+        except ValueError as error:
+            raise ScenarioError(f"{self.case.source}, from {quarter_date(change.start)}: {error}") from None
+        if not change.firms:
+            return changed * level
+        for population in self.populations:
+            if set(change.firms) <= set(population.names):
+                hit = np.isin(population.names, change.firms)[:, None]
+                return np.where(hit, changed, value / level) * level
+        raise ScenarioError(f"{self.case.source}: {change.parameter} for {', '.join(change.firms)}: no such firms")
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Save the run, to be taken up again with `MarketModel.restore`."""
+        from .saving import save
+
+        save(self, Path(path))
+
+    @classmethod
+    def restore(
+        cls,
+        path: str | PathLike[str],
+        *,
+        firms: Mapping[str, type[MarketAgent]] | None = None,
+        start: Start | None = None,
+    ) -> MarketModel:
+        """Take up a saved run at the quarter where it stopped, with the same result as if it had not.
+
+        Args:
+            path: the file that `save` wrote.
+            firms: the subclasses that decided in the saved run; code is never read from a file.
+            start: the initial stocks of the saved run, where they were its own.
+        """
+        from .saving import restore
+
+        return restore(cls, Path(path), firms=firms, start=start)
+
+
+def headline_collector() -> mesa.DataCollector:
+    """Return a Mesa data collector of a few indicators, for models of one replicate."""
+    names = ("ai_revenue", "lab_capex", "lab_compute", "chip_lead_time", "power_price", "frontier_capability")
+    return mesa.DataCollector(model_reporters={name: partial(latest, name) for name in names})
+
+
+def latest(name: str, model: MarketModel) -> float:
+    """Return an indicator of the quarter that has just run, in the first replicate."""
+    return float(model.history.latest(name)[0])
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    """Return a whole number, or say what is wrong with it."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} = {value!r} is not a whole number")
+    if value < least:
+        raise ValueError(f"{name} = {value} has to be at least {least}")
+    return int(value)

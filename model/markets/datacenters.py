@@ -1,0 +1,162 @@
+"""Data centres: halls are started, built and connected to the grid (P11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.equipment_supplier import CLUSTERS, HALL_SECTORS
+from ...agents.firm import ASSUMPTION
+from ...agents.rules.building import advanced, started
+from ...agents.rules.rationing import pro_rata
+from ...agents.state.arrays import TINY, Floats, positive, power, total
+from ...agents.state.quantity import ParameterGroup, parameter
+from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from .planning import hall_parts, new_pue
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+
+class DataCenters(ParameterGroup):
+    """Building halls and connecting them."""
+
+    group = "datacenters"
+
+    connection_rate = parameter(
+        6.0, "GW/quarter", 3.0, 9.0, "4-5 GW were energised in 2025Q4; queues of about five years (power.csv)",
+        "halls the grid can connect at the start, of labs and the rest of the world", "hconn0", uncertain=True,
+    )  # fmt: skip
+    connection_growth = parameter(0.035, "1/quarter", 0.0, 0.08, ASSUMPTION, "growth of that rate", "g_conn")
+    hall_wear = parameter(0.006, "1/quarter", 0.0, 0.02, ASSUMPTION, "halls that wear out")
+    fleet_overhead = parameter(
+        0.25, "1", 0.1, 0.5, "AI halls near 1.25 (power.csv); assumption", "PUE less one", "pue_x"
+    )
+    new_hall_overhead = parameter(0.8, "1", 0.4, 1.0, ASSUMPTION, "overhead of a new hall, of the fleet's")
+    cooling_progress = parameter(0.10, "1", 0.0, 0.25, ASSUMPTION, "fall of overhead per doubling of cooling built")
+    storage_wear = parameter(0.0125, "1/quarter", 0.005, 0.03, ASSUMPTION, "grid storage that wears out")
+    storage_addition = parameter(
+        3.0, "GW/quarter", 1.0, 6.0, "US storage grew 15 GW in 2025, 24 planned in 2026 (power.csv)",
+        "grid storage added in the United States", "stor_add",
+    )  # fmt: skip
+    world_over_us = parameter(1.52, "1", 1.2, 2.0, ASSUMPTION, "power systems with AI load over the United States'")
+    storage_per_hall = parameter(0.10, "1", 0.0, 0.4, ASSUMPTION, "storage that a connected hall brings", "stor_req")
+    outside_hall_growth = parameter(0.10, "1/quarter", 0.0, 0.2, ASSUMPTION, "growth of chips its halls plan for")
+    outside_hall_need = parameter(0.87, "1", 0.6, 1.0, ASSUMPTION, "halls the rest of the world plans, of rated power")
+    outside_order_memory = parameter(0.97, "1", 0.8, 1.0, ASSUMPTION, "part of its unfilled hall orders kept")
+
+
+def build_halls(market: MarketModel) -> None:
+    """Start halls as far as builders can, complete what is due, connect what the grid allows (P11)."""
+    _start(market)
+    _complete(market)
+    _connect(market)
+
+
+def _start(market: MarketModel) -> None:
+    """Share builders' capacity among labs and the rest of the world; works are paid when they start."""
+    labs, economy, p = market.labs, market.economy, market.parameters
+    wanted = _outside_orders(market)
+    capacity = (market.equipment.capacity * p.equipment_available)[HALL_SECTORS].min(0)
+    asked = np.concatenate([labs.halls_ordered, wanted[None]])
+    planned = pro_rata(asked, capacity)
+    paying = _paying_part(market, planned[:-1])
+    begun, outside = planned[:-1] * paying, planned[-1]
+    lost = p.cancellation * (1.0 - paying)
+    _settle(market, begun, outside)
+    _load(market, asked, begun, outside)
+    labs.commit(
+        halls_ordered=(labs.halls_ordered - begun) * (1.0 - lost),
+        halls_building=started(labs.halls_building, begun, p.hall_lead_time),
+    )
+    economy.commit(
+        outside_ordered=wanted - outside,
+        outside_building=started(economy.outside_building[None], outside[None], p.hall_lead_time)[0],
+    )
+
+
+def _outside_orders(market: MarketModel) -> Floats:
+    """Return the halls the rest of the world has on order: they follow its chips, GW, shape (R,)."""
+    economy, vendors, p = market.economy, market.vendors, market.parameters
+    chips = total(vendors.delivered[:, -1] * vendors.unit_power)
+    ahead = np.exp(p.outside_hall_growth * (p.hall_lead_time - 1.0))
+    need = p.outside_pue * p.outside_hall_need * (chips * ahead - p.outside_wear * economy.outside_power)
+    return p.outside_order_memory * economy.outside_ordered + positive(need)
+
+
+def _paying_part(market: MarketModel, halls: Floats) -> Floats:
+    """Return the part of planned starts that each lab can pay, shape (labs, R)."""
+    labs, p = market.labs, market.parameters
+    bound = labs.restricted_cash
+    elsewhere = bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS] + bound[:, RESEARCH]
+    usable = positive(labs.cash - elsewhere - p.payment_reserve * labs.revenue)
+    return np.minimum(1.0, usable / np.maximum(halls * total(hall_parts(market)), TINY))
+
+
+def _settle(market: MarketModel, begun: Floats, outside: Floats) -> None:
+    """Labs and the rest of the world pay the three hall sectors."""
+    labs, equipment, economy, ledger = market.labs, market.equipment, market.economy, market.ledger
+    parts = hall_parts(market)
+    rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))
+    price, received = total(parts), np.concatenate([parts, rest])
+    paid, from_outside = begun * price, received * outside
+    ledger.transfer("halls", labs, equipment, paid=paid, received=received * total(begun))
+    ledger.transfer("halls_outside", economy, equipment, received=from_outside)
+    ledger.post(labs, "fixed_assets", "capex", paid)
+    spend_earmarked(labs, USE_HALLS, paid)
+    labs.commit(capex=labs.capex + paid)
+    equipment.commit(sales=equipment.sales + received * total(begun) + from_outside)
+    economy.commit(outside_spending=economy.outside_spending + outside * price)
+
+
+def _load(market: MarketModel, asked: Floats, begun: Floats, outside: Floats) -> None:
+    """Record each sector's output and load, and pay its costs."""
+    equipment, vendors, p = market.equipment, market.vendors, market.parameters
+    built = total(begun) + outside
+    joined = total(total(vendors.delivered, 1) * vendors.unit_power)
+    hall_load = built + positive(total(asked) - built)
+    waiting = total(total(vendors.backlog, 1) * vendors.unit_power) / p.normal_lead_time
+    coming = (vendors.capacity + total(vendors.capacity_building, 1)) * vendors.unit_power
+    cluster_load = np.minimum(waiting, p.cluster_foresight * total(coming))
+    is_cluster = (np.arange(len(equipment)) == CLUSTERS)[:, None]
+    output = np.where(is_cluster, joined, built)
+    costs = p.equipment_cost_share * equipment.sales / equipment.price_index
+    market.ledger.transfer("equipment_costs", equipment, market.economy, paid=costs)
+    equipment.commit(
+        output=output,
+        output_ever=equipment.output_ever + output,
+        load_factor=np.where(is_cluster, cluster_load, hall_load) / np.maximum(equipment.capacity, TINY),
+        profit=equipment.sales - costs - p.depreciation_equipment * equipment.fixed_assets,
+    )
+
+
+def _complete(market: MarketModel) -> None:
+    """Halls that are due wait for the grid."""
+    labs, economy = market.labs, market.economy
+    due, building = advanced(labs.halls_building)
+    outside_due, outside_building = advanced(economy.outside_building[None])
+    labs.commit(halls_unconnected=labs.halls_unconnected + due, halls_building=building)
+    economy.commit(
+        outside_unconnected=economy.outside_unconnected + outside_due[0], outside_building=outside_building[0]
+    )
+
+
+def _connect(market: MarketModel) -> None:
+    """Connect halls at the grid's pace, and on-site plants at their own; storage grows with them."""
+    labs, economy, energy, p = market.labs, market.economy, market.energy, market.parameters
+    grid = p.connection_rate * power(1.0 + p.connection_growth, float(market.quarter)) * p.grid_available
+    on_site = total(energy.on_site * energy.building[:, 0])
+    waiting = np.concatenate([labs.halls_unconnected, economy.outside_unconnected[None]])
+    connected = pro_rata(waiting, grid + on_site)
+    new, outside = connected[:-1], connected[-1]
+    kept = labs.halls * (1.0 - p.hall_wear)
+    halls = kept + new
+    pue = (kept * labs.pue + new * new_pue(market)) / np.maximum(halls, TINY)
+    labs.commit(halls_unconnected=labs.halls_unconnected - new, halls=halls, pue=np.where(halls > TINY, pue, labs.pue))
+    added = p.storage_addition * p.world_over_us + p.storage_per_hall * total(connected)
+    economy.commit(
+        outside_unconnected=economy.outside_unconnected - outside,
+        outside_halls=economy.outside_halls * (1.0 - p.hall_wear) + outside,
+        storage=economy.storage * (1.0 - p.storage_wear) + added,
+    )

@@ -1,0 +1,114 @@
+"""Firms look around and plan: lenders quote rates, everybody plans capacity and asks for money (P1, P7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.equipment_supplier import HALL_SECTORS
+from ...agents.firm import QUARTERS
+from ...agents.rules.financing import default_probability, loan_rate
+from ...agents.rules.learning import wright
+from ...agents.state.arrays import TINY, Floats, total
+from ...agents.state.signals import Signals
+from ..stacks import split, stack
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+# Proxies of lenders (specification P8; assumption): a lab's yearly earnings are taken as 1.4 quarters of sales, the
+# others' as four quarters of profit plus depreciation; a year's need of cash from plant and debt.
+EARNINGS_PER_REVENUE = 1.4
+DEPRECIATION_PER_PLANT = 0.15
+NEED_PER_PLANT = 0.15
+NEED_PER_DEBT = 0.2
+
+
+def publish(market: MarketModel) -> None:
+    """Publish what everybody can see (P1); expectations are those that firms formed last quarter."""
+    market.signals = observe(market)
+
+
+def plan(market: MarketModel) -> None:
+    """Lenders quote rates; firms plan what to add and what to ask the capital market for (P7)."""
+    _quote_rates(market)
+    publish(market)
+    labs, signals = market.labs, market.signals
+    labs.commit(vendor_mix=labs.decide("choose_vendor", signals))
+    plans = labs.decide("plan_compute", signals)
+    labs.commit(planned_compute=plans.compute, planned_halls=plans.halls)
+    for firms in market.borrowers[1:]:
+        firms.commit(planned_capacity=firms.decide("plan_capacity", signals))
+    for firms in market.borrowers:
+        wish = firms.decide("request_funding", signals)
+        firms.commit(debt_request=wish.debt, equity_request=wish.equity)
+
+
+def _quote_rates(market: MarketModel) -> None:
+    """Let lenders estimate each firm's risk and quote it a rate."""
+    sentiment = mean_sentiment(market)
+    plant, debt = stack(market, "fixed_assets"), total(stack(market, "loans"), 1)
+    earnings = QUARTERS * stack(market, "earnings") + DEPRECIATION_PER_PLANT * plant
+    earnings[: len(market.labs)] = EARNINGS_PER_REVENUE * market.labs.revenue
+    risk = default_probability(debt, earnings, stack(market, "cash"), NEED_PER_PLANT * plant + NEED_PER_DEBT * debt)
+    rate = loan_rate(risk, sentiment, market.parameters)
+    for firms, risk_of, rate_of in zip(market.borrowers, split(market, risk), split(market, rate), strict=True):
+        firms.commit(default_risk=risk_of, quoted_rate=rate_of)
+
+
+def mean_sentiment(market: MarketModel) -> Floats:
+    """Return the mean mood of active managers, shape (R,)."""
+    managers = market.managers
+    return total(managers.sentiment * managers.active) / np.maximum(total(managers.active), 1.0)
+
+
+def hall_parts(market: MarketModel) -> Floats:
+    """Return what each hall sector charges, USD bn/GW, shape (three sectors, R)."""
+    equipment, p = market.equipment, market.parameters
+    level = equipment.all.price_level
+    return (p.hall_cost * (p.hall_cost_share * level))[HALL_SECTORS]
+
+
+def new_pue(market: MarketModel) -> Floats:
+    """Return the power usage effectiveness of a hall built now: 1 + 0.8 x (Q/Q0)^log2(0.9), shape (R,)."""
+    equipment, p = market.equipment, market.parameters
+    cooling = HALL_SECTORS.start + 1
+    done = wright(equipment.output_ever[cooling], equipment.initial_output[cooling], p.cooling_progress)
+    return 1.0 + p.new_hall_overhead * p.fleet_overhead * done
+
+
+def observe(market: MarketModel) -> Signals:
+    """Return what everybody can see as things stand."""
+    labs, vendors, p = market.labs, market.vendors, market.parameters
+    lead_time = vendors.all.lead_time
+    landed = vendors.price * (1.0 + p.cluster_cost)
+    fleets = labs.all.compute + total(labs.all.chips_ordered * vendors.performance, 1)
+    lent = total(stack(market, "loans"), 1)
+    offers = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY)
+    return Signals(
+        quarter=market.quarter,
+        service_price=labs.price,
+        market_share=labs.market_share,
+        capability=labs.capability,
+        chip_price=vendors.price,
+        chip_landed_price=landed,
+        chip_performance=vendors.performance,
+        chip_power=vendors.unit_power,
+        chip_lead_time=lead_time,
+        vendor_active=vendors.active,
+        chip_value=offers.min(0),
+        power_price=market.economy.power_price,
+        hall_cost=total(hall_parts(market)),
+        hall_lead_time=int(p.hall_lead_time),
+        new_hall_pue=new_pue(market),
+        frontier_capability=(labs.capability - (1.0 - labs.active) / TINY).max(0),
+        largest_fleet=(labs.active * fleets).max(0),
+        unconnected_halls=total(labs.halls_unconnected),
+        sentiment=mean_sentiment(market),
+        default_probability=stack(market, "default_risk"),
+        quoted_rate=stack(market, "quoted_rate"),
+        loan_share=lent / np.maximum(total(lent), TINY),
+        debt_request=stack(market, "debt_request"),
+        equity_request=stack(market, "equity_request"),
+    )

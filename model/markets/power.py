@@ -1,0 +1,178 @@
+"""The power market: one system, four blocks of the day, plants in merit order (P2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...agents.firm import ASSUMPTION, GWH_PRICE, HOURS
+from ...agents.rules.expectations import smoothed
+from ...agents.rules.pricing import scarcity_price
+from ...agents.state.arrays import TINY, Floats, clip, power, ratio, total
+from ...agents.state.quantity import ParameterGroup, parameter
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+# Four blocks of the day: load other than AI relative to its mean, part of the hours, part of storage that charges
+# (above zero) or discharges. Specification P2; assumption, after US load curves.
+BLOCK_LOAD = np.array([0.80, 0.95, 1.12, 1.28])[:, None]
+BLOCK_HOURS = np.array([0.35, 0.35, 0.25, 0.05])[:, None] * HOURS
+BLOCK_STORAGE = np.array([0.5, 0.0, -0.4, -1.0])[:, None]
+FULL_LOAD = 1e-9
+"""GW of load that a plant may miss and still count as the marginal one."""
+
+LOWEST_PRICE_RATIO = 0.3
+HIGHEST_PRICE_RATIO = 10.0
+TWH = 1e-3
+"""GWh in TWh."""
+
+
+class PowerMarket(ParameterGroup):
+    """Parameters of the power market."""
+
+    group = "power"
+
+    price_ceiling = parameter(1000.0, "USD/MWh", 300.0, 3000.0, ASSUMPTION, "highest price of power", "Pcap")
+    enough_reserve = parameter(0.10, "1", 0.05, 0.15, ASSUMPTION, "reserve that ends scarcity pricing", "rstar")
+    base_elasticity = parameter(0.10, "1", 0.05, 0.3, ASSUMPTION, "fall of other load with the price", "eps_b")
+    base_growth = parameter(
+        0.004, "1/quarter", 0.0, 0.01, "power.csv: US demand other than data centres grows about 1-2 % a year; assumption",
+        "growth of other load", "g_base",
+    )  # fmt: skip
+    reference_power_price = parameter(
+        47.0, "USD/MWh", 30.0, 80.0, "power.csv: EIA composite of 2025", "price at which other load is the base load"
+    )
+    contract_memory = parameter(0.9, "1", 0.5, 0.99, ASSUMPTION, "memory of the price of long contracts")
+    contract_markup = parameter(1.15, "1", 1.0, 1.5, ASSUMPTION, "long contracts over the average price")
+    contract_premium = parameter(5.0, "USD/MWh", 0.0, 20.0, ASSUMPTION, "long contracts above the average price")
+    contract_share = parameter(0.6, "1", 0.0, 1.0, ASSUMPTION, "part of labs' power on long contracts", "ppa_share")
+    fuel_share = parameter(0.9, "1", 0.7, 1.0, ASSUMPTION, "part of running cost that is fuel and upkeep")
+    capacity_payment = parameter(
+        0.012, "USD bn/GW per quarter", 0.003, 0.03, "PJM at 270-333 USD/MW-day is 0.025-0.030 (power.csv)",
+        "payment for firm capacity", "cap_pay",
+    )  # fmt: skip
+    outside_pue = parameter(1.25, "1", 1.1, 1.6, ASSUMPTION, "PUE of the rest of the world's halls")
+    outside_use = parameter(0.85, "1", 0.5, 1.0, ASSUMPTION, "power the rest of the world draws, of rated IT power")
+
+
+class Dispatch(NamedTuple):
+    """Who runs: power by block and supplier, GW, shape (blocks, suppliers, R), and the marginal plant's cost."""
+
+    generated: Floats
+    marginal_cost: Floats
+
+
+class PowerClearing(NamedTuple):
+    """One quarter of the power market, GW and USD/MWh by block, shape (blocks, R), for the checks and for bills."""
+
+    price: Floats
+    available: Floats
+    base_served: Floats
+    ai_load: Floats
+    storage_shift: Floats
+    generated: Floats
+
+
+def merit_order(capacity: Floats, cost: Floats, load: Floats) -> Dispatch:
+    """Let the cheapest plants run until load is met.
+
+    Args:
+        capacity: GW, shape (suppliers, R).
+        cost: running cost, USD/MWh, shape (suppliers, R); equal costs run in the order of the rows.
+        load: GW, shape (blocks, R).
+    """
+    order = np.arange(len(cost))
+    earlier = (order[None, :] < order[:, None])[:, :, None]
+    ahead = (cost[None] < cost[:, None]) | ((cost[None] == cost[:, None]) & earlier)
+    below = total(ahead * capacity[None], 1)
+    generated = clip(load[:, None] - below, 0.0, capacity)
+    running = below < load[:, None] - FULL_LOAD
+    marginal = np.where(running, cost, cost.min(0)).max(1)
+    return Dispatch(generated, marginal)
+
+
+def clear_power(market: MarketModel) -> None:
+    """Dispatch plants, price power block by block and settle the bills (P2)."""
+    labs, economy = market.labs, market.economy
+    powered = labs.active * np.minimum(1.0, ratio(labs.halls, labs.fleet_power * labs.pue))
+    load = powered * labs.fleet_power * labs.pue
+    p = market.parameters
+    outside = np.minimum(economy.outside_power * (p.outside_pue * p.outside_use), economy.outside_halls)
+    clearing = _clear(market, total(load) + outside)
+    hours = BLOCK_HOURS
+    available = total(hours * clearing.available) / HOURS
+    price = total(hours * clearing.price) / HOURS
+    market.clearings["power"] = clearing
+    labs.commit(powered_share=powered, powered_compute=labs.all.compute * powered * available)
+    economy.commit(
+        power_price=price,
+        contract_price=_contract_price(market, price),
+        power_available=available,
+        ai_load=clearing.ai_load,
+        power_served=total(hours * (clearing.base_served + clearing.available * clearing.ai_load)) * TWH,
+        base_load=economy.base_load * (1.0 + p.base_growth),
+    )
+    _settle(market, clearing, load, outside)
+
+
+def _clear(market: MarketModel, ai_load: Floats) -> PowerClearing:
+    """Find generation and price in every block; AI load is cut first when plants do not suffice."""
+    energy, economy, p = market.energy, market.economy, market.parameters
+    dearness = clip(economy.power_price / p.reference_power_price, LOWEST_PRICE_RATIO, HIGHEST_PRICE_RATIO)
+    base = economy.base_load * power(dearness, -p.base_elasticity) * BLOCK_LOAD
+    capacity = total(energy.capacity)
+    shift = BLOCK_STORAGE * np.minimum(np.minimum(economy.storage, base[-1]), capacity)
+    wanted = base + ai_load + shift
+    dispatch = merit_order(energy.capacity, energy.marginal_cost, wanted)
+    reserve = (capacity - wanted) / np.maximum(capacity, TINY)
+    return PowerClearing(
+        price=scarcity_price(dispatch.marginal_cost, reserve, p.price_ceiling, p.enough_reserve),
+        available=clip((capacity - base - shift) / np.maximum(ai_load, TINY), 0.0, 1.0),
+        base_served=np.minimum(base, capacity - shift),
+        ai_load=ai_load,
+        storage_shift=shift,
+        generated=dispatch.generated,
+    )
+
+
+def _contract_price(market: MarketModel, price: Floats) -> Floats:
+    """Return the price of long contracts, which follow the average price slowly."""
+    p = market.parameters
+    offer = p.contract_markup * price + p.contract_premium
+    return smoothed(market.economy.contract_price, offer, 1.0 - p.contract_memory)
+
+
+def _settle(market: MarketModel, clearing: PowerClearing, load: Floats, outside: Floats) -> None:
+    """Let labs and the outside sector pay for power, and suppliers for fuel.
+
+    Generators earn the block price; whoever owns the storage earns what it gains between blocks; what labs' contracts
+    cost beyond the spot price goes to suppliers by their generation.
+    """
+    labs, energy, economy, p = market.labs, market.energy, market.economy, market.parameters
+    worth = BLOCK_HOURS * clearing.price * GWH_PRICE
+    spot = total(worth * clearing.available)
+    contract = economy.contract_price * economy.power_available * (HOURS * GWH_PRICE)
+    bill = load * (p.contract_share * contract + (1.0 - p.contract_share) * spot)
+    others = total(worth * clearing.base_served) + outside * spot
+    made = total(worth[:, None] * clearing.generated)
+    energy_made = total(BLOCK_HOURS[:, None] * clearing.generated)
+    by_generation = energy_made / np.maximum(total(energy_made), TINY)
+    rent = total(load) * spot + others - total(made)
+    earned = made + energy.keeps_storage * rent + by_generation * (total(bill) - total(load) * spot)
+    capacity_paid = p.capacity_payment * energy.capacity * energy.capacity_credit
+    costs = p.fuel_share * energy.marginal_cost * energy_made * GWH_PRICE + energy.fixed_cost * energy.capacity
+    from_labs = total(bill) * by_generation
+    market.ledger.transfer("power_labs", labs, energy, paid=bill, received=from_labs)
+    market.ledger.transfer("power_other", economy, energy, received=earned - from_labs)
+    market.ledger.transfer("capacity_payments", economy, energy, received=capacity_paid)
+    market.ledger.transfer("fuel_and_upkeep", energy, economy, paid=costs)
+    sales = earned + capacity_paid
+    labs.commit(power_bill=bill)
+    economy.commit(spot_paid_by_ai=spot / (HOURS * GWH_PRICE))
+    energy.commit(
+        generated=energy_made * TWH,
+        sales=sales,
+        profit=sales - costs - p.depreciation_energy * energy.fixed_assets,
+    )

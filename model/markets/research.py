@@ -1,0 +1,141 @@
+"""Research: compute is split, algorithms improve, models are trained and released (P3, P4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...agents.firm import ASSUMPTION
+from ...agents.rules.expectations import smoothed
+from ...agents.rules.learning import LN_10, efficiency_growth, release, release_step
+from ...agents.state.arrays import TINY, Floats, positive, power
+from ...agents.state.quantity import ParameterGroup, parameter
+from ..earmarks import RESEARCH, spend_earmarked
+from ..randomness import Stream
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+HALF = 0.5
+
+
+class Research(ParameterGroup):
+    """How research turns compute and people into better models."""
+
+    group = "research"
+
+    training_share = parameter(
+        0.25, "1", 0.1, 0.4, "Epoch AI: 10-30 % of R&D compute", "part of research compute in the next model", "om"
+    )
+    progress_rate = parameter(
+        0.27, "nat/quarter", 0.17, 0.40, "Epoch AI: efficiency grows 3-fold a year, older estimate 2.5-2.8 (capability.csv)",
+        "growth of efficiency at the start's effort", "gA0", uncertain=True,
+    )  # fmt: skip
+    effort_returns = parameter(0.40, "1", 0.2, 0.6, "Jones (1995), GATE (2025); assumption", "returns to effort", "lam")
+    fishing_out = parameter(
+        0.25, "1", 0.1, 0.5, "Jones (1995), GATE (2025); assumption", "how much harder the next idea is", "phi",
+        uncertain=True,
+    )  # fmt: skip
+    compute_weight = parameter(0.60, "1", 0.3, 0.8, ASSUMPTION, "weight of compute in research effort", "zeta")
+    spillover = parameter(
+        0.12, "1/quarter", 0.03, 0.30, "assumption: followers lag by months", "part of a lag in efficiency made up",
+        "spill", uncertain=True,
+    )  # fmt: skip
+    reference_labour = parameter(1.6, "USD bn/quarter", 0.5, 4.0, ASSUMPTION, "researchers' pay at effort 1", "RL0")
+    reference_compute = parameter(0.55, "M H100e", 0.2, 1.5, ASSUMPTION, "experiment compute at effort 1", "Kx0")
+    release_factor = parameter(
+        3.0, "1", 2.0, 5.0, "releases every 3-6 months at 10-15 times effective compute a year (capability.csv)",
+        "effective compute of a new model over the last", "G0",
+    )  # fmt: skip
+    follower_haste = parameter(0.5, "1/OOM", 0.0, 1.0, ASSUMPTION, "how much smaller followers' steps are", "psi")
+    reference_training = parameter(
+        0.12, "M H100e quarters", 0.04, 0.4, ASSUMPTION, "training behind a model of capability 0", "eref"
+    )
+    progress_noise = parameter(0.20, "nat", 0.0, 0.5, ASSUMPTION, "luck in algorithmic progress", "sig_alg")
+    quality_noise = parameter(0.15, "nat", 0.0, 0.5, ASSUMPTION, "luck in a model's quality", "sig_rel")
+
+
+class Training(NamedTuple):
+    """What training one quarter adds and what the next model takes, each of shape (labs, R)."""
+
+    flow: Floats
+    threshold: Floats
+
+
+def split_compute(market: MarketModel) -> None:
+    """Labs divide powered compute between customers and research (P3)."""
+    labs, p = market.labs, market.parameters
+    powered, per_unit = labs.powered_compute, labs.all.compute_per_unit
+    inference = np.minimum(positive(labs.decide("split_compute", market.signals)), powered)
+    labs.commit(
+        inference=inference,
+        research=powered - inference,
+        sales_capacity=(1.0 - p.research_floor) * powered / per_unit,
+    )
+
+
+def run_research(market: MarketModel) -> None:
+    """Labs pay researchers, improve their algorithms, train and release models (P4)."""
+    training = _training(market)
+    labour = _pay_researchers(market)
+    _improve_algorithms(market, labour)
+    _release_models(market, training)
+
+
+def _training(market: MarketModel) -> Training:
+    """Return this quarter's training, with the efficiency at its start, and the next model's threshold."""
+    labs, p = market.labs, market.parameters
+    frontier = (labs.capability - (1.0 - labs.active) / TINY).max(0)
+    step = release_step(frontier, labs.capability, p.release_factor, p.follower_haste)
+    flow = p.training_share * labs.research * np.exp(labs.log_efficiency)
+    return Training(flow, step * np.exp(LN_10 * labs.capability) * p.reference_training)
+
+
+def _pay_researchers(market: MarketModel) -> Floats:
+    """Pay researchers, partly with money earmarked for them; return the pay."""
+    labs, p = market.labs, market.parameters
+    earmarked = p.research_draw * labs.restricted_cash[:, RESEARCH]
+    labour = labs.decide("pay_researchers", market.signals) + earmarked
+    market.ledger.transfer("research_labour", labs, market.economy, paid=labour)
+    spend_earmarked(labs, RESEARCH, labour, at_most=earmarked)
+    return labour
+
+
+def _improve_algorithms(market: MarketModel, labour: Floats) -> None:
+    """Raise algorithmic efficiency by research effort and by what leaks from the frontier."""
+    labs, p = market.labs, market.parameters
+    experiments = (1.0 - p.training_share) * labs.research / p.reference_compute
+    people = power(np.maximum(labour, TINY) / p.reference_labour, 1.0 - p.compute_weight)
+    effort = people * power(np.maximum(experiments, TINY), p.compute_weight)
+    own = efficiency_growth(effort, labs.log_efficiency, p.progress_rate, p.effort_returns, p.fishing_out)
+    frontier = (labs.log_efficiency - (1.0 - labs.active) / TINY).max(0)
+    leak = p.spillover * positive(frontier - labs.log_efficiency)
+    luck = np.exp(p.progress_noise * market.normal(Stream.ALGORITHMS, len(labs)))
+    growth = labs.active * p.progress_wedge * (own + leak) * luck
+    labs.commit(
+        log_efficiency=labs.log_efficiency + growth,
+        efficiency_trend=smoothed(labs.efficiency_trend, growth, 1.0 - p.trend_memory),
+        research_labour=labour,
+    )
+
+
+def _release_models(market: MarketModel, training: Training) -> None:
+    """Ship the models whose training is complete; what is left over counts for the next."""
+    labs, p = market.labs, market.parameters
+    spread = p.quality_noise
+    luck = spread * market.normal(Stream.RELEASES, len(labs)) - HALF * spread * spread
+    quality = (np.log(training.threshold / p.reference_training) + luck) / LN_10
+    flow = labs.active * training.flow
+    result = release(labs.training + flow, flow, labs.capability, training.threshold, quality)
+    waited = labs.since_release + labs.active
+    interval = waited - result.carried + labs.carried
+    labs.commit(
+        capability=result.capability,
+        training=result.progress,
+        released=result.released,
+        releases=labs.releases + result.released,
+        release_interval=np.where(result.released > 0.0, interval, labs.release_interval),
+        since_release=np.where(result.released > 0.0, 0.0, waited),
+        carried=np.where(result.released > 0.0, result.carried, labs.carried),
+    )

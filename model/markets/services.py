@@ -1,0 +1,147 @@
+"""The market for AI services: prices, adoption, shares and rationing (P5), and the cost of running a lab (P6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...agents.firm import ASSUMPTION, QUARTERS
+from ...agents.rules.choice import logit, sticky_shares
+from ...agents.rules.expectations import adapted
+from ...agents.rules.learning import bass
+from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
+from ...agents.state.quantity import ParameterGroup, parameter
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+GROWTH = "fitted to the growth of 2025-26 (specification); assumption"
+
+
+class ServiceMarket(ParameterGroup):
+    """How customers take up AI services and choose among labs."""
+
+    group = "services"
+
+    demand_ceiling = parameter(
+        300.0, "units/quarter", 150.0, 600.0, "1,200 bn a year at the reference price; assumption",
+        "demand if models could do everything", "Mmax", uncertain=True,
+    )  # fmt: skip
+    demand_midpoint = parameter(
+        2.2, "OOM", 1.8, 3.2, "assumption: a sigmoid as in GATE", "capability at which half of that is reached",
+        "chalf", uncertain=True,
+    )  # fmt: skip
+    demand_slope = parameter(0.95, "1/OOM", 0.6, 1.4, ASSUMPTION, "steepness of demand in capability", "kM")
+    innovation = parameter(0.02, "1/quarter", 0.005, 0.05, GROWTH, "adoption that needs no example", "bp")
+    imitation = parameter(0.42, "1/quarter", 0.2, 0.55, GROWTH, "adoption that follows others", "bq")
+    price_elasticity = parameter(
+        1.10, "1", 1.0, 1.6, "1.11 in a working paper on open models, 1.2-1.8 in industry (specification)",
+        "fall of demand with the price", "eps", uncertain=True,
+    )  # fmt: skip
+    capability_weight = parameter(
+        2.0, "1/OOM", 1.0, 3.5, ASSUMPTION, "weight of capability in customers' choice", "beta_c", uncertain=True
+    )
+    price_weight = parameter(1.5, "1", 0.8, 3.0, ASSUMPTION, "weight of the price in customers' choice", "alpha_p")
+    rechoosing = parameter(
+        0.20, "1/quarter", 0.08, 0.40, ASSUMPTION, "part of customers who choose again", "tau", uncertain=True
+    )
+    brand_memory = parameter(0.98, "1", 0.94, 1.0, ASSUMPTION, "memory of brands", "rho_xi")
+    overflow = parameter(0.5, "1", 0.0, 1.0, ASSUMPTION, "part of unserved demand that tries another lab")
+    reference_service_price = parameter(1.0, "USD bn/unit", 0.5, 2.0, "definition", "price of a unit at the start")
+
+
+class Sales(NamedTuple):
+    """Units asked for and sold, each of shape (labs, R)."""
+
+    demanded: Floats
+    sold: Floats
+
+
+def potential_demand(capability: Floats, p: ServiceMarket) -> Floats:
+    """Return demand at the reference price if everybody who could did: a logistic in the best capability (GATE)."""
+    return p.demand_ceiling / (1.0 + np.exp(-p.demand_slope * (capability - p.demand_midpoint))) * p.demand_available
+
+
+def sell_services(market: MarketModel) -> None:
+    """Labs set prices, customers adopt and choose, capacity rations, labs are paid (P5)."""
+    labs, economy, p = market.labs, market.economy, market.parameters
+    pricing = labs.decide("set_price", market.signals)
+    labs.commit(markup=pricing.markup, price=pricing.price)
+    shares = _chosen(market)
+    frontier = (labs.capability - (1.0 - labs.active) / TINY).max(0)
+    adoption = bass(economy.adoption, potential_demand(frontier, p), p.innovation, p.imitation)
+    relative = labs.price / p.reference_service_price
+    average = np.maximum(total(shares * relative), TINY)
+    quantity = adoption * power(average, -p.price_elasticity)
+    sales = _served(shares * quantity, labs.sales_capacity, p.overflow)
+    revenue = sales.sold * labs.price
+    market.ledger.transfer("ai_sales", economy, labs, received=revenue)
+    labs.commit(
+        expected_growth=adapted(labs.expected_growth, sales.demanded, labs.demanded, p.news_weight),
+        expected_revenue_growth=adapted(labs.expected_revenue_growth, revenue, labs.revenue, p.news_weight),
+        market_share=shares,
+        brand=labs.brand * p.brand_memory,
+        demanded=sales.demanded,
+        sold=sales.sold,
+        revenue=revenue,
+    )
+    economy.commit(
+        adoption=adoption,
+        average_price=average * p.reference_service_price,
+        unserved=total(sales.demanded) - total(sales.sold),
+    )
+
+
+def _chosen(market: MarketModel) -> Floats:
+    """Return market shares after this quarter's choices: u = beta c - alpha ln p + xi, sticky."""
+    labs, p = market.labs, market.parameters
+    ability = p.capability_weight * (labs.capability - labs.capability[0])
+    cost = p.price_weight * np.log(labs.price / p.reference_service_price)
+    target = logit(ability - cost + labs.brand, labs.active)
+    return sticky_shares(labs.market_share * labs.active, target, p.rechoosing)
+
+
+def _served(demanded: Floats, capacity: Floats, overflow: Floats) -> Sales:
+    """Ration demand by capacity; part of what a lab cannot serve goes to labs that can."""
+    served = np.minimum(demanded, capacity)
+    spare = positive(capacity - demanded)
+    looking = np.minimum(overflow * total(demanded - served), total(spare))
+    return Sales(demanded, served + np.minimum(spare, looking * ratio(spare, total(spare))))
+
+
+def pay_running_costs(market: MarketModel) -> None:
+    """Firms pay running costs, interest, amortisation and fees (P6)."""
+    labs, managers, p = market.labs, market.managers, market.parameters
+    costs = p.operating_cost_share * labs.revenue + labs.active * p.fixed_operating_cost
+    costs = costs + p.plant_operating_cost * labs.fixed_assets
+    market.ledger.transfer("operating_costs", labs, market.economy, paid=costs)
+    served = _service_vendor_finance(market)
+    debt_service = [_service_debt(market, firms) for firms in market.borrowers]
+    market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * positive(managers.cash))
+    flow = labs.revenue - costs - labs.research_labour - labs.power_bill - debt_service[0] - served
+    labs.commit(
+        operating_cash_flow=flow,
+        profit=labs.revenue - costs - labs.research_labour - labs.power_bill - p.depreciation_labs * labs.fixed_assets,
+    )
+
+
+def _service_debt(market: MarketModel, firms: Floats) -> Floats:
+    """Pay interest and amortisation to every lender; return what was paid, shape (n, R)."""
+    interest = firms.loans * (firms.interest_rate / QUARTERS)[:, None]
+    due = firms.loans * market.parameters.amortisation
+    paid = total(interest, 1)
+    market.ledger.transfer("interest", firms, market.managers, paid=paid, received=total(interest, 0))
+    market.ledger.repay(market.managers, firms, due)
+    return paid + total(due, 1)
+
+
+def _service_vendor_finance(market: MarketModel) -> Floats:
+    """Pay vendors interest on their credit and part of it back; return what was paid, shape (labs, R)."""
+    labs, p = market.labs, market.parameters
+    interest = labs.vendor_finance * p.vendor_finance_rate
+    due = labs.vendor_finance * p.vendor_finance_amortisation
+    market.ledger.post(labs, "vendor_finance", "repaid", -due)
+    paid = interest + due
+    market.ledger.transfer("vendor_finance", labs, market.vendors, paid=total(paid, 1), received=total(paid, 0))
+    return total(paid, 1)

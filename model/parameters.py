@@ -1,0 +1,91 @@
+"""All parameters of the model, gathered from where they are declared, and the values in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from ..agents.ai_lab import AILab
+from ..agents.asset_manager import AssetManager
+from ..agents.chip_vendor import ChipVendor
+from ..agents.energy_supplier import EnergySupplier
+from ..agents.equipment_supplier import EquipmentSupplier
+from ..agents.state.quantity import Parameter, declared
+from ..agents.state.table import unknown_name
+from .entry_exit import Entry
+from .markets.capital import CapitalMarket
+from .markets.chips import ChipMarket
+from .markets.datacenters import DataCenters
+from .markets.distress import Distress
+from .markets.industry import Industry
+from .markets.power import PowerMarket
+from .markets.research import Research
+from .markets.services import ServiceMarket
+from .markets.valuation import Valuation
+from .shocks import Shocks
+
+KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
+GROUPS = (
+    ServiceMarket, Research, ChipMarket, DataCenters, PowerMarket, CapitalMarket, Valuation, Industry, Distress, Entry,
+    Shocks,
+)  # fmt: skip
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """Return every declared parameter by name.
+
+    Raises:
+        ValueError: a name is declared twice.
+    """
+    found: dict[str, Parameter] = {}
+    for owner in (*KINDS, *GROUPS):
+        for item in declared(owner):
+            if found.setdefault(item.name, item) is not item:
+                raise ValueError(f"{item.name} is declared in {found[item.name].group} and in {item.group}")
+    return found
+
+
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return overriding values as floats or arrays, or say which is wrong and what is allowed.
+
+    Raises:
+        KeyError: a name that no parameter has; the message names the nearest one.
+        TypeError: a value is not a number.
+        ValueError: a value is out of range.
+    """
+    known = parameters()
+    for name in values:
+        if name not in known:
+            raise KeyError(unknown_name("the model", name, known))
+    return {name: known[name].check(value) for name, value in values.items()}
+
+
+def in_force(
+    overrides: Mapping[str, Any], by_firm: Mapping[str, np.ndarray], replicates: int
+) -> tuple[SimpleNamespace, dict[str, Any]]:
+    """Return the values of all parameters, money scaled by the price level, as a namespace and as a mapping.
+
+    Args:
+        overrides: values that replace defaults, floats or shape (R,), checked here.
+        by_firm: defaults that a start gives one a firm, shape (n,).
+        replicates: the number of replicates R.
+
+    Raises:
+        ValueError: an array has not one value a replicate.
+    """
+    given = checked(overrides)
+    values: dict[str, Any] = {}
+    for name, item in parameters().items():
+        value = given.get(name, by_firm[name][:, None] if name in by_firm else float(item.default))
+        if name in given and isinstance(value, np.ndarray) and value.shape != (replicates,):
+            raise ValueError(f"{name} has shape {value.shape}; give one number or one a replicate, ({replicates},)")
+        values[name] = value
+    level = values["price_level"]
+    effective = {name: v * level if parameters()[name].nominal else v for name, v in values.items()}
+    effective["generation_gap"] = int(values["generation_gap"])
+    return SimpleNamespace(**effective), effective

@@ -1,0 +1,70 @@
+"""Chance: a draw is addressed by seed, replicate, stream, firm and quarter, never by the order of calls.
+
+Replicate 3 of an ensemble draws what the single model with replicate 3 draws; two scenarios under one seed differ only
+where the model differs; a firm added at the end of its kind changes nobody else's luck.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from ..agents.state.arrays import Floats, freeze
+
+BLOCK = 256
+"""Quarters drawn at a time: a fixed number, so that the horizon of a run changes no draw."""
+
+LARGEST_SEED = 2**63 - 1
+
+
+class Stream(IntEnum):
+    """What is left to chance. The numbers are addresses: new streams get new ones."""
+
+    ALGORITHMS = 1
+    RELEASES = 2
+    GENERATIONS = 3
+    SENTIMENT = 4
+    ENTRY = 5
+
+
+UNIFORM = frozenset({Stream.GENERATIONS, Stream.ENTRY})
+
+
+class Randomness:
+    """The draws of some replicates under one seed.
+
+    Args:
+        seed: the seed of the experiment, from 0 to 2**63 - 1.
+        replicates: the numbers of the replicates.
+    """
+
+    def __init__(self, seed: int, replicates: range) -> None:
+        if not 0 <= seed <= LARGEST_SEED:
+            raise ValueError(f"rng = {seed} lies outside [0, {LARGEST_SEED}]")
+        self.seed = seed
+        self.replicates = replicates
+        self._blocks: dict[tuple[Stream, int], tuple[int, Floats]] = {}
+
+    def draw(self, stream: Stream, firms: int, quarter: int) -> Floats:
+        """Return standard normal or uniform draws for a quarter, shape (firms, R)."""
+        number, within = divmod(quarter, BLOCK)
+        held = self._blocks.get((stream, firms))
+        if held is None or held[0] != number:
+            held = number, self._block(stream, firms, number)
+            self._blocks[stream, firms] = held
+        return held[1][within]
+
+    def _block(self, stream: Stream, firms: int, number: int) -> Floats:
+        """Draw a block of quarters for all firms and replicates, shape (BLOCK, firms, R)."""
+        block = np.empty((BLOCK, firms, len(self.replicates)))
+        for place, replicate in enumerate(self.replicates):
+            source = np.random.Philox(key=[self.seed, replicate], counter=[0, 0, number, int(stream)])
+            generator = np.random.Generator(source)
+            draw = generator.random if stream in UNIFORM else generator.standard_normal
+            block[:, :, place] = draw((firms, BLOCK)).T
+        return freeze(block)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Pickle the address alone; the draws come back from it."""
+        return {"seed": self.seed, "replicates": self.replicates, "_blocks": {}}

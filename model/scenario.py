@@ -1,0 +1,326 @@
+"""Scenarios: a short list of changes to the baseline, each with its reason, read from TOML.
+
+A scenario file can come from a stranger: it names parameters, firms and dates, and nothing in it is run or imported.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..agents.state.table import unknown_name
+from .dates import quarter_date, quarter_number
+from .earmarks import USES
+from .parameters import checked, parameters
+
+INSTRUMENTS = ("loan", "equity", "vendor")
+WAYS = ("multiply", "add", "set")
+LARGEST_DEAL = 1000.0
+LONGEST_DRAW = 40
+WHOLE = 1e-6
+"""How far parts may miss one."""
+
+
+class ScenarioError(ValueError):
+    """A scenario says something that the model does not understand; the message names the place and the remedy."""
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A financing: who gives how much to whom, when, by which instrument and for what.
+
+    Attributes:
+        name: what people call it.
+        start: the quarter of the announcement and of the first draw, in quarters since year 0.
+        amount: USD bn.
+        instrument: loan, equity or vendor (credit on deliveries).
+        recipients: labs and their parts.
+        funders: asset managers and their parts; not used for vendor credit.
+        earmark: uses and their parts; what is missing to one is free cash.
+        draw: the part drawn in each quarter from the first.
+        why: the reason.
+    """
+
+    name: str
+    start: int
+    amount: float
+    instrument: str = "loan"
+    recipients: Mapping[str, float] = field(default_factory=dict)
+    funders: Mapping[str, float] = field(default_factory=dict)
+    earmark: Mapping[str, float] = field(default_factory=dict)
+    draw: tuple[float, ...] = (1.0,)
+    why: str = ""
+
+    def drawn_in(self, quarter: int) -> float:
+        """Return what is drawn in a quarter since year 0, USD bn."""
+        since = quarter - self.start
+        return self.amount * self.draw[since] if 0 <= since < len(self.draw) else 0.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """A parameter that differs for a while: multiplied, raised or set, for all firms or some, in quarters since year 0."""
+
+    parameter: str
+    start: int
+    end: int | None
+    way: str
+    value: float
+    firms: tuple[str, ...] = ()
+    why: str = ""
+
+    def holds(self, quarter: int) -> bool:
+        """Return whether the change is in force in a quarter."""
+        return self.start <= quarter and (self.end is None or quarter <= self.end)
+
+    def applied(self, value: Any) -> Any:
+        """Return a parameter's value under the change."""
+        if self.way == "multiply":
+            return value * self.value
+        return value + self.value if self.way == "add" else value * 0.0 + self.value
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A dormant vendor that enters, in quarters since year 0."""
+
+    firm: str
+    start: int
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What happens, when, to whom and why.
+
+    Attributes:
+        name: its name in commands.
+        title: one line on what happens.
+        why: why one would want to know.
+        start: the quarter whose end the run starts from.
+        parameters: values that differ throughout.
+        changes: values that differ for a while.
+        deals: financings.
+        entries: firms that enter.
+        source: where it was read.
+    """
+
+    name: str
+    title: str = ""
+    why: str = ""
+    start: str = "2025Q4"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    source: str = ""
+
+    def describe(self) -> dict[str, Any]:
+        """Return the scenario as plain values, as a manifest stores it."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "start": self.start,
+            "parameters": dict(self.parameters),
+            "changes": [{**vars(c), "start": quarter_date(c.start)} for c in self.changes],
+            "deals": [{**vars(d), "start": quarter_date(d.start)} for d in self.deals],
+            "entries": [{**vars(e), "start": quarter_date(e.start)} for e in self.entries],
+        }
+
+
+def scenarios() -> dict[str, Scenario]:
+    """Return the scenarios that come with the model, by name."""
+    folder = files(__package__).joinpath("data", "scenarios")
+    names = sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
+    found = {name: load_scenario(name) for name in names}
+    return {"baseline": found.pop("baseline"), **found}
+
+
+def load_scenario(scenario: str | Path | Scenario) -> Scenario:
+    """Return a scenario by name, from a file, or as it is.
+
+    Args:
+        scenario: the name of one that comes with the model, or a path that ends in .toml.
+
+    Raises:
+        ScenarioError: there is none of that name, or the file says something wrong.
+    """
+    if isinstance(scenario, Scenario):
+        return scenario
+    if str(scenario).endswith(".toml"):
+        return _read(Path(scenario))
+    folder = files(__package__).joinpath("data", "scenarios")
+    place = folder.joinpath(f"{scenario}.toml")
+    if not str(scenario).isidentifier() or not place.is_file():
+        known = [item.name.removesuffix(".toml") for item in folder.iterdir()]
+        raise ScenarioError(unknown_name("the model", str(scenario), known).replace("has no", "has no scenario"))
+    return parse_scenario(place.read_text(encoding="utf-8"), str(scenario), f"{scenario}.toml")
+
+
+def _read(path: Path) -> Scenario:
+    """Read a scenario file of the user's own."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"cannot read scenario {path}: {getattr(error, 'strerror', None) or error}") from None
+    return parse_scenario(text, path.stem, str(path))
+
+
+def parse_scenario(text: str, name: str, source: str) -> Scenario:
+    """Return the scenario that a TOML text describes.
+
+    Args:
+        text: the TOML.
+        name: the scenario's name.
+        source: what messages call the text.
+
+    Raises:
+        ScenarioError: the text is no TOML (with its line), or says something that the model does not understand.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{source} is not TOML: {error}") from None
+    place = _Place(source)
+    place.keys(content, ("title", "why", "start", "parameters", "changes", "deals", "entries"))
+    return Scenario(
+        name=name,
+        title=place.text(content, "title"),
+        why=place.text(content, "why"),
+        start=str(content.get("start", "2025Q4")),
+        parameters=place.parameters(content.get("parameters", {})),
+        changes=tuple(_change(place.inside("changes", i), item) for i, item in place.tables(content, "changes")),
+        deals=tuple(_deal(place.inside("deals", i), item) for i, item in place.tables(content, "deals")),
+        entries=tuple(_entry(place.inside("entries", i), item) for i, item in place.tables(content, "entries")),
+        source=source,
+    )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in a file a value stands, for messages; and the checks that need it."""
+
+    where: str
+
+    def inside(self, name: str, number: int) -> _Place:
+        return _Place(f"{self.where}, {name}[{number}]")
+
+    def fail(self, what: str) -> ScenarioError:
+        return ScenarioError(f"{self.where}: {what}")
+
+    def keys(self, table: Mapping[str, Any], known: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
+        for key in table:
+            if key not in known:
+                raise self.fail(unknown_name("a scenario", key, known))
+        for key in needed:
+            if key not in table:
+                raise self.fail(f"{key} is missing")
+
+    def tables(self, content: Mapping[str, Any], key: str) -> list[tuple[int, Mapping[str, Any]]]:
+        items = content.get(key, [])
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise self.fail(f"{key} has to be a list of tables, written [[{key}]]")
+        return list(enumerate(items))
+
+    def text(self, table: Mapping[str, Any], key: str) -> str:
+        value = table.get(key, "")
+        if not isinstance(value, str):
+            raise self.fail(f"{key} = {value!r} is not a text")
+        return value
+
+    def number(self, table: Mapping[str, Any], key: str, low: float, high: float) -> float:
+        value = table[key]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise self.fail(f"{key} = {value!r} is not a number")
+        if not low <= value <= high:
+            raise self.fail(f"{key} = {value:g} lies outside [{low:g}, {high:g}]")
+        return float(value)
+
+    def quarter(self, table: Mapping[str, Any], key: str) -> int:
+        try:
+            return quarter_number(table[key])
+        except ValueError as error:
+            raise self.fail(f"{key}: {error}") from None
+
+    def parts(self, table: Mapping[str, Any], key: str, *, whole: bool) -> dict[str, float]:
+        value = table.get(key, {})
+        if not isinstance(value, dict):
+            raise self.fail(f"{key} has to name parts, as in {key} = {{ NAME = 1.0 }}")
+        parts = {name: self.number(value, name, 0.0, 1.0) for name in value}
+        gathered = math.fsum(parts.values())
+        if gathered > 1.0 + WHOLE or (whole and gathered < 1.0 - WHOLE):
+            raise self.fail(f"the parts of {key} add to {gathered:g}, expected 1")
+        return parts
+
+    def parameters(self, values: Any) -> dict[str, float]:
+        if not isinstance(values, dict):
+            raise self.fail("parameters has to be a table, written [parameters]")
+        for name, value in values.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise self.fail(f"{name} = {value!r} is not a number")
+        try:
+            return {name: float(value) for name, value in checked(values).items()}
+        except (KeyError, TypeError, ValueError) as error:
+            raise self.fail(str(error.args[0])) from None
+
+
+def _deal(place: _Place, item: Mapping[str, Any]) -> Deal:
+    """Read a deal."""
+    known = ("name", "date", "amount", "instrument", "recipients", "funders", "earmark", "draw", "why")
+    place.keys(item, known, ("date", "amount", "recipients"))
+    instrument = place.text(item, "instrument") or "loan"
+    if instrument not in INSTRUMENTS:
+        raise place.fail(
+            unknown_name("a deal", instrument, INSTRUMENTS) + f"; instruments are {', '.join(INSTRUMENTS)}"
+        )
+    earmark = place.parts(item, "earmark", whole=False)
+    place.keys(earmark, USES)
+    draw = item.get("draw", [1.0])
+    if not isinstance(draw, list) or not 1 <= len(draw) <= LONGEST_DRAW:
+        raise place.fail(f"draw has to be a list of 1 to {LONGEST_DRAW} parts")
+    parts = place.parts({"draw": {str(i): part for i, part in enumerate(draw)}}, "draw", whole=True)
+    return Deal(
+        name=place.text(item, "name") or place.where,
+        start=place.quarter(item, "date"),
+        amount=place.number(item, "amount", 0.0, LARGEST_DEAL),
+        instrument=instrument,
+        recipients=place.parts(item, "recipients", whole=True),
+        funders=place.parts(item, "funders", whole=instrument != "vendor"),
+        earmark=earmark,
+        draw=tuple(parts.values()),
+        why=place.text(item, "why"),
+    )
+
+
+def _change(place: _Place, item: Mapping[str, Any]) -> Change:
+    """Read a change of a parameter."""
+    place.keys(item, ("parameter", "from", "until", "firms", "why", *WAYS), ("parameter", "from"))
+    name = place.text(item, "parameter")
+    if name not in parameters():
+        raise place.fail(unknown_name("the model", name, parameters()))
+    if parameters()[name].structural:
+        raise place.fail(f"{name} is structural and cannot change during a run; set it under [parameters]")
+    ways = [way for way in WAYS if way in item]
+    if len(ways) != 1:
+        raise place.fail("a change needs exactly one of multiply, add, set")
+    firms = item.get("firms", [])
+    if not isinstance(firms, list) or not all(isinstance(firm, str) for firm in firms):
+        raise place.fail("firms has to be a list of names")
+    start, end = place.quarter(item, "from"), place.quarter(item, "until") if "until" in item else None
+    if end is not None and end < start:
+        raise place.fail(f"until = {item['until']} is before from = {item['from']}")
+    value = place.number(item, ways[0], -np.inf, np.inf)
+    return Change(name, start, end, ways[0], value, tuple(firms), place.text(item, "why"))
+
+
+def _entry(place: _Place, item: Mapping[str, Any]) -> Entry:
+    """Read an entry."""
+    place.keys(item, ("firm", "date", "why"), ("firm", "date"))
+    return Entry(place.text(item, "firm"), place.quarter(item, "date"), place.text(item, "why"))

@@ -1,0 +1,250 @@
+"""The start: the roster and the stocks of a quarter, read from data, and the columns computed from them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..agents.firm import GWH_PRICE, HOURS
+from ..agents.rules.learning import LN_10
+from ..agents.state.arrays import TINY, Floats, total
+from ..agents.state.population import Population
+from ..agents.state.quantity import nominal
+from .markets.valuation import assets, values
+
+if TYPE_CHECKING:
+    from .market_model import MarketModel
+
+LEAST_TARGET_SHARE = 0.002
+"""Share that a lab outside the market is taken to aim at when brands are reckoned (specification A2)."""
+
+LAB_QUARTERS = slice(0, 4)
+PLANT_QUARTERS = slice(0, 7)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Who takes part and what they hold.
+
+    Attributes:
+        quarter: the quarter whose end this is, as in 2025Q4.
+        roster: by kind, the firms in the order of the rows: name, and whether it is active.
+        stocks: by kind and quantity, a value, or one a firm.
+        units: by kind and quantity, the unit.
+        sources: by kind and quantity, the source.
+    """
+
+    quarter: str
+    roster: Mapping[str, tuple[tuple[str, bool], ...]]
+    stocks: Mapping[str, Mapping[str, Any]]
+    units: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, Mapping[str, str]]
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """Return the names of a kind's firms."""
+        return tuple(name for name, _ in self.roster[kind])
+
+    def array(self, kind: str, quantity: str, level: Any = 1.0) -> np.ndarray:
+        """Return a quantity, shape (n, 1), money scaled by the price level, which may differ by replicate."""
+        value = np.asarray(self.stocks[kind][quantity], dtype=np.float64)
+        if kind != "economy":
+            value = np.broadcast_to(value, (len(self.roster[kind]),)) if value.ndim < 1 else value
+            value = value[..., None] if value.ndim == 1 else value
+        return value * level if nominal(self.units[kind][quantity]) else value
+
+    def with_firms(self, kind: str, firms: tuple[tuple[str, bool], ...], **stocks: Any) -> Start:
+        """Return a start with other firms of a kind; stocks are given anew, the others keep to one value."""
+        return replace(
+            self,
+            roster={**self.roster, kind: firms},
+            stocks={**self.stocks, kind: {**self.stocks[kind], **stocks}},
+        )
+
+
+def load_start(quarter: str = "2025Q4") -> Start:
+    """Return the start that stands at the end of a quarter.
+
+    Raises:
+        ValueError: the data hold no start for that quarter.
+    """
+    folder = files(__package__).joinpath("data")
+    place = folder.joinpath(f"initial_{quarter}.toml")
+    if not str(quarter).isalnum() or not place.is_file():
+        known = sorted(item.name[8:-5] for item in folder.iterdir() if item.name.startswith("initial_"))
+        raise ValueError(f"no initial state for {quarter!r}; there is {', '.join(known)}")
+    roster = tomllib.loads(folder.joinpath("roster.toml").read_text(encoding="utf-8"))
+    content = tomllib.loads(place.read_text(encoding="utf-8"))
+    content.pop("quarter")
+    return Start(
+        quarter=quarter,
+        roster={kind: tuple((f["name"], f.get("active", True)) for f in firms) for kind, firms in roster.items()},
+        stocks={kind: {name: item["values"] for name, item in table.items()} for kind, table in content.items()},
+        units={kind: {name: item["unit"] for name, item in table.items()} for kind, table in content.items()},
+        sources={kind: {name: item["source"] for name, item in table.items()} for kind, table in content.items()},
+    )
+
+
+def fill(market: MarketModel, start: Start) -> None:
+    """Fill every column of a model from a start."""
+    level = market.parameters.price_level
+    for population in market.populations:
+        kind = population.kind.group
+        active = np.array([float(active) for _, active in start.roster[kind]])[:, None]
+        stocks = start.stocks.get(kind, {})
+        same = [name for name in stocks if name in population.columns and not population.declared[name].length]
+        _put(population, active=active, **{name: start.array(kind, name, level) for name in same})
+    _fill_economy(market, start, level)
+    _fill_vendors(market, start)
+    _fill_labs(market, start, level)
+    _fill_orders(market, start)
+    _fill_suppliers(market, start)
+    _fill_debt(market, start, level)
+    for firms, value in zip(market.borrowers, values(market), strict=True):
+        firms.commit(value=value)
+    _put(market.managers, cash=market.managers.cash * market.parameters.dry_powder)
+    market.managers.commit(assets=assets(market))
+
+
+def _put(population: Population, **columns: Any) -> None:
+    """Commit columns from values that broadcast to their shape."""
+    shapes = {name: population.columns[name].shape for name in columns}
+    population.commit(**{name: np.array(np.broadcast_to(v, shapes[name])) for name, v in columns.items()})
+
+
+def _fill_economy(market: MarketModel, start: Start, level: Any) -> None:
+    """Fill market-wide values and the rest of the world."""
+    stock = {name: start.array("economy", name, level) for name in start.stocks["economy"]}
+    fleet = stock["outside_fleet"]
+    rated = fleet * stock["outside_power_per_compute"]
+    halls = rated * stock["outside_halls_per_power"]
+    building = np.zeros(market.economy.outside_building.shape)
+    building[LAB_QUARTERS] = halls * stock["outside_halls_building"]
+    p = market.parameters
+    _put(
+        market.economy,
+        **{name: stock[name] for name in stock if name in market.economy.columns},
+        outside_power=rated,
+        outside_halls=halls,
+        outside_building=building,
+        outside_ordered=halls * stock["outside_halls_ordered"],
+        outside_growth=p.outside_growth,
+        average_price=p.reference_service_price,
+        adoption=total(start.array("ai_labs", "revenue")) / (p.reference_service_price / level),
+    )
+
+
+def _fill_vendors(market: MarketModel, start: Start) -> None:
+    """Fill what vendors' columns hold beside the stocks."""
+    vendors = market.vendors
+    building = np.zeros(vendors.capacity_building.shape)
+    building[:, LAB_QUARTERS] = start.array("chip_vendors", "capacity_building")[:, None]
+    vendors.commit(
+        capacity_building=building, initial_unit_cost=vendors.unit_cost + 0.0, initial_output=vendors.output_ever + 0.0
+    )
+
+
+def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
+    """Fill fleets, halls, models, prices, shares and brands of labs."""
+    labs, p = market.labs, market.parameters
+    compute = start.array("ai_labs", "compute")
+    rated = compute * start.array("ai_labs", "power_per_compute")
+    halls = labs.pue * rated * start.array("ai_labs", "halls_over_need")
+    building = np.zeros(labs.halls_building.shape)
+    building[:, LAB_QUARTERS] = (rated * start.array("ai_labs", "halls_per_power_building"))[:, None]
+    efficiency = np.log(start.array("ai_labs", "efficiency"))
+    step = np.exp(LN_10 * labs.capability) * p.release_factor * p.reference_training
+    sold = labs.revenue / p.reference_service_price
+    _put(
+        labs,
+        fleet=compute[:, :, None] * start.array("ai_labs", "fleet_mix")[:, :, None],
+        fleet_power=rated,
+        halls=halls,
+        halls_building=building,
+        halls_ordered=rated * start.array("ai_labs", "halls_per_power_ordered"),
+        log_efficiency=efficiency,
+        training=start.array("ai_labs", "training_under_way") * step,
+        price=p.reference_service_price,
+        sold=sold,
+        demanded=sold,
+        market_share=labs.revenue / np.maximum(total(labs.revenue), TINY),
+        expected_revenue_growth=labs.expected_growth,
+        fixed_assets=compute * start.array("ai_labs", "plant_per_compute", level),
+        power_bill=rated * labs.pue * market.economy.contract_price * (HOURS * GWH_PRICE),
+        powered_compute=compute,
+    )
+    _put(
+        labs,
+        brand=_brands(market, start),
+        markup=np.maximum(p.reference_service_price / np.maximum(labs.all.unit_cost, TINY) - 1.0, 0.0)
+        * (compute > 0.0),
+        sales_capacity=(1.0 - p.research_floor) * compute / labs.all.compute_per_unit,
+    )
+
+
+def _brands(market: MarketModel, start: Start) -> Floats:
+    """Return the brand constants at which shares drift as observed, shape (labs, R), relative to the first lab."""
+    labs, p = market.labs, market.parameters
+    aim = np.maximum(labs.market_share + start.array("ai_labs", "share_drift") / p.rechoosing, LEAST_TARGET_SHARE)
+    brand = np.log(aim) - p.capability_weight * (labs.capability - labs.capability[0])
+    return brand - brand[0]
+
+
+def _fill_orders(market: MarketModel, start: Start) -> None:
+    """Fill order books: labs' orders at today's prices with their advances, the rest of the world's queue."""
+    labs, vendors, p = market.labs, market.vendors, market.parameters
+    wanted = start.array("ai_labs", "chips_on_order")[:, None] * labs.fleet
+    units = (wanted / vendors.performance).transpose(1, 0, 2)
+    outside = np.broadcast_to(start.array("chip_vendors", "outside_backlog"), vendors.capacity.shape)
+    value = np.concatenate([units * vendors.price[:, None], np.zeros_like(outside)[:, None]], axis=1)
+    _put(
+        vendors,
+        backlog=np.concatenate([units, outside[:, None]], axis=1),
+        order_value=value,
+        prepaid=p.prepaid_share * value,
+        earnings=_vendor_profit(market),
+    )
+
+
+def _vendor_profit(market: MarketModel) -> Floats:
+    """Return what vendors earn at full capacity, USD bn a quarter, shape (vendors, R)."""
+    vendors, p = market.vendors, market.parameters
+    sales = vendors.capacity * vendors.price * (1.0 - p.selling_cost_share - p.chip_research_share)
+    costs = vendors.capacity * (vendors.unit_cost + p.capacity_upkeep) + p.depreciation_chips * vendors.fixed_assets
+    return vendors.active * (sales - costs)
+
+
+def _fill_suppliers(market: MarketModel, start: Start) -> None:
+    """Fill plant, pipelines and earnings of energy and equipment suppliers."""
+    energy, equipment = market.energy, market.equipment
+    building = np.zeros(energy.building.shape)
+    building[:, PLANT_QUARTERS] = start.array("energy_suppliers", "building")[:, None]
+    plant = energy.capacity * energy.capital_cost * start.array("energy_suppliers", "plant_written_down_to")
+    _put(
+        energy,
+        building=building,
+        fixed_assets=plant,
+        earnings=plant * start.array("energy_suppliers", "earnings_per_plant"),
+    )
+    made = equipment.fixed_assets * start.array("equipment_suppliers", "earnings_per_plant")
+    equipment.commit(initial_output=equipment.output_ever + 0.0, earnings=made)
+
+
+def _fill_debt(market: MarketModel, start: Start, level: Any) -> None:
+    """Split every firm's debt among the managers."""
+    parts = start.array("asset_managers", "part_of_lending")
+    for firms in market.borrowers:
+        stocks = start.stocks[firms.kind.group]
+        if "debt" in stocks:
+            debt = start.array(firms.kind.group, "debt", level)
+        else:
+            debt = firms.fixed_assets * start.array(firms.kind.group, "debt_per_plant")
+        _put(firms, loans=debt[:, None] * parts, interest_rate=INITIAL_RATE, quoted_rate=INITIAL_RATE)
+
+
+INITIAL_RATE = 0.07
+"""Interest rate on the debt at the start, 1/yr (specification A2; assumption)."""

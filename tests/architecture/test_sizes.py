@@ -1,0 +1,41 @@
+"""Files and functions stay small enough to be read in one sitting."""
+
+import pytest
+
+from .source import PACKAGE, assert_allowed, assert_kept, assert_seen, functions, modules
+
+LINES_OF_A_FILE = 400
+LINES_OF_A_FUNCTION = 50
+
+
+def long_file(module):
+    lines = len(module.text.splitlines())
+    if lines > LINES_OF_A_FILE:
+        yield f"{module.place} has {lines} lines"
+
+
+def long_function(module):
+    for function in functions(module.tree):
+        lines = function.end_lineno - function.lineno + 1
+        if lines > LINES_OF_A_FUNCTION:
+            yield module.at(function, f"{function.name} has {lines} lines")
+
+
+@pytest.mark.parametrize("folder", PACKAGE)
+def test_every_layer_has_source_to_judge(folder):
+    assert any(True for _ in modules(folder))
+
+
+def test_no_file_is_longer_than_400_lines():
+    assert_kept(long_file, (*PACKAGE, "tests", "benchmarks"), "Split it: 50 to 250 lines read well, 400 are the wall.")
+
+
+def test_no_function_is_longer_than_50_lines():
+    assert_kept(long_function, PACKAGE, "Split it: about 10 lines read well, 50 are the wall.")
+
+
+def test_the_walls_stand_where_they_are_said_to():
+    assert_seen(long_file, "x = 1\n" * 401)
+    assert_allowed(long_file, "x = 1\n" * 400)
+    assert_seen(long_function, "def f():\n" + "    x = 1\n" * 50)
+    assert_allowed(long_function, "def f():\n" + "    x = 1\n" * 49)
