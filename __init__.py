@@ -38,7 +38,29 @@ _WHERE = {
     "Comparison": "experiments.comparison",
 }
 
-__all__ = [*_WHERE, "__version__"]
+__all__ = [
+    "AILab",
+    "AssetManager",
+    "ChipVendor",
+    "Column",
+    "Comparison",
+    "EnergySupplier",
+    "Ensemble",
+    "EquipmentSupplier",
+    "MarketModel",
+    "Scenario",
+    "ScenarioError",
+    "Signals",
+    "__version__",
+    "compare",
+    "decision",
+    "load_scenario",
+    "load_start",
+    "parameter",
+    "parameters",
+    "run_ensemble",
+    "scenarios",
+]
 
 if TYPE_CHECKING:
     from .agents.ai_lab import AILab

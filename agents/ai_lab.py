@@ -64,6 +64,8 @@ class AILab(LabParameters, Firm):
     sold = Column("units/quarter", "AI services sold", symbol="y")
     demanded = Column("units/quarter", "AI services asked for", symbol="ydem")
     sales_capacity = Column("units/quarter", "AI services that the fleet could serve", symbol="ycap")
+    utilisation = Column("1", "units asked for over units that could be served, when last sold", symbol="util")
+    operating_costs = Column("USD bn/quarter", "running costs other than power and researchers", symbol="opex")
     expected_growth = Column("1/quarter", "expected growth of units", symbol="ge")
     expected_revenue_growth = Column("1/quarter", "expected growth of revenue", symbol="gr")
     powered_share = Column("1", "part of the fleet that has a hall and power", initial=1.0, symbol="h")
@@ -94,14 +96,29 @@ class AILab(LabParameters, Firm):
         return total(self.fleet, 1)
 
     @property
-    def restricted(self) -> Floats:
+    def restricted_sum(self) -> Floats:
         """Cash bound to any use, USD bn, shape (labs, R)."""
         return total(self.restricted_cash, 1)
 
     @property
+    def received_sum(self) -> Floats:
+        """Earmarked money received so far for any use, USD bn, shape (labs, R)."""
+        return total(self.restricted_received, 1)
+
+    @property
+    def spent_sum(self) -> Floats:
+        """Earmarked money spent so far on any use, USD bn, shape (labs, R)."""
+        return total(self.restricted_spent, 1)
+
+    @property
+    def released_sum(self) -> Floats:
+        """Earmarked money set free so far by default, USD bn, shape (labs, R)."""
+        return total(self.restricted_released, 1)
+
+    @property
     def free_cash(self) -> Floats:
         """Cash that is not earmarked, USD bn, shape (labs, R)."""
-        return self.cash - self.restricted
+        return self.cash - self.restricted_sum
 
     @property
     def compute_per_unit(self) -> Floats:
@@ -132,12 +149,11 @@ class AILab(LabParameters, Firm):
     @decision(result=Pricing)
     def set_price(self, market: Signals) -> Pricing:
         """Return markup and price: the markup follows last quarter's utilisation, the price follows cost (P5)."""
-        utilisation = np.minimum(ratio(self.demanded, self.sales_capacity), self.highest_utilisation)
+        utilisation = np.minimum(self.utilisation, self.highest_utilisation)
         markup = adjusted_markup(self.markup, utilisation, self.target_utilisation, self.markup_speed)
         markup = clip(markup, self.lowest_markup, self.highest_markup)
-        return Pricing(
-            markup, price_towards(self.price, (1.0 + markup) * self.unit_cost, self.greatest_cut, self.greatest_rise)
-        )
+        aim = (1.0 + markup) * self.unit_cost
+        return Pricing(markup, price_towards(self.price, aim, self.greatest_cut, self.greatest_rise))
 
     @decision(over="chip_vendors")
     def choose_vendor(self, market: Signals) -> Floats:
@@ -146,10 +162,10 @@ class AILab(LabParameters, Firm):
         A logit on performance per dollar with lifetime power, on what the fleet already runs on, and on waiting time
         (specification P7).
         """
-        lifetime = market.chip_price + market.chip_power * (self.lifetime_power_cost * market.power_price)
+        lifetime = market.chip_price + market.chip_power * (paired(self.lifetime_power_cost) * market.power_price)
         merit = paired(self.price_performance) * np.log(market.chip_performance / lifetime)
         habit = paired(self.lock_in) * ratio(self.fleet, self.compute[:, None])
-        waiting = paired(self.impatience) * np.minimum(market.chip_lead_time, self.longest_wait)
+        waiting = paired(self.impatience) * np.minimum(market.chip_lead_time, paired(self.longest_wait))
         return logit(merit + habit - waiting, market.vendor_active, axis=1)
 
     def landed_price(self, market: Signals) -> Floats:
@@ -244,7 +260,7 @@ class AILab(LabParameters, Firm):
         Debt first, as far as collateral carries it; shares for the rest, as far as owners bear dilution (P7).
         """
         spending, burn = self.planned_spending(market), positive(-self.operating_cash_flow)
-        bound = self.restricted
+        bound = self.restricted_sum
         need = spending + self.due_share * self.undelivered(market) + self.runway * burn
         need = need + self.working_capital * self.revenue - self.free_cash - self.earmark_relief * bound
         need = self.active * positive(need)

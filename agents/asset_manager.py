@@ -40,14 +40,20 @@ class AssetManager(MarketAgent):
     subscriptions = Column("USD bn/quarter", "net money from savers this quarter")
     news = Column("1", "push that an announced deal gives to sentiment this quarter")
 
-    risk_free_rate = parameter(0.04, "1/yr", 0.03, 0.05, "Treasury yields of 2025-26", "risk-free rate", "rf")
-    loss_given_default = parameter(0.5, "1", 0.3, 0.7, ASSUMPTION, "part of a loan lost when the borrower fails", "LGD")
+    risk_free_rate = parameter(
+        0.04, "1/yr", 0.03, 0.05, "Treasury yields of 2025-26", "risk-free rate", "rf", shared=True
+    )
+    loss_given_default = parameter(
+        0.5, "1", 0.3, 0.7, ASSUMPTION, "part of a loan lost when the borrower fails", "LGD", shared=True
+    )
     liquidity_premium = parameter(
         0.02, "1/yr", 0.01, 0.05, "5.5-8.5 % on the deal; CoreWeave at SOFR + 2.25 to + 13 % (financing_deals.csv)",
-        "premium over expected loss at neutral sentiment", "lam0",
+        "premium over expected loss at neutral sentiment", "lam0", shared=True,
     )  # fmt: skip
-    premium_sentiment = parameter(0.8, "1", 0.3, 1.5, ASSUMPTION, "fall of the premium with sentiment", "lam_z")
-    crunch_spread = parameter(0.08, "1/yr", 0.0, 0.2, ASSUMPTION, "spread that a full credit crunch adds")
+    premium_sentiment = parameter(
+        0.8, "1", 0.3, 1.5, ASSUMPTION, "fall of the premium with sentiment", "lam_z", shared=True
+    )
+    crunch_spread = parameter(0.08, "1/yr", 0.0, 0.2, ASSUMPTION, "spread that a full credit crunch adds", shared=True)
     deployment = parameter(
         0.20, "1/quarter", 0.1, 0.4, "calibrated in the specification's prototype",
         "part of the money on hand placed in a quarter", "deploy", uncertain=True,
@@ -82,6 +88,8 @@ class AssetManager(MarketAgent):
         open_for_business = 1.0 - self.parameter_value("credit_crunch")
         budget = self.active * self.cash * clip(pace * open_for_business, 0.0, self.highest_deployment)
         fear = 1.0 + self.risk_aversion * self.risk_attitude * np.exp(-self.sentiment)
-        expected_loss = market.default_probability * paired(self.loss_given_default)
+        expected_loss = market.default_probability * self.loss_given_default
         excess = market.quoted_rate - self.risk_free_rate - fear[:, None] * expected_loss
-        return Allocation(budget, np.exp(self.selectivity * excess) * (1.0 + self.herding * market.loan_share))
+        return Allocation(
+            budget, np.exp(paired(self.selectivity) * excess) * (1.0 + paired(self.herding) * market.loan_share)
+        )

@@ -42,7 +42,9 @@ class ChipVendor(Firm):
     sales = Column("USD bn/quarter", "value of deliveries")
     planned_capacity = Column("M units/quarter", "capacity that the vendor wants to add")
 
-    normal_lead_time = parameter(1.3, "quarters", 1.0, 3.0, ASSUMPTION, "lead time at which prices rest", "lt_star")
+    normal_lead_time = parameter(
+        1.3, "quarters", 1.0, 3.0, ASSUMPTION, "lead time at which prices rest", "lt_star", shared=True
+    )
     price_speed = parameter(
         0.05, "1/quarter", 0.03, 0.15, "revenue per H100e fell 25 % a year in 2024-25; assumption",
         "response of chip prices to the lead time", "eta_p",
@@ -115,7 +117,7 @@ class ChipVendor(Firm):
 
     @decision()
     def set_price(self, market: Signals) -> Floats:
-        """Return the price of a unit, USD thousand, shape (vendors, R): it follows the lead time between markups (P12)."""
+        """Return the price of a unit, USD thousand, shape (vendors, R): by the lead time, between markups (P12)."""
         price = price_after_lead_time(self.price, self.lead_time, self.normal_lead_time, self.price_speed)
         lowest = self.unit_cost * (1.0 + self.lowest_chip_markup)
         return clip(price, lowest, self.unit_cost * (1.0 + self.highest_chip_markup))

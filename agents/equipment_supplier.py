@@ -43,8 +43,8 @@ class EquipmentSupplier(Firm):
         0.10, "1", 0.0, 0.25, "batteries 18 %; others assumption", "fall of a sector's cost per doubling of output"
     )
     cluster_cost = parameter(
-        0.25, "1", 0.15, 0.35, "networking is about 13 % of capex against 39 % for GPUs (Bernstein, unit_economics.csv)",
-        "clusters and networking, out of the chip price", "cluster",
+        0.25, "1", 0.15, 0.35, "networking is about 13 % of capex, GPUs 39 % (Bernstein, unit_economics.csv)",
+        "clusters and networking, out of the chip price", "cluster", shared=True,
     )  # fmt: skip
     hall_lead_time = parameter(
         4, "quarters", 2, 8, "Epoch AI: 1-3.6 years to 1 GW", "time to build a hall", "Tdc", structural=True

@@ -48,10 +48,23 @@ class Firm(MarketAgent):
     defaults = Column("1", "defaults so far", symbol="ndef")
 
     rate_sensitivity = parameter(
-        4.0, "yr", 0.0, 10.0, ASSUMPTION, "how strongly plans shrink as new loans get dearer", "eps_r"
+        4.0,
+        "yr",
+        0.0,
+        10.0,
+        ASSUMPTION,
+        "how strongly plans shrink as new loans get dearer",
+        "eps_r",
+        shared=True,
     )
     reference_rate = parameter(
-        0.075, "1/yr", 0.03, 0.15, ASSUMPTION, "rate on new loans at which plans are neither trimmed nor stretched"
+        0.075,
+        "1/yr",
+        0.03,
+        0.15,
+        ASSUMPTION,
+        "rate on new loans at which plans are neither trimmed nor stretched",
+        shared=True,
     )
 
     @property

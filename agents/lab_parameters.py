@@ -5,6 +5,7 @@ from __future__ import annotations
 from .state.quantity import parameter
 
 ASSUMPTION = "assumption"
+TREATMENT = "a treatment, not an estimate: no effect at its default"
 EPOCH_SPLIT = "Epoch AI: about 70 % of OpenAI's 2024 compute went to R&D, falling in 2025-26"
 
 
@@ -47,7 +48,7 @@ class LabParameters:
     labour_floor = parameter(0.05, "USD bn/quarter", 0.0, 0.3, ASSUMPTION, "least pay of researchers", "rl_min")
     operating_cost_share = parameter(
         0.25, "1", 0.1, 0.5,
-        "OpenAI spent 34 bn in 2025 on 13.1 bn of sales, most of it on compute and people (lab_revenue.csv); assumption",
+        "OpenAI spent 34 bn in 2025 on 13.1 bn of sales, mostly compute and pay (lab_revenue.csv); assumption",
         "running costs other than power and people, out of revenue", "opex_rev",
     )  # fmt: skip
     fixed_operating_cost = parameter(
@@ -135,3 +136,7 @@ class LabParameters:
         0.05, "1/quarter", 0.03, 0.08, "servers are written off over 5-6 years, halls over longer (unit_economics.csv)",
         "depreciation of labs' plant",
     )  # fmt: skip
+
+    # treatments: 1 unless a scenario or an experiment says otherwise
+    compute_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "compute a lab gets out of a delivery, as a factor")
+    progress_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "a lab's growth of efficiency, as a factor")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 BATCH = 256
 """Replicates run at once: measured as the cheapest a replicate; the size never changes a result."""
 
-Progress = Callable[[int], None]
-"""Told how many replicate-quarters were just run."""
+Progress = Callable[[int, int], None]
+"""Told how many replicate-quarters were just run, and how many there are in all."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def run_ensemble(
         record: what to keep, of indicators, flows, events and the kinds of firms; a kind may name one column, as in
             ``ai_labs.market_share``.
         firms: by firm's name, the subclass that decides for it.
-        progress: called with the number of replicate-quarters just run.
+        progress: called with the number of replicate-quarters just run and their number in all.
         batch: replicates run at once.
 
     Raises:
@@ -115,7 +115,7 @@ def run_ensemble(
         for _ in range(quarters):
             model.step()
             if progress is not None:
-                progress(count)
+                progress(count, replicates * quarters)
         models.append(_Batch(model))
     return Ensemble(
         scenario=case,
@@ -142,11 +142,10 @@ def _part(values: Mapping[str, Any], first: int, count: int, replicates: int) ->
     """Return the values of a batch's replicates, or say which array has the wrong length."""
     part = {}
     for name, value in values.items():
-        if isinstance(value, np.ndarray):
-            if value.shape != (replicates,):
-                raise ValueError(f"{name} has shape {value.shape}; give one number or one a replicate, ({replicates},)")
-            value = value[first : first + count]
-        part[name] = value
+        by_replicate = isinstance(value, np.ndarray)
+        if by_replicate and value.shape != (replicates,):
+            raise ValueError(f"{name} has shape {value.shape}; give one number or one a replicate, ({replicates},)")
+        part[name] = value[first : first + count] if by_replicate else value
     return part
 
 

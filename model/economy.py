@@ -17,6 +17,7 @@ class Economy(Table):
     """
 
     outside_cash = Column("USD bn", "net position of the outside sector", ledger=True, symbol="cashX")
+    largest_position = Column("USD bn", "largest net position of the outside sector so far, either way")
     power_price = Column("USD/MWh", "average wholesale price", symbol="Pe")
     contract_price = Column("USD/MWh", "price of long contracts", symbol="ppa")
     spot_paid_by_ai = Column("USD/MWh", "spot price that AI load pays, per hour of connection")
@@ -51,7 +52,7 @@ class Economy(Table):
 
     def column_value(self, name: str) -> Floats:
         """Return a column, shape (R,) or (length, R)."""
-        return self.columns[name]
+        return self.__dict__[name]
 
     def write_column(self, column: Column, value: Floats) -> None:
         """Refuse: phases commit."""

@@ -62,7 +62,7 @@ def _admit_vendor(market: MarketModel, row: int) -> None:
     market.list_agents()
 
 
-def _taken_over(column: Floats, leading: Floats, new: Floats, factor: Floats) -> Floats:
+def _taken_over(column: Floats, leading: Floats, new: Floats, factor: Floats | float) -> Floats:
     """Return a column in which a new firm starts from the leading firm's value times a factor."""
     return column * (1.0 - new) + new * factor * np.max(column * leading, 0)
 

@@ -130,13 +130,13 @@ def frame(kind: str, series: Series) -> pd.DataFrame:
 
 def _wide(series: Series) -> pd.DataFrame:
     """Return one row a replicate, quarter and firm, one column a quantity."""
-    firms, periods, numbers = len(series.firms) or 1, len(series.quarters), len(series.replicates)
+    firms, times, numbers = len(series.firms) or 1, len(series.quarters), len(series.replicates)
     columns: dict[str, Any] = {
-        "replicate": np.repeat(series.replicates, periods * firms),
-        "quarter": _dates(np.tile(np.repeat(series.quarters, firms), numbers)),
+        "replicate": np.repeat(series.replicates, times * firms),
+        "quarter": periods(np.tile(np.repeat(series.quarters, firms), numbers)),
     }
     if series.firms:
-        columns["firm"] = np.tile(np.array(series.firms, dtype=object), periods * numbers)
+        columns["firm"] = np.tile(np.array(series.firms, dtype=object), times * numbers)
     columns |= {name: np.moveaxis(values, -1, 0).reshape(-1) for name, values in series.values.items()}
     return pd.DataFrame(columns)
 
@@ -144,24 +144,20 @@ def _wide(series: Series) -> pd.DataFrame:
 def _long(series: Series, keys: tuple[str, str], amount: str) -> pd.DataFrame:
     """Return one row a replicate, quarter and pair of names, as in a flow matrix."""
     names = [name.split("|") for name in series.values]
-    count, periods, numbers = len(names), len(series.quarters), len(series.replicates)
-    values = np.stack(list(series.values.values()), axis=1) if names else np.zeros((periods, 0, numbers))
+    count, times, numbers = len(names), len(series.quarters), len(series.replicates)
+    values = np.stack(list(series.values.values()), axis=1) if names else np.zeros((times, 0, numbers))
     return pd.DataFrame({
-        "replicate": np.repeat(series.replicates, periods * count),
-        "quarter": _dates(np.tile(np.repeat(series.quarters, count), numbers)),
-        **{key: np.tile(np.array([name[i] for name in names], dtype=object), periods * numbers)
+        "replicate": np.repeat(series.replicates, times * count),
+        "quarter": periods(np.tile(np.repeat(series.quarters, count), numbers)),
+        **{key: np.tile(np.array([name[i] for name in names], dtype=object), times * numbers)
            for i, key in enumerate(keys)},
         amount: np.moveaxis(values, -1, 0).reshape(-1),
     })  # fmt: skip
 
 
-def _dates(quarters: np.ndarray) -> pd.PeriodIndex:
+def periods(quarters: np.ndarray) -> pd.PeriodIndex:
     """Return numbers since year 0 as pandas quarters."""
-    return pd.PeriodIndex.from_ordinals(quarters - FIRST_PANDAS_QUARTER, freq="Q-DEC")
-
-
-FIRST_PANDAS_QUARTER = 1970 * 4
-"""Pandas counts quarters from 1970Q1."""
+    return pd.PeriodIndex.from_fields(year=quarters // 4, quarter=quarters % 4 + 1, freq="Q-DEC")  # type: ignore[attr-defined]
 
 
 def _wanted(market: MarketModel, record: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -188,7 +184,14 @@ def _units(market: MarketModel, kind: str) -> dict[str, str]:
 
 
 DERIVED = {
-    "ai_labs": {"compute": "M H100e", "debt": "USD bn", "restricted": "USD bn"},
+    "ai_labs": {
+        "compute": "M H100e",
+        "debt": "USD bn",
+        "restricted_sum": "USD bn",
+        "received_sum": "USD bn",
+        "spent_sum": "USD bn",
+        "released_sum": "USD bn",
+    },
     "chip_vendors": {"lead_time": "quarters", "debt": "USD bn"},
     "energy_suppliers": {"debt": "USD bn"},
     "equipment_suppliers": {"debt": "USD bn", "price_level": "1"},
@@ -199,16 +202,9 @@ DERIVED = {
 
 def _keep_firms(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
     """Return columns of a kind, shape (n, R) each."""
-    population = market.ledger.tables[kind]
-    view: Any = None
-    kept = {}
-    for name in columns:
-        if name in population.columns:
-            kept[name] = population.columns[name]
-        else:
-            view = view or population.all  # type: ignore[attr-defined]
-            kept[name] = getattr(view, name)
-    return kept
+    population: Any = market.ledger.tables[kind]
+    view, held = population.all, population.__dict__
+    return {name: held[name] if name in held else getattr(view, name) for name in columns}
 
 
 def _keep_indicators(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:

@@ -148,7 +148,9 @@ INDICATORS: dict[str, Indicator] = {
         USD, "capital spending of labs and the rest of the world", lambda m: capex(m) + m.economy.outside_spending
     ),
     "outside_spending": Indicator(USD, "rest of the world's chips and halls", lambda m: m.economy.outside_spending),
-    "capital_intensity": Indicator(PURE, "labs' capital spending over sales", lambda m: ratio(capex(m), total(m.labs.revenue))),
+    "capital_intensity": Indicator(
+        PURE, "labs' capital spending over sales", lambda m: ratio(capex(m), total(m.labs.revenue))
+    ),
     "infrastructure_share": Indicator(
         PURE, "capital spending over itself and researchers' pay",
         lambda m: ratio(capex(m), capex(m) + total(m.labs.research_labour)),
@@ -158,10 +160,12 @@ INDICATORS: dict[str, Indicator] = {
     "lab_compute": Indicator("M H100e", "labs' fleets", lambda m: total(m.labs.all.compute)),
     "outside_compute": Indicator("M H100e", "the rest of the world's fleet", lambda m: m.economy.outside_fleet),
     "powered_share": Indicator(
-        PURE, "part of labs' compute that ran", lambda m: ratio(total(m.labs.powered_compute), total(m.labs.all.compute))
+        PURE, "part of labs' compute that ran",
+        lambda m: ratio(total(m.labs.powered_compute), total(m.labs.all.compute)),
     ),
     "research_share": Indicator(
-        PURE, "part of running compute in research", lambda m: ratio(total(m.labs.research), total(m.labs.powered_compute))
+        PURE, "part of running compute in research",
+        lambda m: ratio(total(m.labs.research), total(m.labs.powered_compute)),
     ),
     "research_labour": Indicator(USD, "pay of researchers", labs_total("research_labour")),
     "frontier_capability": Indicator("OOM", "best released model", lambda m: frontier(m, "capability")),
@@ -169,7 +173,8 @@ INDICATORS: dict[str, Indicator] = {
     "algorithm_share": Indicator(PURE, "part of the leader's progress that algorithms made", algorithm_share),
     "releases": Indicator("1/quarter", "models released", labs_total("released")),
     "release_interval": Indicator(
-        "quarters", "time between releases, weighted by share", lambda m: total(m.labs.market_share * m.labs.release_interval)
+        "quarters", "time between releases, weighted by share",
+        lambda m: total(m.labs.market_share * m.labs.release_interval),
     ),
     "lead_changes": Indicator(PURE, "changes of the lead so far", lambda m: m.economy.lead_changes),
     "lab_concentration": Indicator(PURE, "HHI of AI services", lambda m: concentration(m.labs.market_share)),
@@ -190,7 +195,9 @@ INDICATORS: dict[str, Indicator] = {
     "storage_sales": Indicator(USD, "storage paid", of_sector("sales", STORAGE)),
     "cluster_sales": Indicator(USD, "clusters paid", of_sector("sales", CLUSTERS)),
     "halls_started": Indicator("GW/quarter", "halls started", of_sector("output", CONSTRUCTION)),
-    "hall_price_index": Indicator(PURE, "builders' price relative to the start", of_sector("price_index", CONSTRUCTION)),
+    "hall_price_index": Indicator(
+        PURE, "builders' price relative to the start", of_sector("price_index", CONSTRUCTION)
+    ),
     "power_price": Indicator("USD/MWh", "average wholesale price", lambda m: m.economy.power_price),
     "power_available": Indicator(PURE, "part of the time with power for AI", lambda m: m.economy.power_available),
     "ai_load": Indicator("GW", "power drawn by AI", lambda m: m.economy.ai_load),
@@ -198,7 +205,8 @@ INDICATORS: dict[str, Indicator] = {
         "GW", "halls that wait for the grid", lambda m: total(m.labs.halls_unconnected) + m.economy.outside_unconnected
     ),
     "halls_over_need": Indicator(
-        PURE, "labs' halls over what fleets draw", lambda m: ratio(total(m.labs.halls), total(m.labs.fleet_power * m.labs.pue))
+        PURE, "labs' halls over what fleets draw",
+        lambda m: ratio(total(m.labs.halls), total(m.labs.fleet_power * m.labs.pue)),
     ),
     "funding": Indicator(USD, "new loans and shares of all firms", lambda m: m.economy.funding),
     "deal_draw": Indicator(USD, "drawn on deals", lambda m: m.economy.deal_draw),
@@ -211,7 +219,8 @@ INDICATORS: dict[str, Indicator] = {
     "funding_clusters": Indicator(USD, "new loans and shares of cluster builders", funding_of(CLUSTERS)),
     "lab_debt": Indicator("USD bn", "labs' loans", lambda m: total(total(m.labs.loans, 1))),
     "debt_to_revenue": Indicator(
-        "yr", "labs' loans over yearly sales", lambda m: ratio(total(total(m.labs.loans, 1)), YEAR * total(m.labs.revenue))
+        "yr", "labs' loans over yearly sales",
+        lambda m: ratio(total(total(m.labs.loans, 1)), YEAR * total(m.labs.revenue)),
     ),
     "debt_share": Indicator(
         PURE, "part of funding that is debt", lambda m: ratio(total(stack(m, "debt_raised")), m.economy.funding)

@@ -36,7 +36,7 @@ class Ledger:
     def __init__(self, tables: dict[str, Table]) -> None:
         self.tables = tables
         self.names = {id(table): name for name, table in tables.items()}
-        self.entries: list[Entry] = []
+        self.entries: dict[tuple[str, str], list[Entry]] = {}
         self._page = -1
         self._matrix: dict[tuple[str, str], Floats] = {}
         self.opening: dict[tuple[str, str], Floats] = {}
@@ -44,10 +44,10 @@ class Ledger:
 
     def open_quarter(self) -> None:
         """Start a new page: remember every balance as it stands."""
-        self.entries = []
+        self.entries = {}
         self._page, self._matrix = -1, {}
         self.opening = {
-            (name, column): table.columns[column]
+            (name, column): table.__dict__[column]
             for name, table in self.tables.items()
             for column, item in table.declared.items()
             if item.ledger
@@ -78,8 +78,9 @@ class Ledger:
 
     def post(self, table: Table, column: str, cause: str, change: Floats) -> None:
         """Change a balance and keep the entry; callers use the methods that know both sides."""
-        table.commit(**{column: table.columns[column] + change})
-        self.entries.append(Entry(self.names[id(table)], column, cause, change))
+        table.commit(**{column: table.__dict__[column] + change})
+        name = self.names[id(table)]
+        self.entries.setdefault((name, column), []).append(Entry(name, column, cause, change))
 
     def lend(self, row: str, managers: Table, firms: Table, amount: Floats) -> None:
         """Let managers lend to firms: loans and cash rise together.
@@ -123,14 +124,15 @@ class Ledger:
 
     def flows(self) -> dict[tuple[str, str], Floats]:
         """Return the quarter's flow matrix: cash received by (row, sector), USD bn, shape (R,)."""
-        if self._page == len(self.entries):
+        entries = self.cash_entries()
+        if self._page == len(entries):
             return self._matrix
         matrix: dict[tuple[str, str], Floats] = {}
-        for entry in self.cash_entries():
+        for entry in entries:
             amount = entry.change if entry.table == "economy" else total(entry.change)
             key = entry.cause, entry.table
             matrix[key] = matrix[key] + amount if key in matrix else amount
-        self._page, self._matrix = len(self.entries), matrix
+        self._page, self._matrix = len(entries), matrix
         return matrix
 
     def deposits(self, table: str) -> tuple[Floats, Floats]:
@@ -141,11 +143,11 @@ class Ledger:
 
     def cash_entries(self) -> list[Entry]:
         """Return the entries that moved cash."""
-        return [entry for entry in self.entries if entry.column == CASH.get(entry.table, "cash")]
+        return [entry for name in self.tables for entry in self.changes(name, CASH.get(name, "cash"))]
 
     def changes(self, table: str, column: str) -> list[Entry]:
         """Return the quarter's entries of one balance."""
-        return [entry for entry in self.entries if entry.table == table and entry.column == column]
+        return self.entries.get((table, column), [])
 
     def _cash_of(self, table: Table) -> str:
         """Return the name of a table's cash column."""

@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
+from ..agents.ai_lab import AILab
+from ..agents.asset_manager import AssetManager
+from ..agents.chip_vendor import ChipVendor
+from ..agents.energy_supplier import EnergySupplier
+from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.firm import Firm
 from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
@@ -54,6 +59,14 @@ class MarketModel(mesa.Model):
         ValueError: a value is out of range.
     """
 
+    labs: Population[AILab]
+    vendors: Population[ChipVendor]
+    energy: Population[EnergySupplier]
+    equipment: Population[EquipmentSupplier]
+    managers: Population[AssetManager]
+    economy: Economy
+    signals: Signals
+
     def __init__(
         self,
         scenario: str | Path | Scenario = "baseline",
@@ -79,7 +92,6 @@ class MarketModel(mesa.Model):
         self.strict = strict
         self.overrides = {**self.case.parameters, **(parameters or {})}
         self._make_tables(firms or {})
-        self.signals: Signals
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}
         fill(self, self.start)
@@ -91,7 +103,8 @@ class MarketModel(mesa.Model):
         self.history = History(self, record)
         self._handles: dict[tuple[str, int], MarketAgent] = {}
         self.list_agents()
-        self.datacollector: mesa.DataCollector | None = headline_collector() if count == 1 else None
+        collects = count == 1 and "indicators" in self.history.wanted
+        self.datacollector: mesa.DataCollector | None = headline_collector() if collects else None
 
     def _make_tables(self, firms: Mapping[str, type[MarketAgent]]) -> None:
         """Make the tables of all kinds and put the parameters in force."""
@@ -193,7 +206,7 @@ class MarketModel(mesa.Model):
     def list_agents(self) -> None:
         """Keep Mesa's list: a firm is an agent while it is active in any replicate."""
         for population in self.populations:
-            in_business = population.active.any(1)
+            in_business = population.active.max(1) > 0.0
             for row, cls in enumerate(population.classes):
                 key = population.kind.group, row
                 if in_business[row] and key not in self._handles:
@@ -238,13 +251,16 @@ class MarketModel(mesa.Model):
         level = self.base_values["price_level"] if declared.nominal else 1.0
         changed = change.applied(value / level)
         try:
-            declared.check(changed)
+            if change.within_range:
+                declared.check(changed)
         except ValueError as error:
             raise ScenarioError(f"{self.case.source}, from {quarter_date(change.start)}: {error}") from None
         if not change.firms:
             return changed * level
+        if declared.shared or declared.group not in {population.kind.group for population in self.populations}:
+            raise ScenarioError(f"{self.case.source}: {change.parameter} is one number for all firms; leave out firms")
         for population in self.populations:
-            if set(change.firms) <= set(population.names):
+            if declared.group == population.kind.group and set(change.firms) <= set(population.names):
                 hit = np.isin(population.names, change.firms)[:, None]
                 return np.where(hit, changed, value / level) * level
         raise ScenarioError(f"{self.case.source}: {change.parameter} for {', '.join(change.firms)}: no such firms")

@@ -47,10 +47,10 @@ def save(market: MarketModel, path: Path) -> None:
         "quarters": market.history.quarters,
         "strict": market.strict,
     }
-    text = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    content: dict[str, Any] = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8), **arrays}
     aside = path.with_name(path.name + ".part")
     with aside.open("wb") as file:
-        np.savez(file, header=text, **arrays)
+        np.savez(file, allow_pickle=False, **content)
     aside.replace(path)
 
 

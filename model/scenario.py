@@ -66,7 +66,18 @@ class Deal:
 
 @dataclass(frozen=True)
 class Change:
-    """A parameter that differs for a while: multiplied, raised or set, for all firms or some, in quarters since year 0."""
+    """A parameter that differs for a while, for all firms or some.
+
+    Attributes:
+        parameter: its name.
+        start: the first quarter, in quarters since year 0.
+        end: the last quarter; None is for good.
+        way: multiply, add or set.
+        value: the factor, the addition or the value.
+        firms: the firms it differs for; none means all.
+        why: the reason.
+        within_range: whether the result has to stay in the declared range; experiments ease it for wedges.
+    """
 
     parameter: str
     start: int
@@ -75,6 +86,7 @@ class Change:
     value: float
     firms: tuple[str, ...] = ()
     why: str = ""
+    within_range: bool = True
 
     def holds(self, quarter: int) -> bool:
         """Return whether the change is in force in a quarter."""

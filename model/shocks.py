@@ -33,8 +33,6 @@ class Shocks(ParameterGroup):
     efficiency_gift = parameter(
         0.0, "nat", 0.0, 3.0, TREATMENT, "algorithmic efficiency that falls to every lab in the quarter"
     )
-    compute_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "compute a lab gets out of a delivery, as a factor")
-    progress_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "a lab's growth of efficiency, as a factor")
     chip_price_wedge = parameter(1.0, "1", 0.5, 1.5, TREATMENT, "one-off change of chip prices in the quarter")
     deal_scale = parameter(1.0, "1", 0.0, 10.0, TREATMENT, "amount of every deal, as a factor")
     chance = parameter(

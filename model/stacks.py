@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def stack(market: MarketModel, column: str) -> Floats:
     """Return a column of all borrowing firms, shape (borrowers, ..., R)."""
-    return np.concatenate([firms.columns[column] for firms in market.borrowers])
+    return np.concatenate([firms.__dict__[column] for firms in market.borrowers])
 
 
 def split(market: MarketModel, stacked: Floats) -> list[Floats]:

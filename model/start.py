@@ -12,9 +12,9 @@ import numpy as np
 
 from ..agents.firm import GWH_PRICE, HOURS
 from ..agents.rules.learning import LN_10
-from ..agents.state.arrays import TINY, Floats, total
-from ..agents.state.population import Population
+from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.quantity import nominal
+from ..agents.state.table import Table
 from .markets.valuation import assets, values
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def fill(market: MarketModel, start: Start) -> None:
     market.managers.commit(assets=assets(market))
 
 
-def _put(population: Population, **columns: Any) -> None:
+def _put(population: Table, **columns: Any) -> None:
     """Commit columns from values that broadcast to their shape."""
     shapes = {name: population.columns[name].shape for name in columns}
     population.commit(**{name: np.array(np.broadcast_to(v, shapes[name])) for name, v in columns.items()})
@@ -184,6 +184,7 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         * (compute > 0.0),
         sales_capacity=(1.0 - p.research_floor) * compute / labs.all.compute_per_unit,
     )
+    labs.commit(utilisation=ratio(labs.demanded, labs.sales_capacity))
 
 
 def _brands(market: MarketModel, start: Start) -> Floats:
@@ -235,7 +236,7 @@ def _fill_suppliers(market: MarketModel, start: Start) -> None:
 
 
 def _fill_debt(market: MarketModel, start: Start, level: Any) -> None:
-    """Split every firm's debt among the managers."""
+    """Split every firm's debt, and part of labs' shares, among the managers."""
     parts = start.array("asset_managers", "part_of_lending")
     for firms in market.borrowers:
         stocks = start.stocks[firms.kind.group]
@@ -244,6 +245,7 @@ def _fill_debt(market: MarketModel, start: Start, level: Any) -> None:
         else:
             debt = firms.fixed_assets * start.array(firms.kind.group, "debt_per_plant")
         _put(firms, loans=debt[:, None] * parts, interest_rate=INITIAL_RATE, quoted_rate=INITIAL_RATE)
+    _put(market.labs, equity_held=start.array("asset_managers", "part_of_lab_shares"))
 
 
 INITIAL_RATE = 0.07

@@ -17,6 +17,10 @@ TINY: Final = 1e-12
 """Guards denominators: far below any stock of the model, far above the smallest float."""
 
 
+PAIRWISE_FROM: Final = 8
+"""NumPy adds fewer numbers than these one after the other, and more of them in pairs."""
+
+
 def total(x: Floats, axis: int = 0) -> Floats:
     """Return the sum over an axis of firms, added one after the other for any number of replicates.
 
@@ -24,7 +28,7 @@ def total(x: Floats, axis: int = 0) -> Floats:
         x: any array whose last axis holds the replicates.
         axis: the axis to add up; never the last one.
     """
-    if x.shape[-1] == 1:
+    if x.shape[-1] == 1 and x.shape[axis] >= PAIRWISE_FROM:
         return np.add.accumulate(x, axis).take(-1, axis)
     return np.add.reduce(x, axis)
 

@@ -107,7 +107,7 @@ class MarketAgent(mesa.Agent):
 
     def __init__(self, model: Any, population: Population, row: int) -> None:
         """Register the firm in a row of its kind's table with Mesa."""
-        vars(self).update(_population=population, _rows=slice(row, row + 1), row=row)
+        self.__dict__.update(_population=population, _rows=slice(row, row + 1), row=row)
         super().__init__(model)
         mesa.Agent.__dict__.get("_ids", {}).pop(model, None)  # Mesa 3.3 would keep the model alive there
         self.unique_id = model.identity(self)
@@ -132,12 +132,12 @@ class MarketAgent(mesa.Agent):
 
     def column_value(self, name: str) -> Any:
         """Return a column's rows: an array on a view, a float or shape (R,) on a single firm."""
-        rows = self._population.columns[name][self._rows]
+        rows = self._population.__dict__[name][self._rows]
         return rows if self.is_view else _single(rows)
 
     def mirror_value(self, mirror: Mirror) -> Any:
         """Return this firm's part of another kind's pair column, shape (n, m, R)."""
-        table = self._population.tables[mirror.kind].columns[mirror.column]
+        table = self._population.tables[mirror.kind].__dict__[mirror.column]
         rows = table.transpose(1, 0, 2)[: len(self._population)][self._rows]
         return rows if self.is_view else _single(rows)
 
@@ -209,19 +209,19 @@ class Population(Table, Generic[Agent]):
         self.classes = tuple(classes)
         self.parameters = parameters
         self.tables: dict[str, Population[Any]] = {}
-        declared = {name: item for cls in dict.fromkeys([kind, *classes]) for name, item in columns_of(cls).items()}
-        super().__init__(kind.__name__, declared, (len(names),), axes, replicates)
         self.decisions = decisions(kind)
         self.groups = _groups(self.classes)
+        declared = {name: item for cls in dict.fromkeys([kind, *classes]) for name, item in columns_of(cls).items()}
+        super().__init__(kind.__name__, declared, (len(names),), axes, replicates)
 
     def __len__(self) -> int:
-        """The number of rows, dormant ones included."""
+        """Return the number of rows, dormant ones included."""
         return len(self.names)
 
     def view(self, cls: type | None = None, rows: Rows = EVERYBODY) -> Any:
         """Return a read-only view of some rows, as firms of a class (by default of the kind, all rows)."""
-        view = object.__new__(cls or self.kind)
-        vars(view).update(_population=self, _rows=rows, is_view=True)
+        view: Any = object.__new__(cls or self.kind)
+        view.__dict__.update(_population=self, _rows=rows, is_view=True)
         return view
 
     @property

@@ -22,6 +22,7 @@ class Parameter:
         doc: one line on what it means.
         symbol: its name in the specification's equations.
         uncertain: whether it is one of those that a sensitivity analysis varies first.
+        shared: whether a kind of firm declares it for the whole market, so that firms cannot differ in it.
         structural: whether it is a whole number that shapes arrays, constant within a batch.
         name: the name it was declared under.
         group: the kind of firm or the market that declares it.
@@ -36,6 +37,7 @@ class Parameter:
     symbol: str = ""
     uncertain: bool = False
     structural: bool = False
+    shared: bool = False
     name: str = field(default="", compare=False)
     group: str = field(default="", compare=False)
 

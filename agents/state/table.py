@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -26,8 +26,41 @@ def unknown_name(owner: str, name: str, known: Iterable[str]) -> str:
     return f"{owner} has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
+class Columns(MutableMapping[str, Floats]):
+    """A table's arrays by name; the arrays themselves are attributes of the table, which is the fastest to read."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return a column's array."""
+        if name not in self._table.declared:
+            raise KeyError(unknown_name(self._table.title, name, self._table.declared))
+        return self._table.__dict__[name]
+
+    def __setitem__(self, name: str, value: Floats) -> None:
+        """Rebind a column without looking at the array."""
+        self._table.__dict__[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        """Refuse: a table keeps its columns."""
+        raise TypeError(f"{self._table.title} keeps its column {name}")
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is a column of that name."""
+        return name in self._table.declared
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._table.declared)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self._table.declared)
+
+
 class Table:
-    """Declared columns and the array of each.
+    """Declared columns and the array of each, to be read as attributes: ``table.cash``.
 
     Args:
         title: what messages call the table.
@@ -50,19 +83,28 @@ class Table:
         self.lead = lead
         self.axes = dict(axes)
         self.replicates = replicates
-        self.columns = {name: freeze(np.full(self.shape(item), item.initial)) for name, item in declared.items()}
+        self.columns = Columns(self)
+        for name, item in declared.items():
+            if name in self.__dict__ or (not isinstance(getattr(type(self), name, item), Column)):
+                raise AttributeError(f"{title}: a column cannot be called {name}, the table uses that name itself")
+            self.__dict__[name] = freeze(np.full(self.shape(item), item.initial))
 
     def __getattr__(self, name: str) -> Floats:
-        """Return the whole column of that name."""
-        columns = self.__dict__.get("columns", {})
-        if name in columns:
-            return columns[name]
-        raise AttributeError(unknown_name(self.__dict__.get("title", "table"), name, columns))
+        """Say that there is no such column, and name the nearest one."""
+        held = self.__dict__
+        raise AttributeError(unknown_name(held.get("title", "table"), name, held.get("declared", ())))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to rebind a column other than through `commit`."""
+        if name in self.__dict__.get("declared", ()):
+            raise AttributeError(f"{self.title}.{name} is a column: use commit({name}=...)")
+        super().__setattr__(name, value)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore a copied or pickled table, read-only again."""
         self.__dict__.update(state)
-        self.columns = {name: freeze(array) for name, array in self.columns.items()}
+        for name in self.declared:
+            freeze(self.__dict__[name])
 
     def shape(self, column: Column) -> tuple[int, ...]:
         """Return the shape that a column has here."""
@@ -75,7 +117,9 @@ class Table:
         Raises:
             ValueError: an array has not the shape of its column.
         """
+        held = self.__dict__
         for name, value in values.items():
-            if value.shape != self.columns[name].shape:
-                raise ValueError(f"{self.title}.{name} has shape {self.columns[name].shape}, got {value.shape}")
-            self.columns[name] = freeze(value)
+            if value.shape != held[name].shape:
+                raise ValueError(f"{self.title}.{name} has shape {held[name].shape}, got {value.shape}")
+            value.flags.writeable = False
+            held[name] = value

@@ -64,7 +64,6 @@ class ChipClearing(NamedTuple):
     """One quarter of deliveries, for the checks: M units by vendor, shape (vendors, R)."""
 
     produced: Floats
-    delivered: Floats
     limit: Floats
 
 
@@ -155,9 +154,7 @@ def deliver_chips(market: MarketModel) -> None:
     _install(market, delivered)
     _clear_orders(market, delivered, paying)
     _pay_vendors_costs(market)
-    market.clearings["chips"] = ChipClearing(
-        produced=total(delivered, 1), delivered=total(vendors.delivered, 1), limit=produced
-    )
+    market.clearings["chips"] = ChipClearing(produced=total(delivered, 1), limit=produced)
 
 
 def _production(market: MarketModel) -> Floats:
@@ -234,7 +231,7 @@ def _to_sector(market: MarketModel, amount: Floats) -> Floats:
 
 
 def _sell_outside(market: MarketModel, units: Floats) -> None:
-    """The rest of the world pays the day's price for chips and clusters on delivery, M units, shape (vendors, R)."""
+    """Let the rest of the world pay the day's price on delivery, M units, shape (vendors, R)."""
     vendors, equipment, economy = market.vendors, market.equipment, market.economy
     value, clusters = units * vendors.price, total(units * _cluster_price(market))
     market.ledger.transfer("chips_outside", economy, vendors, received=value)

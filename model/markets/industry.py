@@ -87,7 +87,7 @@ def _expand_equipment(market: MarketModel) -> None:
 
 
 def _learn(market: MarketModel) -> None:
-    """Unit costs fall with output (Wright); new generations raise performance, power, cost and price."""
+    """Lower unit costs with output (Wright); raise performance, power, cost and price with new generations."""
     vendors, p = market.vendors, market.parameters
     new = vendors.active * _comes_out(market)
     made = vendors.output_ever + total(vendors.delivered, 1)
@@ -142,7 +142,7 @@ def _cash_targets(market: MarketModel) -> list[Floats]:
     """Return the cash each kind of firm keeps, USD bn, shape (n, R) each."""
     labs, vendors, energy, equipment = market.borrowers
     p = market.parameters
-    costs = labs.revenue + labs.research_labour + p.operating_cost_share * labs.revenue
+    costs = labs.revenue + labs.research_labour + labs.operating_costs
     spending = labs.all.planned_spending(market.signals)
     return [
         np.maximum(p.cash_per_cost * (costs + spending), p.least_cash_lab),

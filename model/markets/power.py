@@ -38,7 +38,7 @@ class PowerMarket(ParameterGroup):
     enough_reserve = parameter(0.10, "1", 0.05, 0.15, ASSUMPTION, "reserve that ends scarcity pricing", "rstar")
     base_elasticity = parameter(0.10, "1", 0.05, 0.3, ASSUMPTION, "fall of other load with the price", "eps_b")
     base_growth = parameter(
-        0.004, "1/quarter", 0.0, 0.01, "power.csv: US demand other than data centres grows about 1-2 % a year; assumption",
+        0.004, "1/quarter", 0.0, 0.01, "power.csv: other US demand grows about 1-2 % a year; assumption",
         "growth of other load", "g_base",
     )  # fmt: skip
     reference_power_price = parameter(
@@ -105,6 +105,7 @@ def clear_power(market: MarketModel) -> None:
     available = total(hours * clearing.available) / HOURS
     price = total(hours * clearing.price) / HOURS
     market.clearings["power"] = clearing
+    _settle(market, clearing, load, outside)
     labs.commit(powered_share=powered, powered_compute=labs.all.compute * powered * available)
     economy.commit(
         power_price=price,
@@ -114,7 +115,6 @@ def clear_power(market: MarketModel) -> None:
         power_served=total(hours * (clearing.base_served + clearing.available * clearing.ai_load)) * TWH,
         base_load=economy.base_load * (1.0 + p.base_growth),
     )
-    _settle(market, clearing, load, outside)
 
 
 def _clear(market: MarketModel, ai_load: Floats) -> PowerClearing:
@@ -153,7 +153,7 @@ def _settle(market: MarketModel, clearing: PowerClearing, load: Floats, outside:
     labs, energy, economy, p = market.labs, market.energy, market.economy, market.parameters
     worth = BLOCK_HOURS * clearing.price * GWH_PRICE
     spot = total(worth * clearing.available)
-    contract = economy.contract_price * economy.power_available * (HOURS * GWH_PRICE)
+    contract = economy.contract_price * total(BLOCK_HOURS * clearing.available) * GWH_PRICE
     bill = load * (p.contract_share * contract + (1.0 - p.contract_share) * spot)
     others = total(worth * clearing.base_served) + outside * spot
     made = total(worth[:, None] * clearing.generated)

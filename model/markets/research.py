@@ -29,7 +29,7 @@ class Research(ParameterGroup):
         0.25, "1", 0.1, 0.4, "Epoch AI: 10-30 % of R&D compute", "part of research compute in the next model", "om"
     )
     progress_rate = parameter(
-        0.27, "nat/quarter", 0.17, 0.40, "Epoch AI: efficiency grows 3-fold a year, older estimate 2.5-2.8 (capability.csv)",
+        0.27, "nat/quarter", 0.17, 0.40, "Epoch AI: 3-fold a year, older estimate 2.5-2.8 (capability.csv)",
         "growth of efficiency at the start's effort", "gA0", uncertain=True,
     )  # fmt: skip
     effort_returns = parameter(0.40, "1", 0.2, 0.6, "Jones (1995), GATE (2025); assumption", "returns to effort", "lam")

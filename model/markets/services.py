@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from ...agents.rules.choice import logit, sticky_shares
 from ...agents.rules.expectations import adapted
 from ...agents.rules.learning import bass
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Sales(NamedTuple):
     sold: Floats
 
 
-def potential_demand(capability: Floats, p: ServiceMarket) -> Floats:
+def potential_demand(capability: Floats, p: Any) -> Floats:
     """Return demand at the reference price if everybody who could did: a logistic in the best capability (GATE)."""
     return p.demand_ceiling / (1.0 + np.exp(-p.demand_slope * (capability - p.demand_midpoint))) * p.demand_available
 
@@ -85,6 +86,7 @@ def sell_services(market: MarketModel) -> None:
         demanded=sales.demanded,
         sold=sales.sold,
         revenue=revenue,
+        utilisation=ratio(sales.demanded, labs.sales_capacity),
     )
     economy.commit(
         adoption=adoption,
@@ -121,12 +123,13 @@ def pay_running_costs(market: MarketModel) -> None:
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * positive(managers.cash))
     flow = labs.revenue - costs - labs.research_labour - labs.power_bill - debt_service[0] - served
     labs.commit(
+        operating_costs=costs,
         operating_cash_flow=flow,
         profit=labs.revenue - costs - labs.research_labour - labs.power_bill - p.depreciation_labs * labs.fixed_assets,
     )
 
 
-def _service_debt(market: MarketModel, firms: Floats) -> Floats:
+def _service_debt(market: MarketModel, firms: Population[Any]) -> Floats:
     """Pay interest and amortisation to every lender; return what was paid, shape (n, R)."""
     interest = firms.loans * (firms.interest_rate / QUARTERS)[:, None]
     due = firms.loans * market.parameters.amortisation

@@ -1,0 +1,211 @@
+"""Twins: a scenario beside another on the same random numbers, and what the claims make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..model.history import periods
+from ..model.scenario import Scenario, load_scenario
+from . import claims as claim_rules
+from .ensemble import Ensemble, Progress, run_ensemble
+from .statistics import mean_intervals, pairing, same_sign
+from .summary import sentences
+from .treatments import Subject, subject_of, treatments
+
+if TYPE_CHECKING:
+    from ..model.history import Series
+
+LAB_COLUMNS = (
+    "compute", "market_share", "capability", "log_efficiency", "revenue", "capex", "research_labour", "markup",
+    "debt_raised", "equity_raised", "fleet_power", "released", "carried", "active",
+    "restricted_sum", "received_sum", "spent_sum", "released_sum", "breach",
+)  # fmt: skip
+"""What claims need of each lab."""
+
+RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
+
+PAIRED = ("ai_revenue", "lab_compute", "funding", "frontier_capability", "power_price")
+"""Indicators whose gain from common random numbers is shown."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A scenario beside another, replicate by replicate on the same random numbers.
+
+    Attributes:
+        scenario: what happens.
+        against: what it is compared with.
+        seed: the seed of both.
+        replicates: how many replicates.
+        quarters: how many quarters.
+        parameters: values that override both scenarios.
+        subject: whom the claims are about, None where the scenario holds no deal.
+        ensembles: the runs by name; ``control`` and ``treated`` are the twins.
+        differences: the paired differences by quarter and quantity, with 95 % intervals.
+    """
+
+    scenario: Scenario
+    against: Scenario
+    seed: int
+    replicates: int
+    quarters: int
+    parameters: Mapping[str, Any]
+    subject: Subject | None
+    ensembles: Mapping[str, Ensemble]
+    differences: pd.DataFrame
+
+    def claims(self) -> pd.DataFrame:
+        """Return the claims of the news item: statistic, value, interval, verdict and the assumption that decides it.
+
+        Empty where the scenario holds no deal.
+        """
+        return claim_rules.board(self)
+
+    def pairing(self) -> pd.DataFrame:
+        """Return what common random numbers gain: standard errors paired and unpaired, at the last quarter compared."""
+        quarter = min(self.quarters, (self.subject.begin if self.subject else 0) + claim_rules.WINDOW) - 1
+        rows = [
+            {"quantity": name, **pairing(treated[quarter], control[quarter])._asdict()}
+            for name, (treated, control, _) in _quantities(self).items()
+            if name in PAIRED or name.startswith("recipient")
+        ]
+        frame = pd.DataFrame(rows)
+        return frame.rename(columns={"paired": "paired_se", "unpaired": "unpaired_se"})
+
+    def checks(self) -> dict[str, float]:
+        """Return the largest relative residual of every accounting identity over all runs."""
+        found: dict[str, float] = {}
+        for ensemble in self.ensembles.values():
+            for name, residual in ensemble.checks().items():
+                found[name] = max(residual, found.get(name, 0.0))
+        return found
+
+    def summary(self) -> list[str]:
+        """Return in a few sentences what the scenario changed and how sure that is."""
+        return sentences(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole result as plain values; what is not a number is None."""
+        return {
+            "scenario": self.scenario.name,
+            "against": self.against.name,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "quarters": self.quarters,
+            "parameters": {name: _plain(value) for name, value in self.parameters.items()},
+            "summary": self.summary(),
+            "claims": _rows(self.claims()),
+            "pairing": _rows(self.pairing()),
+            "checks": self.checks(),
+            "differences": _rows(self.differences),
+        }
+
+
+def compare(
+    scenario: str | Path | Scenario = "deal_35bn",
+    against: str | Path | Scenario = "baseline",
+    replicates: int = 200,
+    quarters: int = 40,
+    rng: int = 7,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run a scenario beside another on the same random numbers, with all the runs that the claims need.
+
+    Args:
+        scenario: what happens.
+        against: what it is compared with.
+        replicates: how many replicates of each.
+        quarters: how many quarters.
+        rng: the seed of all runs.
+        parameters: values that override both scenarios.
+        progress: called with the number of replicate-quarters just run and their number in all.
+
+    Raises:
+        ScenarioError: there is no such scenario.
+        KeyError: no parameter has that name.
+        TypeError: a value is not a number.
+        ValueError: a value is out of range.
+    """
+    case, other = load_scenario(scenario), load_scenario(against)
+    planned = treatments(case, other)
+    step = _counted(progress, len(planned))
+    ensembles = {
+        name: run_ensemble(
+            run.scenario, replicates, quarters, rng, {**(parameters or {}), **run.parameters},
+            record=RECORD, progress=step,
+        )
+        for name, run in planned.items()
+    }  # fmt: skip
+    result = Comparison(
+        scenario=case, against=other, seed=rng, replicates=replicates, quarters=quarters,
+        parameters=dict(parameters or {}), subject=subject_of(case), ensembles=ensembles, differences=pd.DataFrame(),
+    )  # fmt: skip
+    object.__setattr__(result, "differences", _differences(result))
+    return result
+
+
+def _counted(progress: Progress | None, runs: int) -> Progress | None:
+    """Return a progress that knows of all runs."""
+    return None if progress is None else lambda count, whole: progress(count, whole * runs)
+
+
+def _quantities(result: Comparison) -> dict[str, tuple[np.ndarray, np.ndarray, str]]:
+    """Return what is compared: by name, treated and control, shape (T, R) each, and the unit."""
+    treated, control = result.ensembles["treated"], result.ensembles["control"]
+    units = treated.records["indicators"].units
+    found = {name: (treated.values(name), control.values(name), unit) for name, unit in units.items()}
+    if result.subject is None:
+        return found
+    labs: Series = treated.records["ai_labs"]
+    row = result.subject.row
+    for column in ("compute", "market_share", "revenue", "capex", "capability", "markup"):
+        both = (labs.values[column][:, row], control.values(column, "ai_labs")[:, row])
+        found[f"recipient_{column}"] = (*both, labs.units[column])
+    gaps = [ensemble.values("frontier_capability") - ensemble.values("capability", "ai_labs")[:, row]
+            for ensemble in (treated, control)]  # fmt: skip
+    found["recipient_gap"] = (gaps[0], gaps[1], "OOM")
+    return found
+
+
+def _differences(result: Comparison) -> pd.DataFrame:
+    """Return the paired differences of every quantity in every quarter."""
+    dates = periods(result.ensembles["treated"].records["indicators"].quarters)
+    parts = []
+    for name, (treated, control, unit) in _quantities(result).items():
+        difference = treated - control
+        mean, low, high = mean_intervals(difference)
+        base = np.abs(control.mean(-1))
+        relative = np.divide(100.0 * mean, base, out=np.full_like(mean, np.nan), where=base > 0.0)
+        parts.append(
+            pd.DataFrame({
+                "quarter": dates, "quantity": name, "mean": mean, "low": low, "high": high, "relative": relative,
+                "same_sign": same_sign(difference), "unit": unit,
+            })
+        )  # fmt: skip
+    frame = pd.concat(parts, ignore_index=True)
+    frame.attrs["units"] = {**dict.fromkeys(("mean", "low", "high"), "see unit"), "relative": "%", "same_sign": "1"}
+    return frame
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as plain values."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON can hold."""
+    if isinstance(value, pd.Period):
+        return str(value)
+    if isinstance(value, np.ndarray):
+        return [_plain(item) for item in value.tolist()]
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    return value

@@ -1,0 +1,241 @@
+"""What is kept of a result: Parquet files that know their units, and a manifest that says how to make them again.
+
+Everything is written aside and renamed when it is whole, so that a folder never holds half a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .. import __version__
+from ..model.market_model import MarketModel
+from ..model.scenario import Scenario
+
+LIBRARIES = ("numpy", "mesa", "pandas", "pyarrow")
+MANIFEST = "manifest.json"
+CHUNK = 1 << 20
+
+
+class StoreError(OSError):
+    """A folder cannot be written, or a file cannot be read; the message names it and says why."""
+
+
+def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> list[Path]:
+    """Write data frames and their manifest to a folder, all or nothing.
+
+    Args:
+        folder: where to; made when it does not exist. Files of the same names are replaced.
+        frames: by name of the file without its ending; ``frame.attrs["units"]`` gives units by column.
+        about: what the manifest says of them, as `describe` returns it.
+
+    Returns:
+        The files written, the manifest last.
+
+    Raises:
+        StoreError: the folder cannot be written or the disk is full; nothing is left behind.
+    """
+    place = Path(folder)
+    made = _make(place)
+    aside: dict[Path, Path] = {}
+    try:
+        for name, frame in frames.items():
+            _write_aside(place / f"{name}.parquet", aside, partial(pq.write_table, _table(frame)))
+        files = {path.name: _digest(part) for path, part in aside.items()}
+        text = json.dumps(plain({**about, "files": files}), indent=2, allow_nan=False, ensure_ascii=False)
+        _write_aside(place / MANIFEST, aside, lambda file: file.write(f"{text}\n".encode()))
+        for path, part in aside.items():
+            part.replace(path)
+    except OSError as error:
+        raise StoreError(f"cannot write to {place}: {_reason(error)}") from None
+    finally:
+        _clear(aside, made)
+    return list(aside)
+
+
+def check_writable(folder: str | Path) -> None:
+    """Say now, and not after a long run, that a folder cannot be written.
+
+    Raises:
+        StoreError: the folder cannot be made or written.
+    """
+    place = Path(folder)
+    made = _make(place)
+    aside: dict[Path, Path] = {}
+    try:
+        _write_aside(place / "trial", aside, lambda file: file.write(b"trial"))
+    except OSError as error:
+        raise StoreError(f"cannot write to {place}: {_reason(error)}") from None
+    finally:
+        _clear(aside, made)
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Return a data frame that `write` wrote: quarters as pandas periods, ``frame.attrs["units"]`` as it was.
+
+    Raises:
+        StoreError: there is no such file, or it is no Parquet file.
+    """
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"cannot read {path}: {_reason(error)}") from None
+    frame = table.to_pandas(ignore_metadata=True)
+    notes = {field.name: field.metadata or {} for field in table.schema}
+    for name, note in notes.items():
+        if b"period" in note:
+            codes, dates = pd.factorize(frame[name])
+            frame[name] = pd.PeriodIndex(dates, dtype=note[b"period"].decode()).take(codes)
+    frame.attrs = {"units": {name: note[b"unit"].decode() for name, note in notes.items() if b"unit" in note}}
+    return frame
+
+
+def describe(
+    scenarios: Sequence[Scenario],
+    *,
+    seed: int,
+    replicates: int,
+    quarters: int,
+    parameters: Mapping[str, Any] | None = None,
+    command: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return what a manifest says: everything that one needs to make a result again.
+
+    Args:
+        scenarios: the scenarios that were run.
+        seed: the seed.
+        replicates: how many replicates of each.
+        quarters: how many quarters.
+        parameters: the values that override those of the scenarios.
+        command: the command line, word by word.
+    """
+    given = dict(parameters or {})
+    return {
+        "aimarket": __version__,
+        "python": platform.python_version(),
+        **{library: version(library) for library in LIBRARIES},
+        "processor": _processor(),
+        "platform": platform.platform(),
+        "seed": seed,
+        "replicates": replicates,
+        "quarters": quarters,
+        "command": list(command),
+        "overrides": given,
+        "runs": [{"scenario": _told(case), "parameters": in_force(case, given)} for case in scenarios],
+    }
+
+
+def in_force(scenario: Scenario, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every parameter at the start of a run, money scaled by the price level; a list where firms differ."""
+    replicates = max([1, *(np.size(value) for value in parameters.values())])
+    model = MarketModel(scenario, parameters=parameters, replicates=replicates, record=())
+    return {
+        name: np.squeeze(value, -1) if np.ndim(value) > 1 and value.shape[-1] == 1 else value
+        for name, value in model.base_values.items()
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: arrays as lists, quarters as text, what is not a finite number as None."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, pd.Period | Path):
+        return str(value)
+    if value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value
+
+
+def _told(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario in full, with its reason."""
+    return {**scenario.describe(), "why": scenario.why}
+
+
+def _table(frame: pd.DataFrame) -> pa.Table:
+    """Return a data frame for Parquet: quarters as text, units beside the columns."""
+    units = frame.attrs.get("units", {})
+    columns, fields = [], []
+    for name, column in frame.items():
+        note = {"unit": str(units[name])} if name in units else {}
+        if isinstance(column.dtype, pd.PeriodDtype):
+            note["period"] = str(column.dtype)
+        array = pa.Array.from_pandas(_as_text(column) if "period" in note else column)
+        columns.append(array)
+        fields.append(pa.field(str(name), array.type, metadata=note))
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
+
+
+def _as_text(column: pd.Series) -> np.ndarray:
+    """Return quarters as text, each of them written once."""
+    codes, dates = pd.factorize(column)
+    return np.array([str(date) for date in dates], dtype=object)[codes]
+
+
+def _make(place: Path) -> list[Path]:
+    """Make a folder; return the folders that were not there before, the deepest first."""
+    missing = [path for path in (place, *place.parents) if not path.exists()]
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _clear({}, missing)
+        raise StoreError(f"cannot write to {place}: {_reason(error)}") from None
+    return missing
+
+
+def _write_aside(path: Path, aside: dict[Path, Path], fill: Callable[[Any], Any]) -> None:
+    """Write a file under another name, and see that it has reached the disk."""
+    aside[path] = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with aside[path].open("wb") as file:
+        fill(file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _clear(aside: Mapping[Path, Path], made: Sequence[Path]) -> None:
+    """Remove what was written aside and not renamed, and the folders that were made for nothing."""
+    for part in aside.values():
+        part.unlink(missing_ok=True)
+    for folder in made:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(CHUNK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _reason(error: Exception) -> str:
+    """Return why something failed, in one line."""
+    return getattr(error, "strerror", None) or " ".join(str(error).split())
+
+
+def _processor() -> str:
+    """Return the processor's name; results are bit-identical on one kind of processor only."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

@@ -1,0 +1,66 @@
+"""What a comparison found, in a few plain sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+
+HORIZONS = ((4, "a year"), (8, "two years"), (12, "three years"))
+NAMES = {
+    "recipient_compute": "compute",
+    "recipient_market_share": "market share",
+    "ai_revenue": "sales of AI services",
+    "lab_compute": "compute of all labs",
+    "funding": "new funding of all firms",
+    "chip_lead_time": "lead time of chips",
+    "power_price": "price of power",
+}
+PERCENT = 100.0
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """Return in a few sentences what the scenario changed and how sure that is."""
+    begin = comparison.subject.begin if comparison.subject else 0
+    found = [_opening(comparison)]
+    for later, words in HORIZONS:
+        place = begin + later
+        if place < comparison.quarters:
+            since = "after the deal" if comparison.subject else "into the run"
+            found.append(_at(comparison, place, f"{words} {since}"))
+    return found
+
+
+def _opening(comparison: Comparison) -> str:
+    """Say what was compared."""
+    return (
+        f"{comparison.scenario.title or comparison.scenario.name}, beside {comparison.against.name}: "
+        f"{comparison.replicates} replicates of each on the same random numbers, {comparison.quarters} quarters."
+    )
+
+
+def _at(comparison: Comparison, place: int, when: str) -> str:
+    """Say what differs in one quarter."""
+    frame = comparison.differences
+    quarter = frame["quarter"].drop_duplicates().iloc[place]
+    rows = frame[frame["quarter"] == quarter].set_index("quantity")
+    wanted = [name for name in NAMES if name in rows.index]
+    parts = [_part(rows.loc[name], name, comparison) for name in wanted]
+    return f"{when[:1].upper()}{when[1:]} ({quarter}): " + "; ".join(parts) + "."
+
+
+def _part(row: pd.Series, name: str, comparison: Comparison) -> str:
+    """Say how one quantity differs, with its interval."""
+    whose = f"{comparison.subject.recipient}'s " if comparison.subject and name.startswith("recipient") else ""
+    if name.endswith("share"):
+        scale, unit = PERCENT, " percentage points"
+    else:
+        base = row["mean"] / row["relative"] * PERCENT if row["relative"] else np.nan
+        scale, unit = (PERCENT / abs(base) if base and np.isfinite(base) else 1.0), " %"
+    low, high = row["low"] * scale, row["high"] * scale
+    sure = "" if low > 0 or high < 0 else ", undecided"
+    return f"{whose}{NAMES[name]} {row['mean'] * scale:+.2g}{unit} (95 % interval {low:+.2g} to {high:+.2g}{sure})"
