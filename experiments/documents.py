@@ -45,7 +45,8 @@ class DocumentError(ValueError):
 
 def parameter_tables() -> str:
     """Return every parameter by group: name, symbol, default, range, unit, meaning and source; bold where uncertain."""
-    start, groups = load_start(), dict[str, list[Parameter]]()
+    start = load_start()
+    groups: dict[str, list[Parameter]] = {}
     for item in parameters().values():
         groups.setdefault(item.group, []).append(item)
     heads = ("name", "symbol", "default", "range", "unit", "meaning", "source")
@@ -58,7 +59,10 @@ def parameter_tables() -> str:
 def state_tables() -> str:
     """Return every state variable by kind of firm, then those of the economy."""
     common, firm = columns_of(MarketAgent), columns_of(Firm)
-    parts = [("Every firm", "n", common), ("Every firm that borrows", "n", _beyond(firm, common))]
+    parts: list[tuple[str, str, Mapping[str, Column | Mirror]]] = [
+        ("Every firm", "n", common),
+        ("Every firm that borrows", "n", _beyond(firm, common)),
+    ]
     for kind in KINDS:
         base = firm if issubclass(kind, Firm) else common
         parts.append((_title(kind.group), "n", _beyond(columns_of(kind), base) | _mirrors(kind)))
@@ -221,7 +225,8 @@ def _parameter_row(item: Parameter, start: Start) -> tuple[str, ...]:
     given = start.stocks.get(item.group, {}).get(item.name)
     default = _number(item.default) if given is None else f"{_values(given)} by firm"
     name = f"**`{item.name}`**" if item.uncertain else f"`{item.name}`"
-    limits = f"{item.range_text}, whole" if item.structural else item.range_text
+    marks = [word for word, marked in (("whole", item.structural), ("shared", item.shared)) if marked]
+    limits = ", ".join([item.range_text, *marks])
     return name, _code(item.symbol), default, limits, item.unit, item.doc, item.source
 
 

@@ -205,6 +205,8 @@ def nature_is_obeyed(market: MarketModel) -> Floats:
         relative(total(power.generated, 1) - demanded, demanded),
         relative((total(labs.market_share) - 1.0) * anybody, labs.market_share),
         relative(np.maximum(labs.sold - labs.sales_capacity, 0.0), labs.sales_capacity),
+        relative(np.maximum(labs.sold * labs.service_intensity - labs.inference - labs.overdrawn, 0.0), labs.inference),
+        relative(np.maximum(labs.inference + labs.research - labs.powered_compute, 0.0), labs.powered_compute),
         below_zero(labs.fleet, labs.fleet_power, labs.halls, labs.halls_building, labs.halls_ordered, labs.training),
         below_zero(vendors.backlog, vendors.capacity, energy.capacity, energy.building, market.equipment.capacity),
         below_zero(economy.outside_fleet, economy.outside_halls, economy.storage, economy.adoption),

@@ -177,6 +177,7 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         power_bill=rated * labs.pue * market.economy.contract_price * (HOURS * GWH_PRICE),
         powered_compute=compute,
     )
+    labs.commit(service_intensity=labs.all.compute_per_unit)
     _put(
         labs,
         brand=_brands(market, start),
@@ -245,7 +246,8 @@ def _fill_debt(market: MarketModel, start: Start, level: Any) -> None:
         else:
             debt = firms.fixed_assets * start.array(firms.kind.group, "debt_per_plant")
         _put(firms, loans=debt[:, None] * parts, interest_rate=INITIAL_RATE, quoted_rate=INITIAL_RATE)
-    _put(market.labs, equity_held=start.array("asset_managers", "part_of_lab_shares"))
+    shares = start.array("ai_labs", "independent")[:, None] * start.array("asset_managers", "part_of_lab_shares")
+    _put(market.labs, equity_held=shares)
 
 
 INITIAL_RATE = 0.07

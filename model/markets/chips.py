@@ -114,9 +114,9 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
 def _outside_orders(market: MarketModel) -> Floats:
     """Return what the rest of the world orders, M units by vendor, and let its demand grow on."""
     economy, vendors, p, signals = market.economy, market.vendors, market.parameters, market.signals
+    index = economy.outside_demand
     growth = economy.outside_growth * p.outside_growth_memory
-    index = economy.outside_demand * np.exp(growth)
-    economy.commit(outside_growth=growth, outside_demand=index)
+    economy.commit(outside_growth=growth, outside_demand=index * np.exp(growth))
     labs = market.labs
     all_in = (
         labs.all.landed_price(signals) + labs.all.power_per_compute(signals) * signals.new_hall_pue * signals.hall_cost

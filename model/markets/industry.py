@@ -87,12 +87,17 @@ def _expand_equipment(market: MarketModel) -> None:
 
 
 def _learn(market: MarketModel) -> None:
-    """Lower unit costs with output (Wright); raise performance, power, cost and price with new generations."""
+    """Lower unit costs with output (Wright); raise performance, power, cost and price with new generations.
+
+    Orders not yet delivered are filled with the new generation, at its price.
+    """
     vendors, p = market.vendors, market.parameters
     new = vendors.active * _comes_out(market)
     made = vendors.output_ever + total(vendors.delivered, 1)
     generation = vendors.generation_cost * _factor(new, p.generation_price)
     cost = vendors.initial_unit_cost * generation * wright(made, vendors.initial_output, p.chip_learning)
+    dearer = (_factor(new, p.generation_price) - 1.0)[:, None]
+    market.ledger.post(vendors, "order_value", "repriced", vendors.order_value * dearer)
     vendors.commit(
         output_ever=made,
         generation_cost=generation,

@@ -64,13 +64,19 @@ class Training(NamedTuple):
 
 
 def split_compute(market: MarketModel) -> None:
-    """Labs divide powered compute between customers and research (P3)."""
+    """Labs divide powered compute between customers and research (P3).
+
+    Compute that served more customers than expected last quarter is taken from research now: none is used twice.
+    """
     labs, p = market.labs, market.parameters
     powered, per_unit = labs.powered_compute, labs.all.compute_per_unit
     inference = np.minimum(positive(labs.decide("split_compute", market.signals)), powered)
+    repaid = np.minimum(labs.overdrawn, powered - inference)
     labs.commit(
         inference=inference,
-        research=powered - inference,
+        research=powered - inference - repaid,
+        overdrawn=labs.overdrawn - repaid,
+        service_intensity=per_unit,
         sales_capacity=(1.0 - p.research_floor) * powered / per_unit,
     )
 

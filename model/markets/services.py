@@ -87,6 +87,7 @@ def sell_services(market: MarketModel) -> None:
         sold=sales.sold,
         revenue=revenue,
         utilisation=ratio(sales.demanded, labs.sales_capacity),
+        overdrawn=labs.overdrawn + positive(sales.sold * labs.service_intensity - labs.inference),
     )
     economy.commit(
         adoption=adoption,

@@ -1,0 +1,170 @@
+"""Static figures of a comparison, light or dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .claims import WINDOW, Run
+from .statistics import mean_intervals
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+
+
+class Theme(NamedTuple):
+    """The colours of a figure."""
+
+    page: str
+    ink: str
+    soft: str
+    faint: str
+    grid: str
+    deal: str
+    twin: str
+
+
+THEMES = {
+    "light": Theme("#FFFFFF", "#15202B", "#46525E", "#5F6B76", "#ECEAE4", "#D83C06", "#5F6B76"),
+    "dark": Theme("#161C22", "#E9EDF0", "#B4BFC8", "#8E9BA6", "#222A32", "#FA7F21", "#98A5B0"),
+}
+FONTS = ["Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans"]
+LAST_YEAR = 2033
+"""Figures end before this year: later figures are extrapolation, kept for boundedness only."""
+
+MIDDLE = (5, 95)
+QUARTERS = 4
+
+
+class Panel(NamedTuple):
+    """One effect over time: treated less control, shape (T, R)."""
+
+    title: str
+    unit: str
+    effect: np.ndarray
+
+
+def draw(comparison: Comparison, path: str | Path, theme: str = "light") -> Path:
+    """Draw what the deal changed for its recipient and for everybody else, and write it to a file.
+
+    Args:
+        comparison: a scenario with a deal beside another.
+        path: where to write; the ending gives the format, .svg or .png.
+        theme: light or dark.
+
+    Raises:
+        ValueError: the scenario holds no deal, or there is no such theme.
+    """
+    if comparison.subject is None:
+        raise ValueError(f"{comparison.scenario.name} holds no deal: there is no effect of one to draw")
+    if theme not in THEMES:
+        raise ValueError(f"no theme {theme!r}; there is {', '.join(THEMES)}")
+    colours = THEMES[theme]
+    with mpl.rc_context({"font.family": "sans-serif", "font.sans-serif": FONTS, "svg.hashsalt": "aimarket"}):
+        figure = Figure(figsize=(10, 6.4), facecolor=colours.page)
+        axes = figure.subplots(2, 2)
+        for place, panel in zip(axes.flat, _panels(comparison), strict=True):
+            _draw_panel(place, panel, comparison, colours)
+        _write_titles(figure, comparison, colours)
+        figure.subplots_adjust(left=0.07, right=0.93, top=0.80, bottom=0.12, hspace=0.48, wspace=0.26)
+        target = Path(path)
+        metadata = {"Date": None} if target.suffix == ".svg" else None
+        figure.savefig(target, dpi=160, facecolor=colours.page, metadata=metadata)
+    return target
+
+
+def _runs(comparison: Comparison) -> tuple[Run, Run]:
+    """Return the twins."""
+    subject = comparison.subject
+    assert subject is not None
+    treated, control = (
+        Run(comparison.ensembles[name], subject.row, subject.begin, comparison.quarters)
+        for name in ("treated", "control")
+    )
+    return treated, control
+
+
+def _panels(comparison: Comparison) -> list[Panel]:
+    """Return the four effects that are drawn."""
+    treated, control = _runs(comparison)
+    name = comparison.subject.recipient if comparison.subject else ""
+    compute = 100.0 * (treated.recipient("compute") / np.maximum(control.recipient("compute"), 1e-12) - 1.0)
+    share = 100.0 * (treated.recipient("market_share") - control.recipient("market_share"))
+    rest = [np.cumsum(run.series("funding") - run.funding_recipient, 0) for run in (treated, control)]
+    return [
+        Panel(f"{name}'s compute", "% over the twin", compute),
+        Panel(f"{name}'s market share", "points over the twin", share),
+        Panel("Funding of everybody else", "USD bn over the twin, added up", rest[0] - rest[1]),
+        Panel("Gap to the best model", "OOM over the twin", treated.gap - control.gap),
+    ]
+
+
+def _years(comparison: Comparison) -> np.ndarray:
+    """Return each quarter as a year with decimals."""
+    return comparison.ensembles["treated"].records["indicators"].quarters / QUARTERS
+
+
+def _draw_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Theme) -> None:
+    """Draw one effect: the mean with its 95 % interval, over the band of nine in ten pairs."""
+    years = _years(comparison)
+    shown = years < LAST_YEAR
+    years, effect = years[shown], panel.effect[shown]
+    mean, low, high = mean_intervals(effect)
+    band = np.percentile(effect, MIDDLE, axis=-1)
+    place.fill_between(years, *band, color=colours.deal, alpha=0.14, linewidth=0)
+    place.fill_between(years, low, high, color=colours.deal, alpha=0.34, linewidth=0)
+    place.plot(years, mean, color=colours.deal, linewidth=2.0)
+    place.axhline(0.0, color=colours.twin, linewidth=1.0, linestyle=(0, (4, 3)))
+    begin = comparison.subject.begin if comparison.subject else 0
+    place.axvline(years[begin], color=colours.deal, linewidth=0.9, alpha=0.7)
+    place.annotate(
+        f"{mean[-1]:+.2g}", (years[-1], mean[-1]), xytext=(6, 0), textcoords="offset points",
+        color=colours.deal, fontsize=9.5, fontweight="bold", va="center",
+    )  # fmt: skip
+    place.set_title(panel.title, loc="left", color=colours.ink, fontsize=11, fontweight="bold", pad=20)
+    place.text(0.0, 1.035, panel.unit, transform=place.transAxes, color=colours.faint, fontsize=9)
+    _dress(place, colours)
+    place.set_xlim(years[0], years[-1])
+
+
+def _dress(place: Axes, colours: Theme) -> None:
+    """Take away what is not data."""
+    place.set_facecolor(colours.page)
+    for side in place.spines.values():
+        side.set_visible(False)
+    place.grid(axis="y", color=colours.grid, linewidth=0.9)
+    place.set_axisbelow(True)
+    place.tick_params(length=0, labelsize=9, labelcolor=colours.faint)
+    place.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=7))
+
+
+def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> None:
+    """Write the finding above and how to read the figure below."""
+    treated, control = _runs(comparison)
+    assert comparison.subject is not None
+    place = min(comparison.subject.begin + WINDOW - 1, comparison.quarters - 1)
+    share = 100.0 * (treated.recipient("market_share") - control.recipient("market_share"))[place]
+    same = int(np.sum(np.sign(share) == np.sign(share.mean())))
+    date = comparison.differences["quarter"].drop_duplicates().iloc[place]
+    verb = "lifts" if share.mean() >= 0.0 else "lowers"
+    figure.text(
+        0.07, 0.945,
+        f"In {same} of {comparison.replicates} pairs the deal {verb} {comparison.subject.recipient}'s share, "
+        f"by {abs(share.mean()):.1f} points in {date.year} Q{date.quarter}",
+        color=colours.ink, fontsize=14.5, fontweight="bold", ha="left",
+    )  # fmt: skip
+    figure.text(
+        0.07, 0.907, f"{comparison.scenario.title}, beside the same random numbers without it; not a forecast",
+        color=colours.soft, fontsize=10, ha="left",
+    )  # fmt: skip
+    figure.text(
+        0.07, 0.03,
+        "Line: mean of pairs, with its 95 % interval. Pale band: nine pairs in ten. Dashed: no difference. "
+        f"Vertical: the deal. Seed {comparison.seed}.",
+        color=colours.faint, fontsize=8.5, ha="left",
+    )  # fmt: skip
