@@ -69,11 +69,17 @@ class AILab(LabParameters, Firm):
     expected_growth = Column("1/quarter", "expected growth of units", symbol="ge")
     expected_revenue_growth = Column("1/quarter", "expected growth of revenue", symbol="gr")
     powered_share = Column("1", "part of the fleet that has a hall and power", initial=1.0, symbol="h")
+    fleet_at_opening = Column("M H100e", "fleet when power was shared out this quarter")
     powered_compute = Column("M H100e", "compute that ran this quarter", symbol="Ke")
+    service_intensity = Column(
+        "M H100e/unit", "compute that a unit of service took when compute was split", symbol="kap"
+    )
+    overdrawn = Column("M H100e", "compute that served unexpected demand, to be taken from research")
     inference = Column("M H100e", "compute that served customers", symbol="inf")
     research = Column("M H100e", "compute for research and training", symbol="rd")
     research_labour = Column("USD bn/quarter", "pay of researchers", symbol="RLp")
     power_bill = Column("USD bn/quarter", "power bought", symbol="bill")
+    debt_service = Column("USD bn/quarter", "interest and repayments, vendor finance included")
     operating_cash_flow = Column("USD bn/quarter", "sales less running costs and debt service", symbol="opcf")
     vendor_mix = Column("1", "vendors' parts of planned compute", over="chip_vendors", symbol="pv")
     planned_compute = Column("M H100e/quarter", "compute that the lab wants to order", symbol="dK")
@@ -128,7 +134,7 @@ class AILab(LabParameters, Firm):
     @property
     def unit_cost(self) -> Floats:
         """User cost of a unit of service: kappa (0.07 FA + bill) / K, USD bn, shape (labs, R)."""
-        return self.compute_per_unit * ratio(self.user_cost * self.fixed_assets + self.power_bill, self.compute)
+        return self.service_intensity * ratio(self.user_cost * self.fixed_assets + self.power_bill, self.compute)
 
     @decision()
     def split_compute(self, market: Signals) -> Floats:

@@ -81,7 +81,7 @@ class AssetManager(MarketAgent):
         """Return how much managers place and how much they like each borrower (specification P8).
 
         w = exp(20 (r - rf - (1 + ra exp(-z)) PD LGD)) (1 + herd s): return over expected loss, with an aversion to
-        risk that fades in good times, and a pull of what others have already lent.
+        risk that fades in good times, and a pull of what managers have already lent.
         """
         pace = self.deployment * self.parameter_value("capital_available")
         pace = pace * np.exp(self.deployment_sentiment * self.sentiment)

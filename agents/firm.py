@@ -30,6 +30,8 @@ class Funding(NamedTuple):
 class Firm(MarketAgent):
     """A firm with a balance sheet that borrows from asset managers and issues shares to them."""
 
+    group = "firms"
+
     cash = Column("USD bn", "deposits, restricted ones included", ledger=True)
     fixed_assets = Column("USD bn", "plant at book value, work in progress included", ledger=True, symbol="FA")
     loans = Column("USD bn", "debt by lender", over="asset_managers", ledger=True, symbol="loan")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,39 +101,44 @@ def run_ensemble(
         TypeError: a value is not a number.
         ValueError: a value is out of range.
     """
-    case = load_scenario(scenario)
-    for name, value in (("replicates", replicates), ("quarters", quarters)):
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"{name} = {value!r} has to be a whole number of at least 1")
-    given = checked(parameters or {})
-    models = []
+    case, given = load_scenario(scenario), checked(parameters or {})
+    for name, value in (("replicates", replicates), ("quarters", quarters), ("batch", batch)):
+        _check_count(name, value)
+    parts = []
     for first in range(0, replicates, batch):
         count = min(batch, replicates - first)
+        values = _part(given, first, count, replicates)
         model = MarketModel(
-            case, rng=rng, replicate=first, replicates=count, record=record, firms=firms,
-            parameters=_part(given, first, count, replicates),
-        )  # fmt: skip
-        for _ in range(quarters):
-            model.step()
-            if progress is not None:
-                progress(count, replicates * quarters)
-        models.append(_Batch(model))
+            case, rng=rng, replicate=first, replicates=count, record=record, firms=firms, parameters=values
+        )
+        parts.append(_Batch(model, quarters, progress and partial(progress, count, replicates * quarters)))
     return Ensemble(
-        scenario=case,
-        seed=rng,
-        replicates=replicates,
-        quarters=quarters,
-        parameters=given,
-        effective=models[0].effective,
-        records={kind: _joined([batch.records[kind] for batch in models]) for kind in models[0].records},
-        residuals={name: np.concatenate([b.residuals[name] for b in models]) for name in models[0].residuals},
-    )
+        scenario=case, seed=rng, replicates=replicates, quarters=quarters, parameters=given,
+        effective=_effective(parts[0].effective, given),
+        records={kind: _joined([part.records[kind] for part in parts]) for kind in parts[0].records},
+        residuals={name: np.concatenate([p.residuals[name] for p in parts]) for name in parts[0].residuals},
+    )  # fmt: skip
+
+
+def _check_count(name: str, value: Any) -> None:
+    """Say what is wrong with a number of things."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} = {value!r} has to be a whole number of at least 1")
+
+
+def _effective(values: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the effective values of the whole ensemble, where the first batch has only its own replicates'."""
+    return {name: given[name] if isinstance(given.get(name), np.ndarray) else value for name, value in values.items()}
 
 
 class _Batch:
-    """What is kept of a batch when its model is let go."""
+    """What is kept of a batch that has run, when its model is let go."""
 
-    def __init__(self, model: MarketModel) -> None:
+    def __init__(self, model: MarketModel, quarters: int, report: Callable[[], None] | None) -> None:
+        for _ in range(quarters):
+            model.step()
+            if report is not None:
+                report()
         self.records = {kind: model.history.series(kind) for kind in model.history.wanted}
         self.residuals = dict(model.residuals)
         self.effective = model.base_values

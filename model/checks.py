@@ -185,12 +185,14 @@ def net_worth_is_plant(market: MarketModel) -> Floats:
 
 
 def deals_are_traced(market: MarketModel) -> Floats:
-    """I12: earmarked money received is still bound, spent on its use, released on default or in breach."""
+    """I12: what deals drew for a use was received, and is bound, spent on its use, released or in breach."""
     labs = market.labs
     received, bound, spent, released = (
         total(labs.columns[f"restricted_{name}"], 1) for name in ("received", "cash", "spent", "released")
     )
-    return relative(received - bound - spent - released - labs.breach, received)
+    traced = relative(received - bound - spent - released - labs.breach, received)
+    drawn = np.abs(total(received) - market.economy.deal_bound) / (market.economy.deal_bound + 1.0)
+    return np.maximum(traced, drawn)
 
 
 def nature_is_obeyed(market: MarketModel) -> Floats:

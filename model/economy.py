@@ -33,8 +33,9 @@ class Economy(Table):
     lead_changes = Column("1", "times that the lead has changed so far")
     funding_trend = Column("USD bn/quarter", "smoothed funding of all firms")
     funding = Column("USD bn/quarter", "new loans and shares of all firms this quarter")
-    deal_drawn = Column("USD bn", "drawn on deals so far")
-    deal_draw = Column("USD bn/quarter", "drawn on deals this quarter")
+    deal_drawn = Column("USD bn", "drawn on deals so far, vendor credit included")
+    deal_bound = Column("USD bn", "drawn on deals so far and bound to a use")
+    deal_draw = Column("USD bn/quarter", "drawn on deals this quarter, vendor credit included")
 
     outside_fleet = Column("M H100e", "accelerators of the rest of the world", symbol="Krow")
     outside_power = Column("GW", "IT power of the rest of the world's fleet", symbol="Wrow")

@@ -92,12 +92,9 @@ def algorithm_share(market: MarketModel) -> Floats:
 
 
 def coverage(market: MarketModel) -> Floats:
-    """Return labs' sales less running costs over debt service, all labs together."""
-    labs, p = market.labs, market.parameters
-    loans = total(labs.loans, 1)
-    service = total(loans * (labs.interest_rate / YEAR + p.amortisation))
-    costs = labs.operating_cash_flow + loans * (labs.interest_rate / YEAR + p.amortisation)
-    return total(costs) / np.maximum(service, TINY)
+    """Return labs' cash flow before debt service over debt service, all labs together."""
+    service = total(market.labs.debt_service)
+    return (total(market.labs.operating_cash_flow) + service) / np.maximum(service, TINY)
 
 
 def capex(market: MarketModel) -> Floats:
@@ -161,7 +158,7 @@ INDICATORS: dict[str, Indicator] = {
     "outside_compute": Indicator("M H100e", "the rest of the world's fleet", lambda m: m.economy.outside_fleet),
     "powered_share": Indicator(
         PURE, "part of labs' compute that ran",
-        lambda m: ratio(total(m.labs.powered_compute), total(m.labs.all.compute)),
+        lambda m: ratio(total(m.labs.powered_compute), total(m.labs.fleet_at_opening)),
     ),
     "research_share": Indicator(
         PURE, "part of running compute in research",

@@ -29,14 +29,25 @@ class SavedRunError(ValueError):
 
 def save(market: MarketModel, path: Path) -> None:
     """Write a run to a file: tables, history and the addresses of scenario, parameters and chance."""
-    arrays = {f"table/{name}/{column}": array for name, table in market.ledger.tables.items()
-              for column, array in table.columns.items()}  # fmt: skip
+    arrays: dict[str, Any] = {
+        f"table/{name}/{column}": array
+        for name, table in market.ledger.tables.items()
+        for column, array in table.columns.items()
+    }
     arrays |= {f"residual/{name}": array for name, array in market.residuals.items()}
-    arrays["money"] = market.money
     arrays |= {f"override/{name}": np.asarray(value) for name, value in market.overrides.items()}
-    for kind, rows in market.history.kept.items():
-        arrays |= {f"history/{kind}/{t}/{name}": array for t, row in enumerate(rows) for name, array in row.items()}
-    header = {
+    for kind in market.history.wanted:
+        arrays |= {f"history/{kind}/{name}": array for name, array in market.history.series(kind).values.items()}
+    header = np.frombuffer(json.dumps(_header(market)).encode(), dtype=np.uint8)
+    aside = path.with_name(path.name + ".part")
+    with aside.open("wb") as file:
+        np.savez(file, allow_pickle=False, header=header, money=market.money, **arrays)
+    aside.replace(path)
+
+
+def _header(market: MarketModel) -> dict[str, Any]:
+    """Return all that is not an array."""
+    return {
         "format": FORMAT,
         "scenario": market.case.describe(),
         "seed": market.chance.seed,
@@ -47,11 +58,6 @@ def save(market: MarketModel, path: Path) -> None:
         "quarters": market.history.quarters,
         "strict": market.strict,
     }
-    content: dict[str, Any] = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8), **arrays}
-    aside = path.with_name(path.name + ".part")
-    with aside.open("wb") as file:
-        np.savez(file, allow_pickle=False, **content)
-    aside.replace(path)
 
 
 def restore(
@@ -63,45 +69,67 @@ def restore(
         SavedRunError: the file is no saved run, is broken, or comes from another version of the model.
     """
     try:
-        with np.load(path, allow_pickle=False) as content:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
             arrays = {name: content[name] for name in content.files}
         header = json.loads(arrays.pop("header").tobytes())
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
         raise SavedRunError(f"{path} is not a saved run: {error}") from None
-    if header.get("format") != FORMAT:
-        raise SavedRunError(f"{path} has format {header.get('format')!r}, expected {FORMAT}")
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise SavedRunError(f"{path} is no saved run of this format ({FORMAT})")
+    try:
+        return _taken_up(cls, arrays, header, firms, start)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SavedRunError(f"{path} does not fit this model: {error}") from None
+
+
+def _taken_up(
+    cls: type[MarketModel],
+    arrays: dict[str, np.ndarray],
+    header: dict[str, Any],
+    firms: Mapping[str, type[MarketAgent]] | None,
+    start: Start | None,
+) -> MarketModel:
+    """Return a fresh model with the saved arrays put in."""
     overrides = {name.partition("/")[2]: _plain(a) for name, a in arrays.items() if name.startswith("override/")}
     market = cls(
         _scenario(header["scenario"]), rng=header["seed"], replicate=header["replicate"],
         replicates=header["replicates"], parameters=overrides, firms=firms, start=start, strict=header["strict"],
     )  # fmt: skip
-    _fill(market, arrays, header, path)
+    if header["quarter"] != len(header["quarters"]):
+        raise ValueError(f"it stopped at quarter {header['quarter']} and holds {len(header['quarters'])}")
+    market.quarter = header["quarter"]
+    _fill_tables(market, arrays)
+    _fill_history(market, arrays, header)
     market.resume_changes()
     market.list_agents()
     return market
 
 
-def _fill(market: MarketModel, arrays: dict[str, np.ndarray], header: dict[str, Any], path: Path) -> None:
-    """Put saved tables and history into a fresh model."""
+def _fill_tables(market: MarketModel, arrays: dict[str, np.ndarray]) -> None:
+    """Put saved tables into a fresh model."""
     for name, table in market.ledger.tables.items():
         saved = {key.split("/")[2]: a for key, a in arrays.items() if key.startswith(f"table/{name}/")}
         if saved.keys() != table.columns.keys():
-            odd = sorted(saved.keys() ^ table.columns.keys())
-            raise SavedRunError(f"{path} does not fit this model: {name} differs in {', '.join(odd)}")
+            raise ValueError(f"{name} differs in {', '.join(sorted(saved.keys() ^ table.columns.keys()))}")
         for column, array in saved.items():
             if array.shape != table.columns[column].shape:
-                raise SavedRunError(f"{path} does not fit this model: {name}.{column} has shape {array.shape}")
+                raise ValueError(f"{name}.{column} has shape {array.shape}")
             table.columns[column] = freeze(array)
     market.money = arrays["money"]
     market.residuals = {key.partition("/")[2]: a for key, a in arrays.items() if key.startswith("residual/")}
-    market.quarter = header["quarter"]
-    market.history = History(market, [f"{k}.{n}" if n else k for k, ns in header["record"].items() for n in ns or [""]])
-    market.history.quarters = header["quarters"]
-    market.history.kept = {kind: [{} for _ in header["quarters"]] for kind in header["record"]}
+
+
+def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: dict[str, Any]) -> None:
+    """Put the saved history into a fresh model."""
+    record = [f"{kind}.{name}" if name else kind for kind, names in header["record"].items() for name in names or [""]]
+    history = market.history = History(market, record)
+    history.quarters = list(header["quarters"])
+    history.kept = {kind: [{} for _ in history.quarters] for kind in history.wanted}
     for key, array in arrays.items():
         if key.startswith("history/"):
-            _, kind, t, name = key.split("/", 3)
-            market.history.kept[kind][int(t)][name] = array
+            _, kind, name = key.split("/", 2)
+            for row, values in zip(history.kept[kind], array, strict=True):
+                row[name] = values
 
 
 def _plain(array: np.ndarray) -> Any:

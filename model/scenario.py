@@ -24,6 +24,10 @@ INSTRUMENTS = ("loan", "equity", "vendor")
 WAYS = ("multiply", "add", "set")
 LARGEST_DEAL = 1000.0
 LONGEST_DRAW = 40
+LARGEST_NUMBER = 1e300
+LONGEST_ECHO = 40
+"""Letters of a wrong value that a message repeats."""
+
 WHOLE = 1e-6
 """How far parts may miss one."""
 
@@ -199,7 +203,8 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{source} is not TOML: {error}") from None
+        end = f"at the end, line {text.count(chr(10)) + 1}"
+        raise ScenarioError(f"{source} is not TOML: {str(error).replace('at end of document', end)}") from None
     place = _Place(source)
     place.keys(content, ("title", "why", "start", "parameters", "changes", "deals", "entries"))
     return Scenario(
@@ -249,8 +254,8 @@ class _Place:
 
     def number(self, table: Mapping[str, Any], key: str, low: float, high: float) -> float:
         value = table[key]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.fail(f"{key} = {value!r} is not a number")
+        if not _is_number(value):
+            raise self.fail(f"{key} = {str(value)[:LONGEST_ECHO]!r} is not a number")
         if not low <= value <= high:
             raise self.fail(f"{key} = {value:g} lies outside [{low:g}, {high:g}]")
         return float(value)
@@ -275,12 +280,17 @@ class _Place:
         if not isinstance(values, dict):
             raise self.fail("parameters has to be a table, written [parameters]")
         for name, value in values.items():
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise self.fail(f"{name} = {value!r} is not a number")
+            if not _is_number(value):
+                raise self.fail(f"{name} = {str(value)[:LONGEST_ECHO]!r} is not a number")
         try:
             return {name: float(value) for name, value in checked(values).items()}
         except (KeyError, TypeError, ValueError) as error:
             raise self.fail(str(error.args[0])) from None
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether a value of a file is a number that a float can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
 
 
 def _deal(place: _Place, item: Mapping[str, Any]) -> Deal:

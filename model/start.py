@@ -12,7 +12,7 @@ import numpy as np
 
 from ..agents.firm import GWH_PRICE, HOURS
 from ..agents.rules.learning import LN_10
-from ..agents.state.arrays import TINY, Floats, ratio, total
+from ..agents.state.arrays import TINY, Floats, power, ratio, total
 from ..agents.state.quantity import nominal
 from ..agents.state.table import Table
 from .markets.valuation import assets, values
@@ -56,6 +56,10 @@ class Start:
             value = np.broadcast_to(value, (len(self.roster[kind]),)) if value.ndim < 1 else value
             value = value[..., None] if value.ndim == 1 else value
         return value * level if nominal(self.units[kind][quantity]) else value
+
+    def schedule(self, kind: str, quantity: str) -> np.ndarray:
+        """Return a quantity that is given for each of the coming quarters, shape (quarters,)."""
+        return np.asarray(self.stocks[kind][quantity], dtype=np.float64)
 
     def with_firms(self, kind: str, firms: tuple[tuple[str, bool], ...], **stocks: Any) -> Start:
         """Return a start with other firms of a kind; stocks are given anew, the others keep to one value."""
@@ -132,9 +136,7 @@ def _fill_economy(market: MarketModel, start: Start, level: Any) -> None:
         outside_halls=halls,
         outside_building=building,
         outside_ordered=halls * stock["outside_halls_ordered"],
-        outside_growth=p.outside_growth,
-        average_price=p.reference_service_price,
-        adoption=total(start.array("ai_labs", "revenue")) / (p.reference_service_price / level),
+        outside_growth=p.outside_growth * stock["outside_growth_multiple"],
     )
 
 
@@ -155,10 +157,11 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
     rated = compute * start.array("ai_labs", "power_per_compute")
     halls = labs.pue * rated * start.array("ai_labs", "halls_over_need")
     building = np.zeros(labs.halls_building.shape)
-    building[:, LAB_QUARTERS] = (rated * start.array("ai_labs", "halls_per_power_building"))[:, None]
+    building[:, LAB_QUARTERS] = (rated * start.schedule("ai_labs", "halls_per_power_building"))[:, :, None]
     efficiency = np.log(start.array("ai_labs", "efficiency"))
     step = np.exp(LN_10 * labs.capability) * p.release_factor * p.reference_training
-    sold = labs.revenue / p.reference_service_price
+    price = p.reference_service_price * start.array("ai_labs", "price_over_reference")
+    sold = labs.revenue / price
     _put(
         labs,
         fleet=compute[:, :, None] * start.array("ai_labs", "fleet_mix")[:, :, None],
@@ -168,7 +171,7 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         halls_ordered=rated * start.array("ai_labs", "halls_per_power_ordered"),
         log_efficiency=efficiency,
         training=start.array("ai_labs", "training_under_way") * step,
-        price=p.reference_service_price,
+        price=price,
         sold=sold,
         demanded=sold,
         market_share=labs.revenue / np.maximum(total(labs.revenue), TINY),
@@ -181,11 +184,22 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
     _put(
         labs,
         brand=_brands(market, start),
-        markup=np.maximum(p.reference_service_price / np.maximum(labs.all.unit_cost, TINY) - 1.0, 0.0)
-        * (compute > 0.0),
+        markup=np.maximum(ratio(labs.price, labs.all.unit_cost) - 1.0, 0.0) * (compute > 0.0),
         sales_capacity=(1.0 - p.research_floor) * compute / labs.all.compute_per_unit,
     )
     labs.commit(utilisation=ratio(labs.demanded, labs.sales_capacity))
+    _fill_demand(market)
+
+
+def _fill_demand(market: MarketModel) -> None:
+    """Fill adoption: what would be sold at the reference price."""
+    labs, p = market.labs, market.parameters
+    relative = total(labs.market_share * labs.price) / p.reference_service_price
+    _put(
+        market.economy,
+        average_price=relative * p.reference_service_price,
+        adoption=total(labs.sold) * power(np.maximum(relative, TINY), p.price_elasticity),
+    )
 
 
 def _brands(market: MarketModel, start: Start) -> Floats:

@@ -64,8 +64,8 @@ class Parameter:
         """
         try:
             array = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise TypeError(f"{self.name} = {value!r} is not a number") from None
+        except (TypeError, ValueError, OverflowError):
+            raise TypeError(f"{self.name} = {str(value)[:40]!r} is not a number") from None
         wrong = ~((array >= self.low) & (array <= self.high))
         if wrong.any():
             raise ValueError(f"{self.name} = {self._show(array[wrong].flat[0])} lies outside {self.range_text}")

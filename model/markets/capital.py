@@ -140,24 +140,30 @@ def _draw_deals(market: MarketModel) -> Floats:
 
 def _draw(market: MarketModel, deal: Deal) -> None:
     """Draw one deal's instalment: by managers, to recipients, bound to uses."""
-    p, managers, labs = market.parameters, market.managers, market.labs
+    p, labs, economy = market.parameters, market.labs, market.economy
     scale = deal.drawn_in(market.now) * p.deal_scale * p.price_level
-    to = market.shares_of(labs, deal.recipients) * labs.active
+    to = market.shares_of(labs, deal.recipients) * labs.active * scale
     if deal.instrument == "vendor":
-        labs.commit(vendor_credit_line=labs.vendor_credit_line + to * scale)
-        return
-    amount = (to[:, None] * market.shares_of(managers, deal.funders)) * scale
+        labs.commit(vendor_credit_line=labs.vendor_credit_line + to)
+    else:
+        _pay_out(market, deal, to)
+        bind(labs, to[:, None] * _earmark(deal))
+        economy.commit(deal_bound=economy.deal_bound + total(to) * sum(deal.earmark.values()))
+    drawn = total(to)
+    economy.commit(deal_drawn=economy.deal_drawn + drawn, deal_draw=economy.deal_draw + drawn)
+
+
+def _pay_out(market: MarketModel, deal: Deal, to: Floats) -> None:
+    """Let the funders of a deal lend or buy shares, USD bn to each lab, shape (labs, R)."""
+    managers = market.managers
+    amount = to[:, None] * market.shares_of(managers, deal.funders)
     _call_savers(market, total(amount, 0))
     by_manager = np.zeros((len(managers), market.borrower_count, market.replicates))
-    by_manager[:, : len(labs)] = amount.transpose(1, 0, 2)
+    by_manager[:, : len(to)] = amount.transpose(1, 0, 2)
     if deal.instrument == "equity":
         _issue(market, by_manager, np.zeros(by_manager.shape[1:]))
     else:
         _lend(market, "deal", by_manager)
-    drawn = total(amount, 1)
-    bind(labs, drawn[:, None] * _earmark(deal))
-    economy = market.economy
-    economy.commit(deal_drawn=economy.deal_drawn + total(drawn), deal_draw=economy.deal_draw + total(drawn))
 
 
 def _call_savers(market: MarketModel, amount: Floats) -> None:

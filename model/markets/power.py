@@ -106,7 +106,8 @@ def clear_power(market: MarketModel) -> None:
     price = total(hours * clearing.price) / HOURS
     market.clearings["power"] = clearing
     _settle(market, clearing, load, outside)
-    labs.commit(powered_share=powered, powered_compute=labs.all.compute * powered * available)
+    fleet = labs.all.compute
+    labs.commit(powered_share=powered, fleet_at_opening=fleet, powered_compute=fleet * powered * available)
     economy.commit(
         power_price=price,
         contract_price=_contract_price(market, price),

@@ -119,12 +119,13 @@ def pay_running_costs(market: MarketModel) -> None:
     costs = p.operating_cost_share * labs.revenue + labs.active * p.fixed_operating_cost
     costs = costs + p.plant_operating_cost * labs.fixed_assets
     market.ledger.transfer("operating_costs", labs, market.economy, paid=costs)
-    served = _service_vendor_finance(market)
-    debt_service = [_service_debt(market, firms) for firms in market.borrowers]
+    paid = [_service_debt(market, firms) for firms in market.borrowers]
+    debt_service = paid[market.borrowers.index(labs)] + _service_vendor_finance(market)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * positive(managers.cash))
-    flow = labs.revenue - costs - labs.research_labour - labs.power_bill - debt_service[0] - served
+    flow = labs.revenue - costs - labs.research_labour - labs.power_bill - debt_service
     labs.commit(
         operating_costs=costs,
+        debt_service=debt_service,
         operating_cash_flow=flow,
         profit=labs.revenue - costs - labs.research_labour - labs.power_bill - p.depreciation_labs * labs.fixed_assets,
     )
