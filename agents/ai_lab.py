@@ -191,7 +191,7 @@ class AILab(LabParameters, Firm):
         coming = self.halls + self.halls_unconnected + total(self.halls_building[:, :3], 1)
         on_order = total(self.chips_ordered * market.chip_power, 1)
         filled = self.fleet_power * (1.0 - SOON * self.wear) + on_order
-        return positive(coming / market.new_hall_pue - filled) / self.power_per_compute(market)
+        return ratio(positive(coming / market.new_hall_pue - filled), self.power_per_compute(market))
 
     def wanted_compute(self, quarters: int | Floats, market: Signals) -> Floats:
         """Return the fleet that demand in some quarters' time would take, M H100e, shape (labs, R).

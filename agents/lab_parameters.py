@@ -74,7 +74,7 @@ class LabParameters:
     wear = parameter(
         0.045, "1/quarter", 0.03, 0.08,
         "GPU life of 3-6 years; resale of 60-65, 40-45, 25-35 % after 1, 2, 3 years (specification)",
-        "part of the fleet that wears out", "delta", uncertain=True,
+        "part of the fleet that wears out", "delta",
     )  # fmt: skip
     horizon = parameter(5.0, "quarters", 3.0, 8.0, ASSUMPTION, "how far ahead labs plan compute", "H")
     hall_margin = parameter(2.0, "quarters", 0.0, 4.0, ASSUMPTION, "how far beyond a hall's time to build labs plan")

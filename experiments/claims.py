@@ -22,6 +22,8 @@ WINDOW = 12
 SOON, LATER, LATEST = 7, 11, 19
 """Quarters after the deal at which gaps are read (section 9)."""
 
+BEYOND = "the run is too short for it"
+
 COLUMNS = (
     "claim", "statistic", "value", "low", "high", "unit", "verdict", "condition", "same_sign", "decided_by", "note",
 )  # fmt: skip
@@ -41,11 +43,12 @@ class Row(NamedTuple):
 
     def plain(self) -> dict[str, Any]:
         """Return the row of the board; without a condition there is a figure and no verdict."""
-        judged = verdict(self.interval, self.condition) if self.condition else ""
+        judged = verdict(self.interval, self.condition) if self.condition and self.interval.known else ""
+        note = self.note if self.interval.known else "; ".join(filter(None, (self.note, BEYOND)))
         return {
             "claim": self.claim, "statistic": self.statistic, **self.interval._asdict(), "unit": self.unit,
             "verdict": judged, "condition": self.condition, "same_sign": self.same_sign,
-            "decided_by": self.decided_by, "note": self.note,
+            "decided_by": self.decided_by, "note": note,
         }  # fmt: skip
 
 
@@ -105,6 +108,8 @@ class Run:
         A release that came early in its quarter counts from then; not a number where it is never reached.
         """
         capability = self.recipient("capability")
+        if self.begin >= self.quarters:
+            return np.full(capability.shape[-1], np.nan)
         before = capability[max(self.begin - 1, 0)]
         reached = capability >= before + step - 1e-9
         first = reached.argmax(0)

@@ -60,6 +60,14 @@ class Comparison:
     ensembles: Mapping[str, Ensemble]
     differences: pd.DataFrame
 
+    @property
+    def begin(self) -> int:
+        """The quarter of the run in which the scenario first differs by a deal, a change or an entry; 0 if by none."""
+        case = self.scenario
+        dates = [d.start for d in case.deals] + [c.start for c in case.changes] + [e.start for e in case.entries]
+        first = int(self.ensembles["treated"].records["indicators"].quarters[0])
+        return max(min(dates, default=first) - first, 0)
+
     def claims(self) -> pd.DataFrame:
         """Return the claims of the news item: statistic, value, interval, verdict and the assumption that decides it.
 
@@ -69,7 +77,7 @@ class Comparison:
 
     def pairing(self) -> pd.DataFrame:
         """Return what common random numbers gain: standard errors paired and unpaired, at the last quarter compared."""
-        quarter = min(self.quarters, (self.subject.begin if self.subject else 0) + claim_rules.WINDOW) - 1
+        quarter = min(self.quarters, self.begin + claim_rules.WINDOW) - 1
         rows = [
             {"quantity": name, **pairing(treated[quarter], control[quarter])._asdict()}
             for name, (treated, control, _) in _quantities(self).items()

@@ -121,7 +121,7 @@ def _draw_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Them
     place.plot(years, mean, color=colours.deal, linewidth=2.0)
     place.axhline(0.0, color=colours.twin, linewidth=1.0, linestyle=(0, (4, 3)))
     begin = comparison.subject.begin if comparison.subject else 0
-    place.axvline(years[begin], color=colours.deal, linewidth=0.9, alpha=0.7)
+    place.axvline(years[0] + begin / QUARTERS, color=colours.deal, linewidth=0.9, alpha=0.7)
     place.annotate(
         f"{mean[-1]:+.2g}", (years[-1], mean[-1]), xytext=(6, 0), textcoords="offset points",
         color=colours.deal, fontsize=9.5, fontweight="bold", va="center",

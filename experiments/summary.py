@@ -25,12 +25,12 @@ PERCENT = 100.0
 
 def sentences(comparison: Comparison) -> list[str]:
     """Return in a few sentences what the scenario changed and how sure that is."""
-    begin = comparison.subject.begin if comparison.subject else 0
+    begin = comparison.begin
     found = [_opening(comparison)]
     for later, words in HORIZONS:
         place = begin + later
         if place < comparison.quarters:
-            since = "after the deal" if comparison.subject else "into the run"
+            since = "after the deal" if comparison.subject else "after it begins"
             found.append(_at(comparison, place, f"{words} {since}"))
     return found
 
@@ -61,6 +61,14 @@ def _part(row: pd.Series, name: str, comparison: Comparison) -> str:
     else:
         base = row["mean"] / row["relative"] * PERCENT if row["relative"] else np.nan
         scale, unit = (PERCENT / abs(base) if base and np.isfinite(base) else 1.0), " %"
+    if row["low"] == row["high"] == 0.0:
+        return f"{whose}{NAMES[name]}: no difference"
     low, high = row["low"] * scale, row["high"] * scale
     sure = "" if low > 0 or high < 0 else ", undecided"
-    return f"{whose}{NAMES[name]} {row['mean'] * scale:+.2g}{unit} (95 % interval {low:+.2g} to {high:+.2g}{sure})"
+    value = signed(row["mean"] * scale)
+    return f"{whose}{NAMES[name]} {value}{unit} (95 % interval {signed(low)} to {signed(high)}{sure})"
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign and two figures, never in powers of ten."""
+    return f"{value:+,.0f}" if abs(value) >= PERCENT else f"{float(f'{value:.2g}'):+g}"

@@ -120,7 +120,7 @@ def _close_lab(market: MarketModel, gone: Floats) -> None:
 
 SCRAPPED = (
     "fleet_power", "halls", "halls_unconnected", "halls_ordered", "market_share", "demanded", "training",
-    "vendor_credit_line", "powered_compute", "sales_capacity",
+    "vendor_credit_line", "powered_compute", "sales_capacity", "overdrawn",
 )  # fmt: skip
 
 

@@ -122,9 +122,11 @@ def frame(kind: str, series: Series) -> pd.DataFrame:
     elif kind == "events":
         table = _long(series, ("event", "firm"), "amount")
         table = table[table["amount"] != 0.0].reset_index(drop=True)
+        table["unit"] = np.where(table["event"] == "draw", "USD bn", "1")
     else:
         table = _wide(series)
-    table.attrs["units"] = {"amount": "USD bn/quarter"} if kind == "flows" else dict(series.units)
+    amounts = {"flows": {"amount": "USD bn/quarter"}, "events": {"amount": "see unit"}}
+    table.attrs["units"] = amounts.get(kind, dict(series.units))
     return table
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
+from ..agents.rules.learning import frontier
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from .stacks import stack
 
@@ -31,15 +32,14 @@ def concentration(amounts: Floats) -> Floats:
     return total(share * share)
 
 
-def frontier(market: MarketModel, column: str) -> Floats:
-    """Return the highest value of a column among active labs, shape (R,)."""
-    labs = market.labs
-    return np.where(labs.active > 0.0, labs.columns[column], -np.inf).max(0)
-
-
 def labs_total(column: str) -> Callable[[MarketModel], Floats]:
     """Return a measure that adds a column over labs."""
     return lambda market: total(market.labs.columns[column])
+
+
+def best(column: str) -> Callable[[MarketModel], Floats]:
+    """Return a measure of the best value of a column among labs in business."""
+    return lambda market: frontier(market.labs.columns[column], market.labs.active)
 
 
 def of_sector(column: str, row: int) -> Callable[[MarketModel], Floats]:
@@ -50,11 +50,6 @@ def of_sector(column: str, row: int) -> Callable[[MarketModel], Floats]:
 def funding_of(sector: int) -> Callable[[MarketModel], Floats]:
     """Return a measure of the new loans and shares of an equipment sector."""
     return lambda market: (market.equipment.debt_raised + market.equipment.equity_raised)[sector]
-
-
-def at_frontier(market: MarketModel, column: str) -> Floats:
-    """Return a column of the lab with the best model, shape (R,); the first of equals."""
-    return _of_leader(market, market.labs.columns[column])
 
 
 def _of_leader(market: MarketModel, values: Floats) -> Floats:
@@ -165,8 +160,8 @@ INDICATORS: dict[str, Indicator] = {
         lambda m: ratio(total(m.labs.research), total(m.labs.powered_compute)),
     ),
     "research_labour": Indicator(USD, "pay of researchers", labs_total("research_labour")),
-    "frontier_capability": Indicator("OOM", "best released model", lambda m: frontier(m, "capability")),
-    "frontier_efficiency": Indicator("nat", "best algorithms", lambda m: frontier(m, "log_efficiency")),
+    "frontier_capability": Indicator("OOM", "best released model", best("capability")),
+    "frontier_efficiency": Indicator("nat", "best algorithms", best("log_efficiency")),
     "algorithm_share": Indicator(PURE, "part of the leader's progress that algorithms made", algorithm_share),
     "releases": Indicator("1/quarter", "models released", labs_total("released")),
     "release_interval": Indicator(

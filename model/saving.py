@@ -40,9 +40,12 @@ def save(market: MarketModel, path: Path) -> None:
         arrays |= {f"history/{kind}/{name}": array for name, array in market.history.series(kind).values.items()}
     header = np.frombuffer(json.dumps(_header(market)).encode(), dtype=np.uint8)
     aside = path.with_name(path.name + ".part")
-    with aside.open("wb") as file:
-        np.savez(file, allow_pickle=False, header=header, money=market.money, **arrays)
-    aside.replace(path)
+    try:
+        with aside.open("wb") as file:
+            np.savez(file, allow_pickle=False, header=header, money=market.money, **arrays)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _header(market: MarketModel) -> dict[str, Any]:
@@ -137,14 +140,16 @@ def _plain(array: np.ndarray) -> Any:
     return float(array) if array.ndim == 0 else array
 
 
+def _dated(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a deal, change or entry with its dates as numbers."""
+    return item | {key: quarter_number(item[key]) for key in ("start", "end") if item.get(key) is not None}
+
+
 def _scenario(content: dict[str, Any]) -> Scenario:
     """Return the scenario that a header describes."""
-    dated = {
-        key: [{**item, "start": quarter_number(item["start"])} for item in content[key]]
-        for key in ("changes", "deals", "entries")
-    }
+    dated = {key: [_dated(item) for item in content[key]] for key in ("changes", "deals", "entries")}
     return Scenario(
-        name=content["name"], title=content["title"], start=content["start"], parameters=content["parameters"],
+        **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
         changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
         deals=tuple(Deal(**{**d, "draw": tuple(d["draw"])}) for d in dated["deals"]),
         entries=tuple(Entry(**e) for e in dated["entries"]), source="saved run",

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..agents.state.quantity import echo
 from ..agents.state.table import unknown_name
 from .dates import quarter_date, quarter_number
 from .earmarks import USES
@@ -25,9 +26,6 @@ WAYS = ("multiply", "add", "set")
 LARGEST_DEAL = 1000.0
 LONGEST_DRAW = 40
 LARGEST_NUMBER = 1e300
-LONGEST_ECHO = 40
-"""Letters of a wrong value that a message repeats."""
-
 WHOLE = 1e-6
 """How far parts may miss one."""
 
@@ -143,9 +141,13 @@ class Scenario:
         return {
             "name": self.name,
             "title": self.title,
+            "why": self.why,
             "start": self.start,
             "parameters": dict(self.parameters),
-            "changes": [{**vars(c), "start": quarter_date(c.start)} for c in self.changes],
+            "changes": [
+                {**vars(c), "start": quarter_date(c.start), "end": None if c.end is None else quarter_date(c.end)}
+                for c in self.changes
+            ],
             "deals": [{**vars(d), "start": quarter_date(d.start)} for d in self.deals],
             "entries": [{**vars(e), "start": quarter_date(e.start)} for e in self.entries],
         }
@@ -255,7 +257,7 @@ class _Place:
     def number(self, table: Mapping[str, Any], key: str, low: float, high: float) -> float:
         value = table[key]
         if not _is_number(value):
-            raise self.fail(f"{key} = {str(value)[:LONGEST_ECHO]!r} is not a number")
+            raise self.fail(f"{key} = {echo(value)} is not a number")
         if not low <= value <= high:
             raise self.fail(f"{key} = {value:g} lies outside [{low:g}, {high:g}]")
         return float(value)
@@ -281,7 +283,7 @@ class _Place:
             raise self.fail("parameters has to be a table, written [parameters]")
         for name, value in values.items():
             if not _is_number(value):
-                raise self.fail(f"{name} = {str(value)[:LONGEST_ECHO]!r} is not a number")
+                raise self.fail(f"{name} = {echo(value)} is not a number")
         try:
             return {name: float(value) for name, value in checked(values).items()}
         except (KeyError, TypeError, ValueError) as error:

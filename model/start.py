@@ -170,6 +170,7 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         halls_building=building,
         halls_ordered=rated * start.array("ai_labs", "halls_per_power_ordered"),
         log_efficiency=efficiency,
+        efficiency_trend=p.progress_rate,
         training=start.array("ai_labs", "training_under_way") * step,
         price=price,
         sold=sold,

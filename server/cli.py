@@ -1,8 +1,246 @@
 """The command line."""
 
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .failures import BAD_INPUT, BadInputError, OneLineErrors, complain
+from .inputs import whole
+from .progress import ProgressBar
+
+LARGEST_SEED = 2**63 - 1
+"""As model.randomness has it, which --help does not load."""
+RUN = {"seed": 0, "replicates": 200, "quarters": 40}
+COMPARE = {**RUN, "seed": 7}
+
+
+def example(*lines: str) -> str:
+    """Return examples as they stand, at the end of a help text."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+app = typer.Typer(
+    cls=OneLineErrors,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog=example("aimarket scenarios", "aimarket run deal_35bn", "aimarket compare deal_35bn --against baseline"),
+)
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Override a parameter; may be given several times."),
+]
+seed_option = partial(typer.Option, metavar="N", parser=whole("--seed", 0, LARGEST_SEED))
+replicates_option = partial(typer.Option, metavar="N", parser=whole("--replicates", 1))
+Seed = Annotated[int, seed_option(help="Seed of all draws: the same seed, the same luck.")]
+Replicates = Annotated[int, replicates_option(help="How many times the industry is run.")]
+Quarters = Annotated[
+    int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder for Parquet files with units, and a manifest.json.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Progress = Annotated[bool, typer.Option("--progress", help="Show progress where standard error is no terminal, too.")]
+
+
+@app.callback()
+def aimarket(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Run a model of the AI infrastructure industry, and see what one large deal changes in it."""
+
+
+@app.command(
+    epilog=example(
+        "aimarket run deal_35bn --seed 7 --set loan_to_value=0.6 --out results",
+        "aimarket run my.toml --quarters 20 --save half.run",
+        "aimarket run --resume half.run --quarters 40",
+    )
+)
+def run(  # noqa: PLR0913 - the options of a command are its arguments
+    scenario: Annotated[str | None, typer.Argument(help="A name (see aimarket scenarios) or your own .toml.")] = None,
+    *,
+    settings: Settings = None,
+    seed: Annotated[int | None, seed_option(help="Seed of all draws.  [default: 0]")] = None,
+    replicates: Annotated[int | None, replicates_option(help="How many times to run.  [default: 200]")] = None,
+    quarters: Quarters = RUN["quarters"],
+    out: Out = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."
+        ),
+    ] = None,
+    save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the run where it stops.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Go on with a saved run; --quarters is its whole length.")
+    ] = None,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Run a scenario many times and show the industry at a few dates."""
+    from . import inputs, output, running, written
+
+    inputs.check_place(save)
+    inputs.check_folder(out)
+    with ProgressBar(forced=progress) as bar:
+        if resume is not None:
+            _refuse_with_resume(scenario=scenario, seed=seed, replicates=replicates, set=settings, record=record)
+            result = running.take_up(resume, quarters, save, bar)
+        elif scenario is None:
+            raise BadInputError("name a scenario, as in `aimarket run deal_35bn`; `aimarket scenarios` lists them")
+        else:
+            given = inputs.settings(settings or [])
+            case = inputs.case(scenario, given)
+            kinds = inputs.record(case, record or [], kept=bool(out or save))
+            size = RUN["seed"] if seed is None else seed, replicates or RUN["replicates"], quarters
+            result = running.simulate(case, given, size, kinds, save, bar)
+    words = ["aimarket", "run", *(["--resume", str(resume)] if resume else [str(scenario)])]
+    chosen = {} if resume else {"seed": result.seed, "replicates": result.replicates}
+    words += _words(settings, **chosen, quarters=quarters)
+    files = written.run(out, result, words)
+    if json:
+        output.print_json({"command": words, **output.run_content(result), "files": files})
+    else:
+        output.print_run(result, words, files)
+
+
+@app.command(
+    epilog=example(
+        "aimarket compare deal_35bn --against baseline",
+        "aimarket compare deal_35bn --set announcement_effect=0.3 --out results",
+    )
+)
+def compare(
+    scenario: Annotated[str, typer.Argument(help="A name (see aimarket scenarios) or your own .toml.")],
+    *,
+    against: Annotated[str, typer.Option(help="The scenario it is compared with.")] = "baseline",
+    settings: Settings = None,
+    seed: Seed = COMPARE["seed"],
+    replicates: Replicates = COMPARE["replicates"],
+    quarters: Quarters = COMPARE["quarters"],
+    out: Out = None,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Compare a scenario with its twin on the same luck: what it changed, and how sure that is."""
+    from . import inputs, output, written
+
+    given = inputs.settings(settings or [])
+    case, other = inputs.case(scenario, given), inputs.case(against, given)
+    inputs.check_folder(out)
+    from ..experiments.comparison import compare as run_twins
+
+    with ProgressBar(forced=progress) as bar:
+        result = run_twins(
+            case, against=other, replicates=replicates, quarters=quarters, rng=seed, parameters=given, progress=bar
+        )
+    words = ["aimarket", "compare", scenario, "--against", against]
+    words += _words(settings, seed=seed, replicates=replicates, quarters=quarters)
+    files = written.comparison(out, result, words)
+    if json:
+        told = {"scenario": case.describe(), "against": other.describe(), "note": output.NO_FORECAST}
+        output.print_json({"command": words, **result.to_json(), **told, "files": files})
+    else:
+        output.print_comparison(result, words, files)
+
+
+@app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))
+def scenarios(*, json: Json = False) -> None:
+    """List the scenarios that come with the model."""
+    from ..model.scenario import scenarios as known
+    from . import output
+
+    found = known().values()
+    if json:
+        output.print_json({"scenarios": [{**item.describe(), "why": item.why} for item in found]})
+    else:
+        output.print_scenarios(found)
+
+
+@app.command(epilog=example("aimarket parameters loan", "aimarket parameters --markdown > parameters.md"))
+def parameters(
+    pattern: Annotated[str | None, typer.Argument(help="Part of a name, symbol, group or meaning.")] = None,
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print all of them as Markdown tables.")] = False,
+    json: Json = False,
+) -> None:
+    """List parameters with default, range, unit, meaning and source."""
+    from . import inputs, output
+
+    if markdown and (json or pattern is not None):
+        raise BadInputError("--markdown prints all parameters: leave PATTERN and --json out")
+    found = inputs.matching(pattern)
+    if markdown:
+        from ..experiments.documents import parameter_tables
+
+        typer.echo(parameter_tables())
+    elif json:
+        output.print_json({"parameters": [vars(item) for item in found]})
+    else:
+        output.print_parameters(found)
+
+
+@app.command(epilog=example("aimarket validate my.toml", "aimarket validate scenarios/*.toml"))
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")], *, json: Json = False
+) -> None:
+    """Check scenario files as strictly as our own."""
+    from . import inputs, output
+
+    errors: dict[str, str | None] = {}
+    for file in files:
+        try:
+            inputs.check_file(file)
+            errors[file] = None
+        except BadInputError as bad:
+            errors[file] = " ".join(str(bad).split())
+    if json:
+        told = [{"file": file, "ok": error is None, "error": error} for file, error in errors.items()]
+        output.print_json({"ok": not any(errors.values()), "files": told})
+    for file, error in errors.items():
+        if error is not None:
+            complain(error)
+        elif not json:
+            typer.echo(f"{file}: ok")
+    if any(errors.values()):
+        raise typer.Exit(BAD_INPUT)
+
 
 def main() -> None:
     """Run the command line."""
+    app(prog_name="aimarket")
+
+
+def _version(wanted: bool) -> None:
+    """Show the version and leave."""
+    if wanted:
+        from .. import __version__
+
+        typer.echo(f"aimarket {__version__}")
+        raise typer.Exit
+
+
+def _refuse_with_resume(**given: Any) -> None:
+    """Say which argument a saved run knows already."""
+    for name, value in given.items():
+        if value is not None:
+            what = "a scenario" if name == "scenario" else f"--{name}"
+            raise BadInputError(f"--resume takes the run as it was saved: leave {what} out")
+
+
+def _words(settings: list[str] | None, **options: int) -> list[str]:
+    """Return options as they are typed."""
+    words = [word for text in settings or [] for word in ("--set", text)]
+    return words + [word for name, value in options.items() for word in (f"--{name}", str(value))]
 
 
 if __name__ == "__main__":

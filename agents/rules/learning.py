@@ -21,6 +21,15 @@ class Release(NamedTuple):
     carried: Floats
 
 
+NOWHERE = -100.0
+"""Where a lab that is out of business stands, in nat or OOM: behind everybody."""
+
+
+def frontier(values: Floats, active: Floats) -> Floats:
+    """Return the best value among labs in business, shape (R,)."""
+    return np.where(active > 0.0, values, NOWHERE).max(0)
+
+
 def wright(cumulative: Any, initial: Any, rate: Any) -> Any:
     """Return cost relative to the start: (Q / Q0) ** log2(1 - rate), a fall by `rate` per doubling (Wright 1936)."""
     return power(np.maximum(cumulative, TINY) / np.maximum(initial, TINY), np.log(1.0 - rate) / LN_2)

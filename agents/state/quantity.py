@@ -8,6 +8,15 @@ from typing import Any, overload
 
 import numpy as np
 
+LONGEST_ECHO = 40
+"""Letters of a wrong value that a message repeats."""
+
+
+def echo(value: Any) -> str:
+    """Return a wrong value as a message repeats it."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "..."
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -63,9 +72,12 @@ class Parameter:
             ValueError: the value is outside the range, or not whole where it has to be.
         """
         try:
-            array = np.asarray(value, dtype=np.float64)
+            array = np.asarray(value)
+            if array.dtype == bool or array.dtype == object:
+                raise TypeError(value)
+            array = array.astype(np.float64)
         except (TypeError, ValueError, OverflowError):
-            raise TypeError(f"{self.name} = {str(value)[:40]!r} is not a number") from None
+            raise TypeError(f"{self.name} = {echo(value)} is not a number") from None
         wrong = ~((array >= self.low) & (array <= self.high))
         if wrong.any():
             raise ValueError(f"{self.name} = {self._show(array[wrong].flat[0])} lies outside {self.range_text}")

@@ -106,7 +106,7 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
     compute, halls = part * labs.planned_compute, part * labs.planned_halls
     price = view.landed_price(signals)
     bound = labs.restricted_cash
-    earmarked = p.earmark_pace * (bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS]) / price
+    earmarked = ratio(p.earmark_pace * (bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS]), price)
     compute = compute + np.minimum(earmarked, positive(view.room_in_halls(signals) - compute))
     return compute, halls + p.earmark_pace * bound[:, USE_HALLS] / signals.hall_cost
 

@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.equipment_supplier import HALL_SECTORS
 from ...agents.firm import QUARTERS
 from ...agents.rules.financing import default_probability, loan_rate
-from ...agents.rules.learning import wright
+from ...agents.rules.learning import frontier, wright
 from ...agents.state.arrays import TINY, Floats, total
 from ...agents.state.signals import Signals
 from ..stacks import split, stack
@@ -102,7 +102,7 @@ def observe(market: MarketModel) -> Signals:
         hall_cost=total(hall_parts(market)),
         hall_lead_time=int(p.hall_lead_time),
         new_hall_pue=new_pue(market),
-        frontier_capability=(labs.capability - (1.0 - labs.active) / TINY).max(0),
+        frontier_capability=frontier(labs.capability, labs.active),
         largest_fleet=(labs.active * fleets).max(0),
         unconnected_halls=total(labs.halls_unconnected),
         sentiment=mean_sentiment(market),

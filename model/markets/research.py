@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
-from ...agents.rules.learning import LN_10, efficiency_growth, release, release_step
+from ...agents.rules.learning import LN_10, efficiency_growth, frontier, release, release_step
 from ...agents.state.arrays import TINY, Floats, positive, power
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..earmarks import RESEARCH, spend_earmarked
@@ -92,8 +92,8 @@ def run_research(market: MarketModel) -> None:
 def _training(market: MarketModel) -> Training:
     """Return this quarter's training, with the efficiency at its start, and the next model's threshold."""
     labs, p = market.labs, market.parameters
-    frontier = (labs.capability - (1.0 - labs.active) / TINY).max(0)
-    step = release_step(frontier, labs.capability, p.release_factor, p.follower_haste)
+    best = frontier(labs.capability, labs.active)
+    step = release_step(best, labs.capability, p.release_factor, p.follower_haste)
     flow = p.training_share * labs.research * np.exp(labs.log_efficiency)
     return Training(flow, step * np.exp(LN_10 * labs.capability) * p.reference_training)
 
@@ -115,8 +115,7 @@ def _improve_algorithms(market: MarketModel, labour: Floats) -> None:
     people = power(np.maximum(labour, TINY) / p.reference_labour, 1.0 - p.compute_weight)
     effort = people * power(np.maximum(experiments, TINY), p.compute_weight)
     own = efficiency_growth(effort, labs.log_efficiency, p.progress_rate, p.effort_returns, p.fishing_out)
-    frontier = (labs.log_efficiency - (1.0 - labs.active) / TINY).max(0)
-    leak = p.spillover * positive(frontier - labs.log_efficiency)
+    leak = p.spillover * positive(frontier(labs.log_efficiency, labs.active) - labs.log_efficiency)
     luck = np.exp(p.progress_noise * market.normal(Stream.ALGORITHMS, len(labs)))
     growth = labs.active * p.progress_wedge * (own + leak) * luck
     labs.commit(

@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION, QUARTERS
 from ...agents.rules.choice import logit, sticky_shares
 from ...agents.rules.expectations import adapted
-from ...agents.rules.learning import bass
+from ...agents.rules.learning import bass, frontier
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
@@ -70,8 +70,8 @@ def sell_services(market: MarketModel) -> None:
     pricing = labs.decide("set_price", market.signals)
     labs.commit(markup=pricing.markup, price=pricing.price)
     shares = _chosen(market)
-    frontier = (labs.capability - (1.0 - labs.active) / TINY).max(0)
-    adoption = bass(economy.adoption, potential_demand(frontier, p), p.innovation, p.imitation)
+    best = frontier(labs.capability, labs.active)
+    adoption = bass(economy.adoption, potential_demand(best, p), p.innovation, p.imitation)
     relative = labs.price / p.reference_service_price
     average = np.maximum(total(shares * relative), TINY)
     quantity = adoption * power(average, -p.price_elasticity)

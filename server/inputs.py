@@ -1,0 +1,168 @@
+"""What the user typed, made into what the model takes, or a line that says what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .failures import BadInputError
+
+if TYPE_CHECKING:
+    from ..agents.state.quantity import Parameter
+    from ..model.market_model import MarketModel
+    from ..model.scenario import Scenario
+
+
+def whole(option: str, least: int, most: int | None = None) -> Callable[[str | int], int]:
+    """Return what reads a whole number from the command line."""
+
+    def read(text: str | int) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least or (most is not None and number > most):
+            limit = "" if most is None else f" and at most {most}"
+            raise BadInputError(f"{option} {text} has to be a whole number of at least {least}{limit}")
+        return number
+
+    return read
+
+
+def settings(texts: Sequence[str]) -> dict[str, float]:
+    """Return the parameters that ``--set NAME=VALUE`` gives, each checked against its range."""
+    from ..model.parameters import checked
+
+    values: dict[str, float] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not name:
+            raise BadInputError(f"--set {text!r} has to be NAME=VALUE, as in --set loan_to_value=0.6")
+        if name in values:
+            raise BadInputError(f"--set gives {name} twice; give it once")
+        with _bad_input("; `aimarket parameters` lists them all"):
+            values |= checked({name: _number(name, value)})
+    return values
+
+
+def _number(name: str, text: str) -> float:
+    """Return a number that was typed; an unknown name is told later, and matters more."""
+    from ..model.parameters import parameters
+
+    try:
+        return float(text)
+    except ValueError:
+        item = parameters().get(name)
+        if item is None:
+            return 0.0
+        raise BadInputError(f"{name} = {text!r} is not a number; give one in {item.range_text} {item.unit}") from None
+
+
+def case(name: str, parameters: Mapping[str, float]) -> Scenario:
+    """Return a scenario by name or from a file, checked with its firms and the parameters that override it."""
+    from ..model.scenario import load_scenario
+
+    own = name.endswith(".toml")
+    with _bad_input("" if own else "; `aimarket scenarios` lists them, and a file of your own ends in .toml"):
+        scenario = load_scenario(name)
+    with _bad_input(only=ValueError):
+        _model(scenario, parameters)
+    return scenario
+
+
+def check_file(path: str) -> None:
+    """Check a scenario file of the user's own: what it says, and that a model can be made of it."""
+    from ..model.scenario import load_scenario
+
+    if not path.endswith(".toml"):
+        raise BadInputError(f"{path}: a scenario file ends in .toml")
+    with _bad_input(only=ValueError):
+        _model(load_scenario(Path(path)), {})
+
+
+def matching(pattern: str | None) -> list[Parameter]:
+    """Return the parameters whose name, symbol, group or meaning contains a pattern; all of them without one."""
+    from ..model.parameters import parameters
+
+    known = parameters()
+    wanted = (pattern or "").casefold()
+    found = [
+        item for item in known.values() if wanted in f"{item.name} {item.symbol} {item.group} {item.doc}".casefold()
+    ]
+    if not found:
+        near = difflib.get_close_matches(str(pattern), list(known), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "`aimarket parameters` lists them all"
+        raise BadInputError(f"no parameter's name, symbol, group or meaning contains {pattern!r}; {hint}")
+    return found
+
+
+def record(scenario: Scenario, kinds: Sequence[str], *, kept: bool) -> list[str]:
+    """Return the kinds of record to keep: indicators, and what is asked for where it is kept at all."""
+    from ..model.market_model import MarketModel
+
+    if kinds and not kept:
+        raise BadInputError("--record needs a place to write to: give --out DIR or --save FILE, too")
+    wanted = ["indicators", *(kind for kind in kinds if kind != "indicators")]
+    with _bad_input(only=KeyError):
+        MarketModel(scenario, record=wanted)
+    return wanted
+
+
+def saved_run(path: str) -> MarketModel:
+    """Return the model that a file holds."""
+    from ..model.market_model import MarketModel
+
+    try:
+        return MarketModel.restore(path)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = str(error.args[0]) if error.args else type(error).__name__
+        known = reason if path in reason else f"{path} is not a saved run: {reason}"
+        raise BadInputError(f"{known}; --resume takes a file that --save wrote") from None
+
+
+def check_folder(folder: Path | None) -> None:
+    """Say before a long run that a folder cannot be written."""
+    if folder is not None:
+        from ..experiments.store import StoreError, check_writable
+
+        try:
+            check_writable(folder)
+        except StoreError as error:
+            raise BadInputError(f"{error}; choose another folder for --out") from None
+
+
+def check_place(file: Path | None) -> None:
+    """Say before a long run that a file cannot be written."""
+    if file is None:
+        return
+    if file.is_dir():
+        raise BadInputError(f"cannot write to {file}: it is a folder; --save wants a file")
+    aside = file.with_name(f".{file.name}.trial")
+    try:
+        aside.touch()
+        aside.unlink()
+    except OSError as error:
+        raise BadInputError(f"cannot write to {file}: {error.strerror}; choose another file for --save") from None
+
+
+def _model(scenario: Scenario, parameters: Mapping[str, float]) -> MarketModel:
+    """Make a model, which checks the firms that a scenario names and the values that it leads to."""
+    from ..model.market_model import MarketModel
+
+    return MarketModel(scenario, parameters=parameters, record=())
+
+
+@contextmanager
+def _bad_input(remedy: str = "", *, only: type[Exception] = Exception) -> Iterator[None]:
+    """Turn what the model says of bad input into one line; a nearest name is remedy enough."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        if not isinstance(error, only):
+            raise
+        message = str(error.args[0])
+        unknown = "has no" in message and "did you mean" not in message
+        raise BadInputError(message + (remedy if unknown else "")) from None

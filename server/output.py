@@ -1,0 +1,238 @@
+"""What the command line prints: tables for people, one JSON object for machines."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from rich.console import Console
+
+    from ..experiments.comparison import Comparison
+    from ..experiments.ensemble import Ensemble
+
+WIDTH = 120
+"""Columns of a table that is not printed on a terminal."""
+
+HEADLINES = (
+    "ai_revenue", "lab_capex", "total_capex", "lab_compute", "frontier_capability", "landed_price", "chip_lead_time",
+    "ai_load", "power_price", "funding", "lab_debt", "lab_concentration",
+)  # fmt: skip
+DATES_SHOWN = 4
+PERCENTILES = {"low": 5.0, "median": 50.0, "high": 95.0}
+THOUSAND, HUNDRED, TINY = 1000.0, 100.0, 1e-9
+NO_FORECAST = "This is a model, not a forecast."
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """Print one JSON object, and nothing else; what is not a number is null."""
+    from ..experiments.store import plain
+
+    typer.echo(json.dumps(plain(content), allow_nan=False))
+
+
+def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path]) -> None:
+    """Print the headline indicators of a run at a few dates."""
+    series = ensemble.records["indicators"]
+    console, shown = _console(), _dates_shown(len(series.quarters))
+    dates = _dates(series.quarters)
+    console.print(f"{ensemble.scenario.name}: {ensemble.scenario.title}")
+    console.print(f"{ensemble.replicates:,} replicates, {dates[0]} to {dates[-1]}, seed {ensemble.seed}\n")
+    parts = percentiles(ensemble)
+    heads = ("", *(dates[place] for place in shown))
+    rows = [
+        (f"{_words(name)}, {series.units[name]}", *(_band(parts[name], place, ensemble.replicates) for place in shown))
+        for name in HEADLINES
+    ]
+    _print_table(console, heads, rows, right=range(1, len(heads)))
+    if ensemble.replicates > 1:
+        console.print(
+            "Medians over replicates; in brackets, what 5 to 95 % of them say: chance alone, not every doubt."
+        )
+    _print_end(console, ensemble.checks(), command, files)
+
+
+def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequence[Path]) -> None:
+    """Print what a comparison found: in words, claim by claim, with the gain from common random numbers."""
+    console = _console()
+    for sentence in comparison.summary():
+        console.print(f"{sentence}\n")
+    claims, pairing = _records(comparison.claims()), _records(comparison.pairing())
+    if claims:
+        _print_claims(console, claims)
+    console.print("Common random numbers make the standard error smaller:")
+    heads = ("quantity", "paired", "unpaired", "gain")
+    rows = [(_words(row["quantity"]), *(figure(row[k]) for k in ("paired_se", "unpaired_se", "gain")))
+            for row in pairing]  # fmt: skip
+    _print_table(console, heads, rows, right=range(1, len(heads)))
+    _print_end(console, comparison.checks(), command, files)
+
+
+def print_parameters(items: Iterable[Any]) -> None:
+    """Print parameters by group: name, default, range, unit and meaning with symbol and source."""
+    console, groups = _console(), dict[str, list[Any]]()
+    for item in items:
+        groups.setdefault(item.group or "firms that borrow", []).append(item)
+    for group, members in groups.items():
+        console.print(_words(group))
+        rows = [(_marked(m), figure(m.default), m.range_text, m.unit, _meaning(m)) for m in members]
+        _print_table(console, ("name", "default", "range", "unit", "meaning (source)"), rows)
+    console.print("* among the most uncertain: vary these first. Change any of them with --set NAME=VALUE.")
+
+
+def print_scenarios(items: Iterable[Any]) -> None:
+    """Print scenarios: name, what happens and why one would want to know."""
+    console = _console()
+    rows = [(item.name, item.title, item.why) for item in items]
+    _print_table(console, ("name", "what happens", "why"), rows, ends=range(len(rows)))
+    console.print("Run one: aimarket run NAME. Compare it with its twin: aimarket compare NAME --against baseline")
+
+
+def run_content(ensemble: Ensemble) -> dict[str, Any]:
+    """Return a run for machines: all indicators by quarter."""
+    series, parts = ensemble.records["indicators"], percentiles(ensemble)
+    return {
+        "scenario": ensemble.scenario.describe(),
+        "seed": ensemble.seed,
+        "replicates": ensemble.replicates,
+        "quarters": ensemble.quarters,
+        "parameters": dict(ensemble.parameters),
+        "dates": _dates(series.quarters),
+        "indicators": {name: {"unit": series.units[name], **values} for name, values in parts.items()},
+        "checks": ensemble.checks(),
+        "note": NO_FORECAST,
+    }
+
+
+def percentiles(ensemble: Ensemble) -> dict[str, dict[str, np.ndarray]]:
+    """Return the 5th, 50th and 95th percentile of every indicator over replicates, shape (quarters,) each."""
+    import numpy as np
+
+    points = list(PERCENTILES.values())
+    return {
+        name: dict(zip(PERCENTILES, np.percentile(values, points, axis=-1), strict=True))
+        for name, values in ensemble.records["indicators"].values.items()
+    }
+
+
+def figure(value: Any) -> str:
+    """Return a number with three digits or all those before the point."""
+    if value is None or value != value:
+        return "-"
+    size = 0.0 if abs(value) < TINY else abs(value)
+    return (
+        f"{value:,.0f}" if size >= THOUSAND else f"{value:.0f}" if size >= HUNDRED else f"{value if size else 0.0:.3g}"
+    )
+
+
+def _console() -> Console:
+    """Return where tables go: as wide as the terminal, and without colours where there is none."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(width=None if terminal else WIDTH, highlight=False, markup=False, soft_wrap=False)
+
+
+def _print_table(
+    console: Console,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Iterable[int] = (),
+    ends: Iterable[int] | None = None,
+) -> None:
+    """Print a table of plain text, with an empty line after the rows that end a section."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=any(heads))
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place in right else "left", overflow="fold")
+    for place, row in enumerate(rows):
+        table.add_row(*row)
+        if ends is not None and place in ends:
+            table.add_row()
+    console.print(table)
+    console.print()
+
+
+def _print_end(console: Console, checks: Mapping[str, float], command: Sequence[str], files: Sequence[Path]) -> None:
+    """Print how well the books close, what was written, how to do it again, and what it is not."""
+    from ..model.checks import TOLERANCE
+
+    worst = max(checks, key=lambda name: checks[name])
+    state = "hold" if checks[worst] <= TOLERANCE else "DO NOT ALL HOLD"
+    console.print(
+        f"Books: {len(checks)} accounting identities {state}; largest residual {checks[worst]:.1e} ({worst})."
+    )
+    if files:
+        console.print(f"Written to {files[0].parent}: {', '.join(path.name for path in files)}")
+    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
+    console.print(NO_FORECAST)
+
+
+def _dates_shown(quarters: int) -> list[int]:
+    """Return the places of a few quarters, evenly apart, the last among them."""
+    return sorted({max(0, quarters * part // DATES_SHOWN - 1) for part in range(1, DATES_SHOWN + 1)})
+
+
+def _dates(quarters: Iterable[int]) -> list[str]:
+    """Return quarters since year 0 as dates."""
+    from ..model.dates import quarter_date
+
+    return [quarter_date(int(quarter)) for quarter in quarters]
+
+
+def _band(parts: Mapping[str, np.ndarray], place: int, replicates: int) -> str:
+    """Return a median with its range."""
+    low, median, high = (figure(parts[name][place]) for name in PERCENTILES)
+    return median if replicates == 1 else f"{median} [{low}, {high}]"
+
+
+def _print_claims(console: Console, claims: Sequence[Mapping[str, Any]]) -> None:
+    """Print the claims with values and verdicts, and below them what decides each."""
+    console.print("The claims of the news item:")
+    names = [row["claim"] for row in claims]
+    ends = {place for place, (name, later) in enumerate(pairwise([*names, ""])) if name != later}
+    rows = [_claim(row, first=place == 0 or place - 1 in ends) for place, row in enumerate(claims)]
+    _print_table(console, ("", "statistic", "value [95 %]", "verdict", "if"), rows, ends=ends)
+    console.print("What decides them:")
+    decided = dict.fromkeys((row["claim"], row["decided_by"]) for row in claims)
+    _print_table(console, ("", ""), list(decided))
+
+
+def _claim(row: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:
+    """Return a claim as a row of text; its name stands in its first row."""
+    unit = "" if row["unit"] in ("1", None) else f" {row['unit']}"
+    value = f"{figure(row['value'])} [{figure(row['low'])}, {figure(row['high'])}]{unit}"
+    statistic = f"{row['statistic']} ({row['note']})" if row["note"] else row["statistic"]
+    return row["claim"] if first else "", statistic, value, row["verdict"], row["condition"]
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows."""
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def _words(name: str) -> str:
+    """Return a name of the code as words."""
+    return name.replace("_", " ").replace("ai ", "AI ")
+
+
+def _marked(item: Any) -> str:
+    """Return a parameter's name, marked where it is uncertain."""
+    return f"{item.name} *" if item.uncertain else str(item.name)
+
+
+def _meaning(item: Any) -> str:
+    """Return what a parameter means, with its symbol and source."""
+    return f"{item.doc}{f', {item.symbol}' if item.symbol else ''} ({item.source})"

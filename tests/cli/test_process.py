@@ -1,0 +1,117 @@
+"""The command line as a process of its own: streams, signals and exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import aimarket
+
+COMMAND = [sys.executable, "-m", "aimarket.server.cli"]
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
+
+
+def started(*words, **options):
+    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=120, **options)
+
+
+def test_json_is_all_that_a_process_prints():
+    result = started("run", "deal_35bn", "--replicates", "2", "--quarters", "3", "--json")
+    assert result.returncode == 0
+    assert result.stderr == ""
+    assert json.loads(result.stdout)["quarters"] == 3
+
+
+def test_bad_input_leaves_a_process_with_code_2_and_one_line():
+    result = started("run", "dael_35bn")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "aimarket: the model has no scenario 'dael_35bn'; did you mean 'deal_35bn'?\n"
+
+
+def test_help_loads_neither_pandas_nor_mesa():
+    look = "import sys; from aimarket.server import cli; print({'pandas', 'mesa', 'numpy'} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
+    assert result.stdout == "set()\n", result.stderr
+
+
+def test_progress_is_told_on_standard_error_when_asked_for():
+    quick = (
+        "from aimarket.server import progress, cli; progress.PATIENCE = -1.0; import sys;"
+        "sys.argv = 'aimarket run baseline --replicates 2 --quarters 10 --progress --json'.split(); cli.main()"
+    )
+    result = subprocess.run([sys.executable, "-c", quick], capture_output=True, text=True)
+    assert result.stderr.splitlines()[-1] == "100 % of 20 replicate-quarters"
+    assert json.loads(result.stdout)["quarters"] == 10
+
+
+def test_progress_is_silent_where_there_is_no_terminal():
+    quick = (
+        "from aimarket.server import progress, cli; progress.PATIENCE = -1.0; import sys;"
+        "sys.argv = 'aimarket run baseline --replicates 2 --quarters 10'.split(); cli.main()"
+    )
+    assert subprocess.run([sys.executable, "-c", quick], capture_output=True, text=True).stderr == ""
+
+
+@POSIX
+def test_control_c_leaves_with_130_and_one_line():
+    words = [*COMMAND, "run", "baseline", "--replicates", "100000"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not _has_loaded_the_model(process.pid):
+        time.sleep(0.05)
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "aimarket: interrupted\n")
+
+
+def _has_loaded_the_model(pid):
+    """Tell whether a process is past its imports, by the libraries that it has mapped."""
+    try:
+        with open(f"/proc/{pid}/maps") as maps:
+            return "pandas" in maps.read()
+    except FileNotFoundError:
+        time.sleep(5.0)
+        return True
+
+
+@POSIX
+@pytest.mark.parametrize("words", [("parameters",), ("scenarios", "--json"), ("parameters", "--markdown")])
+def test_a_reader_that_leaves_early_is_no_error(words):
+    process = subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    process.wait(timeout=60)
+    with process.stderr:
+        assert process.stderr.read() == b""
+
+
+@POSIX
+def test_a_full_disk_gets_one_line_and_leaves_no_half_file(tmp_path):
+    import resource
+
+    def little_disk():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    result = started(
+        "run", "baseline", "--replicates", "2", "--quarters", "3", "--out", tmp_path / "out", preexec_fn=little_disk
+    )
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert str(tmp_path / "out") in line
+    assert "File too large" in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_saved_run_that_was_cut_off_gets_one_line(tmp_path):
+    model = aimarket.MarketModel()
+    model.step()
+    model.save(tmp_path / "whole.run")
+    content = (tmp_path / "whole.run").read_bytes()
+    (tmp_path / "half.run").write_bytes(content[: len(content) // 2])
+    result = started("run", "--resume", tmp_path / "half.run")
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert "half.run is not a saved run" in line

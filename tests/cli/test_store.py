@@ -1,0 +1,126 @@
+"""What is written can be read again, with its units, its quarters and how it was made."""
+
+import hashlib
+import json
+import platform
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import aimarket
+from aimarket.experiments import store
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    return aimarket.run_ensemble("deal_35bn", 3, 4, record=("indicators", "ai_labs", "flows", "events"))
+
+
+@pytest.fixture
+def about(ensemble):
+    return store.describe([ensemble.scenario], seed=0, replicates=3, quarters=4, command=["aimarket", "run"])
+
+
+@pytest.mark.parametrize("kind", ["indicators", "ai_labs", "flows", "events"])
+def test_a_frame_comes_back_as_it_was(tmp_path, ensemble, kind):
+    frame = ensemble.to_frame(kind)
+    store.write(tmp_path, {kind: frame}, {})
+    pd.testing.assert_frame_equal(store.read(tmp_path / f"{kind}.parquet"), frame, check_dtype=False)
+
+
+def test_units_come_back(tmp_path, ensemble):
+    frame = ensemble.to_frame("indicators")
+    store.write(tmp_path, {"indicators": frame}, {})
+    assert store.read(tmp_path / "indicators.parquet").attrs["units"] == frame.attrs["units"]
+
+
+def test_quarters_are_text_in_the_file_and_periods_when_read(tmp_path, ensemble):
+    store.write(tmp_path, {"x": ensemble.to_frame()}, {})
+    assert pq.read_table(tmp_path / "x.parquet")["quarter"][1].as_py() == "2026Q2"
+    assert store.read(tmp_path / "x.parquet")["quarter"][1] == pd.Period("2026Q2")
+
+
+def test_the_manifest_names_versions_machine_and_size(about):
+    assert about["aimarket"] == aimarket.__version__
+    assert about["python"] == platform.python_version()
+    assert about["numpy"] == np.__version__
+    assert all(about[name] for name in ("mesa", "pandas", "pyarrow", "processor", "platform"))
+    assert (about["seed"], about["replicates"], about["quarters"]) == (0, 3, 4)
+
+
+def test_the_manifest_holds_the_scenario_in_full(about, ensemble):
+    (run,) = about["runs"]
+    assert run["scenario"].items() >= ensemble.scenario.describe().items()
+
+
+def test_the_manifest_holds_every_parameter_in_force(about):
+    (run,) = about["runs"]
+    assert run["parameters"].keys() == aimarket.parameters().keys()
+
+
+def test_parameters_of_the_scenario_and_the_user_are_in_force():
+    (run,) = store.describe(
+        [aimarket.load_scenario("deal_news")], seed=0, replicates=1, quarters=1, parameters={"loan_to_value": 0.6}
+    )["runs"]
+    assert (run["parameters"]["announcement_effect"], run["parameters"]["loan_to_value"]) == (0.6, 0.6)
+
+
+def test_the_manifest_knows_every_file_by_its_digest(tmp_path, ensemble, about):
+    store.write(tmp_path, {"a": ensemble.to_frame(), "b": ensemble.to_frame("flows")}, about)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    digests = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tmp_path.glob("*.parquet")}
+    assert manifest["files"] == digests
+    assert len(digests) == 2
+
+
+def test_what_is_not_a_number_is_null_in_the_manifest(tmp_path):
+    store.write(tmp_path, {}, {"x": [np.nan, np.inf, np.float64(1.5), pd.NA]})
+    assert json.loads((tmp_path / "manifest.json").read_text())["x"] == [None, None, 1.5, None]
+
+
+def test_writing_again_replaces_the_files(tmp_path, ensemble):
+    frame = ensemble.to_frame()
+    store.write(tmp_path, {"x": frame}, {})
+    store.write(tmp_path, {"x": frame.head(2)}, {})
+    assert len(store.read(tmp_path / "x.parquet")) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"x.parquet", "manifest.json"}
+
+
+def test_a_failure_leaves_what_was_there_before(tmp_path, ensemble, monkeypatch):
+    store.write(tmp_path, {"x": ensemble.to_frame()}, {"first": True})
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with monkeypatch.context() as patched:
+        patched.setattr(store.os, "fsync", _full)
+        with pytest.raises(store.StoreError, match=r"cannot write to .*: No space left on device"):
+            store.write(tmp_path, {"x": ensemble.to_frame().head(1)}, {})
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_failure_leaves_no_new_folder(tmp_path, ensemble, monkeypatch):
+    monkeypatch.setattr(store.os, "fsync", _full)
+    with pytest.raises(store.StoreError):
+        store.write(tmp_path / "new" / "deep", {"x": ensemble.to_frame()}, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def _full(_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(store.StoreError, match=r"cannot write to .*file/folder: Not a directory"):
+        store.write(tmp_path / "file" / "folder", {}, {})
+
+
+def test_trying_a_folder_leaves_nothing_behind(tmp_path):
+    store.check_writable(tmp_path / "new" / "deep")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_parquet_is_named(tmp_path):
+    (tmp_path / "x.parquet").write_text("text")
+    with pytest.raises(store.StoreError, match=r"cannot read .*x\.parquet"):
+        store.read(tmp_path / "x.parquet")
