@@ -77,7 +77,8 @@ class AILab(LabParameters, Firm):
     overdrawn = Column("M H100e", "compute that served unexpected demand, to be taken from research")
     inference = Column("M H100e", "compute that served customers", symbol="inf")
     research = Column("M H100e", "compute for research and training", symbol="rd")
-    research_labour = Column("USD bn/quarter", "pay of researchers", symbol="RLp")
+    research_labour = Column("USD bn/quarter", "pay of researchers")
+    own_research_pay = Column("USD bn/quarter", "pay of researchers out of money that is not earmarked", symbol="RLp")
     power_bill = Column("USD bn/quarter", "power bought", symbol="bill")
     debt_service = Column("USD bn/quarter", "interest and repayments, vendor finance included")
     operating_cash_flow = Column("USD bn/quarter", "sales less running costs and debt service", symbol="opcf")
@@ -149,7 +150,7 @@ class AILab(LabParameters, Firm):
     def pay_researchers(self, market: Signals) -> Floats:
         """Return the pay of researchers, USD bn, shape (labs, R): from sales and free cash, slow to fall (P4)."""
         wished = self.labour_per_revenue * self.revenue + self.labour_per_cash * positive(self.free_cash)
-        sticky = (1.0 - self.labour_fall) * self.research_labour
+        sticky = (1.0 - self.labour_fall) * self.own_research_pay
         return self.active * np.maximum(np.maximum(wished, sticky), self.labour_floor)
 
     @decision(result=Pricing)

@@ -53,7 +53,8 @@ def _admit_vendor(market: MarketModel, row: int) -> None:
         performance=_taken_over(vendors.performance, leading, new, 1.0),
         unit_power=_taken_over(vendors.unit_power, leading, new, p.entrant_power),
         unit_cost=_taken_over(vendors.unit_cost, leading, new, p.entrant_cost),
-        initial_unit_cost=_taken_over(vendors.unit_cost, leading, new, p.entrant_cost),
+        initial_unit_cost=vendors.initial_unit_cost * (1.0 - new)
+        + new * p.entrant_cost * _of(vendors.unit_cost, leading),
         price=_taken_over(vendors.price, leading, new, p.entrant_price),
         capacity=vendors.capacity + new * p.entrant_capacity,
         capacity_building=building,
@@ -64,7 +65,12 @@ def _admit_vendor(market: MarketModel, row: int) -> None:
 
 def _taken_over(column: Floats, leading: Floats, new: Floats, factor: Floats | float) -> Floats:
     """Return a column in which a new firm starts from the leading firm's value times a factor."""
-    return column * (1.0 - new) + new * factor * np.max(column * leading, 0)
+    return column * (1.0 - new) + new * factor * _of(column, leading)
+
+
+def _of(column: Floats, leading: Floats) -> Floats:
+    """Return the leading firm's value, shape (R,)."""
+    return np.max(column * leading, 0)
 
 
 def wind_up(market: MarketModel, firm: MarketAgent) -> None:

@@ -8,6 +8,9 @@ from typing import Any, overload
 
 import numpy as np
 
+REAL = "iuf"
+"""Kinds of NumPy numbers that a parameter may be: whole, unsigned and floating."""
+
 LONGEST_ECHO = 40
 """Letters of a wrong value that a message repeats."""
 
@@ -73,7 +76,7 @@ class Parameter:
         """
         try:
             array = np.asarray(value)
-            if array.dtype == bool or array.dtype == object:
+            if array.dtype.kind not in REAL:
                 raise TypeError(value)
             array = array.astype(np.float64)
         except (TypeError, ValueError, OverflowError):

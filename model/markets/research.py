@@ -102,9 +102,11 @@ def _pay_researchers(market: MarketModel) -> Floats:
     """Pay researchers, partly with money earmarked for them; return the pay."""
     labs, p = market.labs, market.parameters
     earmarked = p.research_draw * labs.restricted_cash[:, RESEARCH]
-    labour = labs.decide("pay_researchers", market.signals) + earmarked
+    own = labs.decide("pay_researchers", market.signals)
+    labour = own + earmarked
     market.ledger.transfer("research_labour", labs, market.economy, paid=labour)
     spend_earmarked(labs, RESEARCH, labour, at_most=earmarked)
+    labs.commit(own_research_pay=own)
     return labour
 
 

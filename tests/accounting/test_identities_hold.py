@@ -1,0 +1,49 @@
+"""Whatever the parameters: every scenario stays finite, no stock falls below zero, every identity holds (T1)."""
+
+import pytest
+
+import aimarket
+from aimarket.model.checks import IDENTITIES, TOLERANCE
+
+from .worlds import seed_of, structural, watched
+
+REPLICATES, QUARTERS = 32, 60
+
+
+@pytest.fixture(scope="module", params=list(aimarket.scenarios()))
+def run(request):
+    return watched(request.param, seed_of(request.param), REPLICATES, QUARTERS)
+
+
+@pytest.fixture(scope="module", params=["low", "high"])
+def odd_run(request):
+    """The deal with every lead time and gap at one end of its range."""
+    return watched("deal_35bn", seed_of(request.param), REPLICATES, QUARTERS, **structural(request.param))
+
+
+def test_every_value_stays_finite(run):
+    assert run.infinite == []
+
+
+def test_no_stock_falls_below_zero(run):
+    assert run.negative == []
+
+
+def test_every_identity_holds(run):
+    assert {name: value for name, value in run.residuals.items() if not value <= TOLERANCE} == {}
+
+
+def test_every_identity_was_checked(run):
+    assert run.residuals.keys() == IDENTITIES.keys()
+
+
+def test_every_value_stays_finite_with_extreme_lead_times(odd_run):
+    assert odd_run.infinite == []
+
+
+def test_no_stock_falls_below_zero_with_extreme_lead_times(odd_run):
+    assert odd_run.negative == []
+
+
+def test_every_identity_holds_with_extreme_lead_times(odd_run):
+    assert {name: value for name, value in odd_run.residuals.items() if not value <= TOLERANCE} == {}

@@ -1,0 +1,158 @@
+"""With constant demand fleets and halls come to rest where the plans' arithmetic says."""
+
+import numpy as np
+import pytest
+
+import aimarket
+from aimarket.model.markets.datacenters import build_halls
+from aimarket.model.markets.planning import publish
+from aimarket.model.quarter import QUARTER
+
+from ..builders import one_lab_one_vendor, with_stocks
+
+DEMAND = 25.0
+NO_BRAKE = {"most_brake": 1.0, "least_brake": 0.0, "rate_sensitivity": 0.0, "rivalry": 0.0}
+PLENTY = 1e4
+ALONE = np.ones((1, 1))
+
+
+def steady_lab(start=None, **parameters):
+    """One lab whose demand and algorithms stand still, rich in halls and returns, with nothing on order."""
+    start = start or one_lab_one_vendor(chips_on_order=0.0)
+    model = aimarket.MarketModel(start=start, parameters=NO_BRAKE | parameters)
+    nothing = 0.0 * ALONE
+    model.labs.commit(
+        demanded=DEMAND * ALONE, expected_growth=nothing, expected_revenue_growth=nothing, log_efficiency=nothing,
+        efficiency_trend=nothing, power_bill=nothing, revenue=PLENTY * ALONE, vendor_mix=np.ones((1, 1, 1)),
+    )  # fmt: skip
+    return model
+
+
+def plans(model):
+    """What the lab wants to order now."""
+    publish(model)
+    return model.labs.decide("plan_compute", model.signals)
+
+
+def settled_fleet(**parameters):
+    """Let chips arrive in the quarter they are ordered until the fleet stands still; return it with the last order."""
+    model = steady_lab(**parameters)
+    model.labs.commit(halls=PLENTY * ALONE)
+    for _ in range(600):
+        order = plans(model).compute
+        model.labs.commit(fleet=model.labs.fleet * (1.0 - model.parameters.wear) + order[:, None])
+    return model.labs.all.compute[0, 0], order[0, 0]
+
+
+def wanted_fleet(research_target=0.5, compute_intensity=0.2):
+    """K* = N kappa0 / (1 - f*)."""
+    return DEMAND * compute_intensity / (1.0 - research_target)
+
+
+@pytest.mark.parametrize(("wear", "time", "horizon"), [(0.045, 2.0, 5.0), (0.08, 4.0, 6.0), (0.03, 5.0, 3.0)])
+def test_the_fleet_rests_where_orders_replace_wear(wear, time, horizon):
+    """T9: K = K* / (1 + delta (adj_time - H))."""
+    fleet, _ = settled_fleet(wear=wear, adjustment_time=time, horizon=horizon)
+    assert fleet == pytest.approx(wanted_fleet() / (1.0 + wear * (time - horizon)), rel=1e-12)
+
+
+def test_by_default_the_fleet_rests_a_sixth_above_what_is_wanted():
+    """T9: at the defaults K = 1.15607 K*."""
+    fleet, _ = settled_fleet()
+    assert fleet / wanted_fleet() == pytest.approx(1.15607, abs=5e-6)
+
+
+def test_at_rest_orders_are_what_wears_out():
+    """T9: orders per quarter are delta K."""
+    fleet, order = settled_fleet()
+    assert order == pytest.approx(0.045 * fleet, rel=1e-12)
+
+
+def test_a_lab_that_looks_as_far_as_it_adjusts_rests_at_what_is_wanted():
+    """T9: adj_time = H gives K = K*, to 1e-15 relative."""
+    fleet, _ = settled_fleet(adjustment_time=5.0, horizon=5.0)
+    assert fleet == pytest.approx(wanted_fleet(), rel=2e-15)
+
+
+def test_the_largest_lab_chases_its_own_fleet():
+    """T9 needs theta_c = 0: the largest fleet that labs catch up with (P7) is also the leader's own.
+
+    With theta_c = .2 a lab alone rests at K* (1 - theta) / (1 - theta + delta (adj_time - H)) = 1.2030 K*.
+    """
+    fleet, _ = settled_fleet(rivalry=0.2)
+    assert fleet == pytest.approx(wanted_fleet() * 0.8 / (0.8 + 0.045 * (2.0 - 5.0)), rel=1e-12)
+
+
+def halls_over_need(model):
+    """D / (W pue): halls over what the fleet draws."""
+    labs = model.labs
+    return (labs.halls / (labs.fleet_power * labs.pue))[0, 0]
+
+
+def empty_pipelines(**stocks):
+    """One lab and one vendor with no halls building or ordered, so that only its plans can add any."""
+    return one_lab_one_vendor(halls_per_power_building=0.0, halls_per_power_ordered=0.0, **stocks)
+
+
+def build(model):
+    """Order the halls that are planned now, and run a quarter of building; money is no object."""
+    model.labs.commit(halls_ordered=model.labs.halls_ordered + plans(model).halls, cash=PLENTY * ALONE)
+    build_halls(model)
+    model.quarter += 1
+
+
+def test_halls_planned_for_a_constant_fleet_do_not_pile_up():
+    """T30: for 60 quarters of constant fleet, halls planned and built never exceed what stood at the start."""
+    model = steady_lab(empty_pipelines(chips_on_order=0.0))
+    labs = model.labs
+    labs.commit(demanded=labs.all.compute / 0.2 * 0.5, cash=PLENTY * ALONE)
+    ratio = [halls_over_need(model)]
+    for _ in range(60):
+        build(model)
+        ratio.append(halls_over_need(model))
+    assert max(ratio) <= ratio[0]
+    assert min(ratio) > 0.8
+
+
+def test_halls_rest_where_orders_replace_wear():
+    """T30: D (1 + 5 x .006) = pue_new W, since five quarters of wear are planned, building or due at any time.
+
+    The fleet draws what new chips draw, so that replacing them changes nothing.
+    """
+    start = empty_pipelines(chips_on_order=0.0, power_per_compute=2.1 / 2.48)
+    model = steady_lab(start, cooling_progress=0.0, hall_wear=0.006, hall_lead_time=4)
+    labs = model.labs
+    labs.commit(demanded=labs.all.compute / 0.2 * 0.5, cash=PLENTY * ALONE)
+    for _ in range(400):
+        build(model)
+    assert model.signals.new_hall_pue[0] == pytest.approx(1.2)
+    assert labs.halls[0, 0] == pytest.approx(1.2 * labs.fleet_power[0, 0] / (1.0 + 5.0 * 0.006), rel=1e-6)
+
+
+@pytest.mark.parametrize("chance", [0, 1])
+def test_halls_of_a_fleet_held_constant_do_not_grow_in_the_model(chance):
+    """T30 in the model: all phases run; before each plan the fleet, its demand and its money are what they were.
+
+    New generations come out, chips are replaced and free their halls: 1.05 at the start, never more later.
+    """
+    start = with_stocks(empty_pipelines(), "ai_labs", cash=PLENTY)
+    model = aimarket.MarketModel(start=start, parameters={"rivalry": 0.0, "chance": chance})
+    labs = model.labs
+    held = {name: labs.columns[name] for name in ("fleet", "fleet_power", "cash", "log_efficiency", "revenue")}
+    held |= dict.fromkeys(("expected_growth", "expected_revenue_growth", "efficiency_trend"), 0.0 * ALONE)
+    held["demanded"] = labs.all.compute / model.parameters.compute_intensity * 0.5
+    ratio = [halls_over_need(model)]
+    for _ in range(60):
+        run_quarter(model, held)
+        ratio.append(halls_over_need(model))
+    assert max(ratio) <= ratio[0]
+
+
+def run_quarter(model, held):
+    """Run every phase of a quarter, and put labs' columns back before they plan."""
+    for phase in QUARTER:
+        if phase.name == "plans":
+            model.labs.commit(**held)
+        phase.run(model)
+    model.labs.commit(fleet=held["fleet"], fleet_power=held["fleet_power"])
+    model.quarter += 1

@@ -1,0 +1,67 @@
+"""Running many replicates at once is running each alone."""
+
+import numpy as np
+import pytest
+
+import aimarket
+
+from ..builders import longer
+
+REPLICATES = 64
+QUARTERS = 12
+SEED = 11
+SEEN = ("cash", "fleet", "log_efficiency", "capability", "market_share", "revenue", "halls", "loans")
+
+
+def run(replicate, replicates, **options):
+    model = aimarket.MarketModel(
+        "deal_35bn", rng=SEED, replicate=replicate, replicates=replicates, record=("indicators",), **options
+    )
+    for _ in range(QUARTERS):
+        model.step()
+    return model
+
+
+def row(model, replicate):
+    """What labs, managers and the economy remember of one replicate."""
+    columns = {f"lab {name}": model.labs.columns[name] for name in SEEN}
+    columns |= {"mood": model.managers.sentiment, "price": model.vendors.price, "power": model.economy.power_price}
+    return {name: column[..., replicate].tobytes() for name, column in columns.items()}
+
+
+def test_a_batch_of_64_equals_64_single_runs():
+    """T26: row r of one run with R = 64 is the single run with replicate r, bit for bit."""
+    batch = run(0, REPLICATES)
+    unequal = [r for r in range(REPLICATES) if row(batch, r) != row(run(r, 1), 0)]
+    assert unequal == []
+
+
+@pytest.mark.parametrize("kind", ["ai_labs", "chip_vendors", "energy_suppliers", "asset_managers"])
+def test_more_than_eight_firms_of_a_kind_change_no_bit(kind):
+    """T26: sums over nine firms and more come in one order, whether there is one replicate or several."""
+    start = longer(kind, 7)
+    batch = run(0, 5, start=start)
+    assert len(batch.ledger.tables[kind]) > 8
+    for replicate in range(5):
+        assert row(batch, replicate) == row(run(replicate, 1, start=start), 0)
+
+
+def test_parameters_that_differ_by_replicate_are_each_replicates_own():
+    """T26: a batch in which exponents and rates differ by row equals single runs with the row's values, bit for bit.
+
+    One half and one are among them, for which NumPy takes short cuts when an exponent is a single number.
+    """
+    names = ("effort_returns", "compute_weight", "price_elasticity", "base_elasticity", "wear", "deployment")
+    values = np.array(
+        [[0.4, 0.5, 0.6], [0.5, 0.6, 0.4], [1.0, 1.3, 1.6], [0.1, 0.2, 0.3], [0.03, 0.05, 0.08], [0.1, 0.2, 0.4]]
+    )
+    batch = run(0, 3, parameters=dict(zip(names, values, strict=True)))
+    for replicate in range(3):
+        single = run(replicate, 1, parameters=dict(zip(names, values[:, replicate].tolist(), strict=True)))
+        assert row(batch, replicate) == row(single, 0)
+
+
+def test_the_rows_of_a_batch_differ():
+    """T26 compares what differs: no two replicates have the same history."""
+    batch = run(0, REPLICATES)
+    assert np.unique(batch.labs.revenue[0]).size == REPLICATES

@@ -1,0 +1,108 @@
+"""The model agrees with a plain and naive version of the whole, written from the specification's text (tests/oracle).
+
+Every column of every firm is compared after every phase, so a failure names the quarter, the phase, the firm and the
+quantity in which the two part. What the model does otherwise on purpose stands in tests/oracle/departures.py.
+"""
+
+import random
+from dataclasses import fields, replace
+
+import pytest
+
+import aimarket
+from aimarket import AILab, MarketModel
+from aimarket.model.parameters import parameters
+
+from ..builders import all_different
+from ..oracle.comparison import gaps
+from ..oracle.departures import AS_BUILT, Departures
+
+THREE_YEARS = 12
+BEYOND_ALL_EVENTS = 24
+ONE_OFF = {"efficiency_gift", "chip_price_wedge"}
+"""Treatments of one quarter: held for years they drive prices and efficiency out of any range."""
+
+NO_LENDING = {"capital_available": 0.0}
+NO_DEMAND = {"demand_available": 1e-9}
+
+WHERE_IT_SHOWS = {
+    "research_repays_unplanned_sales": ("baseline", {}, "P3", "research"),
+    "researchers_ignore_overdraft": ("baseline", NO_LENDING, "P4", "cash"),
+    "earmarked_pay_does_not_stick": ("rd_only", {}, "P4", "cash"),
+    "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
+    "orders_repriced_by_generation": ("baseline", {}, "P12", "order_value"),
+}
+"""By departure: scenario and parameters under which it matters, and the phase and quantity in which it shows first."""
+
+
+class HalfHearted(AILab):
+    def plan_compute(self, market):
+        plan = super().plan_compute(market)
+        return plan._replace(compute=0.5 * plan.compute)
+
+
+def first_gap(model, departures=AS_BUILT, quarters=THREE_YEARS):
+    return next(gaps(model, departures, quarters), None)
+
+
+def first_gaps(model, departures=AS_BUILT, quarters=THREE_YEARS):
+    """Return all the gaps of the phase in which model and oracle part."""
+    found = list(gaps(model, departures, quarters, until_they_part=True))
+    assert found, "model and oracle never part"
+    return found
+
+
+def anything_in_range(seed):
+    """Return values for half of all parameters, drawn from their whole ranges; the horizon of a hall too."""
+    luck = random.Random(seed)
+    free = [
+        item for item in parameters().values() if not item.structural and item.name not in {*ONE_OFF, "price_level"}
+    ]
+    drawn = {item.name: luck.uniform(item.low, item.high) for item in luck.sample(free, len(free) // 2)}
+    return drawn | {"hall_lead_time": luck.randint(2, 8), "chance": luck.randint(0, 1)}
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "deal_35bn"])
+def test_the_model_agrees_with_the_plain_version_after_every_phase_of_three_years(scenario):
+    assert first_gap(MarketModel(scenario, rng=7)) is None
+
+
+@pytest.mark.parametrize("scenario", sorted(set(aimarket.scenarios()) - {"baseline", "deal_35bn"}))
+def test_every_scenario_agrees_until_its_events_are_over(scenario):
+    assert first_gap(MarketModel(scenario, rng=7), quarters=BEYOND_ALL_EVENTS) is None
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_they_agree_wherever_the_parameters_lie(seed):
+    assert first_gap(MarketModel("deal_35bn", rng=seed, parameters=anything_in_range(seed))) is None
+
+
+@pytest.mark.parametrize("start", [aimarket.load_start("2023Q4"), all_different()], ids=["2023Q4", "another roster"])
+def test_they_agree_from_another_start(start):
+    assert first_gap(MarketModel("deal_35bn", rng=3, start=start)) is None
+
+
+def test_they_agree_where_firms_default():
+    model = MarketModel("baseline", rng=7, parameters=NO_LENDING | NO_DEMAND)
+    gap = first_gap(model, quarters=BEYOND_ALL_EVENTS)
+    assert model.labs.defaults.sum() > 0.0, "nobody has defaulted, so nothing was compared"
+    assert gap is None
+
+
+def test_every_departure_from_the_text_is_shown_somewhere():
+    assert set(WHERE_IT_SHOWS) == {item.name for item in fields(Departures)}
+
+
+@pytest.mark.parametrize("departure", WHERE_IT_SHOWS)
+def test_a_departure_from_the_text_shows_first_where_it_is_said_to(departure):
+    scenario, values, phase, column = WHERE_IT_SHOWS[departure]
+    model = MarketModel(scenario, rng=7, parameters=values)
+    found = first_gaps(model, replace(AS_BUILT, **{departure: False}))
+    assert {gap.phase for gap in found} == {phase}
+    assert column in {gap.column for gap in found}
+
+
+def test_a_changed_rule_of_one_lab_is_noticed_in_its_phase():
+    found = first_gaps(MarketModel("baseline", rng=7, firms={"Meta": HalfHearted}))
+    assert {(gap.quarter, gap.phase, gap.firm) for gap in found} == {(0, "P7", "Meta")}
+    assert "planned_compute" in {gap.column for gap in found}

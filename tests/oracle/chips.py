@@ -1,0 +1,182 @@
+"""P9 and P10: chips and halls are ordered, chips are made, rationed, delivered and paid."""
+
+from math import exp, log
+
+from .plans import commitments, lead_time, price_level, shell
+from .world import (
+    CHIPS_USE,
+    CLUSTERS,
+    CLUSTERS_USE,
+    HALLS_USE,
+    RESEARCH_USE,
+    TINY,
+    Firm,
+    World,
+    bound_cash,
+    clip,
+    mean_sentiment,
+    pay,
+    spend_earmarked,
+)
+
+
+def order_chips(w: World) -> None:
+    """P9: labs order with the money they have and prepay a part; the rest of the world orders too."""
+    waiting = [lead_time(w, vendor) for vendor in w.vendors]
+    outside = outside_orders(w, waiting)
+    for lab in w.labs:
+        order(w, lab)
+    for vendor, amount, wait in zip(w.vendors, outside, waiting, strict=True):
+        if wait > w.p.outside_patience:
+            vendor.backlog[-1] *= 1.0 - w.p.outside_cancellation
+        vendor.backlog[-1] += amount
+
+
+def order(w: World, lab: Firm) -> None:
+    """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx); earmarked money orders at its own pace."""
+    p, bound = w.p, lab.restricted_cash
+    buffer = p.loss_buffer * max(-lab.operating_cash_flow, 0.0) + p.revenue_buffer * lab.revenue
+    free = max(lab.cash - bound_cash(lab) - buffer - p.commitment_share * commitments(w, lab), 0.0)
+    part = min(1.0, p.order_caution * free / max(lab.planned_spending, TINY))
+    chips = part * lab.planned_compute
+    earmarked = p.earmark_pace * (bound[CLUSTERS_USE] + bound[CHIPS_USE])
+    chips += min(earmarked, max(shell(w, lab) - chips, 0.0) * lab.landed_price) / lab.landed_price
+    halls = part * lab.planned_halls + p.earmark_pace * bound[HALLS_USE] / w.seen.hall_cost
+    lab.halls_ordered += halls
+    for vendor in w.vendors:
+        units = chips * lab.vendor_mix[vendor.row] / vendor.performance
+        advance = p.prepaid_share * units * vendor.price
+        vendor.backlog[lab.row] += units
+        vendor.order_value[lab.row] += units * vendor.price
+        vendor.prepaid[lab.row] += advance
+        pay(lab, vendor, advance)
+        spend_earmarked(lab, CHIPS_USE, advance)
+
+
+def outside_orders(w: World, waiting: list[float]) -> list[float]:
+    """row0 rowidx exp(z_row zbar) (mean allin / 30)^-eps_row cover^2, split by merit and lead time, M units."""
+    p, market = w.p, w.market
+    index = market.outside_demand
+    market.outside_growth *= p.outside_growth_memory
+    market.outside_demand *= exp(market.outside_growth)
+    prices = [lab.landed_price + lab.power_per_compute * w.seen.pue * w.seen.hall_cost for lab in w.labs if lab.active]
+    dearness = sum(prices) / len(prices) / p.reference_compute_price
+    halls = market.outside_halls + 0.5 * market.outside_unconnected + 0.5 * sum(market.outside_building)
+    cover = clip(halls / (p.outside_pue * p.outside_use * market.outside_power), p.least_hall_cover, 1.0)
+    mood = exp(p.outside_sentiment * mean_sentiment(w))
+    wanted = p.outside_orders * index * mood * dearness**-p.outside_elasticity * cover**2
+    pull = []
+    for vendor, wait in zip(w.vendors, waiting, strict=True):
+        lifetime = vendor.price + vendor.unit_power * 1.25 * 2190.0 * 16.0 * market.power_price * 1e-6
+        merit = p.outside_merit * log(vendor.performance / lifetime) - p.outside_impatience * min(wait, 10.0)
+        pull.append(p.outside_preference[vendor.row] * exp(merit) if vendor.active else 0.0)
+    return [wanted * part / sum(pull) / v.performance for part, v in zip(pull, w.vendors, strict=True)]
+
+
+def deliver_chips(w: World) -> None:
+    """P10: production is rationed; labs take what they can pay, and lose part of what they cannot."""
+    planned = [ration_of(vendor, made, w) for vendor, made in zip(w.vendors, production(w), strict=True)]
+    for firm in [*w.vendors, *w.equipment]:
+        firm.sales = 0.0
+    w.market.outside_spending = 0.0
+    for vendor in w.vendors:
+        vendor.delivered = [0.0] * len(vendor.backlog)
+    joining = w.p.cluster_cost * price_level(w, w.equipment[CLUSTERS])
+    for lab in w.labs:
+        deliver_to_lab(w, lab, [units[lab.row] for units in planned], joining)
+    deliver_outside(w, [units[-1] for units in planned], joining)
+    for vendor in w.vendors:
+        pay_costs(w, vendor)
+
+
+def production(w: World) -> list[float]:
+    """prod = min(cap capm, sum O), all scaled by min(1, qcap_cluster / sum prod kw)."""
+    limit = [v.active * v.capacity * w.p.chip_capacity_available[v.row] for v in w.vendors]
+    made = [min(most, sum(v.backlog)) for most, v in zip(limit, w.vendors, strict=True)]
+    power = sum(units * vendor.unit_power for units, vendor in zip(made, w.vendors, strict=True))
+    scale = min(1.0, w.equipment[CLUSTERS].capacity * w.p.equipment_available / max(power, TINY))
+    return [units * scale for units in made]
+
+
+def ration_of(vendor: Firm, available: float, w: World) -> list[float]:
+    """Weights O (1 + prio PP / OV)."""
+    books = zip(vendor.backlog, vendor.prepaid, vendor.order_value, strict=True)
+    weights = [units * (1.0 + w.p.prepaid_priority * paid / max(value, TINY)) for units, paid, value in books]
+    return ration(vendor.backlog, available, weights)
+
+
+def ration(requests: list[float], available: float, weights: list[float]) -> list[float]:
+    """Pro rata to weight, nobody more than requested; what the satisfied leave is shared again."""
+    given = [0.0] * len(requests)
+    for _ in requests:
+        left = max(available - sum(given), 0.0)
+        open_weights = [
+            weight if want - have > TINY else 0.0 for weight, want, have in zip(weights, requests, given, strict=True)
+        ]
+        shares = [weight / max(sum(open_weights), TINY) for weight in open_weights]
+        given = [
+            have + min(want - have, left * share) for have, want, share in zip(given, requests, shares, strict=True)
+        ]
+    return given
+
+
+def deliver_to_lab(w: World, lab: Firm, units: list[float], joining: float) -> None:
+    """Pay what is due less what vendors finance; wear out the fleet and add what arrives."""
+    p, bound = w.p, lab.restricted_cash
+    parts = [amount / max(v.backlog[lab.row], TINY) for amount, v in zip(units, w.vendors, strict=True)]
+    due = [part * (v.order_value[lab.row] - v.prepaid[lab.row]) for part, v in zip(parts, w.vendors, strict=True)]
+    clusters = [amount * v.price * joining for amount, v in zip(units, w.vendors, strict=True)]
+    promised = min(1.0, lab.vendor_credit_line / max(sum(due), TINY))
+    financed = [max(p.vendor_finance_share, promised) * amount for amount in due]
+    usable = lab.cash - bound[HALLS_USE] - bound[RESEARCH_USE] - p.payment_reserve * lab.revenue
+    afford = min(1.0, max(usable, 0.0) / max(sum(due) - sum(financed) + sum(clusters), TINY))
+    lab.capex = 0.0
+    lab.fleet = [(1.0 - p.wear) * fleet for fleet in lab.fleet]
+    lab.fleet_power *= 1.0 - p.wear
+    for v, vendor in enumerate(w.vendors):
+        cash = (due[v] - financed[v]) * afford
+        pay(lab, vendor, cash)
+        pay(lab, w.equipment[CLUSTERS], clusters[v] * afford)
+        spend_earmarked(lab, CHIPS_USE, cash)
+        spend_earmarked(lab, CLUSTERS_USE, clusters[v] * afford)
+        lab.vendor_finance[v] += financed[v] * afford
+        value = vendor.order_value[lab.row] * parts[v] * afford
+        vendor.sales += value
+        w.equipment[CLUSTERS].sales += clusters[v] * afford
+        lab.capex += value + clusters[v] * afford
+        vendor.delivered[lab.row] = units[v] * afford
+        lab.fleet[v] += units[v] * afford * vendor.performance * p.compute_wedge[lab.row]
+        lab.fleet_power += units[v] * afford * vendor.unit_power * p.compute_wedge[lab.row]
+        keep = (1.0 - parts[v] * afford) * (1.0 - p.cancellation * (1.0 - afford))
+        vendor.backlog[lab.row] *= keep
+        vendor.order_value[lab.row] *= keep
+        vendor.prepaid[lab.row] *= keep
+    lab.fixed_assets += lab.capex
+    lab.vendor_credit_line = max(lab.vendor_credit_line - sum(financed) * afford, 0.0)
+
+
+def deliver_outside(w: World, units: list[float], joining: float) -> None:
+    """The rest of the world pays the day's price on delivery."""
+    p, market = w.p, w.market
+    market.outside_fleet *= 1.0 - p.outside_wear
+    market.outside_power *= 1.0 - p.outside_wear
+    for amount, vendor in zip(units, w.vendors, strict=True):
+        value, clusters = amount * vendor.price, amount * vendor.price * joining
+        pay(w.outside, vendor, value)
+        pay(w.outside, w.equipment[CLUSTERS], clusters)
+        vendor.sales += value
+        w.equipment[CLUSTERS].sales += clusters
+        market.outside_spending += value + clusters
+        market.outside_fleet += amount * vendor.performance
+        market.outside_power += amount * vendor.unit_power
+        vendor.delivered[-1] = amount
+        vendor.backlog[-1] -= amount
+
+
+def pay_costs(w: World, vendor: Firm) -> None:
+    """ucost units + .4 cap + .10 sales + .12 sales to X."""
+    p = w.p
+    costs = vendor.unit_cost * sum(vendor.delivered) + p.capacity_upkeep * vendor.capacity
+    costs += (p.selling_cost_share + p.chip_research_share) * vendor.sales
+    pay(vendor, w.outside, costs)
+    vendor.profit = vendor.sales - costs - p.depreciation_chips * vendor.fixed_assets

@@ -1,0 +1,123 @@
+"""P11: halls are started, completed and connected to the grid."""
+
+from math import exp
+
+from .plans import hall_prices, new_pue
+from .world import (
+    CHIPS_USE,
+    CLUSTERS,
+    CLUSTERS_USE,
+    HALLS_USE,
+    RESEARCH_USE,
+    TINY,
+    Firm,
+    World,
+    pay,
+    spend_earmarked,
+)
+
+
+def build_halls(w: World) -> None:
+    """Start, record the load, complete, connect."""
+    asked, built = start_halls(w)
+    record_load(w, asked, built)
+    complete_halls(w)
+    connect_halls(w)
+
+
+def start_halls(w: World) -> tuple[float, float]:
+    """Starts = min(min_k qcap_k, backlog), pro rata, paid at start; return what was asked for and what was started."""
+    p, market = w.p, w.market
+    wanted = outside_wish(w)
+    asked = sum(lab.halls_ordered for lab in w.labs) + wanted
+    capacity = min(sector.capacity * p.equipment_available for sector in w.equipment[:CLUSTERS])
+    scale = min(1.0, capacity / max(asked, TINY))
+    prices = hall_prices(w)
+    built = 0.0
+    for lab in w.labs:
+        built += start_for_lab(w, lab, scale, prices)
+    begun = wanted * scale
+    for sector, price in zip(w.equipment, prices, strict=False):
+        pay(w.outside, sector, begun * price)
+        sector.sales += begun * price
+    market.outside_spending += begun * sum(prices)
+    market.outside_ordered = wanted - begun
+    market.outside_building[int(p.hall_lead_time)] += begun
+    return asked, built + begun
+
+
+def outside_wish(w: World) -> float:
+    """rowq' = .97 (rowq - started) + max(1.25 .87 (kW delivered exp(.10 (Tdc - 1)) - delta Wrow), 0)."""
+    p, market = w.p, w.market
+    chips = sum(vendor.delivered[-1] * vendor.unit_power for vendor in w.vendors)
+    growth = exp(p.outside_hall_growth * (p.hall_lead_time - 1.0))
+    need = p.outside_pue * p.outside_hall_need * (chips * growth - p.outside_wear * market.outside_power)
+    return p.outside_order_memory * market.outside_ordered + max(need, 0.0)
+
+
+def start_for_lab(w: World, lab: Firm, scale: float, prices: list[float]) -> float:
+    """Start what a lab can pay of its part; a tenth of what it cannot pay is cancelled."""
+    p, bound = w.p, lab.restricted_cash
+    elsewhere = bound[CLUSTERS_USE] + bound[CHIPS_USE] + bound[RESEARCH_USE]
+    usable = max(lab.cash - elsewhere - p.payment_reserve * lab.revenue, 0.0)
+    planned = lab.halls_ordered * scale
+    afford = min(1.0, usable / max(planned * sum(prices), TINY))
+    begun = planned * afford
+    for sector, price in zip(w.equipment, prices, strict=False):
+        pay(lab, sector, begun * price)
+        sector.sales += begun * price
+    cost = begun * sum(prices)
+    lab.fixed_assets += cost
+    lab.capex += cost
+    spend_earmarked(lab, HALLS_USE, cost)
+    lab.halls_ordered = (lab.halls_ordered - begun) * (1.0 - p.cancellation * (1.0 - afford))
+    lab.halls_building[int(p.hall_lead_time)] += begun
+    return begun
+
+
+def record_load(w: World, asked: float, built: float) -> None:
+    """ql = (starts + unserved backlog) / qcap; for clusters min(sum O kw / lt_star, 1.3 sum(cap + pipe) kw) / qcap."""
+    p = w.p
+    joined = sum(sum(vendor.delivered) * vendor.unit_power for vendor in w.vendors)
+    waiting = sum(sum(vendor.backlog) * vendor.unit_power for vendor in w.vendors) / p.normal_lead_time
+    coming = sum((v.capacity + sum(v.capacity_building)) * v.unit_power for v in w.vendors)
+    for sector in w.equipment:
+        is_cluster = sector.row == CLUSTERS
+        load = min(waiting, p.cluster_foresight * coming) if is_cluster else built + max(asked - built, 0.0)
+        sector.load_factor = load / sector.capacity
+        sector.output = joined if is_cluster else built
+        sector.output_ever += sector.output
+        costs = p.equipment_cost_share * sector.sales / sector.price_index
+        pay(sector, w.outside, costs)
+        sector.profit = sector.sales - costs - p.depreciation_equipment * sector.fixed_assets
+
+
+def complete_halls(w: World) -> None:
+    """What is due waits for the grid."""
+    market = w.market
+    for lab in w.labs:
+        lab.halls_unconnected += lab.halls_building[0]
+        lab.halls_building = [*lab.halls_building[1:], 0.0]
+    market.outside_unconnected += market.outside_building[0]
+    market.outside_building = [*market.outside_building[1:], 0.0]
+
+
+def connect_halls(w: World) -> None:
+    """hc = hconn0 (1 + g_conn)^t grid + on-site plants completed this quarter, pro rata to what waits."""
+    p, market = w.p, w.market
+    grid = p.connection_rate * (1.0 + p.connection_growth) ** w.quarter * p.grid_available
+    on_site = sum(plant.building[0] for plant in w.energy if plant.on_site)
+    waiting = sum(lab.halls_unconnected for lab in w.labs) + market.outside_unconnected
+    part = min(1.0, (grid + on_site) / max(waiting, TINY))
+    for lab in w.labs:
+        new = lab.halls_unconnected * part
+        kept = lab.halls * (1.0 - p.hall_wear)
+        if kept + new > TINY:
+            lab.pue = (kept * lab.pue + new * new_pue(w)) / (kept + new)
+        lab.halls = kept + new
+        lab.halls_unconnected -= new
+    new = market.outside_unconnected * part
+    market.outside_halls = market.outside_halls * (1.0 - p.hall_wear) + new
+    market.outside_unconnected -= new
+    added = p.storage_addition * p.world_over_us + p.storage_per_hall * waiting * part
+    market.storage = market.storage * (1.0 - p.storage_wear) + added

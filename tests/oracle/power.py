@@ -1,0 +1,108 @@
+"""P2: one power system, four blocks of the day, plants in merit order."""
+
+from .world import Firm, World, clip, compute, pay
+
+HOURS = 2190.0
+BILLION = 1e-6
+BLOCKS = (
+    # load relative to its mean, part of the hours, storage: charging above zero, discharging below
+    (0.80, 0.35, 0.5),
+    (0.95, 0.35, 0.0),
+    (1.12, 0.25, -0.4),
+    (1.28, 0.05, -1.0),
+)
+
+
+def clear_power(w: World) -> None:
+    """Load, merit order, scarcity, contract price, bills."""
+    p, market = w.p, w.market
+    for lab in w.labs:
+        lab.powered_share = powered_share(lab)
+        lab.load = lab.powered_share * lab.fleet_power * lab.pue
+    outside_load = min(market.outside_power * p.outside_pue * p.outside_use, market.outside_halls)
+    ai = sum(lab.load for lab in w.labs) + outside_load
+    blocks = [block_of(w, ai, *shape) for shape in BLOCKS]
+    market.power_available = sum(b.hours * b.available for b in blocks) / HOURS
+    old_contract = market.contract_price
+    market.power_price = sum(b.hours * b.price for b in blocks) / HOURS
+    offer = p.contract_markup * market.power_price + p.contract_premium
+    market.contract_price = p.contract_memory * old_contract + (1.0 - p.contract_memory) * offer
+    settle(w, blocks, outside_load, old_contract)
+    market.ai_load = ai
+    market.power_served = sum(b.hours * (b.base_served + b.available * ai) for b in blocks) * 1e-3
+    market.spot_paid_by_ai = sum(b.hours * b.available * b.price for b in blocks) / HOURS
+    market.base_load *= 1.0 + p.base_growth
+    for lab in w.labs:
+        lab.powered_compute = compute(lab) * lab.powered_share * market.power_available
+
+
+def powered_share(lab: Firm) -> float:
+    """h = act min(1, D / (W pue))."""
+    need = lab.fleet_power * lab.pue
+    if not lab.active:
+        return 0.0
+    return min(1.0, lab.halls / need) if need > 0.0 else 1.0
+
+
+def block_of(w: World, ai: float, load: float, hours: float, storage: float) -> Firm:
+    """One block: L_b = base mult_b + ai + shift_b stor, met in merit order; AI load is cut first."""
+    p, market = w.p, w.market
+    dearness = clip(market.power_price / p.reference_power_price, 0.3, 10.0)
+    base = market.base_load * dearness**-p.base_elasticity
+    capacity = sum(plant.capacity for plant in w.energy)
+    shift = storage * min(market.storage, base * BLOCKS[-1][0], capacity)
+    wanted = base * load + ai + shift
+    generated, marginal_cost = merit_order(w.energy, wanted)
+    reserve = (capacity - wanted) / capacity
+    scarcity = clip(1.0 - reserve / p.enough_reserve, 0.0, 1.0)
+    return Firm(
+        hours=hours * HOURS,
+        price=marginal_cost + max(p.price_ceiling - marginal_cost, 0.0) * scarcity**2,
+        available=clip((capacity - base * load - shift) / ai, 0.0, 1.0) if ai > 0.0 else 1.0,
+        base_served=min(base * load, capacity - shift),
+        generated=generated,
+    )
+
+
+def merit_order(plants: list[Firm], wanted: float) -> tuple[list[float], float]:
+    """gen = clip(L - (cum - G), 0, G); the marginal plant is the first whose cumulated capacity is not exceeded."""
+    generated = [0.0] * len(plants)
+    in_order = sorted(plants, key=lambda plant: plant.marginal_cost)
+    cumulated, full = 0.0, 0
+    for plant in in_order:
+        generated[plant.row] = clip(wanted - cumulated, 0.0, plant.capacity)
+        cumulated += plant.capacity
+        full += cumulated < wanted - 1e-9
+    return generated, in_order[min(full, len(plants) - 1)].marginal_cost
+
+
+def settle(w: World, blocks: list[Firm], outside_load: float, contract_price: float) -> None:
+    """Labs pay contracts and spot, X pays spot for what is served, suppliers get block prices and pay fuel."""
+    p, market = w.p, w.market
+    worth = [b.hours * b.price * BILLION for b in blocks]
+    spot_ai = sum(b.available * value for b, value in zip(blocks, worth, strict=True))
+    contract = contract_price * market.power_available * HOURS * BILLION
+    for lab in w.labs:
+        lab.power_bill = lab.load * (p.contract_share * contract + (1.0 - p.contract_share) * spot_ai)
+    bills = sum(lab.power_bill for lab in w.labs)
+    spot_bills = sum(lab.load for lab in w.labs) * spot_ai
+    paid_by_outside = sum(b.base_served * value for b, value in zip(blocks, worth, strict=True))
+    paid_by_outside += outside_load * spot_ai
+    made = [sum(b.generated[e] * value for b, value in zip(blocks, worth, strict=True)) for e in range(len(w.energy))]
+    output = [sum(b.generated[e] * b.hours for b in blocks) for e in range(len(w.energy))]
+    rent = spot_bills + paid_by_outside - sum(made)
+    for plant in w.energy:
+        part = output[plant.row] / sum(output)
+        earned = made[plant.row] + part * (bills - spot_bills) + (rent if plant.keeps_storage else 0.0)
+        from_labs = bills * part
+        for lab in w.labs:
+            pay(lab, plant, lab.power_bill * part)
+        pay(w.outside, plant, earned - from_labs)
+        for_capacity = p.capacity_payment * plant.capacity * plant.capacity_credit
+        pay(w.outside, plant, for_capacity)
+        fuel = p.fuel_share * plant.marginal_cost * output[plant.row] * BILLION
+        costs = fuel + plant.fixed_cost * plant.capacity
+        pay(plant, w.outside, costs)
+        plant.generated = output[plant.row] * 1e-3
+        plant.sales = earned + for_capacity
+        plant.profit = plant.sales - costs - p.depreciation_energy * plant.fixed_assets

@@ -1,0 +1,74 @@
+"""The quarter of the plain model: P0 to P15 in the specification's order, one function a phase."""
+
+from .capital import raise_capital
+from .chips import deliver_chips, order_chips
+from .halls import build_halls
+from .industry import adjust
+from .plans import plan
+from .power import clear_power
+from .reckoning import settle_distress, value_firms
+from .research import run_research, split_compute
+from .services import pay_running_costs, sell_services
+from .world import Firm, World, parameters_of, pay
+
+
+def apply_events(w: World) -> None:
+    """P0: this quarter's parameters come into force, vendors enter, deals are announced."""
+    w.p = parameters_of(w.source)
+    announced = sum(deal.amount for deal in w.source.case.deals if deal.start == w.source.now)
+    amount = announced * w.p.deal_scale * w.p.price_level
+    for lab in w.labs:
+        lab.log_efficiency += w.p.efficiency_gift if lab.active else 0.0
+    for vendor in w.vendors:
+        vendor.price *= w.p.chip_price_wedge[vendor.row]
+    for entry in w.source.case.entries:
+        if entry.start == w.source.now:
+            admit(w, next(vendor for vendor in w.vendors if vendor.name == entry.firm))
+    for manager in w.managers:
+        push = w.p.announcement_effect * amount / (4.0 * w.market.funding_trend)
+        manager.news = push if manager.active else 0.0
+
+
+def admit(w: World, vendor: Firm) -> None:
+    """perf = perf_0, kw = .9 kw_0, cost 1.1 ucost_0, price .8 price_0, cap .15 and .03 a quarter, 8 bn from X."""
+    if vendor.active:
+        return
+    p, first = w.p, w.vendors[0]
+    vendor.active = 1.0
+    vendor.performance = first.performance
+    vendor.unit_power = p.entrant_power * first.unit_power
+    vendor.unit_cost = vendor.initial_unit_cost = p.entrant_cost * first.unit_cost
+    vendor.price = p.entrant_price * first.price
+    vendor.capacity += p.entrant_capacity
+    for quarter in range(4):
+        vendor.capacity_building[quarter] += p.entrant_capacity_building
+    pay(w.outside, vendor, p.entrant_equity)
+
+
+def expect(w: World) -> None:
+    """P1: expectations are those stored at the end of the last quarter."""
+
+
+def close_books(w: World) -> None:
+    """P15: the outside sector's position is what is left of all the payments."""
+    w.market.outside_cash = w.outside.cash
+
+
+PHASES = {
+    "P0": apply_events,
+    "P1": expect,
+    "P2": clear_power,
+    "P3": split_compute,
+    "P4": run_research,
+    "P5": sell_services,
+    "P6": pay_running_costs,
+    "P7": plan,
+    "P8": raise_capital,
+    "P9": order_chips,
+    "P10": deliver_chips,
+    "P11": build_halls,
+    "P12": adjust,
+    "P13": settle_distress,
+    "P14": value_firms,
+    "P15": close_books,
+}

@@ -1,0 +1,93 @@
+"""P13 and P14: who cannot pay is restructured; shares are valued, savers and moods move."""
+
+from math import exp, tanh
+
+from .plans import collateral
+from .world import TINY, Firm, World, bound_cash, clip, debt, mean_sentiment, pay
+
+SENTIMENT = 4
+
+
+def settle_distress(w: World) -> None:
+    """P13: default with cash below zero; earmarked money cannot exceed cash."""
+    for firm in w.borrowers:
+        if firm.cash < 0.0 and firm.active:
+            restructure(w, firm)
+    for lab in w.labs:
+        bound = bound_cash(lab)
+        if bound > max(lab.cash, 0.0):
+            kept = max(lab.cash, 0.0) / bound
+            lab.restricted_cash = [amount * kept for amount in lab.restricted_cash]
+            lab.breach += bound * (1.0 - kept)
+
+
+def restructure(w: World, firm: Firm) -> None:
+    """Loans are written down to what is recovered, lenders get 60 % of the shares, trade creditors bear the hole."""
+    p = w.p
+    firm.defaults += 1.0
+    recovery = p.other_recovery
+    if firm.kind == "ai_labs":
+        recovery = min(1.0, p.fleet_recovery * collateral(w, firm) / max(debt(firm), TINY))
+        firm.vendor_finance = [amount * p.vendor_recovery for amount in firm.vendor_finance]
+        firm.restricted_released = [
+            freed + bound for freed, bound in zip(firm.restricted_released, firm.restricted_cash, strict=True)
+        ]
+        firm.restricted_cash = [0.0] * len(firm.restricted_cash)
+    losses = [loan * (1.0 - recovery) for loan in firm.loans]
+    firm.loans = [loan - loss for loan, loss in zip(firm.loans, losses, strict=True)]
+    if sum(losses) > TINY:
+        firm.equity_held = [
+            held * (1.0 - p.swap_share) + p.swap_share * loss / sum(losses)
+            for held, loss in zip(firm.equity_held, losses, strict=True)
+        ]
+    pay(w.outside, firm, -firm.cash)
+
+
+def value_firms(w: World) -> None:
+    """P14: valuation, managers' returns, savers' money, sentiment."""
+    for firm in w.borrowers:
+        firm.earnings = 0.6 * firm.earnings + 0.4 * firm.profit
+        firm.value = max(value(w, firm), 0.0)
+    market, p = w.market, w.p
+    mood, luck = mean_sentiment(w), w.normal(SENTIMENT, len(w.managers))
+    surprise = clip(market.funding / max(market.funding_trend, TINY) - 1.0, -p.funding_news_limit, p.funding_news_limit)
+    for manager in w.managers:
+        worth = assets(w, manager)
+        manager.return_rate = (worth - manager.called - manager.assets) / max(manager.assets, TINY)
+        manager.subscriptions = savings(w, manager, worth)
+        pay(w.outside, manager, manager.subscriptions)
+        manager.assets = worth + manager.subscriptions
+        pull = p.mood_return * (manager.return_rate - p.normal_return) + p.mood_contagion * (mood + surprise)
+        own = p.mood_memory * manager.sentiment + (1.0 - p.mood_memory) * pull
+        push = manager.news - p.mood_crunch * p.credit_crunch + p.mood_noise * luck[manager.row]
+        manager.sentiment = tanh(own + push) if manager.active else 0.0
+    market.funding_trend = p.funding_memory * market.funding_trend + (1.0 - p.funding_memory) * market.funding
+
+
+def value(w: World, firm: Firm) -> float:
+    """Labs: a multiple of revenue, cash and plant less half the debt; others: of profit, or plant and cash."""
+    p, mood = w.p, mean_sentiment(w)
+    if firm.kind == "ai_labs":
+        growth = clip(firm.expected_revenue_growth, p.lowest_expected_growth, p.highest_return_growth)
+        multiple = clip(p.base_multiple + p.growth_multiple * growth, p.lowest_multiple, p.highest_multiple)
+        business = 4.0 * firm.revenue * multiple * exp(p.lab_sentiment * mood)
+        estate = p.cash_weight * max(firm.cash, 0.0) + p.plant_weight * firm.fixed_assets
+        return firm.active * (business + estate) - p.debt_weight * debt(firm)
+    business = p.earnings_multiple * firm.earnings * exp(p.supplier_sentiment * mood)
+    return max(business, p.supplier_plant * firm.fixed_assets + firm.cash)
+
+
+def assets(w: World, manager: Firm) -> float:
+    """AUM = cashM + loans + equity."""
+    held = [firm.loans[manager.row] + firm.equity_held[manager.row] * firm.value for firm in w.borrowers]
+    return manager.cash + sum(held)
+
+
+def savings(w: World, manager: Firm, worth: float) -> float:
+    """AUM clip(lp0 + .25 lp_ret (r - .02) + lp_z z, -.04, .10) - .15 AUM max(dry share - .55, 0), from -.5 cashM up."""
+    p = w.p
+    wish = p.saving_drift + 0.25 * p.saving_return * (manager.return_rate - p.normal_return)
+    wish = clip(wish + p.saving_sentiment * manager.sentiment, p.fastest_withdrawal, p.fastest_saving)
+    idle = max(manager.cash / max(worth, TINY) - p.idle_limit, 0.0)
+    flow = worth * wish - p.idle_return * worth * idle
+    return max(flow, -0.5 * max(manager.cash, 0.0)) if manager.active else 0.0

@@ -1,0 +1,94 @@
+"""P3 and P4: compute is split, researchers are paid, algorithms improve, models are trained and released."""
+
+from math import exp, log10
+
+from .world import RESEARCH_USE, TINY, Firm, World, bound_cash, clip, pay
+
+ALGORITHMS, RELEASES = 1, 2
+
+
+def split_compute(w: World) -> None:
+    """P3: need = ydem exp(ge) kap; inf = min(need, (1 - f_min) Ke); rd = Ke - inf."""
+    p = w.p
+    for lab in w.labs:
+        for_sale = (1.0 - p.research_floor) * lab.powered_compute
+        lab.service_intensity = compute_per_unit(w, lab)
+        need = lab.demanded * exp(lab.expected_growth) * lab.service_intensity
+        lab.inference = min(need, for_sale)
+        lab.research = lab.powered_compute - lab.inference
+        if w.departures.research_repays_unplanned_sales:
+            repaid = min(lab.overdrawn, lab.research)
+            lab.research -= repaid
+            lab.overdrawn -= repaid
+        lab.capacity_before = lab.sales_capacity
+        lab.sales_capacity = for_sale / lab.service_intensity
+
+
+def compute_per_unit(w: World, lab: Firm) -> float:
+    """kap = kappa0 A^-iota."""
+    return w.p.compute_intensity * exp(-w.p.inference_gain * lab.log_efficiency)
+
+
+def run_research(w: World) -> None:
+    """P4: new efficiency counts for training from the next quarter on."""
+    luck = w.normal(ALGORITHMS, len(w.labs))
+    quality = w.normal(RELEASES, len(w.labs))
+    frontier_efficiency = max(lab.log_efficiency for lab in w.labs if lab.active)
+    frontier_capability = max(lab.capability for lab in w.labs if lab.active)
+    for lab in w.labs:
+        flow = w.p.training_share * lab.research * exp(lab.log_efficiency) if lab.active else 0.0
+        pay_researchers(w, lab)
+        improve_algorithms(w, lab, frontier_efficiency, luck[lab.row])
+        train(w, lab, flow, frontier_capability, quality[lab.row])
+
+
+def pay_researchers(w: World, lab: Firm) -> None:
+    """RL = max(rl_rev rev + rl_cash freecash, (1 - rl_down) RLp, rl_min) + .12 RC[R&D]."""
+    p = w.p
+    free = lab.cash - bound_cash(lab)
+    if w.departures.researchers_ignore_overdraft:
+        free = max(free, 0.0)
+    wished = p.labour_per_revenue * lab.revenue + p.labour_per_cash * free
+    before = lab.own_research_pay if w.departures.earmarked_pay_does_not_stick else lab.research_labour
+    labour = max(wished, (1.0 - p.labour_fall) * before, p.labour_floor) if lab.active else 0.0
+    lab.own_research_pay = labour
+    earmarked = p.research_draw * lab.restricted_cash[RESEARCH_USE]
+    lab.restricted_cash[RESEARCH_USE] -= earmarked
+    lab.restricted_spent[RESEARCH_USE] += earmarked
+    lab.research_labour = labour + earmarked
+    pay(lab, w.outside, lab.research_labour)
+
+
+def improve_algorithms(w: World, lab: Firm, frontier: float, luck: float) -> None:
+    """lnA' = lnA + act [gA0 Rin^lam A^-phi + spill max(lnA_front - lnA, 0)] exp(sig N)."""
+    p = w.p
+    growth = 0.0
+    if lab.active:
+        people = (max(lab.research_labour, TINY) / p.reference_labour) ** (1.0 - p.compute_weight)
+        experiments = (1.0 - p.training_share) * max(lab.research, TINY) / p.reference_compute
+        effort = people * experiments**p.compute_weight
+        own = p.progress_rate * effort**p.effort_returns * exp(-p.fishing_out * lab.log_efficiency)
+        leak = p.spillover * max(frontier - lab.log_efficiency, 0.0)
+        growth = (own + leak) * exp(p.progress_noise * luck) * p.progress_wedge[lab.row]
+    lab.log_efficiency += growth
+    lab.efficiency_trend = p.trend_memory * lab.efficiency_trend + (1.0 - p.trend_memory) * growth
+
+
+def train(w: World, lab: Firm, flow: float, frontier: float, luck: float) -> None:
+    """X += om rd A; a release when X reaches Th = Geff E, E = 10^c eref; the surplus is carried."""
+    p = w.p
+    step = 1.0 + (p.release_factor - 1.0) * exp(-p.follower_haste * max(frontier - lab.capability, 0.0))
+    threshold = step * 10.0**lab.capability * p.reference_training
+    lab.training += flow
+    lab.since_release += 1.0 if lab.active else 0.0
+    lab.released = 0.0
+    if lab.training < threshold or flow <= 0.0:
+        return
+    noise = exp(p.quality_noise * luck - 0.5 * p.quality_noise**2)
+    lab.capability = max(lab.capability, log10(threshold * noise / p.reference_training))
+    surplus = lab.training - threshold
+    early = clip(surplus / flow, 0.0, 1.0)
+    lab.training = min(surplus, threshold)
+    lab.release_interval = lab.since_release - early + lab.carried
+    lab.carried, lab.since_release, lab.released = early, 0.0, 1.0
+    lab.releases += 1.0

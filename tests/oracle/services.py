@@ -1,0 +1,126 @@
+"""P5 and P6: AI services are priced, adopted, chosen, rationed and paid; then running costs and debts are."""
+
+from math import exp, log
+
+from .world import TINY, Firm, World, clip, compute, pay
+
+
+def sell_services(w: World) -> None:
+    """P5: prices, demand, shares, rationing, revenue, and what labs learn from it."""
+    for lab in w.labs:
+        set_price(w, lab)
+    choose_labs(w)
+    quantity = adopt(w)
+    before = [(lab.demanded, lab.revenue) for lab in w.labs]
+    serve(w, quantity)
+    for lab, (demanded, revenue) in zip(w.labs, before, strict=True):
+        pay(w.outside, lab, lab.revenue)
+        lab.expected_growth = adapted(w, lab.expected_growth, lab.demanded, demanded)
+        lab.expected_revenue_growth = adapted(w, lab.expected_revenue_growth, lab.revenue, revenue)
+
+
+def set_price(w: World, lab: Firm) -> None:
+    """mk' = clip(mk (1 + mk_adj clip(util - util*, -.3, .5))); pr' = pr clip((1 + mk') uc / pr, .85, 1.10)."""
+    p = w.p
+    utilisation = min(lab.demanded / max(lab.capacity_before, TINY), p.highest_utilisation)
+    tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
+    lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
+    unit_cost = lab.service_intensity * (p.user_cost * lab.fixed_assets + lab.power_bill) / max(compute(lab), TINY)
+    lab.price *= clip((1.0 + lab.markup) * unit_cost / lab.price, p.greatest_cut, p.greatest_rise)
+
+
+def choose_labs(w: World) -> None:
+    """u = beta_c (c - c_0) - alpha_p ln(pr/$) + xi; sh' = (1 - tau) sh + tau softmax(u), renormalised."""
+    p = w.p
+    attraction = []
+    for lab in w.labs:
+        ability = p.capability_weight * (lab.capability - w.labs[0].capability)
+        cost = p.price_weight * log(lab.price / p.reference_service_price)
+        attraction.append(exp(ability - cost + lab.brand) if lab.active else 0.0)
+        lab.brand *= p.brand_memory
+    for lab, pull in zip(w.labs, attraction, strict=True):
+        stay = lab.market_share if lab.active else 0.0
+        lab.market_share = (1.0 - p.rechoosing) * stay + p.rechoosing * pull / sum(attraction)
+    everybody = sum(lab.market_share for lab in w.labs)
+    for lab in w.labs:
+        lab.market_share /= everybody
+
+
+def adopt(w: World) -> float:
+    """N' = N + (bp + bq min(N/M, 1)) (M - N), and Qd = N' pbar^-eps."""
+    p, market = w.p, w.market
+    best = max(lab.capability for lab in w.labs if lab.active)
+    potential = p.demand_ceiling / (1.0 + exp(-p.demand_slope * (best - p.demand_midpoint))) * p.demand_available
+    spread = p.innovation + p.imitation * min(market.adoption / potential, 1.0)
+    market.adoption += spread * (potential - market.adoption)
+    market.average_price = sum(lab.market_share * lab.price for lab in w.labs)
+    return market.adoption * (market.average_price / p.reference_service_price) ** -p.price_elasticity
+
+
+def serve(w: World, quantity: float) -> None:
+    """y = min(ydem, ycap); half of what is unserved goes to spare capacity, pro rata to it."""
+    for lab in w.labs:
+        lab.demanded = lab.market_share * quantity
+        lab.sold = min(lab.demanded, lab.sales_capacity)
+        lab.spare = lab.sales_capacity - lab.sold
+        lab.utilisation = lab.demanded / max(lab.sales_capacity, TINY)
+    spare = sum(lab.spare for lab in w.labs)
+    looking = min(w.p.overflow * sum(lab.demanded - lab.sold for lab in w.labs), spare)
+    for lab in w.labs:
+        lab.sold += looking * lab.spare / spare if spare > 0.0 else 0.0
+        lab.revenue = lab.sold * lab.price
+        lab.overdrawn += max(lab.sold * lab.service_intensity - lab.inference, 0.0)
+    w.market.unserved = sum(lab.demanded - lab.sold for lab in w.labs)
+
+
+def adapted(w: World, expected: float, now: float, before: float) -> float:
+    """g' = (1 - th) g + th clip(dln x, -.3, .5)."""
+    growth = clip(log(max(now, TINY) / max(before, TINY)), -0.3, 0.5)
+    return (1.0 - w.p.news_weight) * expected + w.p.news_weight * growth
+
+
+def pay_running_costs(w: World) -> None:
+    """P6: opex, vendor finance, interest and amortisation, fees."""
+    p = w.p
+    for lab in w.labs:
+        lab.operating_costs = operating_costs(w, lab)
+        pay(lab, w.outside, lab.operating_costs)
+        lab.debt_service = service_debt(w, lab) + service_vendor_finance(w, lab)
+        gross = lab.revenue - lab.operating_costs - lab.research_labour - lab.power_bill
+        lab.operating_cash_flow = gross - lab.debt_service
+        lab.profit = gross - p.depreciation_labs * lab.fixed_assets
+    for firm in [*w.vendors, *w.energy, *w.equipment]:
+        service_debt(w, firm)
+    fees = [p.management_fee * max(manager.cash, 0.0) for manager in w.managers]
+    for manager, fee in zip(w.managers, fees, strict=True):
+        pay(manager, w.outside, fee)
+
+
+def operating_costs(w: World, lab: Firm) -> float:
+    """opex = opex_rev rev + .06 $ + .006 FA."""
+    fixed = w.p.fixed_operating_cost if lab.active else 0.0
+    return w.p.operating_cost_share * lab.revenue + fixed + w.p.plant_operating_cost * lab.fixed_assets
+
+
+def service_debt(w: World, firm: Firm) -> float:
+    """Pay rate/4 loan and amort loan to each lender; return what was paid."""
+    paid = 0.0
+    for manager in w.managers:
+        interest = firm.interest_rate / 4.0 * firm.loans[manager.row]
+        back = w.p.amortisation * firm.loans[manager.row]
+        pay(firm, manager, interest + back)
+        firm.loans[manager.row] -= back
+        paid += interest + back
+    return paid
+
+
+def service_vendor_finance(w: World, lab: Firm) -> float:
+    """Pay 2 % a quarter and vf_amort of it to each vendor; return what was paid."""
+    paid = 0.0
+    for vendor in w.vendors:
+        interest = w.p.vendor_finance_rate * lab.vendor_finance[vendor.row]
+        back = w.p.vendor_finance_amortisation * lab.vendor_finance[vendor.row]
+        pay(lab, vendor, interest + back)
+        lab.vendor_finance[vendor.row] -= back
+        paid += interest + back
+    return paid

@@ -1,0 +1,142 @@
+"""The whole economy as plain floats: one object a firm, lists over partners, uses and quarters to come."""
+
+from dataclasses import dataclass, field
+from math import log2
+from types import SimpleNamespace
+from typing import Any
+
+from .departures import SPECIFICATION, Departures
+
+TINY = 1e-12
+
+BY_FIRM = {
+    "compute_wedge": "labs",
+    "progress_wedge": "labs",
+    "outside_preference": "vendors",
+    "chip_capacity_available": "vendors",
+    "chip_price_wedge": "vendors",
+    "hall_cost_share": "equipment",
+    "learning_rate": "equipment",
+    "capacity_cost_equipment": "equipment",
+    "debt_mandate": "managers",
+    "equity_mandate": "managers",
+    "risk_attitude": "managers",
+}
+"""Parameters that the start or a scenario may give one a firm, and whose."""
+
+
+class Firm(SimpleNamespace):
+    """One firm, or the market as a whole, with the model's names: floats, and lists of floats."""
+
+
+@dataclass
+class World:
+    """Everybody, what belongs to nobody, the parameters in force, and where luck comes from."""
+
+    labs: list[Firm]
+    vendors: list[Firm]
+    energy: list[Firm]
+    equipment: list[Firm]
+    managers: list[Firm]
+    market: Firm
+    outside: Firm
+    source: Any
+    departures: Departures = SPECIFICATION
+    p: Firm = field(default_factory=Firm)
+    seen: Firm = field(default_factory=Firm)
+
+    @property
+    def borrowers(self) -> list[Firm]:
+        return [*self.labs, *self.vendors, *self.energy, *self.equipment]
+
+    @property
+    def quarter(self) -> int:
+        return self.source.quarter
+
+    def normal(self, stream: int, firms: int) -> list[float]:
+        return plain(self.source.normal(stream, firms))
+
+    def uniform(self, stream: int, firms: int) -> list[float]:
+        return plain(self.source.uniform(stream, firms))
+
+
+def world_of(model: Any, departures: Departures = SPECIFICATION) -> World:
+    """Copy a model of one replicate into plain floats; the model goes on lending parameters, luck and the date."""
+    market = Firm(**{name: plain(column) for name, column in model.economy.columns.items()})
+    return World(
+        labs=firms_of(model.labs),
+        vendors=firms_of(model.vendors),
+        energy=firms_of(model.energy),
+        equipment=firms_of(model.equipment),
+        managers=firms_of(model.managers),
+        market=market,
+        outside=Firm(cash=market.outside_cash),
+        source=model,
+        departures=departures,
+        p=parameters_of(model),
+    )
+
+
+def firms_of(table: Any) -> list[Firm]:
+    columns, kind = table.columns.items(), table.kind.group
+    return [
+        Firm(kind=kind, name=name, row=row, **{column: plain(values[row]) for column, values in columns})
+        for row, name in enumerate(table.names)
+    ]
+
+
+def parameters_of(model: Any) -> Firm:
+    """Return the values in force: floats, or lists where a parameter differs by firm."""
+    p = Firm(**{name: plain(v) if hasattr(v, "shape") else v for name, v in vars(model.parameters).items()})
+    for name, firms in BY_FIRM.items():
+        value = getattr(p, name)
+        setattr(p, name, value if isinstance(value, list) else [value] * len(getattr(model, firms)))
+    return p
+
+
+def plain(column: Any) -> float | list[float]:
+    """Return a column's only replicate, shape (R,) or (n, R), as a float or a list of floats."""
+    return column[..., 0].tolist()
+
+
+def pay(payer: Firm, payee: Firm, amount: float) -> None:
+    """Move money: the only way that cash changes."""
+    payer.cash -= amount
+    payee.cash += amount
+
+
+def clip(x: float, low: float, high: float) -> float:
+    return min(max(x, low), high)
+
+
+def debt(firm: Firm) -> float:
+    return sum(firm.loans)
+
+
+def compute(lab: Firm) -> float:
+    return sum(lab.fleet)
+
+
+def bound_cash(lab: Firm) -> float:
+    return sum(lab.restricted_cash)
+
+
+def mean_sentiment(w: World) -> float:
+    active = [manager.sentiment for manager in w.managers if manager.active]
+    return sum(active) / len(active)
+
+
+def wright(made: float, at_start: float, rate: float) -> float:
+    """(Q / Q0)^log2(1 - rate)."""
+    return (made / at_start) ** log2(1.0 - rate)
+
+
+def spend_earmarked(lab: Firm, use: int, payment: float) -> None:
+    """Let a payment for a use draw down the money bound to that use, as far as it goes."""
+    drawn = min(lab.restricted_cash[use], payment)
+    lab.restricted_cash[use] -= drawn
+    lab.restricted_spent[use] += drawn
+
+
+CLUSTERS_USE, CHIPS_USE, HALLS_USE, RESEARCH_USE = range(4)
+CONSTRUCTION, COOLING, STORAGE, CLUSTERS = range(4)

@@ -1,0 +1,142 @@
+"""Runs under one seed share their luck: replicates in any batch, deals beside twins, worlds with one firm more."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import aimarket
+from aimarket.model.dates import quarter_number
+
+from ..builders import all_different, longer
+
+QUARTERS, SEED = 12, 7
+
+
+def run(scenario="deal_35bn", quarters=QUARTERS, **more):
+    model = aimarket.MarketModel(scenario, rng=SEED, **more)
+    for _ in range(quarters):
+        model.step()
+    return model
+
+
+def columns_that_differ(one, other, rows=slice(None)):
+    """Return the columns of firms in which two models differ, bit for bit."""
+    pairs = [(mine, other.ledger.tables[title]) for title, mine in one.ledger.tables.items()]
+    return [
+        f"{mine.title}.{name}"
+        for mine, theirs in pairs
+        for name, values in mine.columns.items()
+        if values[rows].tobytes() != theirs.columns[name][rows].tobytes()
+    ]
+
+
+def replicate_of(frame, number):
+    return frame[frame["replicate"] == number].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def single():
+    return run(replicate=3).history
+
+
+@pytest.mark.parametrize("size", [4, 8, 300])
+def test_a_replicate_alone_equals_itself_in_an_ensemble(single, size):
+    ensemble = aimarket.run_ensemble("deal_35bn", size, QUARTERS, SEED)
+    pd.testing.assert_frame_equal(single.to_frame(), replicate_of(ensemble.to_frame(), 3), check_exact=True)
+
+
+def test_a_batch_that_starts_later_holds_the_same_replicates(single):
+    frame = run(replicate=2, replicates=4).history.to_frame()
+    pd.testing.assert_frame_equal(single.to_frame(), replicate_of(frame, 3), check_exact=True)
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    """A start with more than eight firms of every kind that may have more."""
+    start = longer("ai_labs", 5)
+    for kind, more in (("chip_vendors", 6), ("energy_suppliers", 5), ("asset_managers", 4)):
+        start = longer(kind, more, start)
+    return start
+
+
+@pytest.mark.parametrize("size", [5, 300])
+def test_a_replicate_alone_equals_itself_with_more_than_eight_firms_of_a_kind(crowd, size):
+    frames = [run(start=crowd, replicate=3), run(start=crowd, replicates=size)]
+    one, many = (model.history.to_frame() for model in frames)
+    assert sum(len(population) > 8 for population in frames[0].populations) >= 4
+    pd.testing.assert_frame_equal(one, replicate_of(many, 3), check_exact=True)
+
+
+@pytest.mark.parametrize("kind", ["indicators", "ai_labs", "flows", "events"])
+def test_the_size_of_a_batch_changes_nothing(kind):
+    frames = [
+        aimarket.run_ensemble("deal_35bn", 7, 6, SEED, record=(kind,), batch=batch).to_frame(kind)
+        for batch in (7, 3, 1)
+    ]
+    keys = ["replicate", "quarter", *(key for key in ("row", "sector", "event", "firm") if key in frames[0])]
+    frames = [frame.sort_values(keys, ignore_index=True) for frame in frames]
+    pd.testing.assert_frame_equal(frames[0], frames[1], check_exact=True)
+    pd.testing.assert_frame_equal(frames[0], frames[2], check_exact=True)
+
+
+def test_a_longer_run_begins_like_a_shorter_one():
+    short, long = run(quarters=5).history.to_frame(), run(quarters=9).history.to_frame()
+    pd.testing.assert_frame_equal(short, long[: len(short)], check_exact=True)
+
+
+@pytest.mark.parametrize("way", ["no amount", "no scale"])
+@pytest.mark.parametrize("name", ["deal_35bn", "deal_news", "deal_split"])
+def test_a_deal_of_nothing_is_no_deal_to_the_bit(name, way):
+    deal = aimarket.load_scenario(name)
+    if way == "no amount":
+        deal = replace(deal, deals=tuple(replace(item, amount=0.0) for item in deal.deals))
+    model = run(deal, replicates=3, parameters={"deal_scale": 0.0} if way == "no scale" else None)
+    assert columns_that_differ(model, run("baseline", replicates=3)) == []
+
+
+@pytest.mark.parametrize("name", ["deal_35bn", "deal_news"])
+@pytest.mark.parametrize("instrument", ["loan", "equity", "vendor"])
+def test_a_later_deal_changes_nothing_before_its_quarter(name, instrument):
+    deal = aimarket.load_scenario(name)
+    at = quarter_number("2028Q3")
+    late = replace(deal, deals=tuple(replace(item, start=at, instrument=instrument) for item in deal.deals))
+    before = at - quarter_number("2026Q1")
+    one = run(late, before, replicates=3)
+    other = run("baseline", before, replicates=3, parameters=deal.parameters)
+    assert (one.date, columns_that_differ(one, other)) == ("2028Q3", [])
+    for model in (one, other):
+        model.step()
+    assert columns_that_differ(one, other)
+
+
+@pytest.mark.parametrize("kind", ["ai_labs", "chip_vendors", "energy_suppliers", "asset_managers"])
+def test_a_firm_that_never_trades_at_the_end_of_its_kind_changes_nothing_for_others(kind):
+    """The new firm is dormant: whatever moves then, moved because somebody's luck was shifted."""
+    start = all_different()
+    names = (*start.roster[kind], ("Latecomer", False))
+    stocks = {name: [*value, value[-1]] for name, value in start.stocks[kind].items()
+              if isinstance(value, list) and len(value) == len(start.roster[kind])}  # fmt: skip
+    silent = {name: [*stocks[name][:-1], 0.0] for name in SILENT.get(kind, ()) if name in stocks}
+    larger = start.with_firms(kind, names, **stocks | silent)
+    if kind == "chip_vendors":
+        mix = [[*row, 0.0] for row in start.stocks["ai_labs"]["fleet_mix"]]
+        larger = larger.with_firms("ai_labs", start.roster["ai_labs"], fleet_mix=mix)
+    one, other = (run(start=s, replicates=2).history.to_frame() for s in (start, larger))
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+SILENT = {
+    "ai_labs": ("compute", "cash", "debt", "revenue", "chips_on_order"),
+    "chip_vendors": ("capacity", "capacity_building", "cash", "fixed_assets", "debt", "outside_backlog"),
+    "energy_suppliers": ("capacity", "building", "cash", "keeps_storage"),
+    "asset_managers": ("cash", "part_of_lending", "part_of_lab_shares"),
+}
+
+
+def test_two_seeds_give_two_histories():
+    frames = [
+        aimarket.run_ensemble(replicates=2, quarters=3, rng=seed).values("frontier_capability") for seed in (1, 2)
+    ]
+    assert not np.array_equal(*frames)
