@@ -10,9 +10,10 @@ from .claims import Evidence, Reading, Row, Run, paired_row, relative_row
 from .treatments import ANNOUNCEMENT
 
 SENTIMENT = (
-    "announcement_effect: whether the announcement lifts managers' mood. At 0 the deal mostly replaces other money; "
-    "the surge appears as soon as one assumes that the news itself attracts money"
+    "announcement_effect: whether the news lifts managers' mood. At 0 the deal mostly replaces other money; "
+    "a surge appears only where one assumes that the news itself attracts money"
 )
+OWN_PLANS = "demand_midpoint and deployment: how soon demand comes, and how scarce other money is for the recipient"
 EARMARK = "earmark and the defaults of the recipient: cash below what is bound counts as breached"
 
 
@@ -89,7 +90,7 @@ def _spillover(evidence: Evidence) -> Iterator[Row]:
     own = evidence.contrast(lambda run: run.gathered(run.recipient("capex"))) / max(evidence.amount, 1e-12)
     yield paired_row(
         "C1b", "recipient's own capital spending per dollar of the deal", own, "1", condition="> 0",
-        decided_by="fastest_growth and what else binds the recipient: chips, halls or money",
+        decided_by=OWN_PLANS,
     )  # fmt: skip
 
 

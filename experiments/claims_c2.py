@@ -9,8 +9,11 @@ import numpy as np
 from .claims import LATER, LATEST, SOON, Evidence, Reading, Row, Run, difference, paired_row
 from .statistics import UNKNOWN, ratio_interval
 
-PACE = "release_factor and spillover: what a model takes, and how soon rivals have the same algorithms"
-RIVALRY = "fastest_growth and rivalry: what binds the recipient's compute, and whether rivals answer in kind"
+STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
+PACE = "progress_rate and spillover: the slower the field, the more the head start is a single step"
+GAP = "deployment and dry_powder: the gap closes for longer where other money is scarce; else luck decides"
+SHARE = "none of the uncertain assumptions alone"
+RIVALRY = "announcement_effect: rivals give up margin only where the news brings them money for compute, too"
 
 
 def rows(evidence: Evidence) -> Iterator[Row]:
@@ -25,17 +28,17 @@ def _iteration(evidence: Evidence) -> Iterator[Row]:
     one = evidence.contrast(lambda run: run.arrival(1.0))
     two = evidence.contrast(lambda run: run.arrival(2.0))
     yield paired_row(
-        "C2a", "time to +1 OOM of capability", one, "quarters", condition="< 0", decided_by=PACE,
+        "C2a", "time to +1 OOM of capability", one, "quarters", condition="< 0", decided_by=STEP,
         note=_missing(one),
     )  # fmt: skip
     yield paired_row(
         "C2a", "time to +2 OOM less time to +1 OOM: a lasting acceleration if not above 0", two - one, "quarters",
         condition="<= 0", decided_by=PACE, note=_missing(two - one),
     )  # fmt: skip
-    yield paired_row("C2a", "time to +2 OOM of capability", two, "quarters", condition="", decided_by=PACE)
+    yield paired_row("C2a", "time to +2 OOM of capability", two, "quarters", condition="", decided_by=STEP)
     released = evidence.contrast(lambda run: run.at(np.cumsum(run.recipient("released"), 0), 13))
     yield paired_row(
-        "C2a", "releases by 13 quarters after the deal", released, "1", condition="", decided_by=PACE,
+        "C2a", "releases by 13 quarters after the deal", released, "1", condition="", decided_by=STEP,
         note="may fall when a lab accelerates: a lab close to the frontier ships larger steps",
     )  # fmt: skip
 
@@ -53,16 +56,16 @@ def _competition(evidence: Evidence) -> Iterator[Row]:
         gaps[later] = evidence.contrast(_gap_after(later))
         yield paired_row(
             "C2b", f"gap to the leader {later} quarters after the deal", gaps[later], "OOM",
-            condition="< 0", decided_by=PACE,
+            condition="< 0", decided_by=GAP,
         )  # fmt: skip
     lasting = ratio_interval(gaps[LATEST], gaps[SOON]) if np.isfinite(gaps[LATEST]).all() else UNKNOWN
     yield Row(
-        "C2b", f"gap at {LATEST} over gap at {SOON} quarters: persistence", lasting, "1", "", PACE,
+        "C2b", f"gap at {LATEST} over gap at {SOON} quarters: persistence", lasting, "1", "", GAP,
         "means little where the gap itself is undecided",
     )  # fmt: skip
     share = evidence.contrast(lambda run: run.at(100.0 * run.recipient("market_share"), SOON))
     yield paired_row(
-        "C2b", f"recipient's market share after {SOON} quarters", share, "pp", condition="> 0", decided_by=RIVALRY
+        "C2b", f"recipient's market share after {SOON} quarters", share, "pp", condition="> 0", decided_by=SHARE
     )
     margins = evidence.contrast(lambda run: run.at(_rival_markup(run), SOON))
     yield paired_row(
@@ -93,6 +96,6 @@ def _placebos(evidence: Evidence) -> Iterator[Row]:
         change = evidence.contrast(lambda r: r.at(r.series("lab_concentration"), SOON), run)
         interval, sign = difference(change)
         yield Row(
-            "C2b", f"HHI of AI services after {SOON} quarters, deal for {who}", interval, "1", "", RIVALRY,
+            "C2b", f"HHI of AI services after {SOON} quarters, deal for {who}", interval, "1", "", SHARE,
             "falls for any follower and rises for the leader by arithmetic: no evidence alone", sign,
         )  # fmt: skip

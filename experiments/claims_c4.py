@@ -11,8 +11,11 @@ from .claims import SOON, Evidence, Row, Run, difference, paired_row, relative_r
 from .statistics import UNKNOWN, Interval, jackknife, partial_r2
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
-LEAK = "inference_gain and spillover: how much better algorithms cheapen service, and how fast they leak to rivals"
-BINDING = "what is short at the deal's date: fastest_growth, connection_rate, deployment and dilution"
+FIELD = "inference_gain: at 0.8 better algorithms free so little compute for research that the two draw level"
+LEAK = "fishing_out and spillover: where algorithms leak slowly or ideas stay easy, they are the better edge"
+BINDING = "progress_rate, demand_ceiling and dilution: how fast algorithms move, and whether demand or money is short"
+DOLLARS = "none of the uncertain assumptions alone"
+POOLED = "spillover and rechoosing: where algorithms leak slowly or customers move fast, algorithms explain more"
 LEAD = "partial R2 of compute less that of algorithms"
 AFTER = (8, 16)
 READ = 10
@@ -37,10 +40,10 @@ def _wedges(evidence: Evidence) -> Iterator[Row]:
         return 100.0 * run.at(run.recipient("market_share"), later)
 
     kinds = (
-        ("all labs", "for all", "best model", frontier, "OOM", "a constraint of the field"),
-        (evidence.name, "for one", "its share", share, "pp", "a competitive edge"),
+        ("all labs", "for all", "best model", frontier, "OOM", "a constraint of the field", FIELD),
+        (evidence.name, "for one", "its share", share, "pp", "a competitive edge", LEAK),
     )
-    for who, run, what, read, unit, meaning in kinds:
+    for who, run, what, read, unit, meaning, decided in kinds:
         for later in AFTER:
             by_compute, by_algorithms = (
                 evidence.contrast(partial(read, later=later), f"{side} {run}") for side in ("compute", "algorithms")
@@ -48,7 +51,7 @@ def _wedges(evidence: Evidence) -> Iterator[Row]:
             parts = [difference(sample)[0].value for sample in (by_compute, by_algorithms)]
             yield paired_row(
                 "C4a", f"+10 % compute less +10 % algorithms for {who}: {what} after {later} quarters",
-                by_compute - by_algorithms, unit, condition="> 0", decided_by=LEAK,
+                by_compute - by_algorithms, unit, condition="> 0", decided_by=decided,
                 note=f"{meaning}; compute {parts[0]:+.3g}, algorithms {parts[1]:+.3g} {unit}",
             )  # fmt: skip
 
@@ -65,12 +68,12 @@ def _dollars(evidence: Evidence) -> Iterator[Row]:
     for use, effect in effects.items():
         yield relative_row(
             "C4b", f"{EQUAL_DOLLARS:g} bn for {use}: recipient's sales after {READ} quarters", effect, base,
-            condition="", decided_by=BINDING,
+            condition="", decided_by=DOLLARS,
         )  # fmt: skip
     best = max(("chips and clusters", "compute and halls"), key=lambda use: effects[use].mean())
     yield relative_row(
         "C4b", f"{EQUAL_DOLLARS:g} bn for {best} less the same for research", effects[best] - effects["research"], base,
-        condition="> 0", decided_by=BINDING,
+        condition="> 0", decided_by=DOLLARS,
     )  # fmt: skip
 
 
@@ -96,16 +99,16 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
     """C4c: across labs and runs, what goes with a share two years later, given share and capability now."""
     found = _panel(evidence.run("control"))
     if found is None:
-        yield Row("C4c", LEAD, UNKNOWN, "1", "> 0", LEAK)
+        yield Row("C4c", LEAD, UNKNOWN, "1", "> 0", POOLED)
         return
     outcome, factors, clusters = found
     whole, left_out = partial_r2(outcome, factors, clusters)
     names = ("log share of compute", "log efficiency", "compute per power")
     for place, name in enumerate(names):
-        yield Row("C4c", f"partial R2 of {name}", jackknife(whole[place], left_out[:, place]), "1", "", LEAK)
+        yield Row("C4c", f"partial R2 of {name}", jackknife(whole[place], left_out[:, place]), "1", "", POOLED)
     lead: Interval = jackknife(whole[0] - whole[1], left_out[:, 0] - left_out[:, 1])
     yield Row(
-        "C4c", LEAD, lead, "1", "> 0", LEAK,
+        "C4c", LEAD, lead, "1", "> 0", POOLED,
         "given share and capability: without them compute wins trivially, because fleets follow demand",
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from .treatments import Subject, subject_of, treatments
 
 if TYPE_CHECKING:
     from ..model.history import Series
+    from ..model.start import Start
 
 LAB_COLUMNS = (
     "compute", "market_share", "capability", "log_efficiency", "revenue", "capex", "research_labour", "markup",
@@ -123,6 +124,7 @@ def compare(
     rng: int = 7,
     parameters: Mapping[str, Any] | None = None,
     *,
+    start: Start | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run a scenario beside another on the same random numbers, with all the runs that the claims need.
@@ -134,6 +136,7 @@ def compare(
         quarters: how many quarters.
         rng: the seed of all runs.
         parameters: values that override both scenarios.
+        start: initial stocks other than those the scenarios name.
         progress: called with the number of replicate-quarters just run and their number in all.
 
     Raises:
@@ -148,7 +151,7 @@ def compare(
     ensembles = {
         name: run_ensemble(
             run.scenario, replicates, quarters, rng, {**(parameters or {}), **run.parameters},
-            record=RECORD, progress=step,
+            record=RECORD, start=start, progress=step,
         )
         for name, run in planned.items()
     }  # fmt: skip

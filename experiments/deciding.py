@@ -19,6 +19,9 @@ ALSO = ("dry_powder", "highest_chip_markup")
 """Assumptions beside the uncertain ones that the claims are known to lean on."""
 
 
+OPEN = "undecided"
+
+
 class Trial(NamedTuple):
     """One assumption at one end of its range."""
 
@@ -56,15 +59,24 @@ def _judged(scenario: str, replicates: int, quarters: int, rng: int, trial: Tria
 
 
 def table(found: pd.DataFrame) -> str:
-    """Return, as Markdown, which assumptions change the verdict on each statistic."""
-    lines = ["| claim | statistic | verdict | changed by |", "|---|---|---|---|"]
+    """Return, as Markdown, which assumptions turn each verdict round, and which leave it open."""
+    lines = ["| claim | statistic | verdict | turned round by | left undecided by |", "|---|---|---|---|---|"]
     default = found[found["assumption"] == ""]
     for row in default.itertuples():
         others = found[(found["assumption"] != "") & (found["claim"] == row.claim)]
-        others = others[(others["statistic"] == row.statistic) & (others["verdict"] != row.verdict)]
-        changes = [f"`{o.assumption}` = {o.at:g}: {o.verdict} ({o.value:.2g})" for o in others.itertuples()]
-        lines.append(f"| {row.claim} | {row.statistic} | {row.verdict} | {'; '.join(changes) or 'none of them'} |")
+        others = others[(others["statistic"] == row.statistic) & (others["verdict"] != str(row.verdict))]
+        turned, left = (
+            _named(others[(others["verdict"] == OPEN) == is_open], str(row.verdict)) for is_open in (False, True)
+        )
+        lines.append(f"| {row.claim} | {row.statistic} | {row.verdict} | {turned} | {left} |")
     return "\n".join(lines)
+
+
+def _named(trials_of: pd.DataFrame, verdict: str) -> str:
+    """Name assumptions with the end of the range, and the verdict where the default has none."""
+    tell = verdict == OPEN
+    parts = [f"`{t.assumption}` = {t.at:g}{f' ({t.verdict})' if tell else ''}" for t in trials_of.itertuples()]
+    return ", ".join(parts) or "–"
 
 
 def main() -> None:

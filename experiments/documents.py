@@ -32,6 +32,9 @@ from ..model.randomness import UNIFORM, Stream
 from ..model.scenario import Change, Deal, Scenario, scenarios
 from ..model.start import Start, load_start
 
+Sections = Mapping[str, Callable[[], str]]
+"""What writes a marked section of a document, by name."""
+
 SIGNS = {"multiply": "×", "add": "+", "set": "="}
 
 
@@ -51,7 +54,7 @@ def parameter_tables() -> str:
         groups.setdefault(item.group, []).append(item)
     heads = ("name", "symbol", "default", "range", "unit", "meaning", "source")
     return "\n\n".join(
-        f"**{_title(group)}**\n\n{_table(heads, (_parameter_row(item, start) for item in items))}"
+        f"**{_title(group)}**\n\n{markdown_table(heads, (_parameter_row(item, start) for item in items))}"
         for group, items in groups.items()
     )
 
@@ -69,14 +72,14 @@ def state_tables() -> str:
     parts.append(("The economy and the rest of the world", "", columns_of(Economy)))
     heads = ("name", "symbol", "unit", "shape", "meaning")
     return "\n\n".join(
-        f"**{title}**\n\n{_table(heads, (_column_row(name, item, lead) for name, item in columns.items()))}"
+        f"**{title}**\n\n{markdown_table(heads, (_column_row(name, item, lead) for name, item in columns.items()))}"
         for title, lead, columns in parts
     )
 
 
 def indicator_table() -> str:
     """Return every indicator with its unit and meaning."""
-    return _table(("name", "unit", "meaning"), ((f"`{n}`", i.unit, i.doc) for n, i in INDICATORS.items()))
+    return markdown_table(("name", "unit", "meaning"), ((f"`{n}`", i.unit, i.doc) for n, i in INDICATORS.items()))
 
 
 def stock_tables() -> str:
@@ -88,13 +91,13 @@ def stock_tables() -> str:
 def scenario_table() -> str:
     """Return every scenario: what it is about, and its difference from the baseline."""
     rows = ((f"`{name}`", item.title, scenario_text(item), item.why) for name, item in scenarios().items())
-    return _table(("name", "what happens", "difference from the baseline", "why"), rows)
+    return markdown_table(("name", "what happens", "difference from the baseline", "why"), rows)
 
 
 def phase_table() -> str:
     """Return the phases of the quarter in their order."""
     rows = ((f"`{p.code}`", f"`{p.name}`", f"`{p.run.__name__}`", _first_line(p.run)) for p in QUARTER)
-    return _table(("code", "phase", "function", "what it does"), rows)
+    return markdown_table(("code", "phase", "function", "what it does"), rows)
 
 
 def identity_table() -> str:
@@ -103,7 +106,7 @@ def identity_table() -> str:
         (f"`{code}`", f"`{check.__name__}`", _first_line(check).partition(": ")[2])
         for code, check in IDENTITIES.items()
     )
-    return _table(("code", "function", "what holds"), rows)
+    return markdown_table(("code", "function", "what holds"), rows)
 
 
 def stream_table() -> str:
@@ -112,7 +115,7 @@ def stream_table() -> str:
         (f"`{item.name}`", str(int(item)), "uniform on [0, 1)" if item in UNIFORM else "standard normal")
         for item in Stream
     )
-    return _table(("stream", "address", "draws"), rows)
+    return markdown_table(("stream", "address", "draws"), rows)
 
 
 def decision_table() -> str:
@@ -121,14 +124,14 @@ def decision_table() -> str:
         (_title(kind.group), f"`{name}`", _first_line(getattr(kind, name)).removeprefix("Return "), _result(item))
         for kind in KINDS for name, item in decisions(kind).items()
     ]  # fmt: skip
-    return _table(("who", "decision", "what it returns", "fields"), rows)
+    return markdown_table(("who", "decision", "what it returns", "fields"), rows)
 
 
 def signal_table() -> str:
     """Return what every firm can see, as the docstring of `Signals` describes it."""
     lines = (inspect.getdoc(Signals) or "").split("Attributes:")[1].splitlines()
     seen = (line.strip().partition(": ") for line in lines if line.strip())
-    return _table(("signal", "meaning"), ((f"`{name}`", meaning) for name, _, meaning in seen))
+    return markdown_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, _, meaning in seen))
 
 
 def module_table() -> str:
@@ -136,10 +139,10 @@ def module_table() -> str:
     root = Path(__file__).parents[1]
     files = [path for layer in LAYERS for path in sorted((root / layer).rglob("*.py")) if path.name != "__init__.py"]
     rows = ((f"`{path.relative_to(root).as_posix()}`", _summary(path)) for path in files)
-    return _table(("file", "what it is"), rows)
+    return markdown_table(("file", "what it is"), rows)
 
 
-SECTIONS: dict[str, Callable[[], str]] = {
+SECTIONS: Sections = {
     "phases": phase_table,
     "state": state_tables,
     "decisions": decision_table,
@@ -154,33 +157,35 @@ SECTIONS: dict[str, Callable[[], str]] = {
 }
 
 
-def rewritten(text: str) -> str:
+def rewritten(text: str, sections: Sections | None = None) -> str:
     """Return a document with every marked section as the code gives it now.
 
     Raises:
         DocumentError: there are no markers, one is not closed, or nothing writes a section of that name.
     """
+    sections = SECTIONS if sections is None else sections
+    known = ", ".join(sections)
     opened, written = re.findall(r"<!-- (\w+) -->", text), text
     if not opened:
-        raise DocumentError(f"no markers; write <!-- parameters --> and <!-- /parameters -->; there is {_known()}")
+        raise DocumentError(f"no markers; write <!-- parameters --> and <!-- /parameters -->; there is {known}")
     for name in opened:
-        if name not in SECTIONS:
-            raise DocumentError(f"nothing writes a section {name!r}; there is {_known()}")
+        if name not in sections:
+            raise DocumentError(f"nothing writes a section {name!r}; there is {known}")
         head, tail = f"<!-- {name} -->", f"<!-- /{name} -->"
         before, _, rest = written.partition(head)
         _, closed, after = rest.partition(tail)
         if not closed:
             raise DocumentError(f"{head} is not closed by {tail}")
-        written = f"{before}{head}\n\n{SECTIONS[name]()}\n\n{tail}{after}"
+        written = f"{before}{head}\n\n{sections[name]()}\n\n{tail}{after}"
     return written
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str], sections: Sections | None = None) -> None:
     """Rewrite the marked sections of the documents named on the command line."""
     for place in map(Path, arguments):
         try:
             text = place.read_text(encoding="utf-8")
-            now = rewritten(text)
+            now = rewritten(text, sections)
         except (OSError, DocumentError) as error:
             raise SystemExit(f"{place}: {error}") from None
         if now != text:
@@ -247,7 +252,7 @@ def _stock_table(start: Start, kind: str) -> str:
     stocks, units, sources = start.stocks[kind], start.units[kind], start.sources[kind]
     rows = ((f"`{name}`", _values(stocks[name]), units[name], sources[name]) for name in stocks)
     title = f"**{_title(kind)}**: {firms}" if firms else f"**{_title(kind)}**"
-    return f"{title}\n\n{_table(('quantity', 'value', 'unit', 'source'), rows)}"
+    return f"{title}\n\n{markdown_table(('quantity', 'value', 'unit', 'source'), rows)}"
 
 
 def _beyond(columns: Mapping[str, Column], base: Mapping[str, Column]) -> dict[str, Column | Mirror]:
@@ -260,7 +265,7 @@ def _mirrors(kind: type) -> dict[str, Column | Mirror]:
     return {name: item for name, item in vars(kind).items() if isinstance(item, Mirror)}
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = [heads, ["---"] * len(heads), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -302,11 +307,6 @@ def _summary(path: Path) -> str:
 def _result(item: Decision) -> str:
     """Return the names of a decision's results."""
     return ", ".join(getattr(item.result, "_fields", ())) if item.result else ""
-
-
-def _known() -> str:
-    """Return the names of the sections that can be written."""
-    return ", ".join(SECTIONS)
 
 
 if __name__ == "__main__":

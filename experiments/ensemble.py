@@ -15,6 +15,7 @@ from ..model.history import Series, frame
 from ..model.market_model import MarketModel
 from ..model.parameters import checked
 from ..model.scenario import Scenario, load_scenario
+from ..model.start import Start
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,7 @@ class Ensemble:
         return {name: float(residual.max()) for name, residual in self.residuals.items()}
 
 
-def run_ensemble(
+def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go by name
     scenario: str | Path | Scenario = "baseline",
     replicates: int = 200,
     quarters: int = 40,
@@ -78,6 +79,7 @@ def run_ensemble(
     *,
     record: Sequence[str] = ("indicators",),
     firms: Mapping[str, type[MarketAgent]] | None = None,
+    start: Start | None = None,
     progress: Progress | None = None,
     batch: int = BATCH,
 ) -> Ensemble:
@@ -92,6 +94,7 @@ def run_ensemble(
         record: what to keep, of indicators, flows, events and the kinds of firms; a kind may name one column, as in
             ``ai_labs.market_share``.
         firms: by firm's name, the subclass that decides for it.
+        start: initial stocks other than those the scenario names.
         progress: called with the number of replicate-quarters just run and their number in all.
         batch: replicates run at once.
 
@@ -109,7 +112,7 @@ def run_ensemble(
         count = min(batch, replicates - first)
         values = _part(given, first, count, replicates)
         model = MarketModel(
-            case, rng=rng, replicate=first, replicates=count, record=record, firms=firms, parameters=values
+            case, rng=rng, replicate=first, replicates=count, record=record, firms=firms, start=start, parameters=values
         )
         parts.append(_Batch(model, quarters, progress and partial(progress, count, replicates * quarters)))
     return Ensemble(

@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from .claims import WINDOW, Run
 from .statistics import mean_intervals
@@ -33,6 +34,7 @@ THEMES = {
     "light": Theme("#FFFFFF", "#15202B", "#46525E", "#5F6B76", "#ECEAE4", "#D83C06", "#5F6B76"),
     "dark": Theme("#161C22", "#E9EDF0", "#B4BFC8", "#8E9BA6", "#222A32", "#FA7F21", "#98A5B0"),
 }
+FORMATS = (".svg", ".png")
 FONTS = ["Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans"]
 LAST_YEAR = 2033
 """Figures end before this year: later figures are extrapolation, kept for boundedness only."""
@@ -122,14 +124,25 @@ def _draw_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Them
     place.axhline(0.0, color=colours.twin, linewidth=1.0, linestyle=(0, (4, 3)))
     begin = comparison.subject.begin if comparison.subject else 0
     place.axvline(years[0] + begin / QUARTERS, color=colours.deal, linewidth=0.9, alpha=0.7)
-    place.annotate(
-        f"{mean[-1]:+.2g}", (years[-1], mean[-1]), xytext=(6, 0), textcoords="offset points",
-        color=colours.deal, fontsize=9.5, fontweight="bold", va="center",
-    )  # fmt: skip
+    _label_end(place, years[-1], (mean[-1], low[-1], high[-1]), colours)
     place.set_title(panel.title, loc="left", color=colours.ink, fontsize=11, fontweight="bold", pad=20)
     place.text(0.0, 1.035, panel.unit, transform=place.transAxes, color=colours.faint, fontsize=9)
     _dress(place, colours)
     place.set_xlim(years[0], years[-1])
+
+
+def _label_end(place: Axes, year: float, estimate: tuple[float, float, float], colours: Theme) -> None:
+    """Write the last difference at the end of its line; grey where the interval holds zero."""
+    mean, low, high = estimate
+    bottom, top = place.get_ylim()
+    digits = int(np.clip(2 - np.floor(np.log10(top - bottom)), 0, 2)) if top > bottom else 0
+    text = f"{mean:+.{digits}f}"
+    nothing = not float(text)
+    place.annotate(
+        "\u00b10" if nothing else text.replace("-", "\u2212"), (year, mean), xytext=(6, 0), textcoords="offset points",
+        color=colours.faint if nothing or low <= 0.0 <= high else colours.deal,
+        fontsize=9.5, fontweight="bold", va="center", annotation_clip=False,
+    )  # fmt: skip
 
 
 def _dress(place: Axes, colours: Theme) -> None:
@@ -140,7 +153,7 @@ def _dress(place: Axes, colours: Theme) -> None:
     place.grid(axis="y", color=colours.grid, linewidth=0.9)
     place.set_axisbelow(True)
     place.tick_params(length=0, labelsize=9, labelcolor=colours.faint)
-    place.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=7))
+    place.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
 
 
 def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> None:

@@ -126,7 +126,7 @@ def shares_add_up(market: MarketModel) -> Floats:
     """I8: managers together hold between none and all of a firm's shares."""
     held = [total(firms.equity_held, 1) for firms in market.borrowers]
     beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held]
-    return largest([*beyond, below_zero(*held)])
+    return largest([*beyond, below_zero(*(firms.equity_held for firms in market.borrowers))])
 
 
 def plant_adds_up(market: MarketModel) -> Floats:

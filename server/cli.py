@@ -117,9 +117,10 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     epilog=example(
         "aimarket compare deal_35bn --against baseline",
         "aimarket compare deal_35bn --set announcement_effect=0.3 --out results",
+        "aimarket compare deal_35bn --figure deal.svg --theme dark",
     )
 )
-def compare(
+def compare(  # noqa: PLR0913 - the options of a command are its arguments
     scenario: Annotated[str, typer.Argument(help="A name (see aimarket scenarios) or your own .toml.")],
     *,
     against: Annotated[str, typer.Option(help="The scenario it is compared with.")] = "baseline",
@@ -128,6 +129,8 @@ def compare(
     replicates: Replicates = COMPARE["replicates"],
     quarters: Quarters = COMPARE["quarters"],
     out: Out = None,
+    figure: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the deal's effect: .svg or .png.")] = None,
+    theme: Annotated[str, typer.Option(help="Of the figure: light or dark.")] = "light",
     json: Json = False,
     progress: Progress = False,
 ) -> None:
@@ -137,6 +140,7 @@ def compare(
     given = inputs.settings(settings or [])
     case, other = inputs.case(scenario, given), inputs.case(against, given)
     inputs.check_folder(out)
+    inputs.check_figure(figure, theme, case)
     from ..experiments.comparison import compare as run_twins
 
     with ProgressBar(forced=progress) as bar:
@@ -146,6 +150,10 @@ def compare(
     words = ["aimarket", "compare", scenario, "--against", against]
     words += _words(settings, seed=seed, replicates=replicates, quarters=quarters)
     files = written.comparison(out, result, words)
+    if figure is not None:
+        from ..experiments.figures import draw
+
+        files.append(draw(result, figure, theme))
     if json:
         told = {"scenario": case.describe(), "against": other.describe(), "note": output.NO_FORECAST}
         output.print_json({"command": words, **result.to_json(), **told, "files": files})

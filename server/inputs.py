@@ -134,18 +134,33 @@ def check_folder(folder: Path | None) -> None:
             raise BadInputError(f"{error}; choose another folder for --out") from None
 
 
-def check_place(file: Path | None) -> None:
+def check_figure(file: Path | None, theme: str, scenario: Scenario) -> None:
+    """Say before a long run that a figure cannot be drawn."""
+    if file is None:
+        return
+    from ..experiments.figures import FORMATS, THEMES
+
+    if file.suffix not in FORMATS:
+        raise BadInputError(f"cannot draw {file}: its name has to end in {' or '.join(FORMATS)}")
+    if theme not in THEMES:
+        raise BadInputError(f"--theme {theme!r} is none of {', '.join(THEMES)}")
+    if not scenario.deals:
+        raise BadInputError(f"{scenario.name} holds no deal: there is no effect of one to draw; leave --figure out")
+    check_place(file, "--figure")
+
+
+def check_place(file: Path | None, option: str = "--save") -> None:
     """Say before a long run that a file cannot be written."""
     if file is None:
         return
     if file.is_dir():
-        raise BadInputError(f"cannot write to {file}: it is a folder; --save wants a file")
+        raise BadInputError(f"cannot write to {file}: it is a folder; {option} wants a file")
     aside = file.with_name(f".{file.name}.trial")
     try:
         aside.touch()
         aside.unlink()
     except OSError as error:
-        raise BadInputError(f"cannot write to {file}: {error.strerror}; choose another file for --save") from None
+        raise BadInputError(f"cannot write to {file}: {error.strerror}; choose another file for {option}") from None
 
 
 def _model(scenario: Scenario, parameters: Mapping[str, float]) -> MarketModel:

@@ -127,7 +127,12 @@ def _outside_orders(market: MarketModel) -> Floats:
         halls / np.maximum(p.outside_pue * p.outside_use * economy.outside_power, TINY), p.least_hall_cover, 1.0
     )
     mood = np.exp(p.outside_sentiment * mean_sentiment(market))
-    wanted = p.outside_orders * index * mood * power(price / p.reference_compute_price, -p.outside_elasticity)
+    wanted = (
+        p.outside_orders
+        * index
+        * mood
+        * power(np.maximum(price, TINY) / p.reference_compute_price, -p.outside_elasticity)
+    )
     return _outside_mix(market) * (wanted * cover * cover) / vendors.performance
 
 

@@ -115,3 +115,36 @@ def test_the_twins_that_are_written_differ_from_the_deal_on(shown, folder):
     treated, control = (store.read(folder / f"indicators_{name}.parquet") for name in ("treated", "control"))
     differ = (treated["lab_debt"] != control["lab_debt"]).groupby(treated["quarter"]).any()
     assert str(differ.idxmax()) == "2026Q2"
+
+
+@pytest.mark.parametrize(
+    ("name", "theme", "begins"), [("deal.svg", "light", b"<?xml"), ("deal.png", "dark", b"\x89PNG")]
+)
+def test_a_figure_of_the_deal_is_drawn(tmp_path, name, theme, begins):
+    file = tmp_path / name
+    shown = typed(*TWINS, "--figure", file, "--theme", theme)
+    assert shown.exit_code == 0, shown.stderr
+    assert file.read_bytes().startswith(begins)
+
+
+def test_the_same_seed_draws_the_same_figure(tmp_path):
+    pictures = [tmp_path / "one.svg", tmp_path / "two.svg"]
+    for file in pictures:
+        typed(*TWINS, "--figure", file)
+    assert pictures[0].read_bytes() == pictures[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("deal_35bn", "--figure", "deal.gif"), "has to end in .svg or .png"),
+        (("deal_35bn", "--figure", "deal.svg", "--theme", "sepia"), "is none of light, dark"),
+        (("chip_shock", "--figure", "shock.svg"), "holds no deal"),
+        (("deal_35bn", "--figure", "no/such/folder/deal.svg"), "cannot write"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_is_refused_before_the_run(words, said):
+    shown = typed("compare", *words)
+    assert shown.exit_code == 2
+    assert said in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
