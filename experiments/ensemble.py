@@ -20,7 +20,7 @@ from ..model.start import Start
 if TYPE_CHECKING:
     import pandas as pd
 
-BATCH = 256
+BATCH = 500
 """Replicates run at once: measured as the cheapest a replicate; the size never changes a result."""
 
 Progress = Callable[[int, int], None]

@@ -68,28 +68,27 @@ def _balance(market: MarketModel, table: str, column: str) -> Floats:
 
 def rows_sum_to_zero(market: MarketModel) -> Floats:
     """I1: every row of the flow matrix sums to zero."""
-    sums: dict[str, Floats] = {}
-    sizes: dict[str, Floats] = {}
-    for (row, _), amount in market.ledger.flows().items():
-        size = np.abs(amount)
-        sums[row] = sums[row] + amount if row in sums else amount
-        sizes[row] = np.maximum(sizes[row], size) if row in sizes else size
-    return largest([np.abs(gap) / (sizes[row] + 1.0) for row, gap in sums.items()])
+    flows = market.ledger.flows()
+    _, sums, sizes = _gathered([row for row, _ in flows], list(flows.values()))
+    return (np.abs(sums) / (sizes + 1.0)).max(0)
 
 
 def sectors_match_flows(market: MarketModel) -> Floats:
     """I2: a sector's deposits change by its column of the flow matrix."""
-    columns: dict[str, Floats] = {}
-    sizes: dict[str, Floats] = {}
-    for (_, sector), amount in market.ledger.flows().items():
-        columns[sector] = columns[sector] + amount if sector in columns else amount
-        sizes[sector] = np.maximum(sizes[sector], np.abs(amount)) if sector in sizes else np.abs(amount)
-    residuals = []
-    for sector, change in columns.items():
-        opening, closing = market.ledger.deposits(sector)
-        scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), sizes[sector])
-        residuals.append(np.abs(closing - opening - change) / (scale + 1.0))
-    return largest(residuals)
+    flows = market.ledger.flows()
+    sectors, changes, sizes = _gathered([sector for _, sector in flows], list(flows.values()))
+    opening, closing = (np.array(both) for both in zip(*map(market.ledger.deposits, sectors), strict=True))
+    scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), sizes)
+    return (np.abs(closing - opening - changes) / (scale + 1.0)).max(0)
+
+
+def _gathered(keys: list[str], amounts: list[Floats]) -> tuple[list[str], Floats, Floats]:
+    """Return the distinct keys, and for each the sum and the largest size of its amounts, shape (keys, R)."""
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    starts = [place for place, at in enumerate(order) if place == 0 or keys[at] != keys[order[place - 1]]]
+    values = np.array([amounts[at] for at in order])
+    distinct = [keys[order[place]] for place in starts]
+    return distinct, np.add.reduceat(values, starts), np.maximum.reduceat(np.abs(values), starts)
 
 
 def money_is_conserved(market: MarketModel) -> Floats:

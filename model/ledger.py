@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..agents.state.arrays import TINY, Floats, total
+from ..agents.state.arrays import TINY, Floats, freeze, total
 from ..agents.state.table import Table
 
 CASH = {"economy": "outside_cash"}
@@ -78,7 +78,11 @@ class Ledger:
 
     def post(self, table: Table, column: str, cause: str, change: Floats) -> None:
         """Change a balance and keep the entry; callers use the methods that know both sides."""
-        table.commit(**{column: table.__dict__[column] + change})
+        held = table.__dict__
+        value = held[column] + change
+        if value.shape != held[column].shape:
+            raise ValueError(f"{table.title}.{column} has shape {held[column].shape}, got {value.shape}")
+        held[column] = freeze(value)
         name = self.names[id(table)]
         self.entries.setdefault((name, column), []).append(Entry(name, column, cause, change))
 

@@ -126,6 +126,10 @@ class MarketModel(mesa.Model):
         self.labs, self.vendors, self.energy, self.equipment, self.managers = tables.values()
         self.populations = tuple(tables.values())
         self.borrowers = tuple(tables[group] for group in borrowers)
+        ends = np.cumsum([axes[group] for group in borrowers])
+        self.borrower_rows = [
+            slice(int(end) - axes[group], int(end)) for group, end in zip(borrowers, ends, strict=True)
+        ]
         self.economy = Economy(axes, self.replicates)
         for population in self.populations:
             population.tables = tables

@@ -57,13 +57,13 @@ class Randomness:
 
     def _block(self, stream: Stream, firms: int, number: int) -> Floats:
         """Draw a block of quarters for all firms and replicates, shape (BLOCK, firms, R)."""
-        block = np.empty((BLOCK, firms, len(self.replicates)))
+        drawn = np.empty((len(self.replicates), firms, BLOCK))
         for place, replicate in enumerate(self.replicates):
             source = np.random.Philox(key=[self.seed, replicate], counter=[0, 0, number, int(stream)])
             generator = np.random.Generator(source)
             draw = generator.random if stream in UNIFORM else generator.standard_normal
-            block[:, :, place] = draw((firms, BLOCK)).T
-        return freeze(block)
+            draw(out=drawn[place])
+        return freeze(np.ascontiguousarray(drawn.transpose(2, 1, 0)))
 
     def __getstate__(self) -> dict[str, object]:
         """Pickle the address alone; the draws come back from it."""

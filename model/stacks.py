@@ -19,4 +19,4 @@ def stack(market: MarketModel, column: str) -> Floats:
 
 def split(market: MarketModel, stacked: Floats) -> list[Floats]:
     """Return the parts of a stacked array by kind of firm."""
-    return np.split(stacked, np.cumsum([len(firms) for firms in market.borrowers])[:-1])
+    return [stacked[rows] for rows in market.borrower_rows]

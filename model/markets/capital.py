@@ -84,8 +84,8 @@ def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) ->
     for _ in range(PASSES):
         wanting = positive(requested - total(placed))
         claim = appetite * wanting
-        offer = (budget - total(placed, 1))[:, None] * ratio(claim, total(claim, 1)[:, None])
-        offer = np.minimum(offer, room - placed)
+        part = ratio(budget - total(placed, 1), total(claim, 1))
+        offer = np.minimum(claim * part[:, None], room - placed)
         placed = placed + pro_rata(offer, wanting)
     return Placement(placed, budget - total(placed, 1))
 
@@ -93,7 +93,7 @@ def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) ->
 def _room(market: MarketModel) -> Floats:
     """Return how much more each manager may have with each borrower, USD bn, shape (managers, borrowers, R)."""
     exposure = stack(market, "loans") + stack(market, "equity_held") * positive(stack(market, "value"))[:, None]
-    exposure = exposure.transpose(1, 0, 2)
+    exposure = np.ascontiguousarray(exposure.transpose(1, 0, 2))
     limit = market.parameters.concentration * (market.managers.cash + total(exposure, 1))
     return positive(limit[:, None] - exposure)
 
