@@ -50,6 +50,7 @@ class AILab(LabParameters, Firm):
     first_research = Column("M H100e", "research compute in the first quarter, likewise")
     efficiency_trend = Column("nat/quarter", "smoothed growth of algorithmic efficiency", symbol="gA_smooth")
     capability = Column("OOM", "log10 effective training compute of the model on sale", symbol="c")
+    gap = Column("OOM", "distance of the model on sale from the best one", symbol="gap")
     training = Column("M H100e quarters", "effective training compute gathered for the next model", symbol="X")
     carried = Column("quarters", "part of a quarter that the last release came early", symbol="cfrac")
     since_release = Column("quarters", "quarters since the last release", symbol="since")

@@ -2,191 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from .statistics import UNKNOWN, Interval, mean_interval, ratio_interval, verdict
+from . import claims_c1, claims_c2, claims_c3, claims_c4
+from .evidence import Evidence
 
 if TYPE_CHECKING:
     from .comparison import Comparison
-    from .ensemble import Ensemble
 
-WINDOW = 12
-"""Quarters from the deal over which flows are added up (section 9)."""
-
-SOON, LATER, LATEST = 7, 11, 19
-"""Quarters after the deal at which gaps are read (section 9)."""
-
-BEYOND = "the run is too short for it"
-
+PARTS = (claims_c1, claims_c2, claims_c3, claims_c4)
 COLUMNS = (
     "claim", "statistic", "value", "low", "high", "unit", "verdict", "condition", "same_sign", "decided_by", "note",
 )  # fmt: skip
 
 
-class Row(NamedTuple):
-    """One statistic of a claim."""
-
-    claim: str
-    statistic: str
-    interval: Interval
-    unit: str
-    condition: str
-    decided_by: str
-    note: str = ""
-    same_sign: float = float("nan")
-
-    def plain(self) -> dict[str, Any]:
-        """Return the row of the board; without a condition there is a figure and no verdict."""
-        judged = verdict(self.interval, self.condition) if self.condition and self.interval.known else ""
-        note = self.note if self.interval.known else "; ".join(filter(None, (self.note, BEYOND)))
-        return {
-            "claim": self.claim, "statistic": self.statistic, **self.interval._asdict(), "unit": self.unit,
-            "verdict": judged, "condition": self.condition, "same_sign": self.same_sign,
-            "decided_by": self.decided_by, "note": note,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run, read with the deal's recipient and date in mind."""
-
-    ensemble: Ensemble
-    row: int
-    begin: int
-    quarters: int
-    known: dict[str, np.ndarray] = field(default_factory=dict)
-
-    def series(self, name: str) -> np.ndarray:
-        """Return an indicator, shape (T, R)."""
-        return self.ensemble.values(name)
-
-    def labs(self, column: str) -> np.ndarray:
-        """Return a column of all labs, shape (T, labs, R)."""
-        return self.ensemble.values(column, "ai_labs")
-
-    def recipient(self, column: str) -> np.ndarray:
-        """Return a column of the recipient, shape (T, R)."""
-        return self.labs(column)[:, self.row]
-
-    def others(self, column: str) -> np.ndarray:
-        """Return a column added over all labs but the recipient, shape (T, R)."""
-        return self.labs(column).sum(1) - self.recipient(column)
-
-    def at(self, values: np.ndarray, later: int) -> np.ndarray:
-        """Return values some quarters after the deal, shape (R,); not a number beyond the run."""
-        place = self.begin + later
-        return values[place] if place < self.quarters else np.full(values.shape[-1], np.nan)
-
-    def window(self, values: np.ndarray) -> np.ndarray:
-        """Return the quarters of the window; not a number where the run is shorter."""
-        part = values[self.begin : self.begin + WINDOW]
-        return part if len(part) == WINDOW else np.full((WINDOW, values.shape[-1]), np.nan)
-
-    def gathered(self, values: np.ndarray) -> np.ndarray:
-        """Return the sum over the window, shape (R,)."""
-        return self.window(values).sum(0)
-
-    @cached_property
-    def funding_recipient(self) -> np.ndarray:
-        """New loans and shares of the recipient, shape (T, R)."""
-        return self.recipient("debt_raised") + self.recipient("equity_raised")
-
-    @property
-    def gap(self) -> np.ndarray:
-        """The recipient's distance from the best model, OOM, shape (T, R)."""
-        return self.series("frontier_capability") - self.recipient("capability")
-
-    def arrival(self, step: float) -> np.ndarray:
-        """Return when the recipient's model is `step` OOM above its level before the deal, quarters, shape (R,).
-
-        A release that came early in its quarter counts from then; not a number where it is never reached.
-        """
-        capability = self.recipient("capability")
-        if self.begin >= self.quarters:
-            return np.full(capability.shape[-1], np.nan)
-        before = capability[max(self.begin - 1, 0)]
-        reached = capability >= before + step - 1e-9
-        first = reached.argmax(0)
-        early = np.take_along_axis(self.recipient("carried"), first[None], 0)[0]
-        return np.where(reached.any(0), first + 1.0 - early - self.begin, np.nan)
-
-
-Reading = Callable[[Run], np.ndarray]
-"""A statistic of one run, a value a replicate."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All runs of a comparison, with shorthands for the contrasts that claims make."""
-
-    comparison: Comparison
-
-    def run(self, name: str) -> Run:
-        """Return a run by name."""
-        subject = self.comparison.subject
-        assert subject is not None
-        return Run(self.comparison.ensembles[name], subject.row, subject.begin, self.comparison.quarters)
-
-    @property
-    def amount(self) -> float:
-        """The deal's amount, USD bn, in the prices of the run."""
-        effective = self.comparison.ensembles["treated"].effective
-        subject = self.comparison.subject
-        assert subject is not None
-        return float(np.mean(subject.amount * effective["deal_scale"] * effective["price_level"]))
-
-    @property
-    def name(self) -> str:
-        """The recipient's name."""
-        subject = self.comparison.subject
-        assert subject is not None
-        return subject.recipient
-
-    def contrast(self, read: Reading, treated: str = "treated") -> np.ndarray:
-        """Return a statistic's paired difference between a run and the control, shape (R,)."""
-        return read(self.run(treated)) - read(self.run("control"))
-
-
 def board(comparison: Comparison) -> pd.DataFrame:
     """Return the claims board of a comparison; empty where no deal was made."""
-    rows = [row.plain() for row in _rows(comparison)] if comparison.subject else []
+    evidence = Evidence(comparison)
+    rows = [row.plain() for part in PARTS for row in part.rows(evidence)] if comparison.subject else []
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame.attrs["units"] = {"value": "see unit", "low": "see unit", "high": "see unit", "same_sign": "1"}
     return frame
-
-
-def _rows(comparison: Comparison) -> Iterator[Row]:
-    """Yield every statistic of every claim."""
-    from . import claims_c1, claims_c2, claims_c3, claims_c4
-
-    evidence = Evidence(comparison)
-    for part in (claims_c1, claims_c2, claims_c3, claims_c4):
-        yield from part.rows(evidence)
-
-
-def difference(sample: np.ndarray) -> tuple[Interval, float]:
-    """Return the mean of paired differences with its interval, and the part of replicates with its sign."""
-    kept = sample[np.isfinite(sample)]
-    if not kept.size:
-        return UNKNOWN, float("nan")
-    sign = float(np.mean(np.sign(kept) == np.sign(kept.mean())))
-    return mean_interval(sample), sign
-
-
-def paired_row(claim: str, statistic: str, sample: np.ndarray, unit: str, **words: str) -> Row:
-    """Return a row from one paired difference a replicate, shape (R,)."""
-    interval, sign = difference(sample)
-    return Row(claim, statistic, interval, unit, same_sign=sign, **words)
-
-
-def relative_row(claim: str, statistic: str, change: np.ndarray, base: np.ndarray, **words: str) -> Row:
-    """Return a row in percent of a base, shape (R,) each."""
-    interval = ratio_interval(100.0 * change, base) if np.isfinite(change).all() else UNKNOWN
-    _, sign = difference(change)
-    return Row(claim, statistic, interval, "%", same_sign=sign, **words)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .claims import Evidence, Reading, Row, Run, paired_row, relative_row
+from .evidence import Evidence, Reading, Row, Run, paired_row, relative_row
 from .treatments import ANNOUNCEMENT
 
 SENTIMENT = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .claims import LATER, LATEST, SOON, Evidence, Reading, Row, Run, difference, paired_row
+from .evidence import LATER, LATEST, SOON, Evidence, Reading, Row, Run, difference, paired_row
 from .statistics import UNKNOWN, ratio_interval
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"

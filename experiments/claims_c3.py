@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .claims import WINDOW, Evidence, Reading, Row, Run, paired_row
+from .evidence import WINDOW, Evidence, Reading, Row, Run, paired_row
 
 TREND = "none of the uncertain assumptions alone: sales outgrow capital spending from the opening backlog on"
 EFFECT = "announcement_effect: others spend more for their sales only where the news brings them money"

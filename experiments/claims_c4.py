@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from .claims import SOON, Evidence, Row, Run, difference, paired_row, relative_row
+from .evidence import SOON, Evidence, Row, Run, difference, paired_row, relative_row
 from .statistics import UNKNOWN, Interval, jackknife, partial_r2
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
@@ -20,6 +20,8 @@ LEAD = "partial R2 of compute less that of algorithms"
 AFTER = (8, 16)
 READ = 10
 SPACING = 4
+LAST_QUARTER = 2032 * 4 + 3
+"""Claims look no further than 2032Q4: later years are kept for boundedness only (specification, section 13)."""
 
 
 def rows(evidence: Evidence) -> Iterator[Row]:
@@ -114,9 +116,11 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
 
 
 def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Return every fourth quarter of the baseline, pooled over labs and replicates: outcome, factors, clusters."""
+    """Return every fourth quarter of the baseline to 2032, over labs and replicates: outcome, factors, clusters."""
     share, compute = run.labs("market_share"), run.labs("compute")
-    times = np.arange(run.begin, run.quarters - SOON - 1, SPACING)
+    dates = run.ensemble.records["indicators"].quarters
+    known = min(run.quarters, int(np.searchsorted(dates, LAST_QUARTER, side="right")))
+    times = np.arange(run.begin, known - SOON - 1, SPACING)
     if not times.size:
         return None
     fleet = compute[times]

@@ -12,8 +12,9 @@ import pandas as pd
 
 from ..model.history import periods
 from ..model.scenario import Scenario, load_scenario
-from . import claims as claim_rules
+from .claims import board
 from .ensemble import Ensemble, Progress, run_ensemble
+from .evidence import WINDOW
 from .statistics import mean_intervals, pairing, same_sign
 from .summary import sentences
 from .treatments import Subject, subject_of, treatments
@@ -74,11 +75,11 @@ class Comparison:
 
         Empty where the scenario holds no deal.
         """
-        return claim_rules.board(self)
+        return board(self)
 
     def pairing(self) -> pd.DataFrame:
         """Return what common random numbers gain: standard errors paired and unpaired, at the last quarter compared."""
-        quarter = min(self.quarters, self.begin + claim_rules.WINDOW) - 1
+        quarter = min(self.quarters, self.begin + WINDOW) - 1
         rows = [
             {"quantity": name, **pairing(treated[quarter], control[quarter])._asdict()}
             for name, (treated, control, _) in _quantities(self).items()

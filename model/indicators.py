@@ -126,6 +126,12 @@ def markup(market: MarketModel) -> Floats:
     return total(market.labs.market_share * market.labs.markup)
 
 
+def default_rate(market: MarketModel) -> Floats:
+    """Return the part of borrowing firms in business that defaulted."""
+    failed = total(np.stack(list(market.failed.values())))
+    return ratio(failed, total(np.concatenate([firms.active for firms in market.borrowers])))
+
+
 USD, RATE, PURE = "USD bn/quarter", "1/quarter", "1"
 
 INDICATORS: dict[str, Indicator] = {
@@ -219,6 +225,7 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "coverage": Indicator(PURE, "labs' cash flow before debt service over debt service", coverage),
     "defaults": Indicator("1/quarter", "firms that defaulted", lambda m: total(np.stack(list(m.failed.values())))),
+    "default_rate": Indicator(RATE, "part of firms in business that defaulted", default_rate),
     "manager_return": Indicator(
         RATE, "managers' return, weighted by assets",
         lambda m: ratio(total(m.managers.return_rate * m.managers.assets), total(m.managers.assets)),
@@ -236,10 +243,11 @@ def measure(market: MarketModel) -> dict[str, Floats]:
 
 
 def follow_lead(market: MarketModel) -> None:
-    """Count changes of the lead, and remember where research stood in the first quarter."""
+    """Measure gaps, count changes of the lead, and remember where research stood in the first quarter."""
     labs, economy = market.labs, market.economy
     leading = np.where(labs.active > 0.0, labs.capability, -np.inf).argmax(0).astype(np.float64)
     changed = (economy.leader >= 0.0) & (leading != economy.leader)
     economy.commit(leader=leading, lead_changes=economy.lead_changes + changed)
+    labs.commit(gap=labs.active * (frontier(labs.capability, labs.active) - labs.capability))
     if market.quarter == 0:
         labs.commit(first_efficiency=labs.log_efficiency + 0.0, first_research=labs.research + 0.0)

@@ -17,6 +17,7 @@ NOT_KEPT = {
     "first_efficiency",
     "first_research",
     "fleet_at_opening",
+    "gap",
     "largest_position",
     "lead_changes",
     "leader",
