@@ -91,8 +91,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         quarters: how many quarters to run.
         rng: the seed.
         parameters: values that override the scenario's, floats or one a replicate, shape (replicates,).
-        record: what to keep, of indicators, flows, events and the kinds of firms; a kind may name one column, as in
-            ``ai_labs.market_share``.
+        record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
         progress: called with the number of replicate-quarters just run and their number in all.
