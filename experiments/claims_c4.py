@@ -15,7 +15,10 @@ FIELD = "inference_gain: at 0.8 better algorithms free so little compute for res
 LEAK = "fishing_out and spillover: where algorithms leak slowly or ideas stay easy, they are the better edge"
 BINDING = "progress_rate, demand_ceiling and dilution: how fast algorithms move, and whether demand or money is short"
 DOLLARS = "none of the uncertain assumptions alone"
-POOLED = "spillover and rechoosing: where algorithms leak slowly or customers move fast, algorithms explain more"
+POOLED = (
+    "spillover, rechoosing and the years pooled: algorithms explain more where they leak slowly, customers move fast "
+    "or later years count"
+)
 LEAD = "partial R2 of compute less that of algorithms"
 AFTER = (8, 16)
 READ = 10
