@@ -115,6 +115,9 @@ class MarketModel(mesa.Model):
             for name in self.start.stocks.get(group, {})
             if name in parameters()
         }
+        for name in by_firm:
+            if parameters()[name].shared:
+                raise ValueError(f"the start gives {name} one a firm, and it is one number for all firms")
         self.parameters, self.base_values = in_force(self.overrides, by_firm, self.replicates)
         axes = {group: len(self.start.roster[group]) for group in kinds}
         borrowers = [group for group, kind in kinds.items() if issubclass(kind, Firm)]

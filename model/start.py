@@ -55,7 +55,7 @@ class Start:
         if kind != "economy":
             value = np.broadcast_to(value, (len(self.roster[kind]),)) if value.ndim < 1 else value
             value = value[..., None] if value.ndim == 1 else value
-        return value * level if nominal(self.units[kind][quantity]) else value
+        return value * level if nominal(self.units[kind].get(quantity, "1")) else value
 
     def schedule(self, kind: str, quantity: str) -> np.ndarray:
         """Return a quantity that is given for each of the coming quarters, shape (quarters,)."""
