@@ -28,7 +28,8 @@ def rows(evidence: Evidence) -> Iterator[Row]:
 def _earmark(evidence: Evidence) -> Iterator[Row]:
     """C0: what became of the earmarked money by the end of the run."""
     run = evidence.run("treated")
-    received = np.maximum(run.labs("received_sum")[-1].sum(0), 1e-12)
+    received = run.labs("received_sum")[-1].sum(0)
+    received = np.where(received > 0.0, received, np.nan)
     strayed = (run.labs("breach") + run.labs("released_sum"))[-1].sum(0)
     spent = run.labs("spent_sum")[-1].sum(0)
     yield paired_row(
@@ -43,7 +44,7 @@ def _earmark(evidence: Evidence) -> Iterator[Row]:
 
 def _crowding(evidence: Evidence, run: str, label: str) -> Iterator[Row]:
     """C1a: how much funding a dollar of the deal adds, in all, for the recipient and for everybody else."""
-    amount = max(evidence.amount, 1e-12)
+    amount = evidence.amount
 
     def added(read: str) -> np.ndarray:
         return evidence.contrast(lambda r: r.gathered(_funding(r, read)), run) / amount
@@ -87,7 +88,7 @@ def _spillover(evidence: Evidence) -> Iterator[Row]:
             "C1b", f"funding of {sector}", change, "USD bn", condition="> 0", decided_by=SENTIMENT,
             note="over three years from the deal",
         )  # fmt: skip
-    own = evidence.contrast(lambda run: run.gathered(run.recipient("capex"))) / max(evidence.amount, 1e-12)
+    own = evidence.contrast(lambda run: run.gathered(run.recipient("capex"))) / evidence.amount
     yield paired_row(
         "C1b", "recipient's own capital spending per dollar of the deal", own, "1", condition="> 0",
         decided_by=OWN_PLANS,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from .evidence import LATER, LATEST, SOON, Evidence, Reading, Row, Run, difference, paired_row
-from .statistics import UNKNOWN, ratio_interval
+from .statistics import UNKNOWN, ratio_interval, verdict
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
 PACE = "progress_rate and spillover: the slower the field, the more the head start is a single step"
@@ -31,9 +31,10 @@ def _iteration(evidence: Evidence) -> Iterator[Row]:
         "C2a", "time to +1 OOM of capability", one, "quarters", condition="< 0", decided_by=STEP,
         note=_missing(one),
     )  # fmt: skip
+    sooner = verdict(difference(one)[0], "< 0") == "supported"
     yield paired_row(
         "C2a", "time to +2 OOM less time to +1 OOM: a lasting acceleration if not above 0", two - one, "quarters",
-        condition="<= 0", decided_by=PACE, note=_missing(two - one),
+        condition="<= 0" if sooner else "", decided_by=PACE, note=_missing(two - one),
     )  # fmt: skip
     yield paired_row("C2a", "time to +2 OOM of capability", two, "quarters", condition="", decided_by=STEP)
     released = evidence.contrast(lambda run: run.at(np.cumsum(run.recipient("released"), 0), 13))
@@ -85,7 +86,7 @@ def _gap_after(later: int) -> Reading:
 def _rival_markup(run: Run) -> np.ndarray:
     """Return the mean markup of active rivals, shape (T, R)."""
     active = run.labs("active").copy()
-    active[:, run.row] = 0.0
+    active[:, run.subject.rows] = 0.0
     return (run.labs("markup") * active).sum(1) / np.maximum(active.sum(1), 1.0)
 
 

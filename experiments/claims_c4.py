@@ -107,6 +107,9 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
         yield Row("C4c", LEAD, UNKNOWN, "1", "> 0", POOLED)
         return
     outcome, factors, clusters = found
+    if len(np.unique(clusters)) == 1:
+        yield Row("C4c", LEAD, UNKNOWN, "1", "> 0", POOLED, "one replicate has no spread")
+        return
     whole, left_out = partial_r2(outcome, factors, clusters)
     names = ("log share of compute", "log efficiency", "compute per power")
     for place, name in enumerate(names):
@@ -123,7 +126,7 @@ def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     share, compute = run.labs("market_share"), run.labs("compute")
     dates = run.ensemble.records["indicators"].quarters
     known = min(run.quarters, int(np.searchsorted(dates, LAST_QUARTER, side="right")))
-    times = np.arange(run.begin, known - SOON - 1, SPACING)
+    times = np.arange(run.subject.begin, known - SOON - 1, SPACING)
     if not times.size:
         return None
     fleet = compute[times]

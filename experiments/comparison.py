@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..model.history import periods
-from ..model.scenario import Scenario, load_scenario
+from ..model.scenario import Scenario, ScenarioError, load_scenario
+from ..model.start import Start, load_start
 from .claims import board
 from .ensemble import Ensemble, Progress, run_ensemble
 from .evidence import WINDOW
@@ -21,7 +22,6 @@ from .treatments import Subject, subject_of, treatments
 
 if TYPE_CHECKING:
     from ..model.history import Series
-    from ..model.start import Start
 
 LAB_COLUMNS = (
     "compute", "market_share", "capability", "log_efficiency", "revenue", "capex", "research_labour", "markup",
@@ -64,9 +64,11 @@ class Comparison:
 
     @property
     def begin(self) -> int:
-        """The quarter of the run in which the scenario first differs by a deal, a change or an entry; 0 if by none."""
+        """The quarter of the run with the first deal, else with the first change or entry; 0 if there is none."""
+        if self.subject is not None:
+            return self.subject.begin
         case = self.scenario
-        dates = [d.start for d in case.deals] + [c.start for c in case.changes] + [e.start for e in case.entries]
+        dates = [c.start for c in case.changes] + [e.start for e in case.entries]
         first = int(self.ensembles["treated"].records["indicators"].quarters[0])
         return max(min(dates, default=first) - first, 0)
 
@@ -147,18 +149,22 @@ def compare(
         ValueError: a value is out of range.
     """
     case, other = load_scenario(scenario), load_scenario(against)
-    planned = treatments(case, other)
+    if start is None and case.start != other.start:
+        raise ScenarioError(f"{case.name} starts from {case.start} and {other.name} from {other.start}: no twins")
+    begin = start or load_start(case.start)
+    planned = treatments(case, other, begin)
     step = _counted(progress, len(planned))
     ensembles = {
         name: run_ensemble(
             run.scenario, replicates, quarters, rng, {**(parameters or {}), **run.parameters},
-            record=RECORD, start=start, progress=step,
+            record=RECORD, start=begin, progress=step,
         )
         for name, run in planned.items()
     }  # fmt: skip
     result = Comparison(
         scenario=case, against=other, seed=rng, replicates=replicates, quarters=quarters,
-        parameters=dict(parameters or {}), subject=subject_of(case), ensembles=ensembles, differences=pd.DataFrame(),
+        parameters=dict(parameters or {}), subject=subject_of(case, begin), ensembles=ensembles,
+        differences=pd.DataFrame(),
     )  # fmt: skip
     object.__setattr__(result, "differences", _differences(result))
     return result

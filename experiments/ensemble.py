@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..agents.state.population import MarketAgent
+from ..agents.state.table import unknown_name
 from ..model.history import Series, frame
 from ..model.market_model import MarketModel
 from ..model.parameters import checked
@@ -63,6 +64,9 @@ class Ensemble:
 
     def values(self, name: str, kind: str = "indicators") -> np.ndarray:
         """Return one quantity, shape (quarters, replicates) or (quarters, firms, replicates)."""
+        if kind not in self.records or name not in self.records[kind].values:
+            known = self.records[kind].values if kind in self.records else self.records
+            raise KeyError(unknown_name("the ensemble", name if kind in self.records else kind, known))
         return self.records[kind].values[name]
 
     def checks(self) -> dict[str, float]:
@@ -116,7 +120,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         parts.append(_Batch(model, quarters, progress and partial(progress, count, replicates * quarters)))
     return Ensemble(
         scenario=case, seed=rng, replicates=replicates, quarters=quarters, parameters=given,
-        effective=_effective(parts[0].effective, given),
+        effective=_effective([part.effective for part in parts]),
         records={kind: _joined([part.records[kind] for part in parts]) for kind in parts[0].records},
         residuals={name: np.concatenate([p.residuals[name] for p in parts]) for name in parts[0].residuals},
     )  # fmt: skip
@@ -128,9 +132,13 @@ def _check_count(name: str, value: Any) -> None:
         raise ValueError(f"{name} = {value!r} has to be a whole number of at least 1")
 
 
-def _effective(values: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the effective values of the whole ensemble, where the first batch has only its own replicates'."""
-    return {name: given[name] if isinstance(given.get(name), np.ndarray) else value for name, value in values.items()}
+def _effective(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the effective values of the whole ensemble from those of its batches, joined where replicates differ."""
+    joined = {}
+    for name, value in parts[0].items():
+        differs = isinstance(value, np.ndarray) and (value.ndim == 1 or value.shape[-1] > 1)
+        joined[name] = np.concatenate([part[name] for part in parts], axis=-1) if differs else value
+    return joined
 
 
 class _Batch:

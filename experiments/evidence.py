@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .statistics import UNKNOWN, Interval, mean_interval, ratio_interval, verdict
+from .statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
 
 if TYPE_CHECKING:
     from .comparison import Comparison
     from .ensemble import Ensemble
+    from .treatments import Subject
 
 WINDOW = 12
 """Quarters from the deal over which flows are added up (section 9)."""
@@ -21,7 +21,10 @@ WINDOW = 12
 SOON, LATER, LATEST = 7, 11, 19
 """Quarters after the deal at which gaps are read (section 9)."""
 
-BEYOND = "the run is too short for it"
+BEYOND = "not known: the run is too short, or nothing was drawn"
+
+AMOUNTS = frozenset({"compute", "market_share", "revenue", "capex", "research_labour", "debt_raised", "equity_raised"})
+"""Columns that are added where several labs receive; of others, the largest recipient's is read."""
 
 
 class Row(NamedTuple):
@@ -52,10 +55,8 @@ class Run:
     """One run, read with the deal's recipient and date in mind."""
 
     ensemble: Ensemble
-    row: int
-    begin: int
+    subject: Subject
     quarters: int
-    known: dict[str, np.ndarray] = field(default_factory=dict)
 
     def series(self, name: str) -> np.ndarray:
         """Return an indicator, shape (T, R)."""
@@ -66,28 +67,29 @@ class Run:
         return self.ensemble.values(column, "ai_labs")
 
     def recipient(self, column: str) -> np.ndarray:
-        """Return a column of the recipient, shape (T, R)."""
-        return self.labs(column)[:, self.row]
+        """Return a column of the recipient, shape (T, R); amounts are added over recipients where there are several."""
+        rows = self.subject.rows if column in AMOUNTS else (self.subject.row,)
+        return self.labs(column)[:, rows].sum(1)
 
     def others(self, column: str) -> np.ndarray:
-        """Return a column added over all labs but the recipient, shape (T, R)."""
+        """Return an amount added over all labs but the recipients, shape (T, R)."""
         return self.labs(column).sum(1) - self.recipient(column)
 
     def at(self, values: np.ndarray, later: int) -> np.ndarray:
         """Return values some quarters after the deal, shape (R,); not a number beyond the run."""
-        place = self.begin + later
+        place = self.subject.begin + later
         return values[place] if place < self.quarters else np.full(values.shape[-1], np.nan)
 
     def window(self, values: np.ndarray) -> np.ndarray:
         """Return the quarters of the window; not a number where the run is shorter."""
-        part = values[self.begin : self.begin + WINDOW]
+        part = values[self.subject.begin : self.subject.begin + WINDOW]
         return part if len(part) == WINDOW else np.full((WINDOW, values.shape[-1]), np.nan)
 
     def gathered(self, values: np.ndarray) -> np.ndarray:
         """Return the sum over the window, shape (R,)."""
         return self.window(values).sum(0)
 
-    @cached_property
+    @property
     def funding_recipient(self) -> np.ndarray:
         """New loans and shares of the recipient, shape (T, R)."""
         return self.recipient("debt_raised") + self.recipient("equity_raised")
@@ -103,13 +105,14 @@ class Run:
         A release that came early in its quarter counts from then; not a number where it is never reached.
         """
         capability = self.recipient("capability")
-        if self.begin >= self.quarters:
+        begin = self.subject.begin
+        if begin >= self.quarters:
             return np.full(capability.shape[-1], np.nan)
-        before = capability[max(self.begin - 1, 0)]
+        before = capability[max(begin - 1, 0)]
         reached = capability >= before + step - 1e-9
         first = reached.argmax(0)
         early = np.take_along_axis(self.recipient("carried"), first[None], 0)[0]
-        return np.where(reached.any(0), first + 1.0 - early - self.begin, np.nan)
+        return np.where(reached.any(0), first + 1.0 - early - begin, np.nan)
 
 
 Reading = Callable[[Run], np.ndarray]
@@ -126,15 +129,13 @@ class Evidence:
         """Return a run by name."""
         subject = self.comparison.subject
         assert subject is not None
-        return Run(self.comparison.ensembles[name], subject.row, subject.begin, self.comparison.quarters)
+        return Run(self.comparison.ensembles[name], subject, self.comparison.quarters)
 
     @property
     def amount(self) -> float:
-        """The deal's amount, USD bn, in the prices of the run."""
-        effective = self.comparison.ensembles["treated"].effective
-        subject = self.comparison.subject
-        assert subject is not None
-        return float(np.mean(subject.amount * effective["deal_scale"] * effective["price_level"]))
+        """What the deal paid out over the run, USD bn, mean over replicates; not a number if nothing."""
+        drawn = float(np.mean(self.comparison.ensembles["treated"].values("deal_draw").sum(0)))
+        return drawn if drawn > 0.0 else float("nan")
 
     @property
     def name(self) -> str:
@@ -153,8 +154,7 @@ def difference(sample: np.ndarray) -> tuple[Interval, float]:
     kept = sample[np.isfinite(sample)]
     if not kept.size:
         return UNKNOWN, float("nan")
-    sign = float(np.mean(np.sign(kept) == np.sign(kept.mean())))
-    return mean_interval(sample), sign
+    return mean_interval(sample), float(same_sign(kept))
 
 
 def paired_row(claim: str, statistic: str, sample: np.ndarray, unit: str, **words: str) -> Row:

@@ -85,8 +85,7 @@ def _runs(comparison: Comparison) -> tuple[Run, Run]:
     subject = comparison.subject
     assert subject is not None
     treated, control = (
-        Run(comparison.ensembles[name], subject.row, subject.begin, comparison.quarters)
-        for name in ("treated", "control")
+        Run(comparison.ensembles[name], subject, comparison.quarters) for name in ("treated", "control")
     )
     return treated, control
 

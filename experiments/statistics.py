@@ -69,9 +69,12 @@ def ratio_interval(numerator: np.ndarray, denominator: np.ndarray) -> Interval:
 
 
 def same_sign(samples: np.ndarray) -> np.ndarray:
-    """Return the part of replicates whose difference has the sign of the mean, shape (T,) from shape (T, R)."""
-    sign = np.sign(samples.mean(-1))[..., None]
-    return np.mean(np.sign(samples) == sign, axis=-1)
+    """Return the part of replicates whose difference has the sign of the mean, shape (T,) from shape (T, R).
+
+    No difference counts as another sign; where the mean is zero there is no sign to share, and no number.
+    """
+    sign = np.sign(samples.mean(-1))
+    return np.where(sign != 0.0, np.mean(np.sign(samples) == sign[..., None], axis=-1), np.nan)
 
 
 def verdict(interval: Interval, condition: str) -> str:
@@ -86,7 +89,7 @@ def verdict(interval: Interval, condition: str) -> str:
     low, high = _meets(interval.low, condition), _meets(interval.high, condition)
     if low and high:
         return "supported"
-    return "undecided" if low or high or _straddles(interval, condition) else "not supported"
+    return "undecided" if low or high else "not supported"
 
 
 def _meets(value: float, condition: str) -> bool:
@@ -94,11 +97,6 @@ def _meets(value: float, condition: str) -> bool:
     sign, _, bound = condition.partition(" ")
     limit = float(bound)
     return {">": value > limit, "<": value < limit, ">=": value >= limit, "<=": value <= limit}[sign]
-
-
-def _straddles(interval: Interval, condition: str) -> bool:
-    """Return whether the bound of a condition lies inside the interval."""
-    return interval.low < float(condition.partition(" ")[2]) < interval.high
 
 
 class Pairing(NamedTuple):

@@ -38,7 +38,8 @@ def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping
     """Write data frames and their manifest to a folder, all or nothing.
 
     Args:
-        folder: where to; made when it does not exist. Files of the same names are replaced.
+        folder: where to; made when it does not exist. Files of the same names are replaced, and files that the
+            folder's last manifest names and this one does not are removed: they would belong to another run.
         frames: by name of the file without its ending; ``frame.attrs["units"]`` gives units by column.
         about: what the manifest says of them, as `describe` returns it.
 
@@ -57,8 +58,11 @@ def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping
         files = {path.name: _digest(part) for path, part in aside.items()}
         text = json.dumps(plain({**about, "files": files}), indent=2, allow_nan=False, ensure_ascii=False)
         _write_aside(place / MANIFEST, aside, lambda file: file.write(f"{text}\n".encode()))
+        stale = _listed(place) - set(files)
         for path, part in aside.items():
             part.replace(path)
+        for name in stale:
+            (place / name).unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"cannot write to {place}: {_reason(error)}") from None
     finally:
@@ -239,3 +243,12 @@ def _processor() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def _listed(place: Path) -> set[str]:
+    """Return the files that a folder's manifest names; none where there is no manifest that can be read."""
+    try:
+        named = json.loads((place / MANIFEST).read_text(encoding="utf-8"))["files"]
+        return {name for name in named if name.endswith(".parquet") and Path(name).name == name}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set()

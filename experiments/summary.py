@@ -21,6 +21,8 @@ NAMES = {
     "power_price": "price of power",
 }
 PERCENT = 100.0
+SMALL = 1e-4
+"""Below this a difference is written with four decimals."""
 
 
 def sentences(comparison: Comparison) -> list[str]:
@@ -37,9 +39,10 @@ def sentences(comparison: Comparison) -> list[str]:
 
 def _opening(comparison: Comparison) -> str:
     """Say what was compared."""
+    times = f"{comparison.replicates} replicate{'s' if comparison.replicates > 1 else ''} of each"
     return (
         f"{comparison.scenario.title or comparison.scenario.name}, beside {comparison.against.name}: "
-        f"{comparison.replicates} replicates of each on the same random numbers, {comparison.quarters} quarters."
+        f"{times} on the same random numbers, {comparison.quarters} quarters."
     )
 
 
@@ -63,6 +66,8 @@ def _part(row: pd.Series, name: str, comparison: Comparison) -> str:
         scale, unit = (PERCENT / abs(base) if base and np.isfinite(base) else 1.0), " %"
     if row["low"] == row["high"] == 0.0:
         return f"{whose}{NAMES[name]}: no difference"
+    if not np.isfinite(row["low"]):
+        return f"{whose}{NAMES[name]} {signed(row['mean'] * scale)}{unit} (one replicate: no interval)"
     low, high = row["low"] * scale, row["high"] * scale
     sure = "" if low > 0 or high < 0 else ", undecided"
     value = signed(row["mean"] * scale)
@@ -71,4 +76,6 @@ def _part(row: pd.Series, name: str, comparison: Comparison) -> str:
 
 def signed(value: float) -> str:
     """Return a difference with its sign and two figures, never in powers of ten."""
-    return f"{value:+,.0f}" if abs(value) >= PERCENT else f"{float(f'{value:.2g}'):+g}"
+    if abs(value) >= PERCENT:
+        return f"{value:+,.0f}"
+    return f"{value:+.4f}" if abs(value) < SMALL else f"{float(f'{value:.2g}'):+g}"

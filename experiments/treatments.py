@@ -8,7 +8,7 @@ from typing import Any
 
 from ..model.dates import quarter_number
 from ..model.scenario import Change, Deal, Scenario
-from ..model.start import load_start
+from ..model.start import Start
 
 ANNOUNCEMENT = 0.6
 """The announcement effect that stands for "on": a treatment in the middle of its range, never a finding."""
@@ -60,42 +60,41 @@ class Subject:
     Attributes:
         recipient: the lab that gets most of the first deal.
         row: its row.
+        rows: the rows of all labs that a deal gives to.
         begin: the quarter of the deal, 0 for the first of the run.
-        amount: USD bn of all deals.
     """
 
     recipient: str
     row: int
+    rows: tuple[int, ...]
     begin: int
-    amount: float
 
 
-def subject_of(scenario: Scenario) -> Subject | None:
+def subject_of(scenario: Scenario, start: Start) -> Subject | None:
     """Return whom the claims about a scenario are about; nobody where there is no deal."""
     if not scenario.deals:
         return None
-    start = load_start(scenario.start)
     names = start.names("ai_labs")
     first = min(scenario.deals, key=lambda deal: deal.start)
     recipient = max(first.recipients, key=lambda name: first.recipients[name])
     return Subject(
         recipient=recipient,
         row=names.index(recipient),
+        rows=tuple(row for row, name in enumerate(names) if any(deal.recipients.get(name) for deal in scenario.deals)),
         begin=first.start - quarter_number(start.quarter) - 1,
-        amount=sum(deal.amount for deal in scenario.deals),
     )
 
 
-def treatments(scenario: Scenario, against: Scenario) -> dict[str, Treatment]:
+def treatments(scenario: Scenario, against: Scenario, start: Start) -> dict[str, Treatment]:
     """Return the runs that comparing a scenario with another takes, by name."""
     runs = {"control": Treatment(against), "treated": Treatment(scenario)}
-    subject = subject_of(scenario)
+    subject = subject_of(scenario, start)
     if subject is None:
         return runs
     date = min(deal.start for deal in scenario.deals)
     runs["quiet"] = Treatment(scenario, {"announcement_effect": 0.0})
     runs["announced"] = Treatment(scenario, {"announcement_effect": ANNOUNCEMENT})
-    runs |= {f"placebo {who}": Treatment(_redirected(scenario, who)) for who in PLACEBOS}
+    runs |= {f"placebo {who}": Treatment(_redirected(scenario, who, start)) for who in PLACEBOS}
     for side, name in (("compute", "compute_wedge"), ("algorithms", "progress_wedge")):
         runs[f"{side} for all"] = _eased(against, date, name, WEDGE)
         runs[f"{side} for one"] = _eased(against, date, name, WEDGE, (subject.recipient,))
@@ -106,9 +105,8 @@ def treatments(scenario: Scenario, against: Scenario) -> dict[str, Treatment]:
     }
 
 
-def _redirected(scenario: Scenario, who: str) -> Scenario:
+def _redirected(scenario: Scenario, who: str, start: Start) -> Scenario:
     """Return the same deals with the whole amount for another lab."""
-    start = load_start(scenario.start)
     sales = dict(zip(start.names("ai_labs"), start.stocks["ai_labs"]["revenue"], strict=True))
     in_business = [name for name, active in start.roster["ai_labs"] if active]
     chosen = (max if who == "largest" else min)(in_business, key=lambda name: sales[name])

@@ -145,7 +145,7 @@ def _wide(series: Series) -> pd.DataFrame:
 
 def _long(series: Series, keys: tuple[str, str], amount: str) -> pd.DataFrame:
     """Return one row a replicate, quarter and pair of names, as in a flow matrix."""
-    names = [name.split("|") for name in series.values]
+    names = [name.split("|", 1) for name in series.values]
     count, times, numbers = len(names), len(series.quarters), len(series.replicates)
     values = np.stack(list(series.values.values()), axis=1) if names else np.zeros((times, 0, numbers))
     return pd.DataFrame({
@@ -165,7 +165,7 @@ def periods(quarters: np.ndarray) -> pd.PeriodIndex:
 def _wanted(market: MarketModel, record: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return which columns of which kinds to keep, or say which name is unknown."""
     wanted: dict[str, tuple[str, ...]] = {}
-    for item in record:
+    for item in [record] if isinstance(record, str) else record:
         kind, _, column = item.partition(".")
         if kind not in KINDS:
             raise KeyError(unknown_name("the history", kind, KINDS) + f"; kinds are {', '.join(KINDS)}")
@@ -228,9 +228,10 @@ def _keep_events(market: MarketModel, kind: str, columns: tuple[str, ...]) -> di
     happened |= {f"entry|{e.firm}": np.ones(market.replicates) for e in market.case.entries if e.start == market.now}
     drawn = [deal for deal in market.case.deals if deal.drawn_in(market.now) > 0.0]
     level = market.parameters.deal_scale * market.parameters.price_level
-    return happened | {
-        f"draw|{deal.name}": deal.drawn_in(market.now) * level + np.zeros(market.replicates) for deal in drawn
-    }
+    for deal in drawn:
+        amount = deal.drawn_in(market.now) * level + np.zeros(market.replicates)
+        happened[f"draw|{deal.name}"] = happened.get(f"draw|{deal.name}", 0.0) + amount
+    return happened
 
 
 _KEEPERS: dict[str, Callable[[MarketModel, str, tuple[str, ...]], dict[str, Floats]]] = {

@@ -28,6 +28,7 @@ from .economy import Economy
 from .entry_exit import wind_up
 from .history import History
 from .ledger import Ledger
+from .markets.planning import observe
 from .parameters import KINDS, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Stream
@@ -76,7 +77,7 @@ class MarketModel(mesa.Model):
         replicates: int = 1,
         parameters: Mapping[str, Any] | None = None,
         firms: Mapping[str, type[MarketAgent]] | None = None,
-        start: Start | None = None,
+        start: Start | str | None = None,
         record: Sequence[str] | None = None,
         strict: bool = False,
     ) -> None:
@@ -86,7 +87,7 @@ class MarketModel(mesa.Model):
         self.chance = Randomness(seed, range(first, first + count))
         self.replicates = count
         self.case = load_scenario(scenario)
-        self.start = start or load_start(self.case.start)
+        self.start = load_start(self.case.start if start is None else start) if isinstance(start, str | None) else start
         self.first = quarter_number(self.start.quarter) + 1
         self.quarter = 0
         self.strict = strict
@@ -98,6 +99,7 @@ class MarketModel(mesa.Model):
         self.ledger = Ledger(
             {population.kind.group: population for population in self.populations} | {"economy": self.economy}
         )
+        self.signals = observe(self)
         self.money = checks.all_cash(self)
         self.residuals: dict[str, Floats] = {}
         self.history = History(self, record)
@@ -146,15 +148,17 @@ class MarketModel(mesa.Model):
         names = self.start.names(kind.group)
         classes = [firms.get(name, kind) for name in names]
         for name, cls in zip(names, classes, strict=True):
-            if not issubclass(cls, kind):
-                raise TypeError(
-                    f"{name} is one of {kind.group}: {cls.__name__} has to be a subclass of {kind.__name__}"
-                )
+            if not (isinstance(cls, type) and issubclass(cls, kind)):
+                shown = getattr(cls, "__name__", repr(cls))
+                raise TypeError(f"{name} is one of {kind.group}: {shown} is no subclass of {kind.__name__}")
         return Population(kind, names, classes, axes, self.replicates, self.parameters)
 
     def _check_firms(self, firms: Mapping[str, type[MarketAgent]]) -> None:
         """Say which firm, deal, change or entry names a firm that does not exist."""
         everybody = [name for population in self.populations for name in population.names]
+        for name in everybody:
+            if everybody.count(name) > 1:
+                raise ValueError(f"two firms are called {name!r}: every firm needs a name of its own")
         for name in firms:
             if name not in everybody:
                 raise KeyError(unknown_name("the roster", name, everybody))
@@ -164,6 +168,22 @@ class MarketModel(mesa.Model):
         for known, name in named:
             if name not in known:
                 raise ScenarioError(f"{self.case.source}: {unknown_name('the roster', name, known)}")
+        self._check_events()
+
+    def _check_events(self) -> None:
+        """Say which deal or entry can never happen in this run."""
+        active = {name for firms in self.start.roster.values() for name, in_business in firms if in_business}
+        for start in [deal.start for deal in self.case.deals] + [entry.start for entry in self.case.entries]:
+            if start < self.first:
+                dates = f"{quarter_date(start)} is before the run's first quarter, {quarter_date(self.first)}"
+                raise ScenarioError(f"{self.case.source}: {dates}")
+        for deal in self.case.deals:
+            for name in deal.recipients:
+                if name not in active:
+                    raise ScenarioError(f"{self.case.source}: {name} is not in business and cannot take a deal")
+        for entry in self.case.entries:
+            if entry.firm in active:
+                raise ScenarioError(f"{self.case.source}: {entry.firm} is in business already and cannot enter")
 
     def step(self) -> None:
         """Run one quarter."""
@@ -203,7 +223,7 @@ class MarketModel(mesa.Model):
 
     def population_of(self, firm: MarketAgent) -> Population[Any]:
         """Return the table that a firm stands in."""
-        return next(population for population in self.populations if firm.name in population.names)
+        return firm.population
 
     def wind_up(self, firm: MarketAgent) -> None:
         """Take a firm out of business in all replicates; Mesa's ``agent.remove()`` comes here."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..agents.state.arrays import freeze
 from .dates import quarter_number
 from .history import History
+from .markets.planning import observe
 from .scenario import Change, Deal, Entry, Scenario
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .start import Start
 
 FORMAT = 1
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, zlib.error)
+"""What reading a broken file may raise; RuntimeError covers recursion and methods that are not implemented."""
 
 
 class SavedRunError(ValueError):
@@ -35,7 +39,7 @@ def save(market: MarketModel, path: Path) -> None:
         for column, array in table.columns.items()
     }
     arrays |= {f"residual/{name}": array for name, array in market.residuals.items()}
-    arrays |= {f"override/{name}": np.asarray(value) for name, value in market.overrides.items()}
+    arrays |= {f"override/{name}": np.asarray(value, dtype=np.float64) for name, value in market.overrides.items()}
     for kind in market.history.wanted:
         arrays |= {f"history/{kind}/{name}": array for name, array in market.history.series(kind).values.items()}
     header = np.frombuffer(json.dumps(_header(market)).encode(), dtype=np.uint8)
@@ -60,7 +64,46 @@ def _header(market: MarketModel) -> dict[str, Any]:
         "record": {kind: list(names) for kind, names in market.history.wanted.items()},
         "quarters": market.history.quarters,
         "strict": market.strict,
+        "deciders": _deciders(market),
+        "by_firm": _by_firm(market),
     }
+
+
+def _deciders(market: MarketModel) -> list[str]:
+    """Return every firm with the class that decides for it."""
+    return [
+        f"{name} ({cls.__name__})"
+        for population in market.populations
+        for name, cls in zip(population.names, population.classes, strict=True)
+    ]
+
+
+def _by_firm(market: MarketModel) -> dict[str, list[list[float]]]:
+    """Return the parameters in which firms differ from the start."""
+    values = market.base_values.items()
+    return {name: value.tolist() for name, value in values if isinstance(value, np.ndarray) and value.ndim > 1}
+
+
+def _check_size(file: IO[bytes], path: Path) -> None:
+    """Refuse archives that are packed: a small file must not unfold into more memory than it takes on the disk."""
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+    packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
+    if packed or sum(entry.file_size for entry in entries) > path.stat().st_size:
+        raise ValueError("its arrays are packed, and those of a saved run never are")
+    file.seek(0)
+
+
+def _check_arrays(arrays: dict[str, np.ndarray], header: dict[str, Any]) -> None:
+    """Say which array is no array of finite floats over the run's replicates and quarters."""
+    count, quarters = header["replicates"], len(header["quarters"])
+    for name, array in arrays.items():
+        if array.dtype != np.float64 or not np.isfinite(array).all():
+            raise ValueError(f"{name} holds something else than finite numbers")
+        if not name.startswith("override/") and array.shape[-1:] != (count,):
+            raise ValueError(f"{name} has shape {array.shape}, and there are {count} replicates")
+        if name.startswith("history/") and array.shape[0] != quarters:
+            raise ValueError(f"{name} has {array.shape[0]} quarters, and {quarters} were run")
 
 
 def restore(
@@ -72,16 +115,18 @@ def restore(
         SavedRunError: the file is no saved run, is broken, or comes from another version of the model.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
-            arrays = {name: content[name] for name in content.files}
+        with path.open("rb") as file:
+            _check_size(file, path)
+            with np.load(file, allow_pickle=False) as content:
+                arrays = {name: content[name] for name in content.files}
         header = json.loads(arrays.pop("header").tobytes())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+    except (*BROKEN, OSError, EOFError, zipfile.BadZipFile, MemoryError) as error:
         raise SavedRunError(f"{path} is not a saved run: {error}") from None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise SavedRunError(f"{path} is no saved run of this format ({FORMAT})")
     try:
         return _taken_up(cls, arrays, header, firms, start)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except BROKEN as error:
         raise SavedRunError(f"{path} does not fit this model: {error}") from None
 
 
@@ -93,17 +138,25 @@ def _taken_up(
     start: Start | None,
 ) -> MarketModel:
     """Return a fresh model with the saved arrays put in."""
+    _check_arrays(arrays, header)
     overrides = {name.partition("/")[2]: _plain(a) for name, a in arrays.items() if name.startswith("override/")}
     market = cls(
         _scenario(header["scenario"]), rng=header["seed"], replicate=header["replicate"],
         replicates=header["replicates"], parameters=overrides, firms=firms, start=start, strict=header["strict"],
     )  # fmt: skip
-    if header["quarter"] != len(header["quarters"]):
-        raise ValueError(f"it stopped at quarter {header['quarter']} and holds {len(header['quarters'])}")
+    if header["quarters"] != list(range(market.first, market.first + header["quarter"])):
+        raise ValueError(f"it stopped at quarter {header['quarter']} and holds {len(header['quarters'])} others")
+    for row, (name, saved) in enumerate(zip(_deciders(market), header["deciders"], strict=True)):
+        if name != saved:
+            raise ValueError(f"firm {row + 1} was {saved} and is {name} now; pass the run's own firms and start")
+    if header["by_firm"] != _by_firm(market):
+        raise ValueError("parameters by firm differ; pass the start that the run had")
     market.quarter = header["quarter"]
     _fill_tables(market, arrays)
     _fill_history(market, arrays, header)
     market.resume_changes()
+    market.signals = observe(market)
+    market.steps = market.quarter
     market.list_agents()
     return market
 

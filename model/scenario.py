@@ -26,6 +26,10 @@ WAYS = ("multiply", "add", "set")
 LARGEST_DEAL = 1000.0
 LONGEST_DRAW = 40
 LARGEST_NUMBER = 1e300
+LONGEST_TEXT = 100_000
+MOST_EVENTS = 200
+"""A file can come from a stranger: its size and its lists are bounded, far beyond what a reader would follow."""
+
 WHOLE = 1e-6
 """How far parts may miss one."""
 
@@ -60,6 +64,19 @@ class Deal:
     draw: tuple[float, ...] = (1.0,)
     why: str = ""
 
+    def __post_init__(self) -> None:
+        """Say what does not add up, also in deals that are made in code."""
+        wholes: dict[str, Mapping[Any, float]] = {"recipients": self.recipients, "draw": dict(enumerate(self.draw))}
+        if self.instrument != "vendor":
+            wholes["funders"] = self.funders
+        for name, parts in wholes.items():
+            if abs(math.fsum(parts.values()) - 1.0) > WHOLE:
+                raise ScenarioError(
+                    f"{self.name}: the parts of {name} add to {math.fsum(parts.values()):g}, expected 1"
+                )
+        if math.fsum(self.earmark.values()) > 1.0 + WHOLE:
+            raise ScenarioError(f"{self.name}: the parts of earmark add to more than 1")
+
     def drawn_in(self, quarter: int) -> float:
         """Return what is drawn in a quarter since year 0, USD bn."""
         since = quarter - self.start
@@ -89,6 +106,11 @@ class Change:
     firms: tuple[str, ...] = ()
     why: str = ""
     within_range: bool = True
+
+    def __post_init__(self) -> None:
+        """Say that there is no such parameter, also in changes that are made in code."""
+        if self.parameter not in parameters():
+            raise ScenarioError(unknown_name("the model", self.parameter, parameters()))
 
     def holds(self, quarter: int) -> bool:
         """Return whether the change is in force in a quarter."""
@@ -202,9 +224,13 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
     Raises:
         ScenarioError: the text is no TOML (with its line), or says something that the model does not understand.
     """
+    if len(text) > LONGEST_TEXT:
+        raise ScenarioError(f"{source} has {len(text):,} letters; a scenario has at most {LONGEST_TEXT:,}")
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ScenarioError(f"{source} is nested too deeply for a scenario") from None
+    except ValueError as error:
         end = f"at the end, line {text.count(chr(10)) + 1}"
         raise ScenarioError(f"{source} is not TOML: {str(error).replace('at end of document', end)}") from None
     place = _Place(source)
@@ -246,6 +272,8 @@ class _Place:
         items = content.get(key, [])
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise self.fail(f"{key} has to be a list of tables, written [[{key}]]")
+        if len(items) > MOST_EVENTS:
+            raise self.fail(f"{key} has {len(items)} entries; at most {MOST_EVENTS}")
         return list(enumerate(items))
 
     def text(self, table: Mapping[str, Any], key: str) -> str:
@@ -329,8 +357,8 @@ def _change(place: _Place, item: Mapping[str, Any]) -> Change:
     name = place.text(item, "parameter")
     if name not in parameters():
         raise place.fail(unknown_name("the model", name, parameters()))
-    if parameters()[name].structural:
-        raise place.fail(f"{name} is structural and cannot change during a run; set it under [parameters]")
+    if parameters()[name].structural or parameters()[name].opening:
+        raise place.fail(f"{name} cannot change during a run; set it under [parameters]")
     ways = [way for way in WAYS if way in item]
     if len(ways) != 1:
         raise place.fail("a change needs exactly one of multiply, add, set")

@@ -7,6 +7,7 @@ one subclass, by a single firm. Decisions run on views, which cannot write; phas
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -14,9 +15,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import mesa
 import numpy as np
 
-from .arrays import Floats
+from .arrays import Floats, freeze
 from .column import Column, Mirror
 from .quantity import Parameter
+from .quantity import declared as declared_parameters
 from .signals import Signals
 from .table import Table, columns_of, unknown_name
 
@@ -73,6 +75,26 @@ def _on_a_view(method: Callable[..., Any], declaration: Decision) -> Callable[..
     return decide
 
 
+def _read_from_a_view(method: Any) -> Callable[..., Any]:
+    """Let what a class derives from its columns be read on a single firm, from its view of one."""
+
+    @functools.wraps(method)
+    def read(self: MarketAgent, *args: Any, **kwargs: Any) -> Any:
+        if self.is_view:
+            return method(self, *args, **kwargs)
+        value = method(self.view(), *args, **kwargs)
+        return _single(value) if isinstance(value, np.ndarray) else value
+
+    return read
+
+
+def _looks_at_the_market(name: str, item: Any) -> bool:
+    """Return whether an attribute of a class is a public method that takes the signals and is no decision."""
+    if name.startswith("_") or name == "remember" or not inspect.isfunction(item) or hasattr(item, "declaration"):
+        return False
+    return "market" in inspect.signature(item).parameters
+
+
 def decisions(kind: type) -> dict[str, Decision]:
     """Return the declared decisions of a kind of firm by name."""
     found: dict[str, Decision] = {}
@@ -101,9 +123,13 @@ class MarketAgent(mesa.Agent):
         """Treat a method that overrides a decision as that decision."""
         super().__init_subclass__(**kwargs)
         inherited = {name: item for base in cls.__mro__[1:] for name, item in decisions(base).items()}
-        for name in inherited.keys() & vars(cls).keys():
-            if not hasattr(vars(cls)[name], "declaration"):
-                setattr(cls, name, _on_a_view(vars(cls)[name], inherited[name]))
+        for name, item in list(vars(cls).items()):
+            if name in inherited and not hasattr(item, "declaration"):
+                setattr(cls, name, _on_a_view(item, inherited[name]))
+            elif isinstance(item, property):
+                setattr(cls, name, property(_read_from_a_view(item.fget), doc=item.__doc__))
+            elif name not in inherited and _looks_at_the_market(name, item):
+                setattr(cls, name, _read_from_a_view(item))
 
     def __init__(self, model: Any, population: Population, row: int) -> None:
         """Register the firm in a row of its kind's table with Mesa."""
@@ -117,6 +143,11 @@ class MarketAgent(mesa.Agent):
         """The firm's name, or the names of a view's firms."""
         names = tuple(np.asarray(self._population.names)[self._rows])
         return names if self.is_view else names[0]
+
+    @property
+    def population(self) -> Population[Any]:
+        """The table that the firm stands in."""
+        return self._population
 
     def view(self) -> MarketAgent:
         """Return a read-only view of this firm alone, on which decisions run."""
@@ -133,7 +164,9 @@ class MarketAgent(mesa.Agent):
     def column_value(self, name: str) -> Any:
         """Return a column's rows: an array on a view, a float or shape (R,) on a single firm."""
         rows = self._population.__dict__[name][self._rows]
-        return rows if self.is_view else _single(rows)
+        if not self.is_view:
+            return _single(rows)
+        return rows if isinstance(self._rows, slice) else freeze(rows)
 
     def mirror_value(self, mirror: Mirror) -> Any:
         """Return this firm's part of another kind's pair column, shape (n, m, R)."""
@@ -154,6 +187,10 @@ class MarketAgent(mesa.Agent):
             raise AttributeError(f"{type(self).__name__}.{column.name}: a view is read-only; decisions return")
         if column.ledger:
             raise AttributeError(f"{column.name} is money: change it with model.ledger.transfer, which keeps the books")
+        if column.name == "active":
+            raise AttributeError("a firm leaves by remove(), which closes its books; active cannot be written")
+        if not np.isfinite(np.asarray(value, dtype=np.float64)).all():
+            raise ValueError(f"{column.name} = {value!r} is not a finite number")
         array = self._population.columns[column.name].copy()
         place = array[self._rows]
         given = np.asarray(value, dtype=np.float64)
@@ -211,7 +248,7 @@ class Population(Table, Generic[Agent]):
         self.tables: dict[str, Population[Any]] = {}
         self.decisions = decisions(kind)
         self.groups = _groups(self.classes)
-        declared = {name: item for cls in dict.fromkeys([kind, *classes]) for name, item in columns_of(cls).items()}
+        declared = _declared_columns(kind, classes)
         super().__init__(kind.__name__, declared, (len(names),), axes, replicates)
 
     def __len__(self) -> int:
@@ -239,6 +276,8 @@ class Population(Table, Generic[Agent]):
         Raises:
             ValueError: an answer has the wrong shape; the message names Class.method.
         """
+        if name not in self.decisions:
+            raise KeyError(unknown_name(self.kind.__name__, name, self.decisions))
         declared = self.decisions[name]
         answers = [(rows, self._answer(cls, rows, name, market)) for cls, rows in self.groups]
         if len(answers) == 1:
@@ -249,8 +288,16 @@ class Population(Table, Generic[Agent]):
         """Return the new values of the columns that subclasses keep, over all rows."""
         values: dict[str, Floats] = {}
         for cls, rows in self.groups:
-            for name, value in self.view(cls, rows).remember(market).items():
+            kept = self.view(cls, rows).remember(market)
+            own = columns_of(cls).keys() - columns_of(self.kind).keys() if kept else ()
+            for name, value in kept.items():
+                if name not in own:
+                    raise ValueError(f"{cls.__name__}.remember: {name} is no column that {cls.__name__} adds")
                 column = values.get(name, self.columns[name]).copy()
+                if np.shape(value) != column[rows].shape:
+                    raise ValueError(
+                        f"{cls.__name__}.remember: {name} has shape {np.shape(value)}, expected {column[rows].shape}"
+                    )
                 column[rows] = value
                 values[name] = column
         return values
@@ -277,6 +324,25 @@ class Population(Table, Generic[Agent]):
         for rows, parts in answers:
             whole[rows] = parts[part]
         return whole
+
+
+def _declared_columns(kind: type, classes: Sequence[type]) -> dict[str, Column]:
+    """Return the columns that a kind and its subclasses declare; says which subclass declares what it may not."""
+    found: dict[str, Column] = {}
+    for cls in dict.fromkeys([kind, *classes]):
+        for name in {item.name for item in declared_parameters(cls)} - {
+            item.name for item in declared_parameters(kind)
+        }:
+            raise TypeError(f"{cls.__name__}.{name}: only kinds of firms declare parameters; use a Column or a number")
+        for name, item in columns_of(cls).items():
+            if found.setdefault(name, item) is not item:
+                raise TypeError(f"{cls.__name__}.{name} is declared otherwise by another class of {kind.__name__}")
+    return found
+
+
+def _parameters_of(cls: type) -> set[str]:
+    """Return the names of the parameters that a class declares or inherits."""
+    return {item.name for item in declared_parameters(cls)}
 
 
 def _groups(classes: Sequence[type]) -> list[tuple[type, Rows]]:

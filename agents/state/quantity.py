@@ -17,7 +17,10 @@ LONGEST_ECHO = 40
 
 def echo(value: Any) -> str:
     """Return a wrong value as a message repeats it."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
     return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "..."
 
 
@@ -34,6 +37,7 @@ class Parameter:
         doc: one line on what it means.
         symbol: its name in the specification's equations.
         uncertain: whether it is one of those that a sensitivity analysis varies first.
+        opening: whether it is read only when a run begins, so that it cannot change later.
         shared: whether a kind of firm declares it for the whole market, so that firms cannot differ in it.
         structural: whether it is a whole number that shapes arrays, constant within a batch.
         name: the name it was declared under.
@@ -49,6 +53,7 @@ class Parameter:
     symbol: str = ""
     uncertain: bool = False
     structural: bool = False
+    opening: bool = False
     shared: bool = False
     name: str = field(default="", compare=False)
     group: str = field(default="", compare=False)

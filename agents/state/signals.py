@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .arrays import Floats
+import numpy as np
+
+from .arrays import Floats, freeze
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,7 @@ class Signals:
     """The public state of the market, published at the start of a quarter and again before firms plan.
 
     Attributes:
-        quarter: the quarter since 2026Q1, a whole number.
+        quarter: the quarter of the run, 0 for the first.
         service_price: price of AI services by lab, USD bn a unit, shape (labs, R).
         market_share: share of the AI service market by lab, shape (labs, R).
         capability: capability of the released model by lab, OOM, shape (labs, R).
@@ -35,7 +37,7 @@ class Signals:
         quoted_rate: interest rate on new loans by borrower, 1/yr, shape (borrowers, R).
         loan_share: each borrower's part of all loans, shape (borrowers, R).
         debt_request: what each borrower asks to borrow, USD bn, shape (borrowers, R).
-        equity_request: what each borrower asks managers to put in as equity, USD bn, shape (borrowers, R).
+        equity_request: what each borrower asks to raise in shares, from outside too, USD bn, shape (borrowers, R).
     """
 
     quarter: int
@@ -62,3 +64,9 @@ class Signals:
     loan_share: Floats
     debt_request: Floats
     equity_request: Floats
+
+    def __post_init__(self) -> None:
+        """Make every array read-only: what everybody sees nobody changes."""
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                freeze(value)

@@ -42,7 +42,16 @@ class ChipMarket(ParameterGroup):
         4.2, "M H100e/quarter", 2.6, 5.0, "deliveries of 2.6 in 2025Q4, led by orders; assumption",
         "compute the rest of the world orders at the start", "row0", uncertain=True,
     )  # fmt: skip
-    outside_growth = parameter(0.07, "1/quarter", 0.03, 0.14, ASSUMPTION, "growth of its demand at the start", "g_row")
+    outside_growth = parameter(
+        0.07,
+        "1/quarter",
+        0.03,
+        0.14,
+        ASSUMPTION,
+        "growth of its demand at the start",
+        "g_row",
+        opening=True,
+    )
     outside_growth_memory = parameter(0.93, "1", 0.85, 0.99, ASSUMPTION, "memory of that growth", "decay")
     outside_sentiment = parameter(0.15, "1", 0.0, 0.6, ASSUMPTION, "response of its demand to sentiment", "z_row")
     outside_elasticity = parameter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,9 @@ def plan(market: MarketModel) -> None:
     for firms in market.borrowers:
         wish = firms.decide("request_funding", signals)
         firms.commit(debt_request=wish.debt, equity_request=wish.equity)
+    market.signals = replace(
+        signals, debt_request=stack(market, "debt_request"), equity_request=stack(market, "equity_request")
+    )
 
 
 def _quote_rates(market: MarketModel) -> None:

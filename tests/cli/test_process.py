@@ -59,7 +59,13 @@ def test_progress_is_silent_where_there_is_no_terminal():
 @POSIX
 def test_control_c_leaves_with_130_and_one_line():
     words = [*COMMAND, "run", "baseline", "--replicates", "100000"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a background job ignores it
+    )
     while not _has_loaded_the_model(process.pid):
         time.sleep(0.05)
         assert process.poll() is None

@@ -124,3 +124,11 @@ def test_a_file_that_is_no_parquet_is_named(tmp_path):
     (tmp_path / "x.parquet").write_text("text")
     with pytest.raises(store.StoreError, match=r"cannot read .*x\.parquet"):
         store.read(tmp_path / "x.parquet")
+
+
+def test_files_of_an_earlier_run_do_not_stay_beside_a_new_manifest(tmp_path):
+    frame = pd.DataFrame({"a": [1.0]})
+    store.write(tmp_path, {"one": frame, "two": frame}, {})
+    (tmp_path / "mine.parquet").write_bytes(b"kept")
+    store.write(tmp_path, {"one": frame}, {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "mine.parquet", "one.parquet"]

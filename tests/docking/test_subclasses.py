@@ -157,7 +157,7 @@ def test_a_subclass_of_another_kind_is_refused():
     class Vendor(ChipVendor):
         """A vendor."""
 
-    with pytest.raises(TypeError, match=r"Anthropic is one of ai_labs: Vendor has to be a subclass of AILab"):
+    with pytest.raises(TypeError, match=r"Anthropic is one of ai_labs: Vendor is no subclass of AILab"):
         after(0, firms={LAB: Vendor})
 
 

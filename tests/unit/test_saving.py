@@ -214,7 +214,7 @@ def test_a_column_of_another_shape_is_named(tmp_path):
 
 def test_a_run_with_subclasses_needs_them_again(tmp_path):
     run(aimarket.MarketModel(firms={"Meta": Remembering}), 1).save(tmp_path / "run.npz")
-    with pytest.raises(SavedRunError, match="ai_labs differs in highest_price"):
+    with pytest.raises(SavedRunError, match=r"Meta \(Remembering\) and is Meta \(AILab\)"):
         aimarket.MarketModel.restore(tmp_path / "run.npz")
 
 
@@ -235,3 +235,24 @@ def test_a_header_that_makes_no_sense_is_refused(tmp_path, header):
 def test_saving_where_nothing_can_be_written_says_so(tmp_path):
     with pytest.raises(OSError, match="none"):
         aimarket.MarketModel().save(tmp_path / "none" / "run.npz")
+
+
+def test_a_run_restored_without_its_start_is_refused(tmp_path):
+    start = aimarket.load_start()
+    shares = {"hall_cost_share": [0.5, 0.2, 0.3, 0.0]}
+    own = start.with_firms("equipment_suppliers", start.roster["equipment_suppliers"], **shares)
+    run(aimarket.MarketModel(start=own), 1).save(tmp_path / "run.npz")
+    with pytest.raises(SavedRunError, match="pass the start that the run had"):
+        aimarket.MarketModel.restore(tmp_path / "run.npz")
+    assert aimarket.MarketModel.restore(tmp_path / "run.npz", start=own).quarter == 1
+
+
+def test_a_packed_archive_is_refused_before_it_unfolds(tmp_path):
+    np.savez_compressed(tmp_path / "bomb.npz", header=np.zeros(8, np.uint8), money=np.zeros(5_000_000))
+    with pytest.raises(SavedRunError, match="packed"):
+        aimarket.MarketModel.restore(tmp_path / "bomb.npz")
+
+
+def test_a_restored_run_counts_its_quarters(tmp_path):
+    run(aimarket.MarketModel(), 3).save(tmp_path / "run.npz")
+    assert aimarket.MarketModel.restore(tmp_path / "run.npz").steps == 3

@@ -140,7 +140,7 @@ WRONG = {
     "change of an unknown parameter": (change_with('parameter = "grid"', "parameter"), r"changes\[0\]: .*'grid'"),
     "change of structure": (
         change_with('parameter = "hall_lead_time"', "parameter"),
-        "hall_lead_time is structural and cannot change",
+        "hall_lead_time cannot change during a run",
     ),
     "firms are no list": (change_with('firms = "Meta"'), "firms has to be a list of names"),
     "firms are numbers": (change_with("firms = [1]"), "firms has to be a list of names"),
