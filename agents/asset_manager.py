@@ -55,7 +55,7 @@ class AssetManager(MarketAgent):
     )
     crunch_spread = parameter(0.08, "1/yr", 0.0, 0.2, ASSUMPTION, "spread that a full credit crunch adds", shared=True)
     deployment = parameter(
-        0.20, "1/quarter", 0.1, 0.4, "calibrated in the specification's prototype",
+        0.20, "1/quarter", 0.1, 0.4, "assumption, after the specification's prototype",
         "part of the money on hand placed in a quarter", "deploy", uncertain=True,
     )  # fmt: skip
     highest_deployment = parameter(0.6, "1/quarter", 0.4, 0.9, ASSUMPTION, "most of the money on hand placed a quarter")
