@@ -70,14 +70,7 @@ class AssetManager(MarketAgent):
     risk_attitude = parameter(1.0, "1", 0.1, 3.0, ASSUMPTION, "a manager's risk aversion relative to others")
     herding = parameter(1.0, "1", 0.0, 3.0, ASSUMPTION, "pull of what others have lent to a firm", "herd")
     dry_powder = parameter(
-        1.0,
-        "1",
-        0.25,
-        2.0,
-        ASSUMPTION,
-        "managers' money at the start, as a factor",
-        "dry",
-        opening=True,
+        1.0, "1", 0.25, 2.0, ASSUMPTION, "managers' money at the start, as a factor", "dry", opening=True
     )
     management_fee = parameter(0.0025, "1/quarter", 0.0, 0.01, "1 % a year; assumption", "fee on money not placed")
     announcement_effect = parameter(

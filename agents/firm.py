@@ -50,14 +50,7 @@ class Firm(MarketAgent):
     defaults = Column("1", "defaults so far", symbol="ndef")
 
     rate_sensitivity = parameter(
-        4.0,
-        "yr",
-        0.0,
-        10.0,
-        ASSUMPTION,
-        "how strongly plans shrink as new loans get dearer",
-        "eps_r",
-        shared=True,
+        4.0, "yr", 0.0, 10.0, ASSUMPTION, "how strongly plans shrink as new loans get dearer", "eps_r", shared=True
     )
     reference_rate = parameter(
         0.075,

@@ -17,6 +17,7 @@ from .claims import board
 from .ensemble import Ensemble, Progress, run_ensemble
 from .evidence import WINDOW
 from .statistics import mean_intervals, pairing, same_sign
+from .store import plain
 from .summary import sentences
 from .treatments import Subject, subject_of, treatments
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 LAB_COLUMNS = (
     "compute", "market_share", "capability", "log_efficiency", "revenue", "capex", "research_labour", "markup",
     "debt_raised", "equity_raised", "fleet_power", "released", "carried", "active",
-    "restricted_sum", "received_sum", "spent_sum", "released_sum", "breach",
+    "gap", "received_sum", "spent_sum", "released_sum", "breach",
 )  # fmt: skip
 """What claims need of each lab."""
 
@@ -84,7 +85,7 @@ class Comparison:
         quarter = min(self.quarters, self.begin + WINDOW) - 1
         rows = [
             {"quantity": name, **pairing(treated[quarter], control[quarter])._asdict()}
-            for name, (treated, control, _) in _quantities(self).items()
+            for name, (treated, control, _) in _quantities(self.ensembles, self.subject).items()
             if name in PAIRED or name.startswith("recipient")
         ]
         frame = pd.DataFrame(rows)
@@ -104,19 +105,20 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole result as plain values; what is not a number is None."""
-        return {
+        content = {
             "scenario": self.scenario.name,
             "against": self.against.name,
             "seed": self.seed,
             "replicates": self.replicates,
             "quarters": self.quarters,
-            "parameters": {name: _plain(value) for name, value in self.parameters.items()},
+            "parameters": self.parameters,
             "summary": self.summary(),
-            "claims": _rows(self.claims()),
-            "pairing": _rows(self.pairing()),
+            "claims": self.claims().to_dict("records"),
+            "pairing": self.pairing().to_dict("records"),
             "checks": self.checks(),
-            "differences": _rows(self.differences),
+            "differences": self.differences.to_dict("records"),
         }
+        return {name: plain(value) for name, value in content.items()}
 
 
 def compare(
@@ -161,13 +163,12 @@ def compare(
         )
         for name, run in planned.items()
     }  # fmt: skip
-    result = Comparison(
+    subject = subject_of(case, begin)
+    return Comparison(
         scenario=case, against=other, seed=rng, replicates=replicates, quarters=quarters,
-        parameters=dict(parameters or {}), subject=subject_of(case, begin), ensembles=ensembles,
-        differences=pd.DataFrame(),
+        parameters=dict(parameters or {}), subject=subject, ensembles=ensembles,
+        differences=_differences(ensembles, subject),
     )  # fmt: skip
-    object.__setattr__(result, "differences", _differences(result))
-    return result
 
 
 def _counted(progress: Progress | None, runs: int) -> Progress | None:
@@ -175,29 +176,28 @@ def _counted(progress: Progress | None, runs: int) -> Progress | None:
     return None if progress is None else lambda count, whole: progress(count, whole * runs)
 
 
-def _quantities(result: Comparison) -> dict[str, tuple[np.ndarray, np.ndarray, str]]:
+def _quantities(
+    ensembles: Mapping[str, Ensemble], subject: Subject | None
+) -> dict[str, tuple[np.ndarray, np.ndarray, str]]:
     """Return what is compared: by name, treated and control, shape (T, R) each, and the unit."""
-    treated, control = result.ensembles["treated"], result.ensembles["control"]
+    treated, control = ensembles["treated"], ensembles["control"]
     units = treated.records["indicators"].units
     found = {name: (treated.values(name), control.values(name), unit) for name, unit in units.items()}
-    if result.subject is None:
+    if subject is None:
         return found
     labs: Series = treated.records["ai_labs"]
-    row = result.subject.row
-    for column in ("compute", "market_share", "revenue", "capex", "capability", "markup"):
+    row = subject.row
+    for column in ("compute", "market_share", "revenue", "capex", "capability", "markup", "gap"):
         both = (labs.values[column][:, row], control.values(column, "ai_labs")[:, row])
         found[f"recipient_{column}"] = (*both, labs.units[column])
-    gaps = [ensemble.values("frontier_capability") - ensemble.values("capability", "ai_labs")[:, row]
-            for ensemble in (treated, control)]  # fmt: skip
-    found["recipient_gap"] = (gaps[0], gaps[1], "OOM")
     return found
 
 
-def _differences(result: Comparison) -> pd.DataFrame:
+def _differences(ensembles: Mapping[str, Ensemble], subject: Subject | None) -> pd.DataFrame:
     """Return the paired differences of every quantity in every quarter."""
-    dates = periods(result.ensembles["treated"].records["indicators"].quarters)
+    dates = periods(ensembles["treated"].records["indicators"].quarters)
     parts = []
-    for name, (treated, control, unit) in _quantities(result).items():
+    for name, (treated, control, unit) in _quantities(ensembles, subject).items():
         difference = treated - control
         mean, low, high = mean_intervals(difference)
         base = np.abs(control.mean(-1))
@@ -211,19 +211,3 @@ def _differences(result: Comparison) -> pd.DataFrame:
     frame = pd.concat(parts, ignore_index=True)
     frame.attrs["units"] = {**dict.fromkeys(("mean", "low", "high"), "see unit"), "relative": "%", "same_sign": "1"}
     return frame
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows as plain values."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    """Return a value that JSON can hold."""
-    if isinstance(value, pd.Period):
-        return str(value)
-    if isinstance(value, np.ndarray):
-        return [_plain(item) for item in value.tolist()]
-    if isinstance(value, float | np.floating):
-        return float(value) if np.isfinite(value) else None
-    return value

@@ -97,7 +97,7 @@ class Run:
     @property
     def gap(self) -> np.ndarray:
         """The recipient's distance from the best model, OOM, shape (T, R)."""
-        return self.series("frontier_capability") - self.recipient("capability")
+        return self.recipient("gap")
 
     def arrival(self, step: float) -> np.ndarray:
         """Return when the recipient's model is `step` OOM above its level before the deal, quarters, shape (R,).

@@ -138,7 +138,7 @@ def describe(
         "quarters": quarters,
         "command": list(command),
         "overrides": given,
-        "runs": [{"scenario": _told(case), "parameters": in_force(case, given)} for case in scenarios],
+        "runs": [{"scenario": case.describe(), "parameters": in_force(case, given)} for case in scenarios],
     }
 
 
@@ -165,11 +165,6 @@ def plain(value: Any) -> Any:
     if value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value
-
-
-def _told(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario in full, with its reason."""
-    return {**scenario.describe(), "why": scenario.why}
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:

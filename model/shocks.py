@@ -40,14 +40,7 @@ class Shocks(ParameterGroup):
         structural=True,
     )  # fmt: skip
     price_level = parameter(
-        1.0,
-        "1",
-        0.1,
-        10.0,
-        ASSUMPTION,
-        "scale of every amount of money; changes nothing real",
-        "nu",
-        opening=True,
+        1.0, "1", 0.1, 10.0, ASSUMPTION, "scale of every amount of money; changes nothing real", "nu", opening=True
     )
 
 

@@ -169,7 +169,7 @@ def scenarios(*, json: Json = False) -> None:
 
     found = known().values()
     if json:
-        output.print_json({"scenarios": [{**item.describe(), "why": item.why} for item in found]})
+        output.print_json({"scenarios": [item.describe() for item in found]})
     else:
         output.print_scenarios(found)
 

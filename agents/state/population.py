@@ -330,9 +330,7 @@ def _declared_columns(kind: type, classes: Sequence[type]) -> dict[str, Column]:
     """Return the columns that a kind and its subclasses declare; says which subclass declares what it may not."""
     found: dict[str, Column] = {}
     for cls in dict.fromkeys([kind, *classes]):
-        for name in {item.name for item in declared_parameters(cls)} - {
-            item.name for item in declared_parameters(kind)
-        }:
+        for name in _parameters_of(cls) - _parameters_of(kind):
             raise TypeError(f"{cls.__name__}.{name}: only kinds of firms declare parameters; use a Column or a number")
         for name, item in columns_of(cls).items():
             if found.setdefault(name, item) is not item:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -46,13 +46,6 @@ class CapitalMarket(ParameterGroup):
     )
 
 
-class Placement(NamedTuple):
-    """What managers place with each borrower, USD bn, shape (managers, borrowers, R), and what they have left."""
-
-    placed: Floats
-    left: Floats
-
-
 def raise_capital(market: MarketModel) -> None:
     """Draw deals, then let managers place their money in loans and shares (P8)."""
     for firms in market.borrowers:
@@ -64,14 +57,14 @@ def raise_capital(market: MarketModel) -> None:
     budget = np.minimum(positive(wish.budget - _draw_deals(market)), positive(market.managers.cash))
     room = _room(market)
     loans = _place(room, budget * market.parameters.debt_mandate, wish.appetite, stack(market, "debt_request"))
-    _lend(market, "lending", loans.placed)
-    left = np.minimum(budget - total(loans.placed, 1), budget * market.parameters.equity_mandate)
-    _sell_shares(market, positive(room - loans.placed), left, wish.appetite)
+    _lend(market, "lending", loans)
+    left = np.minimum(budget - total(loans, 1), budget * market.parameters.equity_mandate)
+    _sell_shares(market, positive(room - loans), left, wish.appetite)
     economy = market.economy
     economy.commit(funding=total(stack(market, "debt_raised")) + total(stack(market, "equity_raised")))
 
 
-def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) -> Placement:
+def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) -> Floats:
     """Share budgets among borrowers by appetite, within each manager's limit for a single name.
 
     Args:
@@ -87,7 +80,7 @@ def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) ->
         part = ratio(budget - total(placed, 1), total(claim, 1))
         offer = np.minimum(claim * part[:, None], room - placed)
         placed = placed + pro_rata(offer, wanting)
-    return Placement(placed, budget - total(placed, 1))
+    return placed
 
 
 def _room(market: MarketModel) -> Floats:
@@ -116,8 +109,8 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
     wanted = stack(market, "equity_request") * (stack(market, "value") > 0.0)
     outside = wanted * p.outside_equity_share
     by_outside = outside * (1.0 - p.credit_crunch)
-    placement = _place(room, budget, appetite, wanted - outside)
-    _issue(market, placement.placed, by_outside)
+    placed = _place(room, budget, appetite, wanted - outside)
+    _issue(market, placed, by_outside)
 
 
 def _issue(market: MarketModel, placed: Floats, by_outside: Floats) -> None:

@@ -43,14 +43,7 @@ class ChipMarket(ParameterGroup):
         "compute the rest of the world orders at the start", "row0", uncertain=True,
     )  # fmt: skip
     outside_growth = parameter(
-        0.07,
-        "1/quarter",
-        0.03,
-        0.14,
-        ASSUMPTION,
-        "growth of its demand at the start",
-        "g_row",
-        opening=True,
+        0.07, "1/quarter", 0.03, 0.14, ASSUMPTION, "growth of its demand at the start", "g_row", opening=True
     )
     outside_growth_memory = parameter(0.93, "1", 0.85, 0.99, ASSUMPTION, "memory of that growth", "decay")
     outside_sentiment = parameter(0.15, "1", 0.0, 0.6, ASSUMPTION, "response of its demand to sentiment", "z_row")
