@@ -13,13 +13,13 @@ import pandas as pd
 from ..model.history import periods
 from ..model.scenario import Scenario, ScenarioError, load_scenario
 from ..model.start import Start, load_start
-from .claims import board
+from .claims.board import board
+from .claims.evidence import WINDOW
+from .claims.treatments import Subject, subject_of, treatments
 from .ensemble import Ensemble, Progress, run_ensemble
-from .evidence import WINDOW
 from .statistics import mean_intervals, pairing, same_sign
 from .store import plain
 from .summary import sentences
-from .treatments import Subject, subject_of, treatments
 
 if TYPE_CHECKING:
     from ..model.history import Series

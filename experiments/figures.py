@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from .evidence import WINDOW, Run
+from .claims.evidence import WINDOW, Run
 from .statistics import mean_intervals
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.experiments.evidence import WINDOW
+from aimarket.experiments.claims.evidence import WINDOW
 from aimarket.experiments.statistics import Interval, partial_r2, same_sign, verdict
 from aimarket.model.scenario import Deal, Scenario, ScenarioError, load_scenario, parse_scenario
 

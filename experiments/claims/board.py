@@ -1,4 +1,4 @@
-"""The claims of the news item: each as a statistic, with its interval, a verdict and what decides it (section 9)."""
+"""The board: every statistic of every claim of a comparison, as one table."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from . import claims_c1, claims_c2, claims_c3, claims_c4
+from . import c1, c2, c3, c4
 from .evidence import Evidence
 
 if TYPE_CHECKING:
-    from .comparison import Comparison
+    from ..comparison import Comparison
 
-PARTS = (claims_c1, claims_c2, claims_c3, claims_c4)
+PARTS = (c1, c2, c3, c4)
 COLUMNS = (
     "claim", "statistic", "value", "low", "high", "unit", "verdict", "condition", "same_sign", "decided_by", "note",
 )  # fmt: skip

@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
+from ..statistics import UNKNOWN, Interval, jackknife, partial_r2
 from .evidence import SOON, Evidence, Row, Run, difference, paired_row, relative_row
-from .statistics import UNKNOWN, Interval, jackknife, partial_r2
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
 FIELD = "inference_gain: at 0.8 better algorithms free so little compute for research that the two draw level"

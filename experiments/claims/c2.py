@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..statistics import UNKNOWN, ratio_interval, verdict
 from .evidence import LATER, LATEST, SOON, Evidence, Reading, Row, Run, difference, paired_row
-from .statistics import UNKNOWN, ratio_interval, verdict
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
 PACE = "progress_rate and spillover: the slower the field, the more the head start is a single step"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..model.dates import quarter_number
-from ..model.scenario import Change, Deal, Scenario
-from ..model.start import Start
+from ...model.dates import quarter_number
+from ...model.scenario import Change, Deal, Scenario
+from ...model.start import Start
 
 ANNOUNCEMENT = 0.6
 """The announcement effect that stands for "on": a treatment in the middle of its range, never a finding."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
+from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
 
 if TYPE_CHECKING:
-    from .comparison import Comparison
-    from .ensemble import Ensemble
+    from ..comparison import Comparison
+    from ..ensemble import Ensemble
     from .treatments import Subject
 
 WINDOW = 12
