@@ -1,4 +1,4 @@
-"""An ensemble gives each replicate its own parameters and luck, tells which failed, and is the same however it is cut."""
+"""An ensemble gives each replicate its own parameters and luck and tells which failed, however it is cut."""
 
 import numpy as np
 import pandas as pd
