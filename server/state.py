@@ -80,10 +80,13 @@ def read_link(query: str | None, extra: Mapping[str, Callable[[str], str]] = Map
     """
     text = query or ""
     if len(text) > LONGEST_QUERY:
-        told = f"The link is {len(text):,} characters long and at most {LONGEST_QUERY:,} are read: the defaults are used."
+        told = (
+            f"The link is {len(text):,} characters long and at most {LONGEST_QUERY:,} are read: the defaults are used."
+        )
         return Reading(View(), (told,))
     view, problems, seen = View(), [], set[str]()
-    for name, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="replace"):
+    parts = parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="replace")
+    for name, value in sorted(parts, key=_place):
         try:
             view = _with(view, name, value, seen, extra)
         except BadLinkError as error:
@@ -103,7 +106,7 @@ def link_of(view: View) -> str:
         parts.insert(0, ("quarter", date_of(view.scenario, view.quarter).replace(" ", "")))
     parts += [("set", f"{name}:{value!r}") for name, value in sorted(view.settings.items())]
     parts += sorted(view.extra.items())
-    return urlencode(sorted(parts, key=lambda part: _ORDER.get(part[0], len(_ORDER))), safe=":")
+    return urlencode(sorted(parts, key=_place), safe=":")
 
 
 def date_of(scenario: str, quarter: int) -> str:
@@ -126,6 +129,11 @@ def _first(scenario: str) -> int:
     from ..model.dates import quarter_number
 
     return quarter_number(known_scenarios()[scenario].start) + 1
+
+
+def _place(part: tuple[str, str]) -> int:
+    """Return the place of a part in a link: a quarter is read after the scenario that it is one of."""
+    return _ORDER.get(part[0], len(_ORDER))
 
 
 def _with(view: View, name: str, value: str, seen: set[str], extra: Mapping[str, Callable[[str], str]]) -> View:
@@ -200,9 +208,7 @@ def _whole(name: str, most: int) -> Callable[[View, str], int]:
     def read(view: View, text: str) -> int:
         if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or int(text) > most:
             default = getattr(View(), name)
-            raise BadLinkError(
-                f"{name} = {_echo(text)} is no whole number from 0 to {most:,}: {default} is used."
-            )
+            raise BadLinkError(f"{name} = {_echo(text)} is no whole number from 0 to {most:,}: {default} is used.")
         return int(text)
 
     return read
@@ -226,16 +232,18 @@ def _read_speed(view: View, text: str) -> int:
 
 
 LARGEST_SEED = 2**63 - 1
-_READERS: Mapping[str, Callable[[View, str], Any]] = MappingProxyType({
-    "page": _one_of("page", PAGES),
-    "scenario": _read_scenario,
-    "seed": _whole("seed", LARGEST_SEED),
-    "replicate": _whole("replicate", MOST_REPLICATE),
-    "quarter": _read_quarter,
-    "firm": _read_firm,
-    "theme": _one_of("theme", THEMES),
-    "speed": _read_speed,
-})
+_READERS: Mapping[str, Callable[[View, str], Any]] = MappingProxyType(
+    {
+        "page": _one_of("page", PAGES),
+        "scenario": _read_scenario,
+        "seed": _whole("seed", LARGEST_SEED),
+        "replicate": _whole("replicate", MOST_REPLICATE),
+        "quarter": _read_quarter,
+        "firm": _read_firm,
+        "theme": _one_of("theme", THEMES),
+        "speed": _read_speed,
+    }
+)
 _ORDER = MappingProxyType({name: place for place, name in enumerate((*_READERS, "set"))})
 
 

@@ -1,0 +1,23 @@
+"""Watch: who pays whom, who gains on whom, what runs short, and the same quarter in the world without the deal."""
+
+from __future__ import annotations
+
+import solara
+
+from ..components.watch_board import WatchBoard
+from ..readings import watch
+from ..visit import Visit, use_told
+
+TITLE = "Watch"
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show the market of a quarter."""
+    told = use_told(visit, watch.frame)
+    setup = solara.use_memo(lambda: watch.setup(visit.session), [visit.run.value])
+    view = visit.view.value
+    WatchBoard(
+        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=view.quarter, firm=view.firm,
+        playing=visit.playing.value, event_act=visit.act,
+    )  # fmt: skip
