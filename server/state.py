@@ -80,9 +80,7 @@ def read_link(query: str | None, extra: Mapping[str, Callable[[str], str]] = Map
     """
     text = query or ""
     if len(text) > LONGEST_QUERY:
-        told = (
-            f"The link is {len(text):,} characters long and at most {LONGEST_QUERY:,} are read: the defaults are used."
-        )
+        told = f"The link has {len(text):,} characters and at most {LONGEST_QUERY:,} are read: the defaults are used."
         return Reading(View(), (told,))
     view, problems, seen = View(), [], set[str]()
     parts = parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="replace")
@@ -131,7 +129,7 @@ def _first(scenario: str) -> int:
     return quarter_number(known_scenarios()[scenario].start) + 1
 
 
-def _place(part: tuple[str, str]) -> int:
+def _place(part: tuple[Any, Any]) -> int:
     """Return the place of a part in a link: a quarter is read after the scenario that it is one of."""
     return _ORDER.get(part[0], len(_ORDER))
 

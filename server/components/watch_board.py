@@ -9,7 +9,7 @@ import solara
 
 
 @solara.component_vue("watch_board.vue", vuetify=False)
-def WatchBoard(  # noqa: N802 - a component is named like a class
+def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
     setup: str = "{}",
     snapshot: str = "[]",
     frame: str = "",
