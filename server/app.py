@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import solara
 
+from .components.foot import Foot
 from .components.frame import Frame
 from .readings.happenings import mark
 from .state import HORIZON, PAGES, SPEEDS, date_of, known_scenarios
@@ -31,7 +34,9 @@ def Page() -> None:  # noqa: N802 - Solara looks for this name
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
         Frame(setting=_setting(visit, name), now=_now(visit), link=visit.link(), event_act=visit.act)
-        pages()[name].Page(visit)
+        with solara.Div(classes=["am-body"]):
+            pages()[name].Page(visit)
+        Foot(note=pages()[name].NOTE, run=_run(visit))
 
 
 @solara.component
@@ -89,6 +94,14 @@ def _now(visit: Visit) -> str:
         "failure": visit.failure.value,
     }
     return json.dumps(told)
+
+
+def _run(visit: Visit) -> str:
+    """Return in words which run is shown, with a digest of its parameters."""
+    view, session = visit.view.value, visit.session
+    case = session.case.name if session.against is None else f"{session.case.name} and {session.against.name}"
+    digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in session.parameters.items())).encode())
+    return f"{case}, seed {view.seed}, replicate {view.replicate}, parameters {digest.hexdigest()[:8]}"
 
 
 def _label(name: str) -> str:

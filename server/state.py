@@ -40,7 +40,7 @@ class View:
         firm: the firm whose panel is open; empty for none.
         theme: one of `THEMES`.
         speed: quarters a second while playing, one of `SPEEDS`.
-        extra: what a page keeps of its own, by name; see `Extra`.
+        extra: what pages keep of their own, by name; see `EXTRA`.
     """
 
     page: str = "watch"
@@ -60,6 +60,10 @@ class View:
         return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items()))
 
 
+EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType({})
+"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
+
+
 class Reading(NamedTuple):
     """A view, and in words what of the link could not be used."""
 
@@ -71,12 +75,11 @@ class BadLinkError(ValueError):
     """A part of a link cannot be used; the message says which, what was allowed and what is used instead."""
 
 
-def read_link(query: str | None, extra: Mapping[str, Callable[[str], str]] = MappingProxyType({})) -> Reading:
+def read_link(query: str | None) -> Reading:
     """Return the view that a query describes; what cannot be used keeps its default and is told.
 
     Args:
         query: the part of an address after the question mark.
-        extra: names that pages keep of their own, each with what checks its text and raises `BadLinkError`.
     """
     text = query or ""
     if len(text) > LONGEST_QUERY:
@@ -86,7 +89,7 @@ def read_link(query: str | None, extra: Mapping[str, Callable[[str], str]] = Map
     parts = parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="replace")
     for name, value in sorted(parts, key=_place):
         try:
-            view = _with(view, name, value, seen, extra)
+            view = _with(view, name, value, seen)
         except BadLinkError as error:
             problems.append(str(error))
         seen.add(name)
@@ -134,16 +137,16 @@ def _place(part: tuple[Any, Any]) -> int:
     return _ORDER.get(part[0], len(_ORDER))
 
 
-def _with(view: View, name: str, value: str, seen: set[str], extra: Mapping[str, Callable[[str], str]]) -> View:
+def _with(view: View, name: str, value: str, seen: set[str]) -> View:
     """Return a view with one part of a link put in, or say what is wrong with it."""
     if name == "set":
         return _with_setting(view, value)
-    if name in seen and (name in _READERS or name in extra):
+    if name in seen and (name in _READERS or name in EXTRA):
         raise BadLinkError(f"The link gives {name} twice: the first is used.")
-    if name in extra:
-        return replace(view, extra=MappingProxyType({**view.extra, name: extra[name](value)}))
+    if name in EXTRA:
+        return replace(view, extra=MappingProxyType({**view.extra, name: EXTRA[name](value)}))
     if name not in _READERS:
-        raise BadLinkError(_unknown("The link has a part that no page knows", name, (*_READERS, "set", *extra)))
+        raise BadLinkError(_unknown("The link has a part that no page knows", name, (*_READERS, "set", *EXTRA)))
     return replace(view, **{name: _READERS[name](view, value)})
 
 
@@ -163,7 +166,7 @@ def _with_setting(view: View, text: str) -> View:
         values = checked({name: float(number)})
     except (TypeError, ValueError):
         raise BadLinkError(
-            f"{name} = {_echo(number)} lies outside {item.range_text} {_unit(item.unit)}: {item.default:g} is used."
+            f"{name} = {_echo(number)} lies outside {item.range_text}{_unit(item.unit)}: {item.default:g} is used."
         ) from None
     if name in view.settings:
         raise BadLinkError(f"The link sets {name} twice: the first is used.")
@@ -173,7 +176,7 @@ def _with_setting(view: View, text: str) -> View:
 def _read_scenario(view: View, text: str) -> str:
     """Return a scenario's name."""
     if text not in known_scenarios():
-        raise BadLinkError(_unknown("There is no scenario", text, known_scenarios()))
+        raise BadLinkError(_unknown("There is no scenario", text, known_scenarios(), f"{View().scenario} is used"))
     return text
 
 
@@ -245,10 +248,10 @@ _READERS: Mapping[str, Callable[[View, str], Any]] = MappingProxyType(
 _ORDER = MappingProxyType({name: place for place, name in enumerate((*_READERS, "set"))})
 
 
-def _unknown(what: str, name: str, known: Any) -> str:
-    """Say that there is no such thing, with the nearest one that there is."""
+def _unknown(what: str, name: str, known: Any, instead: str = "it is left out") -> str:
+    """Say that there is no such thing, what is used instead, and the nearest one that there is."""
     near = difflib.get_close_matches(name[:LONGEST_ECHO], list(known), n=1)
-    return f"{what} “{_echo(name)}”" + (f"; the nearest is {near[0]}." if near else ": it is left out.")
+    return f"{what} “{_echo(name)}”: {instead}" + (f"; the nearest is {near[0]}." if near else ".")
 
 
 def _echo(text: str) -> str:
@@ -258,5 +261,5 @@ def _echo(text: str) -> str:
 
 
 def _unit(unit: str) -> str:
-    """Return a unit as it is shown; a pure number has none."""
-    return "" if unit == "1" else unit
+    """Return a unit as it is shown after a number; a pure number has none."""
+    return "" if unit == "1" else f" {unit}"

@@ -120,7 +120,7 @@ export function dealMark(deals, label) {
 export function margin(x, y, text, fill, o = {}) {
   return {
     type: 'custom', silent: true, clip: false, tooltip: { show: false }, xAxisIndex: o.grid || 0, yAxisIndex: o.grid || 0, z: 8, data: [[x, y]],
-    renderItem: (_, api) => { const at = api.coord([x, y]); return { type: 'text', style: { x: at[0] + (o.dx ?? 10), y: at[1] + (o.dy || 0), text, fill, font: `${o.bold ? 700 : 500} ${o.size || 11}px ${FONT}`, textAlign: o.align || 'left', textVerticalAlign: 'middle' } } },
+    renderItem: (_, api) => { const at = api.coord([x, y]); return { type: 'text', style: { x: at[0] + (o.column ? api.size([1, 0])[0] * 0.41 + 6 : o.dx ?? 10), y: at[1] + (o.dy || 0), text, fill, font: `${o.bold ? 700 : 500} ${o.size || 11}px ${FONT}`, textAlign: o.align || 'left', textVerticalAlign: 'middle' } } },
   }
 }
 /* Keep heights at least a gap apart, in their order from below. */

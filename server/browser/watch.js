@@ -4,13 +4,14 @@ import { colour, columns, dealMark, FONT, line, margin, quarters, roof, span, sp
 
 const shown = (known) => known.frames.slice(0, known.quarter)
 const series = (frames, name, world, row) => frames.map((f) => [f.q - 1, row === undefined ? f[name][world] : f[name][world][row]])
-const most = (known, pick) => known.frames.reduce((top, f) => Math.max(top, pick(f)), 0)
+/* Axes fit what is shown, in steps: the same link looks the same, however far the run has been. */
+const most = (known, pick) => shown(known).reduce((top, f) => Math.max(top, pick(f)), 0)
 const last = (known) => known.frames[known.quarter - 1]
 const text = (pair) => (pair[1] ? `${pair[0]} {d|${pair[1]}}` : pair[0])
 /* Margins for labels, by the width of the card. */
 const right = (chart, wide) => Math.min(wide, Math.max(84, chart.width * 0.36))
 
-function time(known, grid, o = {}) { return quarters(span(known.frames.length, known.setup.horizon), known.setup.year, { grid, ...o }) }
+function time(known, grid, o = {}) { return quarters(span(known.quarter, known.setup.horizon), known.setup.year, { grid, ...o }) }
 
 /* One line a lab, the lab in focus with its twin and the effect between. */
 function labs(known, chart, name, label, o) {
@@ -32,7 +33,7 @@ function labs(known, chart, name, label, o) {
 }
 export const share = (known, chart) => labs(known, chart, 'share', 'market_share', { deal: 'Deal', least: 40 })
 export const compute = (known, chart) => labs(known, chart, 'compute', 'compute', { least: 10 })
-export const capability = (known, chart) => labs(known, chart, 'capability', 'capability', { step: 'end', least: 2, axis: { min: -1, interval: known.frames.length > 20 ? 2 : 1, format: (v) => (v > 0 ? '+' + v : v < 0 ? '−' + -v : '0'), ...stepped(known) } })
+export const capability = (known, chart) => labs(known, chart, 'capability', 'capability', { step: 'end', least: 2, axis: { min: -1, format: (v) => (v > 0 ? '+' + v : v < 0 ? '−' + -v : '0'), ...stepped(known) } })
 function stepped(known) {
   const top = Math.max(1, most(known, (f) => Math.max(...f.capability[0].filter((_, k) => f.active[k]))))
   return { max: Math.ceil(top), interval: top > 4 ? 2 : 1, min: top > 4 ? -2 : -1 , ...(top > 4 ? { max: 2 * Math.ceil(top / 2) } : {}) }
@@ -43,7 +44,7 @@ export function raised(known, chart) {
   const { setup } = known, frames = shown(known), now = last(known)
   const sectors = [['Labs', 'labs'], ['Chips', 'chips'], ['Building', 'works'], ['Power', 'power']]
   const top = roof(most(known, (f) => Math.max(f.raised[0].reduce((a, b) => a + b), f.raised[1].reduce((a, b) => a + b))) || 50, 4)
-  const max = span(known.frames.length, setup.horizon), room = right(chart, 66)
+  const max = span(known.quarter, setup.horizon), room = right(chart, 66)
   const bars = sectors.map(([name, token], k) => ({ name, type: 'bar', stack: 'raised', barCategoryGap: '18%', data: frames.map((f) => f.raised[0][k]), itemStyle: { color: colour[token], opacity: token === 'labs' ? 0.7 : 1 }, emphasis: { disabled: true }, markLine: k ? undefined : dealMark(setup.deals) }))
   const names = []
   if (now) {
@@ -51,7 +52,7 @@ export function raised(known, chart) {
     const middles = now.raised[0].map((v) => { sum += v; return sum - v / 2 })
     const gap = top.max * 13 / Math.max(40, chart.height - 30)
     const there = sectors.map((s, k) => [s, middles[k], now.raised[0][k]]).filter(([, , v]) => v > top.max * 0.004)
-    spread(there.map(([, middle]) => middle), gap).forEach((y, k) => names.push(margin(now.q - 1, y, there[k][0][0], there[k][0][1] === 'power' ? colour['power-text'] : colour[there[k][0][1]])))
+    spread(there.map(([, middle]) => middle), gap).forEach((y, k) => names.push(margin(now.q - 1, y, there[k][0][0], there[k][0][1] === 'power' ? colour['power-text'] : colour[there[k][0][1]], { column: true })))
     if (setup.twin) names.push({ ...twin('All, twin', frames.map((f) => f.raised[1].reduce((a, b) => a + b)), colour.ink, { width: 1.4, dash: [3, 3], z: 6 }), step: 'middle' })
   }
   return { grid: { left: 34, right: room, top: 10, bottom: 20 }, tooltip: timeTip(setup.year), xAxis: columns(max, setup.year), yAxis: values({ ...top }), series: [...bars, ...names] }

@@ -10,6 +10,7 @@ from ..readings import firm, watch
 from ..visit import Visit, use_told
 
 TITLE = "Watch"
+NOTE = "One run of each world, on the same luck: what differs is the scenario. Averages and intervals need many runs."
 
 
 @solara.component

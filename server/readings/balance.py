@@ -25,7 +25,7 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "clusters_outside": ("Others", "ink3"), "halls_outside": ("Others", "ink3"), "power_labs": ("Power", "power"),
     "power_other": ("Others", "ink3"), "capacity_payments": ("Capacity", "ink3"), "lending": ("Loans", "capital"),
     "deal": ("Deal", "deal"), "equity_managers": ("Shares", "capital"), "equity_outside": ("Shares", "capital"),
-    "operating_costs": ("Running", "ink3"), "research_labour": ("Research", "ink3"),
+    "operating_costs": ("Costs", "ink3"), "research_labour": ("Research", "ink3"),
     "interest": ("Interest", "capital"),
     "amortisation": ("Repaid", "capital"), "vendor_finance": ("Credit", "chips"), "dividends": ("Dividends", "ink3"),
     "dividends_outside": ("Dividends", "ink3"), "fuel_and_upkeep": ("Fuel", "ink3"), "vendor_costs": ("Costs", "ink3"),
