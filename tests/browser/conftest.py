@@ -15,8 +15,8 @@ import pytest
 
 HERE = Path(__file__).parent
 FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE = 30.0
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -101,7 +101,9 @@ def listen(page, address, complaints):
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("console", lambda told: complaints.append(f"console: {told.text}") if told.type == "error" else None)
     page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-    page.on("response", lambda answer: complaints.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None)
+    page.on(
+        "response", lambda answer: complaints.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None
+    )
 
     def asked(request):
         if not request.url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
