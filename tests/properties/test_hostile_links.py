@@ -15,8 +15,8 @@ NAMES = ("page", "scenario", "seed", "replicate", "quarter", "firm", "theme", "s
 TEXTS = (
     "", "0", "-1", "1e999", "nan", "inf", "9" * 30, "2030Q4", "2030Q9", "0026Q1", "true", "null", "None", "[]", "{}",
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'; DROP TABLE x; --", "../../etc/passwd", "\x00\x01",
-    "é" * 50, "\u202e", "deal_35bn", "dael", "watch", "dark", "loan_to_value:0.6", "loan_to_value:9", "wear:", ":", "{{1}}",
-    "deal_35bn.toml", "%", "%zz", "&&", "\ud7ff", "OpenAI", "4",
+    "é" * 50, "\u202e", "deal_35bn", "dael", "watch", "dark", "loan_to_value:0.6", "loan_to_value:9", "wear:", ":",
+    "deal_35bn.toml", "%", "%zz", "&&", "\ud7ff", "OpenAI", "4", "{{1}}",
 )  # fmt: skip
 
 
