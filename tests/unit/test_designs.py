@@ -174,6 +174,10 @@ def test_every_point_of_every_method_is_allowed_by_the_model():
         (["spillover"], {"spillover": (0.1, float("nan"))}, "a low below a high"),
         (["spillover"], {"spillover": 0.1}, "give two numbers"),
         (["hall_lead_time"], {"hall_lead_time": (2.5, 4)}, "whole numbers"),
+        (["spillover"], {"spillover": (0.1, "b")}, "give two numbers"),
+        (["spillover"], 3, "ranges = 3"),
+        (3, None, "parameters = 3"),
+        ([3], None, "3 is no parameter's name"),
     ],
 )
 def test_factors_that_are_none_are_refused(names, ranges, said):
@@ -195,7 +199,9 @@ def test_factors_that_are_none_are_refused(names, ranges, said):
         ("grid", {"size": 100_000}, "at most 5,000,000 are allowed"),
         ("grid", {"size": None}, "levels of a"),
         ("grid", {"levels": {"z": 2}}, "names 'z', which is not varied"),
-        ("grid", {"levels": {"a": [0.0, 2.0]}}, "lies outside"),
+        ("grid", {"levels": {"a": [0.0, 2.0]}}, "levels of a, row 2: a = 2 lies outside"),
+        ("grid", {"levels": {"a": "many"}}, "levels of a = 'many'"),
+        ("sobol", {"second_order": "no"}, "second_order = 'no'"),
         ("grid", {"levels": 3}, "by factor"),
         ("morris", {"levels": 3}, "even number"),
         ("one_at_a_time", {"size": 4}, "takes no size"),
