@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from ..experiments.analysis.tipping import Tipping
     from ..experiments.comparison import Comparison
     from ..experiments.ensemble import Ensemble
 
@@ -75,6 +76,23 @@ def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequ
             for row in pairing]  # fmt: skip
     _print_table(console, heads, rows, right=range(1, len(heads)))
     _print_end(console, comparison.checks(), command, files)
+
+
+def print_tipping(found: Tipping, command: Sequence[str]) -> None:
+    """Print where a parameter flips a verdict: in words, then estimate by estimate."""
+    console, unit = _console(), found.statistic.unit
+    scanned = found.curve[found.curve["value"].isin(found.scan)]
+    console.print(f"{found.sentence()}\n")
+    head = found.parameter if found.factor.unit == "1" else f"{found.parameter}, {found.factor.unit}"
+    rows = [
+        (figure(row["value"]), f"{figure(row['mean'])} [{figure(row['low'])}, {figure(row['high'])}]", row["verdict"])
+        for row in _records(scanned)
+    ]
+    label = found.statistic.key if unit == "1" else f"{found.statistic.key}, {unit}"
+    _print_table(console, (head, f"{label} [95 %]", f"{found.statistic.condition}?"), rows, right=(0,))
+    console.print(f"{found.replicates} pairs of runs for each value, {found.quarters} quarters, the same luck for all.")
+    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
+    console.print(NO_FORECAST)
 
 
 def print_parameters(items: Iterable[Any]) -> None:
