@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import stats
@@ -92,8 +92,8 @@ def verdict(interval: Interval, condition: str) -> str:
     return "undecided" if low or high else "not supported"
 
 
-def meets(value: float, condition: str) -> bool:
-    """Return whether a value meets a condition, a sign and a number as in ``> 0`` or ``<= 1``."""
+def meets(value: Any, condition: str) -> Any:
+    """Return whether a value, or each of an array, meets a condition such as ``> 0``; what is no number does not."""
     sign, limit = condition.partition(" ")[0], bound(condition)
     return {">": value > limit, "<": value < limit, ">=": value >= limit, "<=": value <= limit}[sign]
 

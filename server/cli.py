@@ -191,26 +191,49 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     progress: Progress = False,
 ) -> None:
     """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck."""
-    from . import inputs, output
+    from . import inputs
+    from . import tipping as search
 
     given = inputs.settings(settings or [])
-    case, other = inputs.case(scenario, given), inputs.case(against, given)
-    from ..experiments.analysis.tipping import tipping as find_tipping
-
-    with ProgressBar(forced=progress) as bar, inputs.bad_input():
-        found = find_tipping(
-            parameter, claim, case, against=other, low=low, high=high, replicates=replicates, quarters=quarters,
-            rng=seed, parameters=given, progress=bar,
+    with ProgressBar(forced=progress) as bar:
+        found = search.find(
+            parameter, claim, (scenario, against), given,
+            low=low, high=high, replicates=replicates, quarters=quarters, rng=seed, progress=bar,
         )  # fmt: skip
-    words = ["aimarket", "tipping", parameter, claim, scenario, "--against", against]
-    words += [
-        word for name, end in (("low", low), ("high", high)) if end is not None for word in (f"--{name}", f"{end:g}")
-    ]
-    words += _words(settings, seed=seed, replicates=replicates, quarters=found.quarters)
-    if json:
-        output.print_json({"command": words, **found.to_json(), "note": output.NO_FORECAST})
-    else:
-        output.print_tipping(found, words)
+    ends = [(f"--{name}", f"{end:g}") for name, end in (("low", low), ("high", high)) if end is not None]
+    command = ["aimarket", "tipping", parameter, claim, scenario, "--against", against]
+    command += [word for pair in ends for word in pair]
+    command += _words(settings, seed=seed, replicates=replicates, quarters=found.quarters)
+    search.tell(found, command, json=json)
+
+
+@app.command(
+    epilog=example(
+        "aimarket sweep docs/studies/surge/study.toml --out surge",
+        "aimarket sweep study.toml --out results --resume",
+        "aimarket sweep study.toml --out results --dask tcp://10.0.0.1:8786",
+    )
+)
+def sweep(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="What is varied and what is kept of each run.")],
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results; it takes up where it was left.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep in DIR: run what is missing.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", parser=whole("--workers", 0), help="Worker processes.  [default: one a core]"),
+    ] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at tcp://...")] = None,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Run a study: thousands of runs in Parquet parts, which may be interrupted at any moment and resumed."""
+    from . import sweeping
+
+    with ProgressBar(forced=progress, unit="runs") as bar:
+        result = sweeping.run(study, out, bar, resume=resume, workers=workers, dask=dask)
+    command = ["aimarket", "sweep", str(study), "--out", str(out)]
+    sweeping.tell(result, command, json=json)
 
 
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))

@@ -228,7 +228,15 @@ def _factor(parameter: str, low: float | None, high: float | None, case: Scenari
     return replace(factor, default=case.parameters.get(parameter, factor.default))
 
 
-def _check(statistic: Statistic, parameter: str, fixed: Mapping[str, Any], case: Scenario, other: Scenario) -> None:
+def _check_count(replicates: int) -> None:
+    """Say that so few replicates give no interval."""
+    if replicates < PAIRS:
+        raise ValueError(f"replicates = {replicates} gives no interval: take at least {PAIRS}")
+
+
+def _check_question(
+    statistic: Statistic, parameter: str, fixed: Mapping[str, Any], case: Scenario, other: Scenario
+) -> None:
     """Say what cannot be asked: no condition, or a parameter that something else holds."""
     if not statistic.condition:
         raise ValueError(f"{statistic.key} has no condition that could flip; name one that has, as {statistic.claim}")
