@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -45,7 +46,10 @@ class DaskCluster(Executor):
     @property
     def workers(self) -> int:
         """Return how many threads the workers have at the moment."""
-        return sum(self._client.nthreads().values())
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError as error:
+            raise self._gone() from error
 
     def outcomes(self, work: Callable[[int], T], chunks: Iterable[int]) -> Iterator[tuple[int, T | ChunkError]]:
         """Try every chunk once; the scheduler tries elsewhere what was lost with its worker.
@@ -55,13 +59,17 @@ class DaskCluster(Executor):
         Raises:
             ClusterError: the scheduler is gone, or a worker does not have this package, in the same version.
         """
-        suspects = []
+        suspects = {}
         for chunk, outcome in self._tried(work, chunks, lambda: IN_HAND * (self.workers + 1)):
-            if isinstance(outcome, ChunkError) and outcome.attempts > 1:
-                suspects.append(chunk)
+            if isinstance(outcome, ChunkError) and outcome.reason.startswith(KilledWorker.__name__):
+                suspects[chunk] = outcome.attempts
             else:
                 yield chunk, outcome
-        yield from self._tried(work, suspects, lambda: 1)
+        for chunk, outcome in self._tried(work, suspects, lambda: 1):
+            if isinstance(outcome, ChunkError):
+                yield chunk, replace(outcome, attempts=outcome.attempts + suspects[chunk])
+            else:
+                yield chunk, outcome
 
     def _tried(
         self, work: Callable[[int], T], chunks: Iterable[int], in_hand: Callable[[], int]
@@ -70,19 +78,28 @@ class DaskCluster(Executor):
         submit, packed = self._client.get_executor(pure=False).submit, _packed(work)
         for chunk, future in in_turn(lambda chunk: submit(packed, chunk), chunks, in_hand):
             if future.cancelled():
-                raise ClusterError(f"the Dask scheduler at {self._address} is gone: start it again, and resume")
+                raise self._gone()
             error = future.exception()
             if isinstance(error, ImportError):
                 raise ClusterError(
-                    f"a Dask worker cannot do this work ({error}): install {OURS} and what the work imports where they run"
+                    f"a Dask worker cannot do this work ({error}): install {OURS}, and what the work imports, "
+                    "where the workers run"
                 )
-            attempts = error.allowed_failures + 1 if isinstance(error, KilledWorker) else 1
-            yield chunk, failure(chunk, error, attempts) if error else future.result()
+            yield chunk, failure(chunk, error, _deaths(error)) if error else future.result()
+
+    def _gone(self) -> ClusterError:
+        """Return what is said when the scheduler does not answer any more."""
+        return ClusterError(f"the Dask scheduler at {self._address} is gone: start it again, and resume")
 
     def close(self) -> None:
         """Leave the cluster, unless the client was somebody else's."""
         if self._opened:
             self._client.close()
+
+
+def _deaths(error: BaseException) -> int:
+    """Return how many workers died before the scheduler gave up, one if it was something else."""
+    return error.allowed_failures + 1 if isinstance(error, KilledWorker) else 1
 
 
 def _packed(work: Callable[[int], T]) -> Callable[[int], T]:
