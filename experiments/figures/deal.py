@@ -104,7 +104,7 @@ def _draw_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Them
     place.set_title(panel.title, loc="left", color=colours.ink, fontsize=11, fontweight="bold", pad=20)
     place.text(0.0, 1.035, panel.unit, transform=place.transAxes, color=colours.faint, fontsize=9)
     dress(place, colours)
-    place.tick_params(labelsize=9)
+    place.tick_params(labelsize=9, pad=3.5)
     place.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
     place.set_xlim(years[0], years[-1])
 

@@ -47,10 +47,10 @@ def draw_estimates(
         list_names(axes, [str(label) for label in known["label"]], colours)
         _set_width(axes, low, high, condition)
         _draw_zone(axes, condition, colours)
-        for row, end, value in zip(rows, high, mean, strict=True):
+        for row, value in zip(rows, mean, strict=True):
             axes.annotate(
-                number(value), (end, row), xytext=(7, 0), textcoords="offset points", va="center", color=colours.soft,
-                fontsize=SMALL, annotation_clip=False,
+                number(value), (1.0, row), xycoords=("axes fraction", "data"), xytext=(8, 0),
+                textcoords="offset points", va="center", color=colours.ink, fontsize=SMALL, annotation_clip=False,
             )  # fmt: skip
         number_axis(axes, "x")
         label_axes(axes, colours, unit_words(outcome_unit), "")

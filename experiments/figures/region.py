@@ -17,8 +17,8 @@ from .words import between, number, percent, unit_words, words
 if TYPE_CHECKING:
     from ..analysis.discovery import Box
 
-ROW, FOOT = 0.42, 0.10
-THICK = 0.34
+ROW, FOOT = 0.60, 0.16
+THICK = 0.24
 """Width of the range that holds, part of a row."""
 
 WORLDS, LARGE, SMALL_DOT, MANY = (3.7, 15.0, 6.0, 1200)
@@ -56,12 +56,12 @@ def draw_limits(
             _draw_range(axes, row, item, (defaults or {}).get(name, np.nan), colours)
             text = " ".join(filter(None, (between(item["low"], item["high"]), unit_words((units or {}).get(name, "")))))
             axes.annotate(
-                text, (1.0, row), xytext=(0, 9), textcoords="offset points", ha="right", va="bottom",
+                text, (1.0, row), xytext=(0, 7), textcoords="offset points", ha="right", va="bottom",
                 color=colours.soft, fontsize=SMALL, annotation_clip=False,
             )  # fmt: skip
         dress(axes, colours, grid="")
         list_names(axes, [words(str(name)) for name in limits["parameter"]], colours)
-        axes.set_ylim(len(limits) - 0.5, -0.75)
+        axes.set_ylim(len(limits) - 0.5, -0.6)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([])
     return figure
@@ -150,7 +150,7 @@ def _draw_range(axes: Axes, row: int, item: pd.Series, default: float, colours: 
         axes.scatter(spot, row, s=34, facecolor=colours.page, edgecolor=colours.ink, linewidth=1.6, zorder=3)
     for place, end, align in ((0.0, "range_low", "left"), (1.0, "range_high", "right")):
         axes.annotate(
-            number(item[end]), (place, row), xytext=(0, -8), textcoords="offset points", ha=align, va="top",
+            number(item[end]), (place, row), xytext=(0, -7), textcoords="offset points", ha=align, va="top",
             color=colours.faint, fontsize=SMALL - 1.0, annotation_clip=False,
         )  # fmt: skip
 

@@ -21,8 +21,8 @@ THICK, THIN = 0.62, 0.24
 NAMED, FOLLOWED = 10, 5
 """How many parameters are named in a scatter, and followed over time."""
 
-SIDE = 0.22
-"""Room for labels on each side of a tornado, part of its widest bar."""
+SIDE, WIDER_SIDE = 0.14, 0.28
+"""Room beside a tornado for a label, and for two in one, part of its width."""
 
 APART = 0.085
 """Least distance of the names of lines, part of the axis."""
@@ -94,9 +94,7 @@ def draw_tornado(
             color=colours.ink, fontsize=SMALL, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
         _dress_rows(axes, known, colours)
-        reach = max(float(known["swing"].max()), 1e-9) * SIDE
-        ends = known[["at_low", "at_high", "base"]]
-        axes.set_xlim(float(ends.min().min()) - reach, float(ends.max().max()) + reach)
+        _leave_room(axes, known)
         number_axis(axes, "x")
         label_axes(axes, colours, unit_words(outcome_unit), "")
     return figure
@@ -198,6 +196,16 @@ def _draw_swing(axes: Axes, row: int, item: pd.Series, colours: Theme) -> None:
     ends = [(item["at_low"] - item["base"], colours.line), (item["at_high"] - item["base"], colours.soft)]
     for width, colour in sorted(ends, key=lambda end: -abs(end[0])):
         axes.barh(row, width, THICK, left=item["base"], color=colour, zorder=2)
+
+
+def _leave_room(axes: Axes, known: pd.DataFrame) -> None:
+    """Widen the axis so that the labels at the ends of bars fit."""
+    ends = known[["at_low", "at_high"]]
+    low, high = (float(end) for end in (min(ends.min().min(), known["base"].min()), max(ends.max().max(), known["base"].max())))
+    width = max(high - low, 1e-9)
+    below = (ends.lt(known["base"], axis=0).sum(axis=1) > 1).any()
+    above = (ends.gt(known["base"], axis=0).sum(axis=1) > 1).any()
+    axes.set_xlim(low - width * (WIDER_SIDE if below else SIDE), high + width * (WIDER_SIDE if above else SIDE))
 
 
 def _label_lines(axes: Axes, x: float, lasts: list[float], names: list[str], colours: Theme) -> None:

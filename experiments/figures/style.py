@@ -53,7 +53,7 @@ MARGIN = 0.06
 TITLE_LINE, UNIT_LINE, HEAD_GAP = 0.21, 0.17, 0.12
 """Inches that a line of the title and of the unit takes, and what lies below them."""
 
-TITLE_LETTERS, UNIT_LETTERS, NAME_LETTERS = 52, 72, 24
+TITLE_LETTERS, UNIT_LETTERS, NAME_LETTERS = 54, 80, 24
 """Letters on a line of a title, of a unit and of a parameter's name."""
 
 DASHED = (0, (4, 3))
@@ -124,6 +124,7 @@ def dress(axes: Axes, colours: Theme, *, grid: str = "y") -> None:
         axes.grid(axis=grid, color=colours.grid, linewidth=0.9)  # type: ignore[arg-type]
     axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=SMALL, labelcolor=colours.faint)
+    axes.tick_params(axis="x", pad=6)
 
 
 def number_axis(axes: Axes, which: str, *, bins: int = 5) -> None:
