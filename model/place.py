@@ -37,9 +37,9 @@ class Place:
     kind: str = "a scenario"
     error: type[ValueError] = ValueError
 
-    def inside(self, name: str, number: int | str) -> Place:
+    def inside(self, name: str, number: int | None = None) -> Place:
         """Return a place inside this one."""
-        return replace(self, where=f"{self.where}, {name}[{number}]")
+        return replace(self, where=f"{self.where}, {name}{'' if number is None else f'[{number}]'}")
 
     def fail(self, what: str) -> ValueError:
         """Return the error that says what is wrong here."""

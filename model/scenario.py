@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.state.table import unknown_name
-from .dates import quarter_date
+from .dates import quarter_date, quarter_number
 from .earmarks import USES
 from .parameters import parameters
 from .place import WHOLE, Place, read_text, read_toml
@@ -165,6 +165,23 @@ class Scenario:
             "deals": [{**vars(d), "start": quarter_date(d.start)} for d in self.deals],
             "entries": [{**vars(e), "start": quarter_date(e.start)} for e in self.entries],
         }
+
+
+def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
+    """Return the scenario that plain values describe, as `Scenario.describe` returns them."""
+    dated = {key: [_dated(item) for item in content[key]] for key in ("changes", "deals", "entries")}
+    return Scenario(
+        **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
+        changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
+        deals=tuple(Deal(**{**d, "draw": tuple(d["draw"])}) for d in dated["deals"]),
+        entries=tuple(Entry(**e) for e in dated["entries"]), source=source,
+    )  # fmt: skip
+
+
+def _dated(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a deal, change or entry with its dates as numbers."""
+    dates = {key: quarter_number(item[key]) for key in ("start", "end") if item.get(key) is not None}
+    return {**item, **dates}
 
 
 def scenarios() -> dict[str, Scenario]:
