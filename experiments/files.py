@@ -55,6 +55,11 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def reason(error: Exception) -> str:
     """Return why something failed, in one line."""
     return getattr(error, "strerror", None) or " ".join(str(error).split())

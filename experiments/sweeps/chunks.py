@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from ..ensemble import Ensemble, run_ensemble
 from .outcomes import measure
 from .study import Study
 from .variants import Variant
+
+if TYPE_CHECKING:
+    from ..claims.treatments import Subject
 
 
 class Part(NamedTuple):
@@ -81,7 +84,8 @@ class _Keep:
         planned = treatments(scenario, study.against, start)
         names = dict.fromkeys(name for outcome in study.outcomes for name in outcome.runs)
         ensembles = {name: self._run(planned[name], start) for name in names}
-        evidence = Evidence(ensembles, subject_of(scenario, start), study.quarters)
+        subject = cast("Subject", subject_of(scenario, start))  # without a deal no outcome asks about one
+        evidence = Evidence(ensembles, subject, study.quarters)
         return _flagged(pd.DataFrame(measure(study.outcomes, evidence)), ensembles)
 
     def _run(self, treatment: Treatment, start: Start) -> Ensemble:
@@ -89,10 +93,10 @@ class _Keep:
         for known, ensemble in self.done:
             if known == treatment:
                 return ensemble
-        values = {**self.study.parameters, **self.points.to_dict("series"), **treatment.parameters}
+        own: dict[str, Any] = {str(name): column.to_numpy() for name, column in self.points.items()}
         ensemble = run_ensemble(
             treatment.scenario, len(self.numbers), self.study.quarters, self.study.seed,
-            {name: v.to_numpy() if isinstance(v, pd.Series) else v for name, v in values.items()},
+            {**self.study.parameters, **own, **treatment.parameters},
             record=self.record, numbers=self.numbers, start=start,
         )  # fmt: skip
         self.done.append((treatment, ensemble))

@@ -115,10 +115,10 @@ class Study:
     def order(self) -> np.ndarray:
         """The pairs of point and replicate in the order in which chunks take them: equal structural values together."""
         known = parameters() if self.function is None else {}
-        shaping = [name for name in self.design.points if name in known and known[name].structural]
+        shaping = [name for name in map(str, self.design.points) if name in known and known[name].structural]
         points = np.arange(len(self.design.points))
         if shaping:
-            points = np.lexsort([points, *(self.design.points[name] for name in reversed(shaping))])
+            points = np.lexsort([points, *(self.design.points[name].to_numpy() for name in reversed(shaping))])
         return (points[:, None] * self.replicates + np.arange(self.replicates)).ravel()
 
     def rows_of(self, chunk: int) -> np.ndarray:

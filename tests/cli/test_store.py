@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import aimarket
-from aimarket.experiments import store
+from aimarket.experiments import files, store
 
 
 @pytest.fixture(scope="module")
