@@ -13,6 +13,7 @@ import pandas as pd
 
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
+from .factors import problem_of
 from .own_points import opened, read_points
 
 MOST_POINTS = 5_000_000
@@ -55,11 +56,7 @@ class Design:
 
     def problem(self) -> dict[str, Any]:
         """Return SALib's description of the factors."""
-        return {
-            "num_vars": len(self.factors),
-            "names": [factor.name for factor in self.factors],
-            "bounds": [[factor.low, factor.high] for factor in self.factors],
-        }
+        return problem_of(self.factors)
 
     @property
     def block(self) -> int:

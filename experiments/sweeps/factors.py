@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -83,6 +84,15 @@ def factors_of(
         if name not in chosen:
             raise ValueError(f"ranges holds {name}, which is not varied: name it among the parameters, too")
     return tuple(_factor(name, narrowed.get(name)) for name in chosen)
+
+
+def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
+    """Return SALib's description of some factors."""
+    return {
+        "num_vars": len(factors),
+        "names": [factor.name for factor in factors],
+        "bounds": [[factor.low, factor.high] for factor in factors],
+    }
 
 
 def _chosen(names: str | Sequence[str]) -> list[str]:
