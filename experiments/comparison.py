@@ -140,7 +140,7 @@ class Comparison:
 def compare(  # noqa: PLR0913 - every option has a default, all but six go by name
     scenario: str | Path | Scenario = "deal_35bn",
     against: str | Path | Scenario = "baseline",
-    replicates: int = 200,
+    replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
     parameters: Parameters | None = None,
@@ -155,7 +155,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     Args:
         scenario: what happens.
         against: what it is compared with.
-        replicates: how many replicates of each.
+        replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs.
         parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate.
@@ -172,12 +172,13 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     """
     twins = _Twins.of(scenario, against, start)
     wanted = list(twins.planned) if runs is None else [*TWINS, *(name for name in runs if name not in TWINS)]
+    ensembles = twins.run(
+        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers
+    )
+    treated = ensembles["treated"]
     return Comparison(
-        scenario=twins.scenario, against=twins.against, seed=rng, replicates=replicates, quarters=quarters,
-        parameters=dict(_columns(parameters)), subject=twins.subject,
-        ensembles=twins.run(
-            wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers
-        ),
+        scenario=twins.scenario, against=twins.against, seed=rng, replicates=treated.replicates, quarters=quarters,
+        parameters=treated.parameters, subject=twins.subject, ensembles=ensembles,
     )  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     against: str | Path | Scenario,
     runs: Iterable[str],
     *,
-    replicates: int = 200,
+    replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
     parameters: Parameters | None = None,
@@ -200,7 +201,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         scenario: what happens; it holds a deal.
         against: what it is compared with.
         runs: the treatments, as in ``find_statistic("C1a").runs``; ``treatments`` says which there are.
-        replicates: how many replicates of each.
+        replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs.
         parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate.
@@ -249,40 +250,38 @@ class _Twins(NamedTuple):
         for name in names:
             if name not in self.planned:
                 raise KeyError(f"{unknown_name('the comparison', name, self.planned)}; runs: {', '.join(self.planned)}")
-        given = _columns(parameters)
-        first_of = {name: self._first_alike(name, names, given) for name in names}
+        first_of = {name: self._first_alike(name, names, parameters) for name in names}
         step = _counted(progress, len(set(first_of.values())))
-        chosen = {option: value for option, value in options.items() if value is not None}
         found = {
             name: run_ensemble(
-                self.planned[name].scenario, parameters={**given, **self.planned[name].parameters},
-                record=RECORD, start=self.start, progress=step, **chosen,
+                self.planned[name].scenario, parameters=_overridden(parameters, self.planned[name].parameters),
+                record=RECORD, start=self.start, progress=step, **options,
             )
             for name in dict.fromkeys(first_of.values())
         }  # fmt: skip
         return {name: found[first_of[name]] for name in names}
 
-    def _first_alike(self, name: str, names: Sequence[str], given: Mapping[str, Any]) -> str:
+    def _first_alike(self, name: str, names: Sequence[str], parameters: Parameters | None) -> str:
         """Return the first of some treatments that comes to the same as one of them: same scenario, same values."""
-        return next(other for other in names if self._alike(self.planned[other], self.planned[name], given))
+        return next(other for other in names if self._alike(self.planned[other], self.planned[name], parameters))
 
-    def _alike(self, one: Treatment, other: Treatment, given: Mapping[str, Any]) -> bool:
+    def _alike(self, one: Treatment, other: Treatment, parameters: Parameters | None) -> bool:
         """Return whether two treatments of a scenario put the same values in force."""
         if one.scenario is not other.scenario:
             return False
         default = {name: item.default for name, item in declared().items()}
-        before = {**default, **one.scenario.parameters, **given}
+        before = {**default, **one.scenario.parameters, **_overridden(parameters, {})}
         return all(
             np.all(np.equal(one.parameters.get(name, before[name]), other.parameters.get(name, before[name])))
             for name in {*one.parameters, *other.parameters}
         )
 
 
-def _columns(parameters: Parameters | None) -> Mapping[str, Any]:
-    """Return overriding values by name, one a replicate where a frame gives them."""
+def _overridden(parameters: Parameters | None, values: Mapping[str, Any]) -> Parameters:
+    """Return overriding values with some of them overridden in turn."""
     if isinstance(parameters, pd.DataFrame):
-        return {str(name): column.to_numpy() for name, column in parameters.items()}
-    return parameters or {}
+        return parameters.assign(**values)
+    return {**(parameters or {}), **values}
 
 
 def _counted(progress: Progress | None, runs: int) -> Progress | None:

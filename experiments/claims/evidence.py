@@ -123,6 +123,15 @@ class Evidence:
         return self.run("treated").series("deal_draw").sum(0)
 
     @property
+    def failed(self) -> np.ndarray:
+        """Which replicates failed in any run and cannot be trusted, shape (R,)."""
+        ensembles = list(self.ensembles.values())
+        failed = np.zeros(ensembles[0].replicates, dtype=bool)
+        for ensemble in ensembles:
+            failed[ensemble.failures.index.to_numpy()] = True
+        return failed
+
+    @property
     def name(self) -> str:
         """The recipient's name."""
         return self.subject.recipient
