@@ -33,6 +33,7 @@ class Fan:
         deal: the quantity with the deal, or its difference from the twin, shape (T, R).
         twin: the quantity without the deal, shape (T, R); None for a difference.
         begin: the quarter of the deal, a place in ``years``; None without a deal.
+        event: the word beside that quarter.
         names: what the two worlds are called.
     """
 
@@ -42,6 +43,7 @@ class Fan:
     deal: np.ndarray
     twin: np.ndarray | None = None
     begin: int | None = None
+    event: str = ""
     names: tuple[str, str] = ("with", "without")
 
 
@@ -87,6 +89,10 @@ def _draw_medians(axes: Axes, fan: Fan, colours: Theme) -> None:
     axes.plot(fan.years, _median(fan.deal), color=colours.deal, linewidth=2.2)
     if fan.begin is not None and fan.begin < len(fan.years):
         axes.axvline(fan.years[fan.begin], color=colours.deal, linewidth=0.9, alpha=0.75)
+        axes.annotate(
+            fan.event, (fan.years[fan.begin], 1.0), xycoords=("data", "axes fraction"), xytext=(4, -1),
+            textcoords="offset points", va="top", color=colours.deal, fontsize=SMALL,
+        )  # fmt: skip
 
 
 def _set_heights(axes: Axes, fan: Fan) -> None:

@@ -47,7 +47,7 @@ def draw_limits(
         theme: light or dark.
     """
     with lettering():
-        figure, axes, colours = sheet(max(len(limits), 2) * ROW + FOOT, title, unit, theme)
+        figure, axes, colours = sheet(max(len(limits), 1) * ROW + FOOT, title, unit, theme)
         if limits.empty:
             note(axes, WHOLE, colours)
             return figure

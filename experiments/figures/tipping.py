@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .style import SMALL, Theme, dress, label_axes, lettering, note, number_axis, sheet
-from .words import measured, number, unit_words, words
+from .words import bounded, measured, number, unit_words, words
 
 if TYPE_CHECKING:
     from ..analysis.tipping import Tipping
@@ -54,7 +54,7 @@ def draw_response(
         dress(axes, colours)
         left, right = float(curve["value"].iloc[0]), float(curve["value"].iloc[-1])
         axes.set_xlim(left, right if right > left else left + 1.0)
-        _draw_zone(axes, condition, colours)
+        _draw_zone(axes, condition, _emptier(curve, condition), colours)
         _draw_tip(axes, tipping, parameter_unit, colours)
         if np.isfinite(default) and left <= default <= right:
             middle = float(np.interp(default, curve["value"], curve["mean"]))
@@ -77,8 +77,8 @@ def _draw_curve(axes: Axes, curve: pd.DataFrame, colours: Theme) -> None:
     axes.plot(x, mean, color=colours.ink, linewidth=2.0, marker="o", markersize=3.5, clip_on=False)
 
 
-def _draw_zone(axes: Axes, condition: str, colours: Theme) -> None:
-    """Draw the threshold, and pale what lies on the side where the claim holds."""
+def _draw_zone(axes: Axes, condition: str, side: float, colours: Theme) -> None:
+    """Draw the threshold, and pale what lies beyond it where the claim holds; its label stands on one side, 0 or 1."""
     if not condition:
         return
     sign, _, bound = condition.partition(" ")
@@ -91,10 +91,19 @@ def _draw_zone(axes: Axes, condition: str, colours: Theme) -> None:
     axes.axhline(limit, color=colours.ink, linewidth=1.0)
     axes.set_ylim(bottom, top)
     axes.annotate(
-        f"holds if {condition}", (1.0, limit), xycoords=("axes fraction", "data"), xytext=(-4, 4 if sign[0] == ">" else -4),
-        textcoords="offset points", ha="right", va="bottom" if sign[0] == ">" else "top", color=colours.faint,
+        f"holds if {bounded(condition)}", (side, limit), xycoords=("axes fraction", "data"),
+        xytext=(4 if side == 0.0 else -4, 4 if sign[0] == ">" else -4), textcoords="offset points",
+        ha="left" if side == 0.0 else "right", va="bottom" if sign[0] == ">" else "top", color=colours.faint,
         fontsize=SMALL,
     )  # fmt: skip
+
+
+def _emptier(curve: pd.DataFrame, condition: str) -> float:
+    """Return on which side the curve is farther from the threshold: 0 for the left, 1 for the right."""
+    limit = float(condition.partition(" ")[2]) if condition else 0.0
+    away = (curve["mean"] - limit).abs().to_numpy()
+    third = max(len(away) // 3, 1)
+    return 0.0 if away[:third].min() > away[-third:].min() else 1.0
 
 
 def _draw_tip(axes: Axes, tipping: Tipping, unit: str, colours: Theme) -> None:

@@ -7,6 +7,7 @@ import math
 MINUS, NOTHING, DIGITS = "\u2212", "\u2013", 3
 THOUSAND, HUNDRED = 1000.0, 100.0
 TINY = 1e-12
+SIGNS = {"<=": "≤", ">=": "≥"}
 UNITS = {
     "1": "", "": "", "quarter": "quarters", "USD bn": "bn $", "USD bn/quarter": "bn $ a quarter", "1/quarter": "a quarter",
     "1/yr": "a year", "yr": "years", "USD/MWh": "$/MWh", "see unit": "",
@@ -59,6 +60,17 @@ def unit_words(unit: str) -> str:
 def measured(value: float, unit: str, *, sign: bool = False) -> str:
     """Return a number with its unit."""
     return " ".join(filter(None, (number(value, sign=sign), unit_words(unit))))
+
+
+def dated(quarter: str) -> str:
+    """Return a quarter as people write it: 2030Q4 is 2030 Q4."""
+    return quarter.replace("Q", " Q")
+
+
+def bounded(condition: str) -> str:
+    """Return a condition as people write it: <= 1 is ≤ 1."""
+    sign, _, limit = condition.partition(" ")
+    return f"{SIGNS.get(sign, sign)} {limit.replace('-', MINUS)}"
 
 
 def between(low: float, high: float) -> str:

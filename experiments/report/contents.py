@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 BOARD_REPLICATES = 200
 MOST_SCENARIOS = 4
 """Of more scenarios than these, only the outcomes are compared, and not what decides them in each."""
+
+METHODS = {
+    "grid": "on a grid", "latin_hypercube": "Latin hypercube", "sobol": "Sobol’s method", "morris": "Morris’ method",
+    "one_at_a_time": "one assumption at a time", "table": "from a table",
+}  # fmt: skip
+"""How points were chosen, in words."""
 
 NO_FORECAST = "This is a model, not a forecast, and no advice."
 DIGEST = 12
@@ -91,7 +99,7 @@ class Contents:
     groups: tuple[Group, ...]
     board_says: str
     scenarios: tuple[Item, ...]
-    factors: pd.DataFrame
+    factors: tuple[Mapping[str, str], ...]
     held: tuple[Item, ...]
     failures: tuple[Item, ...]
     limits: tuple[str, ...]
@@ -104,12 +112,11 @@ class Contents:
         return [exhibit for chapter in self.chapters for exhibit in chapter.exhibits]
 
 
-def gather(sweep: Sweep, folder: Path, options: Options | None = None, progress: Progress | None = None) -> Contents:
+def gather(sweep: Sweep, options: Options | None = None, progress: Progress | None = None) -> Contents:
     """Gather what a report of a sweep holds.
 
     Args:
         sweep: what was run.
-        folder: where it lies, for the commands.
         options: what to run beside it.
         progress: told what is being run, and how far it is.
     """
@@ -127,7 +134,7 @@ def gather(sweep: Sweep, folder: Path, options: Options | None = None, progress:
         chapters=_numbered(chapters), groups=groups, board_says=told(groups) if groups else why,
         scenarios=tuple(Item(v.scenario.name, v.scenario.title, v.scenario.why) for v in study.variants),
         factors=_factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
-        failures=_failures(frame), limits=_limits(study), commands=_commands(study, folder),
+        failures=(*_failures(frame), *_lost(sweep)), limits=_limits(study), commands=_commands(sweep),
         versions=_versions(sweep),
     )  # fmt: skip
 
@@ -210,11 +217,9 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
             values = values[np.isfinite(values).all(-1)]
             if len(values) > 1:
                 label = f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label
-                parts.append(luck_and_parameters(values).assign(outcome=label))
+                parts.append(luck_and_parameters(values).assign(outcome=sentence(label)))
     if not parts:
         return []
-    from functools import partial
-
     together = pd.concat(parts, ignore_index=True)
     exhibit = Exhibit(
         "luck", "How much is assumption, how much is luck",
@@ -276,7 +281,7 @@ def _facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
     own = [] if study.function is not None else [Item("quarters", f"{study.quarters}", f"seed {study.seed}")]
     return (
         Item("runs", f"{len(frame):,}", runs),
-        Item("points", f"{len(study.design.points):,}", words(study.design.method)),
+        Item("points", f"{len(study.design.points):,}", METHODS.get(study.design.method, words(study.design.method))),
         Item("replicates", f"{study.replicates:,}", f"at each point, {study.luck} luck"),
         Item("assumptions", f"{len(study.design.factors)}", "varied"),
         Item("scenarios", f"{max(len(study.variants), 1)}", "" if study.against is None else f"against {study.against.name}"),
@@ -285,15 +290,15 @@ def _facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-def _factors(study: Study) -> pd.DataFrame:
+def _factors(study: Study) -> tuple[Mapping[str, str], ...]:
     """Return what was varied: name, low, high, default and unit, in words."""
-    return pd.DataFrame([
+    return tuple(
         {
             "name": words(f.name), "low": number(f.low), "high": number(f.high), "default": number(f.default),
             "unit": unit_words(f.unit), "whole": "whole numbers" if f.whole else "",
         }
         for f in study.design.factors
-    ])  # fmt: skip
+    )
 
 
 def _failures(frame: pd.DataFrame) -> tuple[Item, ...]:
@@ -303,6 +308,16 @@ def _failures(frame: pd.DataFrame) -> tuple[Item, ...]:
         Item(str(cause), f"{len(rows):,}", f"in {quarter}: runs {_ranges(rows['run'].tolist())}")
         for (cause, quarter), rows in failed.groupby(["failed_cause", "failed_quarter"], sort=True)
     )
+
+
+def _lost(sweep: Sweep) -> tuple[Item, ...]:
+    """Return the chunks that were given up, with their runs."""
+    study = sweep.study
+    found = []
+    for chunk, why in sweep.lost.items():
+        rows = [int(row) + place * study.rows for place in range(max(len(study.variants), 1)) for row in study.rows_of(chunk)]
+        found.append(Item(why, f"{len(rows):,}", f"given up before they ran: runs {_ranges(rows)}"))
+    return tuple(found)
 
 
 def _ranges(numbers: list[int]) -> str:
@@ -336,19 +351,17 @@ def _limits(study: Study) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _commands(study: Study, folder: Path) -> tuple[str, ...]:
+def _commands(sweep: Sweep) -> tuple[str, ...]:
     """Return the commands that make the sweep and this report again."""
-    import shlex
-
-    place = shlex.quote(folder.name or str(folder))
-    source = shlex.quote(Path(study.source).name) if study.source.endswith(".toml") else ""
-    again = (f"aimarket sweep {source} --out {place}",) if source else ()
-    return (*again, f"aimarket report {place}")
+    place = shlex.quote(sweep.folder.resolve().name)
+    report = f"aimarket report {place}"
+    if sweep.study.function is not None:
+        return (report,)
+    source = shlex.quote(Path(sweep.study.source or "study.toml").name)
+    return (f"aimarket sweep {source} --out {place}", report)
 
 
 def _versions(sweep: Sweep) -> tuple[Item, ...]:
     """Return what the sweep was made with."""
-    about = sweep.about
-    names = ("aimarket", "python", "numpy", "mesa", "pandas", "SALib", "ema_workbench", "processor")
-    found = [Item(words(name), str(about[name])) for name in names if about.get(name)]
+    found = [Item(name, str(value)) for name, value in sweep.made_with.items()]
     return (Item("study", sweep.study.digest[:DIGEST]), *found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ..figures.estimates import draw_estimates
 from ..figures.region import draw_limits, draw_trajectory, draw_worlds
 from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
-from ..figures.words import sentence, unit_words, words
+from ..figures.words import dated, sentence, unit_words, words
 from ..statistics import LEVEL, mean_interval, meets
 from . import readings
 
@@ -79,7 +79,7 @@ def sensitivity(design: Design, values: np.ndarray, outcome: Outcome, name: str)
     chosen = _SENSITIVITY.get(design.method)
     if chosen is None:
         return
-    title = chosen.title.format(label=outcome.label)
+    title = chosen.title.format(label=sentence(outcome.label))
     try:
         frame = chosen.analyse(design, values, missing=DROP)
     except ValueError as error:
@@ -105,16 +105,16 @@ def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str
     """
     if design.method != "sobol":
         return
-    title = f"What decides {outcome.label}, quarter by quarter"
+    title = f"{sentence(outcome.label)}: what decides it"
     try:
         frame = sobol_indices(design, values, missing=DROP)
     except ValueError as error:
         yield Exhibit(slug(name, "course"), title, "", f"Not reckoned: {error}.")
         return
-    reading = _with_dropped(readings.of_course(frame, dates), frame, design)
-    dated = frame.assign(time=[dates[place] for place in frame["time"]])
+    reading = _with_dropped(readings.of_course(frame, list(map(dated, dates))), frame, design)
+    by_date = frame.assign(time=[dates[place] for place in frame["time"]])
     how = "total Sobol index: share of variance, with interactions; the five that weigh most"
-    yield Exhibit(slug(name, "course"), title, how, reading, partial(draw_course, dated))
+    yield Exhibit(slug(name, "course"), title, how, reading, partial(draw_course, by_date))
 
 
 def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> Iterator[Exhibit]:
@@ -131,20 +131,20 @@ def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> I
     known = np.isfinite(values)
     points = design.points[known].reset_index(drop=True)
     held = np.asarray(meets(values[known], outcome.condition), dtype=bool)
-    claim = said(outcome)
-    title = f"Where {claim}"
+    title = f"{sentence(outcome.label)}: where it is {said(outcome)}"
     if len(points) < 2:
         yield Exhibit(slug(name, "box"), title, "", "Not reckoned: fewer than two points have an outcome.")
         return
     box = find_box(points, held)
+    limits = _declared(box.limits, design)
     units, defaults = ({f.name: getattr(f, what) for f in design.factors} for what in ("unit", "default"))
-    reading = readings.of_box(box, units)
+    reading = readings.of_box(replace(box, limits=limits), units)
     if box.limits.empty:
         yield Exhibit(slug(name, "box"), title, "", reading)
         return
     yield Exhibit(
         slug(name, "box"), title, "line: range that was tried; bar: the part where it holds; ring: default", reading,
-        partial(draw_limits, box.limits, defaults=defaults, units=units), outcome.name,
+        partial(draw_limits, limits, defaults=defaults, units=units), outcome.name,
         tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]),
     )  # fmt: skip
     yield from _worlds(points, held, box, units, name)
@@ -196,10 +196,10 @@ def by_term(terms: Mapping[str, pd.Series], values: pd.Series, outcome: Outcome)
 
 
 def said(outcome: Outcome) -> str:
-    """Return an outcome's condition in words."""
-    sign, _, bound = outcome.condition.partition(" ")
+    """Return an outcome's condition in words: above 1."""
+    sign, _, limit = outcome.condition.partition(" ")
     than = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}[sign]
-    return " ".join(filter(None, (f"{outcome.label} is {than} {bound}", unit_words(outcome.unit))))
+    return " ".join(filter(None, (than, limit, unit_words(outcome.unit))))
 
 
 def part_that_holds(held: np.ndarray) -> str:
@@ -222,6 +222,19 @@ def _interval(values: np.ndarray) -> dict[str, float]:
     with np.errstate(invalid="ignore"):
         of_points = values.mean(-1) if len(values) > 1 else values[0]
     return dict(mean_interval(of_points)._asdict())
+
+
+def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Return limits within the ranges that were asked for, of which the sample need not reach the ends."""
+    told = limits.copy()
+    for row, item in limits.iterrows():
+        factor = next(factor for factor in design.factors if factor.name == item["parameter"])
+        if item["low"] <= item["range_low"]:
+            told.loc[row, "low"] = factor.low
+        if item["high"] >= item["range_high"]:
+            told.loc[row, "high"] = factor.high
+        told.loc[row, ["range_low", "range_high"]] = factor.low, factor.high
+    return told
 
 
 def _worlds(
@@ -272,15 +285,15 @@ class _Sensitivity:
 
 _SENSITIVITY: Mapping[str, _Sensitivity] = {
     "sobol": _Sensitivity(
-        "What decides {label}", "share of variance; dark: alone, pale: with interactions, line: 95 % interval",
+        "{label}: what decides it", "share of variance; dark: alone, pale: with interactions, line: 95 % interval",
         sobol_indices, draw_indices, lambda frame, outcome: readings.of_indices(frame, outcome.label),
     ),
     "morris": _Sensitivity(
-        "What decides {label}", "right: matters more; up: its effect depends more on the others; line: 95 % interval",
+        "{label}: what decides it", "right: matters more; up: its effect depends more on the others; line: 95 % interval",
         morris_effects, draw_effects, lambda frame, outcome: readings.of_effects(frame, outcome.label, outcome.unit),
     ),
     "one_at_a_time": _Sensitivity(
-        "How far each assumption moves {label}", "pale: low end of the range, dark: high end; all else at its default",
+        "{label}: how far each assumption moves it", "pale: low end of the range, dark: high end; all else at its default",
         tornado, draw_tornado, lambda frame, outcome: readings.of_tornado(frame, outcome.label, outcome.unit),
     ),
 }  # fmt: skip

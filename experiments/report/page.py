@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from ..figures.style import FORMATS, save
-from ..store import MANIFEST, check_writable
+from ..files import write_whole
+from ..store import check_writable
 from ..sweeps.results import open_sweep
 from .contents import Contents, Options, Progress, gather
 from .inline import inline
@@ -40,9 +38,9 @@ def write_report(
     place = Path(folder)
     page = Path(out) if out is not None else place / PAGE
     check_writable(page.parent)
-    contents = gather(open_sweep(place), place, options, progress)
+    contents = gather(open_sweep(place), options, progress)
     figures = write_figures(contents, page.parent / FIGURES, progress)
-    page.write_text(render(contents), encoding="utf-8")
+    write_whole(page, render(contents).encode())
     return [page, *figures]
 
 
@@ -70,9 +68,3 @@ def render(contents: Contents) -> str:
         drawings={exhibit.name: inline(exhibit) for exhibit in contents.exhibits if exhibit.draw is not None},
         style=Markup(own.joinpath("report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
     )
-
-
-def manifest(folder: Path) -> Mapping[str, Any]:
-    """Return what the folder's manifest says, nothing where there is none."""
-    file = folder / MANIFEST
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

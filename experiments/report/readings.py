@@ -20,6 +20,10 @@ LEADING, INTERACTING = 3, 0.05
 """How many parameters a sentence names at most, and from which part of variance on combinations are worth a word."""
 
 CLOSE = 1e-9
+OPEN = "undecided"
+
+SETTLED = 0.3
+"""An index whose interval is wider than this says little more than that the parameter matters."""
 
 
 def of_indices(indices: pd.DataFrame, label: str) -> str:
@@ -40,7 +44,10 @@ def of_indices(indices: pd.DataFrame, label: str) -> str:
         said += f"; {_the_rest(len(rest))} at most {percent(max(rest[0].total, 0.0))}{' each' if len(rest) > 1 else ''}"
     alone = float(known["first"].clip(lower=0.0).sum())
     if 1.0 - alone > INTERACTING:
-        said += f". {percent(1.0 - alone)} comes only from combinations of assumptions"
+        said += f". {percent(min(1.0 - alone, 1.0))} comes only from combinations of assumptions"
+    wide = first.total_high - first.total_low
+    if wide > SETTLED or first.total > 1.0:
+        said += ". These indices are not settled: a larger sample would narrow their intervals"
     return f"{said}."
 
 
@@ -133,12 +140,9 @@ def of_tipping(tipping: Tipping, unit: str, default: float) -> str:
         return f"It does not tip: the claim is {tipping.below} over the whole range of {name}."
     if not np.isfinite(tipping.value):
         return f"The verdict goes from {tipping.below} to {tipping.above} as {name} grows, but no single value tips it."
-    now = f" The default is {number(default)}." if np.isfinite(default) else ""
-    more = f" This is the first of {tipping.crossings} crossings." if tipping.crossings > 1 else ""
-    return (
-        f"It tips where {name} is {measured(tipping.value, unit)}: the claim is {tipping.below} below and "
-        f"{tipping.above} above, and at 95 % undecided between {number(tipping.low)} and {number(tipping.high)}.{now}{more}"
-    )
+    more = f"; this is the first of {tipping.crossings} crossings" if tipping.crossings > 1 else ""
+    now = f"; the default is {number(default)}" if np.isfinite(default) else ""
+    return f"The claim tips where {name} is {measured(tipping.value, unit)}: it is {_sides(tipping)}{now}{more}."
 
 
 def of_fan(fan: Fan, quarter: str) -> str:
@@ -154,7 +158,7 @@ def of_fan(fan: Fan, quarter: str) -> str:
     means = [number(float(np.nanmedian(world[-1]))) for world in (fan.deal, fan.twin)]
     unit = f" {unit_words(fan.unit)}" if unit_words(fan.unit) else ""
     return (
-        f"In {quarter} the median is {means[0]}{unit} with the change and {means[1]} without it; "
+        f"In {quarter} the median is {means[0]}{unit} with the {fan.event or 'change'} and {means[1]} without it; "
         f"it is higher with it in {percent(higher)} of the pairs."
     )
 
@@ -164,7 +168,7 @@ def of_luck(parts: pd.DataFrame) -> str:
     ours = parts[(parts["source"] == "parameters") & np.isfinite(parts["part"])]
     if ours.empty:
         return "There is one replicate a point: luck cannot be told from assumptions."
-    told = [f"{percent(item.part)} of the variance of {item.outcome}" for item in ours.itertuples()]
+    told = [f"{percent(item.part)} of the variance of {lowered(item.outcome)}" for item in ours.itertuples()]
     return f"Assumptions make {listed(told)}; the rest is luck, which no knowledge of the assumptions would remove."
 
 
@@ -185,6 +189,18 @@ def of_part(held: np.ndarray, low: float, high: float) -> str:
         f"It holds in {count:,} of {len(held):,} worlds, {percent(count / len(held))} "
         f"(95 % interval {percent(low)} to {percent(high)})."
     )
+
+
+def _sides(tipping: Tipping) -> str:
+    """Say which verdict holds up to where, and from where on."""
+    sides = [(tipping.below, "up to", tipping.low), (tipping.above, "from", tipping.high)]
+    said = [f"{verdict} {where} {number(value)}" for verdict, where, value in sides if verdict != OPEN]
+    return ", ".join([*said, f"{OPEN} {('throughout', 'elsewhere', 'in between')[len(said)]}"])
+
+
+def lowered(text: str) -> str:
+    """Return a text that goes on with a sentence: a small letter first, unless a word of capitals or a name follows."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 def _the_rest(count: int) -> str:

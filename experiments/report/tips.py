@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ..analysis.tipping import Tipping, tipping
 from ..claims.statistic import find_statistic
 from ..figures.tipping import draw_response
-from ..figures.words import words
-from .exhibits import Exhibit, said, slug
+from ..figures.words import sentence, words
+from .exhibits import Exhibit, slug
 from .readings import of_tipping
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _tip(
     study: Study, outcome: Outcome, name: str, progress: Callable[[str, int, int], None] | None
 ) -> Exhibit:
     """Return the curve of a claim's statistic against one assumption, or why there is none."""
-    title = f"{words(name).capitalize()}, and whether {said(outcome)}"
+    title = f"{sentence(outcome.label)}, against {words(name)}"
     place = slug("tips", outcome.name, name)
     if not outcome.statistic:
         why = f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
@@ -55,7 +55,7 @@ def _tip(
     try:
         found: Tipping = tipping(
             name, statistic, study.variants[0].scenario, against=study.against, low=factor.low, high=factor.high,
-            quarters=study.quarters, rng=study.seed, parameters=dict(study.parameters), progress=step,
+            rng=study.seed, parameters=dict(study.parameters), progress=step,
         )  # fmt: skip
     except ValueError as error:
         return Exhibit(place, title, "", f"Not reckoned: {error}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,7 @@ import pandas as pd
 from ...model.dates import quarter_date
 from ..claims.evidence import Run
 from ..figures.fan import Fan, draw_fan
-from ..figures.words import number, unit_words
+from ..figures.words import bounded, dated, number, unit_words, words
 from .exhibits import Exhibit, slug
 from .readings import of_fan
 
@@ -45,6 +46,9 @@ CLAIMS = {
     ),
 }
 """Each claim's name, and the words of the news item."""
+
+NAME = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
+"""A name of the code within a sentence."""
 
 ICONS = {"supported": "yes", "not supported": "no", "undecided": "half"}
 
@@ -98,7 +102,7 @@ def fans(comparison: Comparison) -> Iterator[Exhibit]:
     else:
         chosen = [*_recipient_fans(comparison), *_market_fans(comparison)]
     for fan in chosen:
-        how = "line: median, solid with the change, dashed without; bands: the middle 50 and 90 % of the runs"
+        how = f"medians, solid with the {fan.event}, dashed without; bands: the middle 50 and 90 % of the runs"
         if fan.twin is None:
             how = "line: median of pairs; bands: the middle 50 and 90 % of them; dashed: no difference"
         quarter = _date(fan)
@@ -107,7 +111,7 @@ def fans(comparison: Comparison) -> Iterator[Exhibit]:
 
 def _date(fan: Fan) -> str:
     """Return the last quarter of a fan in words."""
-    return quarter_date(round(float(fan.years[-1]) * QUARTERS))
+    return dated(quarter_date(round(float(fan.years[-1]) * QUARTERS)))
 
 
 def _recipient_fans(comparison: Comparison) -> list[Fan]:
@@ -143,7 +147,9 @@ def _fan(
     """Return a fan up to the last year that is shown."""
     years = comparison.ensembles["treated"].records["indicators"].quarters / QUARTERS
     shown = years < LAST_YEAR
-    return Fan(title, unit, years[shown], deal[shown], None if twin is None else twin[shown], comparison.begin)
+    event = "deal" if comparison.subject is not None else "change"
+    level = None if twin is None else twin[shown]
+    return Fan(title, unit, years[shown], deal[shown], level, comparison.begin, event)
 
 
 def board(claims: pd.DataFrame) -> tuple[Group, ...]:
@@ -154,7 +160,7 @@ def board(claims: pd.DataFrame) -> tuple[Group, ...]:
         strips = [_strip(row) for row in rows.to_dict("records")]
         judged = tuple(strip for strip in strips if strip.condition)
         context = tuple(strip for strip in strips if not strip.condition)
-        decided = tuple(dict.fromkeys(str(reason) for reason in rows["decided_by"] if reason))
+        decided = tuple(dict.fromkeys(NAME.sub(_as_words, str(reason)) for reason in rows["decided_by"] if reason))
         found.append(Group(str(name), title, quotation, _verdict(judged), judged, context, decided))
     return tuple(found)
 
@@ -163,10 +169,17 @@ def told(groups: tuple[Group, ...]) -> str:
     """Say how many statistics of the board are supported."""
     strips = [strip for group in groups for strip in group.judged]
     counts = {verdict: sum(strip.verdict == verdict for strip in strips) for verdict in ICONS}
+    unknown = len(strips) - sum(counts.values())
     return (
         f"Of {len(strips)} statistics with a condition, {counts['supported']} are supported, "
-        f"{counts['not supported']} are not, and {counts['undecided']} are undecided."
+        f"{counts['not supported']} not supported and {counts['undecided']} undecided"
+        f"{f'; {unknown} cannot be told from runs of this length' if unknown else ''}."
     )
+
+
+def _as_words(name: re.Match[str]) -> str:
+    """Return a name of the code as words."""
+    return words(name.group())
 
 
 def _verdict(strips: tuple[Strip, ...]) -> str:
@@ -195,7 +208,7 @@ def _strip(row: dict[str, Any]) -> Strip:
     return Strip(
         label=str(row["statistic"]), value=number(row["value"]), unit=unit_words(str(row["unit"])),
         interval=f"{number(row['low'])} to {number(row['high'])}", verdict=str(row["verdict"]),
-        icon=ICONS.get(str(row["verdict"]), ""), condition=condition, note=str(row["note"]),
+        icon=ICONS.get(str(row["verdict"]), ""), condition=bounded(condition) if condition else "", note=str(row["note"]),
         low=low, mean=mean, high=high, limit=at, zone=zone if condition else (0.0, 0.0),
     )  # fmt: skip
 
