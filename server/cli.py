@@ -161,6 +161,35 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
         output.print_comparison(result, words, files)
 
 
+@app.command(
+    epilog=example(
+        "aimarket sweep docs/studies/surge/study.toml --out surge",
+        "aimarket sweep study.toml --out results --resume",
+        "aimarket sweep study.toml --out results --dask tcp://10.0.0.1:8786",
+    )
+)
+def sweep(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="What is varied and what is kept of each run.")],
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results; it takes up where it was left.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep in DIR: run what is missing.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", parser=whole("--workers", 0), help="Worker processes.  [default: one a core]"),
+    ] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at tcp://...")] = None,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Run a study: thousands of runs in Parquet parts, which may be interrupted at any moment and resumed."""
+    from . import sweeping
+
+    with ProgressBar(forced=progress, unit="runs") as bar:
+        result = sweeping.run(study, out, bar, resume=resume, workers=workers, dask=dask)
+    command = ["aimarket", "sweep", str(study), "--out", str(out)]
+    sweeping.tell(result, command, json=json)
+
+
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))
 def scenarios(*, json: Json = False) -> None:
     """List the scenarios that come with the model."""

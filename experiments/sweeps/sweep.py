@@ -109,18 +109,19 @@ class _Folder:
 
     def begin(self, *, resume: bool) -> None:
         """Open the folder: a new one, or one that holds this very study."""
-        there = self.folder / STUDY
-        if not there.exists():
-            if (self.folder / PARTS).exists():
-                raise StudyError(f"{self.folder} has {PARTS} and no {STUDY}: choose another folder")
-            (self.folder / PARTS).mkdir()
-            content = {"made_with": made_with(), "study": self.study.describe()}
-            write_whole(there, _json(content))
-            return
-        if not resume:
+        there, parts = self.folder / STUDY, self.folder / PARTS
+        begun = any(parts.glob("*.parquet"))
+        if begun and not there.exists():
+            raise StudyError(f"{self.folder} has {PARTS} and no {STUDY}: choose another folder")
+        if begun and not resume:
             raise StudyError(f"{self.folder} holds a sweep: go on with it by --resume, or choose another folder")
-        self._check_same(read_json(there))
-        self._take_up()
+        if begun:
+            self._check_same(read_json(there))
+            self._take_up()
+            return
+        parts.mkdir(exist_ok=True)
+        write_whole(there, _json({"made_with": made_with(), "study": self.study.describe()}))
+        self.write_manifest()
 
     def _check_same(self, known: Mapping[str, Any]) -> None:
         """Say in what this study differs from the one that the folder holds."""
@@ -141,7 +142,6 @@ class _Folder:
 
     def _take_up(self) -> None:
         """Find out which parts are there and whole; the rest is run again."""
-        (self.folder / PARTS).mkdir(exist_ok=True)
         for stray in (self.folder / PARTS).glob(".*.part"):
             stray.unlink()
         named = self.folder / MANIFEST
