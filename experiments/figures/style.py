@@ -124,7 +124,7 @@ def dress(axes: Axes, colours: Theme, *, grid: str = "y") -> None:
         axes.grid(axis=grid, color=colours.grid, linewidth=0.9)  # type: ignore[arg-type]
     axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=SMALL, labelcolor=colours.faint)
-    axes.tick_params(axis="x", pad=6)
+    axes.tick_params(pad=6)
 
 
 def number_axis(axes: Axes, which: str, *, bins: int = 5) -> None:

@@ -142,12 +142,12 @@ def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> I
     if box.limits.empty:
         yield Exhibit(slug(name, "box"), title, "", reading)
         return
+    yield from _worlds(points, held, box, units, name)
     yield Exhibit(
         slug(name, "box"), title, "line: range that was tried; bar: the part where it holds; ring: default", reading,
         partial(draw_limits, limits, defaults=defaults, units=units), outcome.name,
         tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]),
     )  # fmt: skip
-    yield from _worlds(points, held, box, units, name)
     yield Exhibit(
         slug(name, "trajectory"), "How the region was chosen",
         "each dot a smaller region: of the worlds inside, how many hold; of those that hold, how many are inside",
