@@ -72,6 +72,8 @@ def _draw_zone(axes: Axes, condition: str, colours: Theme) -> None:
     sign, _, bound = condition.partition(" ")
     left, right = axes.get_xlim()
     limit = float(bound)
-    axes.axvspan(*((limit, right) if sign.startswith(">") else (left, limit)), color=colours.holds, zorder=0, linewidth=0)
+    axes.axvspan(
+        *((limit, right) if sign.startswith(">") else (left, limit)), color=colours.holds, zorder=0, linewidth=0
+    )
     axes.axvline(limit, color=colours.ink, linewidth=1.2, zorder=2)
     axes.set_xlim(left, right)

@@ -97,9 +97,8 @@ def _draw_medians(axes: Axes, fan: Fan, colours: Theme) -> None:
 
 def _set_heights(axes: Axes, fan: Fan) -> None:
     """Show zero in levels that are not cut off by it."""
-    bottom, top = axes.get_ylim()
-    if fan.twin is not None and 0.0 <= np.nanmin(fan.deal) and 0.0 <= np.nanmin(fan.twin):
-        axes.set_ylim(0.0, top)
+    if fan.twin is not None and np.nanmin(fan.deal) >= 0.0 and np.nanmin(fan.twin) >= 0.0:
+        axes.set_ylim(bottom=0.0)
 
 
 def _label_ends(axes: Axes, fan: Fan, colours: Theme) -> None:

@@ -16,7 +16,8 @@ from .words import number
 
 AWAY = 6
 PLACES = (
-    (0, AWAY, "center", "bottom"), (0, -AWAY, "center", "top"), (AWAY, 0, "left", "center"), (-AWAY, 0, "right", "center"),
+    (0, AWAY, "center", "bottom"), (0, -AWAY, "center", "top"),
+    (AWAY, 0, "left", "center"), (-AWAY, 0, "right", "center"),
     (AWAY, 2 * AWAY, "left", "bottom"), (AWAY, -2 * AWAY, "left", "top"), (-AWAY, 2 * AWAY, "right", "bottom"),
     (-AWAY, -2 * AWAY, "right", "top"),
 )  # fmt: skip

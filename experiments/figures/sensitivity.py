@@ -173,7 +173,9 @@ def _draw_whiskers(axes: Axes, known: pd.DataFrame, colours: Theme) -> np.ndarra
     low, high = (np.where(np.isfinite(known[name]), known[name], total) for name in ("total_low", "total_high"))
     rows = np.arange(len(known))
     axes.hlines(rows, np.maximum(low, 0.0), high, color=colours.ink, linewidth=1.6, zorder=3)
-    axes.scatter(total, rows, s=22, facecolor=colours.page, edgecolor=colours.ink, linewidth=1.5, zorder=4, clip_on=False)
+    axes.scatter(
+        total, rows, s=22, facecolor=colours.page, edgecolor=colours.ink, linewidth=1.5, zorder=4, clip_on=False
+    )
     return np.maximum(np.maximum(high, total), 0.0)
 
 
@@ -201,7 +203,9 @@ def _draw_swing(axes: Axes, row: int, item: pd.Series, colours: Theme) -> None:
 def _leave_room(axes: Axes, known: pd.DataFrame) -> None:
     """Widen the axis so that the labels at the ends of bars fit."""
     ends = known[["at_low", "at_high"]]
-    low, high = (float(end) for end in (min(ends.min().min(), known["base"].min()), max(ends.max().max(), known["base"].max())))
+    low, high = (
+        float(end) for end in (min(ends.min().min(), known["base"].min()), max(ends.max().max(), known["base"].max()))
+    )
     width = max(high - low, 1e-9)
     below = (ends.lt(known["base"], axis=0).sum(axis=1) > 1).any()
     above = (ends.gt(known["base"], axis=0).sum(axis=1) > 1).any()

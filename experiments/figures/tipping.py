@@ -87,7 +87,9 @@ def _draw_zone(axes: Axes, condition: str, side: float, colours: Theme) -> None:
     bottom, top = min(bottom, limit), max(top, limit)
     gap = 0.06 * (top - bottom or 1.0)
     bottom, top = bottom - gap * (bottom == limit), top + gap * (top == limit)
-    axes.axhspan(*((limit, top) if sign.startswith(">") else (bottom, limit)), color=colours.holds, zorder=0, linewidth=0)
+    axes.axhspan(
+        *((limit, top) if sign.startswith(">") else (bottom, limit)), color=colours.holds, zorder=0, linewidth=0
+    )
     axes.axhline(limit, color=colours.ink, linewidth=1.0)
     axes.set_ylim(bottom, top)
     axes.annotate(

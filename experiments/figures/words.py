@@ -9,8 +9,8 @@ THOUSAND, HUNDRED = 1000.0, 100.0
 TINY = 1e-12
 SIGNS = {"<=": "≤", ">=": "≥"}
 UNITS = {
-    "1": "", "": "", "quarter": "quarters", "USD bn": "bn $", "USD bn/quarter": "bn $ a quarter", "1/quarter": "a quarter",
-    "1/yr": "a year", "yr": "years", "USD/MWh": "$/MWh", "see unit": "",
+    "1": "", "": "", "quarter": "quarters", "USD bn": "bn $", "USD bn/quarter": "bn $ a quarter",
+    "1/quarter": "a quarter", "1/yr": "a year", "yr": "years", "USD/MWh": "$/MWh", "see unit": "",
 }  # fmt: skip
 
 

@@ -19,10 +19,11 @@ from ..comparison import Comparison, compare
 from ..figures.luck import draw_luck
 from ..figures.words import number, sentence, unit_words, words
 from . import exhibits as show
-from .exhibits import Exhibit, slug
+from .board import Group, board, told
+from .exhibits import Exhibit
+from .fans import fans
 from .readings import of_luck
 from .tips import tips
-from .worlds import Group, board, fans, told
 
 if TYPE_CHECKING:
     from ..sweeps.outcomes import Outcome
@@ -40,6 +41,10 @@ METHODS = {
 """How points were chosen, in words."""
 
 NO_FORECAST = "This is a model, not a forecast, and no advice."
+WITHIN_RANGES = (
+    "What is said holds within the ranges that were tried. They are declared with the model, and most of them are "
+    "assumptions; wider ranges may give another ranking."
+)
 DIGEST = 12
 
 Progress = Callable[[str, int, int], None]
@@ -284,7 +289,7 @@ def _facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
         Item("points", f"{len(study.design.points):,}", METHODS.get(study.design.method, words(study.design.method))),
         Item("replicates", f"{study.replicates:,}", f"at each point, {study.luck} luck"),
         Item("assumptions", f"{len(study.design.factors)}", "varied"),
-        Item("scenarios", f"{max(len(study.variants), 1)}", "" if study.against is None else f"against {study.against.name}"),
+        Item("scenarios", f"{max(len(study.variants), 1)}", f"against {study.against.name}" if study.against else ""),
         *own,
         Item("failed", f"{failed:,}", "of the runs" if failed else "none"),
     )  # fmt: skip
@@ -294,8 +299,12 @@ def _factors(study: Study) -> tuple[Mapping[str, str], ...]:
     """Return what was varied: name, low, high, default and unit, in words."""
     return tuple(
         {
-            "name": words(f.name), "low": number(f.low), "high": number(f.high), "default": number(f.default),
-            "unit": unit_words(f.unit), "whole": "whole numbers" if f.whole else "",
+            "name": words(f.name),
+            "low": number(f.low),
+            "high": number(f.high),
+            "default": number(f.default),
+            "unit": unit_words(f.unit),
+            "whole": "whole numbers" if f.whole else "",
         }
         for f in study.design.factors
     )
@@ -315,7 +324,11 @@ def _lost(sweep: Sweep) -> tuple[Item, ...]:
     study = sweep.study
     found = []
     for chunk, why in sweep.lost.items():
-        rows = [int(row) + place * study.rows for place in range(max(len(study.variants), 1)) for row in study.rows_of(chunk)]
+        rows = [
+            int(row) + place * study.rows
+            for place in range(max(len(study.variants), 1))
+            for row in study.rows_of(chunk)
+        ]
         found.append(Item(why, f"{len(rows):,}", f"given up before they ran: runs {_ranges(rows)}"))
     return tuple(found)
 
@@ -329,11 +342,7 @@ def _ranges(numbers: list[int]) -> str:
 
 def _limits(study: Study) -> tuple[str, ...]:
     """Return how far to trust what is said."""
-    found = [
-        NO_FORECAST,
-        "What is said holds within the ranges that were tried. They are declared with the model and most of them are "
-        "assumptions; wider ranges may give another ranking.",
-    ]
+    found = [NO_FORECAST, WITHIN_RANGES]
     if study.design.method == "sobol":
         found.append(
             "Intervals of Sobol indices are bootstrapped over the blocks of the sample, at 95 %: they say how well the "

@@ -237,9 +237,7 @@ def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:
     return told
 
 
-def _worlds(
-    points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str, str], name: str
-) -> Iterator[Exhibit]:
+def _worlds(points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str, str], name: str) -> Iterator[Exhibit]:
     """Yield the scatter of worlds over the two parameters that set the region apart most."""
     if len(points.columns) < 2:
         return
@@ -248,7 +246,8 @@ def _worlds(
     shown = slice(None, None, -(-len(points) // MOST_WORLDS))
     some = f"; every {shown.step}th world is shown" if shown.step > 1 else ""
     yield Exhibit(
-        slug(name, "worlds"), "The worlds that were tried", f"filled: it holds; hollow: it does not; frame: the region{some}",
+        slug(name, "worlds"), "The worlds that were tried",
+        f"filled: it holds; hollow: it does not; frame: the region{some}",
         part_that_holds(held),
         partial(draw_worlds, points.iloc[shown][pair], held[shown], limits=box.limits, units=units),
     )  # fmt: skip
@@ -289,11 +288,11 @@ _SENSITIVITY: Mapping[str, _Sensitivity] = {
         sobol_indices, draw_indices, lambda frame, outcome: readings.of_indices(frame, outcome.label),
     ),
     "morris": _Sensitivity(
-        "{label}: what decides it", "right: matters more; up: its effect depends more on the others; line: 95 % interval",
+        "{label}: what decides it", "right: matters more; up: hangs more on the others; line: 95 % interval",
         morris_effects, draw_effects, lambda frame, outcome: readings.of_effects(frame, outcome.label, outcome.unit),
     ),
     "one_at_a_time": _Sensitivity(
-        "{label}: how far each assumption moves it", "pale: low end of the range, dark: high end; all else at its default",
+        "{label}: how far each assumption moves it", "pale: low end of its range, dark: high end; others at their defaults",
         tornado, draw_tornado, lambda frame, outcome: readings.of_tornado(frame, outcome.label, outcome.unit),
     ),
 }  # fmt: skip

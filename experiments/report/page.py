@@ -19,7 +19,11 @@ PAGE, FIGURES = "report.html", "figures"
 
 
 def write_report(
-    folder: str | Path, out: str | Path | None = None, *, options: Options | None = None, progress: Progress | None = None
+    folder: str | Path,
+    out: str | Path | None = None,
+    *,
+    options: Options | None = None,
+    progress: Progress | None = None,
 ) -> list[Path]:
     """Write the report of a sweep: one self-contained page, and beside it every figure as SVG and PNG.
 
@@ -66,5 +70,5 @@ def render(contents: Contents) -> str:
     return template.render(
         contents=contents,
         drawings={exhibit.name: inline(exhibit) for exhibit in contents.exhibits if exhibit.draw is not None},
-        style=Markup(own.joinpath("report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        style=Markup(own.joinpath("report.css").read_text(encoding="utf-8")),
     )

@@ -65,7 +65,9 @@ def of_tornado(tornado: pd.DataFrame, label: str, unit: str) -> str:
     )
     if len(known) > 1:
         second = known.iloc[1]
-        said += f"; {words(second['parameter'])} comes next, from {number(second['at_low'])} to {number(second['at_high'])}"
+        said += (
+            f"; {words(second['parameter'])} comes next, from {number(second['at_low'])} to {number(second['at_high'])}"
+        )
     return f"{said}."
 
 
@@ -78,7 +80,8 @@ def of_effects(effects: pd.DataFrame, label: str, unit: str) -> str:
     uneven = "more than" if top["sigma"] > top["mu_star"] else "less than"
     said = (
         f"{sentence(words(top['parameter']))} matters most: over its range it moves {label} by "
-        f"{measured(top['mu_star'], unit)} on average (95 % interval {between(top['mu_star_low'], top['mu_star_high'])}), "
+        f"{measured(top['mu_star'], unit)} on average "
+        f"(95 % interval {between(top['mu_star_low'], top['mu_star_high'])}), "
         f"and this effect varies with the other assumptions by {uneven} its own size (σ {number(top['sigma'])})"
     )
     if len(known) > 1:
@@ -111,7 +114,9 @@ def of_course(indices: pd.DataFrame, dates: list[str]) -> str:
 def of_box(box: Box, units: Mapping[str, str]) -> str:
     """Say where a claim holds, and how well the box tells."""
     if box.base_rate in (0.0, 1.0):
-        return f"It holds {'everywhere' if box.base_rate else 'nowhere'} within these ranges: there is no region to find."
+        return (
+            f"It holds {'everywhere' if box.base_rate else 'nowhere'} within these ranges: there is no region to find."
+        )
     if box.limits.empty:
         return f"It holds in {percent(box.base_rate)} of all worlds, and no assumption alone sets them apart."
     return (
@@ -150,8 +155,8 @@ def of_fan(fan: Fan, quarter: str) -> str:
     if fan.twin is None:
         low, middle, high = np.nanpercentile(fan.deal[-1], (5.0, 50.0, 95.0))
         return (
-            f"In {quarter} the difference is {measured(float(middle), fan.unit, sign=True)} in the median run; nine runs "
-            f"in ten lie between {number(float(low), sign=True)} and {number(float(high), sign=True)}."
+            f"In {quarter} the difference is {measured(float(middle), fan.unit, sign=True)} in the median run; "
+            f"nine runs in ten lie between {number(float(low), sign=True)} and {number(float(high), sign=True)}."
         )
     gap = fan.deal[-1] - fan.twin[-1]
     higher = float(np.mean(gap > 0.0))

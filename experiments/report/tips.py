@@ -40,14 +40,14 @@ def tips(
             yield _tip(study, outcome, name, progress)
 
 
-def _tip(
-    study: Study, outcome: Outcome, name: str, progress: Callable[[str, int, int], None] | None
-) -> Exhibit:
+def _tip(study: Study, outcome: Outcome, name: str, progress: Callable[[str, int, int], None] | None) -> Exhibit:
     """Return the curve of a claim's statistic against one assumption, or why there is none."""
     title = f"{sentence(outcome.label)}, against {words(name)}"
     place = slug("tips", outcome.name, name)
     if not outcome.statistic:
-        why = f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
+        why = (
+            f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
+        )
         return Exhibit(place, title, "", why)
     factor = next(factor for factor in study.design.factors if factor.name == name)
     step = None if progress is None else partial(progress, f"tipping value of {words(name)}")
