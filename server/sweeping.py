@@ -12,6 +12,8 @@ from .failures import BadInputError, FailedRunError, complain
 from .output import NO_FORECAST, figure, open_console, print_json, print_table
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..experiments.sweeps.outcomes import Outcome
     from ..experiments.sweeps.results import Sweep
     from .progress import ProgressBar
@@ -43,7 +45,7 @@ def told_errors() -> Iterator[None]:
 
 def tell(sweep: Sweep, command: Sequence[str], *, json: bool) -> None:
     """Print what a sweep holds, for people or for machines."""
-    rows = [_summary(sweep, outcome) for outcome in sweep.study.outcomes if not outcome.by_quarter]
+    rows = _summaries(sweep)
     if json:
         print_json({
             "command": command, "folder": sweep.folder, "question": sweep.study.question, "runs": sweep.study.runs,
@@ -54,15 +56,23 @@ def tell(sweep: Sweep, command: Sequence[str], *, json: bool) -> None:
         _print(sweep, rows, command)
 
 
-def _summary(sweep: Sweep, outcome: Outcome) -> dict[str, Any]:
+def _summaries(sweep: Sweep) -> list[dict[str, Any]]:
+    """Return how each outcome that is one number a run is spread over the runs."""
+    outcomes = [outcome for outcome in sweep.study.outcomes if not outcome.by_quarter]
+    if not sweep.parts:
+        return []
+    frame = sweep.frame([outcome.name for outcome in outcomes])
+    return [_summary(outcome, frame[outcome.name].dropna().to_numpy()) for outcome in outcomes]
+
+
+def _summary(outcome: Outcome, values: np.ndarray) -> dict[str, Any]:
     """Return how an outcome is spread over the runs that have it, and in which part of them it holds."""
+    import numpy as np
+
     from ..experiments.statistics import meets
 
-    values = sweep.frame([outcome.name])[outcome.name].dropna().to_numpy() if sweep.parts else []
-    parts: Sequence[float] = [float("nan")] * 4
+    parts = [float("nan")] * 4
     if len(values):
-        import numpy as np
-
         parts = [*np.percentile(values, [5.0, 50.0, 95.0]), np.mean(meets(values, outcome.condition or ">= -inf"))]
     return {
         "outcome": outcome.name, "label": outcome.label, "unit": outcome.unit, "low": parts[0], "median": parts[1],
@@ -75,27 +85,25 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str])
     """Print the spread of every outcome, what failed, and what to do next."""
     console, study = open_console(), sweep.study
     console.print(study.question)
-    points, method = (
-        f"{len(study.design.points):,} points ({study.design.method})",
-        study.design.options.get("note", ""),
-    )
-    scenarios = max(len(study.variants), 1)
-    console.print(
-        f"{study.runs:,} runs: {points} x {study.replicates} replicates x {scenarios} scenarios, {study.quarters} quarters, "
-        f"seed {study.seed}{f'; {method}' if method else ''}\n"
-    )
+    sizes = {"points": len(study.design.points), "replicates": study.replicates, "scenarios": len(study.variants) or 1}
+    product = " x ".join(f"{count:,} {what.removesuffix('s') if count == 1 else what}" for what, count in sizes.items())
+    note = study.design.options.get("note", "")
+    console.print(f"{study.runs:,} runs: {product}; {study.quarters} quarters, seed {study.seed}")
+    console.print(f"Points by {study.design.method}{f' ({note})' if note else ''}.\n")
     heads = ("outcome", "median [5 to 95 % of runs]", "holds if", "in")
-    table = [
-        (row["label"], f"{figure(row['median'])} [{figure(row['low'])}, {figure(row['high'])}] {row['unit']}".removesuffix(" 1"),
-         row["condition"], "" if row["holds"] is None else f"{100.0 * row['holds']:.0f} % of runs")
-        for row in rows
-    ]  # fmt: skip
-    print_table(console, heads, table)
+    print_table(console, heads, [_row(row) for row in rows])
     _print_failures(sweep)
     console.print(f"Written to {sweep.folder}: {len(sweep.parts):,} parts; pandas.read_parquet('{sweep.folder}/parts')")
     console.print(f"Next: aimarket report {shlex.quote(str(sweep.folder))}", soft_wrap=True)
     console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
     console.print(NO_FORECAST)
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return an outcome as a row of text."""
+    median, low, high = (figure(row[name]) for name in ("median", "low", "high"))
+    holds = "" if row["holds"] is None else f"{100.0 * row['holds']:.0f} % of runs"
+    return row["label"], f"{median} [{low}, {high}] {row['unit']}".removesuffix(" 1"), row["condition"], holds
 
 
 def _print_failures(sweep: Sweep) -> None:

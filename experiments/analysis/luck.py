@@ -39,6 +39,7 @@ def luck_and_parameters(values: np.ndarray, *, seed: int = 0, missing: str = REF
     Raises:
         ValueError: there are fewer than two points or replicates, or outcomes are missing.
     """
+    values = np.asarray(values, np.float64)
     if values.ndim != 2 or min(values.shape) < 2:
         raise ValueError(
             f"values have shape {values.shape}: to tell luck from parameters give at least 2 points and 2 replicates "

@@ -45,6 +45,7 @@ def sobol_indices(design: Design, values: np.ndarray, *, seed: int = 0, missing:
         ValueError: the design is another one, or outcomes are missing.
     """
     _check_method(design, "sobol")
+    values = np.asarray(values, np.float64)
     kept = complete(values, len(design.points), design.block, missing)
     found = (_indices if values.ndim == 1 else _indices_by_quarter)(design, values[kept], seed)
     columns = {**_with_interval("first", found["S1"], found["S1_conf"])}
@@ -68,6 +69,7 @@ def sobol_interactions(design: Design, values: np.ndarray, *, seed: int = 0, mis
         ValueError: the design is another one, or outcomes are missing.
     """
     _check_method(design, "sobol")
+    values = np.asarray(values, np.float64)
     if not design.options["second_order"]:
         raise ValueError("pairs need a design made with second_order=True; this one has blocks for single factors")
     if values.ndim > 1:
@@ -98,6 +100,7 @@ def morris_effects(design: Design, values: np.ndarray, *, seed: int = 0, missing
         ValueError: the design is another one, or outcomes are missing.
     """
     _check_method(design, "morris")
+    values = np.asarray(values, np.float64)
     kept = complete(values, len(design.points), design.block, missing)
     points = design.points.to_numpy(np.float64)[kept]
     if values.ndim == 1:
@@ -124,6 +127,7 @@ def tornado(design: Design, values: np.ndarray, *, missing: str = REFUSE) -> pd.
         ValueError: the design is another one, or outcomes are missing.
     """
     _check_method(design, "one_at_a_time")
+    values = np.asarray(values, np.float64)
     complete(values, len(design.points), 1, missing)
     counts = [len(factor.levels(design.options["steps"])) for factor in design.factors]
     last = np.cumsum(counts)
@@ -216,7 +220,7 @@ def _effects(design: Design, points: np.ndarray, values: np.ndarray, seed: int) 
     from SALib.analyze import morris
 
     found = morris.analyze(
-        design.problem(), points, values.astype(np.float64), num_resamples=EFFECT_RESAMPLES, conf_level=LEVEL,
+        design.problem(), points, values, num_resamples=EFFECT_RESAMPLES, conf_level=LEVEL,
         num_levels=design.options["levels"], seed=np.random.SeedSequence(seed),
     )  # fmt: skip
     stretch = _stretch(design, points)

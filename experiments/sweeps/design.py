@@ -14,7 +14,7 @@ import pandas as pd
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
 from .factors import problem_of
-from .own_points import opened, read_points
+from .own_points import checked_points, opened, read_points
 
 MOST_POINTS = 5_000_000
 """A design is held in memory: some hundred bytes a point."""
@@ -118,7 +118,8 @@ def _levels(factor: Factor, asked: Any) -> np.ndarray:
     if asked is None:
         raise ValueError(f"a grid needs levels of {factor.name}: give a size, or levels by factor")
     if isinstance(asked, Sequence | np.ndarray) and not isinstance(asked, str):
-        return read_points(pd.DataFrame({factor.name: list(asked)}), [factor], MOST_POINTS)[factor.name].to_numpy()
+        frame = pd.DataFrame({factor.name: list(asked)})
+        return checked_points(frame, f"levels of {factor.name}", [factor], MOST_POINTS)[factor.name].to_numpy()
     _check_whole(f"levels of {factor.name}", asked, 2)
     _check_count(f"levels of {factor.name}", asked, "give fewer")
     return factor.levels(asked)
@@ -137,7 +138,9 @@ def _sobol(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str
     """Return Saltelli's sample over a scrambled Sobol sequence: blocks of A, A with a column of B each, and B."""
     from SALib.sample import sobol
 
-    second, base = bool(options.get("second_order", False)), 2 ** math.ceil(math.log2(size))
+    second, base = options.get("second_order", False), 2 ** math.ceil(math.log2(size))
+    if not isinstance(second, bool):
+        raise ValueError(f"second_order = {second!r} has to be true or false")
     block = len(factors) * (2 if second else 1) + 2
     _check_count("Saltelli's sample", base * block, "give a smaller size or fewer factors")
     unit = sobol.sample(_unit_problem(factors), base, calc_second_order=second, seed=seed)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...agents.state.arrays import total
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
 from ...model.history import FIRMS
@@ -115,9 +116,9 @@ def _reduced(outcome: Outcome, evidence: Evidence, run: str) -> np.ndarray:
     first = int(evidence.ensembles[run].records[_kind(outcome)].quarters[0])
     part = path[outcome.start - first : outcome.end - first + 1]
     if outcome.reduce == "sum":
-        return part.sum(0)
+        return total(part)
     if outcome.reduce == "mean":
-        return part.sum(0) / len(part)
+        return total(part) / len(part)
     return part.max(0) if outcome.reduce == "largest" else part if outcome.by_quarter else part[0]
 
 
@@ -129,7 +130,7 @@ def _path(outcome: Outcome, evidence: Evidence, run: str) -> np.ndarray:
         return ensemble.values(column)
     values = ensemble.values(column, kind)
     if not outcome.firm:
-        return values.sum(1)
+        return total(values, 1)
     if outcome.firm == RECIPIENT:
         return values[:, evidence.subject.row]
     return values[:, ensemble.records[kind].firms.index(outcome.firm)]

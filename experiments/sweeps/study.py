@@ -83,7 +83,7 @@ class Study:
 
     def __post_init__(self) -> None:
         """Say what does not fit together, also in studies that are made in code."""
-        _check_sizes(self)
+        check_sizes(vars(self))
         _check_names(self)
         if self.function is None:
             _check_model(self)
@@ -224,17 +224,17 @@ def _name_of(function: Function) -> str:
     return f"{function.__module__}.{getattr(function, '__qualname__', type(function).__name__)}"
 
 
-def _check_sizes(asked: Study) -> None:
-    """Say which number or choice is none."""
-    wholes = {"quarters": (1, None), "replicates": (1, None), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
+def check_sizes(sizes: Mapping[str, Any]) -> None:
+    """Say which size, seed or choice of a study is none."""
+    wholes = {"quarters": (1, 4000), "replicates": (1, None), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
     for name, (least, most) in wholes.items():
-        value = getattr(asked, name)
+        value = sizes.get(name, least)
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or value < least or (most is not None and value > most):
             limit = "" if most is None else f" and at most {most:,}"
             raise StudyError(f"{name} = {value!r} has to be a whole number of at least {least}{limit}")
-    if asked.luck not in LUCKS:
-        raise StudyError(f"luck = {asked.luck!r} is none of {', '.join(LUCKS)}")
+    if sizes.get("luck", LUCKS[0]) not in LUCKS:
+        raise StudyError(f"luck = {sizes['luck']!r} is none of {', '.join(LUCKS)}")
 
 
 def _check_names(asked: Study) -> None:
@@ -257,8 +257,8 @@ def _check_model(asked: Study) -> None:
         scenario, against = variant.scenario, asked.against
         if scenario.start != against.start:
             raise StudyError(f"{scenario.name} starts from {scenario.start}, its twin from {against.start}: no twins")
-        begin = subject.begin if (subject := subject_of(scenario, load_start(scenario.start))) else None
         history = MarketModel(scenario, record=()).history
+        begin = subject.begin if (subject := subject_of(scenario, load_start(scenario.start))) else None
         for outcome in asked.outcomes:
             try:
                 _check_claim(outcome, begin, asked.quarters)

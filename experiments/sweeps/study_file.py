@@ -12,7 +12,7 @@ from ...model.scenario import Scenario, load_scenario
 from .design import METHODS
 from .factors import UNCERTAIN, Factor, factors_of
 from .outcomes import Outcome, made
-from .study import Study, StudyError, study
+from .study import Study, StudyError, check_sizes, study
 from .variants import variants_of
 
 KEYS = (
@@ -62,6 +62,7 @@ def _made(content: Mapping[str, Any], place: Place, folder: Path) -> Study:
     """Return the study, part by part."""
     scenarios = [_scenario(name, folder, place) for name in _names(content.get("scenarios", ["deal_35bn"]), place)]
     sizes = {name: content[name] for name in SIZES if name in content}
+    check_sizes(sizes)
     method, factors, size, options = _design(content["design"], place.inside("design"), folder)
     first = quarter_number(scenarios[0].start) + 1
     return study(
