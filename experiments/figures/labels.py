@@ -42,7 +42,7 @@ def place_names(
     figure = axes.figure.get_figure(root=True)
     assert figure is not None
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    canvas.draw()  # type: ignore[no-untyped-call]
     inside = axes.get_window_extent().padded(1.0)
     left, right = (axes.transData.transform(np.column_stack([edge, y])) for edge in (x - reach[0], x + reach[1]))
     taken = [Bbox.from_extents(*(low - DOT), *(high + DOT)) for low, high in zip(left, right, strict=True)]
@@ -50,7 +50,7 @@ def place_names(
     for place, name in enumerate(names):
         label = _free_label(axes, (x[place], y[place]), name, colours, (inside, taken))
         if label is not None:
-            taken.append(label.get_window_extent(canvas.get_renderer()))
+            taken.append(label.get_window_extent())
             kept.append(label)
     return kept
 

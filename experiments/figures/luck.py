@@ -44,6 +44,7 @@ def draw_luck(parts: pd.DataFrame, *, title: str = "", unit: str = "", theme: st
         list_names(axes, [str(name) for name in ours["outcome"]], colours)
         axes.set_xlim(0.0, 1.0)
         axes.set_xticks([0.0, 1.0], ["assumptions", "luck"])
-        for label, align in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
-            label.set_horizontalalignment(align)
+        left, right = axes.get_xticklabels()
+        left.set_horizontalalignment("left")
+        right.set_horizontalalignment("right")
     return figure

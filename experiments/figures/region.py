@@ -160,12 +160,18 @@ def _draw_box(panel: Sheet, limits: pd.DataFrame, across: str, up: str) -> None:
     axes, colours = panel.axes, panel.colours
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     if across in limits.index:
-        left, right = limits.loc[across, ["low", "high"]]
+        left, right = _ends(limits, across)
     if up in limits.index:
-        bottom, top = limits.loc[up, ["low", "high"]]
+        bottom, top = _ends(limits, up)
     corner, size = (left, bottom), (right - left, top - bottom)
     axes.add_patch(Rectangle(corner, *size, facecolor=colours.holds, edgecolor="none", zorder=0.6))
     axes.add_patch(Rectangle(corner, *size, facecolor="none", edgecolor=colours.ink, linewidth=1.6, zorder=4))
+
+
+def _ends(limits: pd.DataFrame, name: str) -> tuple[float, float]:
+    """Return between which values of a parameter the box lies."""
+    row = limits.loc[name]
+    return float(row["low"]), float(row["high"])
 
 
 def _ring_label(axes: Axes, box: Box, colours: Theme) -> None:

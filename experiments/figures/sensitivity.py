@@ -51,7 +51,7 @@ def draw_indices(indices: pd.DataFrame, *, title: str = "", unit: str = "", them
         axes.barh(rows, known["total"].clip(lower=0.0), THICK, color=colours.line)
         axes.barh(rows, known["first"].clip(lower=0.0).fillna(0.0), THIN, color=colours.soft)
         ends = _draw_whiskers(axes, known, colours)
-        for row, end, total in zip(rows, ends, known["total"], strict=True):
+        for row, (end, total) in enumerate(zip(ends, known["total"], strict=True)):
             _write_value(axes, end, row, percent(total), colours)
         _dress_rows(axes, known, colours)
         axes.set_xlim(0.0, max(1e-6, float(np.nanmax(ends))))

@@ -7,12 +7,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import matplotlib.ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 from .words import number
@@ -79,11 +80,11 @@ def theme_of(name: str) -> Theme:
 
 
 @contextmanager
-def lettering(**settings: object) -> Iterator[None]:
+def lettering(**settings: Any) -> Iterator[None]:
     """Draw with the letters of this house, whatever the machine's settings are."""
-    ours = {"font.family": "sans-serif", "font.sans-serif": FONTS, "svg.hashsalt": "aimarket"}
-    usual = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith("backend")}
-    with mpl.rc_context({**usual, **ours, **settings}):
+    ours: dict[Any, Any] = {"font.family": "sans-serif", "font.sans-serif": FONTS, "svg.hashsalt": "aimarket"}
+    usual: dict[Any, Any] = {name: v for name, v in mpl.rcParamsDefault.items() if not name.startswith("backend")}
+    with mpl.rc_context(usual | ours | settings):
         yield
 
 
@@ -94,10 +95,8 @@ def sheet(height: float, title: str = "", unit: str = "", theme: str = "light") 
     below = textwrap.wrap(unit, UNIT_LETTERS) if title else []
     extra = len(head) * TITLE_LINE + len(below) * UNIT_LINE + (HEAD_GAP if head else 0.0)
     whole = height + extra
-    figure = Figure(figsize=(WIDTH, whole), facecolor=colours.page, layout="constrained")
-    engine = figure.get_layout_engine()
-    assert engine is not None
-    engine.set(w_pad=MARGIN, h_pad=MARGIN, rect=(0.0, 0.0, 1.0, 1.0 - extra / whole))
+    layout = ConstrainedLayoutEngine(w_pad=MARGIN, h_pad=MARGIN, rect=(0.0, 0.0, 1.0, 1.0 - extra / whole))
+    figure = Figure(figsize=(WIDTH, whole), facecolor=colours.page, layout=layout)
     top = 1.0 - MARGIN / whole
     for line in head:
         _write_line(figure, top, line, colours.ink, TITLE, "bold")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -90,7 +90,7 @@ def board(claims: pd.DataFrame) -> tuple[Group, ...]:
     found = []
     for name, rows in claims.groupby(claims["claim"].str[:2], sort=True):
         claim = CLAIMS.get(str(name), Claim(str(name), ""))
-        strips = [_strip(row) for row in rows.to_dict("records")]
+        strips = [_strip(row) for _, row in rows.iterrows()]
         judged = tuple(strip for strip in strips if strip.condition)
         context = tuple(strip for strip in strips if not strip.condition)
         decided = tuple(dict.fromkeys(NAME.sub(_as_words, str(reason)) for reason in rows["decided_by"] if reason))
@@ -127,7 +127,7 @@ def _verdict(strips: tuple[Strip, ...]) -> str:
     return f"{held} of {len(strips)} supported"
 
 
-def _strip(row: dict[str, Any]) -> Strip:
+def _strip(row: pd.Series) -> Strip:
     """Return a row of the board with its places on a strip that shows zero, the threshold and the interval."""
     condition = str(row["condition"])
     sign, _, bound = condition.partition(" ")
@@ -142,7 +142,8 @@ def _strip(row: dict[str, Any]) -> Strip:
         label=str(row["statistic"]), value=number(row["value"]), unit=unit_words(str(row["unit"])),
         interval=f"{number(row['low'])} to {number(row['high'])}", verdict=str(row["verdict"]),
         icon=ICONS.get(str(row["verdict"]), ""), note=str(row["note"]),
-        condition=bounded(condition) if condition else "", low=low, mean=mean, high=high, limit=at, zone=zone if condition else (0.0, 0.0),
+        condition=bounded(condition) if condition else "", zone=zone if condition else (0.0, 0.0),
+        low=low, mean=mean, high=high, limit=at,
     )  # fmt: skip
 
 

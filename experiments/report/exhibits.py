@@ -18,7 +18,7 @@ from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ..figures.estimates import draw_estimates
 from ..figures.region import draw_limits, draw_trajectory, draw_worlds
 from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
-from ..figures.words import dated, sentence, unit_words, words
+from ..figures.words import dated, percent, sentence, unit_words, words
 from ..statistics import LEVEL, mean_interval, meets
 from . import readings
 
@@ -256,8 +256,8 @@ def _worlds(points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str
 def _chosen(box: Any) -> str:
     """Say which regions were to choose from."""
     return (
-        f"Of {len(box.trajectory)} regions, the one chosen holds {readings.percent(box.mass)} of all worlds; "
-        f"in {readings.percent(box.density)} of its worlds the claim holds, against {readings.percent(box.base_rate)} "
+        f"Of {len(box.trajectory)} regions, the one chosen holds {percent(box.mass)} of all worlds; "
+        f"in {percent(box.density)} of its worlds the claim holds, against {percent(box.base_rate)} "
         "of all."
     )
 
@@ -292,7 +292,7 @@ _SENSITIVITY: Mapping[str, _Sensitivity] = {
         morris_effects, draw_effects, lambda frame, outcome: readings.of_effects(frame, outcome.label, outcome.unit),
     ),
     "one_at_a_time": _Sensitivity(
-        "{label}: how far each assumption moves it", "pale: low end of its range, dark: high end; others at their defaults",
+        "{label}: how far each assumption moves it", "pale: low end of its range, dark: high end; others at default",
         tornado, draw_tornado, lambda frame, outcome: readings.of_tornado(frame, outcome.label, outcome.unit),
     ),
 }  # fmt: skip
