@@ -94,9 +94,13 @@ def verdict(interval: Interval, condition: str) -> str:
 
 def meets(value: Any, condition: str) -> Any:
     """Return whether a value, or each of an array, meets a condition such as ``> 0``; what is no number does not."""
-    sign, _, bound = condition.partition(" ")
-    limit = float(bound)
+    sign, limit = condition.partition(" ")[0], bound(condition)
     return {">": value > limit, "<": value < limit, ">=": value >= limit, "<=": value <= limit}[sign]
+
+
+def bound(condition: str) -> float:
+    """Return the number of a condition."""
+    return float(condition.partition(" ")[2])
 
 
 class Pairing(NamedTuple):

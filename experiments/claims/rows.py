@@ -85,7 +85,7 @@ class Sample(NamedTuple):
         kept = told[np.isfinite(told)]
         return float(same_sign(kept)) if kept.size else float("nan")
 
-    def part(self, which: slice) -> Sample:
+    def part(self, which: slice | np.ndarray) -> Sample:
         """Return the sample of some replicates."""
         return self._replace(change=self.change[which], base=None if self.base is None else self.base[which])
 

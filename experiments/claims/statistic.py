@@ -8,10 +8,13 @@ from types import MappingProxyType
 import numpy as np
 
 from ...agents.state.table import unknown_name
+from ...model.scenario import Scenario
+from ...model.start import load_start
 from . import c1, c2, c3, c4
 from .evidence import Evidence
 from .rows import Pooled
 from .rows import Statistic as Statistic
+from .treatments import subject_of
 
 PARTS = (c1, c2, c3, c4)
 
@@ -21,10 +24,13 @@ BOARD: tuple[Statistic | Pooled, ...] = tuple(item for part in PARTS for item in
 STATISTICS: Mapping[str, Statistic] = MappingProxyType({
     item.key: item
     for part in PARTS
-    for item in (*part.ALSO, *part.BOARD)
+    for item in sorted((*part.ALSO, *part.BOARD), key=lambda item: getattr(item, "claim", ""))
     if isinstance(item, Statistic)
 })  # fmt: skip
-"""Every statistic that is one value a replicate, by key; those beside the board lead their claim."""
+"""Every statistic that is one value a replicate, by key; within a claim those beside the board come first."""
+
+CLAIMS: Mapping[str, Statistic] = MappingProxyType({item.claim: item for item in STATISTICS.values() if item.leading})
+"""The statistic that stands for a claim where only the claim is named."""
 
 
 def find_statistic(name: str | Statistic) -> Statistic:
@@ -35,10 +41,17 @@ def find_statistic(name: str | Statistic) -> Statistic:
     """
     if isinstance(name, Statistic):
         return name
-    known = {**STATISTICS, **{item.claim: item for item in STATISTICS.values() if item.leading}}
+    known = {**CLAIMS, **STATISTICS}
     if name not in known:
-        raise KeyError(f"{unknown_name('the claims', name, known)}; there is {', '.join(known)}")
+        near = [key for key, item in STATISTICS.items() if item.claim == name.partition(".")[0]]
+        raise KeyError(f"{unknown_name('the board', name, known)}; there is {', '.join(near or CLAIMS)}")
     return known[name]
+
+
+def quarters_needed(names: Iterable[str | Statistic], scenario: Scenario) -> int:
+    """Return how many quarters of a scenario statistics need at least, all of them being known then."""
+    subject = subject_of(scenario, load_start(scenario.start))
+    return (subject.begin if subject else 0) + max(find_statistic(name).reach for name in names)
 
 
 def samples(evidence: Evidence, names: Iterable[str | Statistic]) -> dict[str, np.ndarray]:

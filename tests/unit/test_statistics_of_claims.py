@@ -1,6 +1,7 @@
 """Statistics of the claims: found by key or claim, read from no more runs than they name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -118,6 +119,22 @@ def test_the_value_of_a_replicate_does_not_hang_on_those_beside_it():
     few = evidence_of(**DEAL, runs=runs, **{**LUCK, "replicates": 2}, parameters={"deal_scale": scale[:2]})
     for key in keys:
         np.testing.assert_array_equal(sample_of_each(key, many)[:2], sample_of_each(key, few))
+
+
+def test_replicates_of_one_number_differ_by_their_parameters_alone():
+    numbers, scale = [3, 5, 3, 5], [1.0, 1.0, 2.0, 2.0]
+    asked = {"rng": 7, "quarters": 14, "runs": find_statistic("C1a").runs}
+    both = evidence_of(**DEAL, **asked, parameters=pd.DataFrame({"deal_scale": scale}), numbers=numbers)
+    alone = evidence_of(**DEAL, **asked, parameters={"deal_scale": 2.0}, numbers=numbers[:2])
+    np.testing.assert_array_equal(sample_of_each("C1a", both)[2:], sample_of_each("C1a", alone))
+
+
+def test_replicates_that_failed_in_any_run_are_known(evidence):
+    broken = evidence.ensembles["treated"].failures.reindex([2])
+    treated = replace(evidence.ensembles["treated"], failures=broken)
+    found = replace(evidence, ensembles={**evidence.ensembles, "treated": treated})
+    assert found.failed.tolist() == [False, False, True, False]
+    assert not evidence.failed.any()
 
 
 def test_own_bases_and_the_mean_base_differ_only_by_the_base():
