@@ -43,8 +43,8 @@ THEMES = {
 }  # fmt: skip
 FORMATS = (".svg", ".png")
 FONTS = ["Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans"]
-WIDTH = 5.0
-"""Inches, about 360 points: a point of the figure is a pixel on a phone."""
+WIDTH = 4.6
+"""Inches, about 330 points: a point of the figure is a pixel on a phone."""
 
 TITLE, LABEL, SMALL = 11.0, 9.5, 8.5
 """Sizes of letters, points."""
@@ -54,7 +54,7 @@ MARGIN = 0.06
 TITLE_LINE, UNIT_LINE, HEAD_GAP = 0.21, 0.17, 0.12
 """Inches that a line of the title and of the unit takes, and what lies below them."""
 
-TITLE_LETTERS, UNIT_LETTERS, NAME_LETTERS = 54, 80, 24
+TITLE_LETTERS, UNIT_LETTERS, NAME_LETTERS = 50, 74, 24
 """Letters on a line of a title, of a unit and of a parameter's name."""
 
 DASHED = (0, (4, 3))

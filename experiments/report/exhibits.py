@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from ..analysis.complete import DROP
-from ..analysis.discovery import find_box
+from ..analysis.discovery import Box, find_box
 from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ..figures.estimates import draw_estimates
 from ..figures.region import draw_limits, draw_trajectory, draw_worlds
@@ -117,7 +117,9 @@ def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str
     yield Exhibit(slug(name, "course"), title, how, reading, partial(draw_course, by_date))
 
 
-def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> Iterator[Exhibit]:
+def region(
+    design: Design, values: np.ndarray, outcome: Outcome, name: str, leading: Sequence[str] = ()
+) -> Iterator[Exhibit]:
     """Yield figures of the region where an outcome meets its condition.
 
     Args:
@@ -125,6 +127,7 @@ def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> I
         values: the outcome, mean over replicates, shape (points,).
         outcome: what it is, and its condition; nothing is yielded without one.
         name: the beginning of the files' names.
+        leading: the assumptions that weigh most, where that is known.
     """
     if not outcome.condition or design.method == "one_at_a_time" or len(design.factors) == 0:
         return
@@ -142,7 +145,7 @@ def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> I
     if box.limits.empty:
         yield Exhibit(slug(name, "box"), title, "", reading)
         return
-    yield from _worlds(points, held, box, units, name)
+    yield from _worlds(points, held, replace(box, limits=limits), (units, leading), name)
     yield Exhibit(
         slug(name, "box"), title, "line: range that was tried; bar: the part where it holds; ring: default", reading,
         partial(draw_limits, limits, defaults=defaults, units=units), outcome.name,
@@ -237,12 +240,15 @@ def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:
     return told
 
 
-def _worlds(points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str, str], name: str) -> Iterator[Exhibit]:
+def _worlds(
+    points: pd.DataFrame, held: np.ndarray, box: Box, told: tuple[Mapping[str, str], Sequence[str]], name: str
+) -> Iterator[Exhibit]:
     """Yield the scatter of worlds over the two parameters that set the region apart most."""
     if len(points.columns) < 2:
         return
     ranked = box.limits.sort_values("p_value", kind="stable")["parameter"].tolist()
-    pair = [*ranked, *(column for column in points.columns if column not in ranked)][:2]
+    units, leading = told
+    pair = list(dict.fromkeys([*ranked, *leading, *points.columns]))[:2]
     shown = slice(None, None, -(-len(points) // MOST_WORLDS))
     some = f"; every {shown.step}th world is shown" if shown.step > 1 else ""
     yield Exhibit(
@@ -253,7 +259,7 @@ def _worlds(points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str
     )  # fmt: skip
 
 
-def _chosen(box: Any) -> str:
+def _chosen(box: Box) -> str:
     """Say which regions were to choose from."""
     return (
         f"Of {len(box.trajectory)} regions, the one chosen holds {percent(box.mass)} of all worlds; "

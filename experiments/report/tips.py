@@ -44,13 +44,13 @@ def _tip(study: Study, outcome: Outcome, name: str, progress: Callable[[str, int
     """Return the curve of a claim's statistic against one assumption, or why there is none."""
     title = f"{sentence(outcome.label)}, against {words(name)}"
     place = slug("tips", outcome.name, name)
-    if not outcome.statistic:
+    if not outcome.statistic or study.against is None:
         why = (
             f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
         )
         return Exhibit(place, title, "", why)
     factor = next(factor for factor in study.design.factors if factor.name == name)
-    step = None if progress is None else partial(progress, f"tipping value of {words(name)}")
+    step = None if progress is None else partial(progress, f"replicate-quarters for the tipping value of {words(name)}")
     statistic = replace(find_statistic(outcome.statistic), condition=outcome.condition)
     try:
         found: Tipping = tipping(
