@@ -49,6 +49,9 @@ WIDTH = 4.6
 TITLE, LABEL, SMALL = 11.0, 9.5, 8.5
 """Sizes of letters, points."""
 
+NAME_LINE, NAME_GAP = 0.155, 0.10
+"""Inches that a line of a name takes, and what lies between names."""
+
 DPI = 160
 MARGIN = 0.06
 TITLE_LINE, UNIT_LINE, HEAD_GAP = 0.21, 0.17, 0.12
@@ -131,6 +134,12 @@ def number_axis(axes: Axes, which: str, *, bins: int = 5) -> None:
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(mpl.ticker.MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: number(value)))
+
+
+def row_height(names: Sequence[str], least: float) -> float:
+    """Return the height of rows in which all names find room, inches, and at least some height."""
+    lines = max((len(textwrap.wrap(name, NAME_LETTERS)) for name in names), default=1)
+    return max(least, lines * NAME_LINE + NAME_GAP)
 
 
 def list_names(axes: Axes, names: Sequence[str], colours: Theme) -> None:

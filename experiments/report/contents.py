@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from ...model.dates import quarter_date
 from ..analysis.luck import luck_and_parameters
 from ..comparison import Comparison, compare
 from ..figures.luck import draw_luck
-from ..figures.words import number, sentence, words
+from ..figures.words import dated, number, sentence, words
 from . import exhibits as show
 from . import setup
 from .board import Group, board, told
@@ -105,7 +106,8 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
         progress: told what is being run, and how far it is.
     """
     chosen, study, frame = options or Options(), sweep.study, sweep.frame()
-    chapters = [chapter for outcome in study.outcomes for chapter in _outcome(study, frame, outcome)]
+    outcomes = [replace(outcome, label=dated(outcome.label)) for outcome in study.outcomes]
+    chapters = [chapter for outcome in outcomes for chapter in _outcome(study, frame, outcome)]
     if chosen.tips:
         chapters = [*chapters, *_tips(study, chapters, progress)]
     chapters += _luck(study, frame)
@@ -136,8 +138,13 @@ def _titles(study: Study) -> dict[str, str]:
     if not study.variants:
         return {"": ""}
     names = [v.scenario.name for v in study.variants]
-    titles = [", ".join(f"{words(t)} {n}" for t, n in v.terms.items()) or v.scenario.title for v in study.variants]
+    titles = [", ".join(starmap(_term, v.terms.items())) or v.scenario.title for v in study.variants]
     return dict(zip(names, titles if len(set(titles)) == len(titles) else names, strict=True))
+
+
+def _term(term: str, value: str) -> str:
+    """Return a term of a deal in a few words: OpenAI, loan, amount 35."""
+    return value if term in ("recipient", "instrument") else f"{words(term)} {value}"
 
 
 def _outcome(study: Study, frame: pd.DataFrame, outcome: Outcome) -> Iterator[Chapter]:
@@ -147,15 +154,16 @@ def _outcome(study: Study, frame: pd.DataFrame, outcome: Outcome) -> Iterator[Ch
         yield from _course(study, frame, outcome, titles)
         return
     samples = {name: values_of(study, frame, outcome.name, name) for name in titles}
-    over = show.by_scenario({titles[name]: values for name, values in samples.items()}, outcome, outcome.name)
-    terms = show.by_term({t: frame[t] for t in study.terms}, frame[outcome.name], outcome)
-    compared = (*over, *terms)
+    compared = (
+        *show.by_scenario(study.design, {titles[name]: v for name, v in samples.items()}, outcome, outcome.name),
+        *show.by_term(study.design, {v.scenario.name: v.terms for v in study.variants}, samples, outcome),
+    )
     if compared:
         yield Chapter(sentence(outcome.label), compared)
     if len(titles) > MOST_SCENARIOS:
         return
     for name, values in samples.items():
-        means, label = _means(values), f"{outcome.name} {name}" if len(titles) > 1 else outcome.name
+        means, label = show.mean_of(values, -1), f"{outcome.name} {name}" if len(titles) > 1 else outcome.name
         deciding = tuple(show.sensitivity(study.design, means, outcome, label))
         leading = [name for exhibit in deciding for name in exhibit.leading]
         found = (*deciding, *show.region(study.design, means, outcome, label, leading))
@@ -168,18 +176,11 @@ def _course(study: Study, frame: pd.DataFrame, outcome: Outcome, titles: Mapping
     """Yield the chapter about an outcome that has a value for each quarter."""
     dates = [quarter_date(quarter) for quarter in range(outcome.start, outcome.end + 1)]
     for name, title in list(titles.items())[:MOST_SCENARIOS]:
-        values = np.stack([_means(values_of(study, frame, c, name)) for c in outcome.columns()], axis=-1)
+        values = np.stack([show.mean_of(values_of(study, frame, c, name), -1) for c in outcome.columns()], axis=-1)
         label = f"{outcome.name} {name}" if len(titles) > 1 else outcome.name
         found = tuple(show.course(study.design, values, outcome, dates, label))
         if found:
             yield Chapter(sentence(outcome.label), found, title if len(titles) > 1 else "")
-
-
-def _means(values: np.ndarray) -> np.ndarray:
-    """Return means over the replicates that are there, shape (points,); not a number where there are none."""
-    known = np.isfinite(values)
-    count = known.sum(-1)
-    return np.divide(np.where(known, values, 0.0).sum(-1), count, out=np.full(len(values), np.nan), where=count > 0)
 
 
 def _tips(study: Study, chapters: list[Chapter], progress: Progress | None) -> list[Chapter]:
@@ -198,7 +199,7 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
             values = np.empty((0, 0)) if outcome.by_quarter else values_of(study, frame, outcome.name, name)
             values = values[np.isfinite(values).all(-1)]
             if len(values) > 1:
-                label = f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label
+                label = dated(f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label)
                 parts.append(luck_and_parameters(values).assign(outcome=sentence(label)))
     if not parts:
         return []
@@ -206,7 +207,7 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
     exhibit = Exhibit(
         "luck", "How much is assumption, how much is luck",
         "share of variance; dark: assumptions, with the 95 % interval; pale: luck", of_luck(together),
-        partial(draw_luck, together),
+        partial(draw_luck, together), frame=together[["outcome", "source", "part", "low", "high"]],
     )  # fmt: skip
     return [Chapter("Assumptions and luck", (exhibit,))]
 
@@ -238,7 +239,8 @@ def _fans(comparison: Comparison) -> Chapter:
 
 def _finding(chapters: list[Chapter]) -> str:
     """Return what the first figure says, and at which value the answer tips."""
-    first = [exhibit.reading for chapter in chapters for exhibit in chapter.exhibits if exhibit.draw is not None]
+    drawn = [exhibit for chapter in chapters for exhibit in chapter.exhibits if exhibit.draw is not None]
+    first = [exhibit.reading for exhibit in sorted(drawn, key=lambda exhibit: not exhibit.leading)]
     tipped = [e.reading for chapter in chapters for e in chapter.exhibits if e.name.startswith("tips-") and e.draw]
     said = [*first[:1], *tipped[:1]]
     return " ".join(dict.fromkeys(said)) or "Nothing could be reckoned from these runs; each part says why."

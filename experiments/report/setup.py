@@ -59,14 +59,15 @@ def facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
 
 def factors(study: Study) -> tuple[Mapping[str, str], ...]:
     """Return what was varied: name, low, high, default and unit, in words."""
+    chosen = study.design.method in ("grid", "table")
     return tuple(
         {
             "name": words(f.name),
-            "low": number(f.low),
-            "high": number(f.high),
+            "low": number(float(study.design.points[f.name].min()) if chosen else f.low),
+            "high": number(float(study.design.points[f.name].max()) if chosen else f.high),
             "default": number(f.default),
             "unit": unit_words(f.unit),
-            "whole": "whole numbers" if f.whole else "",
+            "note": f"{study.design.points[f.name].nunique()} values" if chosen else "whole numbers" if f.whole else "",
         }
         for f in study.design.factors
     )
