@@ -12,10 +12,9 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from ..agents.state.arrays import freeze
-from .dates import quarter_number
 from .history import History
 from .markets.planning import observe
-from .scenario import Change, Deal, Entry, Scenario
+from .scenario import scenario_of
 
 if TYPE_CHECKING:
     from ..agents.state.population import MarketAgent
@@ -141,7 +140,7 @@ def _taken_up(
     _check_arrays(arrays, header)
     overrides = {name.partition("/")[2]: _plain(a) for name, a in arrays.items() if name.startswith("override/")}
     market = cls(
-        _scenario(header["scenario"]), rng=header["seed"], replicate=header["replicates"],
+        scenario_of(header["scenario"], "saved run"), rng=header["seed"], replicate=header["replicates"],
         parameters=overrides, firms=firms, start=start, strict=header["strict"],
     )  # fmt: skip
     if header["quarters"] != list(range(market.first, market.first + header["quarter"])):
@@ -192,19 +191,3 @@ def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: di
 def _plain(array: np.ndarray) -> Any:
     """Return a float for an array without axes."""
     return float(array) if array.ndim == 0 else array
-
-
-def _dated(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a deal, change or entry with its dates as numbers."""
-    return item | {key: quarter_number(item[key]) for key in ("start", "end") if item.get(key) is not None}
-
-
-def _scenario(content: dict[str, Any]) -> Scenario:
-    """Return the scenario that a header describes."""
-    dated = {key: [_dated(item) for item in content[key]] for key in ("changes", "deals", "entries")}
-    return Scenario(
-        **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
-        changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
-        deals=tuple(Deal(**{**d, "draw": tuple(d["draw"])}) for d in dated["deals"]),
-        entries=tuple(Entry(**e) for e in dated["entries"]), source="saved run",
-    )  # fmt: skip

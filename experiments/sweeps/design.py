@@ -13,7 +13,8 @@ import pandas as pd
 
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
-from .own_points import opened, read_points
+from .factors import problem_of
+from .own_points import checked_points, opened, read_points
 
 MOST_POINTS = 5_000_000
 """A design is held in memory: some hundred bytes a point."""
@@ -55,19 +56,26 @@ class Design:
 
     def problem(self) -> dict[str, Any]:
         """Return SALib's description of the factors."""
-        return {
-            "num_vars": len(self.factors),
-            "names": [factor.name for factor in self.factors],
-            "bounds": [[factor.low, factor.high] for factor in self.factors],
-        }
+        return problem_of(self.factors)
 
     @property
     def block(self) -> int:
-        """How many neighbouring points belong together: a Saltelli block or a trajectory; 1 where none do."""
+        """How many neighbouring points an analysis sets side by side.
+
+        A Saltelli block or a trajectory, one point of a Latin hypercube, and all points of the others.
+        """
         count = len(self.factors)
         if self.method == "sobol":
             return 2 * count + 2 if self.options["second_order"] else count + 2
-        return count + 1 if self.method == "morris" else 1
+        if self.method == "morris":
+            return count + 1
+        return 1 if self.method == "latin_hypercube" else len(self.points)
+
+    @property
+    def independent(self) -> np.ndarray:
+        """Points that were drawn apart from one another: the first of each block of a sample, all of any other."""
+        sampled = self.method in ("sobol", "morris")
+        return np.arange(0, len(self.points), self.block if sampled else 1)
 
 
 def make_design(
@@ -121,7 +129,8 @@ def _levels(factor: Factor, asked: Any) -> np.ndarray:
     if asked is None:
         raise ValueError(f"a grid needs levels of {factor.name}: give a size, or levels by factor")
     if isinstance(asked, Sequence | np.ndarray) and not isinstance(asked, str):
-        return read_points(pd.DataFrame({factor.name: list(asked)}), [factor], MOST_POINTS)[factor.name].to_numpy()
+        frame = pd.DataFrame({factor.name: list(asked)})
+        return checked_points(frame, f"levels of {factor.name}", [factor], MOST_POINTS)[factor.name].to_numpy()
     _check_whole(f"levels of {factor.name}", asked, 2)
     _check_count(f"levels of {factor.name}", asked, "give fewer")
     return factor.levels(asked)
@@ -140,7 +149,9 @@ def _sobol(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str
     """Return Saltelli's sample over a scrambled Sobol sequence: blocks of A, A with a column of B each, and B."""
     from SALib.sample import sobol
 
-    second, base = bool(options.get("second_order", False)), 2 ** math.ceil(math.log2(size))
+    second, base = options.get("second_order", False), 2 ** math.ceil(math.log2(size))
+    if not isinstance(second, bool):
+        raise ValueError(f"second_order = {second!r} has to be true or false")
     block = len(factors) * (2 if second else 1) + 2
     _check_count("Saltelli's sample", base * block, "give a smaller size or fewer factors")
     unit = sobol.sample(_unit_problem(factors), base, calc_second_order=second, seed=seed)

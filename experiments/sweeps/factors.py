@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,9 @@ def factors_of(
         KeyError: no parameter has that name.
         ValueError: a range leaves the declared one, or belongs to no factor.
     """
-    chosen, narrowed = _chosen(names), ranges or {}
+    chosen, narrowed = _chosen(names), {} if ranges is None else ranges
+    if not isinstance(narrowed, Mapping):
+        raise ValueError(f"ranges = {narrowed!r}: give low and high by parameter")
     for name in narrowed:
         _check_known(name)
         if name not in chosen:
@@ -85,10 +88,21 @@ def factors_of(
     return tuple(_factor(name, narrowed.get(name)) for name in chosen)
 
 
+def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
+    """Return SALib's description of some factors."""
+    return {
+        "num_vars": len(factors),
+        "names": [factor.name for factor in factors],
+        "bounds": [[factor.low, factor.high] for factor in factors],
+    }
+
+
 def _chosen(names: str | Sequence[str]) -> list[str]:
     """Return the names of parameters, each of them once."""
     if names == UNCERTAIN:
         return [name for name, item in parameters().items() if item.uncertain]
+    if not isinstance(names, Sequence):
+        raise ValueError(f"parameters = {names!r}: give a list of names, or {UNCERTAIN!r}")
     chosen = [names] if isinstance(names, str) else list(names)
     for name in chosen:
         _check_known(name)
@@ -99,6 +113,8 @@ def _chosen(names: str | Sequence[str]) -> list[str]:
 
 def _check_known(name: str) -> None:
     """Say that no parameter has that name."""
+    if not isinstance(name, str):
+        raise ValueError(f"{name!r} is no parameter's name")
     if name not in parameters():
         raise KeyError(unknown_name("the model", name, parameters()))
 

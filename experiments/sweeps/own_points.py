@@ -22,9 +22,23 @@ def read_points(table: str | Path | pd.DataFrame, factors: Sequence[Factor], mos
         most: how many rows are allowed.
 
     Raises:
-        ValueError: a column, row or cell is wrong; rows are counted from 1 below the header.
+        ValueError: the file cannot be read, or a column, row or cell is wrong; rows are counted from 1.
     """
-    frame, where = opened(table, most)
+    return checked_points(*opened(table, most), factors, most)
+
+
+def checked_points(frame: pd.DataFrame, where: str, factors: Sequence[Factor], most: int) -> pd.DataFrame:
+    """Return the points that a data frame holds, or say which cell is wrong.
+
+    Args:
+        frame: a column a factor, in any order; cells may be text.
+        where: what to call it in messages.
+        factors: what the columns have to be.
+        most: how many rows are allowed.
+
+    Raises:
+        ValueError: a column, row or cell is wrong; rows are counted from 1.
+    """
     names = [factor.name for factor in factors]
     _check_columns(list(frame.columns), names, where)
     if not 0 < len(frame) <= most:
