@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.server.output import figure
 
-from .conftest import answered
+from .browsing import answered
 
 SHOWN = ".qbox b"
 
