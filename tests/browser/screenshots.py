@@ -14,7 +14,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}
 SETTLED = 2.0
 """Seconds until a page that is drawn has stopped moving."""
 
-COLOURS = 256
+COLOURS, SWEEPS = 256, 4
 
 
 def views():
@@ -38,9 +38,7 @@ def take(browser, address, query, window, path):
     page.screenshot(path=path, full_page=window is NARROW)
     context.close()
     with Image.open(path) as image:
-        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            path, optimize=True
-        )
+        image.convert("RGB").quantize(COLOURS, kmeans=SWEEPS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main(folder):
