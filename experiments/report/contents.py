@@ -197,6 +197,7 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
     for outcome in study.outcomes:
         for name, title in titles.items():
             values = np.empty((0, 0)) if outcome.by_quarter else values_of(study, frame, outcome.name, name)
+            values = values[study.design.independent]
             values = values[np.isfinite(values).all(-1)]
             if len(values) > 1:
                 label = dated(f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label)

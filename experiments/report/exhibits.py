@@ -149,7 +149,8 @@ def region(
     """
     if not outcome.condition or design.method == "one_at_a_time" or len(design.factors) == 0:
         return
-    known = np.isfinite(values)
+    apart = np.isin(np.arange(len(values)), design.independent)
+    known = np.isfinite(values) & apart
     points = design.points[known].reset_index(drop=True)
     held = np.asarray(meets(values[known], outcome.condition), dtype=bool)
     title = f"{sentence(outcome.label)}: where it is {said(outcome)}"
