@@ -17,12 +17,12 @@ from ..comparison import Comparison, compare
 from ..figures.luck import draw_luck
 from ..figures.words import dated, number, sentence, words
 from . import exhibits as show
-from . import setup
+from . import setting
 from .board import Group, board, told
 from .exhibits import Exhibit
 from .fans import fans
 from .readings import of_luck
-from .setup import Item
+from .setting import Item
 from .tips import tips
 
 if TYPE_CHECKING:
@@ -116,12 +116,12 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
         chapters.append(_fans(comparison, study))
     groups = board(comparison.claims()) if comparison is not None else ()
     return Contents(
-        question=study.question, finding=_finding(chapters), facts=setup.facts(study, frame),
+        question=study.question, finding=_finding(chapters), facts=setting.facts(study, frame),
         chapters=_numbered(chapters), groups=groups, board_says=told(groups) if groups else why,
-        scenarios=setup.scenarios(study),
-        factors=setup.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
-        failures=(*setup.failures(frame), *setup.lost(sweep)), limits=setup.limits(study),
-        commands=setup.commands(sweep), versions=setup.versions(sweep),
+        scenarios=setting.scenarios(study),
+        factors=setting.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
+        failures=(*setting.failures(frame), *setting.lost(sweep)), limits=setting.limits(study),
+        commands=setting.commands(sweep), versions=setting.versions(sweep),
     )  # fmt: skip
 
 
