@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench
+.PHONY: help setup run serve test lint bench screenshots
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ setup: $(INSTALLED_DEV) $(TYPING) ## Build .venv with the project and its tools
 
 run: $(INSTALLED) ## Compare the industry with and without the 35 bn deal
 	@$(BIN)/aimarket compare deal_35bn
+
+serve: $(INSTALLED) ## Show the market in the browser, at http://127.0.0.1:8765
+	@$(BIN)/aimarket serve
 
 test: lint ## Run every check, then every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
