@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ..agents.state.table import unknown_name
 from ..model.history import periods
+from ..model.parameters import parameters as declared
 from ..model.scenario import Scenario, ScenarioError, load_scenario
 from ..model.start import Start, load_start
 from .claims.board import board
-from .claims.evidence import WINDOW
-from .claims.treatments import Subject, subject_of, treatments
+from .claims.evidence import WINDOW, Evidence
+from .claims.treatments import Subject, Treatment, subject_of, treatments
 from .ensemble import Ensemble, Progress, run_ensemble
 from .statistics import mean_intervals, pairing, same_sign
 from .store import plain
@@ -36,6 +39,11 @@ RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
 PAIRED = ("ai_revenue", "lab_compute", "funding", "frontier_capability", "power_price")
 """Indicators whose gain from common random numbers is shown."""
 
+TWINS = ("control", "treated")
+
+Parameters = Mapping[str, Any] | pd.DataFrame
+"""Values that override a scenario's: floats or one a replicate by name, or a data frame with one row a replicate."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -50,7 +58,6 @@ class Comparison:
         parameters: values that override both scenarios.
         subject: whom the claims are about, None where the scenario holds no deal.
         ensembles: the runs by name; ``control`` and ``treated`` are the twins.
-        differences: the paired differences by quarter and quantity, with 95 % intervals.
     """
 
     scenario: Scenario
@@ -61,7 +68,16 @@ class Comparison:
     parameters: Mapping[str, Any]
     subject: Subject | None
     ensembles: Mapping[str, Ensemble]
-    differences: pd.DataFrame
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """The paired differences by quarter and quantity, with 95 % intervals."""
+        return _differences(self.ensembles, self.subject)
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What claims are judged by; None where the scenario holds no deal."""
+        return None if self.subject is None else Evidence(self.ensembles, self.subject, self.quarters)
 
     @property
     def begin(self) -> int:
@@ -76,9 +92,9 @@ class Comparison:
     def claims(self) -> pd.DataFrame:
         """Return the claims of the news item: statistic, value, interval, verdict and the assumption that decides it.
 
-        Empty where the scenario holds no deal.
+        Empty where the scenario holds no deal; without the statistics whose runs were left out.
         """
-        return board(self)
+        return board(self.evidence)
 
     def pairing(self) -> pd.DataFrame:
         """Return what common random numbers gain: standard errors paired and unpaired, at the last quarter compared."""
@@ -121,14 +137,16 @@ class Comparison:
         return {name: plain(value) for name, value in content.items()}
 
 
-def compare(
+def compare(  # noqa: PLR0913 - every option has a default, all but six go by name
     scenario: str | Path | Scenario = "deal_35bn",
     against: str | Path | Scenario = "baseline",
-    replicates: int = 200,
+    replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Parameters | None = None,
     *,
+    runs: Sequence[str] | None = None,
+    numbers: Sequence[int] | None = None,
     start: Start | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -137,38 +155,133 @@ def compare(
     Args:
         scenario: what happens.
         against: what it is compared with.
-        replicates: how many replicates of each.
+        replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs.
-        parameters: values that override both scenarios.
+        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate.
+        runs: the treatments to run beside the twins; all that the claims need where nothing is said.
+        numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         start: initial stocks other than those the scenarios name.
         progress: called with the number of replicate-quarters just run and their number in all.
 
     Raises:
         ScenarioError: there is no such scenario.
-        KeyError: no parameter has that name.
+        KeyError: no parameter or run has that name.
         TypeError: a value is not a number.
         ValueError: a value is out of range.
     """
-    case, other = load_scenario(scenario), load_scenario(against)
-    if start is None and case.start != other.start:
-        raise ScenarioError(f"{case.name} starts from {case.start} and {other.name} from {other.start}: no twins")
-    begin = start or load_start(case.start)
-    planned = treatments(case, other, begin)
-    step = _counted(progress, len(planned))
-    ensembles = {
-        name: run_ensemble(
-            run.scenario, replicates, quarters, rng, {**(parameters or {}), **run.parameters},
-            record=RECORD, start=begin, progress=step,
-        )
-        for name, run in planned.items()
-    }  # fmt: skip
-    subject = subject_of(case, begin)
+    twins = _Twins.of(scenario, against, start)
+    wanted = list(twins.planned) if runs is None else [*TWINS, *(name for name in runs if name not in TWINS)]
+    ensembles = twins.run(
+        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers
+    )
+    treated = ensembles["treated"]
     return Comparison(
-        scenario=case, against=other, seed=rng, replicates=replicates, quarters=quarters,
-        parameters=dict(parameters or {}), subject=subject, ensembles=ensembles,
-        differences=_differences(ensembles, subject),
+        scenario=twins.scenario, against=twins.against, seed=rng, replicates=treated.replicates, quarters=quarters,
+        parameters=treated.parameters, subject=twins.subject, ensembles=ensembles,
     )  # fmt: skip
+
+
+def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go by name
+    scenario: str | Path | Scenario,
+    against: str | Path | Scenario,
+    runs: Iterable[str],
+    *,
+    replicates: int | None = None,
+    quarters: int = 40,
+    rng: int = 7,
+    parameters: Parameters | None = None,
+    numbers: Sequence[int] | None = None,
+    start: Start | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """Run nothing but the named treatments, for statistics that read no others.
+
+    Args:
+        scenario: what happens; it holds a deal.
+        against: what it is compared with.
+        runs: the treatments, as in ``find_statistic("C1a").runs``; ``treatments`` says which there are.
+        replicates: how many replicates of each, 200 if nothing else tells.
+        quarters: how many quarters.
+        rng: the seed of all runs.
+        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate.
+        numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
+        start: initial stocks other than those the scenarios name.
+        progress: called with the number of replicate-quarters just run and their number in all.
+
+    Raises:
+        ScenarioError: there is no such scenario, or it holds no deal.
+        KeyError: no parameter or run has that name.
+        TypeError: a value is not a number.
+        ValueError: a value is out of range.
+    """
+    twins = _Twins.of(scenario, against, start)
+    if twins.subject is None:
+        raise ScenarioError(f"{twins.scenario.name} holds no deal: there is no claim to judge; name one that does")
+    wanted = list(dict.fromkeys(runs))
+    ensembles = twins.run(
+        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers
+    )
+    return Evidence(ensembles, twins.subject, quarters)
+
+
+class _Twins(NamedTuple):
+    """A scenario and another from the same start, with the runs that claims about them may need."""
+
+    scenario: Scenario
+    against: Scenario
+    start: Start
+    subject: Subject | None
+    planned: Mapping[str, Treatment]
+
+    @classmethod
+    def of(cls, scenario: str | Path | Scenario, against: str | Path | Scenario, start: Start | None) -> _Twins:
+        """Return the twins, or say why they are none."""
+        case, other = load_scenario(scenario), load_scenario(against)
+        if start is None and case.start != other.start:
+            raise ScenarioError(f"{case.name} starts from {case.start} and {other.name} from {other.start}: no twins")
+        begin = start or load_start(case.start)
+        return cls(case, other, begin, subject_of(case, begin), treatments(case, other, begin))
+
+    def run(
+        self, names: Sequence[str], parameters: Parameters | None, progress: Progress | None, **options: Any
+    ) -> dict[str, Ensemble]:
+        """Run treatments by name; those that come to the same are run once."""
+        for name in names:
+            if name not in self.planned:
+                raise KeyError(f"{unknown_name('the comparison', name, self.planned)}; runs: {', '.join(self.planned)}")
+        first_of = {name: self._first_alike(name, names, parameters) for name in names}
+        step = _counted(progress, len(set(first_of.values())))
+        found = {
+            name: run_ensemble(
+                self.planned[name].scenario, parameters=_overridden(parameters, self.planned[name].parameters),
+                record=RECORD, start=self.start, progress=step, **options,
+            )
+            for name in dict.fromkeys(first_of.values())
+        }  # fmt: skip
+        return {name: found[first_of[name]] for name in names}
+
+    def _first_alike(self, name: str, names: Sequence[str], parameters: Parameters | None) -> str:
+        """Return the first of some treatments that comes to the same as one of them: same scenario, same values."""
+        return next(other for other in names if self._alike(self.planned[other], self.planned[name], parameters))
+
+    def _alike(self, one: Treatment, other: Treatment, parameters: Parameters | None) -> bool:
+        """Return whether two treatments of a scenario put the same values in force."""
+        if one.scenario is not other.scenario:
+            return False
+        default = {name: item.default for name, item in declared().items()}
+        before = {**default, **one.scenario.parameters, **_overridden(parameters, {})}
+        return all(
+            np.all(np.equal(one.parameters.get(name, before[name]), other.parameters.get(name, before[name])))
+            for name in {*one.parameters, *other.parameters}
+        )
+
+
+def _overridden(parameters: Parameters | None, values: Mapping[str, Any]) -> Parameters:
+    """Return overriding values with some of them overridden in turn."""
+    if isinstance(parameters, pd.DataFrame):
+        return parameters.assign(**values)
+    return {**(parameters or {}), **values}
 
 
 def _counted(progress: Progress | None, runs: int) -> Progress | None:

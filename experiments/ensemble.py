@@ -1,4 +1,4 @@
-"""Ensembles: many replicates of one scenario, run in batches that fit the processor's cache."""
+"""Ensembles: many replicates of one scenario, run in batches; one that fails is told and sinks no other."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ..agents.state.population import MarketAgent
 from ..agents.state.table import unknown_name
-from ..model.history import Series, frame
+from ..model.history import Series, frame, periods
 from ..model.market_model import MarketModel
-from ..model.parameters import checked
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start
+from .batches import Batch, batches, fitting, values_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-BATCH = 500
-"""Replicates run at once: measured as the cheapest a replicate; the size never changes a result."""
+REPLICATES = 200
 
 Progress = Callable[[int, int], None]
 """Told how many replicate-quarters were just run, and how many there are in all."""
@@ -41,6 +38,7 @@ class Ensemble:
         effective: every parameter at the start of the run, money scaled by the price level.
         records: by kind of record, arrays over quarters and replicates.
         residuals: by accounting identity, the largest relative residual of each replicate, shape (R,).
+        failures: replicates that cannot be trusted: replicate, quarter and cause, a row each.
     """
 
     scenario: Scenario
@@ -51,6 +49,7 @@ class Ensemble:
     effective: Mapping[str, Any]
     records: Mapping[str, Series]
     residuals: Mapping[str, np.ndarray]
+    failures: pd.DataFrame
 
     def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
         """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.
@@ -76,30 +75,34 @@ class Ensemble:
 
 def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go by name
     scenario: str | Path | Scenario = "baseline",
-    replicates: int = 200,
+    replicates: int | None = None,
     quarters: int = 40,
     rng: int = 0,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | pd.DataFrame | None = None,
     *,
     record: Sequence[str] = ("indicators",),
+    numbers: Sequence[int] | None = None,
     firms: Mapping[str, type[MarketAgent]] | None = None,
     start: Start | None = None,
     progress: Progress | None = None,
-    batch: int = BATCH,
+    batch: int | None = None,
 ) -> Ensemble:
-    """Run many replicates of a scenario.
+    """Run many replicates of a scenario; those that fail are told in ``failures`` and leave the others as they are.
 
     Args:
         scenario: the name of a scenario, a path to one, or one made in code.
-        replicates: how many; replicate r is bit-identical to ``MarketModel(scenario, rng=rng, replicate=r)``.
+        replicates: how many, 200 if nothing else tells; replicate r is bit-identical to
+            ``MarketModel(scenario, rng=rng, replicate=r)``.
         quarters: how many quarters to run.
         rng: the seed.
-        parameters: values that override the scenario's, floats or one a replicate, shape (replicates,).
+        parameters: values that override the scenario's, floats or one a replicate, shape (replicates,); or a data frame
+            with one row a replicate.
         record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
+        numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have equal luck.
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
         progress: called with the number of replicate-quarters just run and their number in all.
-        batch: replicates run at once.
+        batch: replicates run at once; as many as fit the memory and the cache if not given.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -107,23 +110,31 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         TypeError: a value is not a number.
         ValueError: a value is out of range.
     """
-    case, given = load_scenario(scenario), checked(parameters or {})
-    for name, value in (("replicates", replicates), ("quarters", quarters), ("batch", batch)):
-        _check_count(name, value)
+    case = load_scenario(scenario)
+    own = _numbered(replicates, numbers, parameters)
+    given = values_of(parameters, len(own))
+    _check_count("quarters", quarters)
+    _check_count("batch", 1 if batch is None else batch)
+    make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
-    for first in range(0, replicates, batch):
-        count = min(batch, replicates - first)
-        values = _part(given, first, count, replicates)
-        model = MarketModel(
-            case, rng=rng, replicate=first, replicates=count, record=record, firms=firms, start=start, parameters=values
-        )
-        parts.append(_Batch(model, quarters, progress and partial(progress, count, replicates * quarters)))
-    return Ensemble(
-        scenario=case, seed=rng, replicates=replicates, quarters=quarters, parameters=given,
-        effective=_effective([part.effective for part in parts]),
-        records={kind: _joined([part.records[kind] for part in parts]) for kind in parts[0].records},
-        residuals={name: np.concatenate([p.residuals[name] for p in parts]) for name in parts[0].residuals},
-    )  # fmt: skip
+    for part in batches(given, own, batch or fitting(make(), quarters)):
+        model = make(replicate=part.numbers, parameters=part.parameters)
+        step = progress and partial(progress, len(part.rows), len(own) * quarters)
+        parts.append(_Part(part, model, quarters, step))
+    return _gathered(parts, scenario=case, seed=rng, replicates=len(own), quarters=quarters, parameters=given)
+
+
+def _numbered(
+    replicates: int | None, numbers: Sequence[int] | None, parameters: Mapping[str, Any] | pd.DataFrame | None
+) -> Sequence[int]:
+    """Return the numbers of all replicates: those given, or as many as are asked for or have parameters."""
+    rows = len(parameters) if isinstance(parameters, pd.DataFrame) else None
+    told = [count for count in (replicates, rows, None if numbers is None else len(numbers)) if count is not None]
+    count = told[0] if told else REPLICATES
+    _check_count("replicates", count)
+    if any(other != count for other in told):
+        raise ValueError(f"{told} replicates, by count, rows of parameters and numbers: give one of each a replicate")
+    return range(count) if numbers is None else numbers
 
 
 def _check_count(name: str, value: Any) -> None:
@@ -132,50 +143,90 @@ def _check_count(name: str, value: Any) -> None:
         raise ValueError(f"{name} = {value!r} has to be a whole number of at least 1")
 
 
-def _effective(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the effective values of the whole ensemble from those of its batches, joined where replicates differ."""
-    joined = {}
-    for name, value in parts[0].items():
-        differs = isinstance(value, np.ndarray) and (value.ndim == 1 or value.shape[-1] > 1)
-        joined[name] = np.concatenate([part[name] for part in parts], axis=-1) if differs else value
-    return joined
-
-
-class _Batch:
+class _Part:
     """What is kept of a batch that has run, when its model is let go."""
 
-    def __init__(self, model: MarketModel, quarters: int, report: Callable[[], None] | None) -> None:
-        for _ in range(quarters):
-            model.step()
-            if report is not None:
-                report()
+    def __init__(self, batch: Batch, model: MarketModel, quarters: int, report: Callable[[], None] | None) -> None:
+        self.rows = batch.rows
+        with np.errstate(all="ignore"):  # what is not finite is told below
+            for _ in range(quarters):
+                model.step()
+                if report is not None:
+                    report()
         self.records = {kind: model.history.series(kind) for kind in model.history.wanted}
         self.residuals = dict(model.residuals)
         self.effective = model.base_values
+        self.failures = failures_of(model, self.records)
 
 
-def _part(values: Mapping[str, Any], first: int, count: int, replicates: int) -> dict[str, Any]:
-    """Return the values of a batch's replicates, or say which array has the wrong length."""
-    part = {}
-    for name, value in values.items():
-        by_replicate = isinstance(value, np.ndarray)
-        if by_replicate and value.shape != (replicates,):
-            raise ValueError(f"{name} has shape {value.shape}; give one number or one a replicate, ({replicates},)")
-        part[name] = value[first : first + count] if by_replicate else value
-    return part
+def failures_of(model: MarketModel, records: Mapping[str, Series]) -> pd.DataFrame:
+    """Return the replicates of a batch that failed, with the quarter and the cause that came first."""
+    first = np.full(model.replicates, np.inf)
+    cause = np.full(model.replicates, "", dtype=object)
+
+    def note(since: np.ndarray, what: str) -> None:
+        earlier = since < first
+        first[earlier], cause[earlier] = since[earlier], what
+
+    for kind, series in records.items():
+        for name, values in series.values.items():
+            if not np.isfinite(values).all():
+                bad = ~np.isfinite(values).reshape(len(values), -1, model.replicates).all(1)
+                note(np.where(bad.any(0), series.quarters[bad.argmax(0)], np.inf), f"{kind}.{name} is not finite")
+    for name, quarter in model.broken.items():
+        note(np.where(quarter > 0.0, quarter, np.inf), f"{name} is broken")
+    failed = np.flatnonzero(np.isfinite(first))
+    return pd.DataFrame({
+        "replicate": np.array(model.chance.replicates)[failed],
+        "quarter": periods(first[failed].astype(int)),
+        "cause": cause[failed].astype(str),
+        "row": failed,
+    })  # fmt: skip
 
 
-def _joined(parts: list[Series]) -> Series:
-    """Put the replicates of several batches together."""
-    if len(parts) == 1:
-        return parts[0]
-    first = parts[0]
-    nothing = np.zeros(first.values[next(iter(first.values))].shape[:-1]) if first.values else np.zeros(0)
+def _gathered(parts: Sequence[_Part], **about: Any) -> Ensemble:
+    """Return the batches as one ensemble, replicates in the order in which they were asked for."""
+    rows = np.concatenate([part.rows for part in parts])
+    order = None if (np.diff(rows) == 1).all() else np.argsort(rows)
+    failed = pd.concat([part.failures.assign(row=part.rows[part.failures["row"]]) for part in parts])
+    return Ensemble(
+        **about,
+        effective=_effective(parts, order),
+        records={kind: _joined([part.records[kind] for part in parts], order) for kind in parts[0].records},
+        residuals={name: _put_together([p.residuals[name] for p in parts], order) for name in parts[0].residuals},
+        failures=failed.sort_values("row").set_index("row"),
+    )
+
+
+def _put_together(arrays: Sequence[np.ndarray], order: np.ndarray | None) -> np.ndarray:
+    """Join arrays along the replicates, and put these in order."""
+    joined = arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=-1)
+    return joined if order is None else joined[..., order]
+
+
+def _effective(parts: Sequence[_Part], order: np.ndarray | None) -> dict[str, Any]:
+    """Return the effective values of the whole ensemble from those of its batches, joined where replicates differ."""
+    joined = {}
+    for name, value in parts[0].effective.items():
+        own = [part.effective[name] for part in parts]
+        if isinstance(value, np.ndarray) and (value.ndim == 1 or value.shape[-1] > 1):
+            joined[name] = _put_together(own, order)
+        elif np.ndim(value) == 0 and any(other != value for other in own):
+            spread = [np.full(len(part.rows), other) for part, other in zip(parts, own, strict=True)]
+            joined[name] = _put_together(spread, order)
+        else:
+            joined[name] = value
+    return joined
+
+
+def _joined(parts: Sequence[Series], order: np.ndarray | None) -> Series:
+    """Put the replicates of several batches together; what one batch has not seen happen is nothing."""
     names = list(dict.fromkeys(name for part in parts for name in part.values))
+    nothing = np.zeros(next(iter(parts[0].values.values())).shape[:-1]) if parts[0].values else np.zeros(0)
     values = {
-        name: np.concatenate(
-            [part.values.get(name, nothing[..., None].repeat(len(part.replicates), -1)) for part in parts], axis=-1
+        name: _put_together(
+            [part.values.get(name, nothing[..., None].repeat(len(part.replicates), -1)) for part in parts], order
         )
         for name in names
     }
-    return first._replace(replicates=np.concatenate([part.replicates for part in parts]), values=values)
+    return parts[0]._replace(replicates=_put_together([part.replicates for part in parts], order), values=values)

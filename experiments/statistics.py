@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import stats
@@ -86,17 +86,21 @@ def verdict(interval: Interval, condition: str) -> str:
     """
     if not interval.known:
         return "undecided"
-    low, high = _meets(interval.low, condition), _meets(interval.high, condition)
+    low, high = meets(interval.low, condition), meets(interval.high, condition)
     if low and high:
         return "supported"
     return "undecided" if low or high else "not supported"
 
 
-def _meets(value: float, condition: str) -> bool:
-    """Return whether a value meets a condition."""
-    sign, _, bound = condition.partition(" ")
-    limit = float(bound)
+def meets(value: Any, condition: str) -> Any:
+    """Return whether a value, or each of an array, meets a condition such as ``> 0``; what is no number does not."""
+    sign, limit = condition.partition(" ")[0], bound(condition)
     return {">": value > limit, "<": value < limit, ">=": value >= limit, "<=": value <= limit}[sign]
+
+
+def bound(condition: str) -> float:
+    """Return the number of a condition."""
+    return float(condition.partition(" ")[2])
 
 
 class Pairing(NamedTuple):

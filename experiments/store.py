@@ -5,12 +5,10 @@ Everything is written aside and renamed when it is whole, so that a folder never
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -24,14 +22,11 @@ import pyarrow.parquet as pq
 from .. import __version__
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario
+from .files import StoreError as StoreError
+from .files import digest, reason, write_aside
 
 LIBRARIES = ("numpy", "mesa", "pandas", "pyarrow")
 MANIFEST = "manifest.json"
-CHUNK = 1 << 20
-
-
-class StoreError(OSError):
-    """A folder cannot be written, or a file cannot be read; the message names it and says why."""
 
 
 def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> list[Path]:
@@ -54,17 +49,17 @@ def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping
     aside: dict[Path, Path] = {}
     try:
         for name, frame in frames.items():
-            _write_aside(place / f"{name}.parquet", aside, partial(pq.write_table, _table(frame)))
-        files = {path.name: _digest(part) for path, part in aside.items()}
+            write_aside(place / f"{name}.parquet", aside, partial(pq.write_table, _table(frame)))
+        files = {path.name: digest(part) for path, part in aside.items()}
         text = json.dumps(plain({**about, "files": files}), indent=2, allow_nan=False, ensure_ascii=False)
-        _write_aside(place / MANIFEST, aside, lambda file: file.write(f"{text}\n".encode()))
+        write_aside(place / MANIFEST, aside, lambda file: file.write(f"{text}\n".encode()))
         stale = _listed(place) - set(files)
         for path, part in aside.items():
             part.replace(path)
         for name in stale:
             (place / name).unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(f"cannot write to {place}: {_reason(error)}") from None
+        raise StoreError(f"cannot write to {place}: {reason(error)}") from None
     finally:
         _clear(aside, made)
     return list(aside)
@@ -80,9 +75,9 @@ def check_writable(folder: str | Path) -> None:
     made = _make(place)
     aside: dict[Path, Path] = {}
     try:
-        _write_aside(place / "trial", aside, lambda file: file.write(b"trial"))
+        write_aside(place / "trial", aside, lambda file: file.write(b"trial"))
     except OSError as error:
-        raise StoreError(f"cannot write to {place}: {_reason(error)}") from None
+        raise StoreError(f"cannot write to {place}: {reason(error)}") from None
     finally:
         _clear(aside, made)
 
@@ -96,7 +91,7 @@ def read(path: str | Path) -> pd.DataFrame:
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"cannot read {path}: {_reason(error)}") from None
+        raise StoreError(f"cannot read {path}: {reason(error)}") from None
     frame = table.to_pandas(ignore_metadata=True)
     notes = {field.name: field.metadata or {} for field in table.schema}
     for name, note in notes.items():
@@ -128,17 +123,24 @@ def describe(
     """
     given = dict(parameters or {})
     return {
-        "aimarket": __version__,
-        "python": platform.python_version(),
-        **{library: version(library) for library in LIBRARIES},
-        "processor": _processor(),
-        "platform": platform.platform(),
+        **made_with(),
         "seed": seed,
         "replicates": replicates,
         "quarters": quarters,
         "command": list(command),
         "overrides": given,
         "runs": [{"scenario": case.describe(), "parameters": in_force(case, given)} for case in scenarios],
+    }
+
+
+def made_with() -> dict[str, str]:
+    """Return the versions, the processor and the platform that results are bit-identical with."""
+    return {
+        "aimarket": __version__,
+        "python": platform.python_version(),
+        **{library: version(library) for library in LIBRARIES},
+        "processor": _processor(),
+        "platform": platform.platform(),
     }
 
 
@@ -194,17 +196,8 @@ def _make(place: Path) -> list[Path]:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _clear({}, missing)
-        raise StoreError(f"cannot write to {place}: {_reason(error)}") from None
+        raise StoreError(f"cannot write to {place}: {reason(error)}") from None
     return missing
-
-
-def _write_aside(path: Path, aside: dict[Path, Path], fill: Callable[[Any], Any]) -> None:
-    """Write a file under another name, and see that it has reached the disk."""
-    aside[path] = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with aside[path].open("wb") as file:
-        fill(file)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _clear(aside: Mapping[Path, Path], made: Sequence[Path]) -> None:
@@ -214,20 +207,6 @@ def _clear(aside: Mapping[Path, Path], made: Sequence[Path]) -> None:
     for folder in made:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-
-
-def _digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(CHUNK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _reason(error: Exception) -> str:
-    """Return why something failed, in one line."""
-    return getattr(error, "strerror", None) or " ".join(str(error).split())
 
 
 def _processor() -> str:

@@ -239,8 +239,17 @@ def check(market: MarketModel) -> None:
         residual = identity(market)
         before = market.residuals.get(name)
         market.residuals[name] = residual if before is None else np.maximum(before, residual)
-        if market.strict and not residual.max() <= TOLERANCE:
-            raise BrokenIdentityError(_complaint(market, name, residual))
+        if not residual.max() <= TOLERANCE:
+            _flag(market, name, residual)
+
+
+def _flag(market: MarketModel, name: str, residual: Floats) -> None:
+    """Note the quarter in which an identity first fails in a replicate, or stop a strict run."""
+    if market.strict:
+        raise BrokenIdentityError(_complaint(market, name, residual))
+    before = market.broken.get(name, np.zeros(market.replicates))
+    fails_now = ~(residual <= TOLERANCE) & (before == 0.0)
+    market.broken[name] = np.where(fails_now, float(market.now), before)
 
 
 def _complaint(market: MarketModel, name: str, residual: Floats) -> str:

@@ -45,8 +45,8 @@ class MarketModel(mesa.Model):
     Args:
         scenario: the name of a scenario, a path to one, or one made in code.
         rng: the seed; None means 0. Runs with one seed share their luck, whatever the scenario.
-        replicate: the number of the first replicate.
-        replicates: how many replicates the model holds at once.
+        replicate: the number of the first replicate, or the numbers of all; equal numbers have equal luck.
+        replicates: how many replicates the model holds at once, where they are not numbered one by one.
         parameters: values that override the scenario's, floats or one a replicate, shape (replicates,).
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
@@ -73,7 +73,7 @@ class MarketModel(mesa.Model):
         scenario: str | Path | Scenario = "baseline",
         *,
         rng: int | None = 0,
-        replicate: int = 0,
+        replicate: int | Sequence[int] = 0,
         replicates: int = 1,
         parameters: Mapping[str, Any] | None = None,
         firms: Mapping[str, type[MarketAgent]] | None = None,
@@ -83,9 +83,8 @@ class MarketModel(mesa.Model):
     ) -> None:
         seed = _whole("rng", 0 if rng is None else rng, 0)
         super().__init__(rng=seed)
-        first, count = _whole("replicate", replicate, 0), _whole("replicates", replicates, 1)
-        self.chance = Randomness(seed, range(first, first + count))
-        self.replicates = count
+        self.chance = Randomness(seed, _numbers(replicate, _whole("replicates", replicates, 1)))
+        self.replicates = len(self.chance.replicates)
         self.case = load_scenario(scenario)
         self.start = load_start(self.case.start if start is None else start) if isinstance(start, str | None) else start
         self.first = quarter_number(self.start.quarter) + 1
@@ -102,10 +101,11 @@ class MarketModel(mesa.Model):
         self.signals = observe(self)
         self.money = checks.all_cash(self)
         self.residuals: dict[str, Floats] = {}
+        self.broken: dict[str, Floats] = {}
         self.history = History(self, record)
         self._handles: dict[tuple[str, int], MarketAgent] = {}
         self.list_agents()
-        collects = count == 1 and "indicators" in self.history.wanted
+        collects = self.replicates == 1 and "indicators" in self.history.wanted
         self.datacollector: mesa.DataCollector | None = headline_collector() if collects else None
 
     def _make_tables(self, firms: Mapping[str, type[MarketAgent]]) -> None:
@@ -327,6 +327,17 @@ def headline_collector() -> mesa.DataCollector:
 def latest(name: str, model: MarketModel) -> float:
     """Return an indicator of the quarter that has just run, in the first replicate."""
     return float(model.history.latest(name)[0])
+
+
+def _numbers(replicate: int | Sequence[int], count: int) -> Sequence[int]:
+    """Return the numbers of a model's replicates."""
+    if isinstance(replicate, Sequence | np.ndarray):
+        numbers = [_whole("replicate", number, 0) for number in replicate]
+        if not numbers or count not in (1, len(numbers)):
+            raise ValueError(f"replicate gives {len(numbers)} numbers, and replicates = {count}: leave one of them out")
+        return numbers
+    first = _whole("replicate", replicate, 0)
+    return range(first, first + count)
 
 
 def _whole(name: str, value: Any, least: int) -> int:

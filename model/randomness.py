@@ -6,6 +6,7 @@ where the model differs; a firm added at the end of its kind changes nobody else
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
@@ -36,14 +37,15 @@ class Randomness:
 
     Args:
         seed: the seed of the experiment, from 0 to 2**63 - 1.
-        replicates: the numbers of the replicates.
+        replicates: the numbers of the replicates; equal numbers have equal luck.
     """
 
-    def __init__(self, seed: int, replicates: range) -> None:
+    def __init__(self, seed: int, replicates: Sequence[int]) -> None:
         if not 0 <= seed <= LARGEST_SEED:
             raise ValueError(f"rng = {seed} lies outside [0, {LARGEST_SEED}]")
         self.seed = seed
-        self.replicates = replicates
+        self.replicates = tuple(replicates)
+        self._places = {number: place for place, number in enumerate(dict.fromkeys(self.replicates))}
         self._blocks: dict[tuple[Stream, int], tuple[int, Floats]] = {}
 
     def draw(self, stream: Stream, firms: int, quarter: int) -> Floats:
@@ -57,14 +59,16 @@ class Randomness:
 
     def _block(self, stream: Stream, firms: int, number: int) -> Floats:
         """Draw a block of quarters for all firms and replicates, shape (BLOCK, firms, R)."""
-        drawn = np.empty((len(self.replicates), firms, BLOCK))
-        for place, replicate in enumerate(self.replicates):
+        drawn = np.empty((len(self._places), firms, BLOCK))
+        for replicate, place in self._places.items():
             source = np.random.Philox(key=[self.seed, replicate], counter=[0, 0, number, int(stream)])
             generator = np.random.Generator(source)
             draw = generator.random if stream in UNIFORM else generator.standard_normal
             draw(out=drawn[place])
+        if len(drawn) < len(self.replicates):
+            drawn = drawn[[self._places[number] for number in self.replicates]]
         return freeze(np.ascontiguousarray(drawn.transpose(2, 1, 0)))
 
     def __getstate__(self) -> dict[str, object]:
         """Pickle the address alone; the draws come back from it."""
-        return {"seed": self.seed, "replicates": self.replicates, "_blocks": {}}
+        return {"seed": self.seed, "replicates": self.replicates, "_places": self._places, "_blocks": {}}

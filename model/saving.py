@@ -12,17 +12,16 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from ..agents.state.arrays import freeze
-from .dates import quarter_number
 from .history import History
 from .markets.planning import observe
-from .scenario import Change, Deal, Entry, Scenario
+from .scenario import scenario_of
 
 if TYPE_CHECKING:
     from ..agents.state.population import MarketAgent
     from .market_model import MarketModel
     from .start import Start
 
-FORMAT = 1
+FORMAT = 2
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, zlib.error)
 """What reading a broken file may raise; RuntimeError covers recursion and methods that are not implemented."""
 
@@ -39,6 +38,7 @@ def save(market: MarketModel, path: Path) -> None:
         for column, array in table.columns.items()
     }
     arrays |= {f"residual/{name}": array for name, array in market.residuals.items()}
+    arrays |= {f"broken/{name}": array for name, array in market.broken.items()}
     arrays |= {f"override/{name}": np.asarray(value, dtype=np.float64) for name, value in market.overrides.items()}
     for kind in market.history.wanted:
         arrays |= {f"history/{kind}/{name}": array for name, array in market.history.series(kind).values.items()}
@@ -58,8 +58,7 @@ def _header(market: MarketModel) -> dict[str, Any]:
         "format": FORMAT,
         "scenario": market.case.describe(),
         "seed": market.chance.seed,
-        "replicate": market.chance.replicates.start,
-        "replicates": market.replicates,
+        "replicates": list(market.chance.replicates),
         "quarter": market.quarter,
         "record": {kind: list(names) for kind, names in market.history.wanted.items()},
         "quarters": market.history.quarters,
@@ -96,7 +95,7 @@ def _check_size(file: IO[bytes], path: Path) -> None:
 
 def _check_arrays(arrays: dict[str, np.ndarray], header: dict[str, Any]) -> None:
     """Say which array is no array of finite floats over the run's replicates and quarters."""
-    count, quarters = header["replicates"], len(header["quarters"])
+    count, quarters = len(header["replicates"]), len(header["quarters"])
     for name, array in arrays.items():
         if array.dtype != np.float64 or not np.isfinite(array).all():
             raise ValueError(f"{name} holds something else than finite numbers")
@@ -141,8 +140,8 @@ def _taken_up(
     _check_arrays(arrays, header)
     overrides = {name.partition("/")[2]: _plain(a) for name, a in arrays.items() if name.startswith("override/")}
     market = cls(
-        _scenario(header["scenario"]), rng=header["seed"], replicate=header["replicate"],
-        replicates=header["replicates"], parameters=overrides, firms=firms, start=start, strict=header["strict"],
+        scenario_of(header["scenario"], "saved run"), rng=header["seed"], replicate=header["replicates"],
+        parameters=overrides, firms=firms, start=start, strict=header["strict"],
     )  # fmt: skip
     if header["quarters"] != list(range(market.first, market.first + header["quarter"])):
         raise ValueError(f"it stopped at quarter {header['quarter']} and holds {len(header['quarters'])} others")
@@ -172,7 +171,8 @@ def _fill_tables(market: MarketModel, arrays: dict[str, np.ndarray]) -> None:
                 raise ValueError(f"{name}.{column} has shape {array.shape}")
             table.columns[column] = freeze(array)
     market.money = arrays["money"]
-    market.residuals = {key.partition("/")[2]: a for key, a in arrays.items() if key.startswith("residual/")}
+    for kept, prefix in ((market.residuals, "residual/"), (market.broken, "broken/")):
+        kept |= {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
 
 
 def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: dict[str, Any]) -> None:
@@ -191,19 +191,3 @@ def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: di
 def _plain(array: np.ndarray) -> Any:
     """Return a float for an array without axes."""
     return float(array) if array.ndim == 0 else array
-
-
-def _dated(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a deal, change or entry with its dates as numbers."""
-    return item | {key: quarter_number(item[key]) for key in ("start", "end") if item.get(key) is not None}
-
-
-def _scenario(content: dict[str, Any]) -> Scenario:
-    """Return the scenario that a header describes."""
-    dated = {key: [_dated(item) for item in content[key]] for key in ("changes", "deals", "entries")}
-    return Scenario(
-        **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
-        changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
-        deals=tuple(Deal(**{**d, "draw": tuple(d["draw"])}) for d in dated["deals"]),
-        entries=tuple(Entry(**e) for e in dated["entries"]), source="saved run",
-    )  # fmt: skip

@@ -6,7 +6,6 @@ A scenario file can come from a stranger: it names parameters, firms and dates, 
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -15,23 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.state.quantity import echo
 from ..agents.state.table import unknown_name
 from .dates import quarter_date, quarter_number
 from .earmarks import USES
-from .parameters import checked, parameters
+from .parameters import parameters
+from .place import WHOLE, Place, read_text, read_toml
 
 INSTRUMENTS = ("loan", "equity", "vendor")
 WAYS = ("multiply", "add", "set")
 LARGEST_DEAL = 1000.0
 LONGEST_DRAW = 40
-LARGEST_NUMBER = 1e300
-LONGEST_TEXT = 100_000
-MOST_EVENTS = 200
-"""A file can come from a stranger: its size and its lists are bounded, far beyond what a reader would follow."""
-
-WHOLE = 1e-6
-"""How far parts may miss one."""
 
 
 class ScenarioError(ValueError):
@@ -175,6 +167,23 @@ class Scenario:
         }
 
 
+def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
+    """Return the scenario that plain values describe, as `Scenario.describe` returns them."""
+    dated = {key: [_dated(item) for item in content[key]] for key in ("changes", "deals", "entries")}
+    return Scenario(
+        **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
+        changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
+        deals=tuple(Deal(**{**d, "draw": tuple(d["draw"])}) for d in dated["deals"]),
+        entries=tuple(Entry(**e) for e in dated["entries"]), source=source,
+    )  # fmt: skip
+
+
+def _dated(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a deal, change or entry with its dates as numbers."""
+    dates = {key: quarter_number(item[key]) for key in ("start", "end") if item.get(key) is not None}
+    return {**item, **dates}
+
+
 def scenarios() -> dict[str, Scenario]:
     """Return the scenarios that come with the model, by name."""
     folder = files(__package__).joinpath("data", "scenarios")
@@ -195,22 +204,14 @@ def load_scenario(scenario: str | Path | Scenario) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     if str(scenario).endswith(".toml"):
-        return _read(Path(scenario))
+        path = Path(scenario)
+        return parse_scenario(read_text(path, "scenario", ScenarioError), path.stem, str(path))
     folder = files(__package__).joinpath("data", "scenarios")
     place = folder.joinpath(f"{scenario}.toml")
     if not str(scenario).isidentifier() or not place.is_file():
         known = [item.name.removesuffix(".toml") for item in folder.iterdir()]
         raise ScenarioError(unknown_name("the model", str(scenario), known).replace("has no", "has no scenario"))
     return parse_scenario(place.read_text(encoding="utf-8"), str(scenario), f"{scenario}.toml")
-
-
-def _read(path: Path) -> Scenario:
-    """Read a scenario file of the user's own."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"cannot read scenario {path}: {getattr(error, 'strerror', None) or error}") from None
-    return parse_scenario(text, path.stem, str(path))
 
 
 def parse_scenario(text: str, name: str, source: str) -> Scenario:
@@ -224,16 +225,8 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
     Raises:
         ScenarioError: the text is no TOML (with its line), or says something that the model does not understand.
     """
-    if len(text) > LONGEST_TEXT:
-        raise ScenarioError(f"{source} has {len(text):,} letters; a scenario has at most {LONGEST_TEXT:,}")
-    try:
-        content = tomllib.loads(text.removeprefix("\ufeff"))
-    except RecursionError:
-        raise ScenarioError(f"{source} is nested too deeply for a scenario") from None
-    except ValueError as error:
-        end = f"at the end, line {text.count(chr(10)) + 1}"
-        raise ScenarioError(f"{source} is not TOML: {str(error).replace('at end of document', end)}") from None
-    place = _Place(source)
+    content = read_toml(text, source, "scenario", ScenarioError)
+    place = Place(source, error=ScenarioError)
     place.keys(content, ("title", "why", "start", "parameters", "changes", "deals", "entries"))
     return Scenario(
         name=name,
@@ -248,82 +241,7 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
     )
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where in a file a value stands, for messages; and the checks that need it."""
-
-    where: str
-
-    def inside(self, name: str, number: int) -> _Place:
-        return _Place(f"{self.where}, {name}[{number}]")
-
-    def fail(self, what: str) -> ScenarioError:
-        return ScenarioError(f"{self.where}: {what}")
-
-    def keys(self, table: Mapping[str, Any], known: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
-        for key in table:
-            if key not in known:
-                raise self.fail(unknown_name("a scenario", key, known))
-        for key in needed:
-            if key not in table:
-                raise self.fail(f"{key} is missing")
-
-    def tables(self, content: Mapping[str, Any], key: str) -> list[tuple[int, Mapping[str, Any]]]:
-        items = content.get(key, [])
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise self.fail(f"{key} has to be a list of tables, written [[{key}]]")
-        if len(items) > MOST_EVENTS:
-            raise self.fail(f"{key} has {len(items)} entries; at most {MOST_EVENTS}")
-        return list(enumerate(items))
-
-    def text(self, table: Mapping[str, Any], key: str) -> str:
-        value = table.get(key, "")
-        if not isinstance(value, str):
-            raise self.fail(f"{key} = {value!r} is not a text")
-        return value
-
-    def number(self, table: Mapping[str, Any], key: str, low: float, high: float) -> float:
-        value = table[key]
-        if not _is_number(value):
-            raise self.fail(f"{key} = {echo(value)} is not a number")
-        if not low <= value <= high:
-            raise self.fail(f"{key} = {value:g} lies outside [{low:g}, {high:g}]")
-        return float(value)
-
-    def quarter(self, table: Mapping[str, Any], key: str) -> int:
-        try:
-            return quarter_number(table[key])
-        except ValueError as error:
-            raise self.fail(f"{key}: {error}") from None
-
-    def parts(self, table: Mapping[str, Any], key: str, *, whole: bool) -> dict[str, float]:
-        value = table.get(key, {})
-        if not isinstance(value, dict):
-            raise self.fail(f"{key} has to name parts, as in {key} = {{ NAME = 1.0 }}")
-        parts = {name: self.number(value, name, 0.0, 1.0) for name in value}
-        gathered = math.fsum(parts.values())
-        if gathered > 1.0 + WHOLE or (whole and gathered < 1.0 - WHOLE):
-            raise self.fail(f"the parts of {key} add to {gathered:g}, expected 1")
-        return parts
-
-    def parameters(self, values: Any) -> dict[str, float]:
-        if not isinstance(values, dict):
-            raise self.fail("parameters has to be a table, written [parameters]")
-        for name, value in values.items():
-            if not _is_number(value):
-                raise self.fail(f"{name} = {echo(value)} is not a number")
-        try:
-            return {name: float(value) for name, value in checked(values).items()}
-        except (KeyError, TypeError, ValueError) as error:
-            raise self.fail(str(error.args[0])) from None
-
-
-def _is_number(value: Any) -> bool:
-    """Return whether a value of a file is a number that a float can hold."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
-
-
-def _deal(place: _Place, item: Mapping[str, Any]) -> Deal:
+def _deal(place: Place, item: Mapping[str, Any]) -> Deal:
     """Read a deal."""
     known = ("name", "date", "amount", "instrument", "recipients", "funders", "earmark", "draw", "why")
     place.keys(item, known, ("date", "amount", "recipients"))
@@ -351,7 +269,7 @@ def _deal(place: _Place, item: Mapping[str, Any]) -> Deal:
     )
 
 
-def _change(place: _Place, item: Mapping[str, Any]) -> Change:
+def _change(place: Place, item: Mapping[str, Any]) -> Change:
     """Read a change of a parameter."""
     place.keys(item, ("parameter", "from", "until", "firms", "why", *WAYS), ("parameter", "from"))
     name = place.text(item, "parameter")
@@ -372,7 +290,7 @@ def _change(place: _Place, item: Mapping[str, Any]) -> Change:
     return Change(name, start, end, ways[0], value, tuple(firms), place.text(item, "why"))
 
 
-def _entry(place: _Place, item: Mapping[str, Any]) -> Entry:
+def _entry(place: Place, item: Mapping[str, Any]) -> Entry:
     """Read an entry."""
     place.keys(item, ("firm", "date", "why"), ("firm", "date"))
     return Entry(place.text(item, "firm"), place.quarter(item, "date"), place.text(item, "why"))

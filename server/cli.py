@@ -16,6 +16,7 @@ LARGEST_SEED = 2**63 - 1
 """As model.randomness has it, which --help does not load."""
 RUN = {"seed": 0, "replicates": 200, "quarters": 40}
 COMPARE = {**RUN, "seed": 7}
+TIPPING = {"seed": 7, "replicates": 64}
 
 
 def example(*lines: str) -> str:
@@ -159,6 +160,97 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
         output.print_json({"command": words, **result.to_json(), **told, "files": files})
     else:
         output.print_comparison(result, words, files)
+
+
+@app.command(
+    epilog=example(
+        "aimarket tipping announcement_effect C1a",
+        "aimarket tipping spillover C4a.edge_16 deal_35bn --replicates 200 --set progress_rate=0.8",
+    )
+)
+def tipping(  # noqa: PLR0913 - the options of a command are its arguments
+    parameter: Annotated[str, typer.Argument(help="What is moved (see aimarket parameters).")],
+    claim: Annotated[str, typer.Argument(help="A claim as C1a, or a statistic of one as C1a.others.")],
+    scenario: Annotated[str, typer.Argument(help="A scenario with a deal, or your own .toml.")] = "deal_35bn",
+    *,
+    against: Annotated[str, typer.Option(help="The scenario it is compared with.")] = "baseline",
+    low: Annotated[float | None, typer.Option(metavar="VALUE", help="Where the search begins.")] = None,
+    high: Annotated[float | None, typer.Option(metavar="VALUE", help="Where the search ends.")] = None,
+    settings: Settings = None,
+    seed: Seed = TIPPING["seed"],
+    replicates: Annotated[
+        int, typer.Option(metavar="N", parser=whole("--replicates", 2), help="Pairs of runs for each value.")
+    ] = TIPPING["replicates"],
+    quarters: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", parser=whole("--quarters", 1), help="How many; as few as the claim needs if not given."
+        ),
+    ] = None,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck."""
+    from . import inputs
+    from . import tipping as search
+
+    given = inputs.settings(settings or [])
+    with ProgressBar(forced=progress) as bar:
+        found = search.find(
+            parameter, claim, (scenario, against), given,
+            low=low, high=high, replicates=replicates, quarters=quarters, rng=seed, progress=bar,
+        )  # fmt: skip
+    ends = [(f"--{name}", f"{end:g}") for name, end in (("low", low), ("high", high)) if end is not None]
+    command = ["aimarket", "tipping", parameter, claim, scenario, "--against", against]
+    command += [word for pair in ends for word in pair]
+    command += _words(settings, seed=seed, replicates=replicates, quarters=found.quarters)
+    search.tell(found, command, json=json)
+
+
+@app.command(
+    epilog=example(
+        "aimarket sweep docs/studies/surge/study.toml --out surge",
+        "aimarket sweep study.toml --out results --resume",
+        "aimarket sweep study.toml --out results --dask tcp://10.0.0.1:8786",
+    )
+)
+def sweep(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="What is varied and what is kept of each run.")],
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results; it takes up where it was left.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep in DIR: run what is missing.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", parser=whole("--workers", 0), help="Worker processes.  [default: one a core]"),
+    ] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at tcp://...")] = None,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Run a study: thousands of runs in Parquet parts, which may be interrupted at any moment and resumed."""
+    from . import sweeping
+
+    with ProgressBar(forced=progress, unit="runs") as bar:
+        result = sweeping.run(study, out, bar, resume=resume, workers=workers, dask=dask)
+    command = ["aimarket", "sweep", str(study), "--out", str(out)]
+    sweeping.tell(result, command, json=json)
+
+
+@app.command(epilog=example("aimarket report results", "aimarket report results --out surge.html --no-tips"))
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")],
+    *,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The page.  [default: DIR/report.html]")] = None,
+    board: Annotated[bool, typer.Option(help="Judge the claims by 200 pairs of runs, and show both worlds.")] = True,
+    tips: Annotated[bool, typer.Option(help="Look for the values at which claims tip, by runs of their own.")] = True,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Write the report of a sweep: one page to send to anybody, and its figures as SVG and PNG."""
+    from . import reporting
+
+    files = reporting.write(folder, out, board=board, tips=tips, forced=progress)
+    reporting.tell(files, ["aimarket", "report", str(folder)], json=json)
 
 
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))

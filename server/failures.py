@@ -17,6 +17,10 @@ class BadInputError(Exception):
     """What the user asked for cannot be done; the message says what, and what could be."""
 
 
+class FailedRunError(Exception):
+    """What was asked for could not be finished, through no fault of the question; the message says why."""
+
+
 class InterruptedRunError(Exception):
     """The user has pressed Ctrl-C."""
 
@@ -39,6 +43,8 @@ class OneLineErrors(TyperGroup):
             fail(_with_command(error))
         except BadInputError as error:
             fail(str(error))
+        except FailedRunError as error:
+            fail(str(error), FAILED)
         except InterruptedRunError:
             fail("interrupted", INTERRUPTED)
         except MemoryError:

@@ -43,7 +43,7 @@ def settings(texts: Sequence[str]) -> dict[str, float]:
             raise BadInputError(f"--set {text!r} has to be NAME=VALUE, as in --set loan_to_value=0.6")
         if name in values:
             raise BadInputError(f"--set gives {name} twice; give it once")
-        with _bad_input("; `aimarket parameters` lists them all"):
+        with bad_input("; `aimarket parameters` lists them all"):
             values |= checked({name: _number(name, value)})
     return values
 
@@ -66,9 +66,9 @@ def case(name: str, parameters: Mapping[str, float]) -> Scenario:
     from ..model.scenario import load_scenario
 
     own = name.endswith(".toml")
-    with _bad_input("" if own else "; `aimarket scenarios` lists them, and a file of your own ends in .toml"):
+    with bad_input("" if own else "; `aimarket scenarios` lists them, and a file of your own ends in .toml"):
         scenario = load_scenario(name)
-    with _bad_input(only=ValueError):
+    with bad_input(only=ValueError):
         _model(scenario, parameters)
     return scenario
 
@@ -79,7 +79,7 @@ def check_file(path: str) -> None:
 
     if not path.endswith(".toml"):
         raise BadInputError(f"{path}: a scenario file ends in .toml")
-    with _bad_input(only=ValueError):
+    with bad_input(only=ValueError):
         _model(load_scenario(Path(path)), {})
 
 
@@ -106,7 +106,7 @@ def record(scenario: Scenario, kinds: Sequence[str], *, kept: bool) -> list[str]
     if kinds and not kept:
         raise BadInputError("--record needs a place to write to: give --out DIR or --save FILE, too")
     wanted = ["indicators", *(kind for kind in kinds if kind != "indicators")]
-    with _bad_input(only=KeyError):
+    with bad_input(only=KeyError):
         MarketModel(scenario, record=wanted)
     return wanted
 
@@ -171,7 +171,7 @@ def _model(scenario: Scenario, parameters: Mapping[str, float]) -> MarketModel:
 
 
 @contextmanager
-def _bad_input(remedy: str = "", *, only: type[Exception] = Exception) -> Iterator[None]:
+def bad_input(remedy: str = "", *, only: type[Exception] = Exception) -> Iterator[None]:
     """Turn what the model says of bad input into one line; a nearest name is remedy enough."""
     try:
         yield

@@ -43,7 +43,7 @@ def print_json(content: Mapping[str, Any]) -> None:
 def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path]) -> None:
     """Print the headline indicators of a run at a few dates."""
     series = ensemble.records["indicators"]
-    console, shown = _console(), _dates_shown(len(series.quarters))
+    console, shown = open_console(), _dates_shown(len(series.quarters))
     dates = _dates(series.quarters)
     console.print(f"{ensemble.scenario.name}: {ensemble.scenario.title}")
     console.print(f"{ensemble.replicates:,} replicates, {dates[0]} to {dates[-1]}, seed {ensemble.seed}\n")
@@ -53,7 +53,7 @@ def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path])
         (f"{_words(name)}, {series.units[name]}", *(_band(parts[name], place, ensemble.replicates) for place in shown))
         for name in HEADLINES
     ]
-    _print_table(console, heads, rows, right=range(1, len(heads)))
+    print_table(console, heads, rows, right=range(1, len(heads)))
     if ensemble.replicates > 1:
         console.print(
             "Medians over replicates; in brackets, what 5 to 95 % of them say: chance alone, not every doubt."
@@ -63,7 +63,7 @@ def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path])
 
 def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequence[Path]) -> None:
     """Print what a comparison found: in words, claim by claim, with the gain from common random numbers."""
-    console = _console()
+    console = open_console()
     for sentence in comparison.summary():
         console.print(f"{sentence}\n")
     claims, pairing = _records(comparison.claims()), _records(comparison.pairing())
@@ -73,27 +73,27 @@ def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequ
     heads = ("quantity", "paired", "unpaired", "gain")
     rows = [(_words(row["quantity"]), *(figure(row[k]) for k in ("paired_se", "unpaired_se", "gain")))
             for row in pairing]  # fmt: skip
-    _print_table(console, heads, rows, right=range(1, len(heads)))
+    print_table(console, heads, rows, right=range(1, len(heads)))
     _print_end(console, comparison.checks(), command, files)
 
 
 def print_parameters(items: Iterable[Any]) -> None:
     """Print parameters by group: name, default, range, unit and meaning with symbol and source."""
-    console, groups = _console(), dict[str, list[Any]]()
+    console, groups = open_console(), dict[str, list[Any]]()
     for item in items:
         groups.setdefault(item.group or "firms that borrow", []).append(item)
     for group, members in groups.items():
         console.print(_words(group))
         rows = [(_marked(m), figure(m.default), m.range_text, m.unit, _meaning(m)) for m in members]
-        _print_table(console, ("name", "default", "range", "unit", "meaning (source)"), rows)
+        print_table(console, ("name", "default", "range", "unit", "meaning (source)"), rows)
     console.print("* among the most uncertain: vary these first. Change any of them with --set NAME=VALUE.")
 
 
 def print_scenarios(items: Iterable[Any]) -> None:
     """Print scenarios: name, what happens and why one would want to know."""
-    console = _console()
+    console = open_console()
     rows = [(item.name, item.title, item.why) for item in items]
-    _print_table(console, ("name", "what happens", "why"), rows, ends=range(len(rows)))
+    print_table(console, ("name", "what happens", "why"), rows, ends=range(len(rows)))
     console.print("Run one: aimarket run NAME. Compare it with its twin: aimarket compare NAME --against baseline")
 
 
@@ -134,7 +134,7 @@ def figure(value: Any) -> str:
     )
 
 
-def _console() -> Console:
+def open_console() -> Console:
     """Return where tables go: as wide as the terminal, and without colours where there is none."""
     from rich.console import Console
 
@@ -142,7 +142,7 @@ def _console() -> Console:
     return Console(width=None if terminal else WIDTH, highlight=False, markup=False, soft_wrap=False)
 
 
-def _print_table(
+def print_table(
     console: Console,
     heads: Sequence[str],
     rows: Iterable[Sequence[str]],
@@ -204,10 +204,10 @@ def _print_claims(console: Console, claims: Sequence[Mapping[str, Any]]) -> None
     names = [row["claim"] for row in claims]
     ends = {place for place, (name, later) in enumerate(pairwise([*names, ""])) if name != later}
     rows = [_claim(row, first=place == 0 or place - 1 in ends) for place, row in enumerate(claims)]
-    _print_table(console, ("", "statistic", "value [95 %]", "verdict", "if"), rows, ends=ends)
+    print_table(console, ("", "statistic", "value [95 %]", "verdict", "if"), rows, ends=ends)
     console.print("What decides them:")
     decided = dict.fromkeys((row["claim"], row["decided_by"]) for row in claims)
-    _print_table(console, ("", ""), list(decided))
+    print_table(console, ("", ""), list(decided))
 
 
 def _claim(row: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:

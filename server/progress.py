@@ -17,12 +17,14 @@ class ProgressBar:
 
     Args:
         forced: show the progress where there is no terminal, too.
+        unit: what is counted.
     """
 
-    def __init__(self, *, forced: bool = False) -> None:
+    def __init__(self, *, forced: bool = False, unit: str = "replicate-quarters") -> None:
         self.forced = forced
+        self.unit = unit
         self.begun = time.monotonic()
-        self.done = self.tenths = 0
+        self.done = self.tenths = self.found = 0
         self.bar: Any = None
 
     def __enter__(self) -> ProgressBar:
@@ -35,7 +37,8 @@ class ProgressBar:
             self.bar.stop()
 
     def __call__(self, count: int, whole: int) -> None:
-        """Take note that some replicate-quarters of a whole number have just run."""
+        """Take note that some of a whole number are there; the first call, of which some may be old, tells no rate."""
+        self.found = self.found or count
         self.done += count
         if self.bar is not None:
             self.bar.update(self.task, completed=self.done, total=whole)
@@ -51,13 +54,17 @@ class ProgressBar:
             self._open(console, whole)
         elif self.forced and TENTHS * self.done // whole > self.tenths:
             self.tenths = TENTHS * self.done // whole
-            console.print(f"{self.tenths * TENTHS} % of {whole:,} replicate-quarters", highlight=False)
+            rate = (self.done - self.found) / (time.monotonic() - self.begun)
+            going = self.found < self.done < whole
+            left = f", {rate:,.0f} a second, {(whole - self.done) / rate:,.0f} s left" if going else ""
+            console.print(f"{self.tenths * TENTHS} % of {whole:,} {self.unit}{left}", highlight=False)
 
     def _open(self, console: Any, whole: int) -> None:
         """Open a bar that goes away when the run is done."""
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("replicate-quarters"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        speed = TextColumn("{task.speed:,.0f}/s")
+        columns = (TextColumn(self.unit), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
         self.bar = Progress(*columns, console=console, transient=True)
         self.bar.start()
         self.task = self.bar.add_task("", total=whole, completed=self.done)

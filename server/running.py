@@ -74,9 +74,10 @@ def _gathered(model: MarketModel) -> Ensemble:
     """Return what a model has kept, as an ensemble."""
     import numpy as np
 
-    from ..experiments.ensemble import Ensemble
+    from ..experiments.ensemble import Ensemble, failures_of
 
     own = model.case.parameters
+    records = {kind: model.history.series(kind) for kind in model.history.wanted}
     return Ensemble(
         scenario=model.case,
         seed=model.chance.seed,
@@ -86,6 +87,7 @@ def _gathered(model: MarketModel) -> Ensemble:
             name: value for name, value in model.overrides.items() if not np.array_equal(own.get(name, np.nan), value)
         },
         effective=model.base_values,
-        records={kind: model.history.series(kind) for kind in model.history.wanted},
+        records=records,
         residuals=dict(model.residuals),
+        failures=failures_of(model, records),
     )

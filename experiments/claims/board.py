@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from . import c1, c2, c3, c4
 from .evidence import Evidence
+from .statistic import BOARD
 
-if TYPE_CHECKING:
-    from ..comparison import Comparison
-
-PARTS = (c1, c2, c3, c4)
 COLUMNS = (
     "claim", "statistic", "value", "low", "high", "unit", "verdict", "condition", "same_sign", "decided_by", "note",
 )  # fmt: skip
 
 
-def board(comparison: Comparison) -> pd.DataFrame:
-    """Return the claims board of a comparison; empty where no deal was made."""
-    evidence = Evidence(comparison)
-    rows = [row.plain() for part in PARTS for row in part.rows(evidence)] if comparison.subject else []
+def board(evidence: Evidence | None) -> pd.DataFrame:
+    """Return the claims board: the rows whose runs are there; none where no deal was made.
+
+    Args:
+        evidence: the runs of a deal and its twins, None without a deal.
+    """
+    there = set(evidence.ensembles) if evidence else set()
+    rows = [row.plain() for item in BOARD if evidence and there >= set(item.runs) for row in item.rows(evidence)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame.attrs["units"] = {"value": "see unit", "low": "see unit", "high": "see unit", "same_sign": "1"}
     return frame

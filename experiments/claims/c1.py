@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .evidence import Evidence, Reading, Row, Run, paired_row, relative_row
+from ...agents.state.arrays import total
+from .evidence import Evidence, Reading, Run
+from .rows import TWINS, Statistic, contrast, gathered
 from .treatments import ANNOUNCEMENT
 
 SENTIMENT = (
@@ -15,86 +17,105 @@ SENTIMENT = (
 )
 OWN_PLANS = "demand_midpoint and deployment: how soon demand comes, and how scarce other money is for the recipient"
 EARMARK = "earmark and the defaults of the recipient: cash below what is bound counts as breached"
+SPENT = 24
+"""Quarters from the deal by which its money is spent."""
+
+PARTS = (
+    ("funding", "funding added per dollar of the deal", "> 1"),
+    ("others", "of it to everybody but the recipient", "> 0"),
+    ("recipient", "of it to the recipient", ""),
+    ("rivals", "of it to rival labs", ""),
+)
+"""Whose funding C1a looks at, in words, and when it supports the claim."""
+
+SECTORS = ("energy", "storage", "cooling", "construction", "clusters", "vendors")
 
 
-def rows(evidence: Evidence) -> Iterator[Row]:
-    """Yield the statistics of C0 and C1."""
-    yield from _earmark(evidence)
-    for run, label in (("quiet", "announcement effect off"), ("announced", f"announcement effect {ANNOUNCEMENT:g}")):
-        yield from _crowding(evidence, run, label)
-    yield from _spillover(evidence)
+def _received(evidence: Evidence) -> np.ndarray:
+    """Return the earmarked money that labs got by the end of the run, shape (R,); not a number where it is none."""
+    received = total(evidence.run("treated").labs("received_sum")[-1])
+    return np.where(received > 0.0, received, np.nan)
 
 
-def _earmark(evidence: Evidence) -> Iterator[Row]:
-    """C0: what became of the earmarked money by the end of the run."""
+def _strayed(evidence: Evidence) -> np.ndarray:
+    """Return the part of earmarked money that strayed from its use by the end of the run, shape (R,)."""
     run = evidence.run("treated")
-    received = run.labs("received_sum")[-1].sum(0)
-    received = np.where(received > 0.0, received, np.nan)
-    strayed = (run.labs("breach") + run.labs("released_sum"))[-1].sum(0)
-    spent = run.labs("spent_sum")[-1].sum(0)
-    yield paired_row(
-        "C0", "earmarked money that strayed from its use, of what was received", strayed / received, "1",
-        condition="<= 1e-9", decided_by=EARMARK,
-    )  # fmt: skip
-    yield paired_row(
-        "C0", "earmarked money spent on its use by the end of the run", spent / received, "1",
-        condition="", decided_by=EARMARK,
-    )  # fmt: skip
+    return total((run.labs("breach") + run.labs("released_sum"))[-1]) / _received(evidence)
 
 
-def _crowding(evidence: Evidence, run: str, label: str) -> Iterator[Row]:
-    """C1a: how much funding a dollar of the deal adds, in all, for the recipient and for everybody else."""
-    amount = evidence.amount
-
-    def added(read: str) -> np.ndarray:
-        return evidence.contrast(lambda r: r.gathered(_funding(r, read)), run) / amount
-
-    note = "a treatment, not a finding" if run == "announced" else ""
-    words = {"decided_by": SENTIMENT, "note": note}
-    parts = (
-        ("funding added per dollar of the deal", "all", "> 1"),
-        ("of it to everybody but the recipient", "others", "> 0"),
-        ("of it to the recipient", "recipient", ""),
-        ("of it to rival labs", "rivals", ""),
-    )
-    for statistic, whose, condition in parts:
-        yield paired_row("C1a", f"{statistic}, {label}", added(whose), "1", condition=condition, **words)
+def _spent(evidence: Evidence) -> np.ndarray:
+    """Return the part of earmarked money that was spent on its use by the end of the run, shape (R,)."""
+    return total(evidence.run("treated").labs("spent_sum")[-1]) / _received(evidence)
 
 
-def _funding(run: Run, whose: str) -> np.ndarray:
+def _funding(whose: str) -> Reading:
+    """Return a reading of new loans and shares over the window."""
+    return lambda run: run.gathered(_funding_of(run, whose))
+
+
+def _funding_of(run: Run, whose: str) -> np.ndarray:
     """Return new loans and shares, shape (T, R)."""
     own = run.funding_recipient
-    if whose == "all":
+    if whose == "funding":
         return run.series("funding")
     if whose == "rivals":
         return run.series("funding_labs") - own
     return own if whose == "recipient" else run.series("funding") - own
 
 
-def _spillover(evidence: Evidence) -> Iterator[Row]:
-    """C1b: what others spend on compute, and what reaches energy, storage and cooling."""
-
-    def spending(run: Run) -> np.ndarray:
-        return run.gathered(run.series("total_capex") - run.recipient("capex"))
-
-    base = spending(evidence.run("control"))
-    yield relative_row(
-        "C1b", "spending on chips and halls by everybody except the recipient", evidence.contrast(spending), base,
-        condition="> 0", decided_by=SENTIMENT,
-    )  # fmt: skip
-    for sector in ("energy", "storage", "cooling", "construction", "clusters", "vendors"):
-        change = evidence.contrast(_gathered_indicator(f"funding_{sector}"))
-        yield paired_row(
-            "C1b", f"funding of {sector}", change, "USD bn", condition="> 0", decided_by=SENTIMENT,
-            note="over three years from the deal",
+def _crowding(run: str = "treated", name: str = "", label: str = "", note: str = "") -> Iterator[Statistic]:
+    """Yield how much funding a dollar of the deal adds in a run: in all, for the recipient, for everybody else."""
+    for whose, words, condition in PARTS:
+        yield Statistic(
+            f"C1a.{whose}{name}", f"{words}{label}", "1", contrast(_funding(whose), run),
+            runs=tuple(dict.fromkeys((*TWINS, run))), condition=condition, decided_by=SENTIMENT, note=note,
+            per_dollar=True, leading=not name and whose == "funding",
         )  # fmt: skip
-    own = evidence.contrast(lambda run: run.gathered(run.recipient("capex"))) / evidence.amount
-    yield paired_row(
-        "C1b", "recipient's own capital spending per dollar of the deal", own, "1", condition="> 0",
-        decided_by=OWN_PLANS,
+
+
+def _spending_of_others(run: Run) -> np.ndarray:
+    """Return what everybody but the recipient spends on chips and halls over the window, shape (R,)."""
+    return run.gathered(run.series("total_capex") - run.recipient("capex"))
+
+
+def _own_spending(run: Run) -> np.ndarray:
+    """Return the recipient's capital spending over the window, shape (R,)."""
+    return run.gathered(run.recipient("capex"))
+
+
+def _funding_of_sector(sector: str) -> Statistic:
+    """Return how much funding the deal adds for a sector."""
+    return Statistic(
+        f"C1b.funding_{sector}", f"funding of {sector}", "USD bn", contrast(gathered(f"funding_{sector}")),
+        condition="> 0", decided_by=SENTIMENT, note="over three years from the deal",
     )  # fmt: skip
 
 
-def _gathered_indicator(name: str) -> Reading:
-    """Return a reading that adds an indicator over the window."""
-    return lambda run: run.gathered(run.series(name))
+BOARD = (
+    Statistic(
+        "C0.strayed", "earmarked money that strayed from its use, of what was received", "1", _strayed,
+        runs=("treated",), condition="<= 1e-9", decided_by=EARMARK, reach=SPENT, leading=True,
+    ),
+    Statistic(
+        "C0.spent", "earmarked money spent on its use by the end of the run", "1", _spent,
+        runs=("treated",), decided_by=EARMARK, reach=SPENT,
+    ),
+    *_crowding("quiet", ".quiet", ", announcement effect off"),
+    *_crowding(
+        "announced", ".announced", f", announcement effect {ANNOUNCEMENT:g}", "a treatment, not a finding"
+    ),
+    Statistic(
+        "C1b.spending_others", "spending on chips and halls by everybody except the recipient", "%",
+        contrast(_spending_of_others), base=lambda evidence: _spending_of_others(evidence.run("control")),
+        condition="> 0", decided_by=SENTIMENT, leading=True,
+    ),
+    *map(_funding_of_sector, SECTORS),
+    Statistic(
+        "C1b.spending_recipient", "recipient's own capital spending per dollar of the deal", "1",
+        contrast(_own_spending), condition="> 0", decided_by=OWN_PLANS, per_dollar=True,
+    ),
+)  # fmt: skip
+"""The rows of the board, in order."""
+
+ALSO = tuple(_crowding())
+"""Statistics beside the board: C1a with the announcement effect as the parameters have it."""

@@ -2,80 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from ...agents.state.arrays import total
 from ..statistics import UNKNOWN, ratio_interval, verdict
-from .evidence import LATER, LATEST, SOON, Evidence, Reading, Row, Run, difference, paired_row
+from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
+from .rows import TWINS, Measure, Pooled, Row, Sample, Statistic, at, contrast
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
 PACE = "progress_rate and spillover: the slower the field, the more the head start is a single step"
 GAP = "deployment and dry_powder: the gap closes for longer where other money is scarce; else luck decides"
 SHARE = "none of the uncertain assumptions alone"
 RIVALRY = "announcement_effect: rivals give up margin only where the news brings them money for compute, too"
+ONE_STEP, TWO_STEPS = 16, 28
+"""Quarters from the deal in which the recipient gets one and two orders of magnitude further, slow worlds included."""
+
+RELEASES = 13
+HHI = f"HHI of AI services after {SOON} quarters, deal for"
+ARITHMETIC = "falls for any follower and rises for the leader by arithmetic: no evidence alone"
+
+ONE = contrast(lambda run: run.arrival(1.0))
+TWO = contrast(lambda run: run.arrival(2.0))
 
 
-def rows(evidence: Evidence) -> Iterator[Row]:
-    """Yield the statistics of C2."""
-    yield from _iteration(evidence)
-    yield from _competition(evidence)
-    yield from _placebos(evidence)
+def _further(evidence: Evidence) -> np.ndarray:
+    """Return how much less the second order of magnitude gains than the first, quarters, shape (R,)."""
+    return TWO(evidence) - ONE(evidence)
 
 
-def _iteration(evidence: Evidence) -> Iterator[Row]:
-    """C2a: when the recipient is one and two orders of magnitude further."""
-    one = evidence.contrast(lambda run: run.arrival(1.0))
-    two = evidence.contrast(lambda run: run.arrival(2.0))
-    yield paired_row(
-        "C2a", "time to +1 OOM of capability", one, "quarters", condition="< 0", decided_by=STEP,
-        note=_missing(one),
-    )  # fmt: skip
-    sooner = verdict(difference(one)[0], "< 0") == "supported"
-    yield paired_row(
-        "C2a", "time to +2 OOM less time to +1 OOM: a lasting acceleration if not above 0", two - one, "quarters",
-        condition="<= 0" if sooner else "", decided_by=PACE, note=_missing(two - one),
-    )  # fmt: skip
-    yield paired_row("C2a", "time to +2 OOM of capability", two, "quarters", condition="", decided_by=STEP)
-    released = evidence.contrast(lambda run: run.at(np.cumsum(run.recipient("released"), 0), 13))
-    yield paired_row(
-        "C2a", "releases by 13 quarters after the deal", released, "1", condition="", decided_by=STEP,
-        note="may fall when a lab accelerates: a lab close to the frontier ships larger steps",
-    )  # fmt: skip
+def _missing(measure: Measure) -> Callable[[Evidence], str]:
+    """Return what says how many replicates never get there."""
+
+    def remark(evidence: Evidence) -> str:
+        sample = measure(evidence)
+        missing = int(np.sum(~np.isfinite(sample)))
+        return f"{missing} of {sample.size} replicates do not get there within the run" if missing else ""
+
+    return remark
 
 
-def _missing(sample: np.ndarray) -> str:
-    """Say how many replicates never get there."""
-    missing = int(np.sum(~np.isfinite(sample)))
-    return f"{missing} of {sample.size} replicates do not get there within the run" if missing else ""
+def _sooner(evidence: Evidence) -> bool:
+    """Return whether the first order of magnitude comes sooner at all."""
+    return verdict(Sample(ONE(evidence)).interval(), "< 0") == "supported"
 
 
-def _competition(evidence: Evidence) -> Iterator[Row]:
-    """C2b: the gap to the leader, rivals' markups, the price, and what is left of it later."""
-    gaps = {}
-    for later in (SOON, LATER, LATEST):
-        gaps[later] = evidence.contrast(_gap_after(later))
-        yield paired_row(
-            "C2b", f"gap to the leader {later} quarters after the deal", gaps[later], "OOM",
-            condition="< 0", decided_by=GAP,
-        )  # fmt: skip
-    lasting = ratio_interval(gaps[LATEST], gaps[SOON]) if np.isfinite(gaps[LATEST]).all() else UNKNOWN
-    yield Row(
-        "C2b", f"gap at {LATEST} over gap at {SOON} quarters: persistence", lasting, "1", "", GAP,
-        "means little where the gap itself is undecided",
-    )  # fmt: skip
-    share = evidence.contrast(lambda run: run.at(100.0 * run.recipient("market_share"), SOON))
-    yield paired_row(
-        "C2b", f"recipient's market share after {SOON} quarters", share, "pp", condition="> 0", decided_by=SHARE
-    )
-    margins = evidence.contrast(lambda run: run.at(_rival_markup(run), SOON))
-    yield paired_row(
-        "C2b", f"rivals' mean markup after {SOON} quarters", margins, "1", condition="< 0", decided_by=RIVALRY
-    )
-    price = evidence.contrast(lambda run: run.at(run.series("service_price"), SOON))
-    yield paired_row(
-        "C2b", f"share-weighted price after {SOON} quarters", price, "USD bn/unit", condition="< 0", decided_by=RIVALRY
-    )
+def _released(run: Run) -> np.ndarray:
+    """Return the recipient's releases by some quarters after the deal, shape (R,)."""
+    return run.at(np.cumsum(run.recipient("released"), 0), RELEASES)
 
 
 def _gap_after(later: int) -> Reading:
@@ -83,20 +58,78 @@ def _gap_after(later: int) -> Reading:
     return lambda run: run.at(run.gap, later)
 
 
+def _gap(later: int) -> Statistic:
+    """Return how much nearer the recipient is to the leader some quarters after the deal."""
+    return Statistic(
+        f"C2b.gap_{later}", f"gap to the leader {later} quarters after the deal", "OOM", contrast(_gap_after(later)),
+        condition="< 0", decided_by=GAP, reach=later + 1, leading=later == SOON,
+    )  # fmt: skip
+
+
+def _persistence(evidence: Evidence) -> Iterator[Row]:
+    """Yield what is left later of the gap that was closed soon."""
+    soon, latest = (evidence.contrast(_gap_after(later)) for later in (SOON, LATEST))
+    lasting = ratio_interval(latest, soon) if np.isfinite(latest).all() else UNKNOWN
+    yield Row(
+        "C2b", f"gap at {LATEST} over gap at {SOON} quarters: persistence", lasting, "1", "", GAP,
+        "means little where the gap itself is undecided",
+    )  # fmt: skip
+
+
+def _share(run: Run) -> np.ndarray:
+    """Return the recipient's market share soon after the deal, percent, shape (R,)."""
+    return run.at(100.0 * run.recipient("market_share"), SOON)
+
+
 def _rival_markup(run: Run) -> np.ndarray:
-    """Return the mean markup of active rivals, shape (T, R)."""
+    """Return the mean markup of active rivals soon after the deal, shape (R,)."""
     active = run.labs("active").copy()
     active[:, run.subject.rows] = 0.0
-    return (run.labs("markup") * active).sum(1) / np.maximum(active.sum(1), 1.0)
+    return run.at(total(run.labs("markup") * active, 1) / np.maximum(total(active, 1), 1.0), SOON)
 
 
-def _placebos(evidence: Evidence) -> Iterator[Row]:
-    """C2b: concentration, only beside the same deal for the largest and for the smallest lab."""
-    placebos = (("placebo largest", "the largest lab"), ("placebo smallest", "the smallest lab"))
-    for run, who in (("treated", evidence.name), *placebos):
-        change = evidence.contrast(lambda r: r.at(r.series("lab_concentration"), SOON), run)
-        interval, sign = difference(change)
-        yield Row(
-            "C2b", f"HHI of AI services after {SOON} quarters, deal for {who}", interval, "1", "", SHARE,
-            "falls for any follower and rises for the leader by arithmetic: no evidence alone", sign,
-        )  # fmt: skip
+def _concentration(name: str, who: str, run: str = "treated") -> Statistic:
+    """Return how the deal for some lab changes concentration: read only beside the same deal for other labs."""
+    return Statistic(
+        f"C2b.hhi_{SOON}.{name}", f"{HHI} {who}", "1", contrast(at("lab_concentration", SOON), run),
+        runs=("control", run), decided_by=SHARE, note=ARITHMETIC, reach=SOON + 1,
+    )  # fmt: skip
+
+
+BOARD = (
+    Statistic(
+        "C2a.one_oom", "time to +1 OOM of capability", "quarters", ONE, condition="< 0", decided_by=STEP,
+        remark=_missing(ONE), reach=ONE_STEP, leading=True,
+    ),
+    Statistic(
+        "C2a.lasting", "time to +2 OOM less time to +1 OOM: a lasting acceleration if not above 0", "quarters",
+        _further, condition="<= 0", decided_by=PACE, remark=_missing(_further), reach=TWO_STEPS, judged=_sooner,
+    ),
+    Statistic("C2a.two_oom", "time to +2 OOM of capability", "quarters", TWO, decided_by=STEP, reach=TWO_STEPS),
+    Statistic(
+        f"C2a.releases_{RELEASES}", f"releases by {RELEASES} quarters after the deal", "1", contrast(_released),
+        decided_by=STEP, reach=RELEASES + 1,
+        note="may fall when a lab accelerates: a lab close to the frontier ships larger steps",
+    ),
+    *map(_gap, (SOON, LATER, LATEST)),
+    Pooled(TWINS, _persistence),
+    Statistic(
+        f"C2b.share_{SOON}", f"recipient's market share after {SOON} quarters", "pp", contrast(_share),
+        condition="> 0", decided_by=SHARE, reach=SOON + 1,
+    ),
+    Statistic(
+        f"C2b.markup_{SOON}", f"rivals' mean markup after {SOON} quarters", "1", contrast(_rival_markup),
+        condition="< 0", decided_by=RIVALRY, reach=SOON + 1,
+    ),
+    Statistic(
+        f"C2b.price_{SOON}", f"share-weighted price after {SOON} quarters", "USD bn/unit",
+        contrast(at("service_price", SOON)), condition="< 0", decided_by=RIVALRY, reach=SOON + 1,
+    ),
+    _concentration("recipient", "{recipient}"),
+    _concentration("largest", "the largest lab", "placebo largest"),
+    _concentration("smallest", "the smallest lab", "placebo smallest"),
+)  # fmt: skip
+"""The rows of the board, in order."""
+
+ALSO: tuple[Statistic, ...] = ()
+"""Statistics beside the board."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from ..statistics import UNKNOWN, Interval, jackknife, partial_r2
-from .evidence import SOON, Evidence, Row, Run, difference, paired_row, relative_row
+from .evidence import SOON, Evidence, Run
+from .rows import Pooled, Row, Sample, Statistic, contrast
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
 FIELD = "inference_gain: at 0.8 better algorithms free so little compute for research that the two draw level"
@@ -22,43 +24,64 @@ POOLED = (
 LEAD = "partial R2 of compute less that of algorithms"
 AFTER = (8, 16)
 READ = 10
+ALGORITHMS = "algorithmic progress"
+COMPUTE_USES = ("chips and clusters", "compute and halls")
+SHORT = {"chips and clusters": "chips", "compute and halls": "halls", "research": "research"}
+"""Uses of ten bn as keys have them."""
+
+LEADING = "C4b.chips_less_research"
 SPACING = 4
 LAST_QUARTER = 2032 * 4 + 3
 """Claims look no further than 2032Q4: later years are kept for boundedness only (specification, section 13)."""
 
 
-def rows(evidence: Evidence) -> Iterator[Row]:
-    """Yield the statistics of C4."""
-    yield from _wedges(evidence)
-    yield from _dollars(evidence)
-    yield from _shadows(evidence)
-    yield from _regression(evidence)
-
-
-def _wedges(evidence: Evidence) -> Iterator[Row]:
-    """C4a: ten percent more compute from deliveries against ten percent more growth of algorithms, for good."""
-
-    def frontier(run: Run, later: int) -> np.ndarray:
-        return run.at(run.series("frontier_capability"), later)
-
-    def share(run: Run, later: int) -> np.ndarray:
-        return 100.0 * run.at(run.recipient("market_share"), later)
-
-    kinds = (
-        ("all labs", "for all", "best model", frontier, "OOM", "a constraint of the field", FIELD),
-        (evidence.name, "for one", "its share", share, "pp", "a competitive edge", LEAK),
+def _edge(side: str, later: int) -> Statistic:
+    """Return what more compute brings less what faster algorithms bring: for all labs, or for the recipient alone."""
+    kind = WEDGES[side]
+    by_compute, by_algorithms = (
+        contrast(partial(kind.read, later=later), f"{what} {kind.run}") for what in ("compute", "algorithms")
     )
-    for who, run, what, read, unit, meaning, decided in kinds:
-        for later in AFTER:
-            by_compute, by_algorithms = (
-                evidence.contrast(partial(read, later=later), f"{side} {run}") for side in ("compute", "algorithms")
-            )
-            parts = [difference(sample)[0].value for sample in (by_compute, by_algorithms)]
-            yield paired_row(
-                "C4a", f"+10 % compute less +10 % algorithms for {who}: {what} after {later} quarters",
-                by_compute - by_algorithms, unit, condition="> 0", decided_by=decided,
-                note=f"{meaning}; compute {parts[0]:+.3g}, algorithms {parts[1]:+.3g} {unit}",
-            )  # fmt: skip
+
+    def remark(evidence: Evidence) -> str:
+        parts = [Sample(measure(evidence)).interval().value for measure in (by_compute, by_algorithms)]
+        return f"compute {parts[0]:+.3g}, algorithms {parts[1]:+.3g} {kind.unit}"
+
+    return Statistic(
+        f"C4a.{side}_{later}",
+        f"+10 % compute less +10 % algorithms for {kind.who}: {kind.what} after {later} quarters", kind.unit,
+        lambda evidence: by_compute(evidence) - by_algorithms(evidence),
+        runs=("control", f"compute {kind.run}", f"algorithms {kind.run}"), condition="> 0",
+        decided_by=kind.decided_by, note=kind.note, remark=remark, reach=later + 1,
+        leading=(side, later) == ("edge", AFTER[0]),
+    )  # fmt: skip
+
+
+def _frontier(run: Run, later: int) -> np.ndarray:
+    """Return the best model some quarters after the deal, OOM, shape (R,)."""
+    return run.at(run.series("frontier_capability"), later)
+
+
+def _share(run: Run, later: int) -> np.ndarray:
+    """Return the recipient's market share some quarters after the deal, percent, shape (R,)."""
+    return 100.0 * run.at(run.recipient("market_share"), later)
+
+
+class Wedge(NamedTuple):
+    """For whom compute and algorithms grow, and by what it is judged which of them binds."""
+
+    who: str
+    run: str
+    what: str
+    read: Callable[..., np.ndarray]
+    unit: str
+    note: str
+    decided_by: str
+
+
+WEDGES = {
+    "field": Wedge("all labs", "for all", "best model", _frontier, "OOM", "a constraint of the field", FIELD),
+    "edge": Wedge("{recipient}", "for one", "its share", _share, "pp", "a competitive edge", LEAK),
+}
 
 
 def _sales(run: Run) -> np.ndarray:
@@ -66,38 +89,81 @@ def _sales(run: Run) -> np.ndarray:
     return run.at(run.recipient("revenue"), READ)
 
 
-def _dollars(evidence: Evidence) -> Iterator[Row]:
-    """C4b: the same ten bn for chips, for chips and halls, for research."""
-    base = _sales(evidence.run("control"))
-    effects = {use: evidence.contrast(_sales, f"dollars to {use}") for use in EQUAL_USES}
-    for use, effect in effects.items():
-        yield relative_row(
-            "C4b", f"{EQUAL_DOLLARS:g} bn for {use}: recipient's sales after {READ} quarters", effect, base,
-            condition="", decided_by=DOLLARS,
-        )  # fmt: skip
-    best = max(("chips and clusters", "compute and halls"), key=lambda use: effects[use].mean())
-    yield relative_row(
-        "C4b", f"{EQUAL_DOLLARS:g} bn for {best} less the same for research", effects[best] - effects["research"], base,
-        condition="> 0", decided_by=DOLLARS,
+def _base(evidence: Evidence) -> np.ndarray:
+    """Return the recipient's sales without anything, shape (R,)."""
+    return _sales(evidence.run("control"))
+
+
+def _worth(key: str, wording: str, run: str, decided_by: str) -> Statistic:
+    """Return what a treatment is worth to the recipient, in percent of its sales."""
+    return Statistic(
+        key, f"{wording}: recipient's sales after {READ} quarters", "%", contrast(_sales, run),
+        runs=("control", run), decided_by=decided_by, base=_base, reach=READ + 1,
     )  # fmt: skip
 
 
-def _shadows(evidence: Evidence) -> Iterator[Row]:
-    """C4b: what easing each limit by ten percent is worth to the recipient."""
-    base = _sales(evidence.run("control"))
-    effects = {what: evidence.contrast(_sales, f"more {what}") for what in SHADOWS}
-    for what, effect in effects.items():
+def _less(key: str, wording: str, one: str, other: str, decided_by: str) -> Statistic:
+    """Return what one treatment is worth to the recipient more than another."""
+    return Statistic(
+        key, wording, "%", lambda evidence: evidence.contrast(_sales, one) - evidence.contrast(_sales, other),
+        runs=("control", one, other), condition="> 0", decided_by=decided_by, base=_base, reach=READ + 1,
+        leading=key == LEADING,
+    )  # fmt: skip
+
+
+def _dollars() -> Iterator[Statistic]:
+    """Yield what the same ten bn are worth for chips, for chips and halls, for research."""
+    for use in EQUAL_USES:
+        yield _worth(f"C4b.dollars.{SHORT[use]}", f"{EQUAL_DOLLARS:g} bn for {use}", f"dollars to {use}", DOLLARS)
+
+
+def _shadows() -> Iterator[Statistic]:
+    """Yield what easing each limit by ten percent is worth to the recipient."""
+    for what in SHADOWS:
         label = "10 % lower" if what == "chip price" else "10 % more"
-        yield relative_row(
-            "C4b", f"{label} {what}: recipient's sales after {READ} quarters", effect, base,
-            condition="", decided_by=BINDING,
+        yield _worth(f"C4b.easing.{short(what)}", f"{label} {what}", f"more {what}", BINDING)
+
+
+def _instead() -> Iterator[Statistic]:
+    """Yield each use of compute less research, and each limit of compute less algorithmic progress."""
+    for use in COMPUTE_USES:
+        yield _less(
+            f"C4b.{SHORT[use]}_less_research", f"{EQUAL_DOLLARS:g} bn for {use} less the same for research",
+            f"dollars to {use}", "dollars to research", DOLLARS,
         )  # fmt: skip
+    for what in COMPUTE_SIDE:
+        yield _less(
+            f"C4b.{short(what)}_less_algorithms", f"limit of compute ({what}) less {ALGORITHMS}",
+            f"more {what}", f"more {ALGORITHMS}", BINDING,
+        )  # fmt: skip
+
+
+def short(what: str) -> str:
+    """Return the name of a limit as a key has it."""
+    return what.replace("'", "").replace(" ", "_")
+
+
+def _best_use(evidence: Evidence) -> Iterator[Row]:
+    """Yield the better use of ten bn for compute less the same for research."""
+    effects = {use: evidence.contrast(_sales, f"dollars to {use}") for use in EQUAL_USES}
+    best = max(COMPUTE_USES, key=lambda use: effects[use].mean())
+    words = f"{EQUAL_DOLLARS:g} bn for {best} less the same for research"
+    yield _relative(words, effects[best] - effects["research"], evidence, DOLLARS)
+
+
+def _best_limit(evidence: Evidence) -> Iterator[Row]:
+    """Yield the most valuable limit of compute less algorithmic progress."""
+    effects = {what: evidence.contrast(_sales, f"more {what}") for what in (*COMPUTE_SIDE, ALGORITHMS)}
     best = max(COMPUTE_SIDE, key=lambda what: effects[what].mean())
-    yield relative_row(
-        "C4b", f"most valuable limit of compute ({best}) less algorithmic progress",
-        effects[best] - effects["algorithmic progress"], base, condition="> 0", decided_by=BINDING,
-        note="access is a quantity, cost a price; the best of four is chosen by its mean, which flatters it",
-    )  # fmt: skip
+    words = f"most valuable limit of compute ({best}) less {ALGORITHMS}"
+    note = "access is a quantity, cost a price; the best of four is chosen by its mean, which flatters it"
+    yield _relative(words, effects[best] - effects[ALGORITHMS], evidence, BINDING, note)
+
+
+def _relative(words: str, change: np.ndarray, evidence: Evidence, decided_by: str, note: str = "") -> Row:
+    """Return a row in percent of the recipient's sales."""
+    sample = Sample(change, _base(evidence), percent=True)
+    return Row("C4b", words, sample.interval(), "%", "> 0", decided_by, note, sample.sign())
 
 
 def _regression(evidence: Evidence) -> Iterator[Row]:
@@ -138,3 +204,17 @@ def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     columns = (np.log(np.maximum(part, 1e-12)), skill, fleet / np.maximum(power, 1e-12), share[times], ability)
     clusters = np.broadcast_to(np.arange(fleet.shape[-1]), fleet.shape)
     return outcome[there], np.stack([column[there] for column in columns], axis=1), clusters[there]
+
+
+BOARD = (
+    *(_edge(side, later) for side in WEDGES for later in AFTER),
+    *_dollars(),
+    Pooled(("control", *(f"dollars to {use}" for use in EQUAL_USES)), _best_use),
+    *_shadows(),
+    Pooled(("control", *(f"more {what}" for what in (*COMPUTE_SIDE, ALGORITHMS))), _best_limit),
+    Pooled(("control",), _regression),
+)
+"""The rows of the board, in order."""
+
+ALSO = tuple(_instead())
+"""Statistics beside the board, where which of several is the best cannot hang on the others' luck."""

@@ -1,17 +1,17 @@
-"""What claims are judged by: runs read with the deal in mind, contrasts of runs, and rows of the board (section 9)."""
+"""What claims are judged by: runs read with the deal in mind, and contrasts of runs (section 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
+from ...agents.state.arrays import total
+from ...agents.state.table import unknown_name
 
 if TYPE_CHECKING:
-    from ..comparison import Comparison
     from ..ensemble import Ensemble
     from .treatments import Subject
 
@@ -21,33 +21,8 @@ WINDOW = 12
 SOON, LATER, LATEST = 7, 11, 19
 """Quarters after the deal at which gaps are read (section 9)."""
 
-BEYOND = "not known: the run is too short, or nothing was drawn"
-
 AMOUNTS = frozenset({"compute", "market_share", "revenue", "capex", "research_labour", "debt_raised", "equity_raised"})
 """Columns that are added where several labs receive; of others, the largest recipient's is read."""
-
-
-class Row(NamedTuple):
-    """One statistic of a claim."""
-
-    claim: str
-    statistic: str
-    interval: Interval
-    unit: str
-    condition: str
-    decided_by: str
-    note: str = ""
-    same_sign: float = float("nan")
-
-    def plain(self) -> dict[str, Any]:
-        """Return the row of the board; without a condition there is a figure and no verdict."""
-        judged = verdict(self.interval, self.condition) if self.condition and self.interval.known else ""
-        note = self.note if self.interval.known else "; ".join(filter(None, (self.note, BEYOND)))
-        return {
-            "claim": self.claim, "statistic": self.statistic, **self.interval._asdict(), "unit": self.unit,
-            "verdict": judged, "condition": self.condition, "same_sign": self.same_sign,
-            "decided_by": self.decided_by, "note": note,
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,11 +44,11 @@ class Run:
     def recipient(self, column: str) -> np.ndarray:
         """Return a column of the recipient, shape (T, R); amounts are added over recipients where there are several."""
         rows = self.subject.rows if column in AMOUNTS else (self.subject.row,)
-        return self.labs(column)[:, rows].sum(1)
+        return total(self.labs(column)[:, rows], 1)
 
     def others(self, column: str) -> np.ndarray:
         """Return an amount added over all labs but the recipients, shape (T, R)."""
-        return self.labs(column).sum(1) - self.recipient(column)
+        return total(self.labs(column), 1) - self.recipient(column)
 
     def at(self, values: np.ndarray, later: int) -> np.ndarray:
         """Return values some quarters after the deal, shape (R,); not a number beyond the run."""
@@ -87,7 +62,7 @@ class Run:
 
     def gathered(self, values: np.ndarray) -> np.ndarray:
         """Return the sum over the window, shape (R,)."""
-        return self.window(values).sum(0)
+        return total(self.window(values))
 
     @property
     def funding_recipient(self) -> np.ndarray:
@@ -121,50 +96,47 @@ Reading = Callable[[Run], np.ndarray]
 
 @dataclass(frozen=True)
 class Evidence:
-    """All runs of a comparison, with shorthands for the contrasts that claims make."""
+    """Runs of a deal and of its twins, with shorthands for the contrasts that claims make.
 
-    comparison: Comparison
+    Attributes:
+        ensembles: the runs by name, all of them or those that are asked about.
+        subject: whom the claims are about.
+        quarters: how many quarters were run.
+    """
+
+    ensembles: Mapping[str, Ensemble]
+    subject: Subject
+    quarters: int
 
     def run(self, name: str) -> Run:
-        """Return a run by name."""
-        subject = self.comparison.subject
-        assert subject is not None
-        return Run(self.comparison.ensembles[name], subject, self.comparison.quarters)
+        """Return a run by name.
+
+        Raises:
+            KeyError: there is no such run here.
+        """
+        if name not in self.ensembles:
+            raise KeyError(f"{unknown_name('the evidence', name, self.ensembles)}; name it among the runs")
+        return Run(self.ensembles[name], self.subject, self.quarters)
 
     @property
-    def amount(self) -> float:
-        """What the deal paid out over the run, USD bn, mean over replicates; not a number if nothing."""
-        drawn = float(np.mean(self.comparison.ensembles["treated"].values("deal_draw").sum(0)))
-        return drawn if drawn > 0.0 else float("nan")
+    def drawn(self) -> np.ndarray:
+        """What the deal paid out over the run, USD bn, shape (R,)."""
+        return total(self.run("treated").series("deal_draw"))
+
+    @property
+    def failed(self) -> np.ndarray:
+        """Which replicates failed in any run and cannot be trusted, shape (R,)."""
+        ensembles = list(self.ensembles.values())
+        failed = np.zeros(ensembles[0].replicates, dtype=bool)
+        for ensemble in ensembles:
+            failed[ensemble.failures.index.to_numpy()] = True
+        return failed
 
     @property
     def name(self) -> str:
         """The recipient's name."""
-        subject = self.comparison.subject
-        assert subject is not None
-        return subject.recipient
+        return self.subject.recipient
 
-    def contrast(self, read: Reading, treated: str = "treated") -> np.ndarray:
-        """Return a statistic's paired difference between a run and the control, shape (R,)."""
-        return read(self.run(treated)) - read(self.run("control"))
-
-
-def difference(sample: np.ndarray) -> tuple[Interval, float]:
-    """Return the mean of paired differences with its interval, and the part of replicates with its sign."""
-    kept = sample[np.isfinite(sample)]
-    if not kept.size:
-        return UNKNOWN, float("nan")
-    return mean_interval(sample), float(same_sign(kept))
-
-
-def paired_row(claim: str, statistic: str, sample: np.ndarray, unit: str, **words: str) -> Row:
-    """Return a row from one paired difference a replicate, shape (R,)."""
-    interval, sign = difference(sample)
-    return Row(claim, statistic, interval, unit, same_sign=sign, **words)
-
-
-def relative_row(claim: str, statistic: str, change: np.ndarray, base: np.ndarray, **words: str) -> Row:
-    """Return a row in percent of a base, shape (R,) each."""
-    interval = ratio_interval(100.0 * change, base) if np.isfinite(change).all() else UNKNOWN
-    _, sign = difference(change)
-    return Row(claim, statistic, interval, "%", same_sign=sign, **words)
+    def contrast(self, read: Reading, treated: str = "treated", less: str = "control") -> np.ndarray:
+        """Return a statistic's paired difference between two runs, shape (R,)."""
+        return read(self.run(treated)) - read(self.run(less))

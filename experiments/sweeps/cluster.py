@@ -23,7 +23,7 @@ PATIENCE = 10.0
 """Seconds in which a scheduler has to answer."""
 
 
-class ClusterError(Exception):
+class ClusterError(ConnectionError):
     """The cluster cannot go on; the message says why, and what to do about it."""
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import aimarket
-from aimarket.experiments import store
+from aimarket.experiments import files, store
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +92,14 @@ def test_a_failure_leaves_what_was_there_before(tmp_path, ensemble, monkeypatch)
     store.write(tmp_path, {"x": ensemble.to_frame()}, {"first": True})
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     with monkeypatch.context() as patched:
-        patched.setattr(store.os, "fsync", _full)
+        patched.setattr(files.os, "fsync", _full)
         with pytest.raises(store.StoreError, match=r"cannot write to .*: No space left on device"):
             store.write(tmp_path, {"x": ensemble.to_frame().head(1)}, {})
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_failure_leaves_no_new_folder(tmp_path, ensemble, monkeypatch):
-    monkeypatch.setattr(store.os, "fsync", _full)
+    monkeypatch.setattr(files.os, "fsync", _full)
     with pytest.raises(store.StoreError):
         store.write(tmp_path / "new" / "deep", {"x": ensemble.to_frame()}, {})
     assert list(tmp_path.iterdir()) == []

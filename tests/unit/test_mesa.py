@@ -268,6 +268,25 @@ def test_mesas_batch_run_drives_the_model():
         assert revenue in ensembles[scenario][2:, replicate]  # Mesa 3.3 takes one step more than it is told
 
 
+def test_mesas_batch_run_sweeps_a_parameter():
+    low, high = {"demand_ceiling": 200.0}, {"demand_ceiling": 500.0}
+    results = mesa.batch_run(
+        aimarket.MarketModel,
+        {"parameters": [low, high], "replicate": [0, 1]},
+        number_processes=1,
+        max_steps=3,
+        display_progress=False,
+    )
+    found = {(row["parameters"]["demand_ceiling"], row["replicate"]): row["ai_revenue"] for row in results}
+    ensembles = {
+        values["demand_ceiling"]: aimarket.run_ensemble("baseline", 2, 4, parameters=values).values("ai_revenue")
+        for values in (low, high)
+    }
+    assert len(set(found.values())) == 4
+    for (ceiling, replicate), revenue in found.items():
+        assert revenue in ensembles[ceiling][2:, replicate]  # Mesa 3.3 takes one step more than it is told
+
+
 def test_batch_run_leaves_processes_as_they_were(request):
     before = multiprocessing.get_start_method(allow_none=True)
     request.addfinalizer(lambda: multiprocessing.set_start_method(before, force=True))

@@ -1,0 +1,196 @@
+"""Statistics of the claims, declared once: what each reads, in which runs, and when it supports its claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...agents.state.arrays import average
+from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
+from .evidence import WINDOW, Evidence, Reading
+
+Measure = Callable[[Evidence], np.ndarray]
+"""Reads one value a replicate, shape (R,), from the runs."""
+
+BEYOND = "not known: the run is too short, or nothing was drawn"
+HUNDRED = 100.0
+
+TWINS: tuple[str, ...] = ("control", "treated")
+"""The runs that most statistics read."""
+
+
+class Row(NamedTuple):
+    """One statistic of a claim, as the board shows it."""
+
+    claim: str
+    statistic: str
+    interval: Interval
+    unit: str
+    condition: str
+    decided_by: str
+    note: str = ""
+    same_sign: float = float("nan")
+
+    def plain(self) -> dict[str, Any]:
+        """Return the row of the board; without a condition there is a figure and no verdict."""
+        judged = verdict(self.interval, self.condition) if self.condition and self.interval.known else ""
+        note = self.note if self.interval.known else "; ".join(filter(None, (self.note, BEYOND)))
+        return {
+            "claim": self.claim, "statistic": self.statistic, **self.interval._asdict(), "unit": self.unit,
+            "verdict": judged, "condition": self.condition, "same_sign": self.same_sign,
+            "decided_by": self.decided_by, "note": note,
+        }  # fmt: skip
+
+
+class Sample(NamedTuple):
+    """A statistic's values, one a replicate.
+
+    Attributes:
+        change: paired differences, shape (R,).
+        base: what they are told in terms of, shape (R,); None where they are told as they are.
+        percent: whether they are told in percent of the base, whose mean is then itself an estimate.
+    """
+
+    change: np.ndarray
+    base: np.ndarray | None = None
+    percent: bool = False
+
+    def of_mean(self) -> np.ndarray:
+        """Return the differences in terms of the base's mean over replicates, shape (R,), as the board does."""
+        if self.base is None:
+            return self.change
+        mean = float(np.mean(self.base))
+        return self._scaled / (mean if mean > 0.0 else np.nan)
+
+    def of_own(self) -> np.ndarray:
+        """Return the differences in terms of each replicate's own base, shape (R,).
+
+        For samples whose replicates have parameters of their own; not a number where the base is none.
+        """
+        if self.base is None:
+            return self.change
+        return np.divide(self._scaled, self.base, out=np.full_like(self.base, np.nan), where=self.base > 0.0)
+
+    def interval(self) -> Interval:
+        """Return the estimate with its interval; a percentage is a ratio of means."""
+        if not self.percent or self.base is None:
+            return mean_interval(self.of_mean())
+        return ratio_interval(self._scaled, self.base) if np.isfinite(self._scaled).all() else UNKNOWN
+
+    def sign(self) -> float:
+        """Return the part of replicates whose difference has the sign of the mean."""
+        told = self.change if self.percent else self.of_mean()
+        kept = told[np.isfinite(told)]
+        return float(same_sign(kept)) if kept.size else float("nan")
+
+    def part(self, which: slice | np.ndarray) -> Sample:
+        """Return the sample of some replicates."""
+        return self._replace(change=self.change[which], base=None if self.base is None else self.base[which])
+
+    @property
+    def _scaled(self) -> np.ndarray:
+        """The differences, times a hundred where they are told in percent."""
+        return HUNDRED * self.change if self.percent else self.change
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A statistic of a claim that is one value a replicate.
+
+    Attributes:
+        key: the claim and a short name, as in ``C1a.funding``: what it is asked for by, for good.
+        wording: what it is in words; ``{recipient}`` stands for the recipient's name.
+        unit: its unit.
+        sample: reads the paired difference, shape (R,).
+        runs: the treatments that it reads.
+        condition: what the interval has to meet for the claim to be supported, as in ``> 0``; empty for context.
+        decided_by: the assumptions that decide it.
+        note: how to take it.
+        remark: says what only the runs can tell, beside the note.
+        base: reads what the difference is told in percent of, shape (R,).
+        per_dollar: whether the difference is told per dollar that the deal paid out.
+        reach: quarters from the deal on that it needs.
+        leading: whether it stands for its claim where only the claim is named.
+        judged: says whether the board asks for the condition at all; None for always.
+    """
+
+    key: str
+    wording: str
+    unit: str
+    sample: Measure
+    runs: tuple[str, ...] = TWINS
+    condition: str = ""
+    decided_by: str = ""
+    note: str = ""
+    remark: Callable[[Evidence], str] | None = None
+    base: Measure | None = None
+    per_dollar: bool = False
+    reach: int = WINDOW
+    leading: bool = False
+    judged: Callable[[Evidence], bool] | None = None
+
+    @property
+    def claim(self) -> str:
+        """The claim that it belongs to."""
+        return self.key.partition(".")[0]
+
+    @property
+    def label(self) -> str:
+        """What it is in words, whoever the recipient is."""
+        return self.wording.format(recipient="the recipient")
+
+    def measure(self, evidence: Evidence) -> Sample:
+        """Return its values with what they are told in terms of.
+
+        Raises:
+            KeyError: the evidence lacks one of its runs.
+        """
+        base = evidence.drawn if self.per_dollar else self.base(evidence) if self.base else None
+        return Sample(self.sample(evidence), base, percent=not self.per_dollar)
+
+    def rows(self, evidence: Evidence) -> Iterator[Row]:
+        """Yield its row of the board."""
+        sample = self.measure(evidence)
+        asked = self.judged is None or self.judged(evidence)
+        remark = self.remark(evidence) if self.remark else ""
+        yield Row(
+            self.claim, self.wording.format(recipient=evidence.name), sample.interval(), self.unit,
+            self.condition if asked else "", self.decided_by, "; ".join(filter(None, (self.note, remark))),
+            sample.sign(),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Rows of the board that are made of all replicates at once: a ratio of means, the best of several, a regression.
+
+    Attributes:
+        runs: the treatments that they read.
+        rows: yields them.
+    """
+
+    runs: tuple[str, ...]
+    rows: Callable[[Evidence], Iterable[Row]]
+
+
+def contrast(read: Reading, treated: str = "treated") -> Measure:
+    """Return what measures a reading's paired difference between a run and the control."""
+    return lambda evidence: evidence.contrast(read, treated)
+
+
+def at(name: str, later: int) -> Reading:
+    """Return a reading of an indicator some quarters after the deal."""
+    return lambda run: run.at(run.series(name), later)
+
+
+def gathered(name: str) -> Reading:
+    """Return a reading that adds an indicator over the window."""
+    return lambda run: run.gathered(run.series(name))
+
+
+def averaged(name: str) -> Reading:
+    """Return a reading of an indicator's mean over the window."""
+    return lambda run: average(run.window(run.series(name)))

@@ -1,0 +1,65 @@
+"""Files that are whole or not there: written under another name, seen to reach the disk, and then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+BLOCK = 1 << 20
+
+
+class StoreError(OSError):
+    """A folder cannot be written, or a file cannot be read; the message names it and says why."""
+
+
+def write_aside(path: Path, aside: dict[Path, Path], fill: Callable[[Any], Any]) -> None:
+    """Write a file under another name, and see that it has reached the disk.
+
+    Args:
+        path: what the file will be called.
+        aside: takes note of the other name, also where writing fails.
+        fill: writes to the open file.
+    """
+    aside[path] = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with aside[path].open("wb") as file:
+        fill(file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole or not at all, whatever happens meanwhile.
+
+    Raises:
+        StoreError: the disk is full, or the folder cannot be written; nothing is left behind.
+    """
+    aside: dict[Path, Path] = {}
+    try:
+        write_aside(path, aside, lambda file: file.write(content))
+        aside[path].replace(path)
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {reason(error)}") from None
+    finally:
+        aside[path].unlink(missing_ok=True)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            found.update(block)
+    return found.hexdigest()
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def reason(error: Exception) -> str:
+    """Return why something failed, in one line."""
+    return getattr(error, "strerror", None) or " ".join(str(error).split())

@@ -1,0 +1,150 @@
+"""Chunks: some runs of a study, computed and written as one Parquet file; a pure function of study and number."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ...model.start import Start, load_start
+from ..claims.evidence import Evidence
+from ..claims.treatments import Treatment, subject_of, treatments
+from ..ensemble import Ensemble, run_ensemble
+from .outcomes import measure
+from .study import Study
+from .variants import Variant
+
+if TYPE_CHECKING:
+    from ..claims.treatments import Subject
+
+
+class Part(NamedTuple):
+    """A chunk that was computed.
+
+    Attributes:
+        content: the Parquet file, byte by byte.
+        rows: the runs in it.
+        failed: how many of them cannot be trusted.
+        seconds: how long it took.
+    """
+
+    content: bytes
+    rows: int
+    failed: int
+    seconds: float
+
+
+def compute(study: Study, chunk: int) -> Part:
+    """Return a chunk of a study as a Parquet file; the same study and number give the same bytes."""
+    begun = time.perf_counter()
+    frame = runs_of(study, chunk)
+    file = BytesIO()
+    pq.write_table(_table(frame, study), file, compression="zstd")
+    failed = int((frame["failed_cause"] != "").sum())
+    return Part(file.getvalue(), len(frame), failed, time.perf_counter() - begun)
+
+
+def runs_of(study: Study, chunk: int) -> pd.DataFrame:
+    """Return the runs of a chunk: one row a run, with its factors, its outcomes and whether it failed."""
+    rows = study.rows_of(chunk)
+    points = study.design.points.iloc[rows // study.replicates].reset_index(drop=True)
+    if study.function is not None:
+        return _framed(study, rows, points, None, _called(study, points))
+    keep = _Keep(study, points, study.numbers(rows))
+    return pd.concat(
+        [
+            _framed(study, rows, points, place, keep.outcomes(variant)).assign(run=rows + place * study.rows)
+            for place, variant in enumerate(study.variants)
+        ],
+        ignore_index=True,
+    )
+
+
+class _Keep:
+    """Runs the treatments of a chunk, and keeps those that several variants of a deal share."""
+
+    def __init__(self, study: Study, points: pd.DataFrame, numbers: np.ndarray) -> None:
+        self.study = study
+        self.points = points
+        self.numbers: Sequence[int] = numbers.tolist()
+        self.record = tuple(dict.fromkeys(kind for outcome in study.outcomes for kind in outcome.record))
+        self.done: list[tuple[Treatment, Ensemble]] = []
+
+    def outcomes(self, variant: Variant) -> pd.DataFrame:
+        """Return what is kept of the runs of a variant, and which of them failed."""
+        study, scenario = self.study, variant.scenario
+        assert study.against is not None
+        start = load_start(scenario.start)
+        planned = treatments(scenario, study.against, start)
+        names = dict.fromkeys(name for outcome in study.outcomes for name in outcome.runs)
+        ensembles = {name: self._run(planned[name], start) for name in names}
+        subject = cast("Subject", subject_of(scenario, start))  # without a deal no outcome asks about one
+        evidence = Evidence(ensembles, subject, study.quarters)
+        return _flagged(pd.DataFrame(measure(study.outcomes, evidence)), ensembles)
+
+    def _run(self, treatment: Treatment, start: Start) -> Ensemble:
+        """Return the ensemble of a treatment, run now or before."""
+        for known, ensemble in self.done:
+            if known == treatment:
+                return ensemble
+        own: dict[str, Any] = {str(name): column.to_numpy() for name, column in self.points.items()}
+        ensemble = run_ensemble(
+            treatment.scenario, len(self.numbers), self.study.quarters, self.study.seed,
+            {**self.study.parameters, **own, **treatment.parameters},
+            record=self.record, numbers=self.numbers, start=start,
+        )  # fmt: skip
+        self.done.append((treatment, ensemble))
+        return ensemble
+
+
+def _flagged(frame: pd.DataFrame, ensembles: Mapping[str, Ensemble]) -> pd.DataFrame:
+    """Return outcomes with the first failure of each run; outcomes of a run that failed are not numbers."""
+    told = [ensemble.failures.assign(treatment=name) for name, ensemble in ensembles.items()]
+    failures = pd.concat(told).sort_values("quarter", kind="stable")
+    first = failures[~failures.index.duplicated()]
+    frame.loc[first.index] = np.nan
+    return frame.assign(
+        failed_quarter=first["quarter"].astype(str).reindex(frame.index, fill_value=""),
+        failed_cause=(first["cause"] + " (" + first["treatment"] + ")").reindex(frame.index, fill_value=""),
+    )
+
+
+def _called(study: Study, points: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes of a function of one's own."""
+    assert study.function is not None
+    found = pd.DataFrame(study.function(points))
+    wanted = [column for outcome in study.outcomes for column in outcome.columns()]
+    if list(found.columns) != wanted or len(found) != len(points):
+        raise ValueError(
+            f"the function gave {list(found.columns)}, {len(found)} rows, and {wanted}, {len(points)} are due"
+        )
+    return found.astype(np.float64).assign(failed_quarter="", failed_cause="")
+
+
+def _framed(
+    study: Study, rows: np.ndarray, points: pd.DataFrame, place: int | None, outcomes: pd.DataFrame
+) -> pd.DataFrame:
+    """Return runs with what tells them apart."""
+    variant = None if place is None else study.variants[place]
+    columns: dict[str, Any] = {"run": rows, "scenario": "" if variant is None else variant.scenario.name}
+    columns |= dict(variant.terms) if variant else {}
+    columns |= {"point": rows // study.replicates, "replicate": rows % study.replicates}
+    return pd.concat([pd.DataFrame(columns, index=points.index), points, outcomes], axis=1)
+
+
+def _table(frame: pd.DataFrame, study: Study) -> pa.Table:
+    """Return runs as an Arrow table whose columns know their units."""
+    units = {factor.name: factor.unit for factor in study.design.factors}
+    units |= {column: outcome.unit for outcome in study.outcomes for column in outcome.columns()}
+    arrays = [pa.Array.from_pandas(frame[name]) for name in frame]
+    fields = [
+        pa.field(name, array.type, metadata={"unit": units[name]} if name in units else None)
+        for name, array in zip(frame, arrays, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))

@@ -1,0 +1,127 @@
+"""Points of one's own: a table with a row a point and a column a parameter, checked cell by cell."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ...agents.state.quantity import echo
+from .factors import Factor
+
+
+def read_points(table: str | Path | pd.DataFrame, factors: Sequence[Factor], most: int) -> pd.DataFrame:
+    """Return the points of a CSV file or a data frame, or say which cell is wrong.
+
+    Args:
+        table: a path, or a data frame; a column a factor, in any order.
+        factors: what the columns have to be.
+        most: how many rows are allowed.
+
+    Raises:
+        ValueError: the file cannot be read, or a column, row or cell is wrong; rows are counted from 1.
+    """
+    return checked_points(*opened(table, most), factors, most)
+
+
+def checked_points(frame: pd.DataFrame, where: str, factors: Sequence[Factor], most: int) -> pd.DataFrame:
+    """Return the points that a data frame holds, or say which cell is wrong.
+
+    Args:
+        frame: a column a factor, in any order; cells may be text.
+        where: what to call it in messages.
+        factors: what the columns have to be.
+        most: how many rows are allowed.
+
+    Raises:
+        ValueError: a column, row or cell is wrong; rows are counted from 1.
+    """
+    names = [factor.name for factor in factors]
+    _check_columns(list(frame.columns), names, where)
+    if not 0 < len(frame) <= most:
+        count = f"more than {most:,} rows" if len(frame) else "no rows"
+        raise ValueError(f"{where} has {count}: give one row a point")
+    _check_rows(frame, where)
+    points = pd.DataFrame({factor.name: _column(frame[factor.name], factor, where) for factor in factors})
+    _check_duplicates(points, where)
+    return points
+
+
+def opened(table: str | Path | pd.DataFrame, most: int) -> tuple[pd.DataFrame, str]:
+    """Return a table as it stands, the cells of a file as text, and what to call it in messages."""
+    if isinstance(table, pd.DataFrame):
+        return table.reset_index(drop=True), "the table"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                table, dtype=str, skip_blank_lines=False, skipinitialspace=True, index_col=False, nrows=most + 1
+            )
+    except (OSError, ValueError, pd.errors.ParserWarning) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise ValueError(f"cannot read {table}: {reason}") from None
+    return frame.rename(columns=str.strip), str(table)
+
+
+def _check_columns(found: list[str], wanted: list[str], where: str) -> None:
+    """Say which column is unknown, missing or there twice."""
+    for name in found:
+        if name not in wanted:
+            raise ValueError(f"{where} has a column {name!r}, which is not varied: it takes {', '.join(wanted)}")
+        if found.count(name) > 1:
+            raise ValueError(f"{where} has {found.count(name)} columns {name!r}: keep one")
+    for name in wanted:
+        if name not in found:
+            raise ValueError(f"{where} has no column {name!r}: every factor needs one")
+
+
+def _check_rows(frame: pd.DataFrame, where: str) -> None:
+    """Say which row is empty."""
+    empty = frame.isna().all(axis=1).to_numpy()
+    if empty.any():
+        raise ValueError(f"{where}, row {int(empty.argmax()) + 1} is empty: remove it")
+
+
+def _column(cells: pd.Series, factor: Factor, where: str) -> np.ndarray:
+    """Return a column's numbers, or say which cell holds none or one that is not allowed."""
+    values = np.array([_number(cell) for cell in cells])
+    wrong = ~((values >= factor.low) & (values <= factor.high))
+    if factor.whole:
+        wrong |= values != np.rint(values)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise ValueError(f"{where}, row {row + 1}: {_complaint(factor, cells.iloc[row], float(values[row]))}")
+    return values.astype(np.int64) if factor.whole else values
+
+
+def _number(cell: object) -> float:
+    """Return a cell's number; not a number where it holds none."""
+    try:
+        return float("nan") if isinstance(cell, bool) else float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return float("nan")
+
+
+def _complaint(factor: Factor, cell: object, value: float) -> str:
+    """Say what is wrong with a cell."""
+    if pd.isna(cell):  # type: ignore[call-overload]
+        return f"{factor.name} is missing"
+    if np.isnan(value):
+        return f"{factor.name} = {echo(cell)} is not a number"
+    if not factor.low <= value <= factor.high:
+        return f"{factor.name} = {value:g} lies outside {factor.range_text}"
+    return f"{factor.name} = {value:g} has to be a whole number"
+
+
+def _check_duplicates(points: pd.DataFrame, where: str) -> None:
+    """Say which two rows are the same point."""
+    again = points.duplicated().to_numpy()
+    if again.any():
+        later = int(again.argmax())
+        first = int((points == points.iloc[later]).all(axis=1).to_numpy().argmax())
+        raise ValueError(
+            f"{where}, rows {first + 1} and {later + 1} are the same point: ask for replicates to run a point again"
+        )

@@ -1,0 +1,206 @@
+"""Results of a sweep: read as one data frame, checked against their checksums and for runs that are there twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ...agents.state.table import unknown_name
+from ..files import StoreError, digest, reason
+from .design import Design
+from .outcomes import Outcome
+from .study import Study, study_of
+
+STUDY, MANIFEST, LOG, PARTS = "study.json", "manifest.json", "log.jsonl", "parts"
+NAMED = 5
+"""Culprits that a message names."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A study that was run, or is being run.
+
+    Attributes:
+        folder: where it is kept.
+        study: what was run; a study of a function of one's own is told without the function.
+        parts: the parts that are there: checksum, runs and how many failed, by name of the file.
+        lost: the chunks that were given up, with the reason.
+        made_with: versions, processor and platform.
+    """
+
+    folder: Path
+    study: Study
+    parts: Mapping[str, Mapping[str, Any]]
+    lost: Mapping[int, str]
+    made_with: Mapping[str, str]
+
+    @property
+    def design(self) -> Design:
+        """The points at which the model was run."""
+        return self.study.design
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What was kept of each run, by name."""
+        return {outcome.name: outcome for outcome in self.study.outcomes}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every chunk is there."""
+        return len(self.parts) == self.study.chunks
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return sum(part["failed"] for part in self.parts.values())
+
+    def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the runs, a row each, in their order; ``frame.attrs["units"]`` gives the units.
+
+        Args:
+            columns: some of the columns; all if not given.
+
+        Raises:
+            StoreError: a part is not what its checksum says, or a run is there twice.
+        """
+        if not self.parts:
+            raise StoreError(f"{self.folder} holds no results yet: go on with aimarket sweep --resume")
+        paths = [self.folder / PARTS / name for name in sorted(self.parts)]
+        for path in paths:
+            _check_part(path, self.parts[path.name]["sha256"])
+        wanted = None if columns is None else list(dict.fromkeys(["run", "scenario", "point", "replicate", *columns]))
+        tables = [_read(path, wanted) for path in paths]
+        frame = pa.concat_tables(tables).to_pandas().sort_values("run", ignore_index=True)
+        check_runs(frame)
+        notes = {field.name: (field.metadata or {}).get(b"unit") for field in tables[0].schema}
+        frame.attrs["units"] = {name: unit.decode() for name, unit in notes.items() if unit}
+        return frame if columns is None else frame[list(columns)]
+
+    def values(self, outcome: str, scenario: str | None = None) -> np.ndarray:
+        """Return an outcome by point and replicate, shape (points, replicates), by quarter (points, T, replicates).
+
+        Args:
+            outcome: its name.
+            scenario: of which scenario; the first if not given.
+
+        Raises:
+            KeyError: there is no such outcome or scenario.
+            StoreError: runs are missing.
+        """
+        return self.all_values([outcome], scenario)[outcome]
+
+    def all_values(self, names: Sequence[str], scenario: str | None = None) -> dict[str, np.ndarray]:
+        """Return several outcomes by name, as `values` does, reading the parts once."""
+        for name in names:
+            if name not in self.outcomes:
+                raise KeyError(f"{unknown_name('the sweep', name, self.outcomes)}; it has {', '.join(self.outcomes)}")
+        columns = {name: self.outcomes[name].columns() for name in names}
+        frame = self.frame(["scenario", *dict.fromkeys(c for own in columns.values() for c in own)])
+        rows = frame[frame["scenario"] == self._chosen(scenario)]
+        if len(rows) != self.study.rows:
+            gone = self.study.rows - len(rows)
+            raise StoreError(
+                f"{self.folder} lacks {gone:,} of {self.study.rows:,} runs: aimarket sweep --resume adds them"
+            )
+        shape = len(self.design.points), self.study.replicates
+        return {
+            name: np.moveaxis(rows[own].to_numpy().reshape(*shape, len(own)), -1, 1)
+            if self.outcomes[name].by_quarter
+            else rows[own[0]].to_numpy().reshape(shape)
+            for name, own in columns.items()
+        }
+
+    def _chosen(self, scenario: str | None) -> str:
+        """Return the name of a scenario of the sweep."""
+        names = [variant.scenario.name for variant in self.study.variants] or [""]
+        if scenario is not None and scenario not in names:
+            raise KeyError(f"{unknown_name('the sweep', scenario, names)}; it has {', '.join(names)}")
+        return names[0] if scenario is None else scenario
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Return the sweep that a folder holds.
+
+    Raises:
+        StoreError: the folder holds none, or one that cannot be read.
+    """
+    place = Path(folder)
+    if not (place / STUDY).is_file():
+        raise StoreError(f"{place} holds no sweep: there is no {STUDY} in it; aimarket sweep makes one")
+    told = read_json(place / STUDY)
+    manifest = read_json(place / MANIFEST) if (place / MANIFEST).exists() else {"parts": {}, "lost": {}}
+    try:
+        study = study_of(told["study"], _untold if told["study"]["function"] else None)
+        parts = {str(name): dict(part) for name, part in manifest["parts"].items()}
+        for name, part in parts.items():
+            if Path(name).name != name or not {"sha256", "runs", "failed"} <= part.keys():
+                raise ValueError(f"{name} is no part")
+        lost = {int(chunk): str(why) for chunk, why in manifest["lost"].items()}
+        return Sweep(place, study, parts, lost, dict(told["made_with"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError(f"{place} holds a sweep that cannot be read: {reason(error)}") from None
+
+
+def check_runs(frame: pd.DataFrame) -> None:
+    """Say which runs are there twice, or have the same luck at the same point: they would count double.
+
+    Args:
+        frame: with the columns run, scenario, point and replicate.
+
+    Raises:
+        StoreError: a run, or a replicate of a point, is there twice.
+    """
+    for keys in (["run"], ["scenario", "point", "replicate"]):
+        twice = frame.duplicated(keys)
+        if twice.any():
+            named = frame.loc[twice, keys].head(NAMED).to_dict("records")
+            raise StoreError(f"{int(twice.sum())} runs are there twice: {named}; run the sweep anew in another folder")
+
+
+def part_name(chunk: int) -> str:
+    """Return what the file of a chunk is called."""
+    return f"part-{chunk:05d}.parquet"
+
+
+def read_json(path: Path) -> Any:
+    """Return the content of a JSON file.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise StoreError(f"cannot read {path}: {reason(error)}") from None
+
+
+def _check_part(path: Path, checksum: str) -> None:
+    """Say that a part is gone or not what it was."""
+    remedy = "aimarket sweep --resume runs it again"
+    try:
+        found = digest(path)
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {reason(error)}; {remedy}") from None
+    if found != checksum:
+        raise StoreError(f"{path} does not match its checksum; {remedy}")
+
+
+def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
+    """Return a part."""
+    try:
+        return pq.read_table(path, columns=columns)
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"cannot read {path}: {reason(error)}") from None
+
+
+def _untold(points: pd.DataFrame) -> dict[str, Any]:
+    """Stand for a function that was not kept."""
+    raise StoreError("the function of this study was not kept with it: run it from the code that made it")

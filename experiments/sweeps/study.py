@@ -1,0 +1,298 @@
+"""Studies: a question, what is varied to answer it, and what is kept of each run; read from TOML or made in code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...agents.state.table import unknown_name
+from ...model.history import History
+from ...model.market_model import MarketModel
+from ...model.parameters import checked, parameters
+from ...model.randomness import LARGEST_SEED
+from ...model.scenario import Scenario, scenario_of
+from ...model.start import load_start
+from ..claims.statistic import find_statistic
+from ..claims.treatments import subject_of
+from ..store import plain
+from .design import Design, Factor, make_design
+from .outcomes import RECIPIENT, Outcome
+from .variants import Variant
+
+LARGEST_CHUNK = 500
+LEAST_CHUNK = 25
+FEW_CHUNKS = 32
+"""Chunks are as large as is cheapest a run, smaller where else there would be too few to share among workers."""
+
+FIXED_COLUMNS = ("run", "scenario", "point", "replicate", "failed_quarter", "failed_cause")
+"""Columns of the results that every study has."""
+
+LUCKS = ("shared", "own")
+"""Whether replicate r has the same luck at every point, or every point its own."""
+
+Function = Callable[[pd.DataFrame], Mapping[str, Any] | pd.DataFrame]
+"""Outcomes by name, one value a row, of a data frame with a row a run and a column a factor."""
+
+
+class StudyError(ValueError):
+    """A study says something that cannot be run; the message names the place and the remedy."""
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What is run, and what is kept of it.
+
+    Attributes:
+        question: what one wants to know.
+        design: the points at which the model is run.
+        outcomes: what is kept of each run.
+        variants: the scenarios, in every version of their deal that is asked for; empty with a function of one's own.
+        against: the twin of all of them.
+        quarters: how many quarters are run.
+        replicates: how many runs at each point.
+        seed: the seed of all luck.
+        luck: shared by all points, or their own.
+        parameters: values that differ from their defaults at every point.
+        chunk: runs that are computed and written together.
+        function: what is run instead of the model; pickled by name or value.
+        arguments: what the design was made from.
+        source: where the study was read.
+    """
+
+    question: str
+    design: Design
+    outcomes: tuple[Outcome, ...]
+    variants: tuple[Variant, ...] = ()
+    against: Scenario | None = None
+    quarters: int = 40
+    replicates: int = 1
+    seed: int = 7
+    luck: str = LUCKS[0]
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    chunk: int = 0
+    function: Function | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Say what does not fit together, also in studies that are made in code."""
+        check_sizes(vars(self))
+        _check_names(self)
+        if self.function is None:
+            _check_model(self)
+        rows = len(self.design.points) * self.replicates
+        own = self.chunk or int(np.clip(-(-rows // FEW_CHUNKS), LEAST_CHUNK, LARGEST_CHUNK))
+        object.__setattr__(self, "chunk", own)
+
+    @property
+    def rows(self) -> int:
+        """How many pairs of a point and a replicate there are."""
+        return len(self.design.points) * self.replicates
+
+    @property
+    def runs(self) -> int:
+        """How many runs of a scenario are kept, twins and other treatments not counted."""
+        return self.rows * max(len(self.variants), 1)
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return -(-self.rows // self.chunk)
+
+    @property
+    def terms(self) -> list[str]:
+        """The terms of the deal that are varied."""
+        return list(self.variants[0].terms) if self.variants else []
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """The pairs of point and replicate in the order in which chunks take them: equal structural values together."""
+        known = parameters() if self.function is None else {}
+        shaping = [name for name in map(str, self.design.points) if name in known and known[name].structural]
+        points = np.arange(len(self.design.points))
+        if shaping:
+            points = np.lexsort([points, *(self.design.points[name].to_numpy() for name in reversed(shaping))])
+        return (points[:, None] * self.replicates + np.arange(self.replicates)).ravel()
+
+    def rows_of(self, chunk: int) -> np.ndarray:
+        """Return the pairs of point and replicate of a chunk, numbered point by point."""
+        return self.order[chunk * self.chunk : (chunk + 1) * self.chunk]
+
+    def numbers(self, rows: np.ndarray) -> np.ndarray:
+        """Return the replicate numbers, which address the luck, of some pairs of point and replicate."""
+        return rows if self.luck == "own" else rows % self.replicates
+
+    def describe(self) -> dict[str, Any]:
+        """Return the study as plain values, all of it: another process makes the same study from them."""
+        content = {
+            "question": self.question,
+            "scenarios": [{"scenario": v.scenario.describe(), "terms": dict(v.terms)} for v in self.variants],
+            "against": self.against.describe() if self.against else None,
+            "quarters": self.quarters, "replicates": self.replicates, "seed": self.seed, "luck": self.luck,
+            "parameters": dict(self.parameters), "chunk": self.chunk,
+            "design": {**self.arguments, "factors": [vars(factor) for factor in self.design.factors]},
+            "outcomes": [outcome.describe() for outcome in self.outcomes],
+            "function": None if self.function is None else _name_of(self.function),
+        }  # fmt: skip
+        return {name: plain(value) for name, value in content.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this study from every other."""
+        return hashlib.sha256(_text(self.describe()).encode()).hexdigest()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what describes the study: a process that computes chunks makes its points anew, once."""
+        return _from_text, (_text(self.describe()), self.function)
+
+
+def study(
+    question: str,
+    factors: Sequence[Factor],
+    outcomes: Iterable[Outcome],
+    *,
+    method: str = "sobol",
+    size: int | None = None,
+    options: Mapping[str, Any] | None = None,
+    **others: Any,
+) -> Study:
+    """Make a study in code.
+
+    Args:
+        question: what one wants to know.
+        factors: what is varied.
+        outcomes: what is kept of each run.
+        method: how points are chosen, of `design.METHODS`.
+        size: how many, in the method's own measure.
+        options: what else the method takes.
+        others: of `Study`: variants, against, quarters, replicates, seed, luck, parameters, chunk, function.
+    """
+    seed = others.get("seed", Study.seed)
+    arguments = {"method": method, "size": size, "seed": seed, "options": dict(options or {})}
+    table = arguments["options"].get("table")
+    design = make_design(method, factors, size=size, seed=seed, **arguments["options"])
+    if table is not None:
+        arguments["options"]["table"] = design.points.to_dict("list")
+    return Study(question, design, tuple(outcomes), arguments=arguments, **others)
+
+
+@lru_cache(maxsize=4)
+def _from_text(text: str, function: Function | None) -> Study:
+    """Return the study that a text describes; a worker asks for it at every chunk."""
+    return study_of(json.loads(text), function)
+
+
+def study_of(content: Mapping[str, Any], function: Function | None = None) -> Study:
+    """Return the study that plain values describe.
+
+    Args:
+        content: as `Study.describe` returns it.
+        function: what is run instead of the model.
+    """
+    design = content["design"]
+    factors = [Factor(**{**f, "default": np.nan if f["default"] is None else f["default"]}) for f in design["factors"]]
+    options = dict(design["options"])
+    if "table" in options:
+        options["table"] = pd.DataFrame(options["table"])
+    points = make_design(design["method"], factors, size=design["size"], seed=design["seed"], **options)
+    return Study(
+        design=points,
+        outcomes=tuple(Outcome(**outcome) for outcome in content["outcomes"]),
+        variants=tuple(Variant(scenario_of(v["scenario"]), v["terms"]) for v in content["scenarios"]),
+        against=scenario_of(content["against"]) if content["against"] else None,
+        function=function,
+        arguments={name: design[name] for name in ("method", "size", "seed", "options")},
+        **{key: content[key] for key in
+           ("question", "quarters", "replicates", "seed", "luck", "parameters", "chunk")},
+    )  # fmt: skip
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    """Return plain values as one text, the same for the same values."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+def _name_of(function: Function) -> str:
+    """Return what a function is called."""
+    return f"{function.__module__}.{getattr(function, '__qualname__', type(function).__name__)}"
+
+
+def check_sizes(sizes: Mapping[str, Any]) -> None:
+    """Say which size, seed or choice of a study is none."""
+    wholes = {"quarters": (1, 4000), "replicates": (1, None), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
+    for name, (least, most) in wholes.items():
+        value = sizes.get(name, least)
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not whole or value < least or (most is not None and value > most):
+            limit = "" if most is None else f" and at most {most:,}"
+            raise StudyError(f"{name} = {value!r} has to be a whole number of at least {least}{limit}")
+    if sizes.get("luck", LUCKS[0]) not in LUCKS:
+        raise StudyError(f"luck = {sizes['luck']!r} is none of {', '.join(LUCKS)}")
+
+
+def _check_names(asked: Study) -> None:
+    """Say which column of the results would be there twice."""
+    if not asked.outcomes:
+        raise StudyError("a study keeps at least one outcome")
+    columns = [*FIXED_COLUMNS, *asked.terms, *asked.design.points]
+    columns += [column for outcome in asked.outcomes for column in outcome.columns()]
+    for name in columns:
+        if columns.count(name) > 1:
+            raise StudyError(f"{name!r} would be two columns of the results: rename the outcome")
+
+
+def _check_model(asked: Study) -> None:
+    """Say what the model cannot run or keep: points, parameters, firms, quantities, claims without a deal."""
+    if not asked.variants or asked.against is None:
+        raise StudyError("a study needs scenarios and a twin for them")
+    _check_points(asked)
+    for variant in asked.variants:
+        scenario, against = variant.scenario, asked.against
+        if scenario.start != against.start:
+            raise StudyError(f"{scenario.name} starts from {scenario.start}, its twin from {against.start}: no twins")
+        history = MarketModel(scenario, record=()).history
+        begin = subject.begin if (subject := subject_of(scenario, load_start(scenario.start))) else None
+        for outcome in asked.outcomes:
+            try:
+                _check_claim(outcome, begin, asked.quarters)
+                _check_quantity(outcome, history)
+            except ValueError as error:
+                raise StudyError(f"outcomes.{outcome.name}, {scenario.name}: {error}") from None
+
+
+def _check_points(asked: Study) -> None:
+    """Say which parameter is unknown, out of its range, or both held and varied."""
+    checked(asked.parameters)
+    for name, values in asked.design.points.items():
+        if name in asked.parameters:
+            raise StudyError(f"{name} is varied by the design: take it out of the parameters")
+        for value in (values.min(), values.max()):
+            checked({str(name): value})
+
+
+def _check_claim(outcome: Outcome, begin: int | None, quarters: int) -> None:
+    """Say which outcome is about a deal that is not there, or that ends too soon."""
+    if begin is None and (outcome.statistic or outcome.firm == RECIPIENT):
+        raise ValueError("it is about a deal, and the scenario holds none")
+    if begin is not None and outcome.statistic:
+        needed = begin + find_statistic(outcome.statistic).reach
+        if quarters < needed:
+            raise ValueError(f"{outcome.statistic} needs {needed} quarters from the start; quarters = {quarters}")
+
+
+def _check_quantity(outcome: Outcome, history: History) -> None:
+    """Say which quantity or firm the model does not have."""
+    kind, _, column = outcome.quantity.rpartition(".")
+    known = history.units.get(kind or "indicators", {})
+    if outcome.quantity and column not in known:
+        raise ValueError(unknown_name(kind or "the indicators", column, known))
+    names = history.firms.get(kind, ())
+    if outcome.firm not in ("", RECIPIENT, *names):
+        raise ValueError(unknown_name(kind, outcome.firm, names))

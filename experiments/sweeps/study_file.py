@@ -1,0 +1,130 @@
+"""Study files: a question in TOML, with what is varied and what is kept. Nothing in a file is run or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...model.dates import quarter_number
+from ...model.place import Place, read_text, read_toml
+from ...model.scenario import Scenario, load_scenario
+from .design import METHODS
+from .factors import UNCERTAIN, Factor, factors_of
+from .outcomes import Outcome, made
+from .study import Study, StudyError, check_sizes, study
+from .variants import variants_of
+
+KEYS = (
+    "question", "scenarios", "against", "quarters", "replicates", "seed", "luck", "chunk", "parameters", "design",
+    "deal", "outcomes",
+)  # fmt: skip
+SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
+
+
+def load_study(path: str | Path | Study) -> Study:
+    """Return the study that a TOML file describes.
+
+    Args:
+        path: the file; scenarios and tables that it names are looked for beside it.
+
+    Raises:
+        StudyError: the file cannot be read, or says something that cannot be run.
+    """
+    if isinstance(path, Study):
+        return path
+    file = Path(path)
+    return parse_study(read_text(file, "study", StudyError), str(file), file.parent)
+
+
+def parse_study(text: str, source: str = "study", folder: Path = Path()) -> Study:
+    """Return the study that a TOML text describes.
+
+    Args:
+        text: the TOML.
+        source: what messages call it.
+        folder: where the files that it names are.
+
+    Raises:
+        StudyError: the text is no TOML (with its line), or says something that cannot be run.
+    """
+    content = read_toml(text, source, "study", StudyError)
+    place = Place(source, "a study", StudyError)
+    place.keys(content, KEYS, ("question", "design", "outcomes"))
+    try:
+        return _made(content, place, folder)
+    except (KeyError, TypeError, ValueError) as error:
+        message = str(error.args[0])
+        raise StudyError(message if message.startswith(source) else f"{source}: {message}") from None
+
+
+def _made(content: Mapping[str, Any], place: Place, folder: Path) -> Study:
+    """Return the study, part by part."""
+    scenarios = [_scenario(name, folder, place) for name in _names(content.get("scenarios", ["deal_35bn"]), place)]
+    sizes = {name: content[name] for name in SIZES if name in content}
+    check_sizes(sizes)
+    method, factors, size, options = _design(content["design"], place.inside("design"), folder)
+    first = quarter_number(scenarios[0].start) + 1
+    return study(
+        place.text(content, "question") or place.where,
+        factors,
+        _outcomes(content["outcomes"], first, content.get("quarters", Study.quarters), place),
+        method=method,
+        size=size,
+        options=options,
+        variants=variants_of(scenarios, content.get("deal", {}), place.inside("deal")),
+        against=_scenario(content.get("against", "baseline"), folder, place),
+        parameters=place.parameters(content.get("parameters", {})),
+        source=place.where,
+        **sizes,
+    )
+
+
+def _names(value: Any, place: Place) -> list[str]:
+    """Return the names of the scenarios."""
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise place.fail('scenarios is a list of names or files, as in scenarios = ["deal_35bn"]')
+    if len(set(names)) < len(names):
+        raise place.fail("scenarios names one of them twice")
+    return names
+
+
+def _scenario(name: str, folder: Path, place: Place) -> Scenario:
+    """Return a scenario by name, or from a file beside the study."""
+    if not isinstance(name, str):
+        raise place.fail(f"{name!r} is no scenario: give a name or a file")
+    return load_scenario(folder / name if name.endswith(".toml") else name)
+
+
+def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor, ...], Any, dict[str, Any]]:
+    """Return method, factors, size and options of the design."""
+    if not isinstance(content, dict):
+        raise place.fail("a table is missing, written [design]")
+    taken = tuple(option for options in METHODS.values() for option in options)
+    place.keys(content, ("method", "size", "parameters", "ranges", *taken), ("method",))
+    method = place.text(content, "method")
+    options = {key: value for key, value in content.items() if key in taken}
+    if "table" in options:
+        options["table"] = folder / place.text(options, "table")
+    if method == "table" and "parameters" not in content:
+        return method, (), content.get("size"), options
+    return method, factors_of(content.get("parameters", UNCERTAIN), content.get("ranges")), content.get("size"), options
+
+
+def _outcomes(content: Any, first: int, quarters: int, place: Place) -> list[Outcome]:
+    """Return what is kept of each run; a text stands for a claim's statistic."""
+    if not isinstance(content, dict):
+        raise place.fail("outcomes is a table, written [outcomes]")
+    found = []
+    for name, value in content.items():
+        if not name.isidentifier():
+            raise place.fail(f"outcomes.{name}: name it with letters, digits and underscores")
+        told = {"statistic": value} if isinstance(value, str) else value
+        if not isinstance(told, dict):
+            raise place.fail(f'outcomes.{name} is a statistic, as in {name} = "C1a.funding", or a table')
+        try:
+            found.append(made(name, told, first, quarters))
+        except (KeyError, ValueError) as error:
+            raise place.fail(f"outcomes.{name}: {error.args[0]}") from None
+    return found

@@ -1,0 +1,237 @@
+"""Sweeps: all chunks of a study, in a folder that may be left at any moment and taken up again.
+
+A folder holds study.json (what is run), parts/part-00000.parquet and so on (the results), manifest.json (which parts
+are there, with checksums, and which chunks were given up) and log.jsonl (when and how fast). All but the log are the
+same bytes whoever computes them, in whatever order, however often the sweep was interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..files import StoreError, digest, digest_of, reason, write_whole
+from ..store import check_writable, made_with
+from .chunks import Part, compute
+from .executors import ChunkError, Executor, gathered, open_executor
+from .results import LOG, MANIFEST, PARTS, STUDY, Sweep, open_sweep, part_name, read_json
+from .study import Study, StudyError
+from .study_file import load_study
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+EVERY = 1.0
+"""Seconds between two writes of the manifest: a part that it does not name yet is computed again."""
+
+Progress = Callable[[int, int], None]
+"""Told how many runs were just added, and how many there are in all."""
+
+Told = Callable[[str], None]
+"""Told in a sentence what else happened."""
+
+
+def run_sweep(
+    study: str | Path | Study,
+    out: str | Path,
+    *,
+    resume: bool = False,
+    workers: int | None = None,
+    dask: str | Client | None = None,
+    progress: Progress | None = None,
+    tell: Told | None = None,
+) -> Sweep:
+    """Run a study into a folder.
+
+    Args:
+        study: a study, or the TOML file of one.
+        out: the folder; made when it does not exist.
+        resume: go on with the sweep that the folder holds: only what is missing is run.
+        workers: worker processes on this machine, 0 for none but this one; one a core if not given.
+        dask: the address of a Dask scheduler, or a client of one.
+        progress: told the runs just added and their number in all.
+        tell: told in a sentence what else happened, as of parts that have to be run again.
+
+    Returns:
+        The sweep, its results open to be read.
+
+    Raises:
+        StudyError: the study cannot be run, or differs from the one that the folder holds.
+        StoreError: the folder cannot be written or the disk is full; ``resume`` goes on when there is room.
+    """
+    asked, folder = load_study(study), Path(out)
+    check_writable(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(folder):
+        keep = _Folder(folder, asked, tell or (lambda sentence: None))
+        keep.begin(resume=resume)
+        missing = keep.missing()
+        if progress:
+            progress(keep.runs_there, asked.runs)
+        if missing:
+            with open_executor(workers, dask) as executor:
+                _run(keep, executor, missing, progress)
+    return open_sweep(folder)
+
+
+def _run(keep: _Folder, executor: Executor, missing: list[int], progress: Progress | None) -> None:
+    """Run the chunks that are missing, and keep each as it comes."""
+    try:
+        for chunk, outcome in gathered(executor, partial(compute, keep.study), missing):
+            keep.add(chunk, outcome)
+            if progress:
+                progress(len(keep.study.rows_of(chunk)) * keep.variants, keep.study.runs)
+    finally:
+        keep.write_manifest()
+
+
+class _Folder:
+    """The folder of a sweep while it is run."""
+
+    def __init__(self, folder: Path, study: Study, tell: Told) -> None:
+        self.folder = folder
+        self.study = study
+        self.tell = tell
+        self.parts: dict[str, dict[str, Any]] = {}
+        self.lost: dict[str, str] = {}
+        self.written = 0.0
+        self.variants = max(len(study.variants), 1)
+
+    @property
+    def runs_there(self) -> int:
+        """How many runs the parts hold."""
+        return sum(part["runs"] for part in self.parts.values())
+
+    def begin(self, *, resume: bool) -> None:
+        """Open the folder: a new one, or one that holds this very study."""
+        there, parts = self.folder / STUDY, self.folder / PARTS
+        begun = any(parts.glob("*.parquet"))
+        if begun and not there.exists():
+            raise StudyError(f"{self.folder} has {PARTS} and no {STUDY}: choose another folder")
+        if begun and not resume:
+            raise StudyError(f"{self.folder} holds a sweep: go on with it by --resume, or choose another folder")
+        if begun:
+            self._check_same(read_json(there))
+            self._take_up()
+            return
+        parts.mkdir(exist_ok=True)
+        write_whole(there, _json({"made_with": made_with(), "study": self.study.describe()}))
+        self.write_manifest()
+
+    def _check_same(self, known: Mapping[str, Any]) -> None:
+        """Say in what this study differs from the one that the folder holds."""
+        differing = list(_differences(known["study"], self.study.describe()))
+        if differing:
+            raise StudyError(
+                f"{self.folder} holds another study: {'; '.join(differing)}. Run it as it was, or choose another folder"
+            )
+        made, here = known["made_with"], made_with()
+        if made["aimarket"] != here["aimarket"]:
+            raise StudyError(
+                f"{self.folder} was made with aimarket {made['aimarket']}, this is {here['aimarket']}: the model may "
+                "differ. Choose another folder"
+            )
+        for name in made:
+            if made[name] != here[name]:
+                self.tell(f"{name} was {made[name]} and is {here[name]} now: parts may differ in their last bits")
+
+    def _take_up(self) -> None:
+        """Find out which parts are there and whole; the rest is run again."""
+        for stray in (self.folder / PARTS).glob(".*.part"):
+            stray.unlink()
+        named = self.folder / MANIFEST
+        parts = read_json(named)["parts"] if named.exists() else {}
+        for name, part in parts.items():
+            path = self.folder / PARTS / name
+            if not path.exists():
+                self.tell(f"{path} is gone: it is run again")
+            elif digest(path) != part["sha256"]:
+                self.tell(f"{path} does not match its checksum: it is run again")
+            else:
+                self.parts[name] = part
+
+    def missing(self) -> list[int]:
+        """Return the chunks that are not there."""
+        return [chunk for chunk in range(self.study.chunks) if part_name(chunk) not in self.parts]
+
+    def add(self, chunk: int, outcome: Part | ChunkError) -> None:
+        """Keep a chunk that was computed, or take note that it was given up."""
+        if isinstance(outcome, ChunkError):
+            self.lost[str(chunk)] = outcome.reason
+            self.tell(f"chunk {chunk} was given up after {outcome.attempts} attempts: {outcome.reason}")
+            self._log(chunk=chunk, attempts=outcome.attempts, error=outcome.reason)
+        else:
+            name = part_name(chunk)
+            write_whole(self.folder / PARTS / name, outcome.content)
+            self.parts[name] = {
+                "sha256": digest_of(outcome.content), "runs": outcome.rows, "failed": outcome.failed,
+            }  # fmt: skip
+            self._log(chunk=chunk, runs=outcome.rows, seconds=round(outcome.seconds, 3))
+        if time.monotonic() - self.written > EVERY:
+            self.write_manifest()
+
+    def write_manifest(self) -> None:
+        """Write which parts are there."""
+        self.written = time.monotonic()
+        content = {
+            "study": self.study.digest,
+            "chunks": self.study.chunks,
+            "parts": dict(sorted(self.parts.items())),
+            "lost": dict(sorted(self.lost.items(), key=lambda item: int(item[0]))),
+        }
+        write_whole(self.folder / MANIFEST, _json(content))
+
+    def _log(self, **what: Any) -> None:
+        """Take note of a chunk beside the data."""
+        line = json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), **what})
+        try:
+            with (self.folder / LOG).open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+        except OSError as error:
+            raise StoreError(f"cannot write {self.folder / LOG}: {reason(error)}") from None
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process alone; a process that dies lets it go."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this system
+        yield
+        return
+    with (folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StudyError(
+                f"another process runs a sweep in {folder}: wait for it, or choose another folder"
+            ) from None
+        yield
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    """Return plain values as JSON that a person can read."""
+    return f"{json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)}\n".encode()
+
+
+def _differences(known: Any, asked: Any, where: str = "") -> Iterator[str]:
+    """Yield in what plain values differ, place by place."""
+    if isinstance(known, dict) and isinstance(asked, dict):
+        for key in dict.fromkeys([*known, *asked]):
+            yield from _differences(known.get(key), asked.get(key), f"{where}.{key}" if where else key)
+    elif isinstance(known, list) and isinstance(asked, list) and len(known) == len(asked):
+        for place, (old, new) in enumerate(zip(known, asked, strict=True)):
+            yield from _differences(old, new, f"{where}[{place}]")
+    elif known != asked:
+        yield f"{where} was {_short(known)} and is {_short(asked)}"
+
+
+def _short(value: Any) -> str:
+    """Return a value as a message shows it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."

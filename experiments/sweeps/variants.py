@@ -1,0 +1,88 @@
+"""Variants: one deal told in several ways, crossed: who gets it, by which instrument, bound to what, how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any, NamedTuple
+
+from ...model.earmarks import USES
+from ...model.place import Place
+from ...model.scenario import INSTRUMENTS, LARGEST_DEAL, Deal, Scenario
+
+TERMS = ("recipient", "instrument", "earmark", "amount")
+MOST_VARIANTS = 500
+
+
+class Variant(NamedTuple):
+    """A scenario, and how its deal differs from the others'.
+
+    Attributes:
+        scenario: what happens.
+        terms: by term of the deal that is varied, what it is here.
+    """
+
+    scenario: Scenario
+    terms: Mapping[str, str]
+
+
+def variants_of(scenarios: Sequence[Scenario], terms: Mapping[str, Any], place: Place) -> tuple[Variant, ...]:
+    """Return every scenario in every combination of the terms of its deal.
+
+    Args:
+        scenarios: the scenarios, each with exactly one deal where terms are varied.
+        terms: by term, its values: lists for ``recipient``, ``instrument`` and ``amount``, a table of named earmarks
+            for ``earmark``.
+        place: where they are said, for messages.
+    """
+    if not terms:
+        return tuple(Variant(scenario, {}) for scenario in scenarios)
+    place.keys(terms, TERMS)
+    choices = [list(_choices(term, terms[term], place).items()) for term in terms]
+    found = [
+        _variant(scenario, dict(zip(terms, combination, strict=True)), place)
+        for scenario in scenarios
+        for combination in product(*choices)
+    ]
+    if len(found) > MOST_VARIANTS:
+        raise place.fail(f"the terms make {len(found)} variants; at most {MOST_VARIANTS}")
+    return tuple(found)
+
+
+def _choices(term: str, value: Any, place: Place) -> dict[str, Any]:
+    """Return the values of a term by name."""
+    if term == "earmark":
+        if not isinstance(value, dict) or not value:
+            raise place.fail("earmark names earmarks, as in earmark.chips = { chips = 1.0 }")
+        found = {name: place.parts(value, name, whole=False) for name in value}
+        for parts in found.values():
+            place.keys(parts, USES)
+        return found
+    if not isinstance(value, list) or not value or len(set(map(str, value))) < len(value):
+        raise place.fail(f"{term} is a list of different values")
+    if term == "amount":
+        return {f"{place.number({term: item}, term, 0.0, LARGEST_DEAL):g}": float(item) for item in value}
+    for item in value:
+        if not isinstance(item, str) or (term == "instrument" and item not in INSTRUMENTS):
+            allowed = f"; instruments are {', '.join(INSTRUMENTS)}" if term == "instrument" else ""
+            raise place.fail(f"{term} = {item!r} is no {term}{allowed}")
+    return {item: item for item in value}
+
+
+def _variant(scenario: Scenario, chosen: Mapping[str, tuple[str, Any]], place: Place) -> Variant:
+    """Return a scenario whose only deal has the chosen terms."""
+    if len(scenario.deals) != 1:
+        raise place.fail(f"{scenario.name} holds {len(scenario.deals)} deals; the terms of exactly one can be varied")
+    names = {term: name for term, (name, _) in chosen.items()}
+    deal = _told({term: value for term, (_, value) in chosen.items()}, scenario.deals[0])
+    told = ", ".join(f"{term} {name}" for term, name in names.items())
+    return Variant(replace(scenario, name=f"{scenario.name}: {told}", deals=(deal,)), names)
+
+
+def _told(values: Mapping[str, Any], deal: Deal) -> Deal:
+    """Return a deal on other terms."""
+    changed = dict(values)
+    if "recipient" in changed:
+        changed["recipients"] = {changed.pop("recipient"): 1.0}
+    return replace(deal, **changed)

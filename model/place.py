@@ -1,0 +1,136 @@
+"""Where in a file of somebody's own a value stands: checks whose messages name the place and what was allowed."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..agents.state.quantity import echo
+from ..agents.state.table import unknown_name
+from .dates import quarter_number
+from .parameters import checked
+
+LARGEST_NUMBER = 1e300
+LONGEST_TEXT = 100_000
+MOST_TABLES = 200
+"""A file can come from a stranger: its size and its lists are bounded, far beyond what a reader would follow."""
+
+WHOLE = 1e-6
+"""How far parts may miss one."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file, for messages, and the checks that need it.
+
+    Attributes:
+        where: the file, and the table in it.
+        kind: what the file describes.
+        error: the class of what is raised.
+    """
+
+    where: str
+    kind: str = "a scenario"
+    error: type[ValueError] = ValueError
+
+    def inside(self, name: str, number: int | None = None) -> Place:
+        """Return a place inside this one."""
+        return replace(self, where=f"{self.where}, {name}{'' if number is None else f'[{number}]'}")
+
+    def fail(self, what: str) -> ValueError:
+        """Return the error that says what is wrong here."""
+        return self.error(f"{self.where}: {what}")
+
+    def keys(self, table: Mapping[str, Any], known: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
+        """Say which key is unknown or missing."""
+        for key in table:
+            if key not in known:
+                raise self.fail(unknown_name(self.kind, key, known))
+        for key in needed:
+            if key not in table:
+                raise self.fail(f"{key} is missing")
+
+    def tables(self, content: Mapping[str, Any], key: str) -> list[tuple[int, Mapping[str, Any]]]:
+        """Return a list of tables with their numbers."""
+        items = content.get(key, [])
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise self.fail(f"{key} has to be a list of tables, written [[{key}]]")
+        if len(items) > MOST_TABLES:
+            raise self.fail(f"{key} has {len(items)} entries; at most {MOST_TABLES}")
+        return list(enumerate(items))
+
+    def text(self, table: Mapping[str, Any], key: str) -> str:
+        """Return a text, empty if there is none."""
+        value = table.get(key, "")
+        if not isinstance(value, str):
+            raise self.fail(f"{key} = {value!r} is not a text")
+        return value
+
+    def number(self, table: Mapping[str, Any], key: str, low: float, high: float) -> float:
+        """Return a number within a range."""
+        value = table[key]
+        if not _is_number(value):
+            raise self.fail(f"{key} = {echo(value)} is not a number")
+        if not low <= value <= high:
+            raise self.fail(f"{key} = {value:g} lies outside [{low:g}, {high:g}]")
+        return float(value)
+
+    def quarter(self, table: Mapping[str, Any], key: str) -> int:
+        """Return a quarter since year 0."""
+        try:
+            return quarter_number(table[key])
+        except ValueError as error:
+            raise self.fail(f"{key}: {error}") from None
+
+    def parts(self, table: Mapping[str, Any], key: str, *, whole: bool) -> dict[str, float]:
+        """Return parts of one by name."""
+        value = table.get(key, {})
+        if not isinstance(value, dict):
+            raise self.fail(f"{key} has to name parts, as in {key} = {{ NAME = 1.0 }}")
+        parts = {name: self.number(value, name, 0.0, 1.0) for name in value}
+        gathered = math.fsum(parts.values())
+        if gathered > 1.0 + WHOLE or (whole and gathered < 1.0 - WHOLE):
+            raise self.fail(f"the parts of {key} add to {gathered:g}, expected 1")
+        return parts
+
+    def parameters(self, values: Any) -> dict[str, float]:
+        """Return overriding values by parameter, each within its range."""
+        if not isinstance(values, dict):
+            raise self.fail("parameters has to be a table, written [parameters]")
+        for name, value in values.items():
+            if not _is_number(value):
+                raise self.fail(f"{name} = {echo(value)} is not a number")
+        try:
+            return {name: float(value) for name, value in checked(values).items()}
+        except (KeyError, TypeError, ValueError) as error:
+            raise self.fail(str(error.args[0])) from None
+
+
+def read_text(path: Path, kind: str, error: type[ValueError]) -> str:
+    """Return the text of a file of somebody's own."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise error(f"cannot read {kind} {path}: {getattr(wrong, 'strerror', None) or wrong}") from None
+
+
+def read_toml(text: str, source: str, kind: str, error: type[ValueError]) -> dict[str, Any]:
+    """Return what a TOML text says; a text that is none, or far too long, is told with its line."""
+    if len(text) > LONGEST_TEXT:
+        raise error(f"{source} has {len(text):,} letters; a {kind} has at most {LONGEST_TEXT:,}")
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise error(f"{source} is nested too deeply for a {kind}") from None
+    except ValueError as wrong:
+        end = f"at the end, line {text.count(chr(10)) + 1}"
+        raise error(f"{source} is not TOML: {str(wrong).replace('at end of document', end)}") from None
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether a value of a file is a number that a float can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER

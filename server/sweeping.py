@@ -1,0 +1,118 @@
+"""Run a study from the command line, and tell what came of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .failures import BadInputError, FailedRunError, complain
+from .output import NO_FORECAST, figure, open_console, print_json, print_table
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..experiments.sweeps.outcomes import Outcome
+    from ..experiments.sweeps.results import Sweep
+    from .progress import ProgressBar
+
+EXPLAINED = 5
+"""Failures that are told one by one."""
+
+
+def run(study: Path, out: Path, bar: ProgressBar, *, resume: bool, workers: int | None, dask: str | None) -> Sweep:
+    """Run a study into a folder, and say in a line what else happens."""
+    from ..experiments.sweeps.sweep import run_sweep
+
+    with told_errors():
+        return run_sweep(study, out, resume=resume, workers=workers, dask=dask, progress=bar, tell=complain)
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Turn what is wrong with a study, a folder or a cluster into one line."""
+    from ..experiments.files import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise FailedRunError(str(error)) from None
+    except (KeyError, ValueError, ConnectionError) as error:
+        raise BadInputError(str(error.args[0])) from None
+
+
+def tell(sweep: Sweep, command: Sequence[str], *, json: bool) -> None:
+    """Print what a sweep holds, for people or for machines."""
+    rows = _summaries(sweep)
+    if json:
+        print_json({
+            "command": command, "folder": sweep.folder, "question": sweep.study.question, "runs": sweep.study.runs,
+            "complete": sweep.complete, "failed": sweep.failed, "lost": sweep.lost, "outcomes": rows,
+            "note": NO_FORECAST,
+        })  # fmt: skip
+    else:
+        _print(sweep, rows, command)
+
+
+def _summaries(sweep: Sweep) -> list[dict[str, Any]]:
+    """Return how each outcome that is one number a run is spread over the runs."""
+    outcomes = [outcome for outcome in sweep.study.outcomes if not outcome.by_quarter]
+    if not sweep.parts:
+        return []
+    frame = sweep.frame([outcome.name for outcome in outcomes])
+    return [_summary(outcome, frame[outcome.name].dropna().to_numpy()) for outcome in outcomes]
+
+
+def _summary(outcome: Outcome, values: np.ndarray) -> dict[str, Any]:
+    """Return how an outcome is spread over the runs that have it, and in which part of them it holds."""
+    import numpy as np
+
+    from ..experiments.statistics import meets
+
+    parts = [float("nan")] * 4
+    if len(values):
+        parts = [*np.percentile(values, [5.0, 50.0, 95.0]), np.mean(meets(values, outcome.condition or ">= -inf"))]
+    return {
+        "outcome": outcome.name, "label": outcome.label, "unit": outcome.unit, "low": parts[0], "median": parts[1],
+        "high": parts[2], "condition": outcome.condition, "holds": parts[3] if outcome.condition else None,
+        "runs": len(values),
+    }  # fmt: skip
+
+
+def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str]) -> None:
+    """Print the spread of every outcome, what failed, and what to do next."""
+    console, study = open_console(), sweep.study
+    console.print(study.question)
+    sizes = {"points": len(study.design.points), "replicates": study.replicates, "scenarios": len(study.variants) or 1}
+    product = " x ".join(f"{count:,} {what.removesuffix('s') if count == 1 else what}" for what, count in sizes.items())
+    note = study.design.options.get("note", "")
+    console.print(f"{study.runs:,} runs: {product}; {study.quarters} quarters, seed {study.seed}")
+    console.print(f"Points by {study.design.method}{f' ({note})' if note else ''}.\n")
+    heads = ("outcome", "median [5 to 95 % of runs]", "holds if", "in")
+    print_table(console, heads, [_row(row) for row in rows])
+    _print_failures(sweep)
+    console.print(f"Written to {sweep.folder}: {len(sweep.parts):,} parts; pandas.read_parquet('{sweep.folder}/parts')")
+    console.print(f"Next: aimarket report {shlex.quote(str(sweep.folder))}", soft_wrap=True)
+    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
+    console.print(NO_FORECAST)
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return an outcome as a row of text."""
+    median, low, high = (figure(row[name]) for name in ("median", "low", "high"))
+    holds = "" if row["holds"] is None else f"{100.0 * row['holds']:.0f} % of runs"
+    return row["label"], f"{median} [{low}, {high}] {row['unit']}".removesuffix(" 1"), row["condition"], holds
+
+
+def _print_failures(sweep: Sweep) -> None:
+    """Print which runs failed and which chunks were given up."""
+    console = open_console()
+    if sweep.failed:
+        frame = sweep.frame(["run", "point", "replicate", "failed_quarter", "failed_cause"])
+        console.print(f"{sweep.failed:,} runs failed, and have no outcomes:")
+        for row in frame[frame["failed_cause"] != ""].head(EXPLAINED).itertuples():
+            console.print(f"  run {row.run} (point {row.point}): {row.failed_quarter}, {row.failed_cause}")
+    for chunk, why in list(sweep.lost.items())[:EXPLAINED]:
+        console.print(f"Chunk {chunk} was given up: {why}. --resume tries it again.")

@@ -1,0 +1,51 @@
+"""Find a tipping value from the command line, and tell it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import inputs
+from .output import NO_FORECAST, figure, open_console, print_json, print_table
+
+if TYPE_CHECKING:
+    from ..experiments.analysis.tipping import Tipping
+
+
+def find(parameter: str, claim: str, scenarios: tuple[str, str], given: Mapping[str, float], **options: Any) -> Tipping:
+    """Find where a parameter flips the verdict on a claim, in a scenario beside another."""
+    case, other = (inputs.case(name, given) for name in scenarios)
+    from ..experiments.analysis.tipping import tipping
+
+    with inputs.bad_input():
+        return tipping(parameter, claim, case, against=other, parameters=given, **options)
+
+
+def tell(found: Tipping, command: Sequence[str], *, json: bool) -> None:
+    """Print where a parameter flips a verdict, for people or for machines."""
+    if json:
+        print_json({"command": command, **found.to_json(), "note": NO_FORECAST})
+    else:
+        _print(found, command)
+
+
+def _print(found: Tipping, command: Sequence[str]) -> None:
+    """Print it in words, then the scan, value by value."""
+    console, statistic, factor = open_console(), found.statistic, found.factor
+    console.print(f"{found.sentence()}\n")
+    scanned: list[Any] = found.curve[found.curve["value"].isin(found.scan)].to_dict("records")
+    rows = [
+        (figure(row["value"]), f"{figure(row['mean'])} [{figure(row['low'])}, {figure(row['high'])}]", row["verdict"])
+        for row in scanned
+    ]
+    heads = (_with_unit(factor.name, factor.unit), f"{_with_unit(statistic.key, statistic.unit)} [95 %]")
+    print_table(console, (*heads, f"{statistic.condition}?"), rows, right=(0,))
+    console.print(f"{found.replicates} pairs of runs for each value, {found.quarters} quarters, the same luck for all.")
+    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
+    console.print(NO_FORECAST)
+
+
+def _with_unit(name: str, unit: str) -> str:
+    """Return a name with its unit, if it has one."""
+    return name if unit == "1" else f"{name}, {unit}"

@@ -1,0 +1,138 @@
+"""The tipping value of an assumption: a verdict really flips there, and what cannot be asked is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aimarket.experiments.analysis.tipping import tipping
+from aimarket.experiments.claims.statistic import find_statistic
+from aimarket.experiments.comparison import compare
+from aimarket.experiments.statistics import bound
+from aimarket.model.scenario import ScenarioError
+
+SMALL = {"replicates": 8, "rng": 7}
+
+
+@pytest.fixture(scope="module")
+def news():
+    return tipping("announcement_effect", "C1a", **SMALL)
+
+
+def planted(condition, *, unit="1"):
+    """Return a statistic that is deal_scale itself, with luck that is the same for every value."""
+
+    def sample(evidence):
+        scale = evidence.ensembles["control"].parameters["deal_scale"]
+        luck = evidence.run("control").labs("compute")[-1].sum(0)
+        return scale + 0.01 * (luck - luck[: SMALL["replicates"]].mean())
+
+    return replace(find_statistic("C0"), sample=sample, runs=("control",), condition=condition, unit=unit, reach=2)
+
+
+def test_a_planted_root_is_found():
+    found = tipping("deal_scale", planted("> 1.3"), **SMALL)
+    assert found.value == pytest.approx(1.3, abs=1e-9)
+    assert found.low < 1.3 < found.high
+    assert found.high - 1.3 == pytest.approx(1.3 - found.low)
+
+
+def test_all_values_share_their_luck():
+    curve = tipping("deal_scale", planted("> 1.3"), **SMALL).curve
+    np.testing.assert_allclose(np.ptp(curve["high"] - curve["mean"]), 0.0, atol=1e-12)
+
+
+def test_the_news_has_to_lift_the_mood_for_a_surge(news):
+    assert (news.below, news.above) == ("not supported", "supported")
+    assert 0.3 < news.low < news.value < news.high < 0.8
+
+
+@pytest.mark.parametrize("side", ["below", "above"])
+def test_the_verdict_on_either_side_is_that_of_the_board(news, side):
+    margin = 0.02
+    value = news.low - margin if side == "below" else news.high + margin
+    found = compare("deal_35bn", **SMALL, quarters=news.quarters, runs=(), parameters={"announcement_effect": value})
+    sample = news.statistic.measure(found.evidence).interval()
+    limit = bound(news.statistic.condition)
+    assert (sample.high <= limit) if side == "below" else (sample.low > limit)
+
+
+def test_a_point_of_the_curve_is_what_a_run_of_its_own_gives(news):
+    point = news.curve.iloc[3]
+    values = {"announcement_effect": point["value"]}
+    alone = compare("deal_35bn", **SMALL, quarters=news.quarters, runs=(), parameters=values)
+    assert tuple(point[["mean", "low", "high"]]) == pytest.approx(news.statistic.measure(alone.evidence).interval())
+
+
+def test_the_curve_is_in_order_and_knows_its_units(news):
+    assert news.curve["value"].is_monotonic_increasing
+    assert news.curve.attrs["units"] == {"value": "1", "mean": "1", "low": "1", "high": "1"}
+
+
+def test_a_claim_that_nothing_tips_is_told_as_such():
+    found = tipping("announcement_effect", "C0", **{**SMALL, "replicates": 2})
+    assert not found.found
+    assert "is supported for every announcement_effect in [0, 1.2]" in found.sentence()
+
+
+def test_the_sentence_says_what_tips_and_where(news):
+    sentence = news.sentence()
+    assert sentence.startswith(
+        "C1a.funding, funding added per dollar of the deal > 1, tips at announcement_effect = 0."
+    )
+    assert "not supported up to 0." in sentence
+    assert "supported from 0." in sentence
+    assert "the default is 0." in sentence
+
+
+def test_a_whole_parameter_takes_whole_values():
+    found = tipping("generation_gap", "C2b.share_7", **{**SMALL, "replicates": 2})
+    assert (found.curve["value"] == found.curve["value"].round()).all()
+
+
+def test_other_parameters_are_held(news):
+    found = tipping("announcement_effect", "C1a", **SMALL, parameters={"deal_scale": 0.5}, low=0.0, high=1.2)
+    assert found.curve["mean"].iloc[0] != news.curve["mean"].iloc[0]
+
+
+def test_the_progress_counts_every_run_and_stays_below_what_it_says():
+    told = []
+    found = tipping(
+        "announcement_effect", "C1a", **{**SMALL, "replicates": 2}, progress=lambda *step: told.append(step)
+    )
+    assert sum(count for count, _ in told) == len(found.curve) * 2 * found.quarters * 2
+    assert len({whole for _, whole in told}) == 1
+    assert sum(count for count, _ in told) <= told[0][1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "said"),
+    [
+        (("announcement_effct", "C1a"), KeyError, "did you mean 'announcement_effect'"),
+        (("announcement_effect", "C1a.fundng"), KeyError, "did you mean 'C1a.funding'"),
+        (
+            ("announcement_effect", "C1a.funding.quiet"),
+            ValueError,
+            "reads the run 'quiet', which sets announcement_eff",
+        ),
+        (("announcement_effect", "C3.debt_share"), ValueError, "C3.debt_share has no condition"),
+        (("announcement_effect", "C1a", "chip_shock"), ScenarioError, "chip_shock holds no deal"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(asked, error, said):
+    with pytest.raises(error, match=said):
+        tipping(*asked, **SMALL)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"low": -1.0}, "leaves the declared"),
+        ({"replicates": 1}, "take at least 2"),
+        ({"quarters": 3}, "give more than 3 quarters"),
+        ({"parameters": {"announcement_effect": 0.1}}, "leave it out"),
+    ],
+)
+def test_a_search_that_makes_no_sense_is_refused(options, said):
+    with pytest.raises(ValueError, match=said):
+        tipping("announcement_effect", "C1a", **{**SMALL, **options})
