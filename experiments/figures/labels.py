@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from .style import SMALL, Theme
+from .style import SMALL, Theme, broken
 from .words import number
 
 AWAY = 6
@@ -73,9 +73,10 @@ def _free_label(
     inside, taken = room
     for dx, dy, horizontal, vertical in PLACES:
         label = axes.annotate(
-            name, point, xytext=(dx, dy), textcoords="offset points", ha=horizontal, va=vertical,
+            broken(name), point, xytext=(dx, dy), textcoords="offset points", ha=horizontal, va=vertical,
             color=colours.soft, fontsize=SMALL,
         )  # fmt: skip
+        label.set_in_layout(False)
         box = label.get_window_extent()
         within = inside.containsx(box.x0) and inside.containsx(box.x1)
         within = within and inside.containsy(box.y0) and inside.containsy(box.y1)

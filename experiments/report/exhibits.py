@@ -34,7 +34,7 @@ MOST_WORLDS = 1500
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 """Designs whose points are a sample of the space of assumptions."""
 
-DROPPED = "{count} of {whole} blocks of the sample hold a run that failed and were left out."
+DROPPED = "Left out, because all runs of a point failed: {count} of {whole}."
 
 
 @dataclass(frozen=True)
@@ -308,8 +308,10 @@ def _with_dropped(text: str, frame: pd.DataFrame, design: Design) -> str:
     dropped = frame.attrs.get("dropped", 0)
     if not dropped:
         return text
-    whole = len(design.factors) if design.method == "one_at_a_time" else len(design.points) // design.block
-    return f"{text} {DROPPED.format(count=f'{dropped:,}', whole=f'{whole:,}')}"
+    one_by_one = design.method == "one_at_a_time"
+    whole = len(design.factors) if one_by_one else len(design.points) // design.block
+    what = f"{whole:,} {'assumptions' if one_by_one else 'blocks of the sample'}"
+    return f"{text} {DROPPED.format(count=f'{dropped:,}', whole=what)}"
 
 
 @dataclass(frozen=True)

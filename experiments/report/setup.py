@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from ..figures.words import number, unit_words, words
+from ..figures.words import dated, number, unit_words, words
 
 if TYPE_CHECKING:
     from ..sweeps.results import Sweep
@@ -77,7 +77,7 @@ def failures(frame: pd.DataFrame) -> tuple[Item, ...]:
     """Return by cause and quarter the runs that failed."""
     failed = frame[frame["failed_cause"] != ""]
     return tuple(
-        Item(str(cause), f"{len(rows):,}", f"in {quarter}: runs {_ranges(rows['run'].tolist())}")
+        Item(str(cause), f"{len(rows):,}", f"in {dated(str(quarter))}: runs {_ranges(rows['run'].tolist())}")
         for (cause, quarter), rows in failed.groupby(["failed_cause", "failed_quarter"], sort=True)
     )
 
