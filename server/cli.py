@@ -236,6 +236,23 @@ def sweep(
     sweeping.tell(result, command, json=json)
 
 
+@app.command(epilog=example("aimarket report results", "aimarket report results --out surge.html --no-tips"))
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")],
+    *,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The page.  [default: DIR/report.html]")] = None,
+    board: Annotated[bool, typer.Option(help="Judge the claims by 200 pairs of runs, and show both worlds.")] = True,
+    tips: Annotated[bool, typer.Option(help="Look for the values at which claims tip, by runs of their own.")] = True,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Write the report of a sweep: one page to send to anybody, and its figures as SVG and PNG."""
+    from . import reporting
+
+    files = reporting.write(folder, out, board=board, tips=tips, forced=progress)
+    reporting.tell(files, ["aimarket", "report", str(folder)], json=json)
+
+
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))
 def scenarios(*, json: Json = False) -> None:
     """List the scenarios that come with the model."""

@@ -33,6 +33,11 @@ def total(x: Floats, axis: int = 0) -> Floats:
     return np.add.reduce(x, axis)
 
 
+def average(x: Floats) -> Floats:
+    """Return the mean over the first axis, in the same bits for any number of replicates."""
+    return total(x) / len(x)
+
+
 def power(x: Any, exponent: Any) -> Any:
     """Return ``x ** exponent`` for positive `x`, as ``exp(exponent log x)``."""
     return np.exp(exponent * np.log(x))

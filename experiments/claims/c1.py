@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...agents.state.arrays import total
 from .evidence import Evidence, Reading, Run
 from .rows import TWINS, Statistic, contrast, gathered
 from .treatments import ANNOUNCEMENT
@@ -32,19 +33,19 @@ SECTORS = ("energy", "storage", "cooling", "construction", "clusters", "vendors"
 
 def _received(evidence: Evidence) -> np.ndarray:
     """Return the earmarked money that labs got by the end of the run, shape (R,); not a number where it is none."""
-    received = evidence.run("treated").labs("received_sum")[-1].sum(0)
+    received = total(evidence.run("treated").labs("received_sum")[-1])
     return np.where(received > 0.0, received, np.nan)
 
 
 def _strayed(evidence: Evidence) -> np.ndarray:
     """Return the part of earmarked money that strayed from its use by the end of the run, shape (R,)."""
     run = evidence.run("treated")
-    return (run.labs("breach") + run.labs("released_sum"))[-1].sum(0) / _received(evidence)
+    return total((run.labs("breach") + run.labs("released_sum"))[-1]) / _received(evidence)
 
 
 def _spent(evidence: Evidence) -> np.ndarray:
     """Return the part of earmarked money that was spent on its use by the end of the run, shape (R,)."""
-    return evidence.run("treated").labs("spent_sum")[-1].sum(0) / _received(evidence)
+    return total(evidence.run("treated").labs("spent_sum")[-1]) / _received(evidence)
 
 
 def _funding(whose: str) -> Reading:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from ...agents.state.arrays import total
 from ..statistics import UNKNOWN, ratio_interval, verdict
 from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
 from .rows import TWINS, Measure, Pooled, Row, Sample, Statistic, at, contrast
@@ -84,7 +85,7 @@ def _rival_markup(run: Run) -> np.ndarray:
     """Return the mean markup of active rivals soon after the deal, shape (R,)."""
     active = run.labs("active").copy()
     active[:, run.subject.rows] = 0.0
-    return run.at((run.labs("markup") * active).sum(1) / np.maximum(active.sum(1), 1.0), SOON)
+    return run.at(total(run.labs("markup") * active, 1) / np.maximum(total(active, 1), 1.0), SOON)
 
 
 def _concentration(name: str, who: str, run: str = "treated") -> Statistic:

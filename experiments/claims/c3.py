@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...agents.state.arrays import average, total
 from .evidence import WINDOW, Evidence, Reading, Run
 from .rows import Measure, Statistic, averaged, contrast
 
@@ -37,21 +38,21 @@ def _trend(per: str) -> Measure:
     def measure(evidence: Evidence) -> np.ndarray:
         control = evidence.run("control")
         base = control.window(_measure(control, per, everybody=True, drawn=False))
-        return base[-YEAR:].mean(0) - base[:YEAR].mean(0)
+        return average(base[-YEAR:]) - average(base[:YEAR])
 
     return measure
 
 
 def _mean_intensity(per: str, *, everybody: bool) -> Reading:
     """Return a reading of the mean intensity over the window."""
-    return lambda run: run.window(_measure(run, per, everybody=everybody, drawn=everybody)).mean(0)
+    return lambda run: average(run.window(_measure(run, per, everybody=everybody, drawn=everybody)))
 
 
 def _measure(run: Run, per: str, *, everybody: bool, drawn: bool) -> np.ndarray:
     """Return the intensity of labs, shape (T, R), without the recipient or without what deals drew."""
 
     def added(column: str) -> np.ndarray:
-        return run.labs(column).sum(1) if everybody else run.others(column)
+        return total(run.labs(column), 1) if everybody else run.others(column)
 
     spent = added("capex") - (run.series("deal_draw") if drawn else 0.0)
     beside = added("revenue") if per == SALES else spent + added("research_labour")

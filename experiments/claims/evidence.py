@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...agents.state.arrays import total
 from ...agents.state.table import unknown_name
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ class Run:
     def recipient(self, column: str) -> np.ndarray:
         """Return a column of the recipient, shape (T, R); amounts are added over recipients where there are several."""
         rows = self.subject.rows if column in AMOUNTS else (self.subject.row,)
-        return self.labs(column)[:, rows].sum(1)
+        return total(self.labs(column)[:, rows], 1)
 
     def others(self, column: str) -> np.ndarray:
         """Return an amount added over all labs but the recipients, shape (T, R)."""
-        return self.labs(column).sum(1) - self.recipient(column)
+        return total(self.labs(column), 1) - self.recipient(column)
 
     def at(self, values: np.ndarray, later: int) -> np.ndarray:
         """Return values some quarters after the deal, shape (R,); not a number beyond the run."""
@@ -61,7 +62,7 @@ class Run:
 
     def gathered(self, values: np.ndarray) -> np.ndarray:
         """Return the sum over the window, shape (R,)."""
-        return self.window(values).sum(0)
+        return total(self.window(values))
 
     @property
     def funding_recipient(self) -> np.ndarray:
@@ -120,7 +121,7 @@ class Evidence:
     @property
     def drawn(self) -> np.ndarray:
         """What the deal paid out over the run, USD bn, shape (R,)."""
-        return self.run("treated").series("deal_draw").sum(0)
+        return total(self.run("treated").series("deal_draw"))
 
     @property
     def failed(self) -> np.ndarray:

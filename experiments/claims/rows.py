@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...agents.state.arrays import average
 from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
 from .evidence import WINDOW, Evidence, Reading
 
@@ -192,4 +193,4 @@ def gathered(name: str) -> Reading:
 
 def averaged(name: str) -> Reading:
     """Return a reading of an indicator's mean over the window."""
-    return lambda run: run.window(run.series(name)).mean(0)
+    return lambda run: average(run.window(run.series(name)))

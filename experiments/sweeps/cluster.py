@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TypeVar
 
 from distributed import Client, KilledWorker
+from distributed.comm.addressing import get_address_host_port
+from distributed.protocol import pickle
 
 from .executors import IN_HAND, ChunkError, Executor, failure, in_turn
 
 T = TypeVar("T")
+
+OURS = f"aimarket {version('aimarket')}"
 
 PATIENCE = 10.0
 """Seconds in which a scheduler has to answer."""
@@ -23,7 +27,7 @@ class ClusterError(ConnectionError):
 
 
 class DaskCluster(Executor):
-    """The workers of a Dask cluster; they need this package, and so does the scheduler.
+    """The workers of a Dask cluster; they need this package, in the same version.
 
     Args:
         cluster: the address of the scheduler, such as tcp://10.0.0.1:8786, or a client, which is left open at the end.
@@ -42,7 +46,10 @@ class DaskCluster(Executor):
     @property
     def workers(self) -> int:
         """Return how many threads the workers have at the moment."""
-        return sum(self._client.nthreads().values())
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError as error:
+            raise self._gone() from error
 
     def outcomes(self, work: Callable[[int], T], chunks: Iterable[int]) -> Iterator[tuple[int, T | ChunkError]]:
         """Try every chunk once; the scheduler tries elsewhere what was lost with its worker.
@@ -50,32 +57,39 @@ class DaskCluster(Executor):
         A chunk with which several workers died is tried once more, alone: its neighbour may have killed them.
 
         Raises:
-            ClusterError: the scheduler is gone, or a worker cannot import this package.
+            ClusterError: the scheduler is gone, or a worker does not have this package, in the same version.
         """
-        suspects = []
+        suspects = {}
         for chunk, outcome in self._tried(work, chunks, lambda: IN_HAND * (self.workers + 1)):
-            if isinstance(outcome, ChunkError) and outcome.attempts > 1:
-                suspects.append(chunk)
+            if isinstance(outcome, ChunkError) and outcome.reason.startswith(KilledWorker.__name__):
+                suspects[chunk] = outcome.attempts
             else:
                 yield chunk, outcome
-        yield from self._tried(work, suspects, lambda: 1)
+        for chunk, outcome in self._tried(work, suspects, lambda: 1):
+            if isinstance(outcome, ChunkError):
+                yield chunk, replace(outcome, attempts=outcome.attempts + suspects[chunk])
+            else:
+                yield chunk, outcome
 
     def _tried(
         self, work: Callable[[int], T], chunks: Iterable[int], in_hand: Callable[[], int]
     ) -> Iterator[tuple[int, T | ChunkError]]:
         """Try every chunk, with so many of them in the scheduler's hands."""
-        submit = self._client.get_executor(pure=False).submit
-        for chunk, future in in_turn(lambda chunk: submit(work, chunk), chunks, in_hand):
-            error = CancelledError() if future.cancelled() else future.exception()
-            if isinstance(error, CancelledError):
-                raise ClusterError(f"the Dask scheduler at {self._address} is gone: start it again, and resume")
+        submit, packed = self._client.get_executor(pure=False).submit, _packed(work)
+        for chunk, future in in_turn(lambda chunk: submit(packed, chunk), chunks, in_hand):
+            if future.cancelled():
+                raise self._gone()
+            error = future.exception()
             if isinstance(error, ImportError):
                 raise ClusterError(
-                    f"a Dask worker cannot import what it needs ({error}): install aimarket {version('aimarket')} "
-                    "where the scheduler and the workers run"
+                    f"a Dask worker cannot do this work ({error}): install {OURS}, and what the work imports, "
+                    "where the workers run"
                 )
-            attempts = error.allowed_failures + 1 if isinstance(error, KilledWorker) else 1
-            yield chunk, failure(chunk, error, attempts) if error else future.result()
+            yield chunk, failure(chunk, error, _deaths(error)) if error else future.result()
+
+    def _gone(self) -> ClusterError:
+        """Return what is said when the scheduler does not answer any more."""
+        return ClusterError(f"the Dask scheduler at {self._address} is gone: start it again, and resume")
 
     def close(self) -> None:
         """Leave the cluster, unless the client was somebody else's."""
@@ -83,9 +97,27 @@ class DaskCluster(Executor):
             self._client.close()
 
 
+def _deaths(error: BaseException) -> int:
+    """Return how many workers died before the scheduler gave up, one if it was something else."""
+    return error.allowed_failures + 1 if isinstance(error, KilledWorker) else 1
+
+
+def _packed(work: Callable[[int], T]) -> Callable[[int], T]:
+    """Return the same work in a wrapping that every worker can open, to say whether it has this package."""
+    wanted, content = OURS, pickle.dumps(work)
+
+    def unpacked(chunk: int) -> T:  # goes by value: being local, it is imported from nowhere
+        if (found := f"aimarket {version('aimarket')}") != wanted:
+            raise ImportError(f"it has {found}, and not {wanted}")
+        return pickle.loads(content)(chunk)
+
+    return unpacked
+
+
 def _connected(address: str) -> Client:
     """Return a client of the scheduler at an address."""
     try:
+        get_address_host_port(address)
         return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(

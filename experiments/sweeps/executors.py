@@ -212,6 +212,7 @@ class Loky(Executor):
     def close(self) -> None:
         """Let the workers leave, at once: what they were computing is lost."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._alive.send_bytes(b"leave")
         self._alive.close()
         self._threads.shutdown()
         for pool in self._pools:
@@ -260,6 +261,6 @@ def _follow(parent: connection.Connection) -> None:
 
 
 def _leave_with(parent: connection.Connection) -> None:
-    """Leave when a parent's end of a pipe is closed, as it is even when the parent is killed."""
+    """Leave when a parent says so through a pipe, or when its end is closed, as it is even by a kill."""
     connection.wait([parent])
     os._exit(1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...agents.state.arrays import total
+from ...agents.state.arrays import average, total
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
 from ...model.history import FIRMS
@@ -118,7 +118,7 @@ def _reduced(outcome: Outcome, evidence: Evidence, run: str) -> np.ndarray:
     if outcome.reduce == "sum":
         return total(part)
     if outcome.reduce == "mean":
-        return total(part) / len(part)
+        return average(part)
     return part.max(0) if outcome.reduce == "largest" else part if outcome.by_quarter else part[0]
 
 

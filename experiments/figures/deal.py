@@ -1,41 +1,23 @@
-"""Static figures of a comparison, light or dark."""
+"""What a deal changed: four effects over time, for its recipient and for everybody else."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from .claims.evidence import WINDOW, Run
-from .statistics import mean_intervals
+from ..claims.evidence import WINDOW, Run
+from ..statistics import mean_intervals
+from .style import Theme, dress, lettering, save, theme_of
 
 if TYPE_CHECKING:
-    from .comparison import Comparison
+    from ..comparison import Comparison
 
 
-class Theme(NamedTuple):
-    """The colours of a figure."""
-
-    page: str
-    ink: str
-    soft: str
-    faint: str
-    grid: str
-    deal: str
-    twin: str
-
-
-THEMES = {
-    "light": Theme("#FFFFFF", "#15202B", "#46525E", "#5F6B76", "#ECEAE4", "#D83C06", "#5F6B76"),
-    "dark": Theme("#161C22", "#E9EDF0", "#B4BFC8", "#8E9BA6", "#222A32", "#FA7F21", "#98A5B0"),
-}
-FORMATS = (".svg", ".png")
-FONTS = ["Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans"]
 LAST_YEAR = 2033
 """Figures end before this year: later figures are extrapolation, kept for boundedness only."""
 
@@ -64,20 +46,15 @@ def draw(comparison: Comparison, path: str | Path, theme: str = "light") -> Path
     """
     if comparison.subject is None:
         raise ValueError(f"{comparison.scenario.name} holds no deal: there is no effect of one to draw")
-    if theme not in THEMES:
-        raise ValueError(f"no theme {theme!r}; there is {', '.join(THEMES)}")
-    colours = THEMES[theme]
-    with mpl.rc_context({"font.family": "sans-serif", "font.sans-serif": FONTS, "svg.hashsalt": "aimarket"}):
+    colours = theme_of(theme)
+    with lettering():
         figure = Figure(figsize=(10, 6.4), facecolor=colours.page)
         axes = figure.subplots(2, 2)
         for place, panel in zip(axes.flat, _panels(comparison), strict=True):
             _draw_panel(place, panel, comparison, colours)
         _write_titles(figure, comparison, colours)
         figure.subplots_adjust(left=0.07, right=0.93, top=0.80, bottom=0.12, hspace=0.48, wspace=0.26)
-        target = Path(path)
-        metadata = {"Date": None} if target.suffix == ".svg" else None
-        figure.savefig(target, dpi=160, facecolor=colours.page, metadata=metadata)
-    return target
+    return save(figure, path)
 
 
 def _runs(comparison: Comparison) -> tuple[Run, Run]:
@@ -126,7 +103,9 @@ def _draw_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Them
     _label_end(place, years[-1], (mean[-1], low[-1], high[-1]), colours)
     place.set_title(panel.title, loc="left", color=colours.ink, fontsize=11, fontweight="bold", pad=20)
     place.text(0.0, 1.035, panel.unit, transform=place.transAxes, color=colours.faint, fontsize=9)
-    _dress(place, colours)
+    dress(place, colours)
+    place.tick_params(labelsize=9, pad=3.5)
+    place.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
     place.set_xlim(years[0], years[-1])
 
 
@@ -142,17 +121,6 @@ def _label_end(place: Axes, year: float, estimate: tuple[float, float, float], c
         color=colours.faint if nothing or low <= 0.0 <= high else colours.deal,
         fontsize=9.5, fontweight="bold", va="center", annotation_clip=False,
     )  # fmt: skip
-
-
-def _dress(place: Axes, colours: Theme) -> None:
-    """Take away what is not data."""
-    place.set_facecolor(colours.page)
-    for side in place.spines.values():
-        side.set_visible(False)
-    place.grid(axis="y", color=colours.grid, linewidth=0.9)
-    place.set_axisbelow(True)
-    place.tick_params(length=0, labelsize=9, labelcolor=colours.faint)
-    place.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
 
 
 def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> None:

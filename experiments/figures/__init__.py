@@ -1,0 +1,5 @@
+"""Figures, light or dark: the only place where anything is drawn with matplotlib."""
+
+from .deal import draw as draw
+from .style import FORMATS as FORMATS
+from .style import THEMES as THEMES

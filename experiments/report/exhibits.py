@@ -1,0 +1,298 @@
+"""Exhibits: figures with what they say, made by the analyses that fit a design."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ..analysis.complete import DROP
+from ..analysis.discovery import find_box
+from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
+from ..figures.estimates import draw_estimates
+from ..figures.region import draw_limits, draw_trajectory, draw_worlds
+from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
+from ..figures.words import dated, percent, sentence, unit_words, words
+from ..statistics import LEVEL, mean_interval, meets
+from . import readings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..sweeps.design import Design
+    from ..sweeps.outcomes import Outcome
+
+MOST_WORLDS = 1500
+"""Worlds that a scatter shows; of more, every so manieth."""
+
+DROPPED = "{count} of {whole} blocks of the sample hold a run that failed and were left out."
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure and what it says, or a title and why there is no figure.
+
+    Attributes:
+        name: what its files are called.
+        title: what it shows.
+        how: how to read it.
+        reading: what it says, in a sentence made from its numbers; or why there is nothing to show.
+        draw: draws it, given a title, a unit and a theme; None where there is nothing to show.
+        about: the outcome that it is about, by name.
+        leading: the assumptions that weigh most, in order.
+    """
+
+    name: str
+    title: str
+    how: str
+    reading: str
+    draw: Callable[..., Figure] | None = None
+    about: str = ""
+    leading: tuple[str, ...] = ()
+
+    @property
+    def alt(self) -> str:
+        """What is read aloud instead of the figure."""
+        return f"{self.title}. {self.reading}"
+
+
+def slug(*parts: str) -> str:
+    """Return a name for files: lower-case letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")[:80] or "figure"
+
+
+def sensitivity(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> Iterator[Exhibit]:
+    """Yield the figure that tells which parameters decide an outcome, if the design was made to tell.
+
+    Args:
+        design: what was varied.
+        values: the outcome, mean over replicates, shape (points,).
+        outcome: what it is.
+        name: the beginning of the files' names.
+    """
+    chosen = _SENSITIVITY.get(design.method)
+    if chosen is None:
+        return
+    title = chosen.title.format(label=sentence(outcome.label))
+    try:
+        frame = chosen.analyse(design, values, missing=DROP)
+    except ValueError as error:
+        yield Exhibit(slug(name, design.method), title, "", f"Not reckoned: {error}.")
+        return
+    yield Exhibit(
+        slug(name, design.method), title, chosen.how,
+        _with_dropped(chosen.say(frame, outcome), frame, design),
+        partial(chosen.draw, frame, **({"outcome_unit": outcome.unit} if design.method == "one_at_a_time" else {})),
+        outcome.name, _leading(frame),
+    )  # fmt: skip
+
+
+def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str], name: str) -> Iterator[Exhibit]:
+    """Yield the figure that tells which parameters decide an outcome in each quarter.
+
+    Args:
+        design: made by Sobol's method; nothing is yielded for others.
+        values: the outcome by quarter, mean over replicates, shape (points, T).
+        outcome: what it is.
+        dates: of the quarters.
+        name: the beginning of the files' names.
+    """
+    if design.method != "sobol":
+        return
+    title = f"{sentence(outcome.label)}: what decides it"
+    try:
+        frame = sobol_indices(design, values, missing=DROP)
+    except ValueError as error:
+        yield Exhibit(slug(name, "course"), title, "", f"Not reckoned: {error}.")
+        return
+    reading = _with_dropped(readings.of_course(frame, list(map(dated, dates))), frame, design)
+    by_date = frame.assign(time=[dates[place] for place in frame["time"]])
+    how = "total Sobol index: share of variance, with interactions; the five that weigh most"
+    yield Exhibit(slug(name, "course"), title, how, reading, partial(draw_course, by_date))
+
+
+def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> Iterator[Exhibit]:
+    """Yield figures of the region where an outcome meets its condition.
+
+    Args:
+        design: what was varied.
+        values: the outcome, mean over replicates, shape (points,).
+        outcome: what it is, and its condition; nothing is yielded without one.
+        name: the beginning of the files' names.
+    """
+    if not outcome.condition or design.method == "one_at_a_time" or len(design.factors) == 0:
+        return
+    known = np.isfinite(values)
+    points = design.points[known].reset_index(drop=True)
+    held = np.asarray(meets(values[known], outcome.condition), dtype=bool)
+    title = f"{sentence(outcome.label)}: where it is {said(outcome)}"
+    if len(points) < 2:
+        yield Exhibit(slug(name, "box"), title, "", "Not reckoned: fewer than two points have an outcome.")
+        return
+    box = find_box(points, held)
+    limits = _declared(box.limits, design)
+    units, defaults = ({f.name: getattr(f, what) for f in design.factors} for what in ("unit", "default"))
+    reading = readings.of_box(replace(box, limits=limits), units)
+    if box.limits.empty:
+        yield Exhibit(slug(name, "box"), title, "", reading)
+        return
+    yield from _worlds(points, held, box, units, name)
+    yield Exhibit(
+        slug(name, "box"), title, "line: range that was tried; bar: the part where it holds; ring: default", reading,
+        partial(draw_limits, limits, defaults=defaults, units=units), outcome.name,
+        tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]),
+    )  # fmt: skip
+    yield Exhibit(
+        slug(name, "trajectory"), "How the region was chosen",
+        "each dot a smaller region: of the worlds inside, how many hold; of those that hold, how many are inside",
+        _chosen(box), partial(draw_trajectory, box),
+    )  # fmt: skip
+
+
+def by_scenario(samples: Mapping[str, np.ndarray], outcome: Outcome, name: str) -> Iterator[Exhibit]:
+    """Yield a figure of an outcome in several scenarios, if there are several.
+
+    Args:
+        samples: by the scenario's title, the outcome, shape (points, replicates).
+        outcome: what it is.
+        name: the beginning of the files' names.
+    """
+    if len(samples) < 2:
+        return
+    rows = [{"label": title, **_interval(values)} for title, values in samples.items()]
+    frame = pd.DataFrame(rows).rename(columns={"value": "mean"})
+    how = "mean over all runs with its 95 % interval" + ("; pale: where the claim holds" if outcome.condition else "")
+    yield Exhibit(
+        slug(name, "scenarios"), f"{sentence(outcome.label)}, scenario by scenario", how,
+        readings.of_estimates(frame, outcome.label, outcome.unit),
+        partial(draw_estimates, frame, condition=outcome.condition, outcome_unit=outcome.unit),
+    )  # fmt: skip
+
+
+def by_term(terms: Mapping[str, pd.Series], values: pd.Series, outcome: Outcome) -> Iterator[Exhibit]:
+    """Yield a figure of an outcome for each term of the deal that is varied, over all the others.
+
+    Args:
+        terms: by term, its value in each run.
+        values: the outcome of each run.
+        outcome: what it is.
+    """
+    for term, column in terms.items():
+        groups = values.groupby(column, sort=False)
+        rows = [{"label": str(label), **mean_interval(part.to_numpy(float))._asdict()} for label, part in groups]
+        frame = pd.DataFrame(rows).rename(columns={"value": "mean"})
+        yield Exhibit(
+            slug(outcome.name, "by", term), f"{sentence(outcome.label)}, by {words(term)} of the deal",
+            "mean over all runs with its 95 % interval, whatever the other terms are",
+            readings.of_estimates(frame, outcome.label, outcome.unit),
+            partial(draw_estimates, frame, condition=outcome.condition, outcome_unit=outcome.unit),
+        )  # fmt: skip
+
+
+def said(outcome: Outcome) -> str:
+    """Return an outcome's condition in words: above 1."""
+    sign, _, limit = outcome.condition.partition(" ")
+    than = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}[sign]
+    return " ".join(filter(None, (than, limit, unit_words(outcome.unit))))
+
+
+def part_that_holds(held: np.ndarray) -> str:
+    """Say in which part of all worlds a condition is met, with Wilson's interval."""
+    found = stats.binomtest(int(held.sum()), len(held)).proportion_ci(LEVEL, method="wilson")
+    return readings.of_part(held, float(found.low), float(found.high))
+
+
+def _leading(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the parameters of an analysis, those that weigh most first."""
+    weights = ("total", "mu_star")
+    weight = next((frame[name] for name in weights if name in frame), None)
+    if weight is None:
+        weight = (frame["at_high"] - frame["at_low"]).abs()
+    return tuple(frame.loc[weight[weight > 0.0].sort_values(ascending=False, kind="stable").index, "parameter"])
+
+
+def _interval(values: np.ndarray) -> dict[str, float]:
+    """Return the mean over points with its interval; replicates of a point are not independent."""
+    with np.errstate(invalid="ignore"):
+        of_points = values.mean(-1) if len(values) > 1 else values[0]
+    return dict(mean_interval(of_points)._asdict())
+
+
+def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Return limits within the ranges that were asked for, of which the sample need not reach the ends."""
+    told = limits.copy()
+    for row, item in limits.iterrows():
+        factor = next(factor for factor in design.factors if factor.name == item["parameter"])
+        if item["low"] <= item["range_low"]:
+            told.loc[row, "low"] = factor.low
+        if item["high"] >= item["range_high"]:
+            told.loc[row, "high"] = factor.high
+        told.loc[row, ["range_low", "range_high"]] = factor.low, factor.high
+    return told
+
+
+def _worlds(points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str, str], name: str) -> Iterator[Exhibit]:
+    """Yield the scatter of worlds over the two parameters that set the region apart most."""
+    if len(points.columns) < 2:
+        return
+    ranked = box.limits.sort_values("p_value", kind="stable")["parameter"].tolist()
+    pair = [*ranked, *(column for column in points.columns if column not in ranked)][:2]
+    shown = slice(None, None, -(-len(points) // MOST_WORLDS))
+    some = f"; every {shown.step}th world is shown" if shown.step > 1 else ""
+    yield Exhibit(
+        slug(name, "worlds"), "The worlds that were tried",
+        f"filled: it holds; hollow: it does not; frame: the region{some}",
+        part_that_holds(held),
+        partial(draw_worlds, points.iloc[shown][pair], held[shown], limits=box.limits, units=units),
+    )  # fmt: skip
+
+
+def _chosen(box: Any) -> str:
+    """Say which regions were to choose from."""
+    return (
+        f"Of {len(box.trajectory)} regions, the one chosen holds {percent(box.mass)} of all worlds; "
+        f"in {percent(box.density)} of its worlds the claim holds, against {percent(box.base_rate)} "
+        "of all."
+    )
+
+
+def _with_dropped(text: str, frame: pd.DataFrame, design: Design) -> str:
+    """Add how many blocks of a sample were left out."""
+    dropped = frame.attrs.get("dropped", 0)
+    if not dropped:
+        return text
+    whole = len(design.factors) if design.method == "one_at_a_time" else len(design.points) // design.block
+    return f"{text} {DROPPED.format(count=f'{dropped:,}', whole=f'{whole:,}')}"
+
+
+@dataclass(frozen=True)
+class _Sensitivity:
+    """How a design's sensitivity is analysed, drawn and told."""
+
+    title: str
+    how: str
+    analyse: Callable[..., pd.DataFrame]
+    draw: Callable[..., Figure]
+    say: Callable[[pd.DataFrame, Outcome], str]
+
+
+_SENSITIVITY: Mapping[str, _Sensitivity] = {
+    "sobol": _Sensitivity(
+        "{label}: what decides it", "share of variance; dark: alone, pale: with interactions, line: 95 % interval",
+        sobol_indices, draw_indices, lambda frame, outcome: readings.of_indices(frame, outcome.label),
+    ),
+    "morris": _Sensitivity(
+        "{label}: what decides it", "right: matters more; up: hangs more on the others; line: 95 % interval",
+        morris_effects, draw_effects, lambda frame, outcome: readings.of_effects(frame, outcome.label, outcome.unit),
+    ),
+    "one_at_a_time": _Sensitivity(
+        "{label}: how far each assumption moves it", "pale: low end of its range, dark: high end; others at default",
+        tornado, draw_tornado, lambda frame, outcome: readings.of_tornado(frame, outcome.label, outcome.unit),
+    ),
+}  # fmt: skip

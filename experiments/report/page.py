@@ -1,0 +1,74 @@
+"""The report as files: one page that needs nothing else, and its figures for other uses."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from ..figures.style import FORMATS, save
+from ..files import write_whole
+from ..store import check_writable
+from ..sweeps.results import open_sweep
+from .contents import Contents, Options, Progress, gather
+from .inline import inline
+
+PAGE, FIGURES = "report.html", "figures"
+
+
+def write_report(
+    folder: str | Path,
+    out: str | Path | None = None,
+    *,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write the report of a sweep: one self-contained page, and beside it every figure as SVG and PNG.
+
+    Args:
+        folder: of the sweep.
+        out: the page's file; ``report.html`` in the sweep's folder if not given. Figures go to ``figures`` beside it.
+        options: what to run beside the sweep.
+        progress: told what is being done, how much of it was just done, and how much there is in all.
+
+    Returns:
+        The files written, the page first.
+
+    Raises:
+        StoreError: the folder holds no sweep, or the page's folder cannot be written.
+    """
+    place = Path(folder)
+    page = Path(out) if out is not None else place / PAGE
+    check_writable(page.parent)
+    contents = gather(open_sweep(place), options, progress)
+    figures = write_figures(contents, page.parent / FIGURES, progress)
+    write_whole(page, render(contents).encode())
+    return [page, *figures]
+
+
+def write_figures(contents: Contents, folder: Path, progress: Progress | None = None) -> list[Path]:
+    """Write every figure of a report as SVG and PNG, with its title; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = [exhibit for exhibit in contents.exhibits if exhibit.draw is not None]
+    written = []
+    for exhibit in drawn:
+        assert exhibit.draw is not None
+        figure = exhibit.draw(title=exhibit.title, unit=exhibit.how)
+        written += [save(figure, folder / f"{exhibit.name}{ending}") for ending in FORMATS]
+        if progress is not None:
+            progress("figures", 1, len(drawn))
+    return written
+
+
+def render(contents: Contents) -> str:
+    """Return a report as one page of HTML that asks nothing of any server."""
+    own = files(__package__)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    template = environment.from_string(own.joinpath("report.html").read_text(encoding="utf-8"))
+    return template.render(
+        contents=contents,
+        drawings={exhibit.name: inline(exhibit) for exhibit in contents.exhibits if exhibit.draw is not None},
+        style=Markup(own.joinpath("report.css").read_text(encoding="utf-8")),
+    )

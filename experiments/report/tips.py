@@ -1,0 +1,66 @@
+"""Tipping values of the assumptions that weigh most on a claim; found by runs of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..analysis.tipping import Tipping, tipping
+from ..claims.statistic import find_statistic
+from ..figures.tipping import draw_response
+from ..figures.words import sentence, words
+from .exhibits import Exhibit, slug
+from .readings import of_tipping
+
+if TYPE_CHECKING:
+    from ..sweeps.outcomes import Outcome
+    from ..sweeps.study import Study
+
+MOST_TIPS = 2
+"""How many assumptions are moved for each outcome."""
+
+HOW = "line: mean with its 95 % interval; pale: where the claim holds; upright: the tipping value; ring: default"
+
+
+def tips(
+    study: Study, exhibits: Sequence[Exhibit], progress: Callable[[str, int, int], None] | None
+) -> Iterator[Exhibit]:
+    """Yield for each outcome with a condition the curves of the assumptions that weigh most.
+
+    Args:
+        study: what was asked.
+        exhibits: that name the leading assumptions of outcomes.
+        progress: told what is being run, and how far it is.
+    """
+    for outcome in study.outcomes:
+        leading = [name for exhibit in exhibits if exhibit.about == outcome.name for name in exhibit.leading]
+        for name in list(dict.fromkeys(leading))[:MOST_TIPS] if outcome.condition else ():
+            yield _tip(study, outcome, name, progress)
+
+
+def _tip(study: Study, outcome: Outcome, name: str, progress: Callable[[str, int, int], None] | None) -> Exhibit:
+    """Return the curve of a claim's statistic against one assumption, or why there is none."""
+    title = f"{sentence(outcome.label)}, against {words(name)}"
+    place = slug("tips", outcome.name, name)
+    if not outcome.statistic:
+        why = (
+            f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
+        )
+        return Exhibit(place, title, "", why)
+    factor = next(factor for factor in study.design.factors if factor.name == name)
+    step = None if progress is None else partial(progress, f"tipping value of {words(name)}")
+    statistic = replace(find_statistic(outcome.statistic), condition=outcome.condition)
+    try:
+        found: Tipping = tipping(
+            name, statistic, study.variants[0].scenario, against=study.against, low=factor.low, high=factor.high,
+            rng=study.seed, parameters=dict(study.parameters), progress=step,
+        )  # fmt: skip
+    except ValueError as error:
+        return Exhibit(place, title, "", f"Not reckoned: {error}.")
+    draw = partial(
+        draw_response, found, condition=outcome.condition, parameter_unit=factor.unit, statistic_unit=outcome.unit,
+        default=factor.default,
+    )  # fmt: skip
+    return Exhibit(place, title, HOW, of_tipping(found, factor.unit, factor.default), draw)
