@@ -117,7 +117,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     _check_count("batch", 1 if batch is None else batch)
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
-    for part in batches(given, own, batch or fitting(make(), quarters)):
+    for part in batches(given, own, batch or _fitting(make(), quarters)):
         model = make(replicate=part.numbers, parameters=part.parameters)
         step = progress and partial(progress, len(part.rows), len(own) * quarters)
         parts.append(_Part(part, model, quarters, step))
@@ -135,6 +135,13 @@ def _numbered(
     if any(other != count for other in told):
         raise ValueError(f"{told} replicates, by count, rows of parameters and numbers: give one of each a replicate")
     return range(count) if numbers is None else numbers
+
+
+def _fitting(model: MarketModel, quarters: int) -> int:
+    """Return how many replicates fit the memory, and let the model go that was made to find out."""
+    count = fitting(model, quarters)
+    model.close()
+    return count
 
 
 def _check_count(name: str, value: Any) -> None:
@@ -157,6 +164,7 @@ class _Part:
         self.residuals = dict(model.residuals)
         self.effective = model.base_values
         self.failures = failures_of(model, self.records)
+        model.close()
 
 
 def failures_of(model: MarketModel, records: Mapping[str, Series]) -> pd.DataFrame:

@@ -292,6 +292,14 @@ class MarketModel(mesa.Model):
                 return np.where(hit, changed, value / level) * level
         raise ScenarioError(f"{self.case.source}: {change.parameter} for {', '.join(change.firms)}: no such firms")
 
+    def close(self) -> None:
+        """Let go at once of all that the model holds; it cannot be used any more.
+
+        A model and its firms know one another, so that without this its arrays wait for Python's collector.
+        """
+        for table in (*self.populations, self.economy, self.ledger, self.history, self):
+            vars(table).clear()
+
     def save(self, path: str | PathLike[str]) -> None:
         """Save the run, to be taken up again with `MarketModel.restore`."""
         from .saving import save

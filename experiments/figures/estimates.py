@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .style import SMALL, Theme, dress, label_axes, lettering, list_names, note, number_axis, sheet
+from .style import SMALL, Theme, dress, label_axes, lettering, list_names, note, number_axis, row_height, sheet
 from .words import number, unit_words
 
 ROW, FOOT = 0.34, 0.46
@@ -34,7 +34,7 @@ def draw_estimates(
     """
     known = estimates[np.isfinite(estimates["mean"])]
     with lettering():
-        figure, axes, colours = sheet(max(len(known), 2) * ROW + FOOT, title, unit, theme)
+        figure, axes, colours = sheet(_height(known), title, unit, theme)
         if known.empty:
             note(axes, "The outcome is not a number in any of these worlds.", colours)
             return figure
@@ -55,6 +55,11 @@ def draw_estimates(
         number_axis(axes, "x")
         label_axes(axes, colours, unit_words(outcome_unit), "")
     return figure
+
+
+def _height(known: pd.DataFrame) -> float:
+    """Return the height of a list of worlds, inches."""
+    return max(len(known), 2) * row_height([str(label) for label in known["label"]], ROW) + FOOT
 
 
 def _set_width(axes: Axes, low: np.ndarray, high: np.ndarray, condition: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .style import SMALL, dress, lettering, list_names, note, sheet
+from .style import SMALL, dress, lettering, list_names, note, row_height, sheet
 from .words import percent
 
 ROW, FOOT, THICK = 0.42, 0.34, 0.56
@@ -26,7 +26,9 @@ def draw_luck(parts: pd.DataFrame, *, title: str = "", unit: str = "", theme: st
     known = parts[np.isfinite(parts["part"])]
     ours = known[known["source"] == "parameters"]
     with lettering():
-        figure, axes, colours = sheet(max(len(ours), 1) * ROW + FOOT, title, unit, theme)
+        figure, axes, colours = sheet(
+            max(len(ours), 1) * row_height([str(name) for name in ours["outcome"]], ROW) + FOOT, title, unit, theme
+        )
         if ours.empty:
             note(axes, "With one replicate a point, luck cannot be told from assumptions.", colours)
             return figure

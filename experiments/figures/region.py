@@ -170,8 +170,8 @@ def _draw_box(panel: Sheet, limits: pd.DataFrame, across: str, up: str) -> None:
 
 def _ends(limits: pd.DataFrame, name: str) -> tuple[float, float]:
     """Return between which values of a parameter the box lies."""
-    row = limits.loc[name]
-    return float(row["low"]), float(row["high"])
+    low, high = limits.loc[[name], ["low", "high"]].to_numpy(dtype=float)[0]
+    return float(low), float(high)
 
 
 def _ring_label(axes: Axes, box: Box, colours: Theme) -> None:

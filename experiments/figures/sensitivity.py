@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from .labels import place_names, spread, write_ends
-from .style import DASHED, SMALL, Theme, dress, label_axes, lettering, list_names, note, number_axis, sheet
+from .style import DASHED, SMALL, Theme, dress, label_axes, lettering, list_names, note, number_axis, row_height, sheet
 from .words import number, percent, unit_words, words
 
 ROW, FOOT = 0.30, 0.42
@@ -43,7 +43,7 @@ def draw_indices(indices: pd.DataFrame, *, title: str = "", unit: str = "", them
     """
     known = indices[np.isfinite(indices["total"])].sort_values("total", ascending=False, kind="stable")
     with lettering():
-        figure, axes, colours = sheet(_height(len(known)), title, unit, theme)
+        figure, axes, colours = sheet(_height(known), title, unit, theme)
         if known.empty:
             note(axes, EMPTY, colours)
             return figure
@@ -80,7 +80,7 @@ def draw_tornado(
     swing = (tornado["at_high"] - tornado["at_low"]).abs()
     known = tornado.assign(swing=swing)[np.isfinite(swing)].sort_values("swing", ascending=False, kind="stable")
     with lettering():
-        figure, axes, colours = sheet(_height(len(known)), title, unit, theme)
+        figure, axes, colours = sheet(_height(known), title, unit, theme)
         if known.empty:
             note(axes, "No outcome at either end of a range is a number.", colours)
             return figure
@@ -162,9 +162,9 @@ def draw_course(indices: pd.DataFrame, *, title: str = "", unit: str = "", theme
     return figure
 
 
-def _height(rows: int) -> float:
-    """Return the height of a list of rows, inches."""
-    return max(rows, 2) * ROW + FOOT
+def _height(known: pd.DataFrame) -> float:
+    """Return the height of a list of parameters, inches."""
+    return max(len(known), 2) * row_height([words(str(name)) for name in known["parameter"]], ROW) + FOOT
 
 
 def _draw_whiskers(axes: Axes, known: pd.DataFrame, colours: Theme) -> np.ndarray:

@@ -43,18 +43,21 @@ THEMES = {
 }  # fmt: skip
 FORMATS = (".svg", ".png")
 FONTS = ["Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans"]
-WIDTH = 5.0
-"""Inches, about 360 points: a point of the figure is a pixel on a phone."""
+WIDTH = 4.6
+"""Inches, about 330 points: a point of the figure is a pixel on a phone."""
 
 TITLE, LABEL, SMALL = 11.0, 9.5, 8.5
 """Sizes of letters, points."""
+
+NAME_LINE, NAME_GAP = 0.155, 0.10
+"""Inches that a line of a name takes, and what lies between names."""
 
 DPI = 160
 MARGIN = 0.06
 TITLE_LINE, UNIT_LINE, HEAD_GAP = 0.21, 0.17, 0.12
 """Inches that a line of the title and of the unit takes, and what lies below them."""
 
-TITLE_LETTERS, UNIT_LETTERS, NAME_LETTERS = 54, 80, 24
+TITLE_LETTERS, UNIT_LETTERS, NAME_LETTERS = 50, 74, 24
 """Letters on a line of a title, of a unit and of a parameter's name."""
 
 DASHED = (0, (4, 3))
@@ -131,6 +134,12 @@ def number_axis(axes: Axes, which: str, *, bins: int = 5) -> None:
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(mpl.ticker.MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: number(value)))
+
+
+def row_height(names: Sequence[str], least: float) -> float:
+    """Return the height of rows in which all names find room, inches, and at least some height."""
+    lines = max((len(textwrap.wrap(name, NAME_LETTERS)) for name in names), default=1)
+    return max(least, lines * NAME_LINE + NAME_GAP)
 
 
 def list_names(axes: Axes, names: Sequence[str], colours: Theme) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 
 MINUS, NOTHING, DIGITS = "\u2212", "\u2013", 3
 THOUSAND, HUNDRED = 1000.0, 100.0
 TINY = 1e-12
+QUARTER = re.compile(r"\b(\d{4})Q([1-4])\b")
 SIGNS = {"<=": "≤", ">=": "≥"}
 UNITS = {
     "1": "", "": "", "quarter": "quarters", "USD bn": "bn $", "USD bn/quarter": "bn $ a quarter",
@@ -62,9 +64,9 @@ def measured(value: float, unit: str, *, sign: bool = False) -> str:
     return " ".join(filter(None, (number(value, sign=sign), unit_words(unit))))
 
 
-def dated(quarter: str) -> str:
-    """Return a quarter as people write it: 2030Q4 is 2030 Q4."""
-    return quarter.replace("Q", " Q")
+def dated(text: str) -> str:
+    """Return a text with quarters as people write them: 2030Q4 is 2030 Q4."""
+    return QUARTER.sub(r"\1 Q\2", text)
 
 
 def bounded(condition: str) -> str:

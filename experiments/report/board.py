@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..figures.words import bounded, number, unit_words, words
+from ..figures.words import between, bounded, number, unit_words, words
 
 MARGIN = 0.12
 """Room on both sides of a strip, part of its width."""
@@ -140,7 +140,8 @@ def _strip(row: pd.Series) -> Strip:
     zone = (at, 100.0) if sign.startswith(">") else (0.0, at)
     return Strip(
         label=str(row["statistic"]), value=number(row["value"]), unit=unit_words(str(row["unit"])),
-        interval=f"{number(row['low'])} to {number(row['high'])}", verdict=str(row["verdict"]),
+        interval=between(row["low"], row["high"]) if np.isfinite(row["value"]) else "not known",
+        verdict=str(row["verdict"]),
         icon=ICONS.get(str(row["verdict"]), ""), note=str(row["note"]),
         condition=bounded(condition) if condition else "", zone=zone if condition else (0.0, 0.0),
         low=low, mean=mean, high=high, limit=at,

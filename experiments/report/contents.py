@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import starmap
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,12 +15,14 @@ from ...model.dates import quarter_date
 from ..analysis.luck import luck_and_parameters
 from ..comparison import Comparison, compare
 from ..figures.luck import draw_luck
-from ..figures.words import number, sentence, unit_words, words
+from ..figures.words import dated, number, sentence, words
 from . import exhibits as show
+from . import setup
 from .board import Group, board, told
 from .exhibits import Exhibit
 from .fans import fans
 from .readings import of_luck
+from .setup import Item
 from .tips import tips
 
 if TYPE_CHECKING:
@@ -34,29 +34,9 @@ BOARD_REPLICATES = 200
 MOST_SCENARIOS = 4
 """Of more scenarios than these, only the outcomes are compared, and not what decides them in each."""
 
-METHODS = {
-    "grid": "on a grid", "latin_hypercube": "Latin hypercube", "sobol": "Sobol’s method", "morris": "Morris’ method",
-    "one_at_a_time": "one assumption at a time", "table": "from a table",
-}  # fmt: skip
-"""How points were chosen, in words."""
-
-NO_FORECAST = "This is a model, not a forecast, and no advice."
-WITHIN_RANGES = (
-    "What is said holds within the ranges that were tried. They are declared with the model, and most of them are "
-    "assumptions; wider ranges may give another ranking."
-)
-DIGEST = 12
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being run, how much of it was just run, and how much there is in all."""
-
-
-class Item(NamedTuple):
-    """A name, what belongs to it, and a word more."""
-
-    name: str
-    value: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +106,8 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
         progress: told what is being run, and how far it is.
     """
     chosen, study, frame = options or Options(), sweep.study, sweep.frame()
-    chapters = [chapter for outcome in study.outcomes for chapter in _outcome(study, frame, outcome)]
+    outcomes = [replace(outcome, label=dated(outcome.label)) for outcome in study.outcomes]
+    chapters = [chapter for outcome in outcomes for chapter in _outcome(study, frame, outcome)]
     if chosen.tips:
         chapters = [*chapters, *_tips(study, chapters, progress)]
     chapters += _luck(study, frame)
@@ -135,12 +116,12 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
         chapters.append(_fans(comparison))
     groups = board(comparison.claims()) if comparison is not None else ()
     return Contents(
-        question=study.question, finding=_finding(chapters), facts=_facts(study, frame),
+        question=study.question, finding=_finding(chapters), facts=setup.facts(study, frame),
         chapters=_numbered(chapters), groups=groups, board_says=told(groups) if groups else why,
         scenarios=tuple(Item(v.scenario.name, v.scenario.title, v.scenario.why) for v in study.variants),
-        factors=_factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
-        failures=(*_failures(frame), *_lost(sweep)), limits=_limits(study), commands=_commands(sweep),
-        versions=_versions(sweep),
+        factors=setup.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
+        failures=(*setup.failures(frame), *setup.lost(sweep)), limits=setup.limits(study),
+        commands=setup.commands(sweep), versions=setup.versions(sweep),
     )  # fmt: skip
 
 
@@ -156,10 +137,14 @@ def _titles(study: Study) -> dict[str, str]:
     """Return the titles of scenarios by name; the terms of the deal where they are varied."""
     if not study.variants:
         return {"": ""}
-    return {
-        v.scenario.name: ", ".join(f"{words(term)}: {name}" for term, name in v.terms.items()) or v.scenario.title
-        for v in study.variants
-    }
+    names = [v.scenario.name for v in study.variants]
+    titles = [", ".join(starmap(_term, v.terms.items())) or v.scenario.title for v in study.variants]
+    return dict(zip(names, titles if len(set(titles)) == len(titles) else names, strict=True))
+
+
+def _term(term: str, value: str) -> str:
+    """Return a term of a deal in a few words: OpenAI, loan, amount 35."""
+    return value if term in ("recipient", "instrument") else f"{words(term)} {value}"
 
 
 def _outcome(study: Study, frame: pd.DataFrame, outcome: Outcome) -> Iterator[Chapter]:
@@ -169,19 +154,19 @@ def _outcome(study: Study, frame: pd.DataFrame, outcome: Outcome) -> Iterator[Ch
         yield from _course(study, frame, outcome, titles)
         return
     samples = {name: values_of(study, frame, outcome.name, name) for name in titles}
-    over = show.by_scenario({titles[name]: values for name, values in samples.items()}, outcome, outcome.name)
-    terms = show.by_term({t: frame[t] for t in study.terms}, frame[outcome.name], outcome)
-    compared = (*over, *terms)
+    compared = (
+        *show.by_scenario(study.design, {titles[name]: v for name, v in samples.items()}, outcome, outcome.name),
+        *show.by_term(study.design, {v.scenario.name: v.terms for v in study.variants}, samples, outcome),
+    )
     if compared:
         yield Chapter(sentence(outcome.label), compared)
     if len(titles) > MOST_SCENARIOS:
         return
     for name, values in samples.items():
-        means, label = _means(values), f"{outcome.name} {name}" if len(titles) > 1 else outcome.name
-        found = (
-            *show.sensitivity(study.design, means, outcome, label),
-            *show.region(study.design, means, outcome, label),
-        )
+        means, label = show.mean_of(values, -1), f"{outcome.name} {name}" if len(titles) > 1 else outcome.name
+        deciding = tuple(show.sensitivity(study.design, means, outcome, label))
+        leading = [name for exhibit in deciding for name in exhibit.leading]
+        found = (*deciding, *show.region(study.design, means, outcome, label, leading))
         if found:
             lead = titles[name] if len(titles) > 1 else ""
             yield Chapter(sentence(outcome.label), found, lead)
@@ -191,18 +176,11 @@ def _course(study: Study, frame: pd.DataFrame, outcome: Outcome, titles: Mapping
     """Yield the chapter about an outcome that has a value for each quarter."""
     dates = [quarter_date(quarter) for quarter in range(outcome.start, outcome.end + 1)]
     for name, title in list(titles.items())[:MOST_SCENARIOS]:
-        values = np.stack([_means(values_of(study, frame, c, name)) for c in outcome.columns()], axis=-1)
+        values = np.stack([show.mean_of(values_of(study, frame, c, name), -1) for c in outcome.columns()], axis=-1)
         label = f"{outcome.name} {name}" if len(titles) > 1 else outcome.name
         found = tuple(show.course(study.design, values, outcome, dates, label))
         if found:
             yield Chapter(sentence(outcome.label), found, title if len(titles) > 1 else "")
-
-
-def _means(values: np.ndarray) -> np.ndarray:
-    """Return means over the replicates that are there, shape (points,); not a number where there are none."""
-    known = np.isfinite(values)
-    count = known.sum(-1)
-    return np.divide(np.where(known, values, 0.0).sum(-1), count, out=np.full(len(values), np.nan), where=count > 0)
 
 
 def _tips(study: Study, chapters: list[Chapter], progress: Progress | None) -> list[Chapter]:
@@ -219,9 +197,10 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
     for outcome in study.outcomes:
         for name, title in titles.items():
             values = np.empty((0, 0)) if outcome.by_quarter else values_of(study, frame, outcome.name, name)
+            values = values[study.design.independent]
             values = values[np.isfinite(values).all(-1)]
             if len(values) > 1:
-                label = f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label
+                label = dated(f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label)
                 parts.append(luck_and_parameters(values).assign(outcome=sentence(label)))
     if not parts:
         return []
@@ -229,7 +208,7 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
     exhibit = Exhibit(
         "luck", "How much is assumption, how much is luck",
         "share of variance; dark: assumptions, with the 95 % interval; pale: luck", of_luck(together),
-        partial(draw_luck, together),
+        partial(draw_luck, together), frame=together[["outcome", "source", "part", "low", "high"]],
     )  # fmt: skip
     return [Chapter("Assumptions and luck", (exhibit,))]
 
@@ -240,7 +219,7 @@ def _compared(study: Study, options: Options, progress: Progress | None) -> tupl
         return None, "The study runs a function of its own, which knows no claims."
     if not options.board:
         return None, "Left out of this report, as asked."
-    step = None if progress is None else lambda count, whole: progress("claims", count, whole)
+    step = None if progress is None else partial(progress, "replicate-quarters for the claims")
     comparison = compare(
         study.variants[0].scenario, study.against, options.replicates, study.quarters, study.seed, study.parameters,
         progress=step,
@@ -261,7 +240,8 @@ def _fans(comparison: Comparison) -> Chapter:
 
 def _finding(chapters: list[Chapter]) -> str:
     """Return what the first figure says, and at which value the answer tips."""
-    first = [exhibit.reading for chapter in chapters for exhibit in chapter.exhibits if exhibit.draw is not None]
+    drawn = [exhibit for chapter in chapters for exhibit in chapter.exhibits if exhibit.draw is not None]
+    first = [exhibit.reading for exhibit in sorted(drawn, key=lambda exhibit: not exhibit.leading)]
     tipped = [e.reading for chapter in chapters for e in chapter.exhibits if e.name.startswith("tips-") and e.draw]
     said = [*first[:1], *tipped[:1]]
     return " ".join(dict.fromkeys(said)) or "Nothing could be reckoned from these runs; each part says why."
@@ -276,101 +256,3 @@ def _numbered(chapters: list[Chapter]) -> tuple[Chapter, ...]:
         return exhibit if seen[exhibit.name] == 1 else replace(exhibit, name=f"{exhibit.name}-{seen[exhibit.name]}")
 
     return tuple(replace(chapter, exhibits=tuple(map(named, chapter.exhibits))) for chapter in chapters)
-
-
-def _facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
-    """Return what was run, in figures."""
-    failed = int((frame["failed_cause"] != "").sum())
-    missing = study.runs - len(frame)
-    runs = f"{missing:,} of {study.runs:,} still to run" if missing else "all of them done"
-    own = [] if study.function is not None else [Item("quarters", f"{study.quarters}", f"seed {study.seed}")]
-    return (
-        Item("runs", f"{len(frame):,}", runs),
-        Item("points", f"{len(study.design.points):,}", METHODS.get(study.design.method, words(study.design.method))),
-        Item("replicates", f"{study.replicates:,}", f"at each point, {study.luck} luck"),
-        Item("assumptions", f"{len(study.design.factors)}", "varied"),
-        Item("scenarios", f"{max(len(study.variants), 1)}", f"against {study.against.name}" if study.against else ""),
-        *own,
-        Item("failed", f"{failed:,}", "of the runs" if failed else "none"),
-    )  # fmt: skip
-
-
-def _factors(study: Study) -> tuple[Mapping[str, str], ...]:
-    """Return what was varied: name, low, high, default and unit, in words."""
-    return tuple(
-        {
-            "name": words(f.name),
-            "low": number(f.low),
-            "high": number(f.high),
-            "default": number(f.default),
-            "unit": unit_words(f.unit),
-            "whole": "whole numbers" if f.whole else "",
-        }
-        for f in study.design.factors
-    )
-
-
-def _failures(frame: pd.DataFrame) -> tuple[Item, ...]:
-    """Return by cause and quarter the runs that failed."""
-    failed = frame[frame["failed_cause"] != ""]
-    return tuple(
-        Item(str(cause), f"{len(rows):,}", f"in {quarter}: runs {_ranges(rows['run'].tolist())}")
-        for (cause, quarter), rows in failed.groupby(["failed_cause", "failed_quarter"], sort=True)
-    )
-
-
-def _lost(sweep: Sweep) -> tuple[Item, ...]:
-    """Return the chunks that were given up, with their runs."""
-    study = sweep.study
-    found = []
-    for chunk, why in sweep.lost.items():
-        rows = [
-            int(row) + place * study.rows
-            for place in range(max(len(study.variants), 1))
-            for row in study.rows_of(chunk)
-        ]
-        found.append(Item(why, f"{len(rows):,}", f"given up before they ran: runs {_ranges(rows)}"))
-    return tuple(found)
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Return whole numbers in words, neighbours drawn together: 3, 7–9."""
-    ordered = sorted(numbers)
-    runs = [list(run) for _, run in groupby(enumerate(ordered), key=lambda item: item[1] - item[0])]
-    return ", ".join(f"{run[0][1]}–{run[-1][1]}" if len(run) > 1 else f"{run[0][1]}" for run in runs)
-
-
-def _limits(study: Study) -> tuple[str, ...]:
-    """Return how far to trust what is said."""
-    found = [NO_FORECAST, WITHIN_RANGES]
-    if study.design.method == "sobol":
-        found.append(
-            "Intervals of Sobol indices are bootstrapped over the blocks of the sample, at 95 %: they say how well the "
-            "index is known from these runs, not how well the model is known."
-        )
-    if study.design.method == "one_at_a_time":
-        found.append("One assumption was moved at a time: what two of them do together is not seen.")
-    if study.replicates == 1:
-        found.append("There is one replicate a point: assumptions and luck are not told apart.")
-    if study.luck == "shared" and study.variants:
-        found.append(
-            "All points share the luck of their replicates, so that they differ by their assumptions alone; what is "
-            "said of assumptions is said of this luck."
-        )
-    return tuple(found)
-
-
-def _commands(sweep: Sweep) -> tuple[str, ...]:
-    """Return the commands that make the sweep and this report again."""
-    place = shlex.quote(sweep.folder.resolve().name)
-    report = f"aimarket report {place}"
-    if sweep.study.function is not None:
-        return (report,)
-    source = shlex.quote(Path(sweep.study.source or "study.toml").name)
-    return (f"aimarket sweep {source} --out {place}", report)
-
-
-def _versions(sweep: Sweep) -> tuple[Item, ...]:
-    """Return what the sweep was made with."""
-    found = [Item(name, str(value)) for name, value in sweep.made_with.items()]
-    return (Item("study", sweep.study.digest[:DIGEST]), *found)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from ..analysis.complete import DROP
-from ..analysis.discovery import find_box
+from ..analysis.discovery import Box, find_box
 from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ..figures.estimates import draw_estimates
 from ..figures.region import draw_limits, draw_trajectory, draw_worlds
 from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
-from ..figures.words import dated, percent, sentence, unit_words, words
+from ..figures.words import dated, number, percent, sentence, unit_words, words
 from ..statistics import LEVEL, mean_interval, meets
 from . import readings
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 MOST_WORLDS = 1500
 """Worlds that a scatter shows; of more, every so manieth."""
+
+SAMPLED = ("latin_hypercube", "sobol", "morris")
+"""Designs whose points are a sample of the space of assumptions."""
 
 DROPPED = "{count} of {whole} blocks of the sample hold a run that failed and were left out."
 
@@ -46,6 +49,7 @@ class Exhibit:
         draw: draws it, given a title, a unit and a theme; None where there is nothing to show.
         about: the outcome that it is about, by name.
         leading: the assumptions that weigh most, in order.
+        frame: the numbers behind it.
     """
 
     name: str
@@ -55,6 +59,20 @@ class Exhibit:
     draw: Callable[..., Figure] | None = None
     about: str = ""
     leading: tuple[str, ...] = ()
+    frame: pd.DataFrame | None = None
+
+    @property
+    def heads(self) -> list[str]:
+        """The heads of the table of its numbers."""
+        return [] if self.frame is None else [words(str(name)) for name in self.frame]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The rows of the table of its numbers."""
+        if self.frame is None:
+            return []
+        return [[words(cell) if isinstance(cell, str) else number(cell) for cell in row]
+                for row in self.frame.itertuples(index=False)]  # fmt: skip
 
     @property
     def alt(self) -> str:
@@ -89,7 +107,7 @@ def sensitivity(design: Design, values: np.ndarray, outcome: Outcome, name: str)
         slug(name, design.method), title, chosen.how,
         _with_dropped(chosen.say(frame, outcome), frame, design),
         partial(chosen.draw, frame, **({"outcome_unit": outcome.unit} if design.method == "one_at_a_time" else {})),
-        outcome.name, _leading(frame),
+        outcome.name, _leading(frame), frame,
     )  # fmt: skip
 
 
@@ -117,7 +135,9 @@ def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str
     yield Exhibit(slug(name, "course"), title, how, reading, partial(draw_course, by_date))
 
 
-def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> Iterator[Exhibit]:
+def region(
+    design: Design, values: np.ndarray, outcome: Outcome, name: str, leading: Sequence[str] = ()
+) -> Iterator[Exhibit]:
     """Yield figures of the region where an outcome meets its condition.
 
     Args:
@@ -125,10 +145,12 @@ def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> I
         values: the outcome, mean over replicates, shape (points,).
         outcome: what it is, and its condition; nothing is yielded without one.
         name: the beginning of the files' names.
+        leading: the assumptions that weigh most, where that is known.
     """
     if not outcome.condition or design.method == "one_at_a_time" or len(design.factors) == 0:
         return
-    known = np.isfinite(values)
+    apart = np.isin(np.arange(len(values)), design.independent)
+    known = np.isfinite(values) & apart
     points = design.points[known].reset_index(drop=True)
     held = np.asarray(meets(values[known], outcome.condition), dtype=bool)
     title = f"{sentence(outcome.label)}: where it is {said(outcome)}"
@@ -142,11 +164,11 @@ def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> I
     if box.limits.empty:
         yield Exhibit(slug(name, "box"), title, "", reading)
         return
-    yield from _worlds(points, held, box, units, name)
+    yield from _worlds(points, held, replace(box, limits=limits), (units, leading), name)
     yield Exhibit(
         slug(name, "box"), title, "line: range that was tried; bar: the part where it holds; ring: default", reading,
         partial(draw_limits, limits, defaults=defaults, units=units), outcome.name,
-        tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]),
+        tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]), limits,
     )  # fmt: skip
     yield Exhibit(
         slug(name, "trajectory"), "How the region was chosen",
@@ -155,44 +177,56 @@ def region(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> I
     )  # fmt: skip
 
 
-def by_scenario(samples: Mapping[str, np.ndarray], outcome: Outcome, name: str) -> Iterator[Exhibit]:
-    """Yield a figure of an outcome in several scenarios, if there are several.
+def by_scenario(
+    design: Design, samples: Mapping[str, np.ndarray], outcome: Outcome, name: str, over: str = "scenario by scenario"
+) -> Iterator[Exhibit]:
+    """Yield a figure of an outcome in several worlds, if there are several.
 
     Args:
-        samples: by the scenario's title, the outcome, shape (points, replicates).
+        design: what was varied within each.
+        samples: by what the world is called, the outcome, shape (points, replicates).
         outcome: what it is.
         name: the beginning of the files' names.
+        over: what tells the worlds apart, for the title.
     """
     if len(samples) < 2:
         return
-    rows = [{"label": title, **_interval(values)} for title, values in samples.items()]
+    rows = [{"label": title, **_interval(design, values)} for title, values in samples.items()]
     frame = pd.DataFrame(rows).rename(columns={"value": "mean"})
-    how = "mean over all runs with its 95 % interval" + ("; pale: where the claim holds" if outcome.condition else "")
+    how = "mean over all runs with its 95 % interval" + ("; pale: where it holds" if outcome.condition else "")
     yield Exhibit(
-        slug(name, "scenarios"), f"{sentence(outcome.label)}, scenario by scenario", how,
+        slug(name, over), f"{sentence(outcome.label)}, {over}", how,
         readings.of_estimates(frame, outcome.label, outcome.unit),
         partial(draw_estimates, frame, condition=outcome.condition, outcome_unit=outcome.unit),
+        outcome.name, frame=frame,
     )  # fmt: skip
 
 
-def by_term(terms: Mapping[str, pd.Series], values: pd.Series, outcome: Outcome) -> Iterator[Exhibit]:
+def by_term(
+    design: Design, terms: Mapping[str, Mapping[str, str]], samples: Mapping[str, np.ndarray], outcome: Outcome
+) -> Iterator[Exhibit]:
     """Yield a figure of an outcome for each term of the deal that is varied, over all the others.
 
     Args:
-        terms: by term, its value in each run.
-        values: the outcome of each run.
+        design: what was varied within each scenario.
+        terms: by scenario, its terms.
+        samples: by scenario, the outcome, shape (points, replicates).
         outcome: what it is.
     """
-    for term, column in terms.items():
-        groups = values.groupby(column, sort=False)
-        rows = [{"label": str(label), **mean_interval(part.to_numpy(float))._asdict()} for label, part in groups]
-        frame = pd.DataFrame(rows).rename(columns={"value": "mean"})
-        yield Exhibit(
-            slug(outcome.name, "by", term), f"{sentence(outcome.label)}, by {words(term)} of the deal",
-            "mean over all runs with its 95 % interval, whatever the other terms are",
-            readings.of_estimates(frame, outcome.label, outcome.unit),
-            partial(draw_estimates, frame, condition=outcome.condition, outcome_unit=outcome.unit),
-        )  # fmt: skip
+    for term in dict.fromkeys(term for told in terms.values() for term in told):
+        worlds: dict[str, list[np.ndarray]] = {}
+        for scenario, told in terms.items():
+            worlds.setdefault(told[term], []).append(samples[scenario])
+        means = {label: mean_of(np.stack(parts), 0) for label, parts in worlds.items()}
+        yield from by_scenario(design, means, outcome, f"{outcome.name} by", f"by {words(term)} of the deal")
+
+
+def mean_of(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return means of the numbers that are there; not a number where there are none."""
+    known = np.isfinite(values)
+    count = known.sum(axis)
+    total = np.where(known, values, 0.0).sum(axis)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 def said(outcome: Outcome) -> str:
@@ -217,11 +251,15 @@ def _leading(frame: pd.DataFrame) -> tuple[str, ...]:
     return tuple(frame.loc[weight[weight > 0.0].sort_values(ascending=False, kind="stable").index, "parameter"])
 
 
-def _interval(values: np.ndarray) -> dict[str, float]:
-    """Return the mean over points with its interval; replicates of a point are not independent."""
-    with np.errstate(invalid="ignore"):
-        of_points = values.mean(-1) if len(values) > 1 else values[0]
-    return dict(mean_interval(of_points)._asdict())
+def _interval(design: Design, values: np.ndarray) -> dict[str, float]:
+    """Return the mean over all runs with its interval, from shape (points, replicates).
+
+    Points that were sampled stand for all others, and the interval is over them; points that were chosen stand for
+    themselves, and it is over luck alone.
+    """
+    drawn = mean_of(values, -1 if design.method in SAMPLED else 0)
+    found = mean_interval(drawn)
+    return found._asdict() if np.isfinite(found.low) else {**found._asdict(), "low": np.nan, "high": np.nan}
 
 
 def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:
@@ -237,12 +275,15 @@ def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:
     return told
 
 
-def _worlds(points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str, str], name: str) -> Iterator[Exhibit]:
+def _worlds(
+    points: pd.DataFrame, held: np.ndarray, box: Box, told: tuple[Mapping[str, str], Sequence[str]], name: str
+) -> Iterator[Exhibit]:
     """Yield the scatter of worlds over the two parameters that set the region apart most."""
     if len(points.columns) < 2:
         return
     ranked = box.limits.sort_values("p_value", kind="stable")["parameter"].tolist()
-    pair = [*ranked, *(column for column in points.columns if column not in ranked)][:2]
+    units, leading = told
+    pair = list(dict.fromkeys([*ranked, *leading, *points.columns]))[:2]
     shown = slice(None, None, -(-len(points) // MOST_WORLDS))
     some = f"; every {shown.step}th world is shown" if shown.step > 1 else ""
     yield Exhibit(
@@ -253,7 +294,7 @@ def _worlds(points: pd.DataFrame, held: np.ndarray, box: Any, units: Mapping[str
     )  # fmt: skip
 
 
-def _chosen(box: Any) -> str:
+def _chosen(box: Box) -> str:
     """Say which regions were to choose from."""
     return (
         f"Of {len(box.trajectory)} regions, the one chosen holds {percent(box.mass)} of all worlds; "

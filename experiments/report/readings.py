@@ -183,8 +183,14 @@ def of_estimates(estimates: pd.DataFrame, label: str, unit: str) -> str:
     if known.empty:
         return f"{sentence(label)} is not known in any of these worlds."
     high, low = known.iloc[0], known.iloc[-1]
-    said = f"{sentence(label)} is {_estimate(high, unit)} in “{high['label']}”"
-    return f"{said}." if len(known) == 1 else f"{said}, and {_estimate(low, unit)} in “{low['label']}”."
+    if len(known) == 1:
+        return f"{sentence(label)} is {_estimate(high, unit)} in “{high['label']}”."
+    if number(high["mean"]) == number(low["mean"]):
+        return f"{sentence(label)} is {_estimate(high, unit)} in all {len(known)} alike."
+    return (
+        f"{sentence(label)} is highest in “{high['label']}”, {_estimate(high, unit)}, "
+        f"and lowest in “{low['label']}”, {_estimate(low, unit)}."
+    )
 
 
 def of_part(held: np.ndarray, low: float, high: float) -> str:

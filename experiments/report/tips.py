@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..analysis.tipping import Tipping, tipping
 from ..claims.statistic import find_statistic
 from ..figures.tipping import draw_response
-from ..figures.words import sentence, words
+from ..figures.words import dated, sentence, words
 from .exhibits import Exhibit, slug
 from .readings import of_tipping
 
@@ -42,15 +42,15 @@ def tips(
 
 def _tip(study: Study, outcome: Outcome, name: str, progress: Callable[[str, int, int], None] | None) -> Exhibit:
     """Return the curve of a claim's statistic against one assumption, or why there is none."""
-    title = f"{sentence(outcome.label)}, against {words(name)}"
+    title = f"{sentence(dated(outcome.label))}, against {words(name)}"
     place = slug("tips", outcome.name, name)
-    if not outcome.statistic:
+    if not outcome.statistic or study.against is None:
         why = (
             f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
         )
         return Exhibit(place, title, "", why)
     factor = next(factor for factor in study.design.factors if factor.name == name)
-    step = None if progress is None else partial(progress, f"tipping value of {words(name)}")
+    step = None if progress is None else partial(progress, f"replicate-quarters for the tipping value of {words(name)}")
     statistic = replace(find_statistic(outcome.statistic), condition=outcome.condition)
     try:
         found: Tipping = tipping(
@@ -63,4 +63,5 @@ def _tip(study: Study, outcome: Outcome, name: str, progress: Callable[[str, int
         draw_response, found, condition=outcome.condition, parameter_unit=factor.unit, statistic_unit=outcome.unit,
         default=factor.default,
     )  # fmt: skip
-    return Exhibit(place, title, HOW, of_tipping(found, factor.unit, factor.default), draw)
+    reading = of_tipping(found, factor.unit, factor.default)
+    return Exhibit(place, title, HOW, reading, draw, outcome.name, frame=found.curve)

@@ -60,11 +60,22 @@ class Design:
 
     @property
     def block(self) -> int:
-        """How many neighbouring points belong together: a Saltelli block or a trajectory; 1 where none do."""
+        """How many neighbouring points an analysis sets side by side.
+
+        A Saltelli block or a trajectory, one point of a Latin hypercube, and all points of the others.
+        """
         count = len(self.factors)
         if self.method == "sobol":
             return 2 * count + 2 if self.options["second_order"] else count + 2
-        return count + 1 if self.method == "morris" else 1
+        if self.method == "morris":
+            return count + 1
+        return 1 if self.method == "latin_hypercube" else len(self.points)
+
+    @property
+    def independent(self) -> np.ndarray:
+        """Points that were drawn apart from one another: the first of each block of a sample, all of any other."""
+        sampled = self.method in ("sobol", "morris")
+        return np.arange(0, len(self.points), self.block if sampled else 1)
 
 
 def make_design(

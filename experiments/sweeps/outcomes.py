@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from ...agents.state.arrays import average, total
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
 from ...model.history import FIRMS
+from ...model.market_model import MarketModel
 from ..claims.evidence import Evidence
 from ..claims.statistic import find_statistic, sample_of_each
 from ..comparison import RECORD
@@ -192,8 +194,27 @@ def _asked(name: str, content: Mapping[str, Any], first: int, quarters: int) -> 
         raise ValueError(f"firm = {firm!r} needs a quantity of firms, as in ai_labs.market_share")
     return Outcome(
         name, "", quantity, firm, ways[0], start, end, versus, _checked_condition(content.get("condition", "")),
-        content.get("label") or _words(quantity, firm, ways[0], (start, end), versus),
+        content.get("label") or _words(quantity, firm, ways[0], (start, end), versus), _unit(quantity, ways[0], versus),
     )  # fmt: skip
+
+
+def _unit(quantity: str, way: str, versus: str) -> str:
+    """Return the unit of a quantity that was read in some way, or say that the model has none of that name."""
+    kind, _, column = quantity.rpartition(".")
+    known = _units().get(kind or "indicators")
+    if known is None:
+        raise ValueError(unknown_name("the model", kind, _units()))
+    if column not in known:
+        raise ValueError(unknown_name(kind or "the indicators", column, known))
+    if versus.endswith("%"):
+        return "%"
+    return known[column].removesuffix("/quarter") if way == "sum" else known[column]
+
+
+@cache
+def _units() -> Mapping[str, Mapping[str, str]]:
+    """Return the units of all quantities by kind."""
+    return MarketModel(record=()).history.units
 
 
 def _span(way: str, value: Any, first: int, quarters: int) -> tuple[int, int]:

@@ -34,8 +34,13 @@ FEW_CHUNKS = 32
 FIXED_COLUMNS = ("run", "scenario", "point", "replicate", "failed_quarter", "failed_cause")
 """Columns of the results that every study has."""
 
-LUCKS = ("shared", "own")
-"""Whether replicate r has the same luck at every point, or every point its own."""
+LUCKS = ("block", "shared", "own")
+"""Which points have the same luck in their replicates: those that an analysis sets side by side, all, or none.
+
+A Saltelli block or a trajectory shares its luck, so that an effect is a parameter's and not luck's, and every block has
+its own, so that it is no one luck's. Grids, tables and one-at-a-time designs are one block; in a Latin hypercube every
+point is its own.
+"""
 
 Function = Callable[[pd.DataFrame], Mapping[str, Any] | pd.DataFrame]
 """Outcomes by name, one value a row, of a data frame with a row a run and a column a factor."""
@@ -58,7 +63,7 @@ class Study:
         quarters: how many quarters are run.
         replicates: how many runs at each point.
         seed: the seed of all luck.
-        luck: shared by all points, or their own.
+        luck: which points share it, of `LUCKS`.
         parameters: values that differ from their defaults at every point.
         chunk: runs that are computed and written together.
         function: what is run instead of the model; pickled by name or value.
@@ -127,7 +132,10 @@ class Study:
 
     def numbers(self, rows: np.ndarray) -> np.ndarray:
         """Return the replicate numbers, which address the luck, of some pairs of point and replicate."""
-        return rows if self.luck == "own" else rows % self.replicates
+        if self.luck == "own":
+            return rows
+        points = len(self.design.points) if self.luck == "shared" else self.design.block
+        return rows // self.replicates // points * self.replicates + rows % self.replicates
 
     def describe(self) -> dict[str, Any]:
         """Return the study as plain values, all of it: another process makes the same study from them."""

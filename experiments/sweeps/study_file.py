@@ -102,14 +102,19 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
     if not isinstance(content, dict):
         raise place.fail("a table is missing, written [design]")
     taken = tuple(option for options in METHODS.values() for option in options)
-    place.keys(content, ("method", "size", "parameters", "ranges", *taken), ("method",))
+    place.keys(content, ("method", "size", "parameters", "without", "ranges", *taken), ("method",))
     method = place.text(content, "method")
     options = {key: value for key, value in content.items() if key in taken}
     if "table" in options:
         options["table"] = folder / place.text(options, "table")
     if method == "table" and "parameters" not in content:
         return method, (), content.get("size"), options
-    return method, factors_of(content.get("parameters", UNCERTAIN), content.get("ranges")), content.get("size"), options
+    without = content.get("without", [])
+    varied = factors_of(content.get("parameters", UNCERTAIN), content.get("ranges"))
+    for name in without:
+        if name not in [factor.name for factor in varied]:
+            raise place.fail(f"without = {name!r} is not varied anyway")
+    return method, tuple(f for f in varied if f.name not in without), content.get("size"), options
 
 
 def _outcomes(content: Any, first: int, quarters: int, place: Place) -> list[Outcome]:

@@ -60,12 +60,23 @@ def test_runs_with_the_same_structural_value_stand_together():
     assert (np.diff(points) >= 0).all()
 
 
-def test_replicates_share_their_luck_at_all_points_unless_told_otherwise():
-    shared = small(more=("chunk = 6", "replicates = 3"))
-    own = small(more=("chunk = 6", 'replicates = 3\nluck = "own"'))
-    rows = np.arange(shared.rows)
-    assert set(shared.numbers(rows)) == {0, 1, 2}
-    assert len(set(own.numbers(rows))) == own.rows
+def test_an_assumption_may_be_left_out_of_a_group():
+    study = small(of=('parameters = ["announcement_effect", "deployment"]', 'without = ["announcement_effect"]'))
+    assert len(study.design.factors) == 16
+    assert "announcement_effect" not in study.design.points
+
+
+@pytest.mark.parametrize(
+    ("way", "unit"),
+    [
+        ('at = "2026Q4"', "USD bn/quarter"),
+        ('sum = ["2026Q2", "2026Q4"]', "USD bn"),
+        ('sum = ["2026Q2", "2026Q4"], versus = "twin, %"', "%"),
+    ],
+)
+def test_a_quantity_has_the_unit_of_how_it_is_read(way, unit):
+    study = small(what=('at = "2027Q2", versus = "twin"', way), of=("ai_labs.compute", "ai_labs.revenue"))
+    assert study.outcomes[1].unit == unit
 
 
 def test_the_terms_of_a_deal_are_crossed():
@@ -99,7 +110,7 @@ def test_files_that_a_study_names_are_looked_for_beside_it(tmp_path):
         ("quarters = 14", "quarters = 0", "quarters = 0"),
         ("quarters = 14", 'quarters = "many"', "many"),
         ("seed = 7", "seed = -1", "seed = -1"),
-        ("seed = 7", 'luck = "bad"', "luck = 'bad' is none of shared, own"),
+        ("seed = 7", 'luck = "bad"', "luck = 'bad' is none of block, shared, own"),
         ('question = "What makes a surge?"', "", "question is missing"),
         ("C1a.funding", "C1a.fundin", "did you mean 'C1a.funding'"),
         ('"ai_labs.compute"', '"ai_labs.computer"', "did you mean 'compute'"),
@@ -115,6 +126,7 @@ def test_files_that_a_study_names_are_looked_for_beside_it(tmp_path):
         ('"deployment"]', '"deploymet"]', "did you mean 'deployment'"),
         ("size = 10", "size = 10\nranges = { deployment = [0.0, 9.0] }", "deployment"),
         ("size = 10", "size = 10_000_000", "10,000,000"),
+        ("size = 10", 'size = 10\nwithout = ["wear"]', "'wear' is not varied"),
         ("chunk = 6", "parameters = { deployment = 0.2 }", "varied by the design"),
         ("chunk = 6", "parameters = { dilution = 2.0 }", "lies outside"),
         ("chunk = 6", 'scenarios = ["baseline"]', "is about a deal, and the scenario holds none"),

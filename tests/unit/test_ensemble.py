@@ -1,5 +1,7 @@
 """An ensemble gives each replicate its own parameters and luck and tells which failed, however it is cut."""
 
+import gc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -146,3 +148,16 @@ def test_a_saved_run_remembers_what_broke(tmp_path, monkeypatch):
     again = aimarket.MarketModel.restore(tmp_path / "run.npz")
     assert again.chance.replicates == (4, 4)
     np.testing.assert_array_equal(again.broken["I3"], model.broken["I3"])
+
+
+def test_a_batch_that_has_run_leaves_nothing_for_the_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        aimarket.run_ensemble(replicates=50, quarters=2)
+        left = [item for item in gc.get_objects() if isinstance(item, np.ndarray) and item.nbytes > 100_000]
+        held = [table for table in gc.get_objects() if type(table).__name__ == "Population" and vars(table)]
+    finally:
+        gc.enable()
+    assert not held
+    assert not left
