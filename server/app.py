@@ -24,8 +24,13 @@ from .visit import Visit
 @solara.component
 def Page() -> None:  # noqa: N802 - Solara looks for this name
     """Show what the address describes."""
-    router = solara.use_router()
-    visit = solara.use_memo(lambda: Visit(router.search), [])
+    Shown(solara.use_router().search)
+
+
+@solara.component
+def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like a class
+    """Show what a query describes to one visitor, as long as they stay."""
+    visit = solara.use_memo(lambda: Visit(query), [])
     solara.use_effect(lambda: visit.close, [])
     solara.use_effect(visit.drawn.set, [visit.view.value, visit.run.value])
     solara.use_thread(visit.play if visit.playing.value else _rest, dependencies=[visit.playing.value],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ def serve(host: str = LOOPBACK, port: int = PORT, max_sessions: int = MOST_SESSI
     """
     import uvicorn
 
+    # Solara warns at every visit that a page at plain http cannot be shown inside another site: it need not be.
+    warnings.filterwarnings("ignore", message="Cookies with samesite", module=r"solara\.")
     uvicorn.run(site(max_sessions), host=host, port=port, log_level="warning")
 
 

@@ -51,7 +51,10 @@ class Visit:
         self.asked = solara.reactive(0)
         self.drawn = threading.Event()
         self._lock = threading.RLock()
-        self.session = self._begun(view)
+        self._turn = 0
+        self._left = False
+        self.view.value, self.session = self._begun(view)
+        self._reach(self.view.value)
         self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
             "play": self._play, "seek": self._seek, "page": self._page, "scenario": self._scenario,
             "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self.follow,
@@ -64,15 +67,18 @@ class Visit:
         Args:
             message: ``{"what": name, "value": value}``, from a browser.
         """
-        if isinstance(message, dict) and message.get("what") in self._acts:
-            self._acts[message["what"]](message.get("value"))
+        what = message.get("what") if isinstance(message, dict) else None
+        if isinstance(what, str) and what in self._acts:
+            self._acts[what](message.get("value"))
 
     def show(self, view: View) -> None:
         """Look at another view: run its scenario to its quarter, or rewind to it."""
         with self._lock:
+            if self._left:
+                return
             if view.run != self.view.value.run or self.session.closed:
                 self.session.close()
-                self.session = self._begun(view)
+                view, self.session = self._begun(view)
                 self.run.value += 1
             self._reach(view)
 
@@ -80,7 +86,7 @@ class Visit:
         """Look at what a link says, as when the visitor goes back."""
         if isinstance(query, str):
             view, problems = read_link(query)
-            self.playing.value = False
+            self._pause()
             self.problems.value = problems
             self.show(view)
 
@@ -90,35 +96,34 @@ class Visit:
 
     def close(self) -> None:
         """Give the run back when the visitor leaves."""
-        self.playing.value = False
+        self._pause()
         self.drawn.set()
         with self._lock:
+            self._left = True
             self.session.close()
 
     def play(self) -> None:
         """Let quarters follow one another until told to pause, each after the page has drawn the one before."""
-        while self.playing.value and self.view.value.quarter < HORIZON and not self.failure.value:
+        turn = self._turn
+        while turn == self._turn and self.playing.value and self.view.value.quarter < HORIZON:
             begun = time.perf_counter()
             self.drawn.clear()
             self.show(replace(self.view.value, quarter=self.view.value.quarter + 1))
             self.drawn.wait(LONGEST_WAIT)
             rest = 1.0 / self.view.value.speed - (time.perf_counter() - begun)
             time.sleep(max(SHORTEST_WAIT, rest))
-        self.playing.value = False
+        if turn == self._turn:
+            self._pause()
 
-    def _begun(self, view: View) -> Session:
-        """Return a new run, at the quarter of a view as far as it can be run."""
+    def _begun(self, view: View) -> tuple[View, Session]:
+        """Return a new run; where settings leave no run to begin, the view without them, and say why."""
         self.failure.value = ""
         try:
-            session = Session(view.scenario, view.seed, view.replicate, view.settings)
+            return view, Session(view.scenario, view.seed, view.replicate, view.settings)
         except (KeyError, TypeError, ValueError) as error:
-            told = f"{' '.join(str(error.args[0]).split())}. The scenario runs without changes instead."
+            told = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
             self.problems.value = (*self.problems.value, told)
-            view = replace(view, settings=MappingProxyType({}))
-            self.view.value = view
-            session = Session(view.scenario, view.seed, view.replicate)
-        self._run_to(session, view.quarter)
-        return session
+            return replace(view, settings=MappingProxyType({})), Session(view.scenario, view.seed, view.replicate)
 
     def _reach(self, view: View) -> None:
         """Run to the quarter of a view, and look at it."""
@@ -132,19 +137,25 @@ class Visit:
         except Exception as error:  # noqa: BLE001 - whatever a run of strange settings raises is told, not thrown
             when = date_of(self.view.value.scenario, session.length + 1)
             self.failure.value = f"The run stopped in {when}: {' '.join(str(error).split()) or type(error).__name__}."
-            self.playing.value = False
+            self._pause()
         self.ran.value = session.length
 
     def _play(self, wanted: Any) -> None:
         """Begin to play, or pause; after the last quarter, from the first."""
         if wanted is True and self.view.value.quarter >= HORIZON:
             self._seek(0)
-        self.playing.value = wanted is True
+        self._pause()
+        self.playing.value = wanted is True and not self.failure.value
+
+    def _pause(self) -> None:
+        """Pause; a thread that still sleeps between two quarters finds that its turn is over."""
+        self._turn += 1
+        self.playing.value = False
 
     def _seek(self, quarter: Any) -> None:
         """Pause, and look at a quarter."""
-        if isinstance(quarter, int) and 0 <= quarter <= HORIZON:
-            self.playing.value = False
+        if type(quarter) is int and 0 <= quarter <= HORIZON:
+            self._pause()
             self.show(replace(self.view.value, quarter=quarter))
 
     def _page(self, name: Any) -> None:
@@ -153,7 +164,7 @@ class Visit:
 
     def _scenario(self, name: Any) -> None:
         """Look at the same quarter of another scenario."""
-        if name in known_scenarios():
+        if isinstance(name, str) and name in known_scenarios():
             self.show(replace(self.view.value, scenario=name))
 
     def _theme(self, name: Any) -> None:
@@ -163,7 +174,7 @@ class Visit:
 
     def _speed(self, speed: Any) -> None:
         """Choose how many quarters a second."""
-        if speed in SPEEDS:
+        if type(speed) is int and speed in SPEEDS:
             self.view.value = replace(self.view.value, speed=speed)
 
     def _firm(self, name: Any) -> None:
@@ -178,6 +189,7 @@ class Visit:
     def _restart(self, _: Any) -> None:
         """Begin again with the defaults."""
         self.problems.value = ()
+        self.session.close()
         self.show(View(page=self.view.value.page, theme=self.view.value.theme))
 
     def _again(self, _: Any) -> None:

@@ -45,9 +45,10 @@ export function roof(value, lines = 4) {
 /* The time axis: quarters from 0, the first of the run, so that years fall on its ticks and are written to the right of
    them. It grows in steps of two years. */
 export function span(ran, horizon = 40) { return Math.min(horizon, Math.max(8, Math.ceil(ran / 8) * 8)) }
+const years = (max) => (max > 24 ? 16 : max > 16 ? 8 : 4)
 export function quarters(max, year, o = {}) {
   return {
-    type: 'value', min: o.min || 0, max, interval: o.every || (max > 16 ? 8 : 4), gridIndex: o.grid || 0,
+    type: 'value', min: o.min || 0, max, interval: o.every || years(max), gridIndex: o.grid || 0,
     axisLine: { lineStyle: { color: colour.line2 }, onZero: false }, axisTick: { show: o.show !== false, length: 4, lineStyle: { color: colour.line2 } }, splitLine: { show: false },
     axisLabel: { show: o.show !== false, color: colour.ink3, fontSize: 11, margin: 7, hideOverlap: true, showMaxLabel: false, align: 'left', padding: [0, 0, 0, -2],
       formatter: (v) => (v % 4 || v >= max ? '' : o.short ? '’' + String(year + v / 4).slice(2) : String(year + v / 4)) },
@@ -55,7 +56,7 @@ export function quarters(max, year, o = {}) {
 }
 /* The same axis for columns, which stand between ticks. */
 export function columns(max, year) {
-  const every = max > 16 ? 8 : 4
+  const every = years(max)
   return {
     type: 'category', data: Array.from({ length: max }, (_, k) => k), axisLine: { lineStyle: { color: colour.line2 } },
     axisTick: { interval: (k) => k % every === 0, alignWithLabel: true, length: 4, lineStyle: { color: colour.line2 } },
@@ -122,6 +123,11 @@ export function margin(x, y, text, fill, o = {}) {
     type: 'custom', silent: true, clip: false, tooltip: { show: false }, xAxisIndex: o.grid || 0, yAxisIndex: o.grid || 0, z: 8, data: [[x, y]],
     renderItem: (_, api) => { const at = api.coord([x, y]); return { type: 'text', style: { x: at[0] + (o.column ? api.size([1, 0])[0] * 0.41 + 6 : o.dx ?? 10), y: at[1] + (o.dy || 0), text, fill, font: `${o.bold ? 700 : 500} ${o.size || 11}px ${FONT}`, textAlign: o.align || 'left', textVerticalAlign: 'middle' } } },
   }
+}
+/* The margin that labels at the ends of lines need, by the longest of them, and never more than half the chart. */
+export function labelRoom(chart, labels) {
+  const longest = labels.reduce((most, text) => Math.max(most, text.replace(/\{d\||\}/g, '').length), 0)
+  return Math.round(Math.min(chart.width * 0.5, Math.max(70, longest * 6.1 + 16)))
 }
 /* Keep heights at least a gap apart, in their order from below. */
 export function spread(heights, gap) {

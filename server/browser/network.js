@@ -2,7 +2,7 @@
    Places follow the largest flows of the run so far, in steps, so that nothing floats while playing. */
 import { colour, figure, FONT, plain, tip } from './charts.js'
 
-const THICK = 11, TOP = [28, 46, 28], BOTTOM = 8, GAP = [14, 19, 7], GROUP = 20, LEAST = [4, 4, 6]
+const THICK = 11, TOP = [28, 46, 28], BOTTOM = 8, GAP = [14, 19, 9.5], GROUP = 20, LEAST = [4, 4, 6]
 const stepped = (value) => (value > 0 ? 1.4 ** Math.ceil(Math.log(value) / Math.log(1.4)) : 0)
 
 function through(nodes, edges) {

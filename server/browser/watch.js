@@ -1,6 +1,6 @@
 /* The six charts of the Watch page. Each takes what the page knows and returns an option of ECharts.
    known: { setup, frames (all quarters that have run), quarter (shown) } */
-import { colour, columns, dealMark, FONT, line, margin, quarters, roof, span, spread, timeTip, twin, values, wash } from './charts.js'
+import { colour, columns, dealMark, FONT, labelRoom, line, margin, quarters, roof, span, spread, timeTip, twin, values, wash } from './charts.js'
 
 const shown = (known) => known.frames.slice(0, known.quarter)
 const series = (frames, name, world, row) => frames.map((f) => [f.q - 1, row === undefined ? f[name][world] : f[name][world][row]])
@@ -29,7 +29,8 @@ function labs(known, chart, name, label, o) {
   }
   const top = most(known, (f) => Math.max(...f[name][0], ...f[name][1]))
   const axis = roof(top || o.least, 4)
-  return { grid: { left: 34, right: right(chart, 122), top: 10, bottom: 20 }, tooltip: timeTip(setup.year), xAxis: time(known), yAxis: values({ ...axis, ...o.axis }), series: [...extra, ...each] }
+  const room = labelRoom(chart, each.map((s) => s.endLabel.formatter))
+  return { grid: { left: 34, right: each.length ? room : right(chart, 122), top: 10, bottom: 20 }, tooltip: timeTip(setup.year), xAxis: time(known), yAxis: values({ ...axis, ...o.axis }), series: [...extra, ...each] }
 }
 export const share = (known, chart) => labs(known, chart, 'share', 'market_share', { deal: 'Deal', least: 40 })
 export const compute = (known, chart) => labs(known, chart, 'compute', 'compute', { least: 10 })

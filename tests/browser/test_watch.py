@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.server.output import figure
 
-from .conftest import answered
+from .browsing import answered
 
 SHOWN = ".qbox b"
 
@@ -144,7 +144,9 @@ def test_a_bad_link_is_answered_in_words_and_never_as_markup(opened):
 def test_numbers_of_tooltips_are_rounded_as_those_of_the_server(opened):
     page = opened()
     values = [0.0, 1e-12, 0.0123456, 0.995, 1.005, 9.996, 42.0, 99.96, 123.4, 999.6, 1234.6, -7.654, -2345.0]
-    found = page.evaluate("async (v) => { const t = await import('/browser/charts.js'); return v.map(t.figure) }", values)
+    found = page.evaluate(
+        "async (v) => { const t = await import('/browser/charts.js'); return v.map(t.figure) }", values
+    )
     assert found == [figure(value) for value in values]
 
 
