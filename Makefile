@@ -7,17 +7,23 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench
+.PHONY: help setup run serve screenshots test lint bench chromium
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED_DEV) $(TYPING) ## Build .venv with the project and its tools
 
 run: $(INSTALLED) ## Compare the industry with and without the 35 bn deal
 	@$(BIN)/aimarket compare deal_35bn
 
-test: lint ## Run every check, then every test
+serve: $(INSTALLED) ## Show the market in the browser, at http://127.0.0.1:8765
+	@$(BIN)/aimarket serve
+
+screenshots: $(INSTALLED_DEV) chromium ## Take pictures of all pages into docs/images
+	@$(BIN)/python tests/browser/screenshots.py docs/images
+
+test: lint chromium ## Run every check, then every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
@@ -28,6 +34,13 @@ lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
 
 bench: $(INSTALLED) ## Measure speed and memory
 	$(BIN)/python benchmarks/speed.py
+
+# Pages are tested in a real browser. Where it is missing and we may, it is installed; elsewhere those tests are skipped.
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && { echo "Installing Chromium for the tests of the pages."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; }; } || \
+	  echo "No Chromium: the tests of the pages will be skipped. Install Debian's package chromium."
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \

@@ -315,6 +315,23 @@ def validate(
         raise typer.Exit(BAD_INPUT)
 
 
+@app.command(epilog=example("aimarket serve", "aimarket serve --port 9000 --max-sessions 5"))
+def serve(
+    *,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Listen here; 0.0.0.0 lets anybody in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", parser=whole("--port", 1, 65535), help="The port.")] = 8765,
+    max_sessions: Annotated[
+        int, typer.Option(metavar="N", parser=whole("--max-sessions", 1), help="How many visitors at once.")
+    ] = 20,
+) -> None:
+    """Show the market in the browser: press play, click a firm, share the link."""
+    from . import serving
+
+    serving.check_address(host, port)
+    typer.echo(f"aimarket: http://{host}:{port} (Ctrl-C ends it)")
+    serving.serve(host, port, max_sessions)
+
+
 def main() -> None:
     """Run the command line."""
     app(prog_name="aimarket")

@@ -134,6 +134,19 @@ def figure(value: Any) -> str:
     )
 
 
+def difference(value: float, twin: float) -> str:
+    """Return how much a number differs from its twin, always with a sign, as exactly as the twin is shown.
+
+    Empty where no difference can be seen.
+    """
+    if value != value or twin != twin:
+        return ""
+    digits = len(figure(twin).partition(".")[2])
+    shown = f"{abs(value - twin):,.{digits}f}"
+    seen = any(letter in "123456789" for letter in shown)
+    return f"{'−' if value < twin else '+'}{shown}" if seen else ""
+
+
 def open_console() -> Console:
     """Return where tables go: as wide as the terminal, and without colours where there is none."""
     from rich.console import Console

@@ -182,6 +182,7 @@ def test_two_processes_do_not_share_a_folder(tmp_path):
 def test_what_a_killed_writer_left_is_cleared(tmp_path, undisturbed):
     shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
     (tmp_path / "parts" / ".part-00001.parquet.77.part").write_bytes(b"half")
+    (tmp_path / ".manifest.json.77.part").write_bytes(b"half")
     run_sweep(cheap(), tmp_path, workers=0, resume=True)
     assert data(tmp_path) == data(undisturbed)
 

@@ -1,0 +1,115 @@
+"""The market in the browser: the frame, and inside it the page that the link names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import solara
+
+from .components.foot import Foot
+from .components.frame import Frame
+from .readings.happenings import mark
+from .state import HORIZON, PAGES, SPEEDS, date_of, known_scenarios
+from .visit import Visit
+
+
+@solara.component
+def Page() -> None:  # noqa: N802 - Solara looks for this name
+    """Show what the address describes."""
+    Shown(solara.use_router().search)
+
+
+@solara.component
+def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like a class
+    """Show what a query describes to one visitor, as long as they stay."""
+    visit = solara.use_memo(lambda: Visit(query), [])
+    solara.use_effect(lambda: visit.close, [])
+    solara.use_effect(visit.drawn.set, [visit.view.value, visit.run.value])
+    solara.use_thread(visit.play if visit.playing.value else _rest, dependencies=[visit.playing.value],
+                      intrusive_cancel=False)  # fmt: skip
+    view = visit.view.value
+    name = view.page if view.page in pages() else next(iter(pages()))
+    with solara.Div(classes=["am", "am-page"]):
+        Frame(setting=_setting(visit, name), now=_now(visit), link=visit.link(), event_act=visit.act)
+        with solara.Div(classes=["am-body"]):
+            pages()[name].Page(visit)
+        Foot(note=pages()[name].NOTE, run=_run(visit))
+
+
+@solara.component
+def Layout(children: Sequence[solara.Element] = ()) -> None:  # noqa: N802 - Solara looks for this name
+    """Show a page and nothing around it."""
+    solara.Title("aimarket")
+    with solara.Div(classes=["am-layout"], children=list(children)):
+        pass
+
+
+@cache
+def pages() -> dict[str, ModuleType]:
+    """Return the pages that there are, by name, in the order of their tabs."""
+    package = f"{__package__}.pages"
+    return {name: import_module(f"{package}.{name}") for name in PAGES if find_spec(f"{package}.{name}")}
+
+
+def _rest() -> None:
+    """Do nothing: nobody plays."""
+
+
+def _setting(visit: Visit, page: str) -> str:
+    """Return what the frame shows and changes seldom."""
+    view, session = visit.view.value, visit.session
+    told: dict[str, Any] = {
+        "page": page,
+        "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
+        "scenario": view.scenario,
+        "scenarios": [
+            {"name": name, "label": _label(name), "title": case.title.rstrip("."), "why": " ".join(case.why.split())}
+            for name, case in known_scenarios().items()
+        ],
+        "seed": view.seed,
+        "changed": len(view.settings),
+        "theme": view.theme,
+        "speed": view.speed,
+        "speeds": SPEEDS,
+        "horizon": HORIZON,
+        "year": int(date_of(view.scenario, 1)[:4]),
+        "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
+        "problems": visit.problems.value,
+    }
+    return json.dumps(told)
+
+
+def _now(visit: Visit) -> str:
+    """Return what the frame shows of this moment."""
+    view = visit.view.value
+    told: dict[str, Any] = {
+        "quarter": view.quarter,
+        "date": date_of(view.scenario, view.quarter),
+        "ran": visit.ran.value,
+        "playing": visit.playing.value,
+        "marks": json.loads(visit.session.snapshot(mark)),
+        "failure": visit.failure.value,
+    }
+    return json.dumps(told)
+
+
+def _run(visit: Visit) -> str:
+    """Return in words which run is shown, with a digest of its parameters."""
+    view, session = visit.view.value, visit.session
+    case = session.case.name if session.against is None else f"{session.case.name} and {session.against.name}"
+    digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in session.parameters.items())).encode())
+    return f"{case}, seed {view.seed}, replicate {view.replicate}, parameters {digest.hexdigest()[:8]}"
+
+
+def _label(name: str) -> str:
+    """Return a scenario's name as words."""
+    words = name.replace("_", " ").replace("35bn", "of 35 bn")
+    return words[0].upper() + words[1:]

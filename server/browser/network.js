@@ -1,0 +1,115 @@
+/* Who pays whom: three columns of firms, dollars left to right, widths comparable across the whole figure.
+   Places follow the largest flows of the run so far, in steps, so that nothing floats while playing. */
+import { colour, figure, FONT, plain, tip } from './charts.js'
+
+const THICK = 11, TOP = [28, 46, 28], BOTTOM = 8, GAP = [14, 19, 9.5], GROUP = 20, LEAST = [4, 4, 6]
+const stepped = (value) => (value > 0 ? 1.4 ** Math.ceil(Math.log(value) / Math.log(1.4)) : 0)
+
+function through(nodes, edges) {
+  const sums = nodes.map(() => ({ paid: 0, got: 0 }))
+  edges.forEach(([a, b, v]) => { sums[a].paid += v; sums[b].got += v })
+  return sums
+}
+
+/* The place and largest height of every node, and pixels a dollar: decided by the largest quarter so far. */
+export function layout(nodes, frames, width, height, narrow) {
+  const peak = nodes.map(() => 0)
+  frames.forEach((f) => through(nodes, f.net).forEach((s, k) => { peak[k] = Math.max(peak[k], s.paid, s.got) }))
+  const size = peak.map(stepped)
+  const columns = [0, 1, 2].map((c) => nodes.map((n, k) => ({ ...n, k })).filter((n) => n.column === c && (peak[n.k] > 0 || !/entrant/.test(n.name))))
+  const gaps = (c, x) => c.slice(1).reduce((sum, n, j) => sum + GAP[x] + (n.kind !== c[j].kind ? GROUP : 0), 0)
+  const scale = Math.min(30, ...columns.map((c, x) => (height - TOP[x] - BOTTOM - gaps(c, x)) / Math.max(1e-9, c.reduce((sum, n) => sum + size[n.k], 0))))
+  const pad = narrow ? [124, 128] : [140, 150], at = [pad[0], pad[0] + (width - pad[0] - pad[1]) / 2, width - pad[1]]
+  const places = new Map()
+  columns.forEach((c, x) => {
+    const tall = (n) => Math.max(LEAST[x], size[n.k] * scale)
+    const free = height - TOP[x] - BOTTOM - c.reduce((sum, n) => sum + tall(n), 0)
+    const extra = Math.max(0, free - gaps(c, x)) / Math.max(1, c.length - 1)
+    const squeeze = Math.min(1, free / Math.max(1, gaps(c, x)))
+    let y = TOP[x]
+    c.forEach((n, j) => {
+      if (j) y += (GAP[x] + (n.kind !== c[j - 1].kind ? GROUP : 0)) * squeeze + extra
+      places.set(n.k, { x: at[x], y: y + tall(n) / 2, tall: tall(n) })
+      y += tall(n)
+    })
+  })
+  return { places, scale, at }
+}
+
+/* The option of the chart for one quarter. state: { nodes, frame, plan, focus (a firm's name) } */
+export function picture({ nodes, frame, plan, focus, width, height }) {
+  const { places, scale, at } = plan, edges = frame ? frame.net.filter(([a, b]) => places.has(a) && places.has(b)) : []
+  const sums = through(nodes, edges), tall = (k) => Math.max(LEAST[nodes[k].column], Math.max(sums[k].paid, sums[k].got) * scale)
+  const chosen = focus ? nodes.findIndex((n) => n.name === focus) : -1
+  const ends = stacks(edges, places, scale)
+  const lit = (k) => chosen < 0 || k === chosen || edges.some(([a, b]) => (a === chosen && b === k) || (b === chosen && a === k))
+  const shade = (k) => colour[nodes[k].kind === 'direct' ? 'capital' : nodes[k].token]
+  const dollars = (k) => (nodes[k].column === 2 ? sums[k].got : sums[k].paid)
+  const kept = [...places.keys()]
+  return {
+    grid: { left: 0, right: 0, top: 0, bottom: 0 },
+    xAxis: { min: 0, max: width, show: false }, yAxis: { min: 0, max: height, inverse: true, show: false },
+    tooltip: tip({ trigger: 'item', formatter: (p) => {
+      if (p.seriesName === 'flows') { const [a, b, v, deal] = edges[p.dataIndex]; return `${plain(nodes[a].label)} → ${plain(nodes[b].label)}<br><b>${figure(v)} bn $</b> in the quarter${deal ? ', the deal' : ''}` }
+      const k = kept[p.dataIndex]
+      return `<b>${plain(nodes[k].name)}</b><br>pays ${figure(sums[k].paid)} bn $, receives ${figure(sums[k].got)}`
+    } }),
+    graphic: heads(nodes, sums, places, at, width, frame),
+    series: [
+      { type: 'custom', name: 'flows', z: 1, data: edges.map((_, k) => [k]), renderItem: (p, api) => {
+        const [a, b, v, deal] = edges[p.dataIndex], from = places.get(a), to = places.get(b)
+        const x1 = from.x + THICK / 2, x2 = to.x - THICK / 2, m = (x2 - x1) / 2, y1 = from.y + ends.out[p.dataIndex], y2 = to.y + ends.into[p.dataIndex]
+        const on = chosen < 0 || a === chosen || b === chosen
+        const stroke = deal ? colour.deal : nodes[b].column === 1 || nodes[a].kind === 'direct' ? colour.capital : colour[nodes[b].kind]
+        const plainly = deal ? 0.95 : nodes[b].kind === 'power' ? 0.5 : 0.32
+        return { type: 'bezierCurve', shape: { x1, y1, cpx1: x1 + m, cpy1: y1, cpx2: x2 - m, cpy2: y2, x2, y2 }, style: { stroke, lineWidth: Math.max(0.75, v * scale), opacity: chosen < 0 ? plainly : on ? (deal ? 0.95 : 0.6) : 0.06, fill: 'none' }, emphasis: { style: { opacity: 0.95 } } }
+      } },
+      { type: 'custom', name: 'firms', z: 3, data: kept.map((k) => [k]), renderItem: (p) => node(kept[p.dataIndex], { nodes, places, tall, shade, dollars, on: lit(kept[p.dataIndex]), chosen: kept[p.dataIndex] === chosen, empty: !frame }) },
+    ],
+  }
+}
+
+/* Ends of edges stack at a node in the order of where they lead, so that none cross there. */
+function stacks(edges, places, scale) {
+  const out = edges.map(() => 0), into = edges.map(() => 0)
+  const stack = (me, you, offsets) => {
+    const by = new Map()
+    edges.forEach((e, k) => { if (!by.has(e[me])) by.set(e[me], []); by.get(e[me]).push(k) })
+    by.forEach((list) => {
+      list.sort((a, b) => places.get(edges[a][you]).y - places.get(edges[b][you]).y || edges[b][3] - edges[a][3])
+      let y = -list.reduce((sum, k) => sum + edges[k][2] * scale, 0) / 2
+      list.forEach((k) => { const thick = edges[k][2] * scale; offsets[k] = y + thick / 2; y += thick })
+    })
+  }
+  stack(0, 1, out)
+  stack(1, 0, into)
+  return { out, into }
+}
+
+function node(k, o) {
+  const n = o.nodes[k], { x, y } = o.places.get(k), h = o.tall(k), middle = n.column === 1, own = n.kind !== 'direct'
+  const kids = [{ type: 'rect', shape: { x: x - THICK / 2, y: y - h / 2, width: THICK, height: h, r: own ? 3 : 2 }, style: { fill: o.shade(k), opacity: o.on ? 1 : 0.25 } }]
+  if (o.chosen) kids.push({ type: 'rect', shape: { x: x - THICK / 2 - 4, y: y - h / 2 - 4, width: THICK + 8, height: h + 8, r: 6 }, style: { fill: 'none', stroke: o.shade(k), lineWidth: 1.5 } })
+  const value = o.empty ? '' : figure(o.dollars(k))
+  const style = { opacity: o.on ? 1 : 0.4, rich: { n: { fill: colour.ink, font: `${middle && own ? 700 : 400} 12px ${FONT}` }, v: { fill: colour.ink2, font: `400 11px ${FONT}` } } }
+  if (middle) {
+    const lift = y - h / 2 - (o.chosen ? 6 : 3), wide = n.label.length * (own ? 6.8 : 5.6) + value.length * 5.8 + 8
+    kids.push({ type: 'rect', shape: { x: x - wide / 2, y: lift - 14, width: wide, height: 15, r: 2 }, style: { fill: colour.card, opacity: 0.78 } })
+    kids.push({ type: 'text', style: { ...style, x, y: lift, text: `{n|${n.label}} {v|${value}}`, textAlign: 'center', textVerticalAlign: 'bottom' } })
+  } else {
+    const side = n.column ? 1 : -1
+    kids.push({ type: 'text', style: { ...style, x: x + side * (THICK / 2 + 6), y, text: n.column ? `{n|${n.label}} {v|${value}}` : `{v|${value}} {n|${n.label}}`, textAlign: n.column ? 'left' : 'right', textVerticalAlign: 'middle' } })
+  }
+  return { type: 'group', children: kids }
+}
+
+/* Titles of the columns and groups, each with its sum. */
+function heads(nodes, sums, places, at, width, frame) {
+  const sum = (kind, side) => (frame ? figure(nodes.reduce((s, n, k) => s + (n.kind === kind ? sums[k][side] : 0), 0)) : '')
+  const above = (kind) => { const k = [...places.keys()].find((i) => nodes[i].kind === kind); const p = places.get(k); return p.y - p.tall / 2 - 14 }
+  const head = (x, align, title, value, fill, y) => ({ type: 'text', silent: true, x, y, style: { text: `{a|${title}}  ${value}`, rich: { a: { fill, font: `700 12px ${FONT}` } }, fill: colour.ink2, font: `400 12px ${FONT}`, textAlign: align, textVerticalAlign: 'middle' } })
+  return [
+    head(0, 'left', 'Capital', sum('capital', 'paid'), colour.capital, 12), head(at[1], 'center', 'Labs', sum('labs', 'paid'), colour.ink, 12),
+    head(width, 'right', 'Chips', sum('chips', 'got'), colour.chips, 12), head(width, 'right', 'Building', sum('works', 'got'), colour.works, above('works')), head(width, 'right', 'Power', sum('power', 'got'), colour['power-text'], above('power')),
+  ]
+}

@@ -1,0 +1,99 @@
+/* The six charts of the Watch page. Each takes what the page knows and returns an option of ECharts.
+   known: { setup, frames (all quarters that have run), quarter (shown) } */
+import { colour, columns, dealMark, FONT, labelRoom, line, margin, quarters, roof, span, spread, timeTip, twin, values, wash } from './charts.js'
+
+const shown = (known) => known.frames.slice(0, known.quarter)
+const series = (frames, name, world, row) => frames.map((f) => [f.q - 1, row === undefined ? f[name][world] : f[name][world][row]])
+/* Axes fit what is shown, in steps: the same link looks the same, however far the run has been. */
+const most = (known, pick) => shown(known).reduce((top, f) => Math.max(top, pick(f)), 0)
+const last = (known) => known.frames[known.quarter - 1]
+const text = (pair) => (pair[1] ? `${pair[0]} {d|${pair[1]}}` : pair[0])
+/* Margins for labels, by the width of the card. */
+const right = (chart, wide) => Math.min(wide, Math.max(84, chart.width * 0.36))
+
+function time(known, grid, o = {}) { return quarters(span(known.quarter, known.setup.horizon), known.setup.year, { grid, ...o }) }
+
+/* One line a lab, the lab in focus with its twin and the effect between. */
+function labs(known, chart, name, label, o) {
+  const { setup } = known, frames = shown(known), now = last(known)
+  const each = !now ? [] : setup.labs.map((lab, row) => {
+    if (!now.active[row] && !frames.some((f) => f.active[row])) return null
+    const focus = row === setup.focus, stroke = colour[lab[1]]
+    const ends = text(focus && setup.twin ? now.labels[label][row] : [now.labels[label][row][0], ''])
+    return line(lab[0], series(frames, name, 0, row), stroke, { width: focus ? 2.6 : 1.5, z: focus ? 5 : 3, opacity: focus ? 1 : 0.9, bold: focus, step: o.step, label: `${lab[0]} ${ends}`, mark: focus ? dealMark(setup.deals, o.deal) : undefined })
+  }).filter(Boolean)
+  const extra = []
+  if (now && setup.twin) {
+    const lab = setup.labs[setup.focus], own = series(frames, name, 0, setup.focus), other = series(frames, name, 1, setup.focus)
+    extra.push(wash(own, other, colour['deal-wash2'], { step: o.step }), twin(`${lab[0]}, twin`, other, colour[lab[1]], { step: o.step }))
+  }
+  const top = most(known, (f) => Math.max(...f[name][0], ...f[name][1]))
+  const axis = roof(top || o.least, 4)
+  const room = labelRoom(chart, each.map((s) => s.endLabel.formatter))
+  return { grid: { left: 34, right: each.length ? room : right(chart, 122), top: 10, bottom: 20 }, tooltip: timeTip(setup.year), xAxis: time(known), yAxis: values({ ...axis, ...o.axis }), series: [...extra, ...each] }
+}
+export const share = (known, chart) => labs(known, chart, 'share', 'market_share', { deal: 'Deal', least: 40 })
+export const compute = (known, chart) => labs(known, chart, 'compute', 'compute', { least: 10 })
+export const capability = (known, chart) => labs(known, chart, 'capability', 'capability', { step: 'end', least: 2, axis: { min: -1, format: (v) => (v > 0 ? '+' + v : v < 0 ? '−' + -v : '0'), ...stepped(known) } })
+function stepped(known) {
+  const top = Math.max(1, most(known, (f) => Math.max(...f.capability[0].filter((_, k) => f.active[k]))))
+  return { max: Math.ceil(top), interval: top > 4 ? 2 : 1, min: top > 4 ? -2 : -1 , ...(top > 4 ? { max: 2 * Math.ceil(top / 2) } : {}) }
+}
+
+/* Money raised, in columns by sector; the twin's sum is a dashed step. */
+export function raised(known, chart) {
+  const { setup } = known, frames = shown(known), now = last(known)
+  const sectors = [['Labs', 'labs'], ['Chips', 'chips'], ['Building', 'works'], ['Power', 'power']]
+  const top = roof(most(known, (f) => Math.max(f.raised[0].reduce((a, b) => a + b), f.raised[1].reduce((a, b) => a + b))) || 50, 4)
+  const max = span(known.quarter, setup.horizon), room = right(chart, 66)
+  const bars = sectors.map(([name, token], k) => ({ name, type: 'bar', stack: 'raised', barCategoryGap: '18%', data: frames.map((f) => f.raised[0][k]), itemStyle: { color: colour[token], opacity: token === 'labs' ? 0.7 : 1 }, emphasis: { disabled: true }, markLine: k ? undefined : dealMark(setup.deals) }))
+  const names = []
+  if (now) {
+    let sum = 0
+    const middles = now.raised[0].map((v) => { sum += v; return sum - v / 2 })
+    const gap = top.max * 13 / Math.max(40, chart.height - 30)
+    const there = sectors.map((s, k) => [s, middles[k], now.raised[0][k]]).filter(([, , v]) => v > top.max * 0.004)
+    spread(there.map(([, middle]) => middle), gap).forEach((y, k) => names.push(margin(now.q - 1, y, there[k][0][0], there[k][0][1] === 'power' ? colour['power-text'] : colour[there[k][0][1]], { column: true })))
+    if (setup.twin) names.push({ ...twin('All, twin', frames.map((f) => f.raised[1].reduce((a, b) => a + b)), colour.ink, { width: 1.4, dash: [3, 3], z: 6 }), step: 'middle' })
+  }
+  return { grid: { left: 34, right: room, top: 10, bottom: 20 }, tooltip: timeTip(setup.year), xAxis: columns(max, setup.year), yAxis: values({ ...top }), series: [...bars, ...names] }
+}
+
+/* Two small panels rather than two axes. */
+function panels(known, chart, titles) {
+  const height = Math.max(26, (chart.height - 20 - 24 - 20) / 2), room = right(chart, 92)
+  const style = { fontSize: 11, fontWeight: 400, color: colour.ink2, fontFamily: FONT }
+  return {
+    tooltip: timeTip(known.setup.year),
+    title: [{ text: titles[0], left: 0, top: 3, padding: 0, textStyle: style }, { text: titles[1], left: 0, top: chart.height - 20 - height - 16, padding: 0, textStyle: style }],
+    grid: [{ left: 34, right: room, top: 20, height }, { left: 34, right: room, bottom: 20, height }],
+    xAxis: [time(known, 0, { show: false }), time(known, 1)],
+  }
+}
+function pair(known, name, label, stroke, title, grid, o = {}) {
+  const frames = shown(known), now = last(known), own = series(frames, name, 0), other = series(frames, name, 1)
+  if (!now) return []
+  const ends = text(known.setup.twin ? now.labels[label][0] : [now.labels[label][0][0], ''])
+  const found = [line(title, own, stroke, { grid, width: 2, bold: true, label: o.word ? `${o.word} ${ends}` : ends, mark: dealMark(known.setup.deals), area: o.area })]
+  if (known.setup.twin) found.unshift(wash(own, other, colour['deal-wash2'], { grid }), twin(`${title}, twin`, other, stroke, { grid, width: 1.4, dash: [3, 3] }))
+  return found
+}
+export function chips(known, chart) {
+  const { setup } = known, frames = shown(known), now = last(known)
+  const leader = 0, most_wait = roof(Math.max(2, most(known, (f) => Math.max(...f.wait[0], ...f.wait[1]))), 2)
+  const lines = !now ? [] : setup.vendors.map((name, row) => {
+    if (!frames.some((f) => f.wait[0][row] > 0)) return null
+    const focus = row === leader
+    return line(name, series(frames, 'wait', 0, row), colour.chips, { grid: 1, width: focus ? 2.2 : 1.3, opacity: focus ? 1 : 0.5, z: focus ? 5 : 3, bold: focus, label: `${name.split(',')[0]} ${now.labels.wait[row][0]}`, mark: focus ? dealMark(setup.deals) : undefined })
+  }).filter(Boolean)
+  const price = roof(most(known, (f) => Math.max(...f.chip_price)) || 20, 2)
+  const own = series(frames, 'wait', 0, leader), other = series(frames, 'wait', 1, leader)
+  const effect = now && setup.twin ? [wash(own, other, colour['deal-wash2'], { grid: 1 }), twin(`${setup.vendors[leader]}, twin`, other, colour.chips, { grid: 1, width: 1.4, dash: [3, 3] })] : []
+  return { ...panels(known, chart, ['Price with clusters, thousand $ per H100e', 'Lead time, quarters']), yAxis: [values({ grid: 0, ...price }), values({ grid: 1, ...most_wait })], series: [...pair(known, 'chip_price', 'landed_price', colour.chips, 'Price', 0), ...effect, ...lines] }
+}
+export function power(known, chart) {
+  const frames = shown(known), now = last(known)
+  const price = roof(most(known, (f) => Math.max(...f.power_price)) || 100, 2), load = roof(most(known, (f) => Math.max(...f.load, ...f.unconnected)) || 50, 2)
+  const waiting = !now ? [] : [line('Waiting for the grid', series(frames, 'unconnected', 0), colour.bad, { grid: 1, width: 1.5, label: `Waiting ${now.labels.unconnected_halls[0][0]}`, area: { color: colour.bad, opacity: 0.22 } })]
+  return { ...panels(known, chart, ['Price, $ per MWh', 'AI load and halls waiting for the grid, GW']), yAxis: [values({ grid: 0, ...price }), values({ grid: 1, ...load })], series: [...pair(known, 'power_price', 'power_price', colour['power-text'], 'Price', 0), ...pair(known, 'load', 'ai_load', colour['power-text'], 'Load', 1, { word: 'Load', area: { color: colour.power, opacity: 0.16 } }), ...waiting] }
+}

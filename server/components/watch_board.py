@@ -1,0 +1,31 @@
+"""The Watch page's board: sentence, headline figures, network, event log and six charts, drawn in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+
+@solara.component_vue("watch_board.vue", vuetify=False)
+def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
+    setup: str = "{}",
+    snapshot: str = "[]",
+    frame: str = "",
+    quarter: int = 0,
+    firm: str = "",
+    playing: bool = False,
+    event_act: Callable[[Any], None] | None = None,
+) -> None:
+    """Draw the market.
+
+    Args:
+        setup: what stays the same in a run, `readings.watch.setup`.
+        snapshot: all quarters that had run when the page began, a JSON list of `readings.watch.frame`.
+        frame: the newest quarter after them, as JSON; empty for none.
+        quarter: how many quarters are shown.
+        firm: the firm whose edges are kept while the others pale.
+        playing: whether quarters follow one another.
+        event_act: told what the visitor did, as `Visit.act` takes it.
+    """

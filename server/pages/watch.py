@@ -1,0 +1,30 @@
+"""Watch: who pays whom, who gains on whom, what runs short, and the same quarter in the world without the deal."""
+
+from __future__ import annotations
+
+import solara
+
+from ..components.firm_panel import FirmPanel
+from ..components.watch_board import WatchBoard
+from ..readings import firm, watch
+from ..visit import Visit, use_told
+
+TITLE = "Watch"
+NOTE = "One run of each world, on the same luck: what differs is the scenario. Averages and intervals need many runs."
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show the market of a quarter."""
+    told = use_told(visit, watch.frame)
+    setup = solara.use_memo(lambda: watch.setup(visit.session), [visit.run.value])
+    view = visit.view.value
+    panel = solara.use_memo(
+        lambda: firm.told(visit.session, view.firm, view.quarter) if view.firm else "",
+        [visit.run.value, view.firm, view.quarter],
+    )
+    WatchBoard(
+        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=view.quarter, firm=view.firm,
+        playing=visit.playing.value, event_act=visit.act,
+    )  # fmt: skip
+    FirmPanel(panel=panel, event_act=visit.act)

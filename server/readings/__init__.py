@@ -1,0 +1,1 @@
+"""What pages are told: plain values read off a session, quarter by quarter."""

@@ -1,0 +1,143 @@
+"""A firm's panel: figures beside its twin, balance sheet, where the cash went, decisions, contracts, history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..output import difference, figure
+from ..state import date_of
+from .balance import cash_flow, sheet
+from .cast import KIND_WORDS, kind_of, recipients, token
+from .contracts import contracts
+from .decisions import decisions
+
+if TYPE_CHECKING:
+    from ..session import Session, World
+
+PERCENT = 100.0
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+
+
+class Measure(NamedTuple):
+    """A number of a firm: what it is called, its unit, and how it is read off a world for a row of its kind."""
+
+    label: str
+    unit: str
+    read: Callable[[World, int], float]
+
+
+def told(session: Session, name: str, quarter: int) -> str:
+    """Return the panel of a firm at the end of a quarter, as JSON; empty if there is no such firm or no quarter yet."""
+    kind = kind_of(session, name)
+    if not kind or quarter < 1:
+        return ""
+    row = session.firms[kind].index(name)
+    now = session.at(quarter)
+    panel: dict[str, Any] = {
+        "name": name,
+        "token": token(session, name),
+        "words": _words(session, kind, row, quarter),
+        "date": date_of(session.case.name, quarter),
+        "twin": session.has_twin,
+        "figures": [_figure(item, now.own, now.twin, row) for item in FIGURES[kind]],
+        "sheet": sheet(session, kind, row, now.own),
+        "cash": cash_flow(kind, row, now.own),
+        "decisions": decisions(session, kind, row, quarter),
+        "contracts": contracts(session, kind, row, now.own),
+        "history": [_history(session, item, row, quarter) for item in HISTORY[kind]],
+        "year": int(date_of(session.case.name, 1)[:4]),
+        "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
+    }
+    return json.dumps(panel, separators=(",", ":"), allow_nan=False)
+
+
+def _column(table: str, name: str, factor: float = 1.0) -> Callable[[World, int], float]:
+    """Return what reads a column."""
+    return lambda world, row: factor * float(world.column(table, name)[row])
+
+
+def _words(session: Session, kind: str, row: int, quarter: int) -> str:
+    """Return in a few words who a firm is."""
+    world, name = session.at(quarter).own, session.firms[kind][row]
+    found = [KIND_WORDS[kind]]
+    if world.column(kind, "active")[row] == 0.0:
+        return f"{found[0]}, not in business"
+    size, what = SIZE[kind]
+    place = int((world.column(kind, size) > world.column(kind, size)[row]).sum())
+    if place < len(ORDINALS):
+        found.append(f"{ORDINALS[place]} by {what}")
+    text = ", ".join(found)
+    givers = {giver for deal in session.case.deals for giver in deal.funders}
+    part = "recipient" if name in recipients(session) else "funder" if name in givers else ""
+    return f"{text}; {part} of the deal" if part else text
+
+
+def _figure(item: Measure, own: World, twin: World, row: int) -> list[str]:
+    """Return a figure as it is shown: label, unit, value, twin's value, difference."""
+    value, other = item.read(own, row), item.read(twin, row)
+    return [item.label, item.unit, figure(value), figure(other), difference(value, other)]
+
+
+def _history(session: Session, item: Measure, row: int, quarter: int) -> list[Any]:
+    """Return a number through time: label with unit, both worlds' values."""
+    past = [session.at(place) for place in range(1, quarter + 1)]
+    lines = [[float(f"{item.read(world, row):.5g}") for world in worlds]
+             for worlds in ([one.own for one in past], [one.twin for one in past])]  # fmt: skip
+    return [f"{item.label}, {item.unit}" if item.unit else item.label, *lines]
+
+
+FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
+    "ai_labs": (
+        Measure("Revenue", "bn $/quarter", _column("ai_labs", "revenue")),
+        Measure("Compute", "M H100e", _column("ai_labs", "compute")),
+        Measure("Debt", "bn $", _column("ai_labs", "debt")),
+        Measure("Cash", "bn $", _column("ai_labs", "cash")),
+    ),
+    "chip_vendors": (
+        Measure("Sales", "bn $/quarter", _column("chip_vendors", "sales")),
+        Measure("Capacity", "M units/quarter", _column("chip_vendors", "capacity")),
+        Measure("Price", "thousand $/unit", _column("chip_vendors", "price")),
+        Measure("Lead time", "quarters", _column("chip_vendors", "lead_time")),
+    ),
+    "energy_suppliers": (
+        Measure("Sales", "bn $/quarter", _column("energy_suppliers", "sales")),
+        Measure("Capacity", "GW", _column("energy_suppliers", "capacity")),
+        Measure("Power made", "TWh/quarter", _column("energy_suppliers", "generated")),
+        Measure("Running cost", "$/MWh", _column("energy_suppliers", "marginal_cost")),
+    ),
+    "equipment_suppliers": (
+        Measure("Sales", "bn $/quarter", _column("equipment_suppliers", "sales")),
+        Measure("Capacity", "GW/quarter", _column("equipment_suppliers", "capacity")),
+        Measure("Output", "GW/quarter", _column("equipment_suppliers", "output")),
+        Measure("Price", "of the start’s", _column("equipment_suppliers", "price_index")),
+    ),
+    "asset_managers": (
+        Measure("Assets", "bn $", _column("asset_managers", "assets")),
+        Measure("Placed", "bn $/quarter", _column("asset_managers", "placed")),
+        Measure("Not yet placed", "bn $", _column("asset_managers", "cash")),
+        Measure("Mood", "−1 to 1", _column("asset_managers", "sentiment")),
+    ),
+})  # fmt: skip
+"""The four figures on top of a panel."""
+
+HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
+    "ai_labs": (
+        Measure("Share of revenue", "%", _column("ai_labs", "market_share", PERCENT)),
+        Measure("Compute", "M H100e", _column("ai_labs", "compute")),
+        Measure("Capability", "OOM", _column("ai_labs", "capability")),
+    ),
+    "chip_vendors": FIGURES["chip_vendors"][:1] + FIGURES["chip_vendors"][2:],
+    "energy_suppliers": FIGURES["energy_suppliers"][:3],
+    "equipment_suppliers": (FIGURES["equipment_suppliers"][0], *FIGURES["equipment_suppliers"][2:]),
+    "asset_managers": (*FIGURES["asset_managers"][:2], FIGURES["asset_managers"][3]),
+})  # fmt: skip
+"""The three lines at its end."""
+
+SIZE: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "ai_labs": ("revenue", "revenue"), "chip_vendors": ("sales", "sales"), "energy_suppliers": ("sales", "sales"),
+    "equipment_suppliers": ("sales", "sales"), "asset_managers": ("assets", "assets"),
+})  # fmt: skip
+"""What firms of a kind are ranked by."""

@@ -1,0 +1,238 @@
+"""A visit: what one visitor looks at, the run behind it, and everything that they can do to it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import solara
+
+from .session import Session
+from .state import HORIZON, SPEEDS, THEMES, View, date_of, known_scenarios, link_of, read_link
+
+if TYPE_CHECKING:
+    from .session import Teller
+
+SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
+"""Seconds: what a frame waits at least, and how long a page may take to draw one before play goes on."""
+
+
+class Visit:
+    """What one visitor looks at, and the run behind it.
+
+    Reading ``view.value`` or ``ran.value`` in a component makes it follow them.
+
+    Args:
+        query: the query of the address that the visitor came with.
+
+    Attributes:
+        view: what is looked at.
+        session: the run; another one when the view's scenario, seed or parameters change.
+        ran: how many quarters the run has run.
+        run: counts runs, so that pages see that they have to begin anew.
+        playing: whether quarters follow one another by themselves.
+        problems: what of the link could not be used.
+        failure: why the run stopped; empty while it has not.
+        asked: counts how often a page has asked for everything again, having missed something.
+    """
+
+    def __init__(self, query: str | None) -> None:
+        view, problems = read_link(query)
+        self.view = solara.reactive(view)
+        self.ran = solara.reactive(0)
+        self.run = solara.reactive(0)
+        self.playing = solara.reactive(False)
+        self.problems = solara.reactive(problems)
+        self.failure = solara.reactive("")
+        self.asked = solara.reactive(0)
+        self.drawn = threading.Event()
+        self._lock = threading.RLock()
+        self._turn = 0
+        self._left = False
+        self.view.value, self.session = self._begun(view)
+        self._reach(self.view.value)
+        self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
+            "play": self._play, "seek": self._seek, "page": self._page, "scenario": self._scenario,
+            "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self.follow,
+            "dismiss": self._dismiss, "restart": self._restart, "again": self._again,
+        })  # fmt: skip
+
+    def act(self, message: Any) -> None:
+        """Do what the visitor asked for; what no page of ours would ask is left undone.
+
+        Args:
+            message: ``{"what": name, "value": value}``, from a browser.
+        """
+        what = message.get("what") if isinstance(message, dict) else None
+        if isinstance(what, str) and what in self._acts:
+            self._acts[what](message.get("value"))
+
+    def show(self, view: View) -> None:
+        """Look at another view: run its scenario to its quarter, or rewind to it."""
+        with self._lock:
+            if self._left:
+                return
+            if view.run != self.view.value.run or self.session.closed:
+                self.session.close()
+                view, self.session = self._begun(view)
+                self.run.value += 1
+            self._reach(view)
+
+    def follow(self, query: Any) -> None:
+        """Look at what a link says, as when the visitor goes back."""
+        if isinstance(query, str):
+            view, problems = read_link(query)
+            self._pause()
+            self.problems.value = problems
+            self.show(view)
+
+    def link(self) -> str:
+        """Return the query that describes what is looked at."""
+        return link_of(self.view.value)
+
+    def close(self) -> None:
+        """Give the run back when the visitor leaves."""
+        self._pause()
+        self.drawn.set()
+        with self._lock:
+            self._left = True
+            self.session.close()
+
+    def play(self) -> None:
+        """Let quarters follow one another until told to pause, each after the page has drawn the one before."""
+        turn = self._turn
+        while turn == self._turn and self.playing.value and self.view.value.quarter < HORIZON:
+            begun = time.perf_counter()
+            self.drawn.clear()
+            self.show(replace(self.view.value, quarter=self.view.value.quarter + 1))
+            self.drawn.wait(LONGEST_WAIT)
+            rest = 1.0 / self.view.value.speed - (time.perf_counter() - begun)
+            time.sleep(max(SHORTEST_WAIT, rest))
+        if turn == self._turn:
+            self._pause()
+
+    def _begun(self, view: View) -> tuple[View, Session]:
+        """Return a new run; where settings leave no run to begin, the view without them, and say why."""
+        self.failure.value = ""
+        try:
+            return view, Session(view.scenario, view.seed, view.replicate, view.settings)
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
+            self.problems.value = (*self.problems.value, told)
+            return replace(view, settings=MappingProxyType({})), Session(view.scenario, view.seed, view.replicate)
+
+    def _reach(self, view: View) -> None:
+        """Run to the quarter of a view, and look at it."""
+        self._run_to(self.session, view.quarter)
+        self.view.value = replace(view, quarter=min(view.quarter, self.session.length))
+
+    def _run_to(self, session: Session, quarter: int) -> None:
+        """Run a session to a quarter; say when and why it stopped if it did."""
+        try:
+            session.reach(quarter)
+        except Exception as error:  # noqa: BLE001 - whatever a run of strange settings raises is told, not thrown
+            when = date_of(self.view.value.scenario, session.length + 1)
+            self.failure.value = f"The run stopped in {when}: {' '.join(str(error).split()) or type(error).__name__}."
+            self._pause()
+        self.ran.value = session.length
+
+    def _play(self, wanted: Any) -> None:
+        """Begin to play, or pause; after the last quarter, from the first."""
+        if wanted is True and self.view.value.quarter >= HORIZON:
+            self._seek(0)
+        self._pause()
+        self.playing.value = wanted is True and not self.failure.value
+
+    def _pause(self) -> None:
+        """Pause; a thread that still sleeps between two quarters finds that its turn is over."""
+        self._turn += 1
+        self.playing.value = False
+
+    def _seek(self, quarter: Any) -> None:
+        """Pause, and look at a quarter."""
+        if type(quarter) is int and 0 <= quarter <= HORIZON:
+            self._pause()
+            self.show(replace(self.view.value, quarter=quarter))
+
+    def _page(self, name: Any) -> None:
+        """Open a page; whether there is one is seen where it is shown."""
+        self._change("page", name)
+
+    def _scenario(self, name: Any) -> None:
+        """Look at the same quarter of another scenario."""
+        if isinstance(name, str) and name in known_scenarios():
+            self.show(replace(self.view.value, scenario=name))
+
+    def _theme(self, name: Any) -> None:
+        """Choose light, dark, or what the system has."""
+        if name in THEMES:
+            self.view.value = replace(self.view.value, theme=name)
+
+    def _speed(self, speed: Any) -> None:
+        """Choose how many quarters a second."""
+        if type(speed) is int and speed in SPEEDS:
+            self.view.value = replace(self.view.value, speed=speed)
+
+    def _firm(self, name: Any) -> None:
+        """Open the panel of a firm; close it for an empty name."""
+        if name == "" or any(name in names for names in self.session.firms.values()):
+            self.view.value = replace(self.view.value, firm=name)
+
+    def _dismiss(self, _: Any) -> None:
+        """Take the messages away."""
+        self.problems.value = ()
+
+    def _restart(self, _: Any) -> None:
+        """Begin again with the defaults."""
+        self.problems.value = ()
+        self.session.close()
+        self.show(View(page=self.view.value.page, theme=self.view.value.theme))
+
+    def _again(self, _: Any) -> None:
+        """Let pages be told everything again."""
+        self.asked.value += 1
+
+    def _change(self, name: str, text: Any) -> None:
+        """Change a part of the view as a link would."""
+        reading = read_link(f"{name}={text}") if isinstance(text, str) else None
+        if reading is not None and not reading.problems:
+            self.view.value = replace(self.view.value, **{name: getattr(reading.view, name)})
+
+
+class Told(NamedTuple):
+    """What a page's component is told, as JSON: everything up to some quarter, and the newest quarter after it."""
+
+    snapshot: str
+    frame: str
+
+
+def use_told(visit: Visit, teller: Teller) -> Told:
+    """Return what a component has to be told about the run, as little as it needs.
+
+    A hook of Solara's: call it in a component, always. The snapshot stays the same string while quarters follow one
+    another, so that only the frame travels.
+
+    Args:
+        visit: the visit.
+        teller: returns plain values about a quarter, as `readings.watch.frame` does.
+    """
+    session, ran = visit.session, visit.ran.value
+    given = solara.use_ref(Given())
+    key = visit.run.value, visit.asked.value
+    followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
+    begun = given.current if followed else Given(key, session.length, 0, session.snapshot(teller))
+    given.current = begun._replace(last=ran)
+    return Told(begun.snapshot, session.frame(teller, ran) if ran > begun.length else "")
+
+
+class Given(NamedTuple):
+    """What a component was told before: in which run, up to which quarter by the snapshot, and up to which in all."""
+
+    key: tuple[int, int] = (-1, -1)
+    length: int = 0
+    last: int = 0
+    snapshot: str = ""

@@ -1,0 +1,74 @@
+"""Starting the server and a Chromium, for tests and for pictures."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+NONE = "no Chromium: install Debian's package chromium to see the pages"
+PATIENCE = 60.0
+DRAWN = "main canvas"
+
+
+def chromium_here():
+    """Return the path of a Chromium; None where there is none."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def answered(url):
+    """Return what an address says; None while nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.read().decode()
+    except (urllib.error.URLError, OSError):
+        return None
+
+
+@contextmanager
+def serving(log_path):
+    """Run the server for tests as a process of its own; gives its address."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        port = server.getsockname()[1]
+    with Path(log_path).open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("served.py")), str(port)], stdout=log, stderr=log
+        )
+        url = f"http://{LOOPBACK}:{port}"
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while answered(f"{url}/readyz") is None:
+                assert process.poll() is None, Path(log_path).read_text()
+                assert time.monotonic() < deadline, "the server did not start"
+                time.sleep(0.1)
+            yield url
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@contextmanager
+def browsing():
+    """Run a Chromium; where there is none, say so."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium_here()
+    if path is None:
+        raise SystemExit(NONE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()

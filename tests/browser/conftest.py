@@ -1,0 +1,73 @@
+"""One server and one Chromium for all tests of the pages."""
+
+import os
+import warnings
+
+import pytest
+
+from .browsing import DRAWN, NONE, PATIENCE, browsing, chromium_here, serving
+
+FAILED = 400
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """The address of a server that runs for all tests."""
+    with serving(tmp_path_factory.mktemp("server") / "log") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser; where there is none, tests are skipped, and fail under CI."""
+    if chromium_here() is None:
+        if os.environ.get("CI"):
+            pytest.fail(NONE)
+        warnings.warn(pytest.PytestWarning(NONE), stacklevel=1)
+        pytest.skip(NONE)
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opened(address, chromium):
+    """A function that opens a link in a browser of its own; what the browser complains of fails the test."""
+    contexts, complaints = [], []
+
+    def open_link(query="", *, width=1440, height=900, scheme="light"):
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        listen(page, address, complaints)
+        page.goto(f"{address}/{query}")
+        page.wait_for_selector(DRAWN)
+        return page
+
+    yield open_link
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def listen(page, address, complaints):
+    """Keep what a browser complains of: errors, requests that fail, and requests that leave the machine."""
+
+    def told(message):
+        if message.type == "error":
+            complaints.append(f"console: {message.text}")
+
+    def answer(response):
+        if response.status >= FAILED:
+            complaints.append(f"{response.status}: {response.url}")
+
+    def asked(request):
+        if not request.url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+            complaints.append(f"left the machine: {request.url}")
+
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("console", told)
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.on("response", answer)
+    page.on("request", asked)

@@ -1,0 +1,56 @@
+"""Pictures of every page, light and dark, wide and narrow: python tests/browser/screenshots.py docs/images."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from browsing import DRAWN, PATIENCE, browsing, serving
+from PIL import Image
+
+from aimarket.server.app import pages
+
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}
+SETTLED = 2.0
+"""Seconds until a page that is drawn has stopped moving."""
+
+COLOURS = 256
+
+
+def views():
+    """Yield a name, a query and a window for every picture."""
+    for page in pages():
+        query = f"page={page}&quarter=2030Q4"
+        for theme in ("light", "dark"):
+            yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
+        yield f"{page}-narrow", f"{query}&theme=light", NARROW
+    for theme in ("light", "dark"):
+        yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
+
+
+def take(browser, address, query, window, path):
+    """Take a picture, with as few colours as one can see."""
+    context = browser.new_context(viewport=window, color_scheme="light")
+    page = context.new_page()
+    page.goto(f"{address}/?{query}")
+    page.wait_for_selector(DRAWN, timeout=1000 * PATIENCE)
+    time.sleep(SETTLED)
+    page.screenshot(path=path, full_page=window is NARROW)
+    context.close()
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
+
+
+def main(folder):
+    """Take all pictures."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log") as address, browsing() as browser:
+        for name, query, window in views():
+            take(browser, address, query, window, Path(folder) / f"{name}.png")
+            print(f"{folder}/{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "docs/images")

@@ -1,0 +1,165 @@
+"""The Watch page in a real browser: it plays, rewinds, opens a firm, and asks nobody but its own server."""
+
+import re
+import time
+
+import pytest
+
+from aimarket.server.output import figure
+
+from .browsing import answered
+
+SHOWN = ".qbox b"
+
+
+def wait_for(page, text, selector=SHOWN):
+    page.wait_for_function(
+        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)", arg=[selector, text],
+        timeout=20_000,
+    )  # fmt: skip
+
+
+def place_of(page, firm):
+    """Return where a firm is drawn, in pixels of the window."""
+    return page.evaluate(
+        """(name) => {
+          const board = document.querySelector('main.watch').__vue__, chart = board.boards.net
+          const box = chart.element.getBoundingClientRect(), place = board.placeOf(name)
+          return [box.x + place.x, box.y + place.y]
+        }""",
+        firm,
+    )
+
+
+def test_the_page_loads_and_says_what_to_do(opened):
+    page = opened()
+    assert page.locator(".story h1").inner_text() == "Nothing has happened yet: press play"
+    assert page.locator(".empty button").inner_text().strip() == "Play"
+
+
+def test_play_goes_on_until_paused(opened):
+    page = opened("?speed=8")
+    page.get_by_role("button", name="Play", exact=True).first.click()
+    wait_for(page, "2027 Q")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Play", exact=True).first.wait_for()
+    stopped = page.locator(SHOWN).inner_text()
+    time.sleep(0.6)
+    assert page.locator(SHOWN).inner_text() == stopped
+    assert "of AI revenue" in page.locator(".story h1").inner_text()
+
+
+def test_a_rewind_shows_what_was_seen_before(opened):
+    page = opened("?quarter=2026Q4")
+    before = page.locator(".kpis").inner_text()
+    page.keyboard.press("Shift+ArrowRight")
+    wait_for(page, "2027 Q4")
+    assert page.locator(".kpis").inner_text() != before
+    page.keyboard.press("Shift+ArrowLeft")
+    wait_for(page, "2026 Q4")
+    assert page.locator(".kpis").inner_text() == before
+
+
+def test_space_plays_and_pauses(opened):
+    page = opened("?speed=8")
+    page.keyboard.press(" ")
+    wait_for(page, "2026 Q3")
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Play", exact=True).first.wait_for()
+
+
+def test_a_click_on_a_firm_opens_its_books_and_escape_closes_them(opened):
+    page = opened("?quarter=2028Q1")
+    page.mouse.click(*place_of(page, "Anthropic"))
+    panel = page.get_by_role("dialog", name="Anthropic")
+    panel.wait_for()
+    assert "Balance sheet" in panel.inner_text()
+    page.wait_for_url(re.compile("firm=Anthropic"))
+    page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
+
+
+def test_a_link_shows_the_same_in_another_browser(opened):
+    first = opened("?scenario=chip_shock&seed=3&quarter=2028Q2&set=loan_to_value:0.6&firm=NVIDIA")
+    first.get_by_role("button", name="Copy link").click()
+    link = first.evaluate("navigator.clipboard.readText()")
+    second = opened("?" + link.partition("?")[2])
+    for part in (SHOWN, ".story h1", ".kpis", ".log", ".panel"):
+        assert first.locator(part).inner_text() == second.locator(part).inner_text()
+
+
+def test_another_scenario_shows_the_same_quarter(opened):
+    page = opened("?quarter=2028Q1")
+    page.locator(".scen button.v").click()
+    page.get_by_role("option", name=re.compile("Credit crunch")).click()
+    wait_for(page, "Lenders place", ".story .d")
+    assert page.locator(SHOWN).inner_text() == "2028 Q1"
+    page.wait_for_url(re.compile("scenario=credit_crunch"))
+
+
+def test_the_way_back_leads_to_the_scenario_before(opened):
+    page = opened("?quarter=2027Q1")
+    page.locator(".scen button.v").click()
+    page.get_by_role("option", name=re.compile("^Baseline")).click()
+    page.wait_for_url(re.compile("scenario=baseline"))
+    page.go_back()
+    wait_for(page, "Apollo and BlackRock lend", ".story .d")
+
+
+def test_the_log_can_be_filtered(opened):
+    page = opened("?quarter=2028Q1")
+    page.get_by_role("button", name=re.compile("^Deal 6")).click()
+    assert page.locator(".log li").count() == 6
+    assert "of the deal are drawn" in page.locator(".log li").first.inner_text()
+
+
+def test_dark_follows_the_system_and_can_be_chosen(opened):
+    page = opened("?quarter=2026Q2", scheme="dark")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(14, 19, 23)"
+    page.get_by_role("button", name=re.compile("^Theme")).click()
+    page.wait_for_function(f"{ground} === 'rgb(246, 245, 241)'")
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 768])
+def test_nothing_is_wider_than_the_window(opened, width):
+    page = opened("?quarter=2030Q4", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_fits_a_laptop_without_scrolling(opened):
+    page = opened("?quarter=2030Q4", width=1440, height=900)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 900
+
+
+def test_a_bad_link_is_answered_in_words_and_never_as_markup(opened):
+    page = opened("?scenario=<img src=x onerror=alert(1)>&seed=-1&set=loan_to_value:9")
+    told = page.get_by_role("alert").inner_text()
+    assert "There is no scenario “<img src=x onerror=alert(1)>”: deal_35bn is used" in told
+    assert "seed = -1 is no whole number" in told
+    assert "loan_to_value = 9 lies outside" in told
+    assert page.locator(".notes img").count() == 0
+
+
+def test_numbers_of_tooltips_are_rounded_as_those_of_the_server(opened):
+    page = opened()
+    values = [0.0, 1e-12, 0.0123456, 0.995, 1.005, 9.996, 42.0, 99.96, 123.4, 999.6, 1234.6, -7.654, -2345.0]
+    found = page.evaluate(
+        "async (v) => { const t = await import('/browser/charts.js'); return v.map(t.figure) }", values
+    )
+    assert found == [figure(value) for value in values]
+
+
+def test_visitors_who_leave_give_their_model_back(opened, address):
+    page = opened("?quarter=2026Q2")
+    assert int(answered(f"{address}/live")) >= 1
+    page.close()
+    deadline = time.monotonic() + 15.0
+    while int(answered(f"{address}/live")) > 0:
+        assert time.monotonic() < deadline, "a model outlives its visitor"
+        time.sleep(0.5)
+
+
+def test_lists_of_visitors_are_not_to_be_had(address):
+    assert answered(f"{address}/resourcez") is None
+    assert answered(f"{address}/readyz") is not None

@@ -1,0 +1,114 @@
+"""What pages are told adds up with the books."""
+
+import json
+
+import pytest
+
+from aimarket.server.output import difference, figure
+from aimarket.server.readings import firm, happenings, headlines, network, watch
+from aimarket.server.readings.balance import cash_flow
+from aimarket.server.session import Session
+
+
+@pytest.fixture(scope="module")
+def session():
+    session = Session("deal_35bn")
+    session.reach(12)
+    return session
+
+
+def paid(session, quarter, payers, payees):
+    return sum(e.amount for e in network.edges(session, quarter) if e.payer in payers and e.payee in payees)
+
+
+@pytest.mark.parametrize("quarter", [1, 2, 12])
+@pytest.mark.parametrize(
+    ("kind", "causes"),
+    [
+        ("chip_vendors", ("chips", "prepayments")),
+        ("equipment_suppliers", ("clusters", "halls")),
+        ("energy_suppliers", ("power_labs",)),
+    ],
+)
+def test_edges_from_labs_add_up_to_what_the_ledger_says_suppliers_received(session, quarter, kind, causes):
+    received = sum(session.at(quarter).own.posted(kind, "cash", cause).sum() for cause in causes)
+    drawn = paid(session, quarter, session.firms["ai_labs"], session.firms[kind])
+    assert drawn == pytest.approx(received, abs=network.SMALLEST * 36)
+
+
+@pytest.mark.parametrize("quarter", [1, 2, 12])
+def test_edges_from_funders_add_up_to_the_capital_raised(session, quarter):
+    funders = (*session.firms["asset_managers"], network.OUTSIDE)
+    drawn = paid(session, quarter, funders, (*session.firms["ai_labs"], network.DIRECT))
+    assert drawn == pytest.approx(session.at(quarter).own.indicator("funding"), abs=network.SMALLEST * 49)
+
+
+def test_shares_that_managers_bought_add_up_to_what_they_placed(session):
+    for quarter in range(1, 13):
+        now, before = session.at(quarter).own, session.at(quarter - 1).own
+        kinds = ("ai_labs", *network.SUPPLIERS)
+        shares = sum(network.shares_bought(now, before, kind)[:, :-1].sum() for kind in kinds)
+        received = sum(now.posted(kind, "cash", "equity_managers").sum() for kind in kinds)
+        assert shares == pytest.approx(received, rel=1e-9, abs=1e-9)
+
+
+def test_edges_of_the_deal_are_its_instalments(session):
+    for quarter in range(1, 13):
+        drawn = sum(edge.amount for edge in network.edges(session, quarter) if edge.deal)
+        assert drawn == pytest.approx(session.at(quarter).own.indicator("deal_draw"))
+
+
+def test_the_log_tells_the_whole_deal(session):
+    told = [item for quarter in range(1, 13) for item in happenings.happenings(session, quarter) if item.kind == "draw"]
+    assert len(told) == 6
+    assert told[-1].note == "35 so far"
+
+
+def test_every_headline_is_the_number_that_the_model_measures(session):
+    figures = headlines.told(session, 12)
+    names = ("ai_revenue", "lab_compute", "funding", "chip_lead_time", "power_price")
+    assert [shown[0] for shown in figures[:5]] == [figure(session.at(12).own.indicator(name)) for name in names]
+
+
+def test_a_firm_s_cash_of_the_quarter_before_leads_to_this_one_s(session):
+    for kind, names in session.firms.items():
+        for row in range(len(names)):
+            steps = cash_flow(kind, row, session.at(12).own)
+            assert steps[0][1] == pytest.approx(session.at(11).own.column(kind, "cash")[row], abs=1e-9)
+
+
+def test_both_sides_of_every_balance_sheet_are_equal(session):
+    for names in session.firms.values():
+        for name in names:
+            sheet = json.loads(firm.told(session, name, 12))["sheet"]
+            sides = [sum(line[1] for line in sheet[side]) for side in ("assets", "claims")]
+            assert sides[0] == pytest.approx(sides[1], abs=0.01), name
+
+
+def test_there_is_no_panel_of_a_firm_that_is_not(session):
+    assert firm.told(session, "Nobody", 12) == ""
+
+
+def test_there_is_no_panel_before_the_first_quarter(session):
+    assert firm.told(session, "OpenAI", 0) == ""
+
+
+def test_a_quarter_fits_in_few_bytes(session):
+    assert len(session.frame(watch.frame, 12)) < 5_000
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "bust", "vendor_entry", "deal_split", "vendor_loop"])
+def test_every_scenario_can_be_told(scenario):
+    session = Session(scenario)
+    session.reach(16)
+    assert json.loads(watch.setup(session))["story"].endswith((".", "?"))
+    assert len(json.loads(session.snapshot(watch.frame))) == 16
+
+
+@pytest.mark.parametrize(
+    ("value", "twin", "shown"),
+    [(24.43, 22.8, "+1.6"), (0.09, 0.16, "−0.07"), (321.2, 318.4, "+3"), (5.0, 5.0, ""), (5.001, 5.0, ""),
+     (float("nan"), 1.0, ""), (1234.0, 2000.0, "−766")],
+)  # fmt: skip
+def test_a_difference_is_as_exact_as_its_twin_and_has_a_sign(value, twin, shown):
+    assert difference(value, twin) == shown

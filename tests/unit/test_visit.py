@@ -1,0 +1,119 @@
+"""What a visitor can do: play, rewind, choose, follow a link, leave; and what a browser may not make us do."""
+
+import threading
+import time
+
+import pytest
+
+from aimarket.server.session import Session
+from aimarket.server.state import HORIZON
+from aimarket.server.visit import Visit
+
+
+class Drawn(threading.Event):
+    """A page that draws at once."""
+
+    def clear(self):
+        """Stay drawn."""
+
+
+@pytest.fixture
+def visit():
+    visit = Visit("speed=8")
+    visit.drawn = Drawn()
+    visit.drawn.set()
+    yield visit
+    visit.close()
+
+
+def acted(visit, what, value=None):
+    visit.act({"what": what, "value": value})
+
+
+def test_play_goes_on_until_paused(visit):
+    acted(visit, "play", True)
+    thread = threading.Thread(target=visit.play)
+    thread.start()
+    while visit.view.value.quarter < 3:
+        time.sleep(0.01)
+    acted(visit, "play", False)
+    thread.join(2.0)
+    assert not thread.is_alive()
+    assert visit.ran.value < HORIZON
+
+
+def test_a_pause_and_a_play_leave_one_thread_playing(visit):
+    acted(visit, "play", True)
+    first = threading.Thread(target=visit.play)
+    first.start()
+    while visit.view.value.quarter < 1:
+        time.sleep(0.01)
+    acted(visit, "play", False)
+    acted(visit, "play", True)
+    first.join(2.0)
+    assert not first.is_alive()
+    assert visit.playing.value
+
+
+def test_a_rewind_keeps_what_has_run(visit):
+    acted(visit, "seek", 6)
+    acted(visit, "seek", 2)
+    assert (visit.view.value.quarter, visit.ran.value) == (2, 6)
+
+
+def test_another_scenario_is_another_run_at_the_same_quarter(visit):
+    acted(visit, "seek", 4)
+    before = visit.session
+    acted(visit, "scenario", "chip_shock")
+    assert before.closed
+    assert (visit.session.case.name, visit.session.length, visit.view.value.quarter) == ("chip_shock", 4, 4)
+
+
+def test_a_link_is_followed(visit):
+    acted(visit, "link", "?scenario=baseline&quarter=2026Q3&theme=dark")
+    assert visit.link() == "scenario=baseline&quarter=2026Q3&theme=dark"
+
+
+def test_nothing_runs_after_the_visitor_has_left(visit):
+    visit.close()
+    acted(visit, "seek", 5)
+    assert visit.session.closed
+    assert visit.session.length == 0
+
+
+@pytest.mark.parametrize(
+    "message",
+    [None, 7, "play", [], {}, {"what": "close"}, {"what": "__init__"}, {"what": ["play"]},
+     {"what": "seek", "value": -1}, {"what": "speed", "value": True},
+     {"what": "seek", "value": 10**9}, {"what": "seek", "value": "3"}, {"what": "seek", "value": 1.5},
+     {"what": "seek", "value": True}, {"what": "scenario", "value": "../deal"}, {"what": "scenario", "value": {}},
+     {"what": "theme", "value": ["dark"]}, {"what": "speed", "value": 1000}, {"what": "firm", "value": "<b>"},
+     {"what": "page", "value": "x&seed=3"}, {"what": "link", "value": 3}, {"what": "play", "value": "yes"}],
+)  # fmt: skip
+def test_what_no_page_of_ours_would_ask_changes_nothing(visit, message):
+    before = visit.view.value, visit.session, visit.playing.value
+    visit.act(message)
+    assert (visit.view.value, visit.session, visit.playing.value) == before
+
+
+def test_a_run_that_breaks_down_says_when_and_can_be_begun_again(visit, monkeypatch):
+    def broken(self):
+        raise FloatingPointError("overflow")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "step", broken)
+        acted(visit, "seek", 3)
+    assert visit.failure.value == "The run stopped in 2026 Q1: overflow."
+    acted(visit, "restart")
+    acted(visit, "seek", 1)
+    assert (visit.failure.value, visit.ran.value) == ("", 1)
+
+
+def test_settings_that_no_run_can_start_from_are_told():
+    visit = Visit("scenario=chip_shock&set=chip_capacity_available:0.1")
+    told = "chip_capacity_available = 0.065 lies outside [0.1, 2]: the scenario runs with its own values instead."
+    assert visit.problems.value[0].endswith(told)
+    assert visit.view.value.settings == {}
+    acted(visit, "seek", 2)
+    assert visit.ran.value == 2
+    visit.close()
