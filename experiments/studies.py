@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .documents import markdown_table
-from .figures.style import save
+from .documents import markdown_table, rewritten
+from .figures.style import svg
 from .files import write_whole
 from .report.contents import Contents, Options, gather
 from .report.exhibits import Exhibit
@@ -20,8 +20,8 @@ from .sweeps.results import Sweep
 from .sweeps.study_file import load_study
 from .sweeps.sweep import run_sweep
 
-STUDY, RESULTS, FIGURES = "study.toml", "results.md", "figures"
-LARGEST = 150_000
+STUDY, RESULTS, FIGURES, INDEX = "study.toml", "results.md", "figures", "README.md"
+LARGEST = 60_000
 """Bytes of a figure that is kept with the documents: larger ones, of thousands of points, are in the report only."""
 
 MOST_ROWS = 24
@@ -49,11 +49,11 @@ def _drawn(exhibit: Exhibit, folder: Path) -> bool:
     """Draw an exhibit, and return whether it is small enough to be kept."""
     if exhibit.draw is None:
         return False
-    path = save(exhibit.draw(title=exhibit.title, unit=exhibit.how), folder / FIGURES / f"{exhibit.name}.svg")
-    if path.stat().st_size <= LARGEST:
-        return True
-    path.unlink()
-    return False
+    drawing = svg(exhibit.draw(title=exhibit.title, unit=exhibit.how)).encode()
+    if len(drawing) > LARGEST:
+        return False
+    write_whole(folder / FIGURES / f"{exhibit.name}.svg", drawing)
+    return True
 
 
 def _text(contents: Contents, folder: Path, drawn: set[str]) -> Iterator[str]:
@@ -102,6 +102,19 @@ def main() -> None:
             kept = asked.keep / place.name
             sweep = run_sweep(load_study(place / STUDY), kept, resume=True)
             sys.stdout.write(f"{place.name}: {write_results(sweep, place).finding}\n")
+    index = asked.folder / INDEX
+    write_whole(
+        index, rewritten(index.read_text(encoding="utf-8"), {"findings": lambda: findings(asked.folder)}).encode()
+    )
+
+
+def findings(folder: Path) -> str:
+    """Return every question with its answer, as the results tell them."""
+    told = []
+    for path in sorted(folder.glob(f"*/{RESULTS}")):
+        question, _, answer = path.read_text(encoding="utf-8").split("\n")[:3]
+        told.append(f"**[{question.removeprefix('# ')}]({path.parent.name}/{RESULTS})** {answer}")
+    return "\n\n".join(told)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aimarket.experiments.report.contents import Options
-from aimarket.experiments.studies import RESULTS, STUDY, write_results
+from aimarket.experiments.studies import RESULTS, STUDY, findings, write_results
 from aimarket.experiments.sweeps.study_file import load_study, parse_study
 from aimarket.experiments.sweeps.sweep import run_sweep
 
@@ -40,3 +40,7 @@ def test_what_a_study_says_is_of_the_study_as_it_stands(name):
     assert f"runs {study.runs:,}" in told
     for link in re.findall(r"\]\((figures/[^)]+)\)", told):
         assert (FOLDER / name / link).is_file()
+
+
+def test_the_index_says_what_the_studies_say():
+    assert findings(FOLDER) in (FOLDER / "README.md").read_text(encoding="utf-8")
