@@ -43,7 +43,8 @@ class Crossing:
         high: until where the verdict is not yet the one above, or the high end of the range.
         below: the verdict below `low`.
         above: the verdict above `high`.
-        crossings: how often the mean crosses the bound, as far as the values tried tell.
+        crossings: how often the verdict flips, as far as the values tried tell; where it is undecided the mean may
+            cross the bound more often, by luck.
         points: all values tried, in order.
     """
 
@@ -74,8 +75,7 @@ def find_crossing(judge: Judge, condition: str, factor: Factor, *, tolerance: fl
     curve.try_values(factor.levels(levels).astype(float))
     edges = _edges(curve.points, condition)
     width = 1.0 if factor.whole else tolerance * (factor.high - factor.low)
-    while wanted := [value for edge in edges.values() for value in edge.sections(width, whole=factor.whole)]:
-        curve.try_values(wanted)
+    while curve.try_values(value for edge in edges.values() for value in edge.sections(width, whole=factor.whole)):
         edges = {name: edge.narrowed(curve.points) for name, edge in edges.items()}
     return _told(curve.points, edges, condition, factor)
 
@@ -93,11 +93,12 @@ class _Curve:
         self.judge, self.condition = judge, condition
         self.tried: dict[float, Interval] = {}
 
-    def try_values(self, values: Iterable[float]) -> None:
-        """Estimate the statistic where it has not been tried."""
+    def try_values(self, values: Iterable[float]) -> bool:
+        """Estimate the statistic where it has not been tried, and say whether there was anything to try."""
         new = sorted({float(value) for value in values} - set(self.tried))
         if new:
             self.tried |= dict(zip(new, self.judge(np.array(new)), strict=True))
+        return bool(new)
 
     @property
     def points(self) -> list[Point]:
@@ -176,10 +177,9 @@ def _met(point: Point, condition: str) -> bool:
 
 def _told(points: Sequence[Point], edges: dict[str, _Edge], condition: str, factor: Factor) -> Crossing:
     """Return what the brackets say."""
-    crossings = sum(_met(one, condition) != _met(other, condition) for one, other in pairwise(points))
     if not edges:
         held = points[0].verdict if points else OPEN
-        return Crossing(UNKNOWN, UNKNOWN, UNKNOWN, held, held, crossings, tuple(points))
+        return Crossing(UNKNOWN, UNKNOWN, UNKNOWN, held, held, 0, tuple(points))
     below, mean, above = (edges.get(name) for name in ("below", "mean", "above"))
     limit = bound(condition)
     if factor.whole:
@@ -190,6 +190,12 @@ def _told(points: Sequence[Point], edges: dict[str, _Edge], condition: str, fact
         low = min(below.roots(("low", "high"), limit)) if below else factor.low
         high = max(above.roots(("low", "high"), limit)) if above else factor.high
     return Crossing(
-        value, low, high, below.left.verdict if below else OPEN, above.right.verdict if above else OPEN, crossings,
-        tuple(points),
+        value, low, high, below.left.verdict if below else OPEN, above.right.verdict if above else OPEN,
+        max(_flips(points), int(mean is not None)), tuple(points),
     )  # fmt: skip
+
+
+def _flips(points: Sequence[Point]) -> int:
+    """Return how often a verdict turns into the other, whatever is undecided in between."""
+    decided = [point.verdict for point in points if point.verdict != OPEN]
+    return sum(one != other for one, other in pairwise(decided))

@@ -44,7 +44,7 @@ class Tipping:
         high: until where the verdict is not yet the one above; in between it is undecided.
         below: the verdict below `low`.
         above: the verdict above `high`.
-        crossings: how often the mean crosses the bound within the range, as far as the values tried tell.
+        crossings: how often the verdict flips within the range, as far as the values tried tell.
         factor: the parameter with its range, default and unit.
         scenario: the scenario with the deal.
         against: what it is compared with.
@@ -90,7 +90,7 @@ class Tipping:
             )
         if not self.found:
             return f"{claim}, is {self._verdicts()}, as {self.parameter} moves; its mean never crosses the bound."
-        more = f" This is the first of {self.crossings} crossings." if self.crossings > 1 else ""
+        more = f" This is the first of {self.crossings} flips." if self.crossings > 1 else ""
         return (
             f"{claim}, tips at {self.parameter} = {_text(self.value)}{self._unit}: {self._verdicts()} (95 %); "
             f"the default is {_text(self.factor.default)}.{more}"
@@ -111,12 +111,14 @@ class Tipping:
 
     def _verdicts(self) -> str:
         """Say from where to where which verdict holds."""
-        sides = [f"{self.below} up to {_text(self.low)}"] if self.below != OPEN else []
-        sides += [f"{self.above} from {_text(self.high)} on"] if self.above != OPEN else []
-        if self.factor.whole and self.high - self.low <= 1.0:
-            return ", ".join(sides)
-        where = ("throughout", "elsewhere", "in between")[len(sides)]
-        return ", ".join([*sides, f"{OPEN} {where}"])
+        before = f"{self.below} up to {_text(self.low)}" if self.below != OPEN else ""
+        after = f"{self.above} from {_text(self.high)} on" if self.above != OPEN else ""
+        if before and after:
+            between = "" if self.factor.whole and self.high - self.low <= 1.0 else f"{OPEN} in between"
+            return ", ".join(filter(None, (before, between, after)))
+        if before:
+            return f"{before}, {OPEN} above"
+        return f"{OPEN} below, {after}" if after else f"{OPEN} throughout"
 
     @property
     def _unit(self) -> str:

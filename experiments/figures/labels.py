@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from .style import SMALL, Theme
+from .style import SMALL, Theme, broken
 from .words import number
 
 AWAY = 6
@@ -39,8 +40,8 @@ def place_names(
         colours: the theme.
     """
     x, y, reach = points
-    figure = axes.figure.get_figure(root=True)
-    assert figure is not None
+    figure = axes.get_figure()
+    assert isinstance(figure, Figure)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     inside = axes.get_window_extent().padded(1.0)
@@ -73,9 +74,10 @@ def _free_label(
     inside, taken = room
     for dx, dy, horizontal, vertical in PLACES:
         label = axes.annotate(
-            name, point, xytext=(dx, dy), textcoords="offset points", ha=horizontal, va=vertical,
+            broken(name), point, xytext=(dx, dy), textcoords="offset points", ha=horizontal, va=vertical,
             color=colours.soft, fontsize=SMALL,
         )  # fmt: skip
+        label.set_in_layout(False)
         box = label.get_window_extent()
         within = inside.containsx(box.x0) and inside.containsx(box.x1)
         within = within and inside.containsy(box.y0) and inside.containsy(box.y1)

@@ -9,7 +9,20 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from .labels import place_names, spread, write_ends
-from .style import DASHED, SMALL, Theme, dress, label_axes, lettering, list_names, note, number_axis, row_height, sheet
+from .style import (
+    DASHED,
+    SMALL,
+    Theme,
+    broken,
+    dress,
+    label_axes,
+    lettering,
+    list_names,
+    note,
+    number_axis,
+    row_height,
+    sheet,
+)
 from .words import number, percent, unit_words, words
 
 ROW, FOOT = 0.30, 0.42
@@ -216,10 +229,11 @@ def _label_lines(axes: Axes, x: float, lasts: list[float], names: list[str], col
     """Write the names of lines at their ends, moved apart where they would touch."""
     bottom, top = axes.get_ylim()
     order = np.argsort(lasts)[::-1]
-    places = spread(np.asarray(lasts, dtype=float)[order], APART * (top - bottom), bottom)
+    lines = max(broken(words(name)).count("\n") + 1 for name in names)
+    places = spread(np.asarray(lasts, dtype=float)[order], APART * lines * (top - bottom), bottom)
     for place, which in zip(places, order, strict=True):
         axes.annotate(
-            words(names[which]), (x, place), xytext=(6, 0), textcoords="offset points", va="center",
+            broken(words(names[which])), (x, place), xytext=(6, 0), textcoords="offset points", va="center",
             color=colours.ink if which == 0 else colours.soft, fontsize=SMALL, annotation_clip=False,
         )  # fmt: skip
 

@@ -86,6 +86,7 @@ def theme_of(name: str) -> Theme:
 def lettering(**settings: Any) -> Iterator[None]:
     """Draw with the letters of this house, whatever the machine's settings are."""
     ours: dict[Any, Any] = {"font.family": "sans-serif", "font.sans-serif": FONTS, "svg.hashsalt": "aimarket"}
+    ours["text.parse_math"] = False  # a dollar is money, and a stranger's title is no formula
     usual: dict[Any, Any] = {name: v for name, v in mpl.rcParamsDefault.items() if not name.startswith("backend")}
     with mpl.rc_context(usual | ours | settings):
         yield
@@ -142,9 +143,14 @@ def row_height(names: Sequence[str], least: float) -> float:
     return max(least, lines * NAME_LINE + NAME_GAP)
 
 
+def broken(name: str) -> str:
+    """Return a name on as many lines as it needs."""
+    return "\n".join(textwrap.wrap(name, NAME_LETTERS)) or " "
+
+
 def list_names(axes: Axes, names: Sequence[str], colours: Theme) -> None:
     """Write the names of rows to the left of them, the first on top."""
-    axes.set_yticks(range(len(names)), ["\n".join(textwrap.wrap(name, NAME_LETTERS)) or " " for name in names])
+    axes.set_yticks(range(len(names)), [broken(name) for name in names])
     axes.tick_params(axis="y", labelsize=LABEL, labelcolor=colours.ink, pad=6)
     axes.set_ylim(len(names) - 0.5, -0.5)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from distributed import Client, KilledWorker
 from distributed.comm.addressing import get_address_host_port
@@ -65,7 +66,7 @@ class DaskCluster(Executor):
                 suspects[chunk] = outcome.attempts
             else:
                 yield chunk, outcome
-        for chunk, outcome in self._tried(work, suspects, lambda: 1):
+        for chunk, outcome in self._tried(work, suspects, lambda: 1) if suspects else ():
             if isinstance(outcome, ChunkError):
                 yield chunk, replace(outcome, attempts=outcome.attempts + suspects[chunk])
             else:
@@ -75,8 +76,9 @@ class DaskCluster(Executor):
         self, work: Callable[[int], T], chunks: Iterable[int], in_hand: Callable[[], int]
     ) -> Iterator[tuple[int, T | ChunkError]]:
         """Try every chunk, with so many of them in the scheduler's hands."""
-        submit, packed = self._client.get_executor(pure=False).submit, _packed(work)
-        for chunk, future in in_turn(lambda chunk: submit(packed, chunk), chunks, in_hand):
+        packed = self._client.submit(bytes, pickle.dumps(work), pure=False)  # sent once; a task, so it can be remade
+        submit = partial(self._client.get_executor(pure=False).submit, _unpacking(), packed)
+        for chunk, future in in_turn(submit, chunks, in_hand):
             if future.cancelled():
                 raise self._gone()
             error = future.exception()
@@ -102,11 +104,11 @@ def _deaths(error: BaseException) -> int:
     return error.allowed_failures + 1 if isinstance(error, KilledWorker) else 1
 
 
-def _packed(work: Callable[[int], T]) -> Callable[[int], T]:
-    """Return the same work in a wrapping that every worker can open, to say whether it has this package."""
-    wanted, content = OURS, pickle.dumps(work)
+def _unpacking() -> Callable[[bytes, int], Any]:
+    """Return a function that does packed work. It goes by value, to say of any worker whether it has this package."""
+    wanted = OURS
 
-    def unpacked(chunk: int) -> T:  # goes by value: being local, it is imported from nowhere
+    def unpacked(content: bytes, chunk: int) -> Any:
         if (found := f"aimarket {version('aimarket')}") != wanted:
             raise ImportError(f"it has {found}, and not {wanted}")
         return pickle.loads(content)(chunk)

@@ -211,6 +211,8 @@ class Loky(Executor):
 
     def close(self) -> None:
         """Let the workers leave, at once: what they were computing is lost."""
+        if self._alive.closed:
+            return
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._alive.send_bytes(b"leave")
         self._alive.close()

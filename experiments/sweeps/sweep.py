@@ -115,12 +115,16 @@ class _Folder:
             raise StudyError(f"{self.folder} has {PARTS} and no {STUDY}: choose another folder")
         if begun and not resume:
             raise StudyError(f"{self.folder} holds a sweep: go on with it by --resume, or choose another folder")
+        for stray in (*self.folder.glob(".*.json.*.part"), *parts.glob(".*.part")):  # of a writer that was killed
+            stray.unlink()
         if begun:
             self._check_same(read_json(there))
             self._take_up()
             return
         parts.mkdir(exist_ok=True)
-        write_whole(there, _json({"made_with": made_with(), "study": self.study.describe()}))
+        write_whole(
+            there, _json({"made_with": made_with(), "source": self.study.source, "study": self.study.describe()})
+        )
         self.write_manifest()
 
     def _check_same(self, known: Mapping[str, Any]) -> None:
@@ -142,8 +146,6 @@ class _Folder:
 
     def _take_up(self) -> None:
         """Find out which parts are there and whole; the rest is run again."""
-        for stray in (self.folder / PARTS).glob(".*.part"):
-            stray.unlink()
         named = self.folder / MANIFEST
         parts = read_json(named)["parts"] if named.exists() else {}
         for name, part in parts.items():

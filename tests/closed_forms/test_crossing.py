@@ -90,6 +90,12 @@ def test_the_first_of_several_crossings_is_told_with_their_number():
     assert wave.crossings == 3
 
 
+def test_luck_around_the_bound_is_no_flip():
+    rough = found(lambda x: 0.05 * np.sin(20.0 * np.pi * x) + (0.5 - x), half=0.2)
+    assert rough.crossings == 1
+    assert (rough.below, rough.above) == ("supported", "not supported")
+
+
 def test_whole_numbers_tip_at_the_first_that_has_crossed():
     whole = found(lambda x: x - 3.4, factor=Factor("n", 0, 40, whole=True), half=1.0)
     assert (whole.low, whole.value, whole.high) == (2.0, 4.0, 5.0)
@@ -101,6 +107,11 @@ def test_what_is_not_known_is_passed_over():
         return float("nan") if x < 0.3 else x - 0.5
 
     assert found(mean).value == pytest.approx(0.5)
+
+
+def test_a_search_ends_where_nothing_is_known_between_two_verdicts():
+    hole = found(lambda x: float("nan") if 0.4 < x < 0.6 else x - 0.5)
+    assert 0.375 <= hole.value <= 0.625
 
 
 @given(root=st.floats(0.0, 1.0), half=st.floats(0.0, 0.6))

@@ -182,6 +182,7 @@ def test_two_processes_do_not_share_a_folder(tmp_path):
 def test_what_a_killed_writer_left_is_cleared(tmp_path, undisturbed):
     shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
     (tmp_path / "parts" / ".part-00001.parquet.77.part").write_bytes(b"half")
+    (tmp_path / ".manifest.json.77.part").write_bytes(b"half")
     run_sweep(cheap(), tmp_path, workers=0, resume=True)
     assert data(tmp_path) == data(undisturbed)
 
@@ -280,5 +281,5 @@ run_sweep(sys.argv[1], sys.argv[2], workers=0)
 """
     (tmp_path / "small.toml").write_text(SMALL)
     subprocess.run([sys.executable, "-c", program, tmp_path / "small.toml", tmp_path / "there"], check=True)
-    run_sweep(small(), tmp_path / "here", workers=0)
+    run_sweep(tmp_path / "small.toml", tmp_path / "here", workers=0)
     assert data(tmp_path / "here") == data(tmp_path / "there")

@@ -81,8 +81,22 @@ def test_the_sentence_says_what_tips_and_where(news):
         "C1a.funding, funding added per dollar of the deal > 1, tips at announcement_effect = 0."
     )
     assert "not supported up to 0." in sentence
-    assert "supported from 0." in sentence
+    assert "undecided in between, supported from 0." in sentence
     assert "the default is 0." in sentence
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "told"),
+    [
+        ("supported", "not supported", "supported up to 0.2, undecided in between, not supported from 0.4 on"),
+        ("supported", "undecided", "supported up to 0.2, undecided above"),
+        ("undecided", "supported", "undecided below, supported from 0.4 on"),
+        ("undecided", "undecided", "undecided throughout"),
+    ],
+)
+def test_the_sentence_says_where_no_verdict_is_reached(news, below, above, told):
+    sentence = replace(news, below=below, above=above, low=0.2, high=0.4).sentence()
+    assert f": {told} (95 %)" in sentence
 
 
 def test_a_whole_parameter_takes_whole_values():
