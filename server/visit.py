@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
 
+from ..model.parameters import checked
 from .session import Session
-from .state import HORIZON, SPEEDS, THEMES, View, date_of, known_scenarios, link_of, read_link
+from .state import HORIZON, MOST_SETTINGS, SPEEDS, THEMES, View, date_of, known_scenarios, link_of, read_link
 
 if TYPE_CHECKING:
     from .session import Teller
@@ -59,6 +60,7 @@ class Visit:
             "play": self._play, "seek": self._seek, "page": self._page, "scenario": self._scenario,
             "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self.follow,
             "dismiss": self._dismiss, "restart": self._restart, "again": self._again,
+            "set": self._set, "unset": self._unset,
         })  # fmt: skip
 
     def act(self, message: Any) -> None:
@@ -182,6 +184,16 @@ class Visit:
         if name == "" or any(name in names for names in self.session.firms.values()):
             self.view.value = replace(self.view.value, firm=name)
 
+    def _set(self, wanted: Any) -> None:
+        """Give a parameter a value in both worlds, ``[name, value]``; None takes the scenario's own again."""
+        settings = _with_setting(self.view.value.settings, wanted)
+        if settings is not None and len(settings) <= MOST_SETTINGS:
+            self.show(replace(self.view.value, settings=MappingProxyType(settings)))
+
+    def _unset(self, _: Any) -> None:
+        """Take all values as the scenario has them."""
+        self.show(replace(self.view.value, settings=MappingProxyType({})))
+
     def _dismiss(self, _: Any) -> None:
         """Take the messages away."""
         self.problems.value = ()
@@ -201,6 +213,20 @@ class Visit:
         reading = read_link(f"{name}={text}") if isinstance(text, str) else None
         if reading is not None and not reading.problems:
             self.view.value = replace(self.view.value, **{name: getattr(reading.view, name)})
+
+
+def _with_setting(settings: Mapping[str, float], wanted: Any) -> dict[str, float] | None:
+    """Return settings with one of them changed, ``[name, value]``; None where that is no parameter or no value of it."""
+    if not (isinstance(wanted, list) and len(wanted) == 2 and isinstance(wanted[0], str)):
+        return None
+    name, value = wanted
+    rest = {key: kept for key, kept in settings.items() if key != name}
+    if value is None:
+        return rest
+    try:
+        return rest | checked({name: value}) if type(value) in (int, float) else None
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 class Told(NamedTuple):
