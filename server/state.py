@@ -57,11 +57,8 @@ class View:
     @property
     def run(self) -> tuple[Any, ...]:
         """What decides the numbers: views that agree in this look at the same run."""
-        return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items()))
-
-
-EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType({})
-"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
+        own_deal = self.extra.get("deal", "")
+        return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items())), own_deal
 
 
 class Reading(NamedTuple):
@@ -73,6 +70,36 @@ class Reading(NamedTuple):
 
 class BadLinkError(ValueError):
     """A part of a link cannot be used; the message says which, what was allowed and what is used instead."""
+
+
+def one_word_of(name: str, *allowed: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that is one of a few words; the first is used where it is none."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {allowed[0]} is used.")
+        return text
+
+    return read
+
+
+def _read_deal(text: str) -> str:
+    """Return the text of a deal of the visitor's own, as `composing.deal_text` writes it."""
+    from .composing import deal_text, read_deal
+
+    try:
+        return deal_text(read_deal(text))
+    except ValueError as error:
+        told = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(str(error).split()))
+        raise BadLinkError(f"The deal of the link cannot be used: {told}. The scenario's own is used.") from None
+
+
+EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "deal": _read_deal,
+    }
+)
+"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
 
 
 def read_link(query: str | None) -> Reading:
@@ -107,7 +134,7 @@ def link_of(view: View) -> str:
         parts.insert(0, ("quarter", date_of(view.scenario, view.quarter).replace(" ", "")))
     parts += [("set", f"{name}:{value!r}") for name, value in sorted(view.settings.items())]
     parts += sorted(view.extra.items())
-    return urlencode(sorted(parts, key=_place), safe=":")
+    return urlencode(sorted(parts, key=_place), safe=":,")
 
 
 def date_of(scenario: str, quarter: int) -> str:
