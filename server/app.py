@@ -43,7 +43,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
         Frame(setting=_setting(visit, name), now=_now(visit), link=visit.link(), drawer=visit.drawer.value, event_act=visit.act)
         with solara.Div(classes=["am-body"]):
             pages()[name].Page(visit)
-            Drawers(visit)
+        Drawers(visit)
         Foot(note=pages()[name].NOTE, run=_run(visit))
 
 

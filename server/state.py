@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from .looks import checked_condition, checked_limits, checked_name
+
 if TYPE_CHECKING:
     from ..model.scenario import Scenario
 
@@ -83,20 +85,37 @@ def one_word_of(name: str, *allowed: str) -> Callable[[str], str]:
     return read
 
 
-def _read_deal(text: str) -> str:
+def checked_text(name: str, check: Callable[[str], str], instead: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that a function checks, which raises ValueError where it is none."""
+
+    def read(text: str) -> str:
+        try:
+            return check(text)
+        except ValueError as error:
+            why = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(str(error).split()))
+            raise BadLinkError(f"{name} = {_echo(text)} cannot be used, for {why}: {instead}.") from None
+
+    return read
+
+
+def _checked_deal(text: str) -> str:
     """Return the text of a deal of the visitor's own, as `composing.deal_text` writes it."""
     from .composing import deal_text, read_deal
 
-    try:
-        return deal_text(read_deal(text))
-    except ValueError as error:
-        told = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(str(error).split()))
-        raise BadLinkError(f"The deal of the link cannot be used: {told}. The scenario's own is used.") from None
+    return deal_text(read_deal(text))
 
 
 EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
-        "deal": _read_deal,
+        "deal": checked_text("deal", _checked_deal, "the scenario keeps its own"),
+        "outcome": checked_text("outcome", checked_name, "the first is shown"),
+        "method": one_word_of("method", "morris", "sobol"),
+        "source": one_word_of("source", "model", "sweep"),
+        "variant": checked_text("variant", checked_name, "the first is shown"),
+        "across": checked_text("across", checked_name, "what matters most is drawn"),
+        "up": checked_text("up", checked_name, "what matters most is drawn"),
+        "holds": checked_text("holds", checked_condition, "the outcome's own is used"),
+        "only": checked_text("only", checked_limits, "all worlds count"),
     }
 )
 """What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""

@@ -62,6 +62,7 @@ class Visit:
         drawer: which drawer is open beside the page, of `DRAWERS`; empty for none.
         refused: why the deal that the visitor composed cannot be.
         file: the file that the visitor asked for last, as JSON; empty for none.
+        desk: what pages keep for this visitor while they stay, by the page's name.
     """
 
     def __init__(self, query: str | None) -> None:
@@ -76,6 +77,7 @@ class Visit:
         self.drawer = solara.reactive("")
         self.refused = solara.reactive("")
         self.file = solara.reactive("")
+        self.desk: dict[str, Any] = {}
         self._fetched = 0
         self.drawn = threading.Event()
         self._lock = threading.RLock()
