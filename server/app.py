@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import solara
 
-from .composing import DEAL
 from .components.foot import Foot
 from .components.frame import Frame
+from .composing import DEAL
 from .drawers import Drawers
 from .readings.happenings import mark
 from .state import HORIZON, PAGES, SPEEDS, date_of, known_scenarios
@@ -40,7 +40,13 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     view = visit.view.value
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
-        Frame(setting=_setting(visit, name), now=_now(visit), link=visit.link(), drawer=visit.drawer.value, event_act=visit.act)
+        Frame(
+            setting=_setting(visit, name),
+            now=_now(visit),
+            link=visit.link(),
+            drawer=visit.drawer.value,
+            event_act=visit.act,
+        )
         with solara.Div(classes=["am-body"]):
             pages()[name].Page(visit)
         Drawers(visit)

@@ -322,7 +322,7 @@ def validate(
         raise typer.Exit(BAD_INPUT)
 
 
-@app.command(epilog=example("aimarket serve", "aimarket serve --port 9000 --max-sessions 5"))
+@app.command(epilog=example("aimarket serve", "aimarket serve --port 9000 --sweep results"))
 def serve(
     *,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Listen here; 0.0.0.0 lets anybody in.")] = "127.0.0.1",
@@ -330,13 +330,17 @@ def serve(
     max_sessions: Annotated[
         int, typer.Option(metavar="N", parser=whole("--max-sessions", 1), help="How many visitors at once.")
     ] = 20,
+    sweep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Show the results of this sweep on the page Explore.")
+    ] = None,
 ) -> None:
     """Show the market in the browser: press play, click a firm, share the link."""
     from . import serving
 
     serving.check_address(host, port)
+    serving.check_sweep(sweep)
     typer.echo(f"aimarket: http://{host}:{port} (Ctrl-C ends it)")
-    serving.serve(host, port, max_sessions)
+    serving.serve(host, port, max_sessions, sweep)
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ WHO: Mapping[str, str] = {"recipients": "ai_labs", "funders": "asset_managers"}
 
 
 def case_of(view: View) -> Scenario:
-    """Return the scenario that a view looks at: one that comes with the model, its deal replaced where the link says."""
+    """Return the scenario that a view looks at: its deal is the link's where that has one."""
     case, text = known_scenarios()[view.scenario], view.extra.get(DEAL, "")
     if not text:
         return case

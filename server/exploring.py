@@ -157,7 +157,8 @@ if TYPE_CHECKING:
     class Follow(Protocol):
         """Is told what is run, how much of it is done, and how much there is."""
 
-        def __call__(self, what: str, done: int, whole: int) -> None: ...
+        def __call__(self, what: str, done: int, whole: int) -> None:
+            """Take it in, or raise `StoppedError`."""
 
 
 def outcomes(view: View) -> dict[str, str]:

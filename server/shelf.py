@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,17 +11,15 @@ import numpy as np
 import pandas as pd
 
 from ..experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
-from ..experiments.files import StoreError
+from ..experiments.figures.words import dated
 from ..experiments.sweeps.results import Sweep, open_sweep
 from .exploring import Found
+from .serving import SWEEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..experiments.sweeps.outcomes import Outcome
-
-SWEEP = "AIMARKET_SWEEP"
-"""The variable of the environment that names the folder."""
 
 
 class Shown(NamedTuple):
@@ -71,11 +70,11 @@ def found_in(shelved: Shown, outcome: str, case: str) -> Found:
 
 def _analysed(found: Found, sweep: Sweep, values: np.ndarray) -> Found:
     """Return what is found with the analysis of the design, where there is one."""
-    from dataclasses import replace
-
     analyses: dict[str, tuple[str, Callable[..., pd.DataFrame]]] = {
-        "sobol": ("ranking", sobol_indices), "morris": ("ranking", morris_effects), "one_at_a_time": ("swings", tornado),
-    }  # fmt: skip
+        "sobol": ("ranking", sobol_indices),
+        "morris": ("ranking", morris_effects),
+        "one_at_a_time": ("swings", tornado),
+    }
     if sweep.design.method not in analyses:
         return found
     name, analyse = analyses[sweep.design.method]
@@ -85,18 +84,6 @@ def _analysed(found: Found, sweep: Sweep, values: np.ndarray) -> Found:
         return replace(found, failure=str(error))
 
 
-def check(folder: str) -> Sweep:
-    """Return the sweep of a folder, or say why it cannot be shown.
-
-    Raises:
-        StoreError: the folder holds no sweep, or one without results.
-    """
-    sweep = open_sweep(folder)
-    if not sweep.parts:
-        raise StoreError(f"{folder} holds no results yet: go on with aimarket sweep --resume")
-    return sweep
-
-
 def label_of(outcome: Outcome) -> str:
     """Return what an outcome is called."""
-    return outcome.label or outcome.name
+    return dated(outcome.label or outcome.name)

@@ -6,6 +6,7 @@ const names = (rows, chart) => ({
   type: 'category', inverse: true, data: rows.map((r) => r[1]), axisLine: { show: false }, axisTick: { show: false },
   axisLabel: { color: colour.ink, fontSize: 12, margin: 8, width: room(chart) - 12, overflow: 'truncate', interval: 0 },
 })
+const ROOM = 46
 const room = (chart) => Math.min(176, Math.max(118, chart.width * 0.42))
 const plainAxis = (o) => ({ type: 'value', axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: colour.grid } }, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true }, ...o })
 
@@ -20,10 +21,11 @@ export function rank(data, chart) {
     tooltip: tip({ trigger: 'item', formatter: (p) => { const r = rows[p.dataIndex]; return `<b>${plain(r[1])}</b><br>${sobol ? 'alone' : 'net'} ${figure(r[5])}, ${sobol ? 'with interactions' : 'effect'} <b>${figure(r[2])}</b><br>95 %: ${figure(r[3])} to ${figure(r[4])}` } }),
     xAxis: plainAxis({ min: 0, max: Math.max(most * 1.02, 1e-9), splitNumber: 5, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true, showMaxLabel: false, formatter: figure } }), yAxis: names(rows, chart),
     series: [
-      { type: 'bar', data: bars, barWidth: '46%', emphasis: { disabled: true } },
+      { type: 'bar', data: bars, barWidth: '46%', barMaxWidth: 24, emphasis: { disabled: true } },
       { type: 'custom', z: 5, data: rows.map((r, k) => [r[2], k, Math.max(0, r[3]), r[4]]), renderItem: (_, api) => {
         const [x, y] = api.coord([api.value(0), api.value(1)]), a = api.coord([api.value(2), 0])[0], b = api.coord([api.value(3), 0])[0]
         return { type: 'group', children: [
+          { type: 'line', shape: { x1: a, y1: y, x2: b, y2: y }, style: { stroke: colour.card, lineWidth: 5 } },
           { type: 'line', shape: { x1: a, y1: y, x2: b, y2: y }, style: { stroke: colour.ink, lineWidth: 2 } },
           { type: 'circle', shape: { cx: x, cy: y, r: 4 }, style: { fill: colour.card, stroke: colour.ink, lineWidth: 2 } },
           text(Math.max(b, x + 4) + 6, y, rows[api.value(1)][6]),
@@ -37,24 +39,25 @@ export function rank(data, chart) {
 export function swing(data, chart) {
   const { rows, base, bound } = data, all = rows.flatMap((r) => [r[2], r[3]]).concat(base)
   const low = Math.min(...all), high = Math.max(...all), wide = high - low || 1, shown = bound !== null && bound > low - wide / 3 && bound < high + wide / 3
-  const from = Math.min(low, shown ? bound : low) - wide * 0.14, to = Math.max(high, shown ? bound : high) + wide * 0.14
-  const mark = (at, words, stroke, type) => ({ xAxis: at, lineStyle: { color: stroke, type, width: 1.2 }, label: { formatter: words, position: 'start', distance: 6, color: stroke, fontWeight: 700, fontSize: 11 } })
+  const lowest = Math.min(low, shown ? bound : low), highest = Math.max(high, shown ? bound : high), unit = (highest - lowest || 1) / Math.max(40, chart.width - room(chart) - 20 - 2 * ROOM)
+  const from = lowest - ROOM * unit, to = highest + ROOM * unit
+  const mark = (at, words, stroke, type, align) => ({ xAxis: at, lineStyle: { color: stroke, type, width: 1.2 }, label: { formatter: words, position: 'start', distance: 6, align, color: stroke, fontWeight: 700, fontSize: 11 } })
+  const sides = !shown ? ['center'] : bound > base ? ['right', 'left'] : ['left', 'right']
   return {
     grid: { left: room(chart), right: 20, top: 20, bottom: 22 },
     tooltip: tip({ trigger: 'item', formatter: (p) => { const r = rows[p.dataIndex]; return r ? `<b>${plain(r[1])}</b><br>${plain(r[4])}: <b>${figure(r[2])}</b><br>${plain(r[5])}: <b>${figure(r[3])}</b>` : '' } }),
     xAxis: plainAxis({ min: from, max: to, splitNumber: 5, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: figure } }), yAxis: names(rows, chart),
     series: [
       { type: 'custom', data: rows.map((r, k) => [base, k]), renderItem: (p, api) => {
-        const r = rows[p.dataIndex], y = api.coord([base, p.dataIndex])[1], tall = api.size([0, 1])[1] * 0.5, middle = api.coord([base, 0])[0], a = api.coord([r[2], 0])[0], b = api.coord([r[3], 0])[0]
+        const r = rows[p.dataIndex], y = api.coord([base, p.dataIndex])[1], tall = Math.min(26, api.size([0, 1])[1] * 0.5), middle = api.coord([base, 0])[0], a = api.coord([r[2], 0])[0], b = api.coord([r[3], 0])[0]
         const same = (r[2] - base) * (r[3] - base) > 0, half = same ? tall / 2 : tall
         const bar = (x, top, fill) => ({ type: 'rect', shape: { x: Math.min(x, middle), y: top, width: Math.max(0.5, Math.abs(x - middle)), height: half }, style: { fill } })
         const words = (x, own, mid) => { const left = x < middle || (x === middle && own === r[4]); return text(x + (left ? -5 : 5), mid, own, { align: left ? 'right' : 'left' }) }
-        const tops = [y - tall / 2, same ? y : y - tall / 2], mids = same ? [y - tall / 3, y + tall / 3] : [y, y]
-        const close = same && Math.abs(a - b) < 34
-        const labels = close ? [text(Math.max(a, b, middle) + (a > middle ? 5 : 5), y, '')] : [words(a, r[4], mids[0]), words(b, r[5], mids[1])]
+        const tops = [y - tall / 2, same ? y : y - tall / 2], mids = [y, y]
+        const labels = same ? [text(Math.max(a, b, middle) + 5, y, r[4] + ' to ' + r[5])] : [words(a, r[4], mids[0]), words(b, r[5], mids[1])]
         return { type: 'group', children: [bar(a, tops[0], colour.line2), bar(b, tops[1], colour.ink2), ...labels] }
       } },
-      { type: 'line', data: [], markLine: { silent: true, symbol: 'none', data: [mark(base, 'as it is ' + data.base_text, colour.ink, 'solid'), ...(shown && Math.abs(bound - base) > wide / 9 ? [mark(bound, 'bound ' + figure(bound), colour.ink3, [4, 3])] : shown ? [{ ...mark(bound, '', colour.ink3, [4, 3]) }] : [])] } },
+      { type: 'line', data: [], markLine: { silent: true, symbol: 'none', data: [mark(base, 'as it is ' + data.base_text, colour.ink, 'solid', sides[0]), ...(shown ? [mark(bound, 'bound ' + figure(bound), colour.ink3, [4, 3], sides[1])] : [])] } },
     ],
   }
 }

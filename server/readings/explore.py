@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...experiments.figures.words import listed, number, sentence, unit_words, words
+from ...experiments.figures.words import dated, listed, number, sentence, unit_words, words
 from ...experiments.statistics import meets
 from ...model.parameters import parameters
 from ..looks import limits_of
@@ -28,7 +28,7 @@ MOST_DRAWN = 1_500
 OUTCOME = "outcome"
 """What the axis of the outcome is called."""
 
-HALF, PERCENT, FEW = 0.5, 100.0, 3
+HALF, PERCENT, FEW, SURE = 0.5, 100.0, 3, 0.001
 LEAST_WORLDS = 20
 """Fewer worlds make no box."""
 
@@ -78,17 +78,16 @@ def ranking(found: Found) -> dict[str, Any] | None:
          _point(row["first"] if sobol else abs(row["mu"])), number(float(row[main]))]
         for name, row in frame.iterrows()
     ]  # fmt: skip
-    unit = unit_words(found.outcome.unit)
+    unit = _unit(found.outcome.unit)
     sub = (
-        "Sobol indices, share of the variance; bar: alone, line: with interactions, 95 %" if sobol else
-        f"Morris’ effects{f', {unit}' if unit else ''}; line: how far it moves the outcome, 95 %; bar: what is left"
-        " where directions cancel"
+        "Sobol indices, share of the variance; bar: alone, dot: with interactions, 95 %" if sobol else
+        f"Morris’ effects{f', {unit}' if unit else ''}; dot: how far it moves the outcome, 95 %; bar: in one direction"
     )  # fmt: skip
     return {"sobol": sobol, "rows": rows, "sub": sub}
 
 
 def swings(found: Found) -> dict[str, Any] | None:
-    """Return the tornado in the order of the ranking: the outcome at both ends of each range, others at their defaults."""
+    """Return the tornado in the order of the ranking: the outcome at both ends of each range."""
     if found.swings is None or found.outcome is None:
         return None
     frame, units = found.swings.set_index("parameter"), {factor.name: factor for factor in found.factors}
@@ -98,7 +97,7 @@ def swings(found: Found) -> dict[str, Any] | None:
         for name, row in ((name, frame.loc[name]) for name in order(found) if name in frame.index)
     ]  # fmt: skip
     base = float(frame["base"].iloc[0])
-    unit = unit_words(found.outcome.unit)
+    unit = _unit(found.outcome.unit)
     sub = f"{unit + '; ' if unit else ''}the ends of each range written beside its bar, all others as they are"
     return {"rows": rows, "base": _point(base), "base_text": number(base), "sub": sub,
             "bound": _bound(found.outcome.condition)}  # fmt: skip
@@ -116,7 +115,8 @@ def condition_of(found: Found, look: Look) -> str:
 
 def worlds(found: Found, look: Look) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Return the worlds that count, the outcome in them, and whether it holds; those that failed are left out."""
-    assert found.points is not None and found.values is not None
+    assert found.points is not None
+    assert found.values is not None
     kept = np.isfinite(found.values)
     for name, low, high in look.limits:
         column = found.values if name == OUTCOME else found.points.get(name)
@@ -157,7 +157,7 @@ def headline(found: Found) -> str:
     """Return the finding in a sentence with its number."""
     if found.outcome is None or (found.ranking is None and found.swings is None):
         return "Which assumptions decide what the deal does?"
-    names, what = order(found), found.outcome.label
+    names, what = order(found), _what(found)
     if found.ranking is None:
         assert found.swings is not None
         row = found.swings.set_index("parameter").loc[names[0]]
@@ -172,8 +172,9 @@ def plainly(found: Found) -> str:
     """Return in a sentence what was run."""
     if found.question is None:
         return ""
-    pairs = "each with and without the deal" if found.outcome and "control" in found.outcome.runs else "one run each"
-    return f"{found.runs:,} worlds over the {len(found.factors)} least certain assumptions, {pairs}."
+    runs = found.outcome.runs if found.outcome else ()
+    pairs = ", each with and without the deal: the outcome is what the deal changes" if "treated" in runs[1:] else ""
+    return f"{found.runs:,} worlds over the {len(found.factors)} least certain assumptions{pairs}."
 
 
 def spoken(rows: list[list[Any]], what: str) -> str:
@@ -188,25 +189,37 @@ def _explained(frame: pd.DataFrame, what: str) -> str:
     gathered = parts.cumsum()
     enough = int((gathered < HALF).sum()) + 1
     if enough > FEW or enough > len(parts):
-        names = [label(str(name)) for name in frame.index[:2]]
-        return f"No few assumptions decide {what}: they work together, {listed(_low(names))} most of all"
+        names = [_inside(label(str(name))) for name in frame.index[:2]]
+        return f"No few assumptions decide {what}: they work together, {listed(names)} most of all"
     names = [label(str(name)) for name in parts.index[:enough]]
     share = PERCENT * min(1.0, float(gathered.iloc[enough - 1]))
-    return f"{listed(_low(names))} explain{'s' if enough == 1 else ''} {share:.0f} % of how much {what} varies"
+    named = listed([names[0], *map(_inside, names[1:])])
+    return f"{named} explain{'s' if enough == 1 else ''} {share:.0f} % of how much {what} varies"
 
 
 def _moved(frame: pd.DataFrame, what: str, outcome: Outcome) -> str:
     """Return which assumption moves an outcome most, and how far."""
     first, second = (float(frame["mu_star"].iloc[place]) for place in (0, min(1, len(frame) - 1)))
     name, next_name = (label(str(frame.index[place])) for place in (0, min(1, len(frame) - 1)))
-    unit = unit_words(outcome.unit)
+    unit = _unit(outcome.unit)
     far = f"{number(first)}{' ' + unit if unit else ''}"
-    return f"{name} moves {what} most, by {far} over its range; next is {_low([next_name])[0]} with {number(second)}"
+    return f"{name} moves {what} most, by {far} over its range; next is {_inside(next_name)} with {number(second)}"
 
 
-def _low(names: list[str]) -> list[str]:
-    """Return names inside a sentence; the first keeps its capital letter where it begins one."""
-    return [names[0], *(name if name[:2].isupper() else name[:1].lower() + name[1:] for name in names[1:])]
+def _what(found: Found) -> str:
+    """Return what an outcome is called."""
+    assert found.outcome is not None
+    return dated(found.outcome.label or found.outcome.name)
+
+
+def _inside(name: str) -> str:
+    """Return a name inside a sentence."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _unit(unit: str) -> str:
+    """Return an outcome's unit in words."""
+    return "points" if unit == "pp" else unit_words(unit)
 
 
 def _title(found: Found, look: Look) -> str:
@@ -214,8 +227,8 @@ def _title(found: Found, look: Look) -> str:
     assert found.outcome is not None
     sign, _, bound = condition_of(found, look).partition(" ")
     said = {"<": "below", ">": "above", "<=": "at most", ">=": "at least"}[sign]
-    unit = unit_words(found.outcome.unit)
-    return f"Worlds where {found.outcome.label} is {said} {number(float(bound))}{' ' + unit if unit else ''}"
+    unit = _unit(found.outcome.unit)
+    return f"Worlds where {_what(found)} is {said} {number(float(bound))}{' ' + unit if unit else ''}"
 
 
 def _axis(found: Found, name: str, values: np.ndarray) -> dict[str, Any]:
@@ -223,7 +236,7 @@ def _axis(found: Found, name: str, values: np.ndarray) -> dict[str, Any]:
     if name == OUTCOME:
         assert found.outcome is not None
         low, high = (float(np.min(values)), float(np.max(values))) if len(values) else (0.0, 1.0)
-        return {"name": name, "label": found.outcome.label, "unit": unit_words(found.outcome.unit), "low": low,
+        return {"name": name, "label": _what(found), "unit": _unit(found.outcome.unit), "low": low,
                 "high": high}  # fmt: skip
     factor = _factor(found, name)
     return {"name": name, "label": label(name), "unit": unit_words(factor.unit), "low": factor.low, "high": factor.high}
@@ -238,22 +251,31 @@ def _box(box: Box | None) -> dict[str, Any] | None:
     """Return the box: its limits as rows, and how pure and how complete it is."""
     if box is None:
         return None
-    limits = [
-        {"name": str(row.parameter), "label": label(str(row.parameter)), "unit": _unit_of(str(row.parameter)),
-         "low": _point(row.low), "high": _point(row.high), "low_text": number(float(row.low)),
-         "high_text": number(float(row.high)), "open": [bool(row.low <= row.range_low), bool(row.high >= row.range_high)],
-         "luck": "< 0.001" if row.p_value < 0.001 else number(float(row.p_value))}
-        for row in box.limits.itertuples(index=False)
-    ]  # fmt: skip
-    rate = PERCENT * box.base_rate
-    if limits:
-        covered = PERCENT * box.coverage
-        text = f"{PERCENT * box.density:.0f} % of the worlds in the box are such, {rate:.0f} % of all; it holds {covered:.0f} % of such"
-    else:
-        text = "All of them are such" if box.base_rate == 1.0 else "None of them is such" if not rate else (
-            f"{rate:.0f} % of them are such, and no box of assumptions tells which"
-        )  # fmt: skip
-    return {"limits": limits, "text": text}
+    rows = [row._asdict() for row in box.limits.itertuples(index=False)]
+    return {"limits": [_limit(row) for row in rows], "text": _boxed(box)}
+
+
+def _limit(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a limit of a box as a page shows it."""
+    name, low, high = str(row["parameter"]), float(row["low"]), float(row["high"])
+    return {
+        "name": name, "label": label(name), "unit": _unit_of(name), "low": _point(low), "high": _point(high),
+        "low_text": number(low), "high_text": number(high),
+        "open": [low <= float(row["range_low"]), high >= float(row["range_high"])],
+        "luck": f"< {SURE}" if row["p_value"] < SURE else number(float(row["p_value"])),
+    }  # fmt: skip
+
+
+def _boxed(box: Box) -> str:
+    """Return how pure and how complete a box is."""
+    rate, density, coverage = (PERCENT * part for part in (box.base_rate, box.density, box.coverage))
+    if len(box.limits):
+        return (
+            f"{density:.0f} % of the worlds in the box are such, {rate:.0f} % of all; it holds {coverage:.0f} % of such"
+        )
+    if box.base_rate in (0.0, 1.0):
+        return f"{'All' if box.base_rate else 'None'} of the worlds are such"
+    return f"{rate:.0f} % of them are such, and no box of assumptions tells which"
 
 
 def _unit_of(name: str) -> str:
