@@ -60,10 +60,6 @@ class View:
         return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items()))
 
 
-EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType({})
-"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
-
-
 class Reading(NamedTuple):
     """A view, and in words what of the link could not be used."""
 
@@ -73,6 +69,45 @@ class Reading(NamedTuple):
 
 class BadLinkError(ValueError):
     """A part of a link cannot be used; the message says which, what was allowed and what is used instead."""
+
+
+def one_word_of(name: str, *allowed: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that is one of a few words; the first is used where it is none."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {allowed[0]} is used.")
+        return text
+
+    return read
+
+
+def _read_claim(text: str) -> str:
+    """Return the key of a statistic of the claims."""
+    from ..experiments.claims.statistic import STATISTICS
+
+    if text not in STATISTICS:
+        raise BadLinkError(_unknown("No claim has the statistic", text, STATISTICS, "the first of each claim is shown"))
+    return text
+
+
+def _read_lever(text: str) -> str:
+    """Return the name of the parameter that is held against a claim."""
+    from ..model.parameters import parameters
+
+    if text not in parameters():
+        raise BadLinkError(_unknown("The model has no parameter", text, parameters()))
+    return text
+
+
+EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "twin": one_word_of("twin", "many", "one"),
+        "claim": _read_claim,
+        "lever": _read_lever,
+    }
+)
+"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
 
 
 def read_link(query: str | None) -> Reading:
