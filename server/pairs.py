@@ -39,7 +39,7 @@ class Pairs(NamedTuple):
     failed: int
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many pairs there are."""
         return int(self.own[INDICATORS[0]].shape[-1])
 

@@ -26,7 +26,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     many = view.extra.get("twin", "many") == "many"
     key = pairs.key_of(view) if many else None
     work, stop, resume = use_work(key, lambda step: pairs.growing(view, step))
-    found, run = work.result, (visit.run.value, work.key, work.result and work.result.count)
+    found, run = work.result, (visit.run.value, work.key, work.result and work.result.size)
     quarter = twin.shown_at(session, view.quarter)
     TwinBoard(
         setup=solara.use_memo(lambda: twin.setup(session), [visit.run.value]),
@@ -37,7 +37,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
         fans=solara.use_memo(lambda: twin.fans(session, found) if found else "", [run]),
         effect=solara.use_memo(lambda: twin.effect(session, found, quarter) if found else "", [run, quarter]),
         work=json.dumps({
-            "count": found.count if found else 0, "most": pairs.MOST, "part": work.part, "seconds": work.seconds,
+            "count": found.size if found else 0, "most": pairs.MOST, "part": work.part, "seconds": work.seconds,
             "running": work.running, "failure": work.failure, "stale": work.key != key,
         }),
         sliders=solara.use_memo(

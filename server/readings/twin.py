@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -129,7 +129,7 @@ def effect(session: Session, pairs: Pairs, quarter: int) -> str:
     told = {
         "q": quarter,
         "date": date,
-        "count": pairs.count,
+        "count": pairs.size,
         "failed": pairs.failed,
         "sentence": _sentence_of_many(session, own, twin, date),
         "dots": dots(own - twin),
@@ -229,8 +229,8 @@ def _sentence_of_many(session: Session, own: np.ndarray, twin: np.ndarray, date:
     shown = difference(float(own.mean()), float(twin.mean()))
     if not shown or found.low <= 0.0 <= found.high:
         low, high = (difference(float(twin.mean()) + end, float(twin.mean())) or "±0" for end in found[1:])
-        text = f"In {date} {what} moves {lab}’s share no more than luck does: the mean effect lies within {low} to {high} points"
-        return [[text, ""]]
+        text = f"In {date} {what} moves {lab}’s share no more than luck does: "
+        return [[f"{text}on average by {low} to {high} points", ""]]
     verb = "lifts" if found.value > 0.0 else "lowers"
     alike = int(np.sum(np.sign(change) == np.sign(found.value)))
     return [
