@@ -41,8 +41,12 @@ def history(session: Session, quarters: int) -> pd.DataFrame:
     """
     worlds = (OWN, TWIN) if session.has_twin else (OWN,)
     frames = []
-    for place, name in enumerate(worlds):
-        told = _indicators(session, quarters, [session.at(k + 1)[1 + place] for k in range(quarters)])
+    for name in worlds:
+        told = _indicators(
+            session,
+            quarters,
+            [session.at(k + 1).own if name == OWN else session.at(k + 1).twin for k in range(quarters)],
+        )
         told.insert(0, "world", name)
         frames.append(told)
     whole = pd.concat(frames, ignore_index=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-import solara
 
 from ..experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ..experiments.claims.statistic import STATISTICS, quarters_needed
@@ -23,9 +20,11 @@ from ..experiments.sweeps.variants import Variant
 from ..model.dates import quarter_date, quarter_number
 from ..model.scenario import Scenario, load_scenario
 from .composing import case_of
+from .shelf import shelf
 
 if TYPE_CHECKING:
     from .state import View
+    from .working import Step
 
 TRAJECTORIES, LUCKS, WORLDS = 10, 8, 400
 """Trajectories of Morris' method, runs at each point of the tornado, and worlds of the scatter."""
@@ -79,9 +78,7 @@ class Found:
         points: worlds drawn over the ranges, one row a world.
         values: the outcome in them, shape (worlds,).
         runs: pairs of a point and a replicate that were run.
-        seconds: how long that took.
-        whole: whether nothing is left to do.
-        failure: why it came to nothing; empty while it has not.
+        failure: why there is no ranking though the design is one for it; empty where there is one.
     """
 
     question: Question | None = None
@@ -92,73 +89,7 @@ class Found:
     points: pd.DataFrame | None = None
     values: np.ndarray | None = None
     runs: int = 0
-    seconds: float = 0.0
-    whole: bool = False
     failure: str = ""
-
-
-class Progress(NamedTuple):
-    """How far a task is: what it does, how much is done of all, and the seconds left."""
-
-    what: str = ""
-    done: int = 0
-    all: int = 0
-    left: float = 0.0
-
-
-@dataclass
-class Work:
-    """One visitor's exploring: what is found, how far the task is, and whether it was stopped."""
-
-    found: solara.Reactive[Found] = field(default_factory=lambda: solara.reactive(Found(), equals=lambda a, b: a is b))
-    progress: solara.Reactive[Progress] = field(default_factory=lambda: solara.reactive(Progress()))
-    stopped: solara.Reactive[Question | None] = field(default_factory=lambda: solara.reactive(None))
-
-    def run(self, question: Question, view: View, cancel: threading.Event) -> None:
-        """Answer a question piece by piece, unless it is answered; look between pieces whether to stop."""
-        if self.found.value.question == question and self.found.value.whole:
-            return
-        begun, found = time.perf_counter(), Found(question)
-        try:
-            for found in answers(question, view, self._follow(question, cancel)):
-                self.found.value = replace(found, seconds=time.perf_counter() - begun)
-        except StoppedError:
-            pass
-        except (ValueError, KeyError, TypeError) as error:
-            self.found.value = replace(found, question=question, failure=" ".join(str(error.args[0]).split()))
-        finally:
-            self.progress.value = Progress()
-
-    def stop(self) -> None:
-        """Stop the task after its piece."""
-        if self.progress.value.all:
-            self.stopped.value = self.found.value.question
-
-    def _follow(self, question: Question, cancel: threading.Event) -> Follow:
-        """Return what is told after each piece, and stops the task if it is to be stopped."""
-        begun = time.perf_counter()
-
-        def follow(what: str, done: int, whole: int) -> None:
-            if cancel.is_set() or self.stopped.value == question:
-                raise StoppedError
-            spent = time.perf_counter() - begun
-            self.progress.value = Progress(what, done, whole, spent / done * (whole - done) if done else 0.0)
-
-        return follow
-
-
-class StoppedError(Exception):
-    """The visitor wants something else."""
-
-
-if TYPE_CHECKING:
-    from typing import Protocol
-
-    class Follow(Protocol):
-        """Is told what is run, how much of it is done, and how much there is."""
-
-        def __call__(self, what: str, done: int, whole: int) -> None:
-            """Take it in, or raise `StoppedError`."""
 
 
 def outcomes(view: View) -> dict[str, str]:
@@ -174,27 +105,30 @@ def asked(view: View, *, outcome: str, method: str) -> Question:
     return Question((scenario, *rest), outcome, method)
 
 
-def answers(question: Question, view: View, follow: Follow) -> Iterator[Found]:
-    """Yield what is found of a question, ever more of it.
+def answers(question: Question, view: View, step: Step) -> Iterator[Found]:
+    """Yield what is found of a question, ever more of it; what was found before is there at once.
 
     Args:
         question: what is asked.
         view: the view that asks it.
-        follow: told after each piece; raises where the task is to be stopped.
+        step: told how many worlds were just run, and how many there are; what it raises ends the work.
     """
+    kept = shelf().get(question)
+    if kept is not None:
+        yield kept
+        return
     maker = _maker(question, view)
-    found = Found(question, maker.outcome, maker.factors)
-    plan = maker.plan(question.method)
-    whole, done = sum(one.rows for _, one in plan), 0
-    for step, one in plan:
+    found, plan = Found(question, maker.outcome, maker.factors), maker.plan(question.method)
+    whole = sum(one.rows for one in plan)
+    for one in plan:
         values = np.empty((len(one.design.points), one.replicates))
+        step(0, whole)
         for frame in _pieces(one):
-            follow(_STEPS[step], done, whole)
             values[frame["point"], frame["replicate"]] = frame[maker.outcome.name]
-            done += len(frame)
-        follow(_STEPS[step], done, whole)
-        found = replace(_READERS[step](found, one, values), runs=done, whole=done == whole)
+            step(len(frame), whole)
+        found = replace(_READERS[one.design.method](found, one, values), runs=found.runs + one.rows)
         yield found
+    shelf().put(question, found)
 
 
 class _Maker(NamedTuple):
@@ -215,13 +149,12 @@ class _Maker(NamedTuple):
             replicates=replicates, seed=SEED, parameters=self.parameters, chunk=chunk,
         )  # fmt: skip
 
-    def plan(self, method: str) -> list[tuple[str, Study]]:
+    def plan(self, method: str) -> list[Study]:
         """Return the studies in the order in which they are run."""
-        swings = "one_at_a_time", self.study("one_at_a_time", None, replicates=LUCKS)
+        swings = self.study("one_at_a_time", None, replicates=LUCKS)
         if method == "morris":
-            worlds = "latin_hypercube", self.study("latin_hypercube", WORLDS)
-            return [("morris", self.study("morris", TRAJECTORIES)), swings, worlds]
-        return [swings, ("sobol", self.study("sobol", self.base, chunk=LONG_PIECE))]
+            return [self.study("morris", TRAJECTORIES), swings, self.study("latin_hypercube", WORLDS)]
+        return [swings, self.study("sobol", self.base, chunk=LONG_PIECE)]
 
     @property
     def base(self) -> int:
@@ -288,8 +221,4 @@ def _with_worlds(found: Found, one: Study, values: np.ndarray) -> Found:
 
 _READERS = MappingProxyType({
     "morris": _with_ranking, "sobol": _with_indices, "one_at_a_time": _with_swings, "latin_hypercube": _with_worlds,
-})  # fmt: skip
-_STEPS = MappingProxyType({
-    "morris": "which assumptions matter", "sobol": "which assumptions matter",
-    "one_at_a_time": "one assumption at a time", "latin_hypercube": "worlds drawn over all ranges",
 })  # fmt: skip

@@ -74,7 +74,8 @@ def check_sweep(folder: Path | None) -> None:
     """Say before anything is loaded that a folder holds no sweep to show."""
     if folder is None:
         return
-    from ..experiments.sweeps.results import StoreError, open_sweep
+    from ..experiments.files import StoreError
+    from ..experiments.sweeps.results import open_sweep
 
     try:
         if not open_sweep(folder).parts:

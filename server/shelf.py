@@ -1,89 +1,46 @@
-"""The one sweep that the server was told to show: read once, looked at by every visitor, changed by none."""
+"""A shelf for results that depend on nothing but what a link says: computed for one visitor, there for the next."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from functools import cache
+from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from ..experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
-from ..experiments.figures.words import dated
-from ..experiments.sweeps.results import Sweep, open_sweep
-from .exploring import Found
-from .serving import SWEEP
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..experiments.sweeps.outcomes import Outcome
+ROOM = 48
+"""Results that are kept; one is at most a few megabytes."""
 
 
-class Shown(NamedTuple):
-    """A sweep to look at: its results, a row a run, and the columns of its outcomes by name."""
-
-    sweep: Sweep
-    frame: pd.DataFrame
-    columns: dict[str, str]
-
-
-def shown() -> Shown | None:
-    """Return the sweep that the server shows; None where it was not told one."""
-    folder = os.environ.get(SWEEP, "")
-    return _opened(folder) if folder else None
-
-
-@lru_cache(maxsize=1)
-def _opened(folder: str) -> Shown:
-    """Return a sweep with its results."""
-    sweep = open_sweep(folder)
-    return Shown(sweep, sweep.frame(), {name: outcome.columns()[-1] for name, outcome in sweep.outcomes.items()})
-
-
-def cases(shelved: Shown) -> list[str]:
-    """Return the names of the scenarios that a sweep ran."""
-    return list(dict.fromkeys(map(str, shelved.frame["scenario"])))
-
-
-def found_in(shelved: Shown, outcome: str, case: str) -> Found:
-    """Return what a sweep says of an outcome: the means over replicates, and the analysis that its design is for.
+class Shelf:
+    """Keeps the results that were used last. What lies on it is never changed.
 
     Args:
-        shelved: the sweep.
-        outcome: the name of one of its outcomes; where it was kept by quarter, the last quarter is read.
-        case: the name of one of its scenarios.
+        room: how many.
     """
-    sweep, column = shelved.sweep, shelved.columns[outcome]
-    rows = shelved.frame[shelved.frame["scenario"] == case]
-    means = rows.groupby("point")[column].mean()
-    design = sweep.design
-    points = design.points.loc[means.index].reset_index(drop=True)
-    found = Found(
-        outcome=sweep.outcomes[outcome], factors=design.factors, points=points, values=means.to_numpy(),
-        runs=len(rows), whole=True,
-    )  # fmt: skip
-    return found if len(means) < len(design.points) else _analysed(found, sweep, means.to_numpy())
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Any:
+        """Return what was put there; None where nothing is."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, result: Any) -> None:
+        """Keep a result; the one that was not used for longest goes."""
+        with self._lock:
+            self._kept[key] = result
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._room:
+                self._kept.popitem(last=False)
 
 
-def _analysed(found: Found, sweep: Sweep, values: np.ndarray) -> Found:
-    """Return what is found with the analysis of the design, where there is one."""
-    analyses: dict[str, tuple[str, Callable[..., pd.DataFrame]]] = {
-        "sobol": ("ranking", sobol_indices),
-        "morris": ("ranking", morris_effects),
-        "one_at_a_time": ("swings", tornado),
-    }
-    if sweep.design.method not in analyses:
-        return found
-    name, analyse = analyses[sweep.design.method]
-    try:
-        return replace(found, **{name: analyse(sweep.design, values, missing="drop")})
-    except ValueError as error:
-        return replace(found, failure=str(error))
-
-
-def label_of(outcome: Outcome) -> str:
-    """Return what an outcome is called."""
-    return dated(outcome.label or outcome.name)
+@cache
+def shelf() -> Shelf:
+    """Return the server's shelf."""
+    return Shelf()

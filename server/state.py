@@ -105,6 +105,24 @@ def _checked_deal(text: str) -> str:
     return deal_text(read_deal(text))
 
 
+def _read_claim(text: str) -> str:
+    """Return the key of a statistic of the claims."""
+    from ..experiments.claims.statistic import STATISTICS
+
+    if text not in STATISTICS:
+        raise BadLinkError(_unknown("No claim has the statistic", text, STATISTICS, "the first of each claim is shown"))
+    return text
+
+
+def _read_lever(text: str) -> str:
+    """Return the name of the parameter that is held against a claim."""
+    from ..model.parameters import parameters
+
+    if text not in parameters():
+        raise BadLinkError(_unknown("The model has no parameter", text, parameters()))
+    return text
+
+
 EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
         "deal": checked_text("deal", _checked_deal, "the scenario keeps its own"),
@@ -116,6 +134,9 @@ EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "up": checked_text("up", checked_name, "what matters most is drawn"),
         "holds": checked_text("holds", checked_condition, "the outcome's own is used"),
         "only": checked_text("only", checked_limits, "all worlds count"),
+        "twin": one_word_of("twin", "many", "one"),
+        "claim": _read_claim,
+        "lever": _read_lever,
     }
 )
 """What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""

@@ -62,7 +62,6 @@ class Visit:
         drawer: which drawer is open beside the page, of `DRAWERS`; empty for none.
         refused: why the deal that the visitor composed cannot be.
         file: the file that the visitor asked for last, as JSON; empty for none.
-        desk: what pages keep for this visitor while they stay, by the page's name.
     """
 
     def __init__(self, query: str | None) -> None:
@@ -77,7 +76,6 @@ class Visit:
         self.drawer = solara.reactive("")
         self.refused = solara.reactive("")
         self.file = solara.reactive("")
-        self.desk: dict[str, Any] = {}
         self._fetched = 0
         self.drawn = threading.Event()
         self._lock = threading.RLock()
@@ -285,7 +283,7 @@ class Visit:
 
 
 def _with_setting(settings: Mapping[str, float], wanted: Any) -> dict[str, float] | None:
-    """Return settings with one of them changed, ``[name, value]``; None where that is no parameter or no value of it."""
+    """Return settings with one of them changed, ``[name, value]``; None where that cannot be."""
     if not (isinstance(wanted, list) and len(wanted) == 2 and isinstance(wanted[0], str)):
         return None
     name, value = wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,7 @@ def ranking(found: Found) -> dict[str, Any] | None:
     main = "total" if sobol else "mu_star"
     frame = found.ranking.set_index("parameter").loc[order(found)]
     rows = [
-        [name, label(name), _point(row[main]), _point(row[f"{main}_low"]), _point(row[f"{main}_high"]),
+        [name, label(str(name)), _point(row[main]), _point(row[f"{main}_low"]), _point(row[f"{main}_high"]),
          _point(row["first"] if sobol else abs(row["mu"])), number(float(row[main]))]
         for name, row in frame.iterrows()
     ]  # fmt: skip
@@ -133,7 +134,7 @@ def scatter(found: Found, look: Look, box: Box | None) -> dict[str, Any] | None:
         return None
     points, values, holds = worlds(found, look)
     across, up = axes(found, look, box)
-    drawn = np.unique(np.linspace(0, len(points) - 1, min(len(points), MOST_DRAWN)).astype(int)) if len(points) else []
+    drawn = np.unique(np.linspace(0, max(len(points) - 1, 0), min(len(points), MOST_DRAWN)).astype(int))
     columns = [values if name == OUTCOME else points[name].to_numpy() for name in (across, up)]
     dots = [[_point(columns[0][k]), _point(columns[1][k]), int(holds[k])] for k in drawn]
     return {
@@ -160,10 +161,11 @@ def headline(found: Found) -> str:
     names, what = order(found), _what(found)
     if found.ranking is None:
         assert found.swings is not None
-        row = found.swings.set_index("parameter").loc[names[0]]
-        return f"{label(names[0])} moves it most: {what} goes from {number(row['at_low'])} to {number(row['at_high'])}"
+        row = found.swings.loc[found.swings["parameter"] == names[0], ["at_low", "at_high"]].to_numpy()[0]
+        low, high = (number(float(end)) for end in row)
+        return f"{label(names[0])} moves it most: {what} goes from {low} to {high}"
     frame = found.ranking.set_index("parameter").loc[names]
-    if not float(frame.iloc[0].get("total", frame.iloc[0].get("mu_star"))) > 0.0:
+    if not frame["total" if "total" in frame else "mu_star"].iloc[0] > 0.0:
         return f"Nothing that is varied moves {what}"
     return _explained(frame, what) if "total" in frame else _moved(frame, what, found.outcome)
 
@@ -251,11 +253,10 @@ def _box(box: Box | None) -> dict[str, Any] | None:
     """Return the box: its limits as rows, and how pure and how complete it is."""
     if box is None:
         return None
-    rows = [row._asdict() for row in box.limits.itertuples(index=False)]
-    return {"limits": [_limit(row) for row in rows], "text": _boxed(box)}
+    return {"limits": [_limit(row) for row in box.limits.to_dict("records")], "text": _boxed(box)}
 
 
-def _limit(row: dict[str, Any]) -> dict[str, Any]:
+def _limit(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a limit of a box as a page shows it."""
     name, low, high = str(row["parameter"]), float(row["low"]), float(row["high"])
     return {

@@ -12,7 +12,7 @@ from ...experiments.sweeps.factors import factors_of
 from ..composing import case_of
 from ..exploring import METHOD_WORDS, outcome_of, outcomes
 from ..looks import limits_of
-from ..shelf import Shown, cases, label_of
+from ..swept import Shown, cases, label_of
 from .explore import OUTCOME, label
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def setting(view: View, shelved: Shown | None, *, key: str, stale: bool) -> str:
 
 def _of_model(view: View) -> list[list[Any]]:
     """Return the outcomes of the model by claim: a title, and keys with labels."""
-    case, groups = case_of(view), {}
+    case, groups = case_of(view), dict[str, list[list[str]]]()
     for key, claim in outcomes(view).items():
         title = CLAIMS[claim[:2]].title if claim[:2] in CLAIMS else "Indicators"
         text = f"{claim}: {STATISTICS[key].label}" if claim else sentence(outcome_of(key, case).label)

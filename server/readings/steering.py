@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..state import View
 
 PERCENT = 100.0
-USUAL = {"amount": 35.0, "quarter": 1, "recipient": "Anthropic", "funder": "Apollo"}
+USUAL_AMOUNT, USUAL_RECIPIENT, USUAL_FUNDER = 35.0, "Anthropic", "Apollo"
 """What the composer begins with where a scenario holds no deal."""
 
 
@@ -73,10 +73,7 @@ def _wanted(view: View) -> list[str]:
 def _usual() -> Deal:
     """Return the deal that the composer begins with."""
     first = quarter_number(load_start().quarter) + 1
-    return Deal(
-        "usual", first + int(USUAL["quarter"]), float(USUAL["amount"]), "loan", {str(USUAL["recipient"]): 1.0},
-        {str(USUAL["funder"]): 1.0},
-    )  # fmt: skip
+    return Deal("usual", first + 1, USUAL_AMOUNT, "loan", {USUAL_RECIPIENT: 1.0}, {USUAL_FUNDER: 1.0})
 
 
 def _percent(parts: Any) -> dict[str, float]:
