@@ -16,6 +16,7 @@ import solara
 
 from .components.foot import Foot
 from .components.frame import Frame
+from .components.tour import Tour
 from .composing import DEAL
 from .drawers import Drawers
 from .readings.happenings import mark
@@ -51,6 +52,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
         with solara.Div(classes=["am-body"]):
             pages()[name].Page(visit)
         Drawers(visit)
+        Tour(page=name)
         Foot(note=pages()[name].NOTE, run=run)
 
 

@@ -69,7 +69,7 @@ export function worlds(data, chart) {
   const x = ends(across), y = ends(up), unit = (a) => a.label + (a.unit ? ', ' + a.unit : '')
   const area = x || y ? { silent: true, itemStyle: { color: colour['deal-wash'], borderColor: colour.deal, borderWidth: 1.5 }, label: { show: true, position: 'insideTopRight', formatter: 'the box', color: colour.deal, fontWeight: 700, fontSize: 12, distance: 6 }, data: [[{ coord: [(x || [across.low])[0], (y || [up.low])[0]] }, { coord: [(x || [0, across.high])[1], (y || [0, up.high])[1]] }]] } : undefined
   const line = ['outcome'].flatMap((name) => [across.name === name ? [{ xAxis: data.bound }] : [], up.name === name ? [{ yAxis: data.bound }] : []]).flat()
-  const axis = (a, o) => ({ ...plainAxis({ min: a.low, max: a.high, splitNumber: 5, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true, formatter: figure } }), nameTextStyle: { color: colour.ink2, fontSize: 11, ...o.style }, ...o })
+  const axis = (a, o) => ({ ...plainAxis({ ...(a.name === 'outcome' ? { scale: true } : { min: a.low, max: a.high }), splitNumber: 5, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true, formatter: figure } }), nameTextStyle: { color: colour.ink2, fontSize: 11, ...o.style }, ...o })
   const small = data.dots.length > 800 ? 4 : 5.5
   return {
     grid: { left: 38, right: 14, top: 26, bottom: 38 },

@@ -44,8 +44,12 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     box = use_box(found, look)
     ranked = solara.use_memo(lambda: json.dumps(explore.ranked(found)), [id(found)])
     seen = solara.use_memo(lambda: json.dumps(explore.scatter(found, look, box)), [id(found), look, id(box)])
+    stale = not from_sweep and found.question != question
+    chosen = solara.use_memo(
+        lambda: setting(view, shelved, key=key, stale=stale), [view.scenario, view.settings, view.extra, stale]
+    )
     ExploreBoard(
-        setting=setting(view, shelved, key=key, stale=not from_sweep and found.question != question),
+        setting=chosen,
         ranked=ranked, seen=seen, progress="{}" if from_sweep else _progress(work, found, question),
         event_act=visit.act, event_do=lambda what: {"stop": stop, "again": again}.get(what, _nothing)(),
     )  # fmt: skip

@@ -26,10 +26,10 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     many = view.extra.get("twin", "many") == "many"
     key = pairs.key_of(view) if many else None
     work, stop, resume = use_work(key, lambda step: pairs.growing(view, step))
-    found, run = work.result, (visit.run.value, work.key, work.result and work.result.size)
+    found, run = work.result, (visit.run, work.key, work.result and work.result.size)
     quarter = twin.shown_at(session, view.quarter)
     TwinBoard(
-        setup=solara.use_memo(lambda: twin.setup(session), [visit.run.value]),
+        setup=solara.use_memo(lambda: twin.setup(session), [visit.run]),
         snapshot=told.snapshot,
         frame=told.frame,
         quarter=view.quarter,
