@@ -1,7 +1,7 @@
 /* Everything a component needs before it can draw: styles, ECharts, the theme. Loaded once a page. */
 const base = new URL('.', import.meta.url)
 
-function style(name) {
+export function style(name) {
   return new Promise((done) => {
     const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL(name, base).href })
     link.onload = link.onerror = done
@@ -22,7 +22,7 @@ function echarts() {
   })
 }
 
-export const ready = Promise.all([style('tokens.css'), style('app.css'), echarts()])
+export const ready = Promise.all([style('tokens.css'), style('app.css'), style('share.css'), style('explore.css'), echarts()])
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)')
 let chosen = 'auto'

@@ -19,6 +19,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 NONE = "no Chromium: install Debian's package chromium to see the pages"
 PATIENCE = 60.0
 DRAWN = "main canvas"
+TOURED = "localStorage.setItem('aimarket-tour', 'seen')"
+"""Somebody who has seen the tour."""
 
 
 def chromium_here():

@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from browsing import DRAWN, PATIENCE, browsing, serving
+from browsing import DRAWN, PATIENCE, TOURED, browsing, serving
 from PIL import Image
 
 from aimarket.server.app import pages
@@ -13,6 +13,9 @@ from aimarket.server.app import pages
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}
 SETTLED = 2.0
 """Seconds until a page that is drawn has stopped moving."""
+
+FINISHED = "!document.querySelector('.tb .going') && !document.querySelector('main')?.innerText.includes('is being looked for')"
+"""What a page that explores looks like when nothing is left to run."""
 
 COLOURS, SWEEPS = 256, 4
 
@@ -25,15 +28,19 @@ def views():
             yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
+        yield f"sobol-{theme}", f"page=explore&outcome=C1a.funding&method=sobol&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
 
 
 def take(browser, address, query, window, path):
     """Take a picture, with as few colours as one can see."""
     context = browser.new_context(viewport=window, color_scheme="light")
+    context.add_init_script(TOURED)
     page = context.new_page()
     page.goto(f"{address}/?{query}")
     page.wait_for_selector(DRAWN, timeout=1000 * PATIENCE)
+    time.sleep(SETTLED)
+    page.wait_for_function(FINISHED, timeout=1000 * PATIENCE)
     time.sleep(SETTLED)
     page.screenshot(path=path, full_page=window is NARROW)
     context.close()
