@@ -13,9 +13,13 @@ from .shelf import shelf
 from .state import known_scenarios
 
 if TYPE_CHECKING:
+    from ..experiments.claims.rows import Statistic
     from ..model.scenario import Scenario
     from .readings.claims import Asked
     from .state import View
+
+TWINS = frozenset({"control", "treated"})
+"""The runs that most statistics read, over many quarters; the others take more runs of few quarters."""
 
 Step = Callable[[int, int], None]
 
@@ -89,12 +93,11 @@ def _board(view: View, count: int, step: Step) -> Mapping[str, Mapping[str, Any]
     return MappingProxyType({item.key: found[item.key] for item in claims.statistics()})
 
 
-def _parts() -> list[tuple[list[str], list[Any]]]:
+def _parts() -> list[tuple[list[str], list[Statistic]]]:
     """Return the runs that statistics read with the statistics: those of the twins, and those of wedges."""
-    twins, wedges = [], []
-    for item in claims.statistics():
-        (twins if set(item.runs) <= {"control", "treated"} else wedges).append(item)
-    return [(list(dict.fromkeys(run for item in items for run in item.runs)), items) for items in (twins, wedges)]
+    alike = [item for item in claims.statistics() if set(item.runs) <= TWINS]
+    others = [item for item in claims.statistics() if item not in alike]
+    return [(list(dict.fromkeys(run for item in items for run in item.runs)), items) for items in (alike, others)]
 
 
 def _curve(view: View, ask: Asked, step: Step) -> dict[str, Any] | str:

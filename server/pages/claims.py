@@ -33,7 +33,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
         work=json.dumps({
             "pairs": work.result.pairs if work.result else 0, "most": MOST, "part": work.part,
             "seconds": work.seconds, "running": work.running, "failure": work.failure,
-            "stale": work.key is None or work.key[0] != key,
+            "stale": not isinstance(work.key, tuple) or work.key[0] != key,
         }),
         event_act=lambda message: _act(visit, message, stop, resume),
     )  # fmt: skip
@@ -63,7 +63,7 @@ def _card(view: View, claim: claims.Claim, ask: claims.Asked, rows: Any, curves:
         "name": claim.name, "title": claim.title, "quotation": claim.quotation, "word": word, "style": style,
         "finding": claims.finding(claim.name, mine) if mine else "", "rows": list(mine.values()),
         "statistic": ask.statistic, "lever": claims.lever(ask, view) if ask.lever else None, "curve": found,
-        "why": claims.STATISTICS[ask.statistic or claim.statistics[0]].decided_by,
+        "why": claims.why(ask, claim),
     }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ class Asked(NamedTuple):
 
 
 def asked(view: View) -> list[Asked]:
-    """Return what is asked of every claim: as the link says for one of them, else what decides its leading statistic."""
+    """Return what is asked of every claim: as the link says, else what decides its leading statistic."""
     chosen, lever = view.extra.get("claim", ""), view.extra.get("lever", "")
     found = []
     for claim in CLAIMS:
@@ -193,6 +193,11 @@ def curve(found: Tipping) -> dict[str, Any]:
     }
 
 
+def why(ask: Asked, claim: Claim) -> str:
+    """Return what is said to decide a claim."""
+    return STATISTICS[ask.statistic or claim.statistics[0]].decided_by
+
+
 def lever(ask: Asked, view: View) -> dict[str, Any]:
     """Return the slider of the assumption that is held against a statistic, and which others could be."""
     statistic = STATISTICS[ask.statistic]
@@ -202,7 +207,6 @@ def lever(ask: Asked, view: View) -> dict[str, Any]:
         "item": slider(ask.lever, view),
         "named": [[name, LABELS.get(name, name)] for name in named],
         "others": [[name, LABELS.get(name, name)] for name in others],
-        "why": statistic.decided_by,
     }
 
 
@@ -240,7 +244,7 @@ def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:
     row = rows["C0.strayed"]
     if row["verdict"] == SUPPORTED:
         return "Every dollar drawn is bound to a use when it arrives, and is spent on it."
-    return f"{figure(100.0 * row['value'])} % of the earmarked money strays from its use."
+    return f"Of the earmarked money {figure(100.0 * row['value'])} % strays from its use."
 
 
 def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:
