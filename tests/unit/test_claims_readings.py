@@ -12,6 +12,7 @@ from aimarket.model.parameters import parameters
 from aimarket.server import judging
 from aimarket.server.output import figure
 from aimarket.server.readings import claims
+from aimarket.server.session import Session
 from aimarket.server.state import read_link
 
 
@@ -25,7 +26,7 @@ def go_on(*_):
 
 @pytest.fixture(scope="module")
 def first():
-    return next(judging.growing(view("seed=5"), claims.asked(view()), go_on))
+    return next(judging.growing(Session(seed=5), view("seed=5"), claims.asked(view()), go_on))
 
 
 def test_the_board_is_that_of_compare(first):
@@ -94,7 +95,7 @@ def test_every_finding_is_a_sentence(claim, verdict, value):
 @pytest.mark.slow
 def test_a_curve_is_what_tipping_finds():
     ask = claims.Asked("C3", "C3.sales.others", "announcement_effect")
-    *_, last = judging.growing(view(), [ask], go_on)
+    *_, last = judging.growing(Session(), view(), [ask], go_on)
     told, found = last.curves[judging.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
     assert told["words"] == f"tips at {figure(found.value)}"
     assert told["sentence"] == found.sentence()
@@ -104,19 +105,19 @@ def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():
     ask = claims.Asked("C3", "C3.sales.others", "announcement_effect")
     moved = view("set=announcement_effect:0.6")
     assert judging.curve_key(view(), ask) == judging.curve_key(moved, ask)
-    assert judging.key_of(view()) != judging.key_of(moved)
+    assert judging.key_of(Session(), view()) != judging.key_of(Session(), moved)
 
 
 def test_an_assumption_that_a_run_sets_itself_is_told_and_not_raised():
     ask = claims.Asked("C1", "C1a.funding.quiet", "announcement_effect")
-    key = judging.key_of(view("seed=6"))
+    key = judging.key_of(Session(), view("seed=6"))
     judging.shelf().put(key, MappingProxyType({}))
-    *_, last = judging.growing(view("seed=6"), [ask], go_on)
+    *_, last = judging.growing(Session(seed=6), view("seed=6"), [ask], go_on)
     assert "sets announcement_effect itself" in last.curves[judging.curve_key(view("seed=6"), ask)]
 
 
 def test_a_scenario_without_a_deal_has_no_board():
-    assert judging.key_of(view("scenario=chip_shock")) is None
+    assert judging.key_of(Session("chip_shock"), view()) is None
 
 
 def test_what_the_page_is_told_can_be_sent(first):

@@ -20,7 +20,9 @@ def go_on(*_):
 
 
 def first_pairs(query=""):
-    return next(pairs.growing(read_link(query).view, go_on))
+    view = read_link(query).view
+    session = Session(view.scenario, view.seed)
+    return next(pairs.growing(pairs.key_of(session, view), session, go_on))
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +107,7 @@ def test_other_scenarios_have_pairs_too(scenario):
 
 
 def test_the_baseline_has_no_pairs():
-    assert pairs.key_of(read_link("scenario=baseline").view) is None
+    assert pairs.key_of(Session("baseline"), read_link("scenario=baseline").view) is None
 
 
 def test_work_that_nobody_needs_ends_at_once():
@@ -113,7 +115,7 @@ def test_work_that_nobody_needs_ends_at_once():
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        next(pairs.growing(read_link("seed=123").view, stop))
+        next(pairs.growing("nobody's", Session(), stop))
 
 
 def test_the_visitor_s_own_pair_is_told_with_its_difference(session):
