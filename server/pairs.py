@@ -89,6 +89,8 @@ def _run(session: Session, numbers: Sequence[int], step: Callable[[int], None]) 
     else:
         worlds = [(run(one, numbers, session.settings), slice(None)) for one in (case, against)]
     kept = np.all([_sound(ensemble)[part] for ensemble, part in worlds], axis=0)
+    if not kept.any():
+        raise ValueError("every pair of worlds breaks down at these settings")
     own, twin = ({name: values[..., kept] for name, values in _read(*world).items()} for world in worlds)
     return Pairs(own, twin, int(count - kept.sum()))
 

@@ -128,3 +128,9 @@ def test_statistics_are_named_once():
     keys = [item.key for item in claims.statistics()]
     assert len(keys) == len(set(keys))
     assert set(keys) <= set(STATISTICS)
+
+
+@pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.name)
+def test_what_cannot_be_told_is_said_so(claim):
+    rows = {key: {"verdict": "", "value": None} for key in claim.statistics}
+    assert claims.finding(claim.name, rows).startswith("It cannot be told")

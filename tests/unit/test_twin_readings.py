@@ -124,3 +124,9 @@ def test_the_visitor_s_own_pair_is_told_with_its_difference(session):
     own, other = (100.0 * float(world.column("ai_labs", "market_share")[row]) for world in (now.own, now.twin))
     assert told["rows"][0][4] == difference(own, other)
     assert told["sentence"][1] == [f"{told['rows'][0][4][1:]} points", "deal"]
+
+
+def test_settings_at_which_every_pair_breaks_down_are_told(session, monkeypatch):
+    monkeypatch.setattr(pairs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
+    with pytest.raises(ValueError, match="every pair of worlds breaks down"):
+        next(pairs.growing("broken", session, go_on))
