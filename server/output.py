@@ -147,6 +147,14 @@ def difference(value: float, twin: float) -> str:
     return f"{'−' if value < twin else '+'}{shown}" if seen else ""
 
 
+def booked(value: float, decimals: int = 1) -> str:
+    """Return an amount as books show it: the same number of decimals in every row, and a dash for nothing."""
+    shown = f"{abs(value):,.{decimals}f}"
+    if not any(letter in "123456789" for letter in shown):
+        return "–"
+    return f"−{shown}" if value < 0.0 else shown
+
+
 def open_console() -> Console:
     """Return where tables go: as wide as the terminal, and without colours where there is none."""
     from rich.console import Console

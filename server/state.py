@@ -60,10 +60,6 @@ class View:
         return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items()))
 
 
-EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType({})
-"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
-
-
 class Reading(NamedTuple):
     """A view, and in words what of the link could not be used."""
 
@@ -73,6 +69,40 @@ class Reading(NamedTuple):
 
 class BadLinkError(ValueError):
     """A part of a link cannot be used; the message says which, what was allowed and what is used instead."""
+
+
+def one_word_of(name: str, *allowed: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that is one of a few words; the first is used where it is none."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {allowed[0]} is used.")
+        return text
+
+    return read
+
+
+def short_text_of(name: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that is a few letters to look for."""
+
+    def read(text: str) -> str:
+        if len(text) > LONGEST_ECHO or not text.isprintable():
+            raise BadLinkError(f"{name} = {_echo(text)} is not up to {LONGEST_ECHO} letters: nothing is looked for.")
+        return text
+
+    return read
+
+
+EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "trail": one_word_of("trail", "sofar", "quarter"),
+        "section": one_word_of("section", "books", "description", "parameters", "data", "limits"),
+        "world": one_word_of("world", "own", "twin", "difference"),
+        "find": short_text_of("find"),
+        "file": short_text_of("file"),
+    }
+)
+"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
 
 
 def read_link(query: str | None) -> Reading:

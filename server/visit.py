@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import solara
 
 from .session import Session
-from .state import HORIZON, SPEEDS, THEMES, View, date_of, known_scenarios, link_of, read_link
+from .state import EXTRA, HORIZON, SPEEDS, THEMES, BadLinkError, View, date_of, known_scenarios, link_of, read_link
 
 if TYPE_CHECKING:
     from .session import Teller
@@ -58,7 +58,7 @@ class Visit:
         self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
             "play": self._play, "seek": self._seek, "page": self._page, "scenario": self._scenario,
             "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self.follow,
-            "dismiss": self._dismiss, "restart": self._restart, "again": self._again,
+            "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
         })  # fmt: skip
 
     def act(self, message: Any) -> None:
@@ -195,6 +195,18 @@ class Visit:
     def _again(self, _: Any) -> None:
         """Let pages be told everything again."""
         self.asked.value += 1
+
+    def _keep(self, part: Any) -> None:
+        """Keep what a page has of its own in the link: ``{"name": ..., "text": ...}``; an empty text takes it out."""
+        name, text = (part.get("name"), part.get("text")) if isinstance(part, dict) else (None, None)
+        if not (isinstance(name, str) and isinstance(text, str) and name in EXTRA):
+            return
+        others = {key: value for key, value in self.view.value.extra.items() if key != name}
+        try:
+            kept = {**others, name: EXTRA[name](text)} if text else others
+        except BadLinkError:
+            return
+        self.view.value = replace(self.view.value, extra=MappingProxyType(kept))
 
     def _change(self, name: str, text: Any) -> None:
         """Change a part of the view as a link would."""

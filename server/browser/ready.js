@@ -1,7 +1,7 @@
 /* Everything a component needs before it can draw: styles, ECharts, the theme. Loaded once a page. */
 const base = new URL('.', import.meta.url)
 
-function style(name) {
+export function style(name) {
   return new Promise((done) => {
     const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL(name, base).href })
     link.onload = link.onerror = done
