@@ -32,16 +32,17 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     """Show what a query describes to one visitor, as long as they stay."""
     visit = solara.use_memo(lambda: Visit(query), [])
     solara.use_effect(lambda: visit.close, [])
-    solara.use_effect(visit.drawn.set, [visit.view.value, visit.run.value])
+    solara.use_effect(visit.drawn.set, [visit.view.value])
     solara.use_thread(visit.play if visit.playing.value else _rest, dependencies=[visit.playing.value],
                       intrusive_cancel=False)  # fmt: skip
     view = visit.view.value
+    run = solara.use_memo(lambda: _run(visit), [visit.run])
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
         Frame(setting=_setting(visit, name), now=_now(visit), link=visit.link(), event_act=visit.act)
         with solara.Div(classes=["am-body"]):
             pages()[name].Page(visit)
-        Foot(note=pages()[name].NOTE, run=_run(visit))
+        Foot(note=pages()[name].NOTE, run=run)
 
 
 @solara.component
@@ -91,9 +92,9 @@ def _now(visit: Visit) -> str:
     """Return what the frame shows of this moment."""
     view = visit.view.value
     told: dict[str, Any] = {
-        "quarter": view.quarter,
-        "date": date_of(view.scenario, view.quarter),
-        "ran": visit.ran.value,
+        "quarter": visit.quarter,
+        "date": date_of(view.scenario, visit.quarter),
+        "ran": visit.ran,
         "playing": visit.playing.value,
         "marks": json.loads(visit.session.snapshot(mark)),
         "failure": visit.failure.value,

@@ -24,7 +24,7 @@ SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
 class Visit:
     """What one visitor looks at, and the run behind it.
 
-    Reading ``view.value`` or ``ran.value`` in a component makes it follow them.
+    Reading ``view.value`` in a component makes it follow the view, and with it how far the run has run.
 
     Args:
         query: the query of the address that the visitor came with.
@@ -32,7 +32,6 @@ class Visit:
     Attributes:
         view: what is looked at.
         session: the run; another one when the view's scenario, seed or parameters change.
-        ran: how many quarters the run has run.
         run: counts runs, so that pages see that they have to begin anew.
         playing: whether quarters follow one another by themselves.
         problems: what of the link could not be used.
@@ -43,8 +42,7 @@ class Visit:
     def __init__(self, query: str | None) -> None:
         view, problems = read_link(query)
         self.view = solara.reactive(view)
-        self.ran = solara.reactive(0)
-        self.run = solara.reactive(0)
+        self.run = 0
         self.playing = solara.reactive(False)
         self.problems = solara.reactive(problems)
         self.failure = solara.reactive("")
@@ -61,6 +59,16 @@ class Visit:
             "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
         })  # fmt: skip
 
+    @property
+    def ran(self) -> int:
+        """How many quarters the run has run; when it changes, the view does, too."""
+        return self.session.length
+
+    @property
+    def quarter(self) -> int:
+        """How many quarters are shown: those of the view, as far as they have run."""
+        return min(self.view.value.quarter, self.session.length)
+
     def act(self, message: Any) -> None:
         """Do what the visitor asked for; what no page of ours would ask is left undone.
 
@@ -76,11 +84,14 @@ class Visit:
         with self._lock:
             if self._left:
                 return
-            if view.run != self.view.value.run or self.session.closed:
+            before, anew = self.view.value, self.session.closed
+            if anew or view.run != before.run:
                 self.session.close()
                 view, self.session = self._begun(view)
-                self.run.value += 1
+                self.run += 1
             self._reach(view)
+            if anew and self.view.value == before:
+                self.asked.value += 1
 
     def follow(self, query: Any) -> None:
         """Look at what a link says, as when the visitor goes back."""
@@ -116,8 +127,14 @@ class Visit:
             self._pause()
 
     def _begun(self, view: View) -> tuple[View, Session]:
-        """Return a new run; where settings leave no run to begin, the view without them, and say why."""
+        """Return a new run at the quarter of a view, and the view as far as it can be run."""
         self.failure.value = ""
+        view, session = self._made(view)
+        self._run_to(session, view.quarter)
+        return view, session
+
+    def _made(self, view: View) -> tuple[View, Session]:
+        """Return a new run that has not begun, and the view with the settings that it has."""
         try:
             return view, Session(view.scenario, view.seed, view.replicate, view.settings)
         except (KeyError, TypeError, ValueError) as error:
@@ -138,7 +155,6 @@ class Visit:
             when = date_of(self.view.value.scenario, session.length + 1)
             self.failure.value = f"The run stopped in {when}: {' '.join(str(error).split()) or type(error).__name__}."
             self._pause()
-        self.ran.value = session.length
 
     def _play(self, wanted: Any) -> None:
         """Begin to play, or pause; after the last quarter, from the first."""
@@ -232,9 +248,9 @@ def use_told(visit: Visit, teller: Teller) -> Told:
         visit: the visit.
         teller: returns plain values about a quarter, as `readings.watch.frame` does.
     """
-    session, ran = visit.session, visit.ran.value
+    session, ran = visit.session, visit.ran
     given = solara.use_ref(Given())
-    key = visit.run.value, visit.asked.value
+    key = visit.run, visit.asked.value
     followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
     begun = given.current if followed else Given(key, session.length, 0, session.snapshot(teller))
     given.current = begun._replace(last=ran)

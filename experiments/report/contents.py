@@ -17,12 +17,12 @@ from ..comparison import Comparison, compare
 from ..figures.luck import draw_luck
 from ..figures.words import dated, number, sentence, words
 from . import exhibits as show
-from . import setup
+from . import setting
 from .board import Group, board, told
 from .exhibits import Exhibit
 from .fans import fans
 from .readings import of_luck
-from .setup import Item
+from .setting import Item
 from .tips import tips
 
 if TYPE_CHECKING:
@@ -113,15 +113,15 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
     chapters += _luck(study, frame)
     comparison, why = _compared(study, chosen, progress)
     if comparison is not None:
-        chapters.append(_fans(comparison))
+        chapters.append(_fans(comparison, study))
     groups = board(comparison.claims()) if comparison is not None else ()
     return Contents(
-        question=study.question, finding=_finding(chapters), facts=setup.facts(study, frame),
+        question=study.question, finding=_finding(chapters), facts=setting.facts(study, frame),
         chapters=_numbered(chapters), groups=groups, board_says=told(groups) if groups else why,
-        scenarios=tuple(Item(v.scenario.name, v.scenario.title, v.scenario.why) for v in study.variants),
-        factors=setup.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
-        failures=(*setup.failures(frame), *setup.lost(sweep)), limits=setup.limits(study),
-        commands=setup.commands(sweep), versions=setup.versions(sweep),
+        scenarios=setting.scenarios(study),
+        factors=setting.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
+        failures=(*setting.failures(frame), *setting.lost(sweep)), limits=setting.limits(study),
+        commands=setting.commands(sweep), versions=setting.versions(sweep),
     )  # fmt: skip
 
 
@@ -194,10 +194,9 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
     if study.replicates < 2 or study.design.method == "one_at_a_time" or len(study.variants) > MOST_SCENARIOS:
         return []
     parts, titles = [], _titles(study)
-    for outcome in study.outcomes:
+    for outcome in (outcome for outcome in study.outcomes if not outcome.by_quarter):
         for name, title in titles.items():
-            values = np.empty((0, 0)) if outcome.by_quarter else values_of(study, frame, outcome.name, name)
-            values = values[study.design.independent]
+            values = values_of(study, frame, outcome.name, name)[study.design.independent]
             values = values[np.isfinite(values).all(-1)]
             if len(values) > 1:
                 label = dated(f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label)
@@ -228,10 +227,12 @@ def _compared(study: Study, options: Options, progress: Progress | None) -> tupl
     return comparison, none
 
 
-def _fans(comparison: Comparison) -> Chapter:
+def _fans(comparison: Comparison, study: Study) -> Chapter:
     """Return the chapter that shows the world and its twin."""
+    told = _titles(study)[comparison.scenario.name] if study.terms else comparison.scenario.title
+    first = f"The first of {len(study.variants)} variants: " if study.terms else ""
     lead = (
-        f"{comparison.scenario.title}, beside {comparison.against.title[:1].lower()}{comparison.against.title[1:]}: "
+        f"{first}{told}, beside {comparison.against.title[:1].lower()}{comparison.against.title[1:]}: "
         f"{comparison.replicates:,} pairs of runs on the same random numbers, at the study’s own values, "
         f"seed {comparison.seed}."
     )

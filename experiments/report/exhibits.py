@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 MOST_WORLDS = 1500
 """Worlds that a scatter shows; of more, every so manieth."""
 
+MOST_ROWS = 12
+"""Worlds that are compared in one figure."""
+
 SAMPLED = ("latin_hypercube", "sobol", "morris")
 """Designs whose points are a sample of the space of assumptions."""
 
@@ -194,10 +197,12 @@ def by_scenario(
     rows = [{"label": title, **_interval(design, values)} for title, values in samples.items()]
     frame = pd.DataFrame(rows).rename(columns={"value": "mean"})
     how = "mean over all runs with its 95 % interval" + ("; pale: where it holds" if outcome.condition else "")
+    if len(frame) > MOST_ROWS:
+        how += f"; of {len(frame)}, the {MOST_ROWS // 2} highest and the {MOST_ROWS // 2} lowest"
     yield Exhibit(
         slug(name, over), f"{sentence(outcome.label)}, {over}", how,
         readings.of_estimates(frame, outcome.label, outcome.unit),
-        partial(draw_estimates, frame, condition=outcome.condition, outcome_unit=outcome.unit),
+        partial(draw_estimates, _ends(frame), condition=outcome.condition, outcome_unit=outcome.unit),
         outcome.name, frame=frame,
     )  # fmt: skip
 
@@ -257,9 +262,18 @@ def _interval(design: Design, values: np.ndarray) -> dict[str, float]:
     Points that were sampled stand for all others, and the interval is over them; points that were chosen stand for
     themselves, and it is over luck alone.
     """
-    drawn = mean_of(values, -1 if design.method in SAMPLED else 0)
+    drawn = mean_of(values[design.independent], -1) if design.method in SAMPLED else mean_of(values, 0)
     found = mean_interval(drawn)
     return found._asdict() if np.isfinite(found.low) else {**found._asdict(), "low": np.nan, "high": np.nan}
+
+
+def _ends(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the highest and the lowest of many worlds, in order; all of a few, as they are."""
+    if len(frame) <= MOST_ROWS:
+        return frame
+    ranked = frame[np.isfinite(frame["mean"])].sort_values("mean", ascending=False, kind="stable")
+    half = MOST_ROWS // 2
+    return pd.concat([ranked[:half], ranked[max(half, len(ranked) - half) :]])
 
 
 def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:

@@ -27,7 +27,7 @@ SETTLED = 0.3
 
 
 def of_indices(indices: pd.DataFrame, label: str) -> str:
-    """Say which parameters the variance of an outcome comes from, and how much of it from combinations."""
+    """Say which parameters the variance of an outcome comes from, and how much of it from none of them alone."""
     known = indices[np.isfinite(indices["total"])].sort_values("total", ascending=False, kind="stable")
     if known.empty or not known["total"].gt(0.0).any():
         return f"{sentence(label)} does not vary: no assumption matters to it within these ranges."
@@ -44,7 +44,7 @@ def of_indices(indices: pd.DataFrame, label: str) -> str:
         said += f"; {_the_rest(len(rest))} at most {percent(max(rest[0].total, 0.0))}{' each' if len(rest) > 1 else ''}"
     alone = float(known["first"].clip(lower=0.0).sum())
     if 1.0 - alone > INTERACTING:
-        said += f". {percent(min(1.0 - alone, 1.0))} comes only from combinations of assumptions"
+        said += f". {percent(min(1.0 - alone, 1.0))} comes from combinations of assumptions or from luck"
     wide = first.total_high - first.total_low
     if wide > SETTLED or first.total > 1.0:
         said += ". These indices are not settled: a larger sample would narrow their intervals"

@@ -17,14 +17,14 @@ NOTE = "One run of each world, on the same luck: what differs is the scenario. A
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the market of a quarter."""
     told = use_told(visit, watch.frame)
-    setup = solara.use_memo(lambda: watch.setup(visit.session), [visit.run.value])
+    setup = solara.use_memo(lambda: watch.setup(visit.session), [visit.run])
     view = visit.view.value
     panel = solara.use_memo(
-        lambda: firm.told(visit.session, view.firm, view.quarter) if view.firm else "",
-        [visit.run.value, view.firm, view.quarter],
+        lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
+        [visit.run, view.firm, visit.quarter],
     )
     WatchBoard(
-        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=view.quarter, firm=view.firm,
+        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter, firm=view.firm,
         playing=visit.playing.value, event_act=visit.act,
     )  # fmt: skip
     FirmPanel(panel=panel, event_act=visit.act)

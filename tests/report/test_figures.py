@@ -104,3 +104,8 @@ def test_the_world_with_the_deal_is_solid_and_its_twin_dashed():
 def test_a_file_that_is_no_picture_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"has to end in \.svg or \.png"):
         save(FIGURES["indices"](NAMES), tmp_path / "figure.pdf")
+
+
+def test_a_dollar_in_a_title_is_no_formula():
+    figure = FIGURES["indices"](NAMES, title=r"$\frac{ of every $ that comes", unit="bn $ a $")
+    assert r"$\frac{ of every $ that comes" in [text for text, _ in letters(figure)]

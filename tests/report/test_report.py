@@ -8,6 +8,7 @@ import pytest
 
 from aimarket.experiments.figures.style import THEMES
 from aimarket.experiments.report.contents import Options, gather
+from aimarket.experiments.report.exhibits import by_scenario
 from aimarket.experiments.report.page import render, write_figures, write_report
 from aimarket.experiments.sweeps.sweep import run_sweep
 
@@ -233,3 +234,17 @@ def test_the_assumption_that_decides_is_searched_for_its_tipping_value(folder, t
     value = float(re.search(r"tips where announcement effect is ([\d.]+):", finding).group(1))
     assert 0.3 < value < 0.7
     assert np.isfinite(value)
+
+
+def test_a_board_of_many_variants_shows_the_highest_and_the_lowest():
+    samples = {f"variant {number}": np.full((4, 2), float(number)) for number in range(30)}
+    sweep = swept("latin_hypercube", 4)
+    (exhibit,) = by_scenario(sweep.study.design, samples, sweep.study.outcomes[0], "effect")
+    names = [label.get_text() for label in exhibit.draw().axes[0].get_yticklabels()]
+    assert (names[0], names[-1], len(names), len(exhibit.rows)) == ("variant 29", "variant 0", 12, 30)
+
+
+def test_points_that_were_chosen_have_an_interval_over_luck_alone():
+    sweep, far_apart = swept("grid", 2), np.array([[0.0, 0.2], [10.0, 10.2]])
+    (exhibit,) = by_scenario(sweep.study.design, {"a": far_apart, "b": far_apart}, sweep.study.outcomes[0], "effect")
+    assert exhibit.frame.loc[0, ["low", "mean"]].tolist() == pytest.approx([5.1 - 0.1 * 12.706, 5.1], abs=1e-3)

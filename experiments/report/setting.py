@@ -28,6 +28,16 @@ WITHIN_RANGES = (
     "assumptions; wider ranges may give another ranking."
 )
 
+LUCKS = {"block": "one luck a block", "shared": "one luck for all", "own": "each its own luck"}
+OF_LUCK = {
+    "block": "Points that the analysis sets side by side share the luck of their replicates, so that they differ by "
+    "their assumptions alone; other points have a luck of their own.",
+    "shared": "All points share the luck of their replicates, so that they differ by their assumptions alone; what is "
+    "said of assumptions is said of this luck.",
+    "own": "Every point has a luck of its own, which blurs what assumptions do.",
+}
+"""Whose luck is the same, and what follows."""
+
 DIGEST = 12
 """Letters of a study's digest that are shown."""
 
@@ -49,12 +59,23 @@ def facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
     return (
         Item("runs", f"{len(frame):,}", runs),
         Item("points", f"{len(study.design.points):,}", METHODS.get(study.design.method, words(study.design.method))),
-        Item("replicates", f"{study.replicates:,}", f"at each point, {study.luck} luck"),
+        Item("replicates", f"{study.replicates:,}", f"at each point, {LUCKS[study.luck]}"),
         Item("assumptions", f"{len(study.design.factors)}", "varied"),
         Item("scenarios", f"{max(len(study.variants), 1)}", f"against {study.against.name}" if study.against else ""),
         *own,
         Item("failed", f"{failed:,}", "of the runs" if failed else "none"),
     )  # fmt: skip
+
+
+def scenarios(study: Study) -> tuple[Item, ...]:
+    """Return what happens in each scenario, or the terms of the deal where they are varied."""
+    if not study.terms:
+        return tuple(Item(v.scenario.name, v.scenario.title, v.scenario.why) for v in study.variants)
+    names = dict.fromkeys(v.scenario.name.partition(":")[0] for v in study.variants)
+    told = [Item(", ".join(names), "in every combination of the terms below", f"{len(study.variants)} variants")]
+    for term in study.terms:
+        told.append(Item(words(term), ", ".join(dict.fromkeys(v.terms[term] for v in study.variants))))
+    return tuple(told)
 
 
 def factors(study: Study) -> tuple[Mapping[str, str], ...]:
@@ -115,11 +136,8 @@ def limits(study: Study) -> tuple[str, ...]:
         found.append("One assumption was moved at a time: what two of them do together is not seen.")
     if study.replicates == 1:
         found.append("There is one replicate a point: assumptions and luck are not told apart.")
-    if study.luck == "shared" and study.variants:
-        found.append(
-            "All points share the luck of their replicates, so that they differ by their assumptions alone; what is "
-            "said of assumptions is said of this luck."
-        )
+    if study.variants:
+        found.append(OF_LUCK[study.luck])
     return tuple(found)
 
 
