@@ -93,13 +93,32 @@ def short_text_of(name: str) -> Callable[[str], str]:
     return read
 
 
+START_TABLE = "start"
+"""What links call the table of the stocks that a run starts with."""
+
+
+@cache
+def data_tables() -> tuple[str, ...]:
+    """Return the names of all tables of data, the start first."""
+    from importlib.resources import files
+
+    folder = files(f"{__package__.partition('.')[0]}.model").joinpath("data", "observations")
+    names = sorted(item.name.removesuffix(".csv") for item in folder.iterdir() if item.name.endswith(".csv"))
+    return (START_TABLE, *names)
+
+
+def _read_table(text: str) -> str:
+    """Return the name of a table of data."""
+    return one_word_of("table", *data_tables())(text)
+
+
 EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
         "trail": one_word_of("trail", "sofar", "quarter"),
         "section": one_word_of("section", "books", "description", "parameters", "data", "limits"),
         "world": one_word_of("world", "own", "twin", "difference"),
         "find": short_text_of("find"),
-        "file": short_text_of("file"),
+        "table": _read_table,
     }
 )
 """What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""

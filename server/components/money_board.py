@@ -1,4 +1,4 @@
-"""The Money page's board: sentence, Sankey of the deal's dollars, staircase of draws and ledger, drawn in the browser."""
+"""The Money page's board: sentence, Sankey of dollars, staircase of draws and ledger, drawn in the browser."""
 
 from __future__ import annotations
 

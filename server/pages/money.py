@@ -20,14 +20,14 @@ NOTE = (
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show where the dollars are at the end of a quarter."""
     told = use_told(visit, money.frame)
-    setup = solara.use_memo(lambda: money.setup(visit.session), [visit.run.value])
+    setup = solara.use_memo(lambda: money.setup(visit.session), [visit.run])
     view = visit.view.value
     panel = solara.use_memo(
-        lambda: firm.told(visit.session, view.firm, view.quarter) if view.firm else "",
-        [visit.run.value, view.firm, view.quarter],
+        lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
+        [visit.run, view.firm, visit.quarter],
     )
     MoneyBoard(
-        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=view.quarter,
+        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter,
         trail=view.extra.get("trail", "sofar"), playing=visit.playing.value, event_act=visit.act,
     )  # fmt: skip
     FirmPanel(panel=panel, event_act=visit.act)

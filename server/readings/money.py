@@ -157,7 +157,9 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
         "drawn": _amount(now.drawn),
         "free": _amount(now.free),
         "spent": _amount(now.spent.sum()),
-        "funders": [[short(name), _amount(whole), _amount(part), name] for name, whole, part in funders(session, quarter)],
+        "funders": [
+            [short(name), _amount(whole), _amount(part), name] for name, whole, part in funders(session, quarter)
+        ],
         "uses": [_fates(now, use) for use in SHOWN],
         "ledger": ledger(now),
         "labs": _by_lab(session, quarter),
@@ -190,11 +192,12 @@ def _by_lab(session: Session, quarter: int) -> list[list[str]]:
     if len(names) < 2:
         return []
     rows = [session.firms["ai_labs"].index(name) for name in names]
-    each = [trail(session, quarter, row) for row in rows]
-    return [
-        [short(name), token(session, name), *(booked(value) for value in (one.bound, one.spent.sum(), one.waiting.sum()))]
-        for name, one in zip(names, each, strict=True)
-    ]
+    found = []
+    for name, row in zip(names, rows, strict=True):
+        one = trail(session, quarter, row)
+        amounts = (one.bound, float(one.spent.sum()), float(one.waiting.sum()))
+        found.append([short(name), token(session, name), *map(booked, amounts)])
+    return found
 
 
 def _planned(session: Session, deal: Deal, until: int) -> float:

@@ -25,6 +25,10 @@ def views():
             yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
+        yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
+    for section in ("description", "parameters", "data", "limits"):
+        yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
+    for theme in ("light", "dark"):
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
 
 
