@@ -108,8 +108,10 @@ def test_arrows_move_between_tabs_and_leave_the_quarter_alone(opened):
     assert page.evaluate("document.activeElement.id") == "tab-description"
 
 
-@pytest.mark.parametrize("section", ["books", "description", "parameters", "data", "limits"])
 @pytest.mark.parametrize("width", [1280, 768])
-def test_nothing_is_wider_than_the_window(opened, section, width):
-    page = opened(f"?page=model&quarter=2026Q3&section={section}&theme=dark", width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_part_is_wider_than_the_window(opened, width):
+    page = opened("?page=model&quarter=2026Q3&theme=dark", width=width)
+    for name in ("Books", "Description", "Parameters", "Data", "Limits"):
+        opened_tab(page, name)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
