@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots test lint bench chromium
+.PHONY: help setup run serve screenshots test acceptance lint bench studies chromium
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ screenshots: $(INSTALLED_DEV) chromium ## Take pictures of all pages into docs/i
 
 test: lint chromium ## Run every check, then every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+
+acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
+	$(BIN)/pytest -m acceptance tests/acceptance
+
+studies: $(INSTALLED) ## Run our studies anew and write what they say into docs/studies
+	$(BIN)/python -m aimarket.experiments.studies docs/studies
 
 lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
 	$(BIN)/ruff check

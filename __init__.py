@@ -36,6 +36,18 @@ _WHERE = {
     "Ensemble": "experiments.ensemble",
     "compare": "experiments.comparison",
     "Comparison": "experiments.comparison",
+    "load_study": "experiments.sweeps.study_file",
+    "run_sweep": "experiments.sweeps.sweep",
+    "open_sweep": "experiments.sweeps.results",
+    "Study": "experiments.sweeps.study",
+    "Sweep": "experiments.sweeps.results",
+    "tipping": "experiments.analysis.tipping",
+    "Tipping": "experiments.analysis.tipping",
+    "convergence": "experiments.analysis.convergence",
+    "sobol_indices": "experiments.analysis.sensitivity",
+    "morris_effects": "experiments.analysis.sensitivity",
+    "find_box": "experiments.analysis.discovery",
+    "write_report": "experiments.report.page",
 }
 
 __all__ = [
@@ -51,15 +63,27 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Signals",
+    "Study",
+    "Sweep",
+    "Tipping",
     "__version__",
     "compare",
+    "convergence",
     "decision",
+    "find_box",
     "load_scenario",
     "load_start",
+    "load_study",
+    "morris_effects",
+    "open_sweep",
     "parameter",
     "parameters",
     "run_ensemble",
+    "run_sweep",
     "scenarios",
+    "sobol_indices",
+    "tipping",
+    "write_report",
 ]
 
 if TYPE_CHECKING:
@@ -72,8 +96,17 @@ if TYPE_CHECKING:
     from .agents.state.population import decision
     from .agents.state.quantity import parameter
     from .agents.state.signals import Signals
+    from .experiments.analysis.convergence import convergence
+    from .experiments.analysis.discovery import find_box
+    from .experiments.analysis.sensitivity import morris_effects, sobol_indices
+    from .experiments.analysis.tipping import Tipping, tipping
     from .experiments.comparison import Comparison, compare
     from .experiments.ensemble import Ensemble, run_ensemble
+    from .experiments.report.page import write_report
+    from .experiments.sweeps.results import Sweep, open_sweep
+    from .experiments.sweeps.study import Study
+    from .experiments.sweeps.study_file import load_study
+    from .experiments.sweeps.sweep import run_sweep
     from .model.market_model import MarketModel
     from .model.parameters import parameters
     from .model.scenario import Scenario, ScenarioError, load_scenario, scenarios

@@ -224,16 +224,18 @@ def sweep(
         typer.Option(metavar="N", parser=whole("--workers", 0), help="Worker processes.  [default: one a core]"),
     ] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at tcp://...")] = None,
+    report: Annotated[bool, typer.Option("--report", help="Write the report, too: see aimarket report.")] = False,
     json: Json = False,
     progress: Progress = False,
 ) -> None:
     """Run a study: thousands of runs in Parquet parts, which may be interrupted at any moment and resumed."""
-    from . import sweeping
+    from . import reporting, sweeping
 
     with ProgressBar(forced=progress, unit="runs") as bar:
         result = sweeping.run(study, out, bar, resume=resume, workers=workers, dask=dask)
-    command = ["aimarket", "sweep", str(study), "--out", str(out)]
-    sweeping.tell(result, command, json=json)
+    written = reporting.write(out, None, board=True, tips=True, forced=progress) if report else None
+    command = ["aimarket", "sweep", str(study), "--out", str(out), *(["--report"] if report else [])]
+    sweeping.tell(result, command, written, json=json)
 
 
 @app.command(epilog=example("aimarket report results", "aimarket report results --out surge.html --no-tips"))
@@ -249,8 +251,8 @@ def report(
     """Write the report of a sweep: one page to send to anybody, and its figures as SVG and PNG."""
     from . import reporting
 
-    files = reporting.write(folder, out, board=board, tips=tips, forced=progress)
-    reporting.tell(files, ["aimarket", "report", str(folder)], json=json)
+    written = reporting.write(folder, out, board=board, tips=tips, forced=progress)
+    reporting.tell(written, ["aimarket", "report", str(folder)], json=json)
 
 
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))

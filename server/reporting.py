@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,11 +14,14 @@ from .output import NO_FORECAST, print_json
 from .progress import ProgressBar
 from .sweeping import told_errors
 
+if TYPE_CHECKING:
+    from ..experiments.report.page import Report
+
 ENDINGS = (".html", ".htm")
 
 
-def write(folder: Path, out: Path | None, *, board: bool, tips: bool, forced: bool) -> list[Path]:
-    """Write a report, telling how far it is; return the files, the page first."""
+def write(folder: Path, out: Path | None, *, board: bool, tips: bool, forced: bool) -> Report:
+    """Write a report, telling how far it is."""
     if out is not None and out.suffix not in ENDINGS:
         raise BadInputError(f"cannot write {out}: a report is a page, its name has to end in .html")
     from ..experiments.report.contents import Options
@@ -27,15 +31,15 @@ def write(folder: Path, out: Path | None, *, board: bool, tips: bool, forced: bo
         return write_report(folder, out, options=Options(board=board, tips=tips), progress=steps)
 
 
-def tell(files: Sequence[Path], command: Sequence[str], *, json: bool) -> None:
-    """Print where the report lies."""
-    page, *figures = files
+def tell(report: Report, command: Sequence[str], *, json: bool) -> None:
+    """Print what the report says and where it lies."""
     if json:
-        print_json({"command": command, "report": page, "figures": figures, "note": NO_FORECAST})
+        print_json({"command": command, **report._asdict(), "note": NO_FORECAST})
         return
-    typer.echo(f"Written: {page}")
-    if figures:
-        typer.echo(f"Figures: {len(figures)} files in {figures[0].parent}")
+    typer.echo(report.finding)
+    typer.echo(f"Written: {report.page}")
+    if report.figures:
+        typer.echo(f"Figures: {len(report.figures)} files in {report.figures[0].parent}")
     typer.echo(NO_FORECAST)
 
 

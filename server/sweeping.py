@@ -14,6 +14,7 @@ from .output import NO_FORECAST, figure, open_console, print_json, print_table
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..experiments.report.page import Report
     from ..experiments.sweeps.outcomes import Outcome
     from ..experiments.sweeps.results import Sweep
     from .progress import ProgressBar
@@ -43,17 +44,17 @@ def told_errors() -> Iterator[None]:
         raise BadInputError(str(error.args[0])) from None
 
 
-def tell(sweep: Sweep, command: Sequence[str], *, json: bool) -> None:
+def tell(sweep: Sweep, command: Sequence[str], report: Report | None = None, *, json: bool) -> None:
     """Print what a sweep holds, for people or for machines."""
     rows = _summaries(sweep)
     if json:
         print_json({
             "command": command, "folder": sweep.folder, "question": sweep.study.question, "runs": sweep.study.runs,
             "complete": sweep.complete, "failed": sweep.failed, "lost": sweep.lost, "outcomes": rows,
-            "note": NO_FORECAST,
+            **(report._asdict() if report else {}), "note": NO_FORECAST,
         })  # fmt: skip
     else:
-        _print(sweep, rows, command)
+        _print(sweep, rows, command, report)
 
 
 def _summaries(sweep: Sweep) -> list[dict[str, Any]]:
@@ -81,7 +82,7 @@ def _summary(outcome: Outcome, values: np.ndarray) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str]) -> None:
+def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str], report: Report | None) -> None:
     """Print the spread of every outcome, what failed, and what to do next."""
     console, study = open_console(), sweep.study
     console.print(study.question)
@@ -94,7 +95,10 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str])
     print_table(console, heads, [_row(row) for row in rows])
     _print_failures(sweep)
     console.print(f"Written to {sweep.folder}: {len(sweep.parts):,} parts; pandas.read_parquet('{sweep.folder}/parts')")
-    console.print(f"Next: aimarket report {shlex.quote(str(sweep.folder))}", soft_wrap=True)
+    if report is None:
+        console.print(f"Next: aimarket report {shlex.quote(str(sweep.folder))}", soft_wrap=True)
+    else:
+        console.print(f"\n{report.finding}\nThe report: {report.page}\n", soft_wrap=True)
     console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
     console.print(NO_FORECAST)
 

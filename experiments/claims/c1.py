@@ -21,12 +21,12 @@ SPENT = 24
 """Quarters from the deal by which its money is spent."""
 
 PARTS = (
-    ("funding", "funding added per dollar of the deal", "> 1"),
-    ("others", "of it to everybody but the recipient", "> 0"),
-    ("recipient", "of it to the recipient", ""),
-    ("rivals", "of it to rival labs", ""),
+    ("funding", "funding added per dollar of the deal", "", "> 1"),
+    ("others", "of it to everybody but the recipient", "funding added for everybody but the recipient", "> 0"),
+    ("recipient", "of it to the recipient", "funding added for the recipient", ""),
+    ("rivals", "of it to rival labs", "funding added for rival labs", ""),
 )
-"""Whose funding C1a looks at, in words, and when it supports the claim."""
+"""Whose funding C1a looks at, in words below another row and alone, and when it supports the claim."""
 
 SECTORS = ("energy", "storage", "cooling", "construction", "clusters", "vendors")
 
@@ -65,11 +65,12 @@ def _funding_of(run: Run, whose: str) -> np.ndarray:
 
 def _crowding(run: str = "treated", name: str = "", label: str = "", note: str = "") -> Iterator[Statistic]:
     """Yield how much funding a dollar of the deal adds in a run: in all, for the recipient, for everybody else."""
-    for whose, words, condition in PARTS:
+    for whose, words, alone, condition in PARTS:
         yield Statistic(
             f"C1a.{whose}{name}", f"{words}{label}", "1", contrast(_funding(whose), run),
             runs=tuple(dict.fromkeys((*TWINS, run))), condition=condition, decided_by=SENTIMENT, note=note,
             per_dollar=True, leading=not name and whose == "funding",
+            alone=f"{alone}, per dollar of the deal{label}" if alone else "",
         )  # fmt: skip
 
 

@@ -114,6 +114,7 @@ class Statistic:
         per_dollar: whether the difference is told per dollar that the deal paid out.
         reach: quarters from the deal on that it needs.
         leading: whether it stands for its claim where only the claim is named.
+        alone: what it is in words where no row above it says what "it" is; as on the board if empty.
         judged: says whether the board asks for the condition at all; None for always.
     """
 
@@ -130,6 +131,7 @@ class Statistic:
     per_dollar: bool = False
     reach: int = WINDOW
     leading: bool = False
+    alone: str = ""
     judged: Callable[[Evidence], bool] | None = None
 
     @property
@@ -140,7 +142,7 @@ class Statistic:
     @property
     def label(self) -> str:
         """What it is in words, whoever the recipient is."""
-        return self.wording.format(recipient="the recipient")
+        return (self.alone or self.wording).format(recipient="the recipient")
 
     def measure(self, evidence: Evidence) -> Sample:
         """Return its values with what they are told in terms of.

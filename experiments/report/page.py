@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -18,13 +19,27 @@ from .inline import inline
 PAGE, FIGURES = "report.html", "figures"
 
 
+class Report(NamedTuple):
+    """A report that was written.
+
+    Attributes:
+        page: the file to send to somebody.
+        figures: every figure as SVG and PNG.
+        finding: the answer in a sentence or two, with numbers and intervals.
+    """
+
+    page: Path
+    figures: list[Path]
+    finding: str
+
+
 def write_report(
     folder: str | Path,
     out: str | Path | None = None,
     *,
     options: Options | None = None,
     progress: Progress | None = None,
-) -> list[Path]:
+) -> Report:
     """Write the report of a sweep: one self-contained page, and beside it every figure as SVG and PNG.
 
     Args:
@@ -34,7 +49,7 @@ def write_report(
         progress: told what is being done, how much of it was just done, and how much there is in all.
 
     Returns:
-        The files written, the page first.
+        The files written, and the answer in a sentence or two.
 
     Raises:
         StoreError: the folder holds no sweep, or the page's folder cannot be written.
@@ -45,7 +60,7 @@ def write_report(
     contents = gather(open_sweep(place), options, progress)
     figures = write_figures(contents, page.parent / FIGURES, progress)
     write_whole(page, render(contents).encode())
-    return [page, *figures]
+    return Report(page, figures, contents.finding)
 
 
 def write_figures(contents: Contents, folder: Path, progress: Progress | None = None) -> list[Path]:

@@ -147,8 +147,9 @@ def commands(sweep: Sweep) -> tuple[str, ...]:
     report = f"aimarket report {place}"
     if sweep.study.function is not None:
         return (report,)
-    source = shlex.quote(Path(sweep.study.source or "study.toml").name)
-    return (f"aimarket sweep {source} --out {place}", report)
+    source = Path(sweep.study.source or "study.toml")
+    shown = shlex.quote(source.name if source.is_absolute() else str(source))
+    return (f"aimarket sweep {shown} --out {place}", report)
 
 
 def versions(sweep: Sweep) -> tuple[Item, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +144,7 @@ def open_sweep(folder: str | Path) -> Sweep:
             if Path(name).name != name or not {"sha256", "runs", "failed"} <= part.keys():
                 raise ValueError(f"{name} is no part")
         lost = {int(chunk): str(why) for chunk, why in manifest["lost"].items()}
+        study = replace(study, source=str(told.get("source", "")))
         return Sweep(place, study, parts, lost, dict(told["made_with"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreError(f"{place} holds a sweep that cannot be read: {reason(error)}") from None

@@ -122,7 +122,9 @@ class _Folder:
             self._take_up()
             return
         parts.mkdir(exist_ok=True)
-        write_whole(there, _json({"made_with": made_with(), "study": self.study.describe()}))
+        write_whole(
+            there, _json({"made_with": made_with(), "source": self.study.source, "study": self.study.describe()})
+        )
         self.write_manifest()
 
     def _check_same(self, known: Mapping[str, Any]) -> None:

@@ -14,8 +14,8 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
 ]
 KILLS = [3, pytest.param(20, marks=pytest.mark.acceptance)]
-CHUNKS_A_KILL = 8
-"""So many chunks that a sweep is seldom done before it is killed; if it is, another one is begun."""
+CHUNKS = {3: 24, 20: 400}
+"""By number of kills, so many chunks that a sweep is seldom done before it is killed; if it is, another is begun."""
 
 STUDY = """
 question = "Does a sweep survive?"
@@ -38,7 +38,7 @@ def study(request, tmp_path_factory):
     """Return a study file, how often its sweeps shall be killed, and the data that it gives if they are not."""
     folder = tmp_path_factory.mktemp("undisturbed")
     file = folder / "study.toml"
-    file.write_text(STUDY.format(chunks=CHUNKS_A_KILL * request.param))
+    file.write_text(STUDY.format(chunks=CHUNKS[request.param]))
     finish(started(file, folder / "out"))
     return file, request.param, data(folder / "out")
 

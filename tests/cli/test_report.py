@@ -35,7 +35,7 @@ def test_a_report_is_written_beside_the_sweep(folder):
 
 def test_a_report_goes_where_it_is_told_to(folder, tmp_path):
     told = answer("report", folder, "--out", tmp_path / "surge.html", *ALONE)
-    assert told["report"] == str(tmp_path / "surge.html")
+    assert told["page"] == str(tmp_path / "surge.html")
     assert {path.rsplit(".", 1)[1] for path in told["figures"]} == {"svg", "png"}
 
 

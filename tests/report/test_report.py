@@ -217,12 +217,13 @@ def folder(tmp_path_factory):
 
 def test_a_report_of_the_model_holds_both_worlds_and_the_claims(folder):
     steps = []
-    page, *figures = write_report(
+    page, figures, finding = write_report(
         folder, options=Options(tips=False, replicates=4), progress=lambda step, count, whole: steps.append(step)
     )
     text = page.read_text(encoding="utf-8")
     assert (page, page.parent / "figures") == (folder / "report.html", figures[0].parent)
     assert "Anthropic’s market share" in text
+    assert finding
     assert "likely to reignite an investment surge" in text
     assert len(re.findall(r'class="band', text)) > 30
     assert set(steps) == {"replicate-quarters for the claims", "figures"}

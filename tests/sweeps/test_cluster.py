@@ -3,15 +3,18 @@
 import itertools
 import socket
 import time
+from contextlib import ExitStack
 
 import pytest
 from distributed import Client
 
 from aimarket.experiments.sweeps.cluster import ClusterError, DaskCluster
 from aimarket.experiments.sweeps.executors import IN_HAND, ChunkError, Serial, gathered, open_executor
+from aimarket.experiments.sweeps.sweep import run_sweep
 
 from . import dask_processes
 from .jobs import dying, noted, raising, slowly, squares, starts
+from .studies import small
 
 CHUNKS = range(12)
 NO_PACKAGE = 'raise ModuleNotFoundError("No module named \'aimarket\'", name="aimarket")'
@@ -155,3 +158,19 @@ def test_a_scheduler_that_is_gone_ends_the_sweep_with_a_word(tmp_path):
         process.kill()
         with pytest.raises(ClusterError, match=f"the Dask scheduler at {address} is gone: start it again"):
             list(found)
+
+
+@pytest.mark.slow
+def test_one_two_or_four_workers_here_or_on_a_cluster_give_the_same_bytes(tmp_path):
+    def parts(name, **where):
+        run_sweep(small(), tmp_path / name, **where)
+        return {path.name: path.read_bytes() for path in (tmp_path / name / "parts").iterdir()}
+
+    with dask_processes.scheduler(tmp_path) as (_, address), ExitStack() as staff:
+        expected = parts("here", workers=0)
+        for count, more in ((1, 1), (2, 1), (4, 2)):
+            staff.enter_context(dask_processes.workers(tmp_path, address, more))
+            with Client(address) as client:
+                client.wait_for_workers(count, timeout=60)
+            assert parts(f"dask {count}", dask=address) == expected
+            assert parts(f"loky {count}", workers=count) == expected

@@ -281,5 +281,5 @@ run_sweep(sys.argv[1], sys.argv[2], workers=0)
 """
     (tmp_path / "small.toml").write_text(SMALL)
     subprocess.run([sys.executable, "-c", program, tmp_path / "small.toml", tmp_path / "there"], check=True)
-    run_sweep(small(), tmp_path / "here", workers=0)
+    run_sweep(tmp_path / "small.toml", tmp_path / "here", workers=0)
     assert data(tmp_path / "here") == data(tmp_path / "there")

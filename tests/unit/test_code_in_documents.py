@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from aimarket.server.cli import app
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("README.md", "CONTRIBUTING.md")
+PLACES = ("README.md", "CONTRIBUTING.md", "docs/experiments.md")
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 
 
@@ -32,6 +32,15 @@ def commands():
     return [shlex.split(line)[1:] for line in lines if line.startswith("aimarket ")]
 
 
+@pytest.fixture
+def beside_the_study(tmp_path, monkeypatch):
+    """A folder with the study that a document shows, a small one."""
+    (study,) = blocks("toml")
+    (tmp_path / "study.toml").write_text(study.values[0].replace("size = 2048", "size = 2"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("beside_the_study")
 @pytest.mark.parametrize("code", blocks("python"))
 def test_python_in_documents_runs(code, capsys):
     exec(compile(code, "document", "exec"), {"__name__": "document"})

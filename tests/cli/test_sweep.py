@@ -1,0 +1,88 @@
+"""`aimarket sweep` runs a study into a folder, tells what came of it, and refuses what cannot be run."""
+
+import pytest
+
+from aimarket.experiments import files
+
+from .line import answer, typed
+
+STUDY = """
+question = "What makes a surge?"
+quarters = 14
+[design]
+method = "latin_hypercube"
+size = 6
+parameters = ["announcement_effect"]
+[outcomes]
+surge = "C1a.funding"
+"""
+
+
+@pytest.fixture
+def study(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY)
+    return path
+
+
+def test_a_sweep_tells_what_came_of_it_and_what_to_do_next(study, tmp_path):
+    result = typed("sweep", study, "--out", tmp_path / "results", "--workers", 0)
+    assert result.exit_code == 0, result.stderr
+    for words in ("What makes a surge?", "6 runs: 6 points", "> 1", f"aimarket report {tmp_path / 'results'}"):
+        assert words in result.stdout
+
+
+def test_machines_get_one_object(study, tmp_path):
+    told = answer("sweep", study, "--out", tmp_path / "results", "--workers", 0)
+    assert (told["runs"], told["complete"], told["failed"], told["lost"]) == (6, True, 0, {})
+    (surge,) = told["outcomes"]
+    assert surge["low"] <= surge["median"] <= surge["high"]
+    assert 0.0 <= surge["holds"] <= 1.0
+
+
+def test_one_command_gives_the_report_too(study, tmp_path, monkeypatch):
+    monkeypatch.setattr("aimarket.experiments.report.contents.BOARD_REPLICATES", 4)
+    told = answer("sweep", study, "--out", tmp_path / "results", "--workers", 0, "--report")
+    assert told["finding"]
+    assert (tmp_path / "results" / "report.html").is_file()
+
+
+def test_a_sweep_is_taken_up_by_resume_alone(study, tmp_path):
+    words = ("sweep", study, "--out", tmp_path / "results", "--workers", 0)
+    assert typed(*words).exit_code == 0
+    refused = typed(*words)
+    assert refused.exit_code == 2
+    assert "--resume" in refused.stderr
+    assert typed(*words, "--resume").exit_code == 0
+
+
+def test_a_study_that_cannot_be_run_is_one_line(study, tmp_path):
+    study.write_text(STUDY.replace("C1a.funding", "C1a.fundin"))
+    result = typed("sweep", study, "--out", tmp_path / "results")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "study.toml: outcomes.surge" in result.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_full_disk_is_one_line(study, tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    result = typed("sweep", study, "--out", tmp_path / "results", "--workers", 0)
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--workers", "-1"), "--workers -1"),
+        (("--workers", 1, "--dask", "tcp://127.0.0.1:1"), "give one of the two"),
+    ],
+)
+def test_workers_that_make_no_sense_are_refused(study, tmp_path, options, words):
+    result = typed("sweep", study, "--out", tmp_path / "results", *options)
+    assert result.exit_code == 2
+    assert words in result.stderr

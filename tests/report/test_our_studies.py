@@ -1,0 +1,46 @@
+"""The studies that come with the model run, in a small size, from file to text."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aimarket.experiments.report.contents import Options
+from aimarket.experiments.studies import RESULTS, STUDY, findings, write_results
+from aimarket.experiments.sweeps.study_file import load_study, parse_study
+from aimarket.experiments.sweeps.sweep import run_sweep
+
+FOLDER = Path(__file__).parents[2] / "docs" / "studies"
+STUDIES = sorted(path.parent.name for path in FOLDER.glob(f"*/{STUDY}"))
+
+
+def test_three_studies_come_with_the_model():
+    assert STUDIES == ["compute_or_algorithms", "surge", "who_should_get_the_money"]
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_runs_in_a_small_size_and_is_told(tmp_path, name):
+    text = (FOLDER / name / STUDY).read_text(encoding="utf-8")
+    small, count = re.subn(r"^size = \d+", "size = 2", text, flags=re.MULTILINE)
+    assert count == 1
+    sweep = run_sweep(parse_study(small, name, FOLDER / name), tmp_path / "results", workers=0)
+    assert sweep.complete
+    assert not sweep.failed
+    contents = write_results(sweep, tmp_path, Options(board=False, tips=False))
+    told = (tmp_path / RESULTS).read_text(encoding="utf-8")
+    assert told.startswith(f"# {contents.question}")
+    assert all(exhibit.reading in told for exhibit in contents.exhibits)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_what_a_study_says_is_of_the_study_as_it_stands(name):
+    study = load_study(FOLDER / name / STUDY)
+    told = (FOLDER / name / RESULTS).read_text(encoding="utf-8")
+    assert told.startswith(f"# {study.question}")
+    assert f"runs {study.runs:,}" in told
+    for link in re.findall(r"\]\((figures/[^)]+)\)", told):
+        assert (FOLDER / name / link).is_file()
+
+
+def test_the_index_says_what_the_studies_say():
+    assert findings(FOLDER) in (FOLDER / "README.md").read_text(encoding="utf-8")
