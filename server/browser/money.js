@@ -7,7 +7,7 @@ const rest = (frame, before, pick) => pick(frame) - (before ? pick(before) : 0)
 
 /* Nodes and links of all dollars so far, or, given the quarter before, of those that a quarter moved. */
 export function streams(setup, frame, before) {
-  const links = [], nodes = new Map()
+  const links = [], astray = [], nodes = new Map()
   const node = (name, label, token, depth, about) => { if (!nodes.has(name)) nodes.set(name, { name, label, token, depth, about }); return name }
   const flow = (source, target, value, token) => { if (value >= SMALLEST) links.push({ source, target, value, token }) }
   frame.funders.forEach((f, k) => {
@@ -23,8 +23,11 @@ export function streams(setup, frame, before) {
     if (before) flow('before', use, old[1], 'line2')
     flow(use, node('paid:' + word, payee, token, 3), now[2] - old[2], token)
     flow(use, node('waits:' + word, word + ', waiting', 'line2', 3), now[1], 'line2')
-    flow(use, node('freed', 'Set free by a default', 'warn', 3), now[3] - old[3], 'warn')
-    flow(use, node('strayed', 'Strayed from its use', 'bad', 3), now[4] - old[4], 'bad')
+    astray.push([use, now[3] - old[3], now[4] - old[4]])
+  })
+  astray.forEach(([use, freed, strayed]) => {
+    flow(use, node('freed', 'Set free by a default', 'warn', 3), freed, 'warn')
+    flow(use, node('strayed', 'Strayed from its use', 'bad', 3), strayed, 'bad')
   })
   flow('drawn', node('free', 'Tied to no use', 'capital', 2), rest(frame, before, (f) => f.free), 'capital')
   const seen = new Set(links.flatMap((l) => [l.source, l.target]))
@@ -43,7 +46,7 @@ export function sankey(plan, chart) {
     tooltip: tip({ trigger: 'item', formatter: (p) => p.dataType === 'edge'
       ? `${plain(of[p.data.source].label)} → ${plain(of[p.data.target].label)} <b>${figure(p.data.value)} bn $</b>`
       : `${plain(of[p.name].label)} <b>${figure(through(p.name))} bn $</b>${of[p.name].about ? '<br>' + plain(of[p.name].about) : ''}` }),
-    graphic: COLUMNS.map((text, k) => ({ type: 'text', silent: true, invisible: !there.has(k), x: 2 + k * (chart.width - 2 - right - 12) / (COLUMNS.length - 1), y: 4, style: { text, fill: colour.ink2, font: `600 12px ${FONT}`, textVerticalAlign: 'top' } })),
+    graphic: COLUMNS.map((text, k) => ({ type: 'text', silent: true, x: 2 + k * (chart.width - 2 - right - 12) / (COLUMNS.length - 1), y: 4, style: { text, fill: colour.ink2, font: `600 12px ${FONT}`, textVerticalAlign: 'top' } })),
     series: [{
       type: 'sankey', left: 2, right, top: 28, bottom: 8, nodeWidth: 12, nodeGap: 14, layoutIterations: 0, draggable: false, emphasis: { focus: 'adjacency', lineStyle: { opacity: 0.75 } }, blur: { lineStyle: { opacity: 0.08 } },
       data: plan.nodes.map((n) => ({ name: n.name, depth: n.depth, itemStyle: { color: colour[n.token], borderWidth: 0 }, cursor: n.depth ? 'default' : 'pointer' })).concat(posts),

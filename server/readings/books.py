@@ -54,7 +54,8 @@ class Line(NamedTuple):
     """A row of a matrix: label, amounts by sector, USD bn, shape (sectors,), kind, and the model's name for it.
 
     A row's kind says what its sum means: "claim" (what one has another owes: nothing), "thing" (plant), "money" (the
-    deposits, whose sum never changes), "sum" (a row below the others), "flow" (what one pays another gets: nothing).
+    deposits, whose sum never changes), "sum" (of the rows above), "flow" (what one pays another gets: nothing),
+    "change" (the sum of flows: nothing, too).
     """
 
     label: str
@@ -94,7 +95,7 @@ def flows(world: World) -> list[tuple[str, list[Line]]]:
     if matrix:
         groups.append(("Other", [Line(name.replace("_", " "), row, "flow", name) for name, row in matrix.items()]))
     change = np.sum([line.amounts for _, lines in groups for line in lines], axis=0)
-    return [*groups, ("", [Line("Change of cash", change, "sum", "")])]
+    return [*groups, ("", [Line("Change of cash", change, "change", "")])]
 
 
 def told(session: Session, quarter: int, world: str = "own") -> str:
@@ -127,7 +128,7 @@ def shown(line: Line, *, signed: bool = False) -> list[Any]:
     """Return a line as a page shows it: label, amounts, sum, kind, the model's name, whether its sum is as it ought."""
     amounts = line.amounts
     whole, size = float(amounts.sum()), 1.0 + float(np.abs(amounts).max())
-    empty = line.kind in {"claim", "flow"}
+    empty = line.kind in {"claim", "flow", "change"}
     closes = not empty or abs(whole) <= TOLERANCE * size
     sum_shown = "0" if empty and closes else _amount(whole, signed=signed)
     cells = [_amount(float(value), signed=signed) for value in amounts]
@@ -141,19 +142,21 @@ def date(session: Session, quarter: int) -> str:
 
 def identities(session: Session) -> list[list[Any]]:
     """Return every identity: code, what holds, largest residual as it is shown, length of its bar, whether it holds."""
-    residuals = session.residuals() if session.length else {}
+    residuals = _residuals(session)
+    if not residuals:
+        return [[code, _sentence(check.__doc__ or ""), "–", 0.0, True] for code, check in IDENTITIES.items()]
     return [
-        [code, _sentence(check.__doc__ or ""), _power(residuals.get(code, 0.0)), _length(residuals.get(code, 0.0)),
-         bool(residuals.get(code, 0.0) <= TOLERANCE)]
+        [code, _sentence(check.__doc__ or ""), _power(residuals[code]), _length(residuals[code]),
+         bool(residuals[code] <= TOLERANCE)]
         for code, check in IDENTITIES.items()
     ]  # fmt: skip
 
 
 def sentence(session: Session) -> list[list[str]]:
     """Return how well the books close as pieces of text, each with its style's name or none."""
-    if not session.length:
+    residuals = _residuals(session)
+    if not residuals:
         return [["Every payment is booked twice: press play, and see that nothing is lost", ""]]
-    residuals = session.residuals()
     worst = max(residuals, key=lambda code: residuals[code])
     if not residuals[worst] <= TOLERANCE:
         return [[f"Identity {worst} does not hold: its residual is {_power(residuals[worst])}", ""]]
@@ -163,6 +166,11 @@ def sentence(session: Session) -> list[list[str]]:
     power = 1 + int(np.floor(-np.log10(residuals[worst])))
     parts = int(np.ceil(residuals[worst] * 10.0**power))
     return [[f"{count} to {parts} part{'' if parts == 1 else 's'} in 10", ""], [str(power), "sup"]]
+
+
+def _residuals(session: Session) -> dict[str, float]:
+    """Return residuals by identity; none before the first quarter, and none once the run has been given back."""
+    return session.residuals() if session.length else {}
 
 
 def _less(matrices: list[list[Line]]) -> list[Line]:

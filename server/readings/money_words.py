@@ -31,9 +31,12 @@ def sentence(session: Session, now: Trail) -> Pieces:
     spent = float(now.spent.sum())
     if not seen(now.agreed - spent):
         return [["All ", ""], [f"{whole} bn", "deal"], [f" are spent: {_split(now)}", ""]]
-    pieces = [(spent, _verb(spent, "spent")), (float(now.waiting.sum()), "wait in accounts tied to their use"),
-              (now.free, "came with no use attached"), (float(now.released.sum()), "a default set free"),
-              (now.strayed, "strayed from their use"), (now.undrawn, _verb(now.undrawn, "not drawn"))]  # fmt: skip
+    waiting, freed = float(now.waiting.sum()), float(now.released.sum())
+    pieces = [
+        (spent, _verb(spent, "spent")), (waiting, "wait in accounts tied to their use"),
+        (now.free, "came with no use attached"), (freed, _verb(freed, "set free by a default")),
+        (now.strayed, "strayed from their use"), (now.undrawn, _verb(now.undrawn, "not drawn")),
+    ]  # fmt: skip
     shown = [(booked(amount), text) for amount, text in pieces if seen(amount)]
     told: Pieces = [[f"Of the {whole} bn, ", ""], [shown[0][0], "deal"], [f" {shown[0][1]}", ""]]
     return [*told, *([f", {amount} {text}", ""] for amount, text in shown[1:])]

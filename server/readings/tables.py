@@ -83,7 +83,7 @@ def stocks(quarter: str) -> Table:
     """Return what firms hold at a start: of whom, what, how much, unit and source."""
     start = load_start(quarter)
     rows = [
-        (KINDS.get(kind, kind), name.replace("_", " "), _numbers(value), start.units[kind].get(name, ""),
+        (KINDS.get(kind, kind), name.replace("_", " "), _numbers(value), _unit(start.units[kind].get(name, "1")),
          start.sources[kind].get(name, ""))
         for kind, held in start.stocks.items() for name, value in held.items()
     ]  # fmt: skip
@@ -144,7 +144,7 @@ def _row(item: Parameter, value: np.ndarray) -> list[Any]:
     same = bool((value == value[0]).all())
     return [
         item.name, item.doc, item.symbol, figure(item.default), f"{figure(item.low)} to {figure(item.high)}",
-        "" if item.unit == "1" else item.unit, item.source, marks,
+        _unit(item.unit), item.source, marks,
         _numbers([value[0]] if same else value.tolist()) if changed else "",
     ]  # fmt: skip
 
@@ -152,7 +152,12 @@ def _row(item: Parameter, value: np.ndarray) -> list[Any]:
 def _numbers(value: Any) -> str:
     """Return a number, or numbers in the order of firms, as text."""
     if not isinstance(value, Iterable) or isinstance(value, str):
-        return figure(float(value)) if isinstance(value, int | float) else str(value)
+        return figure(float(value)).replace("-", "−") if isinstance(value, int | float) else str(value)
     parts: Sequence[Any] = list(value)
     nested = any(isinstance(part, list) for part in parts)
     return ("; " if nested else ", ").join(_numbers(part) for part in parts)
+
+
+def _unit(unit: str) -> str:
+    """Return a unit as it is shown; a pure number has none."""
+    return "" if unit == "1" else unit

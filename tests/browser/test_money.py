@@ -99,6 +99,13 @@ def test_a_funder_opens_its_books(opened):
     page.get_by_role("dialog", name="Apollo").wait_for()
 
 
+def test_a_funder_can_be_opened_with_the_keyboard(opened):
+    page = opened("?page=money&quarter=2027Q2")
+    page.get_by_role("button", name="BlackRock, agreed 17.5 bn, drawn 15.8 bn").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="BlackRock").wait_for()
+
+
 def test_a_split_deal_shows_every_recipient(opened):
     page = opened("?page=money&scenario=deal_split&quarter=2026Q4")
     assert page.locator(".by tbody tr").count() == 5

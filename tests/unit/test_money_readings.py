@@ -126,7 +126,7 @@ def test_the_sentence_says_what_is_spent_waits_and_is_not_drawn(session):
 
 def test_the_sentence_says_what_went_astray(failed):
     assert "strayed from their use" in said(failed, 30)
-    assert "a default set free" in said(failed, 30)
+    assert "are set free by a default" in said(failed, 30)
 
 
 def test_before_the_first_instalment_the_sentence_says_when_it_comes(session):
