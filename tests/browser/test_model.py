@@ -61,7 +61,9 @@ def test_the_description_can_be_read_and_jumped_in(opened):
     page.wait_for_url(re.compile("section=description"))
     assert page.locator("article h2").first.inner_text() == "The model in ODD+D order"
     page.get_by_role("link", name="3.5 Accounting").click()
-    page.wait_for_function("document.activeElement.id === '35-accounting' && scrollY > 5000")
+    page.wait_for_function("document.activeElement.id === '35-accounting' && scrollY > 2000")
+    page.wait_for_timeout(800)
+    assert 0 <= page.evaluate("document.activeElement.getBoundingClientRect().top") < 120
     assert "#" not in page.url
     page.set_viewport_size({"width": 768, "height": 900})
     page.wait_for_timeout(300)
