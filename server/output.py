@@ -152,6 +152,14 @@ def _digits(value: float) -> int:
     return 0 if abs(value) >= HUNDRED or abs(value) < TINY else max(0, 2 - math.floor(math.log10(abs(value))))
 
 
+def booked(value: float, decimals: int = 1) -> str:
+    """Return an amount as books show it: the same number of decimals in every row, and a dash for nothing."""
+    shown = f"{abs(value):,.{decimals}f}"
+    if not any(letter in "123456789" for letter in shown):
+        return "–"
+    return f"−{shown}" if value < 0.0 else shown
+
+
 def open_console() -> Console:
     """Return where tables go: as wide as the terminal, and without colours where there is none."""
     from rich.console import Console

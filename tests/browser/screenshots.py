@@ -29,7 +29,10 @@ def views():
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
         yield f"sobol-{theme}", f"page=explore&outcome=C1a.funding&method=sobol&theme={theme}", WIDE
+        yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
+    for section in ("description", "parameters", "data", "limits"):
+        yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
 
 
 def take(browser, address, query, window, path):

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from aimarket.model.earmarks import USES
 from aimarket.server.output import difference, figure
-from aimarket.server.readings import firm, happenings, headlines, money, network, watch
+from aimarket.server.readings import firm, happenings, headlines, network, watch
 from aimarket.server.readings.balance import cash_flow
 from aimarket.server.session import Session
 
@@ -114,29 +113,3 @@ def test_every_scenario_can_be_told(scenario):
 )  # fmt: skip
 def test_a_difference_is_as_exact_as_its_twin_and_has_a_sign(value, twin, shown):
     assert difference(value, twin) == shown
-
-
-@pytest.mark.parametrize("scenario", ["deal_35bn", "rd_only", "deal_split"])
-@pytest.mark.parametrize("quarter", [2, 5, 12])
-def test_not_a_dollar_of_the_deal_is_missing(scenario, quarter):
-    session = Session(scenario)
-    session.reach(quarter)
-    found = money.trail(session, quarter)
-    received = float(found.received.sum())
-    assert found.drawn + 1e-9 >= received
-    assert received == pytest.approx(float((found.spent + found.waiting + found.released).sum()) + found.breached)
-    for place, use in enumerate(USES):
-        paid = sum(amount for (bound, _), amount in found.paid.items() if bound == use)
-        assert paid == pytest.approx(float(found.spent[place]), abs=1e-12)
-
-
-def test_the_deal_is_drawn_in_full(session):
-    found = money.trail(session, 12)
-    assert (found.promised, found.drawn) == (35.0, pytest.approx(35.0))
-    assert found.given == {"Apollo": pytest.approx(17.5), "BlackRock": pytest.approx(17.5)}
-
-
-def test_where_there_is_no_deal_there_is_no_trail():
-    session = Session("baseline")
-    session.reach(3)
-    assert money.told(session, 3)["paid"] == []
