@@ -14,7 +14,8 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}
 SETTLED = 2.0
 """Seconds until a page that is drawn has stopped moving."""
 
-FINISHED = "!document.querySelector('.tb .going') && !document.querySelector('main')?.innerText.includes('is being looked for')"
+FINISHED = """!document.querySelector('.tb .going')
+  && !document.querySelector('main')?.innerText.includes('is being looked for')"""
 """What a page that explores looks like when nothing is left to run."""
 
 COLOURS = 256
