@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .composing import DEAL, case_of
-from .session import NO_DEAL, differs_in_deals_alone, twin_of
+from .session import NO_DEAL, differs_in_deals_alone
 from .shelf import shelf
 from .state import HORIZON
 
 if TYPE_CHECKING:
     from ..experiments.ensemble import Ensemble
     from ..model.scenario import Scenario
+    from .session import Session
     from .state import View
 
 FIRST, MOST = 40, 200
@@ -45,50 +45,52 @@ class Pairs(NamedTuple):
         return int(self.own[INDICATORS[0]].shape[-1])
 
 
-def key_of(view: View) -> tuple[object, ...] | None:
+def key_of(session: Session, view: View) -> tuple[object, ...] | None:
     """Return what pairs depend on; None where a scenario is its own twin."""
-    own = tuple(sorted(view.settings.items())), view.extra.get(DEAL)
-    return None if twin_of(case_of(view)) is None else ("pairs", view.scenario, view.seed, *own)
+    return ("pairs", *view.run) if session.has_twin else None
 
 
-def growing(view: View, step: Callable[[int, int], None]) -> Iterator[Pairs]:
+def growing(key: Hashable, session: Session, step: Callable[[int, int], None]) -> Iterator[Pairs]:
     """Yield few pairs, then all of them.
 
     Args:
-        view: whose scenario, seed and settings are run.
+        key: what they depend on, to find them again by.
+        session: whose scenario, seed and settings are run.
         step: told how many quarters of replicates were run, and how many there are; what it raises ends the work.
     """
-    key = key_of(view)
     kept = shelf().get(key)
     if kept is None:
-        case, whole = case_of(view), 2 * MOST * HORIZON
-        first = _run(case, view, range(FIRST), lambda count: step(count, whole))
+        whole = 2 * MOST * HORIZON
+        first = _run(session, range(FIRST), lambda count: step(count, whole))
         yield first
-        kept = _joined(first, _run(case, view, range(FIRST, MOST), lambda count: step(count, whole)))
+        kept = _joined(first, _run(session, range(FIRST, MOST), lambda count: step(count, whole)))
         shelf().put(key, kept)
     yield kept
 
 
-def _run(case: Scenario, view: View, numbers: Sequence[int], step: Callable[[int], None]) -> Pairs:
+def _run(session: Session, numbers: Sequence[int], step: Callable[[int], None]) -> Pairs:
     """Run some replicates of both worlds: in one model where only the deal differs, else in two."""
     from ..experiments.ensemble import run_ensemble
 
-    against, count = twin_of(case) or case, len(numbers)
+    case, count = session.case, len(numbers)
+    against = session.against or case
 
     def run(scenario: Scenario, numbers: Sequence[int], settings: Mapping[str, object]) -> Ensemble:
         return run_ensemble(
-            scenario, len(numbers), HORIZON, view.seed, settings, record=RECORD, numbers=numbers, batch=len(numbers),
+            scenario, len(numbers), HORIZON, session.seed, settings, record=RECORD, numbers=numbers, batch=len(numbers),
             progress=lambda done, _: step(done),
         )  # fmt: skip
 
     if differs_in_deals_alone(case, against):
-        scale = view.settings.get(NO_DEAL, case.parameters.get(NO_DEAL, 1.0))
-        both = {**view.settings, NO_DEAL: np.repeat([scale, 0.0], count)}
+        scale = session.settings.get(NO_DEAL, case.parameters.get(NO_DEAL, 1.0))
+        both = {**session.settings, NO_DEAL: np.repeat([scale, 0.0], count)}
         ensemble = run(case, [*numbers, *numbers], both)
         worlds = [(ensemble, slice(0, count)), (ensemble, slice(count, None))]
     else:
-        worlds = [(run(one, numbers, view.settings), slice(None)) for one in (case, against)]
+        worlds = [(run(one, numbers, session.settings), slice(None)) for one in (case, against)]
     kept = np.all([_sound(ensemble)[part] for ensemble, part in worlds], axis=0)
+    if not kept.any():
+        raise ValueError("every pair of worlds breaks down at these settings")
     own, twin = ({name: values[..., kept] for name, values in _read(*world).items()} for world in worlds)
     return Pairs(own, twin, int(count - kept.sum()))
 

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -78,8 +79,7 @@ def use_work(key: Hashable, job: Job) -> tuple[Work, Callable[[], None], Callabl
 
 def _run(key: Hashable, job: Job, state: Any, unneeded: Callable[[], bool]) -> None:
     """Do some work, and tell how far it is."""
-    begun, told, done = time.perf_counter(), 0.0, 0
-    spent = 0.0
+    begun, told, done, spent = time.perf_counter(), 0.0, 0, 0.0
 
     def step(count: int, whole: int) -> None:
         nonlocal told, done, spent
@@ -104,18 +104,15 @@ def _run(key: Hashable, job: Job, state: Any, unneeded: Callable[[], bool]) -> N
         state.value = replace(state.value, running=False, failure=told_why)
 
 
-class _place:  # noqa: N801 - a context, named like a function
-    """One of the server's places for work: as many as it has cores, whoever the visitor is."""
-
-    def __init__(self, unneeded: Callable[[], bool]) -> None:
-        self.unneeded = unneeded
-
-    def __enter__(self) -> None:
-        while not _places().acquire(timeout=PAUSE):
-            if self.unneeded():
-                raise StoppedError
-
-    def __exit__(self, *_: object) -> None:
+@contextmanager
+def _place(unneeded: Callable[[], bool]) -> Iterator[None]:
+    """Hold one of the server's places for work, of which there are as many as cores, whoever the visitors are."""
+    while not _places().acquire(timeout=PAUSE):
+        if unneeded():
+            raise StoppedError
+    try:
+        yield
+    finally:
         _places().release()
 
 

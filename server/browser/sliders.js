@@ -38,6 +38,14 @@ export const AmSlider = {
       clearTimeout(this.doubting)
       this.doubting = setTimeout(() => { if (!this.pressed) this.held = null }, 6000)
     },
+    key(event) {
+      const { low, high, step } = this.item
+      const by = { ArrowLeft: -step, ArrowDown: -step, ArrowRight: step, ArrowUp: step, PageDown: -10 * step, PageUp: 10 * step }[event.key]
+      const to = by ? this.value + by : { Home: low, End: high }[event.key]
+      if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+      event.preventDefault()
+      this.slide({ target: { value: Math.min(high, Math.max(low, to)) } })
+    },
     press() { this.pressed = true },
     release() { this.pressed = false; if (this.held !== null && this.held !== this.item.value) this.send(this.held) },
     undo() { this.held = this.item.default; this.send(this.held) },
@@ -52,7 +60,7 @@ export const AmSlider = {
         <span class="def" :style="{ left: x(item.default) }"></span>
         <span v-if="item.tips !== undefined && item.tips !== null" class="tips" :style="{ left: x(item.tips) }"></span>
         <input type="range" :id="id" :min="item.low" :max="item.high" step="any" :value="value" :title="tip" :aria-valuetext="shown + unit" :data-parameter="item.name"
-               @input="slide" @change="release" @pointerdown="press" @pointerup="release" @pointercancel="release" @keydown.delete.prevent="undo">
+               @input="slide" @change="release" @pointerdown="press" @pointerup="release" @pointercancel="release" @keydown.delete.prevent="undo" @keydown="key">
         <span class="h" :style="{ left: x(value) }"></span>
       </span>
       <slot></slot>

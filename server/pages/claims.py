@@ -19,30 +19,30 @@ from ..working import Work, use_work
 TITLE = "Claims"
 NOTE = "A verdict follows from assumptions: it is judged by 200 pairs at these settings, curves by 64."
 
+NO_DEAL = json.dumps({"deal": False, "headline": "This scenario holds no deal: there is no claim to judge"})
+
 
 @solara.component
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the claims board."""
-    view = visit.view.value
-    asks, key = claims.asked(view), judging.key_of(view)
+    view, session = visit.view.value, visit.session
+    asks, key = claims.asked(view), judging.key_of(session, view)
     first = sorted(asks, key=lambda ask: ask.statistic != view.extra.get("claim", ""))
     whole = None if key is None else (key, tuple(asks))
-    work, stop, resume = use_work(whole, lambda step: judging.growing(view, first, step))
+    work, stop, resume = use_work(whole, lambda step: judging.growing(session, view, first, step))
     ClaimsBoard(
-        board=_board(view, asks, work),
+        board=_board(view, asks, work) if key else NO_DEAL,
         work=json.dumps({
             "pairs": work.result.pairs if work.result else 0, "most": MOST, "part": work.part,
             "seconds": work.seconds, "running": work.running, "failure": work.failure,
-            "stale": work.key is None or work.key[0] != key,
+            "stale": not isinstance(work.key, tuple) or work.key[0] != key,
         }),
         event_act=lambda message: _act(visit, message, stop, resume),
     )  # fmt: skip
 
 
 def _board(view: View, asks: list[claims.Asked], work: Work) -> str:
-    """Return the board as far as it is known, as JSON; without a deal, nothing."""
-    if judging.key_of(view) is None:
-        return json.dumps({"deal": False, "headline": "This scenario holds no deal: there is no claim to judge"})
+    """Return the board as far as it is known, as JSON."""
     rows = work.result.rows if work.result else {}
     curves = work.result.curves if work.result else {}
     cards = [_card(view, claim, ask, rows, curves) for claim, ask in zip(claims.CLAIMS, asks, strict=True)]
@@ -63,7 +63,7 @@ def _card(view: View, claim: claims.Claim, ask: claims.Asked, rows: Any, curves:
         "name": claim.name, "title": claim.title, "quotation": claim.quotation, "word": word, "style": style,
         "finding": claims.finding(claim.name, mine) if mine else "", "rows": list(mine.values()),
         "statistic": ask.statistic, "lever": claims.lever(ask, view) if ask.lever else None, "curve": found,
-        "why": claims.STATISTICS[ask.statistic or claim.statistics[0]].decided_by,
+        "why": claims.why(ask, claim),
     }  # fmt: skip
 
 

@@ -24,15 +24,15 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     told = use_told(visit, twin.frame)
     view, session = visit.view.value, visit.session
     many = view.extra.get("twin", "many") == "many"
-    key = pairs.key_of(view) if many else None
-    work, stop, resume = use_work(key, lambda step: pairs.growing(view, step))
-    found, run = work.result, (visit.run, work.key, work.result and work.result.size)
+    key = pairs.key_of(session, view) if many else None
+    work, stop, resume = use_work(key, lambda step: pairs.growing(key, session, step))
+    found, run = work.result, (session, work.key, work.result and work.result.size)
     quarter = twin.shown_at(session, view.quarter)
     TwinBoard(
-        setup=solara.use_memo(lambda: twin.setup(session), [visit.run]),
+        setup=solara.use_memo(lambda: twin.setup(session), [session]),
         snapshot=told.snapshot,
         frame=told.frame,
-        quarter=view.quarter,
+        quarter=min(view.quarter, session.length),
         many=many,
         fans=solara.use_memo(lambda: twin.fans(session, found) if found else "", [run]),
         effect=solara.use_memo(lambda: twin.effect(session, found, quarter) if found else "", [run, quarter]),
@@ -41,8 +41,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
             "running": work.running, "failure": work.failure, "stale": work.key != key,
         }),
         sliders=solara.use_memo(
-            lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)),
-            [view.scenario, view.settings, view.extra],
+            lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)), [view.scenario, view.settings]
         ),
         event_act=lambda message: _act(visit, message, stop, resume),
     )  # fmt: skip

@@ -109,7 +109,7 @@ class Asked(NamedTuple):
 
 
 def asked(view: View) -> list[Asked]:
-    """Return what is asked of every claim: as the link says for one of them, else what decides its leading statistic."""
+    """Return what is asked of every claim: as the link says, else what decides its leading statistic."""
     chosen, lever = view.extra.get("claim", ""), view.extra.get("lever", "")
     found = []
     for claim in CLAIMS:
@@ -171,6 +171,8 @@ def headline(words: list[str]) -> str:
 
 def finding(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Return in a sentence what the model says of a claim, from its statistics by key."""
+    if any(row["value"] is None for row in rows.values()):
+        return "It cannot be told at these settings: the runs are too short, or break down."
     return _FINDINGS[name](rows)
 
 
@@ -193,6 +195,11 @@ def curve(found: Tipping) -> dict[str, Any]:
     }
 
 
+def why(ask: Asked, claim: Claim) -> str:
+    """Return what is said to decide a claim."""
+    return STATISTICS[ask.statistic or claim.statistics[0]].decided_by
+
+
 def lever(ask: Asked, view: View) -> dict[str, Any]:
     """Return the slider of the assumption that is held against a statistic, and which others could be."""
     statistic = STATISTICS[ask.statistic]
@@ -202,7 +209,6 @@ def lever(ask: Asked, view: View) -> dict[str, Any]:
         "item": slider(ask.lever, view),
         "named": [[name, LABELS.get(name, name)] for name in named],
         "others": [[name, LABELS.get(name, name)] for name in others],
-        "why": statistic.decided_by,
     }
 
 
@@ -240,16 +246,16 @@ def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:
     row = rows["C0.strayed"]
     if row["verdict"] == SUPPORTED:
         return "Every dollar drawn is bound to a use when it arrives, and is spent on it."
-    return f"{figure(100.0 * row['value'])} % of the earmarked money strays from its use."
+    return f"Of the earmarked money {figure(100.0 * row['value'])} % strays from its use."
 
 
 def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell how much funding the deal adds."""
     value = rows["C1a.funding"]["value"]
-    added = f"Each dollar of the deal adds {_shown(value)} dollars of funding in all"
-    if value > 1.0:
-        return f"{added}: it draws in money beside its own."
-    return f"{added}: the rest takes the place of other money." if value > 0.0 else f"{added}: it drives money out."
+    if value < 0.0:
+        return f"Each dollar of the deal keeps {figure(-value)} dollars of other funding away, beyond its own."
+    ending = "it draws in money beside its own" if value > 1.0 else "the rest takes the place of other money"
+    return f"Each dollar of the deal adds {figure(value)} dollars of funding in all: {ending}."
 
 
 def _pace(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -274,16 +280,14 @@ def _era(rows: Mapping[str, Mapping[str, Any]]) -> str:
 def _edge(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell whether compute or algorithms are worth more, for one lab and for the field."""
     one, field = rows["C4a.edge_8"]["verdict"], rows["C4a.field_8"]["verdict"]
-    better = {SUPPORTED: "compute", AGAINST: "algorithms"}
+    better = {SUPPORTED: "compute is", AGAINST: "algorithms are"}
+    if one in better and one == field:
+        return f"Two years on {better[one]} worth more, to one lab and to the field."
     if one in better and field in better:
-        if one == field:
-            return f"Ten percent more {better[one]} is worth more, to one lab and to the field."
-        return f"Two years on {better[one]} is the better edge for one lab, {better[field]} for the field."
-    words = [
-        f"for {who} {better.get(verdict, 'neither')} is worth more" for who, verdict in (("one lab", one),
-        ("the field", field))
-    ]  # fmt: skip
-    return f"{words[0][:1].upper()}{words[0][1:]}, {words[1]}."
+        return f"Two years on {better[one]} the better edge for one lab, {better[field]} for the field."
+    told = [f"{better.get(verdict, 'neither is surely')} worth more to {who}"
+            for who, verdict in (("one lab", one), ("the field", field))]  # fmt: skip
+    return f"Two years on {told[0]}, and {told[1]}."
 
 
 _FINDINGS = MappingProxyType({"C0": _purpose, "C1": _surge, "C2": _pace, "C3": _era, "C4": _edge})

@@ -24,14 +24,14 @@ GROUPS: Mapping[str, str] = MappingProxyType({
 """What a page calls the place that declares a parameter, in the order of the groups."""
 
 LABELS: Mapping[str, str] = MappingProxyType({
-    "deal_scale": "Amount", "announcement_effect": "Cheer of the news", "dry_powder": "Managers’ money at the start",
-    "deployment": "Pace of placing money", "herding": "Herding of managers", "dilution": "Shares a lab issues",
-    "demand_ceiling": "Demand at full use", "demand_midpoint": "Capability for half of it",
-    "price_elasticity": "Response to the price", "capability_weight": "Pull of the better model",
-    "rechoosing": "Customers who choose anew", "progress_rate": "Pace of algorithms", "spillover": "Leak of know-how",
-    "fishing_out": "Ideas get harder", "inference_gain": "Progress that cheapens use", "rivalry": "Rivalry for compute",
-    "fastest_growth": "Fastest growth of compute", "prepaid_priority": "Priority of who prepays",
-    "outside_orders": "Chips others order", "connection_rate": "Grid connections",
+    "deal_scale": "Amount", "announcement_effect": "Cheer of the news", "dry_powder": "Money at the start",
+    "deployment": "Pace of placing", "herding": "Herding of managers", "dilution": "Shares issued",
+    "demand_ceiling": "Full demand", "demand_midpoint": "Capability for half",
+    "price_elasticity": "Response to the price", "capability_weight": "Pull of quality",
+    "rechoosing": "Who chooses anew", "progress_rate": "Pace of algorithms", "spillover": "Leak of know-how",
+    "fishing_out": "Ideas get harder", "inference_gain": "Cheaper use", "rivalry": "Rivalry",
+    "fastest_growth": "Fastest growth", "prepaid_priority": "Gain of prepaying",
+    "outside_orders": "Others’ orders", "connection_rate": "Grid connections",
 })  # fmt: skip
 """Names for people; another parameter is called what the code calls it, in words."""
 
@@ -45,7 +45,7 @@ ALMOST = 1.0 - 1e-9
 
 def uncertain(*, also: Iterable[str] = ()) -> list[str]:
     """Return the parameters that are declared uncertain, and some others, in the order of their groups."""
-    named = {name for name, item in parameters().items() if item.uncertain} | set(also)
+    named = [name for name, item in parameters().items() if item.uncertain or name in {*also}]
     order = list(dict.fromkeys(GROUPS.values()))
     return sorted(named, key=lambda name: _place(order, parameters()[name].group))
 

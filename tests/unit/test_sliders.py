@@ -39,6 +39,12 @@ def test_groups_hold_every_uncertain_parameter_once():
     assert sorted(named) == sorted(name for name, item in parameters().items() if item.uncertain)
 
 
+def test_sliders_keep_the_order_in_which_parameters_are_declared():
+    money = next(group for group in sliders.groups(sliders.uncertain(), view()) if group["title"] == "Money")
+    declared = [name for name in parameters() if name in {item["name"] for item in money["items"]}]
+    assert [item["name"] for item in money["items"]] == declared
+
+
 @pytest.fixture
 def visit():
     visit = Visit("")
