@@ -1,5 +1,6 @@
 /* The chart grammar in one place: every chart of every page is built from these pieces. Units stand in the titles. */
-export const FONT = '-apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif'
+/* Single quotes inside: ECharts writes the font into an attribute of an SVG as it stands. */
+export const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,sans-serif"
 
 /* Colours come from the tokens, so that a theme is a change of one attribute. Read once a theme: reading is slow. */
 let read = {}

@@ -141,6 +141,7 @@ def scatter(found: Found, look: Look, box: Box | None) -> dict[str, Any] | None:
         "axes": [_axis(found, name, values) for name in (across, up)], "dots": dots, "count": len(points),
         "all": len(found.points), "holds": int(holds.sum()), "condition": condition_of(found, look),
         "bound": _bound(condition_of(found, look)), "title": _title(found, look), "box": _box(box),
+        "few": len(points) < LEAST_WORLDS,
     }  # fmt: skip
 
 

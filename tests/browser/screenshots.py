@@ -14,10 +14,8 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}
 SETTLED = 2.0
 """Seconds until a page that is drawn has stopped moving."""
 
-FINISHED = """
-    !document.querySelector('.tb .going') && !document.querySelector('main')?.innerText.includes('is being looked for')
-"""
-"""What a page that explores looks like when nothing is left to run."""
+STEPS = 4
+"""How often a page that has finished is asked whether it has begun something else."""
 
 COLOURS, SWEEPS = 256, 4
 
@@ -30,7 +28,7 @@ def views():
             yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
-        yield f"sobol-{theme}", f"page=explore&outcome=C1a.funding&method=sobol&theme={theme}", WIDE
+        yield f"sobol-{theme}", f"page=explore&method=sobol&theme={theme}", WIDE
         yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
     for section in ("description", "parameters", "data", "limits"):
@@ -45,9 +43,9 @@ def take(browser, address, query, window, path):
     page.goto(f"{address}/?{query}")
     page.wait_for_selector(DRAWN, timeout=1000 * PATIENCE)
     time.sleep(SETTLED)
-    page.wait_for_function("() => !document.querySelector('[role=progressbar]')", timeout=1000 * PATIENCE)
-    page.wait_for_function(FINISHED, timeout=1000 * PATIENCE)
-    time.sleep(SETTLED)
+    for _ in range(STEPS):
+        page.wait_for_function("() => !document.querySelector('[role=progressbar]')", timeout=1000 * PATIENCE)
+        time.sleep(SETTLED / STEPS)
     page.screenshot(path=path, full_page=window is NARROW)
     context.close()
     with Image.open(path) as image:
