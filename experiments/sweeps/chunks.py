@@ -59,8 +59,8 @@ def runs_of(study: Study, chunk: int) -> pd.DataFrame:
     keep = _Keep(study, points, study.numbers(rows))
     return pd.concat(
         [
-            _framed(study, rows, points, place, keep.outcomes(variant)).assign(run=rows + place * study.rows)
-            for place, variant in enumerate(study.variants)
+            _framed(study, rows, points, place, keep.outcomes(place)).assign(run=rows + place * study.rows)
+            for place in range(len(study.variants))
         ],
         ignore_index=True,
     )
@@ -74,19 +74,22 @@ class _Keep:
         self.points = points
         self.numbers: Sequence[int] = numbers.tolist()
         self.record = tuple(dict.fromkeys(kind for outcome in study.outcomes for kind in outcome.record))
+        self.planned = [_planned(study, variant) for variant in study.variants]
         self.done: list[tuple[Treatment, Ensemble]] = []
 
-    def outcomes(self, variant: Variant) -> pd.DataFrame:
-        """Return what is kept of the runs of a variant, and which of them failed."""
-        study, scenario = self.study, variant.scenario
-        assert study.against is not None
+    def outcomes(self, place: int) -> pd.DataFrame:
+        """Return what is kept of the runs of a variant, and which of them failed; variants are asked for in order."""
+        study, scenario = self.study, self.study.variants[place].scenario
         start = load_start(scenario.start)
-        planned = treatments(scenario, study.against, start)
-        names = dict.fromkeys(name for outcome in study.outcomes for name in outcome.runs)
-        ensembles = {name: self._run(planned[name], start) for name in names}
+        ensembles = {name: self._run(treatment, start) for name, treatment in self.planned[place].items()}
+        self.done = [(treatment, ensemble) for treatment, ensemble in self.done if self._is_due(treatment, place + 1)]
         subject = cast("Subject", subject_of(scenario, start))  # without a deal no outcome asks about one
         evidence = Evidence(ensembles, subject, study.quarters)
         return _flagged(pd.DataFrame(measure(study.outcomes, evidence)), ensembles)
+
+    def _is_due(self, treatment: Treatment, place: int) -> bool:
+        """Return whether a variant from some place on reads a treatment: the others need not be held in memory."""
+        return any(treatment == other for planned in self.planned[place:] for other in planned.values())
 
     def _run(self, treatment: Treatment, start: Start) -> Ensemble:
         """Return the ensemble of a treatment, run now or before."""
@@ -101,6 +104,13 @@ class _Keep:
         )  # fmt: skip
         self.done.append((treatment, ensemble))
         return ensemble
+
+
+def _planned(study: Study, variant: Variant) -> dict[str, Treatment]:
+    """Return the treatments that the outcomes of a variant read, by name."""
+    assert study.against is not None
+    planned = treatments(variant.scenario, study.against, load_start(variant.scenario.start))
+    return {name: planned[name] for outcome in study.outcomes for name in outcome.runs}
 
 
 def _flagged(frame: pd.DataFrame, ensembles: Mapping[str, Ensemble]) -> pd.DataFrame:

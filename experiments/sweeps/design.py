@@ -32,6 +32,12 @@ METHODS: Mapping[str, tuple[str, ...]] = {
 MORRIS_LEVELS = 4
 """Levels of Morris' grid, as the literature has it."""
 
+MOST_LEVELS = 1000
+"""Levels of Morris' grid at most: the library lists them all, and beyond this a move is as good as continuous."""
+
+COUNTABLE = 10**15
+"""Above this a message does not spell a count out."""
+
 ENDS = 2
 """Steps of a design that goes from the default to both ends of a range."""
 
@@ -167,8 +173,8 @@ def _morris(factors: Sequence[Factor], size: int, seed: int, options: Mapping[st
 
     levels = options.get("levels", MORRIS_LEVELS)
     _check_whole("levels", levels, 2)
-    if levels % 2:
-        raise ValueError(f"levels = {levels}: Morris' grid needs an even number of them")
+    if levels % 2 or levels > MOST_LEVELS:
+        raise ValueError(f"levels: Morris' grid needs an even number of them, at most {MOST_LEVELS:,}")
     _check_count("Morris' sample", size * (len(factors) + 1), "give a smaller size or fewer factors")
     unit = morris.sample(_unit_problem(factors), size, num_levels=levels, seed=seed)
     points = _scaled(factors, unit)
@@ -295,4 +301,5 @@ def _check_whole(name: str, value: Any, least: int) -> None:
 def _check_count(what: str, count: int, remedy: str) -> None:
     """Say that a design would have too many points."""
     if count > MOST_POINTS:
-        raise ValueError(f"{what} would have {count:,} points, at most {MOST_POINTS:,} are allowed: {remedy}")
+        told = f"{count:,}" if count < COUNTABLE else "far too many"
+        raise ValueError(f"{what} would have {told} points, at most {MOST_POINTS:,} are allowed: {remedy}")

@@ -39,6 +39,9 @@ ATTEMPTS = 3
 IN_HAND = 2
 """Chunks in hand for every worker: the one that it computes, and the next, for which it need not wait."""
 
+MOST_WORKERS = 1000
+"""Processes on one machine: each is a pool and a thread of its own, made before the first chunk is handed out."""
+
 LIBRARIES = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "BLIS_NUM", "NUMEXPR_NUM", "VECLIB_MAXIMUM")
 ONE_THREAD = {f"{library}_THREADS": "1" for library in LIBRARIES}
 """Workers share the cores among themselves, so the native libraries of each take one."""
@@ -100,8 +103,10 @@ def open_executor(workers: int | None = None, dask: str | Client | None = None) 
         ValueError: the number of workers makes no sense, or is given beside a cluster.
         ClusterError: there is no scheduler at that address.
     """
-    if workers is not None and workers < 0:
-        raise ValueError(f"workers = {workers} has to be 0, for this process alone, or a number of processes")
+    if workers is not None and not 0 <= workers <= MOST_WORKERS:
+        raise ValueError(
+            f"workers = {workers} has to be 0, for this process alone, or a number of processes up to {MOST_WORKERS:,}"
+        )
     if dask is not None and workers is not None:
         raise ValueError(
             f"workers = {workers} is for this machine, and a Dask cluster has its own: give one of the two"

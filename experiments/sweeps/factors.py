@@ -133,6 +133,6 @@ def _ends(name: str, narrowed: Sequence[float]) -> tuple[float, float]:
     """Return the two ends of a range, or say that they are something else."""
     try:
         low, high = (float(end) for end in narrowed)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} has the range {narrowed!r}: give two numbers, low and high") from None
     return low, high

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -17,7 +18,7 @@ from ...model.market_model import MarketModel
 from ..claims.evidence import Evidence
 from ..claims.statistic import find_statistic, sample_of_each
 from ..comparison import RECORD
-from ..statistics import meets
+from ..statistics import bound, meets
 
 RECIPIENT = "recipient"
 VERSUS = ("", "twin", "twin, %")
@@ -25,6 +26,10 @@ VERSUS = ("", "twin", "twin, %")
 
 REDUCTIONS = ("at", "sum", "mean", "largest", "by_quarter")
 """How a path becomes a number: its value in a quarter, its sum, mean or largest value over some, or not at all."""
+
+TEXTS = ("name", "statistic", "quantity", "firm", "reduce", "versus", "condition", "label", "unit")
+LONGEST = 4000
+"""Quarters over which an outcome may be read: no run is longer."""
 
 HUNDRED = 100.0
 
@@ -58,6 +63,19 @@ class Outcome:
     condition: str = ""
     label: str = ""
     unit: str = "1"
+
+    def __post_init__(self) -> None:
+        """Say what cannot be read, also in outcomes that are made in code or come in a folder from somebody else."""
+        for name in TEXTS:
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} = {getattr(self, name)!r} is not a text")
+        if self.versus not in VERSUS:
+            raise ValueError(f"versus = {self.versus!r} is none of {', '.join(map(repr, VERSUS))}")
+        if self.reduce not in ("", *REDUCTIONS):
+            raise ValueError(f"reduce = {self.reduce!r} is none of {', '.join(REDUCTIONS)}")
+        if not self.start <= self.end <= self.start + LONGEST:
+            raise ValueError(f"the quarters {self.start} to {self.end} are no span of at most {LONGEST:,}")
+        _check_condition(self.condition)
 
     @property
     def by_quarter(self) -> bool:
@@ -175,9 +193,8 @@ def _claimed(name: str, content: Mapping[str, Any]) -> Outcome:
         if key in content:
             raise ValueError(f"a statistic has {key} from its claim: leave it out")
     statistic = find_statistic(str(content["statistic"]))
-    label = content.get("label") or statistic.label
-    condition = content.get("condition", statistic.condition)
-    return Outcome(name, statistic.key, condition=_checked_condition(condition), label=label, unit=statistic.unit)
+    condition, label = content.get("condition", statistic.condition), _label(content, statistic.label)
+    return Outcome(name, statistic.key, condition=condition, label=label, unit=statistic.unit)
 
 
 def _asked(name: str, content: Mapping[str, Any], first: int, quarters: int) -> Outcome:
@@ -186,16 +203,13 @@ def _asked(name: str, content: Mapping[str, Any], first: int, quarters: int) -> 
     if len(ways) != 1:
         raise ValueError(f"a quantity needs exactly one of {', '.join(REDUCTIONS)}")
     versus = content.get("versus", "")
-    if versus not in VERSUS:
-        raise ValueError(f"versus = {versus!r} is none of {', '.join(map(repr, VERSUS))}")
     start, end = _span(ways[0], content[ways[0]], first, quarters)
-    quantity, firm = str(content["quantity"]), str(content.get("firm", ""))
+    quantity, firm = str(content["quantity"]).removeprefix("indicators."), content.get("firm", "")
     if firm and quantity.partition(".")[0] not in FIRMS:
         raise ValueError(f"firm = {firm!r} needs a quantity of firms, as in ai_labs.market_share")
-    return Outcome(
-        name, "", quantity, firm, ways[0], start, end, versus, _checked_condition(content.get("condition", "")),
-        content.get("label") or _words(quantity, firm, ways[0], (start, end), versus), _unit(quantity, ways[0], versus),
-    )  # fmt: skip
+    label = _label(content, _words(quantity, firm, ways[0], (start, end), str(versus)))
+    unit, condition = _unit(quantity, ways[0], str(versus)), content.get("condition", "")
+    return Outcome(name, "", quantity, firm, ways[0], start, end, versus, condition, label, unit)
 
 
 def _unit(quantity: str, way: str, versus: str) -> str:
@@ -233,14 +247,20 @@ def _span(way: str, value: Any, first: int, quarters: int) -> tuple[int, int]:
     return start, end
 
 
-def _checked_condition(text: Any) -> str:
-    """Return a condition, or say how one is written."""
+def _check_condition(text: str) -> None:
+    """Say how a condition is written."""
     try:
-        if text:
-            meets(0.0, str(text))
+        readable = not text or (isinstance(meets(0.0, text), bool) and math.isfinite(bound(text)))
     except (KeyError, ValueError):
-        raise ValueError(f'condition = {text!r} has to be a sign and a number, as in "> 0"') from None
-    return str(text)
+        readable = False
+    if not readable:
+        raise ValueError(f'condition = {text!r} has to be a sign and a number, as in "> 0"')
+
+
+def _label(content: Mapping[str, Any], words: str) -> Any:
+    """Return what an outcome is called, or words of ours where nothing is said."""
+    label = content.get("label", "")
+    return words if isinstance(label, str) and not label else label
 
 
 def _words(quantity: str, firm: str, way: str, span: tuple[int, int], versus: str) -> str:

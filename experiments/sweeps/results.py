@@ -17,9 +17,12 @@ from ...agents.state.table import unknown_name
 from ..files import StoreError, digest, reason
 from .design import Design
 from .outcomes import Outcome
-from .study import Study, study_of
+from .study import Study, digest_of_study, study_of
 
 STUDY, MANIFEST, LOG, PARTS = "study.json", "manifest.json", "log.jsonl", "parts"
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError)
+"""What comes of reading a file that says something else than ours do."""
+
 NAMED = 5
 """Culprits that a message names."""
 
@@ -135,19 +138,68 @@ def open_sweep(folder: str | Path) -> Sweep:
     place = Path(folder)
     if not (place / STUDY).is_file():
         raise StoreError(f"{place} holds no sweep: there is no {STUDY} in it; aimarket sweep makes one")
-    told = read_json(place / STUDY)
-    manifest = read_json(place / MANIFEST) if (place / MANIFEST).exists() else {"parts": {}, "lost": {}}
+    told = read_study(place)
     try:
         study = study_of(told["study"], _untold if told["study"]["function"] else None)
-        parts = {str(name): dict(part) for name, part in manifest["parts"].items()}
-        for name, part in parts.items():
-            if Path(name).name != name or not {"sha256", "runs", "failed"} <= part.keys():
-                raise ValueError(f"{name} is no part")
+        digest_told = digest_of_study(told["study"])
+    except UNREADABLE as error:
+        raise StoreError(f"{place} holds a study that cannot be read: {reason(error)}") from None
+    parts, lost = read_manifest(place, study.chunks, digest_told)
+    return Sweep(place, replace(study, source=str(told.get("source", ""))), parts, lost, told["made_with"])
+
+
+def read_study(folder: Path) -> dict[str, Any]:
+    """Return what the study file of a folder says: the study, and what it was made with.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    remedy = "run the sweep anew in another folder"
+    try:
+        told = read_json(folder / STUDY)
+    except StoreError as error:
+        raise StoreError(f"{error}; {remedy}") from None
+    if not (isinstance(told, dict) and all(isinstance(told.get(key), dict) for key in ("study", "made_with"))):
+        raise StoreError(f"{folder / STUDY} does not say what was run: {remedy}")
+    return told
+
+
+def read_manifest(folder: Path, chunks: int, study: str) -> tuple[dict[str, dict[str, Any]], dict[int, str]]:
+    """Return the parts of a folder by name, and the chunks that were given up; none where there is no manifest.
+
+    Args:
+        folder: of the sweep.
+        chunks: how many the study has.
+        study: the digest of the study.
+
+    Raises:
+        StoreError: it cannot be read, or is not the manifest of this study.
+    """
+    path = folder / MANIFEST
+    if not path.exists():
+        return {}, {}
+    remedy = "aimarket sweep --resume runs its parts again"
+    try:
+        manifest = read_json(path)
+    except StoreError as error:
+        raise StoreError(f"{error}; {remedy}") from None
+    try:
+        parts = {name: _checked_part(name, part, chunks) for name, part in manifest["parts"].items()}
         lost = {int(chunk): str(why) for chunk, why in manifest["lost"].items()}
-        study = replace(study, source=str(told.get("source", "")))
-        return Sweep(place, study, parts, lost, dict(told["made_with"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoreError(f"{place} holds a sweep that cannot be read: {reason(error)}") from None
+        other = manifest["study"] != study
+    except UNREADABLE as error:
+        raise StoreError(f"{path} is no manifest of this sweep ({reason(error)}): {remedy}") from None
+    if other:
+        raise StoreError(f"{path} is the manifest of another study: {remedy}")
+    return parts, lost
+
+
+def _checked_part(name: str, part: Mapping[str, Any], chunks: int) -> dict[str, Any]:
+    """Return what a manifest says of a part, or say that the study has no such part."""
+    number = name.removeprefix("part-").removesuffix(".parquet")
+    if not number.isdecimal() or name != part_name(int(number)) or int(number) >= chunks:
+        raise ValueError(f"{name} is no part")
+    return {"sha256": str(part["sha256"]), "runs": int(part["runs"]), "failed": int(part["failed"])}
 
 
 def check_runs(frame: pd.DataFrame) -> None:

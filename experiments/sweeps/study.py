@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ...agents.state.table import unknown_name
+from ...model.dates import quarter_date, quarter_number
 from ...model.history import History
 from ...model.market_model import MarketModel
 from ...model.parameters import checked, parameters
@@ -33,6 +34,9 @@ FEW_CHUNKS = 32
 
 FIXED_COLUMNS = ("run", "scenario", "point", "replicate", "failed_quarter", "failed_cause")
 """Columns of the results that every study has."""
+
+MOST_ROWS = 50_000_000
+"""Runs of each scenario at most: their order is held in memory."""
 
 LUCKS = ("block", "shared", "own")
 """Which points have the same luck in their replicates: those that an analysis sets side by side, all, or none.
@@ -92,8 +96,12 @@ class Study:
         _check_names(self)
         if self.function is None:
             _check_model(self)
-        rows = len(self.design.points) * self.replicates
-        own = self.chunk or int(np.clip(-(-rows // FEW_CHUNKS), LEAST_CHUNK, LARGEST_CHUNK))
+        if self.rows > MOST_ROWS:
+            raise StudyError(
+                f"{len(self.design.points):,} points x {self.replicates:,} replicates are more than {MOST_ROWS:,} runs "
+                "of each scenario: give fewer of either"
+            )
+        own = self.chunk or int(np.clip(-(-self.rows // FEW_CHUNKS), LEAST_CHUNK, LARGEST_CHUNK))
         object.__setattr__(self, "chunk", own)
 
     @property
@@ -154,7 +162,7 @@ class Study:
     @cached_property
     def digest(self) -> str:
         """What tells this study from every other."""
-        return hashlib.sha256(_text(self.describe()).encode()).hexdigest()
+        return digest_of_study(self.describe())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what describes the study: a process that computes chunks makes its points anew, once."""
@@ -222,6 +230,11 @@ def study_of(content: Mapping[str, Any], function: Function | None = None) -> St
     )  # fmt: skip
 
 
+def digest_of_study(content: Mapping[str, Any]) -> str:
+    """Return what tells a study from every other, from its description as plain values."""
+    return hashlib.sha256(_text(content).encode()).hexdigest()
+
+
 def _text(content: Mapping[str, Any]) -> str:
     """Return plain values as one text, the same for the same values."""
     return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
@@ -234,13 +247,12 @@ def _name_of(function: Function) -> str:
 
 def check_sizes(sizes: Mapping[str, Any]) -> None:
     """Say which size, seed or choice of a study is none."""
-    wholes = {"quarters": (1, 4000), "replicates": (1, None), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
+    wholes = {"quarters": (1, 4000), "replicates": (1, 1_000_000), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
     for name, (least, most) in wholes.items():
         value = sizes.get(name, least)
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-        if not whole or value < least or (most is not None and value > most):
-            limit = "" if most is None else f" and at most {most:,}"
-            raise StudyError(f"{name} = {value!r} has to be a whole number of at least {least}{limit}")
+        if not whole or not least <= value <= most:
+            raise StudyError(f"{name} = {value!r} has to be a whole number of at least {least} and at most {most:,}")
     if sizes.get("luck", LUCKS[0]) not in LUCKS:
         raise StudyError(f"luck = {sizes['luck']!r} is none of {', '.join(LUCKS)}")
 
@@ -261,6 +273,7 @@ def _check_model(asked: Study) -> None:
     if not asked.variants or asked.against is None:
         raise StudyError("a study needs scenarios and a twin for them")
     _check_points(asked)
+    _check_scenarios(asked, [variant.scenario for variant in asked.variants], asked.against)
     for variant in asked.variants:
         scenario, against = variant.scenario, asked.against
         if scenario.start != against.start:
@@ -271,6 +284,7 @@ def _check_model(asked: Study) -> None:
             try:
                 _check_claim(outcome, begin, asked.quarters)
                 _check_quantity(outcome, history)
+                _check_span(outcome, quarter_number(scenario.start) + 1, asked.quarters)
             except ValueError as error:
                 raise StudyError(f"outcomes.{outcome.name}, {scenario.name}: {error}") from None
 
@@ -285,6 +299,30 @@ def _check_points(asked: Study) -> None:
             checked({str(name): value})
 
 
+def _check_scenarios(asked: Study, cases: Sequence[Scenario], against: Scenario) -> None:
+    """Say which scenarios have the same name, by which results tell them apart, or change what cannot be changed."""
+    names = [case.name for case in cases]
+    for name in names:
+        if names.count(name) > 1:
+            raise StudyError(f"{names.count(name)} scenarios are called {name!r}: give their files different names")
+    for case in (*cases, against):
+        _check_changes(asked, case)
+
+
+def _check_changes(asked: Study, scenario: Scenario) -> None:
+    """Say which change of a scenario takes a parameter out of its range somewhere in the design."""
+    if not scenario.changes:
+        return
+    known = parameters()
+    varied = {str(name): values for name, values in asked.design.points.items() if not known[str(name)].structural}
+    ends = {name: np.array([values.min(), values.max()], np.float64) for name, values in varied.items()}
+    MarketModel(scenario, record=()).close()
+    try:
+        MarketModel(scenario, parameters={**asked.parameters, **ends}, replicates=2, record=()).close()
+    except ValueError as error:
+        raise StudyError(f"{error}, at the study's values: give a narrower range or another value") from None
+
+
 def _check_claim(outcome: Outcome, begin: int | None, quarters: int) -> None:
     """Say which outcome is about a deal that is not there, or that ends too soon."""
     if begin is None and (outcome.statistic or outcome.firm == RECIPIENT):
@@ -295,6 +333,13 @@ def _check_claim(outcome: Outcome, begin: int | None, quarters: int) -> None:
             raise ValueError(f"{outcome.statistic} needs {needed} quarters from the start; quarters = {quarters}")
 
 
+def _check_span(outcome: Outcome, first: int, quarters: int) -> None:
+    """Say which outcome is read before or after the run."""
+    last = first + quarters - 1
+    if outcome.quantity and not first <= outcome.start <= outcome.end <= last:
+        raise ValueError(f"it is read beyond the run, {quarter_date(first)} to {quarter_date(last)}")
+
+
 def _check_quantity(outcome: Outcome, history: History) -> None:
     """Say which quantity or firm the model does not have."""
     kind, _, column = outcome.quantity.rpartition(".")
@@ -302,5 +347,7 @@ def _check_quantity(outcome: Outcome, history: History) -> None:
     if outcome.quantity and column not in known:
         raise ValueError(unknown_name(kind or "the indicators", column, known))
     names = history.firms.get(kind, ())
+    if outcome.firm == RECIPIENT and kind != "ai_labs":
+        raise ValueError("the recipient is a lab: give a quantity of ai_labs, as in ai_labs.market_share")
     if outcome.firm not in ("", RECIPIENT, *names):
         raise ValueError(unknown_name(kind, outcome.firm, names))

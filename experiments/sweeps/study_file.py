@@ -110,6 +110,8 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
     if method == "table" and "parameters" not in content:
         return method, (), content.get("size"), options
     without = content.get("without", [])
+    if not isinstance(without, list):
+        raise place.fail(f"without = {without!r} has to be a list of names")
     varied = factors_of(content.get("parameters", UNCERTAIN), content.get("ranges"))
     for name in without:
         if name not in [factor.name for factor in varied]:

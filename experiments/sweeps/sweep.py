@@ -19,7 +19,18 @@ from ..files import StoreError, digest, digest_of, reason, write_whole
 from ..store import check_writable, made_with
 from .chunks import Part, compute
 from .executors import ChunkError, Executor, gathered, open_executor
-from .results import LOG, MANIFEST, PARTS, STUDY, Sweep, open_sweep, part_name, read_json
+from .results import (
+    LOG,
+    MANIFEST,
+    NAMED,
+    PARTS,
+    STUDY,
+    Sweep,
+    open_sweep,
+    part_name,
+    read_manifest,
+    read_study,
+)  # fmt: skip
 from .study import Study, StudyError
 from .study_file import load_study
 
@@ -69,7 +80,8 @@ def run_sweep(
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
         keep = _Folder(folder, asked, tell or (lambda sentence: None))
-        keep.begin(resume=resume)
+        with _named_trouble():
+            keep.begin(resume=resume)
         missing = keep.missing()
         if progress:
             progress(keep.runs_there, asked.runs)
@@ -118,7 +130,7 @@ class _Folder:
         for stray in (*self.folder.glob(".*.json.*.part"), *parts.glob(".*.part")):  # of a writer that was killed
             stray.unlink()
         if begun:
-            self._check_same(read_json(there))
+            self._check_same(read_study(self.folder))
             self._take_up()
             return
         parts.mkdir(exist_ok=True)
@@ -131,31 +143,42 @@ class _Folder:
         """Say in what this study differs from the one that the folder holds."""
         differing = list(_differences(known["study"], self.study.describe()))
         if differing:
+            more = f"; and {len(differing) - NAMED:,} more" if len(differing) > NAMED else ""
             raise StudyError(
-                f"{self.folder} holds another study: {'; '.join(differing)}. Run it as it was, or choose another folder"
+                f"{self.folder} holds another study: {'; '.join(differing[:NAMED])}{more}. "
+                "Run it as it was, or choose another folder"
             )
         made, here = known["made_with"], made_with()
-        if made["aimarket"] != here["aimarket"]:
+        if made.get("aimarket") != here["aimarket"]:
             raise StudyError(
-                f"{self.folder} was made with aimarket {made['aimarket']}, this is {here['aimarket']}: the model may "
-                "differ. Choose another folder"
+                f"{self.folder} was made with aimarket {made.get('aimarket')}, this is {here['aimarket']}: the model "
+                "may differ. Choose another folder"
             )
-        for name in made:
-            if made[name] != here[name]:
-                self.tell(f"{name} was {made[name]} and is {here[name]} now: parts may differ in their last bits")
+        for name in here:
+            if made.get(name) != here[name]:
+                self.tell(f"{name} was {made.get(name)} and is {here[name]} now: parts may differ in their last bits")
 
     def _take_up(self) -> None:
         """Find out which parts are there and whole; the rest is run again."""
-        named = self.folder / MANIFEST
-        parts = read_json(named)["parts"] if named.exists() else {}
+        try:
+            parts, _ = read_manifest(self.folder, self.study.chunks, self.study.digest)
+        except StoreError as error:
+            self.tell(str(error))
+            parts = {}
         for name, part in parts.items():
             path = self.folder / PARTS / name
-            if not path.exists():
+            try:
+                same = digest(path) == part["sha256"]
+            except FileNotFoundError:
                 self.tell(f"{path} is gone: it is run again")
-            elif digest(path) != part["sha256"]:
-                self.tell(f"{path} does not match its checksum: it is run again")
-            else:
+                continue
+            except OSError as error:
+                self.tell(f"cannot read {path}: {reason(error)}; it is run again")
+                continue
+            if same:
                 self.parts[name] = part
+            else:
+                self.tell(f"{path} does not match its checksum: it is run again")
 
     def missing(self) -> list[int]:
         """Return the chunks that are not there."""
@@ -206,14 +229,29 @@ def _alone_in(folder: Path) -> Iterator[None]:
     except ImportError:  # no such locks on this system
         yield
         return
-    with (folder / ".lock").open("w") as file:
+    with _named_trouble():
+        file = (folder / ".lock").open("w")
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise StudyError(
                 f"another process runs a sweep in {folder}: wait for it, or choose another folder"
             ) from None
+        except OSError:  # no such locks on this file system
+            pass
         yield
+
+
+@contextlib.contextmanager
+def _named_trouble() -> Iterator[None]:
+    """Say which file or folder stands in the way of what is written there."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except OSError as error:
+        raise StoreError(f"cannot write {error.filename}: {reason(error)}; choose another folder") from None
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -36,18 +37,20 @@ def variants_of(scenarios: Sequence[Scenario], terms: Mapping[str, Any], place: 
             for ``earmark``.
         place: where they are said, for messages.
     """
+    if not isinstance(terms, Mapping):
+        raise place.fail("the terms of the deal are a table, written [deal]")
     if not terms:
         return tuple(Variant(scenario, {}) for scenario in scenarios)
     place.keys(terms, TERMS)
     choices = [list(_choices(term, terms[term], place).items()) for term in terms]
-    found = [
+    count = len(scenarios) * math.prod(map(len, choices))
+    if count > MOST_VARIANTS:
+        raise place.fail(f"the terms make {count:,} variants; at most {MOST_VARIANTS}")
+    return tuple(
         _variant(scenario, dict(zip(terms, combination, strict=True)), place)
         for scenario in scenarios
         for combination in product(*choices)
-    ]
-    if len(found) > MOST_VARIANTS:
-        raise place.fail(f"the terms make {len(found)} variants; at most {MOST_VARIANTS}")
-    return tuple(found)
+    )
 
 
 def _choices(term: str, value: Any, place: Place) -> dict[str, Any]:
@@ -62,12 +65,20 @@ def _choices(term: str, value: Any, place: Place) -> dict[str, Any]:
     if not isinstance(value, list) or not value or len(set(map(str, value))) < len(value):
         raise place.fail(f"{term} is a list of different values")
     if term == "amount":
-        return {f"{place.number({term: item}, term, 0.0, LARGEST_DEAL):g}": float(item) for item in value}
+        return _amounts(value, place)
     for item in value:
         if not isinstance(item, str) or (term == "instrument" and item not in INSTRUMENTS):
             allowed = f"; instruments are {', '.join(INSTRUMENTS)}" if term == "instrument" else ""
             raise place.fail(f"{term} = {item!r} is no {term}{allowed}")
     return {item: item for item in value}
+
+
+def _amounts(value: list[Any], place: Place) -> dict[str, float]:
+    """Return amounts by name, or say that two of them have the same."""
+    amounts = {f"{place.number({'amount': item}, 'amount', 0.0, LARGEST_DEAL):g}": float(item) for item in value}
+    if len(amounts) < len(value):
+        raise place.fail("amount has values that are the same in six figures: keep one of them")
+    return amounts
 
 
 def _variant(scenario: Scenario, chosen: Mapping[str, tuple[str, Any]], place: Place) -> Variant:

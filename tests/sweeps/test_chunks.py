@@ -37,7 +37,8 @@ def test_a_run_is_what_comparing_its_scenario_with_its_twin_says():
     asked = small()
     row = results(asked).iloc[3]
     values = {name: float(row[name]) for name in asked.design.points}
-    twins = aimarket.compare("deal_35bn", replicates=1, quarters=14, rng=7, parameters=values, runs=(), numbers=[3])
+    numbers = asked.numbers(np.array([3])).tolist()
+    twins = aimarket.compare("deal_35bn", quarters=14, rng=7, parameters=values, runs=(), numbers=numbers)
     assert row["surge"] == samples(twins.evidence, ["C1a.funding"])["C1a.funding"][0]
     found = twins.differences.query("quantity == 'recipient_compute'").set_index("quarter")["mean"]
     assert row["compute"] == found[pd.Period("2027Q2")]
@@ -105,3 +106,11 @@ def test_a_function_that_gives_something_else_is_told(wrong):
     asked = study("?", [Factor("x", 0.0, 1.0)], [Outcome("z")], method="grid", size=3, function=wrong)
     with pytest.raises(ValueError, match="the function gave"):
         runs_of(asked, 0)
+
+
+def test_runs_that_no_later_variant_reads_are_let_go():
+    asked = parse_study(f'{SMALL}\n[deal]\ninstrument = ["loan", "equity"]\n')
+    rows = asked.rows_of(0)
+    keep = chunks._Keep(asked, asked.design.points.iloc[rows], asked.numbers(rows))
+    keep.outcomes(0)
+    assert [treatment.scenario.name for treatment, _ in keep.done] == ["baseline"]

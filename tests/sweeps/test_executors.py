@@ -183,3 +183,8 @@ def test_workers_leave_when_their_parent_is_killed(sweep):
     pids = workers_of(sweep)
     sweep.kill()
     assert psutil.wait_procs(pids, timeout=5)[1] == []
+
+
+def test_a_number_of_workers_that_no_machine_has_is_refused():
+    with pytest.raises(ValueError, match="up to 1,000"):
+        open_executor(1_000_000)

@@ -283,3 +283,45 @@ run_sweep(sys.argv[1], sys.argv[2], workers=0)
     subprocess.run([sys.executable, "-c", program, tmp_path / "small.toml", tmp_path / "there"], check=True)
     run_sweep(tmp_path / "small.toml", tmp_path / "here", workers=0)
     assert data(tmp_path / "here") == data(tmp_path / "there")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"parts": {"../x": {}}, "lost": {}}', '{"parts": 5}'])
+def test_parts_are_run_again_where_the_manifest_cannot_be_read(tmp_path, content):
+    run_sweep(cheap(), tmp_path, workers=0)
+    whole = data(tmp_path)
+    (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(StoreError, match="--resume"):
+        open_sweep(tmp_path)
+    run_sweep(cheap(), tmp_path, workers=0, resume=True)
+    assert data(tmp_path) == whole
+
+
+def test_parts_of_another_study_are_not_read_as_this_one(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    run_sweep(cheap(), one, workers=0)
+    run_sweep(cheap(seed=8), other, workers=0)
+    whole = data(one)
+    shutil.rmtree(one / "parts")
+    shutil.copytree(other / "parts", one / "parts")
+    shutil.copy(other / "manifest.json", one / "manifest.json")
+    with pytest.raises(StoreError, match="another study"):
+        open_sweep(one)
+    run_sweep(cheap(), one, workers=0, resume=True)
+    assert data(one) == whole
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"study": 5}'])
+def test_a_study_file_that_says_nothing_is_refused(tmp_path, content):
+    run_sweep(cheap(), tmp_path, workers=0)
+    (tmp_path / "study.json").write_text(content)
+    with pytest.raises(StoreError, match="another folder"):
+        run_sweep(cheap(), tmp_path, workers=0, resume=True)
+
+
+@pytest.mark.parametrize("name", [".lock", "parts/.x.part"])
+def test_what_stands_in_the_way_is_named(tmp_path, name):
+    run_sweep(cheap(), tmp_path, workers=0)
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir()
+    with pytest.raises(StoreError, match=name.rpartition("/")[2]):
+        run_sweep(cheap(), tmp_path, workers=0, resume=True)
