@@ -28,7 +28,6 @@ def views():
             yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
-        yield f"sobol-{theme}", f"page=explore&method=sobol&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
 
 
