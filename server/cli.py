@@ -40,6 +40,9 @@ seed_option = partial(typer.Option, metavar="N", parser=whole("--seed", 0, LARGE
 replicates_option = partial(typer.Option, metavar="N", parser=whole("--replicates", 1))
 Seed = Annotated[int, seed_option(help="Seed of all draws: the same seed, the same luck.")]
 Replicates = Annotated[int, replicates_option(help="How many times the industry is run.")]
+Replicate = Annotated[
+    int | None, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page does.")
+]
 Quarters = Annotated[
     int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
 ]
@@ -72,10 +75,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     settings: Settings = None,
     seed: Annotated[int | None, seed_option(help="Seed of all draws.  [default: 0]")] = None,
     replicates: Annotated[int | None, replicates_option(help="How many times to run.  [default: 200]")] = None,
-    replicate: Annotated[
-        int | None,
-        typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page shows it."),
-    ] = None,
+    replicate: Replicate = None,
     quarters: Quarters = RUN["quarters"],
     out: Out = None,
     record: Annotated[
