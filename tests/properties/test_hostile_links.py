@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from aimarket.server.app import Shown
 from aimarket.server.state import PAGES, THEMES, View, known_scenarios, link_of, read_link
 
-NAMES = ("page", "scenario", "seed", "replicate", "quarter", "firm", "theme", "speed", "set", "x", "")
+NAMES = (
+    "page", "scenario", "seed", "replicate", "quarter", "firm", "theme", "speed", "set", "x", "", "deal", "outcome",
+    "only", "holds", "across", "method",
+)  # fmt: skip
 TEXTS = (
     "", "0", "-1", "1e999", "nan", "inf", "9" * 30, "2030Q4", "2030Q9", "0026Q1", "true", "null", "None", "[]", "{}",
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'; DROP TABLE x; --", "../../etc/passwd", "\x00\x01",
