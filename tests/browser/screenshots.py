@@ -35,7 +35,7 @@ def take(browser, address, query, window, path):
     page.goto(f"{address}/?{query}")
     page.wait_for_selector(DRAWN, timeout=1000 * PATIENCE)
     time.sleep(SETTLED)
-    page.wait_for_function("() => !document.querySelector('[role=progressbar]')", timeout=1000 * PATIENCE)
+    page.wait_for_function("() => !document.querySelector('main [role=progressbar]')", timeout=1000 * PATIENCE)
     page.screenshot(path=path, full_page=window is NARROW)
     context.close()
     with Image.open(path) as image:
