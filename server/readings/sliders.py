@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments.figures.words import sentence, unit_words, words
 from ...model.parameters import parameters
+from ..composing import case_of
 from ..state import known_scenarios
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def slider(name: str, view: View) -> dict[str, Any]:
         force, ``scale`` by which the value is multiplied to be shown, ``doc`` and ``source``.
     """
     item, base = parameters()[name], default_of(name, view)
-    amount = sum(deal.amount for deal in known_scenarios()[view.scenario].deals) if name == AMOUNT else 0.0
+    amount = sum(deal.amount for deal in case_of(view).deals) if name == AMOUNT else 0.0
     return {
         "name": name,
         "label": LABELS.get(name, sentence(words(name))),
