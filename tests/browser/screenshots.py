@@ -44,7 +44,7 @@ def take(browser, address, query, window, path):
     page.wait_for_selector(DRAWN, timeout=1000 * PATIENCE)
     time.sleep(SETTLED)
     for _ in range(STEPS):
-        page.wait_for_function("() => !document.querySelector('[role=progressbar]')", timeout=1000 * PATIENCE)
+        page.wait_for_function("() => !document.querySelector('main [role=progressbar]')", timeout=1000 * PATIENCE)
         time.sleep(SETTLED / STEPS)
     page.screenshot(path=path, full_page=window is NARROW)
     context.close()
