@@ -16,6 +16,9 @@ import solara
 
 from .components.foot import Foot
 from .components.frame import Frame
+from .components.tour import Tour
+from .composing import DEAL
+from .drawers import Drawers
 from .readings.happenings import mark
 from .state import HORIZON, PAGES, SPEEDS, date_of, known_scenarios
 from .visit import Visit
@@ -36,12 +39,20 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     solara.use_thread(visit.play if visit.playing.value else _rest, dependencies=[visit.playing.value],
                       intrusive_cancel=False)  # fmt: skip
     view = visit.view.value
-    run = solara.use_memo(lambda: _run(visit), [visit.run])
+    run = solara.use_memo(lambda: _run(visit), [visit.run.value])
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
-        Frame(setting=_setting(visit, name), now=_now(visit), link=visit.link(), event_act=visit.act)
+        Frame(
+            setting=_setting(visit, name),
+            now=_now(visit),
+            link=visit.link(),
+            drawer=visit.drawer.value,
+            event_act=visit.act,
+        )
         with solara.Div(classes=["am-body"]):
             pages()[name].Page(visit)
+        Drawers(visit)
+        Tour(page=name)
         Foot(note=pages()[name].NOTE, run=run)
 
 
@@ -76,7 +87,7 @@ def _setting(visit: Visit, page: str) -> str:
             for name, case in known_scenarios().items()
         ],
         "seed": view.seed,
-        "changed": len(view.settings),
+        "changed": len(view.settings) + (DEAL in view.extra),
         "theme": view.theme,
         "speed": view.speed,
         "speeds": SPEEDS,
@@ -105,7 +116,8 @@ def _now(visit: Visit) -> str:
 def _run(visit: Visit) -> str:
     """Return in words which run is shown, with a digest of its parameters."""
     view, session = visit.view.value, visit.session
-    case = session.case.name if session.against is None else f"{session.case.name} and {session.against.name}"
+    own = f"{session.case.name}{' with another deal' if DEAL in view.extra else ''}"
+    case = own if session.against is None else f"{own} and {session.against.name}"
     digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in session.parameters.items())).encode())
     return f"{case}, seed {view.seed}, replicate {view.replicate}, parameters {digest.hexdigest()[:8]}"
 

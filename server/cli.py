@@ -43,6 +43,14 @@ Replicates = Annotated[int, replicates_option(help="How many times the industry 
 Quarters = Annotated[
     int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
 ]
+One = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page shows it."),
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."),
+]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder for Parquet files with units, and a manifest.json.")
 ]
@@ -72,14 +80,10 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     settings: Settings = None,
     seed: Annotated[int | None, seed_option(help="Seed of all draws.  [default: 0]")] = None,
     replicates: Annotated[int | None, replicates_option(help="How many times to run.  [default: 200]")] = None,
+    replicate: One = None,
     quarters: Quarters = RUN["quarters"],
     out: Out = None,
-    record: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."
-        ),
-    ] = None,
+    record: Kinds = None,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the run where it stops.")] = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on with a saved run; --quarters is its whole length.")
@@ -94,7 +98,8 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     inputs.check_folder(out)
     with ProgressBar(forced=progress) as bar:
         if resume is not None:
-            _refuse_with_resume(scenario=scenario, seed=seed, replicates=replicates, set=settings, record=record)
+            _refuse_with_resume(scenario=scenario, seed=seed, replicates=replicates, replicate=replicate, set=settings,
+                                record=record)  # fmt: skip
             result = running.take_up(resume, quarters, save, bar)
         elif scenario is None:
             raise BadInputError("name a scenario, as in `aimarket run deal_35bn`; `aimarket scenarios` lists them")
@@ -102,10 +107,12 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             given = inputs.settings(settings or [])
             case = inputs.case(scenario, given)
             kinds = inputs.record(case, record or [], kept=bool(out or save))
-            size = RUN["seed"] if seed is None else seed, replicates or RUN["replicates"], quarters
+            numbers = inputs.numbers(replicates or RUN["replicates"], replicate, both=replicates is not None)
+            size = RUN["seed"] if seed is None else seed, numbers, quarters
             result = running.simulate(case, given, size, kinds, save, bar)
     words = ["aimarket", "run", *(["--resume", str(resume)] if resume else [str(scenario)])]
-    chosen = {} if resume else {"seed": result.seed, "replicates": result.replicates}
+    told = {"replicates": result.replicates} if replicate is None else {"replicate": replicate}
+    chosen = {} if resume else {"seed": result.seed, **told}
     words += _words(settings, **chosen, quarters=quarters)
     files = written.run(out, result, words)
     if json:
@@ -317,7 +324,7 @@ def validate(
         raise typer.Exit(BAD_INPUT)
 
 
-@app.command(epilog=example("aimarket serve", "aimarket serve --port 9000 --max-sessions 5"))
+@app.command(epilog=example("aimarket serve", "aimarket serve --port 9000 --sweep results"))
 def serve(
     *,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Listen here; 0.0.0.0 lets anybody in.")] = "127.0.0.1",
@@ -325,13 +332,17 @@ def serve(
     max_sessions: Annotated[
         int, typer.Option(metavar="N", parser=whole("--max-sessions", 1), help="How many visitors at once.")
     ] = 20,
+    sweep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Show the results of this sweep on the page Explore.")
+    ] = None,
 ) -> None:
     """Show the market in the browser: press play, click a firm, share the link."""
     from . import serving
 
     serving.check_address(host, port)
+    serving.check_sweep(sweep)
     typer.echo(f"aimarket: http://{host}:{port} (Ctrl-C ends it)")
-    serving.serve(host, port, max_sessions)
+    serving.serve(host, port, max_sessions, sweep)
 
 
 def main() -> None:

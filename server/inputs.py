@@ -83,6 +83,13 @@ def check_file(path: str) -> None:
         _model(load_scenario(Path(path)), {})
 
 
+def numbers(replicates: int, replicate: int | None, *, both: bool) -> range:
+    """Return the numbers of the replicates to run: all up to so many, or one alone."""
+    if replicate is not None and both:
+        raise BadInputError("give --replicates, how many from 0, or --replicate, one of them alone; not both")
+    return range(replicates) if replicate is None else range(replicate, replicate + 1)
+
+
 def matching(pattern: str | None) -> list[Parameter]:
     """Return the parameters whose name, symbol, group or meaning contains a pattern; all of them without one."""
     from ..model.parameters import parameters

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def simulate(
     scenario: Scenario,
     parameters: Mapping[str, float],
-    size: tuple[int, int, int],
+    size: tuple[int, Sequence[int], int],
     record: Sequence[str],
     save: Path | None,
     progress: Progress,
@@ -28,7 +28,7 @@ def simulate(
     Args:
         scenario: the scenario.
         parameters: the values that override its own.
-        size: seed, replicates, quarters.
+        size: seed, numbers of the replicates, quarters.
         record: the kinds of record to keep.
         save: the file to save to, if any: then all replicates are one model.
         progress: told what has run.
@@ -36,10 +36,12 @@ def simulate(
     from ..experiments.ensemble import run_ensemble
     from ..model.market_model import MarketModel
 
-    seed, replicates, quarters = size
+    seed, numbers, quarters = size
     if save is None:
-        return run_ensemble(scenario, replicates, quarters, seed, parameters, record=record, progress=progress)
-    model = MarketModel(scenario, rng=seed, replicates=replicates, parameters=parameters, record=record)
+        return run_ensemble(
+            scenario, len(numbers), quarters, seed, parameters, record=record, numbers=numbers, progress=progress
+        )
+    model = MarketModel(scenario, rng=seed, replicate=list(numbers), parameters=parameters, record=record)
     return _advance(model, quarters, save, progress)
 
 

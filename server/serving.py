@@ -35,24 +35,28 @@ SETTINGS = {
 }
 """Settings of Solara; those that the environment gives already stay as they are."""
 
+SWEEP = "AIMARKET_SWEEP"
+"""The variable of the environment that names the folder of the sweep to show."""
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def serve(host: str = LOOPBACK, port: int = PORT, max_sessions: int = MOST_SESSIONS) -> None:
+def serve(host: str = LOOPBACK, port: int = PORT, max_sessions: int = MOST_SESSIONS, sweep: Path | None = None) -> None:
     """Serve the pages until interrupted.
 
     Args:
         host: the address to listen at; anything but 127.0.0.1 lets others in, and there is no password.
         port: the port.
         max_sessions: how many visitors there may be at once, each with a model of their own.
+        sweep: the folder of a sweep whose results the Explore page shows; no visitor can name another.
     """
     import uvicorn
 
     # Solara warns at every visit that a page at plain http cannot be shown inside another site: it need not be.
     warnings.filterwarnings("ignore", message="Cookies with samesite", module=r"solara\.")
-    uvicorn.run(site(max_sessions), host=host, port=port, log_level="warning")
+    uvicorn.run(site(max_sessions, sweep), host=host, port=port, log_level="warning")
 
 
 def check_address(host: str, port: int) -> None:
@@ -66,10 +70,26 @@ def check_address(host: str, port: int) -> None:
         ) from None
 
 
-def site(max_sessions: int = MOST_SESSIONS) -> Site:
+def check_sweep(folder: Path | None) -> None:
+    """Say before anything is loaded that a folder holds no sweep to show."""
+    if folder is None:
+        return
+    from ..experiments.files import StoreError
+    from ..experiments.sweeps.results import open_sweep
+
+    try:
+        if not open_sweep(folder).parts:
+            raise StoreError(f"{folder} holds no results yet: go on with aimarket sweep --resume")
+    except StoreError as error:
+        raise BadInputError(f"{error}; choose another folder for --sweep") from None
+
+
+def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None) -> Site:
     """Return the whole site as an ASGI application."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    if sweep is not None:
+        os.environ[SWEEP] = str(sweep)
     from solara.server.starlette import app as pages
 
     return Site(pages, max_sessions)
@@ -108,8 +128,13 @@ class Site:
 
     async def _own_file(self, scope: Message, receive: Receive, send: Send) -> None:
         """Send a script or style of our own."""
+        from starlette.exceptions import HTTPException
+
         child = self.own.matches(scope)[1]
-        await self.own.app({**scope, **child}, receive, send)
+        try:
+            await self.own.app({**scope, **child}, receive, send)
+        except HTTPException as error:
+            await _answer(error.status_code, "There is nothing here.")(scope, receive, send)
 
     def _full_for(self, path: str) -> bool:
         """Return whether all places are taken, and the address is not that of somebody who has one."""

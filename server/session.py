@@ -203,7 +203,7 @@ def _worlds(case: Scenario, seed: int, replicate: int, settings: Mapping[str, fl
     against = twin_of(case)
     if against is None:
         return (MarketModel(case, rng=seed, replicate=replicate, parameters=settings, record=RECORD),)
-    if _differs_in_deals_alone(case, against):
+    if differs_in_deals_alone(case, against):
         scale = settings.get(NO_DEAL, case.parameters.get(NO_DEAL, 1.0))
         both = {**settings, NO_DEAL: np.array([scale, 0.0])}
         return (MarketModel(case, rng=seed, replicate=[replicate, replicate], parameters=both, record=RECORD),)
@@ -212,7 +212,7 @@ def _worlds(case: Scenario, seed: int, replicate: int, settings: Mapping[str, fl
     )
 
 
-def _differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
+def differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
     """Return whether a scenario without its deals is its twin."""
     return (dict(case.parameters), case.changes, case.entries, case.start) == (
         dict(against.parameters), against.changes, against.entries, against.start,

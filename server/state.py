@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from .looks import checked_condition, checked_limits, checked_name
+
 if TYPE_CHECKING:
     from ..model.scenario import Scenario
 
@@ -57,7 +59,8 @@ class View:
     @property
     def run(self) -> tuple[Any, ...]:
         """What decides the numbers: views that agree in this look at the same run."""
-        return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items()))
+        own_deal = self.extra.get("deal", "")
+        return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items())), own_deal
 
 
 class Reading(NamedTuple):
@@ -82,6 +85,19 @@ def one_word_of(name: str, *allowed: str) -> Callable[[str], str]:
     return read
 
 
+def checked_text(name: str, check: Callable[[str], str], instead: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that a function checks, which raises ValueError where it is none."""
+
+    def read(text: str) -> str:
+        try:
+            return check(text)
+        except ValueError as error:
+            why = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(str(error).split()))
+            raise BadLinkError(f"{name} = {_echo(text)} cannot be used, for {why}: {instead}.") from None
+
+    return read
+
+
 def short_text_of(name: str) -> Callable[[str], str]:
     """Return what reads a part of a link that is a few letters to look for."""
 
@@ -91,6 +107,31 @@ def short_text_of(name: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def _checked_deal(text: str) -> str:
+    """Return the text of a deal of the visitor's own, as `composing.deal_text` writes it."""
+    from .composing import deal_text, read_deal
+
+    return deal_text(read_deal(text))
+
+
+def _read_claim(text: str) -> str:
+    """Return the key of a statistic of the claims."""
+    from ..experiments.claims.statistic import STATISTICS
+
+    if text not in STATISTICS:
+        raise BadLinkError(_unknown("No claim has the statistic", text, STATISTICS, "the first of each claim is shown"))
+    return text
+
+
+def _read_lever(text: str) -> str:
+    """Return the name of the parameter that is held against a claim."""
+    from ..model.parameters import parameters
+
+    if text not in parameters():
+        raise BadLinkError(_unknown("The model has no parameter", text, parameters()))
+    return text
 
 
 START_TABLE = "start"
@@ -114,6 +155,18 @@ def _read_table(text: str) -> str:
 
 EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
+        "deal": checked_text("deal", _checked_deal, "the scenario keeps its own"),
+        "outcome": checked_text("outcome", checked_name, "the first is shown"),
+        "method": one_word_of("method", "morris", "sobol"),
+        "source": one_word_of("source", "model", "sweep"),
+        "variant": checked_text("variant", checked_name, "the first is shown"),
+        "across": checked_text("across", checked_name, "what matters most is drawn"),
+        "up": checked_text("up", checked_name, "what matters most is drawn"),
+        "holds": checked_text("holds", checked_condition, "the outcome's own is used"),
+        "only": checked_text("only", checked_limits, "all worlds count"),
+        "twin": one_word_of("twin", "many", "one"),
+        "claim": _read_claim,
+        "lever": _read_lever,
         "trail": one_word_of("trail", "sofar", "quarter"),
         "section": one_word_of("section", "books", "description", "parameters", "data", "limits"),
         "world": one_word_of("world", "own", "twin", "difference"),
@@ -156,7 +209,7 @@ def link_of(view: View) -> str:
         parts.insert(0, ("quarter", date_of(view.scenario, view.quarter).replace(" ", "")))
     parts += [("set", f"{name}:{value!r}") for name, value in sorted(view.settings.items())]
     parts += sorted(view.extra.items())
-    return urlencode(sorted(parts, key=_place), safe=":")
+    return urlencode(sorted(parts, key=_place), safe=":,")
 
 
 def date_of(scenario: str, quarter: int) -> str:

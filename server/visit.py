@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -11,14 +13,33 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
 
+from ..model.parameters import checked
+from .composing import DEAL, case_of, deal_of, deal_text
+from .downloads import FILES, file_of
 from .session import Session
-from .state import EXTRA, HORIZON, SPEEDS, THEMES, BadLinkError, View, date_of, known_scenarios, link_of, read_link
+from .state import (
+    EXTRA,
+    HORIZON,
+    MOST_SETTINGS,
+    SPEEDS,
+    THEMES,
+    BadLinkError,
+    View,
+    date_of,
+    known_scenarios,
+    link_of,
+    read_link,
+)
 
 if TYPE_CHECKING:
     from .session import Teller
 
 SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
 """Seconds: what a frame waits at least, and how long a page may take to draw one before play goes on."""
+
+
+DRAWERS = ("steer", "download", "code")
+"""What can be opened beside a page."""
 
 
 class Visit:
@@ -37,16 +58,23 @@ class Visit:
         problems: what of the link could not be used.
         failure: why the run stopped; empty while it has not.
         asked: counts how often a page has asked for everything again, having missed something.
+        drawer: which drawer is open beside the page, of `DRAWERS`; empty for none.
+        refused: why the deal that the visitor composed cannot be.
+        file: the file that the visitor asked for last, as JSON; empty for none.
     """
 
     def __init__(self, query: str | None) -> None:
         view, problems = read_link(query)
         self.view = solara.reactive(view)
-        self.run = 0
+        self.run = solara.reactive(0)
         self.playing = solara.reactive(False)
         self.problems = solara.reactive(problems)
         self.failure = solara.reactive("")
         self.asked = solara.reactive(0)
+        self.drawer = solara.reactive("")
+        self.refused = solara.reactive("")
+        self.file = solara.reactive("")
+        self._fetched = 0
         self.drawn = threading.Event()
         self._lock = threading.RLock()
         self._turn = 0
@@ -57,6 +85,8 @@ class Visit:
             "play": self._play, "seek": self._seek, "page": self._page, "scenario": self._scenario,
             "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self.follow,
             "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
+            "drawer": self._drawer, "deal": self._deal, "fetch": self._fetch,
+            "set": self._set, "unset": self._unset,
         })  # fmt: skip
 
     @property
@@ -84,14 +114,13 @@ class Visit:
         with self._lock:
             if self._left:
                 return
-            before, anew = self.view.value, self.session.closed
-            if anew or view.run != before.run:
+            anew = self.session.closed or view.run != self.view.value.run
+            if anew:
                 self.session.close()
                 view, self.session = self._begun(view)
-                self.run += 1
             self._reach(view)
-            if anew and self.view.value == before:
-                self.asked.value += 1
+            if anew:
+                self.run.value += 1
 
     def follow(self, query: Any) -> None:
         """Look at what a link says, as when the visitor goes back."""
@@ -136,11 +165,13 @@ class Visit:
     def _made(self, view: View) -> tuple[View, Session]:
         """Return a new run that has not begun, and the view with the settings that it has."""
         try:
-            return view, Session(view.scenario, view.seed, view.replicate, view.settings)
+            return view, Session(case_of(view), view.seed, view.replicate, view.settings)
         except (KeyError, TypeError, ValueError) as error:
             told = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
             self.problems.value = (*self.problems.value, told)
-            return replace(view, settings=MappingProxyType({})), Session(view.scenario, view.seed, view.replicate)
+            others = {name: text for name, text in view.extra.items() if name != DEAL}
+            plain = replace(view, settings=MappingProxyType({}), extra=MappingProxyType(others))
+            return plain, Session(view.scenario, view.seed, view.replicate)
 
     def _reach(self, view: View) -> None:
         """Run to the quarter of a view, and look at it."""
@@ -179,9 +210,10 @@ class Visit:
         self._change("page", name)
 
     def _scenario(self, name: Any) -> None:
-        """Look at the same quarter of another scenario."""
+        """Look at the same quarter of another scenario, with the deal that it comes with."""
         if isinstance(name, str) and name in known_scenarios():
-            self.show(replace(self.view.value, scenario=name))
+            others = {key: text for key, text in self.view.value.extra.items() if key != DEAL}
+            self.show(replace(self.view.value, scenario=name, extra=MappingProxyType(others)))
 
     def _theme(self, name: Any) -> None:
         """Choose light, dark, or what the system has."""
@@ -197,6 +229,16 @@ class Visit:
         """Open the panel of a firm; close it for an empty name."""
         if name == "" or any(name in names for names in self.session.firms.values()):
             self.view.value = replace(self.view.value, firm=name)
+
+    def _set(self, wanted: Any) -> None:
+        """Give a parameter a value in both worlds, ``[name, value]``; None takes the scenario's own again."""
+        settings = _with_setting(self.view.value.settings, wanted)
+        if settings is not None and len(settings) <= MOST_SETTINGS:
+            self.show(replace(self.view.value, settings=MappingProxyType(settings)))
+
+    def _unset(self, _: Any) -> None:
+        """Take all values as the scenario has them."""
+        self.show(replace(self.view.value, settings=MappingProxyType({})))
 
     def _dismiss(self, _: Any) -> None:
         """Take the messages away."""
@@ -222,13 +264,51 @@ class Visit:
             kept = {**others, name: EXTRA[name](text)} if text else others
         except BadLinkError:
             return
-        self.view.value = replace(self.view.value, extra=MappingProxyType(kept))
+        self.show(replace(self.view.value, extra=MappingProxyType(kept)))
+
+    def _drawer(self, name: Any) -> None:
+        """Open a drawer beside the page; close it for an empty name, or where it is open."""
+        if name in ("", *DRAWERS):
+            self.drawer.value = "" if name == self.drawer.value else name
+
+    def _deal(self, told: Any) -> None:
+        """Put a deal of the visitor's own in the place of the scenario's; None takes the scenario's own again."""
+        others = {name: text for name, text in self.view.value.extra.items() if name != DEAL}
+        self.refused.value = ""
+        try:
+            extra = {**others, DEAL: deal_text(deal_of(told))} if isinstance(told, dict) else others
+        except ValueError as error:
+            self.refused.value = " ".join(str(error).split())
+            return
+        self.show(replace(self.view.value, extra=MappingProxyType(extra)))
+
+    def _fetch(self, wanted: Any) -> None:
+        """Hand a file to the browser, as JSON with its content in base 64."""
+        if isinstance(wanted, str) and wanted in FILES and (wanted == "toml" or self.view.value.quarter):
+            file = file_of(self.session, self.view.value, wanted)
+            self._fetched += 1
+            told = {"number": self._fetched, "name": file.name, "kind": file.kind}
+            self.file.value = json.dumps({**told, "content": b64encode(file.content).decode()})
 
     def _change(self, name: str, text: Any) -> None:
         """Change a part of the view as a link would."""
         reading = read_link(f"{name}={text}") if isinstance(text, str) else None
         if reading is not None and not reading.problems:
             self.view.value = replace(self.view.value, **{name: getattr(reading.view, name)})
+
+
+def _with_setting(settings: Mapping[str, float], wanted: Any) -> dict[str, float] | None:
+    """Return settings with one of them changed, ``[name, value]``; None where that cannot be."""
+    if not (isinstance(wanted, list) and len(wanted) == 2 and isinstance(wanted[0], str)):
+        return None
+    name, value = wanted
+    rest = {key: kept for key, kept in settings.items() if key != name}
+    if value is None:
+        return rest
+    try:
+        return rest | checked({name: value}) if type(value) in (int, float) else None
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 class Told(NamedTuple):
@@ -250,7 +330,7 @@ def use_told(visit: Visit, teller: Teller) -> Told:
     """
     session, ran = visit.session, visit.ran
     given = solara.use_ref(Given())
-    key = visit.run, visit.asked.value
+    key = visit.run.value, visit.asked.value
     followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
     begun = given.current if followed else Given(key, session.length, 0, session.snapshot(teller))
     given.current = begun._replace(last=ran)

@@ -1,10 +1,26 @@
 /* The chart grammar in one place: every chart of every page is built from these pieces. Units stand in the titles. */
-export const FONT = '-apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif'
+/* Single quotes inside: ECharts writes the font into an attribute of an SVG as it stands. */
+export const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,sans-serif"
 
 /* Colours come from the tokens, so that a theme is a change of one attribute. Read once a theme: reading is slow. */
 let read = {}
 export const colour = new Proxy({}, { get: (_, name) => (read[name] ??= getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim()) })
 window.addEventListener('aimarket-theme', () => { read = {} })
+
+/* The charts of the page, for whoever wants a picture of them. */
+const shown = new Set()
+export const shownCharts = () => [...shown].filter((chart) => chart.width && chart.option && chart.element.getAttribute('aria-label')).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
+
+/* A chart as a file: PNG at twice its size, or SVG drawn anew; on the colour of its card. */
+export async function picture(chart, kind) {
+  const look = { width: chart.width, height: chart.height }, backgroundColor = colour.card
+  if (kind === 'png') return (await fetch(chart.inner.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor }))).blob()
+  const paper = window.echarts.init(null, null, { renderer: 'svg', ssr: true, ...look })
+  paper.setOption({ ...chart.option, backgroundColor })
+  const text = paper.renderToSVGString()
+  paper.dispose()
+  return new Blob([text], { type: 'image/svg+xml' })
+}
 
 /* A chart that fits its element for as long as the element is there. */
 export class Chart {
@@ -15,13 +31,15 @@ export class Chart {
     this.inner = window.echarts.init(element, null, { renderer: 'canvas' })
     this.watcher = new ResizeObserver(() => { this.inner.resize(); if (this.again) this.again() })
     this.watcher.observe(element)
+    shown.add(this)
   }
   draw(option) {
-    this.inner.setOption({ animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option }, { notMerge: true, silent: true })
+    this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option }
+    this.inner.setOption(this.option, { notMerge: true, silent: true })
   }
   get width() { return this.element.clientWidth }
   get height() { return this.element.clientHeight }
-  dispose() { this.watcher.disconnect(); this.inner.dispose() }
+  dispose() { shown.delete(this); this.watcher.disconnect(); this.inner.dispose() }
 }
 
 /* A number with three digits or all those before the point: the same rule as `figure` in server/output.py. */

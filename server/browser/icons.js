@@ -18,6 +18,7 @@ export const icons = {
   chev: line('M7 10l5 5 5-5'),
   close: line('M6 6l12 12M18 6L6 18'),
   check: line('M5 12.500l4.500 4.500L19 7.500'),
+  half: line('M12 4a8 8 0 1 0 0 16z', '<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 0 0 16z" fill="currentColor"/>'),
   more: fill('<circle cx="6" cy="12" r="1.600"/><circle cx="12" cy="12" r="1.600"/><circle cx="18" cy="12" r="1.600"/>'),
   help: line('M9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.300-1 .800-1 1.700M12 17v.010', '<circle cx="12" cy="12" r="9"/>'),
 }

@@ -22,7 +22,7 @@ function echarts() {
   })
 }
 
-export const ready = Promise.all([style('tokens.css'), style('app.css'), echarts()])
+export const ready = Promise.all([style('tokens.css'), style('app.css'), style('share.css'), style('explore.css'), echarts()])
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)')
 let chosen = 'auto'

@@ -13,6 +13,7 @@ def Frame(  # noqa: N802 - a component is named like a class
     setting: str = "{}",
     now: str = "{}",
     link: str = "",
+    drawer: str = "",
     event_act: Callable[[Any], None] | None = None,
 ) -> None:
     """Show the frame.
@@ -21,5 +22,6 @@ def Frame(  # noqa: N802 - a component is named like a class
         setting: what changes seldom, as JSON: pages, scenarios, theme, deals, problems.
         now: what changes every quarter, as JSON: quarter, how far the run is, marks of the time line.
         link: the query of the address that describes the view.
+        drawer: which drawer is open beside the page.
         event_act: told what the visitor did, as ``{"what": ..., "value": ...}``.
     """

@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 
-from .browsing import DRAWN, NONE, PATIENCE, browsing, chromium_here, serving
+from .browsing import DRAWN, NONE, PATIENCE, TOURED, browsing, chromium_here, serving
 
 FAILED = 400
 
@@ -34,10 +34,12 @@ def opened(address, chromium):
     """A function that opens a link in a browser of its own; what the browser complains of fails the test."""
     contexts, complaints = [], []
 
-    def open_link(query="", *, width=1440, height=900, scheme="light"):
+    def open_link(query="", *, width=1440, height=900, scheme="light", tour=False):
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
+        if not tour:
+            context.add_init_script(TOURED)
         page = context.new_page()
         page.set_default_timeout(1000 * PATIENCE)
         listen(page, address, complaints)

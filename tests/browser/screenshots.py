@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from browsing import DRAWN, PATIENCE, browsing, serving
+from browsing import DRAWN, PATIENCE, TOURED, browsing, serving
 from PIL import Image
 
 from aimarket.server.app import pages
@@ -14,7 +14,10 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}
 SETTLED = 2.0
 """Seconds until a page that is drawn has stopped moving."""
 
-COLOURS = 256
+STEPS = 4
+"""How often a page that has finished is asked whether it has begun something else."""
+
+COLOURS, SWEEPS = 256, 4
 
 
 def views():
@@ -25,26 +28,28 @@ def views():
             yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
+        yield f"sobol-{theme}", f"page=explore&method=sobol&theme={theme}", WIDE
         yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
+        yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
     for section in ("description", "parameters", "data", "limits"):
         yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
-    for theme in ("light", "dark"):
-        yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
 
 
 def take(browser, address, query, window, path):
     """Take a picture, with as few colours as one can see."""
     context = browser.new_context(viewport=window, color_scheme="light")
+    context.add_init_script(TOURED)
     page = context.new_page()
     page.goto(f"{address}/?{query}")
     page.wait_for_selector(DRAWN, timeout=1000 * PATIENCE)
     time.sleep(SETTLED)
+    for _ in range(STEPS):
+        page.wait_for_function("() => !document.querySelector('[role=progressbar]')", timeout=1000 * PATIENCE)
+        time.sleep(SETTLED / STEPS)
     page.screenshot(path=path, full_page=window is NARROW)
     context.close()
     with Image.open(path) as image:
-        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            path, optimize=True
-        )
+        image.convert("RGB").quantize(COLOURS, kmeans=SWEEPS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main(folder):

@@ -1,0 +1,23 @@
+"""The drawer with downloads, and with the code that makes what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+
+@solara.component_vue("share_drawer.vue", vuetify=False)
+def ShareDrawer(  # noqa: N802 - a component is named like a class
+    told: str = "",
+    file: str = "",
+    event_act: Callable[[Any], None] | None = None,
+) -> None:
+    """Show the drawer.
+
+    Args:
+        told: what it shows, as JSON: ``what`` (download or code) and the rest; empty while the drawer is closed.
+        file: a file that was asked for, as JSON: number, name, kind and content in base 64.
+        event_act: told what the visitor did, as `Visit.act` takes it.
+    """

@@ -1,0 +1,135 @@
+"""A deal of one's own: as plain values from the page, as a short text in a link, and as the deal that is run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..experiments.figures.words import listed
+from ..model.dates import quarter_date, quarter_number
+from ..model.scenario import Deal, Scenario, parse_scenario
+from ..model.start import load_start
+from .output import figure
+from .state import HORIZON, known_scenarios
+
+if TYPE_CHECKING:
+    from .state import View
+
+DEAL = "deal"
+"""What a link calls it."""
+
+LONGEST_DEAL = 900
+FIELDS = ("amount", "date", "instrument", "recipients", "funders", "earmark", "draw")
+"""The parts of a deal's text, between tildes, in this order."""
+
+WHERE = "the deal of your own"
+WHY = "A deal of your own."
+WHO: Mapping[str, str] = {"recipients": "ai_labs", "funders": "asset_managers"}
+"""Which kind of firm may stand where."""
+
+
+def case_of(view: View) -> Scenario:
+    """Return the scenario that a view looks at: its deal is the link's where that has one."""
+    case, text = known_scenarios()[view.scenario], view.extra.get(DEAL, "")
+    if not text:
+        return case
+    deal = read_deal(text)
+    return replace(case, deals=(deal,), title=_title(deal), why=WHY)
+
+
+def read_deal(text: str) -> Deal:
+    """Return the deal that a text describes, as ``35~2026Q2~loan~xAI:1~Apollo:1~chips:1~0.5,0.5``.
+
+    Raises:
+        ValueError: the text is none, or says something that a deal cannot be; the message says what.
+    """
+    parts = text.split("~")
+    if len(text) > LONGEST_DEAL or len(parts) != len(FIELDS):
+        raise ValueError(f"a deal has {len(FIELDS)} parts between tildes: {', '.join(FIELDS)}")
+    told: dict[str, Any] = dict(zip(FIELDS, parts, strict=True))
+    told["amount"] = _number("amount", told["amount"])
+    told["draw"] = [_number("draw", part) for part in told["draw"].split(",")]
+    for name in ("recipients", "funders", "earmark"):
+        told[name] = _parts(name, told[name])
+    return deal_of(told)
+
+
+def deal_of(told: Mapping[str, Any]) -> Deal:
+    """Return the deal that plain values describe, checked as a scenario file is.
+
+    Args:
+        told: ``amount``, ``date``, ``instrument``, ``recipients``, ``funders``, ``earmark`` and ``draw``, as in a file.
+
+    Raises:
+        ValueError: something is missing, unknown or out of range; the message says what.
+    """
+    import tomli_w
+
+    try:
+        text = tomli_w.dumps({"deals": [dict(told)]})
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"{WHERE} cannot be read: {error}") from None
+    deal = parse_scenario(text, "own", WHERE).deals[0]
+    _check_firms(deal)
+    _check_date(deal)
+    return replace(deal, name=_title(deal), why=WHY, funders={} if deal.instrument == "vendor" else deal.funders)
+
+
+def deal_text(deal: Deal) -> str:
+    """Return a deal as it stands in a link."""
+    parts = [_joined(getattr(deal, name)) for name in ("recipients", "funders", "earmark")]
+    draw = ",".join(map(_short, deal.draw))
+    return "~".join([_short(deal.amount), quarter_date(deal.start), deal.instrument, *parts, draw])
+
+
+def _title(deal: Deal) -> str:
+    """Return what a deal is called."""
+    return f"{figure(deal.amount)} bn for {listed(list(deal.recipients))}"
+
+
+def _check_firms(deal: Deal) -> None:
+    """Say which firm there is not, or not as what."""
+    start = load_start()
+    for part, kind in WHO.items():
+        known = start.names(kind)
+        for name in getattr(deal, part):
+            if name not in known:
+                raise ValueError(f"there is no “{name[:40]}” among the {part}: choose of {', '.join(known)}")
+
+
+def _check_date(deal: Deal) -> None:
+    """Say that a deal lies beyond the run."""
+    first = quarter_number(load_start().quarter) + 1
+    last = first + HORIZON - 1
+    if not first <= deal.start <= last:
+        raise ValueError(f"its date has to be from {quarter_date(first)} to {quarter_date(last)}")
+
+
+def _number(name: str, text: str) -> float:
+    """Return a number that a link writes."""
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} = {text[:40]} is not a number") from None
+
+
+def _parts(name: str, text: str) -> dict[str, float]:
+    """Return parts by name, written as xAI:0.5,Meta:0.5; none for an empty text."""
+    found: dict[str, float] = {}
+    for item in text.split(",") if text else []:
+        key, _, part = item.partition(":")
+        if key in found:
+            raise ValueError(f"{name} names {key[:40]} twice")
+        found[key] = _number(f"{name}, {key[:40]}", part)
+    return found
+
+
+def _joined(parts: Mapping[str, float]) -> str:
+    """Return parts by name as a link writes them; a part that is nothing is left out."""
+    return ",".join(f"{name}:{_short(part)}" for name, part in parts.items() if part)
+
+
+def _short(value: float) -> str:
+    """Return a number with as many digits as matter."""
+    return f"{value:.10g}"

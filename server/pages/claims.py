@@ -1,0 +1,76 @@
+"""Claims: what the news item says, whether it holds here, and the assumption that decides it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from .. import judging
+from ..components.claims_board import ClaimsBoard
+from ..pairs import MOST
+from ..readings import claims
+from ..state import View
+from ..visit import Visit
+from ..working import Work, use_work
+
+TITLE = "Claims"
+NOTE = "A verdict follows from assumptions: it is judged by 200 pairs at these settings, curves by 64."
+
+NO_DEAL = json.dumps({"deal": False, "headline": "This scenario holds no deal: there is no claim to judge"})
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show the claims board."""
+    view, session = visit.view.value, visit.session
+    asks, key = claims.asked(view), judging.key_of(session, view)
+    first = sorted(asks, key=lambda ask: ask.statistic != view.extra.get("claim", ""))
+    whole = None if key is None else (key, tuple(asks))
+    work, stop, resume = use_work(whole, lambda step: judging.growing(session, view, first, step))
+    ClaimsBoard(
+        board=_board(view, asks, work) if key else NO_DEAL,
+        work=json.dumps({
+            "pairs": work.result.pairs if work.result else 0, "most": MOST, "part": work.part,
+            "seconds": work.seconds, "running": work.running, "failure": work.failure,
+            "stale": not isinstance(work.key, tuple) or work.key[0] != key,
+        }),
+        event_act=lambda message: _act(visit, message, stop, resume),
+    )  # fmt: skip
+
+
+def _board(view: View, asks: list[claims.Asked], work: Work) -> str:
+    """Return the board as far as it is known, as JSON."""
+    rows = work.result.rows if work.result else {}
+    curves = work.result.curves if work.result else {}
+    cards = [_card(view, claim, ask, rows, curves) for claim, ask in zip(claims.CLAIMS, asks, strict=True)]
+    words = [card["word"] for card in cards]
+    return json.dumps({
+        "deal": True,
+        "headline": claims.headline(words) if rows else "Judging the claims of the news item",
+        "cards": cards,
+    })  # fmt: skip
+
+
+def _card(view: View, claim: claims.Claim, ask: claims.Asked, rows: Any, curves: Any) -> dict[str, Any]:
+    """Return one claim as the board shows it."""
+    mine = {name: dict(rows[name]) for name in claim.statistics} if rows else {}
+    word, style = claims.overall([row["verdict"] for row in mine.values()]) if mine else ("", "neu")
+    found = curves.get(judging.curve_key(view, ask)) if ask.lever else None
+    return {
+        "name": claim.name, "title": claim.title, "quotation": claim.quotation, "word": word, "style": style,
+        "finding": claims.finding(claim.name, mine) if mine else "", "rows": list(mine.values()),
+        "statistic": ask.statistic, "lever": claims.lever(ask, view) if ask.lever else None, "curve": found,
+        "why": claims.why(ask, claim),
+    }  # fmt: skip
+
+
+def _act(visit: Visit, message: object, stop: Callable[[], None], resume: Callable[[], None]) -> None:
+    """Do what the visitor asked for: stop judging, go on with it, or what any page can ask for."""
+    what = message.get("what") if isinstance(message, dict) else None
+    if what in ("stop", "resume"):
+        (stop if what == "stop" else resume)()
+    else:
+        visit.act(message)

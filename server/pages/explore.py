@@ -1,0 +1,84 @@
+"""Explore: which assumptions decide an outcome, how far each moves it, and in which worlds it holds."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import solara
+
+from .. import swept
+from ..components.explore_board import ExploreBoard
+from ..exploring import METHOD_WORDS, Found, Question, answers, asked, outcomes
+from ..readings import explore
+from ..readings.explore_choices import setting
+from ..swept import shown
+from ..visit import Visit
+from ..working import Work, use_work
+
+TITLE = "Explore"
+NOTE = "Assumptions are drawn over their declared ranges, all alike: what is far from today’s values counts as much."
+
+USUAL = "C1a.funding"
+"""The outcome that is shown first: what the news item claims."""
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show what decides an outcome."""
+    view, shelved = visit.view.value, shown()
+    from_sweep = shelved is not None and view.extra.get("source") == "sweep"
+    known = list(shelved.columns) if from_sweep and shelved else list(outcomes(view))
+    outcome = view.extra.get("outcome", "")
+    key = next(name for name in (outcome, USUAL, known[0]) if name in known)
+    question = asked(view, outcome=key, method=view.extra.get("method", METHOD_WORDS[0]))
+    work, stop, again = use_work(None if from_sweep else question, lambda step: answers(question, view, step))
+    case = view.extra.get("variant", "")
+    results = solara.use_memo(
+        lambda: swept.found_in(shelved, key, case if case in swept.cases(shelved) else swept.cases(shelved)[0])
+        if from_sweep and shelved else Found(), [from_sweep, key, case],
+    )  # fmt: skip
+    found: Found = results if from_sweep else work.result or Found()
+    look = explore.look_of(view)
+    box = use_box(found, look)
+    ranked = solara.use_memo(lambda: json.dumps(explore.ranked(found)), [id(found)])
+    seen = solara.use_memo(lambda: json.dumps(explore.scatter(found, look, box)), [id(found), look, id(box)])
+    stale = not from_sweep and found.question != question
+    chosen = solara.use_memo(
+        lambda: setting(view, shelved, key=key, stale=stale), [view.scenario, view.settings, view.extra, stale]
+    )
+    ExploreBoard(
+        setting=chosen,
+        ranked=ranked, seen=seen, progress="{}" if from_sweep else _progress(work, found, question),
+        event_act=visit.act, event_do=lambda what: {"stop": stop, "again": again}.get(what, _nothing)(),
+    )  # fmt: skip
+
+
+def use_box(found: Found, look: explore.Look) -> Any:
+    """Return the box in which the outcome holds most often, found in a thread; None until it is."""
+    kept = solara.use_reactive(None)
+    wanted = id(found.points), look.condition, look.limits
+
+    def search(cancel: threading.Event) -> None:
+        box = explore.box_of(found, look)
+        if not cancel.is_set():
+            kept.value = (wanted, box)
+
+    solara.use_thread(search, dependencies=[wanted], intrusive_cancel=False)
+    return kept.value[1] if kept.value and kept.value[0] == wanted else None
+
+
+def _progress(work: Work, found: Found, question: Question) -> str:
+    """Return how far the work is."""
+    own = found.question == question
+    return json.dumps({
+        "running": work.running, "part": round(work.part, 3), "seconds": round(work.seconds, 1),
+        "failure": work.failure, "runs": found.runs if own else 0,
+        "stopped": bool(work.seconds) and not work.running and work.part < 1.0,
+        "left": round(work.seconds * (1.0 - work.part) / work.part, 1) if work.part else 0.0,
+    })  # fmt: skip
+
+
+def _nothing() -> None:
+    """Do nothing: no page of ours asks for it."""

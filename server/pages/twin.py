@@ -1,0 +1,58 @@
+"""Twin: how large and how sure the effect is, in one pair of worlds and in two hundred."""
+
+from __future__ import annotations
+
+import json
+
+import solara
+
+from .. import pairs
+from ..components.twin_board import TwinBoard
+from ..readings import sliders, twin
+from ..visit import Visit, use_told
+from ..working import use_work
+
+TITLE = "Twin"
+NOTE = "Both worlds of a pair have the same luck: what differs is the scenario. Bands show luck, not every doubt."
+ALSO = ("deal_scale", "dry_powder", "herding")
+"""Parameters with a slider beside the uncertain ones."""
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show both worlds together."""
+    told = use_told(visit, twin.frame)
+    view, session = visit.view.value, visit.session
+    many = view.extra.get("twin", "many") == "many"
+    key = pairs.key_of(session, view) if many else None
+    work, stop, resume = use_work(key, lambda step: pairs.growing(key, session, step))
+    found, run = work.result, (session, work.key, work.result and work.result.size)
+    quarter = twin.shown_at(session, view.quarter)
+    TwinBoard(
+        setup=solara.use_memo(lambda: twin.setup(session), [session]),
+        snapshot=told.snapshot,
+        frame=told.frame,
+        quarter=min(view.quarter, session.length),
+        many=many,
+        fans=solara.use_memo(lambda: twin.fans(session, found) if found else "", [run]),
+        effect=solara.use_memo(lambda: twin.effect(session, found, quarter) if found else "", [run, quarter]),
+        work=json.dumps({
+            "count": found.size if found else 0, "most": pairs.MOST, "part": work.part, "seconds": work.seconds,
+            "running": work.running, "failure": work.failure, "stale": work.key != key,
+        }),
+        sliders=solara.use_memo(
+            lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)), [view.scenario, view.settings]
+        ),
+        event_act=lambda message: _act(visit, message, stop, resume),
+    )  # fmt: skip
+
+
+def _act(visit: Visit, message: object, stop: object, resume: object) -> None:
+    """Do what the visitor asked for: stop the pairs, go on with them, or what any page can ask for."""
+    what = message.get("what") if isinstance(message, dict) else None
+    if what == "stop" and callable(stop):
+        stop()
+    elif what == "resume" and callable(resume):
+        resume()
+    else:
+        visit.act(message)

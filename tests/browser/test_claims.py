@@ -1,0 +1,73 @@
+"""The Claims page in a real browser: verdicts, the assumption that decides each, and its tipping value."""
+
+import re
+
+from .test_twin import PATIENCE, wait_for
+
+SURGE, PACE = "A surge of investment", "Faster iteration, sharper competition"
+
+
+def card(page, title):
+    return page.get_by_role("region", name=title)
+
+
+def judged(page):
+    page.wait_for_function(
+        "() => document.querySelector('.runs .count')?.textContent.startsWith('200 pairs')", timeout=PATIENCE
+    )
+    return page
+
+
+def test_every_claim_has_a_verdict_with_an_icon_and_a_word(opened):
+    page = judged(opened("?page=claims"))
+    assert page.locator(".claim").count() == 5
+    assert page.locator(".claim .pill svg").count() == 5
+    assert card(page, SURGE).locator(".pill").inner_text().strip() == "Not supported"
+    assert re.match(r"Of five claims, .* in this model", page.locator(".story h1").inner_text())
+
+
+def test_every_statistic_has_its_interval_and_threshold(opened):
+    page = judged(opened("?page=claims"))
+    lanes = page.locator(".lane")
+    assert lanes.count() == 11
+    for place in range(11):
+        assert re.search(
+            r"95 % interval .* to .*supports the claim if [<>≤≥]", lanes.nth(place).get_attribute("aria-label")
+        )
+
+
+def test_an_assumption_moved_across_its_tipping_value_turns_the_verdict(opened):
+    page = judged(opened("?page=claims"))
+    surge = card(page, SURGE)
+    surge.locator(".ends .tip").wait_for(timeout=PATIENCE)
+    assert re.match(r"tips at 0\.\d+", surge.locator(".ends .tip").inner_text())
+    surge.locator("input[type=range]").press("End")
+    page.wait_for_url(re.compile("set=announcement_effect:1.2"))
+    wait_for(page, "it draws in money beside its own", f"[aria-label='{SURGE}'] .says p")
+
+
+def test_a_click_on_a_statistic_asks_what_decides_it(opened):
+    page = judged(opened("?page=claims"))
+    card(page, PACE).get_by_role("button", name="Second step less the first").click()
+    page.wait_for_url(re.compile("claim=C2a.lasting"))
+    assert card(page, PACE).locator("label.n").inner_text() == "Pace of algorithms"
+    card(page, PACE).get_by_role("combobox").select_option("spillover")
+    page.wait_for_url(re.compile("lever=spillover"))
+    assert card(page, PACE).locator("label.n").inner_text() == "Leak of know-how"
+
+
+def test_without_a_deal_the_page_says_what_to_do(opened):
+    page = judged(opened("?page=claims"))
+    page.locator(".scen button.v").click()
+    page.get_by_role("option", name=re.compile("^Baseline")).click()
+    page.get_by_role("button", name="Show the deal of 35 bn").click()
+    judged(page)
+    assert page.locator(".claim").count() == 5
+
+
+def test_nothing_is_wider_than_the_window(opened):
+    page = judged(opened("?page=claims"))
+    for width in (1440, 1280, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,65 @@
+"""Explore in a real browser: effects appear while worlds are run, worlds can be filtered, a task can be stopped."""
+
+import re
+
+DONE = "() => /worlds, done in/.test(document.querySelector('.tb .state')?.innerText ?? '')"
+RANKED = "() => JSON.parse(document.querySelector('main.explore').__vue__.ranked).ranking"
+HOLDS = "() => JSON.parse(document.querySelector('main.explore').__vue__.seen)"
+
+
+def explored(opened, query="", **window):
+    page = opened(f"?page=explore{query}", **window)
+    page.wait_for_function(DONE, timeout=60_000)
+    return page
+
+
+def test_effects_tornado_and_worlds_are_found_in_one_order(opened):
+    page = explored(opened)
+    assert "moves funding added per dollar of the deal most" in page.locator(".story h1").inner_text()
+    told = page.evaluate("() => JSON.parse(document.querySelector('main.explore').__vue__.ranked)")
+    names = [[row[0] for row in told[part]["rows"]] for part in ("ranking", "swings")]
+    assert names[0] == names[1]
+    assert len(names[0]) == 17
+    assert page.evaluate(HOLDS)["all"] == 400
+    page.locator(".eg table tbody tr").first.wait_for()
+
+
+def test_worlds_can_be_filtered_judged_and_plotted_and_all_stands_in_the_link(opened):
+    page = explored(opened)
+    page.get_by_role("button", name="+ filter").click()
+    page.get_by_label("Filter what").select_option("spillover")
+    page.get_by_label("At least").fill("0.1")
+    page.get_by_label("At most").fill("0.2")
+    page.get_by_role("button", name="Keep these").click()
+    page.wait_for_url(re.compile("only=spillover:0.1:0.2"))
+    page.get_by_label("Up", exact=True).select_option("outcome")
+    page.wait_for_url(re.compile("up=outcome"))
+    page.get_by_label("The bound").fill("0.5")
+    page.keyboard.press("Tab")
+    page.wait_for_url(re.compile("holds="))
+    page.wait_for_function("() => document.querySelector('.eg .p h2').innerText.includes('above 0.5')")
+    second = explored(opened, "&" + page.url.partition("?")[2].replace("page=explore&", ""))
+    own, other = page.evaluate(HOLDS), second.evaluate(HOLDS)
+    assert 0 < own["count"] < own["all"]
+    assert (own["count"], own["holds"], own["axes"][1]) == (other["count"], other["holds"], other["axes"][1])
+
+
+def test_another_outcome_is_explored_and_a_task_can_be_stopped(opened):
+    page = explored(opened)
+    page.get_by_role("button", name="Sobol").click()
+    page.wait_for_url(re.compile("method=sobol"))
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Run it").wait_for()
+    page.get_by_role("button", name="Morris, live").click()
+    page.wait_for_function(DONE, timeout=60_000)
+    page.get_by_label("Outcome", exact=True).select_option("power_price")
+    page.wait_for_function(
+        "() => document.querySelector('.story h1').innerText.includes('Power price')", timeout=60_000
+    )
+
+
+def test_dark_and_narrow_it_is_as_wide_as_the_window(opened):
+    for width in (1280, 768):
+        page = explored(opened, width=width, scheme="dark")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert "Cheer of the news" in page.locator(".eg .chart").first.get_attribute("aria-label")

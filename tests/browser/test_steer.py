@@ -1,0 +1,127 @@
+"""Steer, download and code in a real browser: what is changed stands in the link, what is taken home can be read."""
+
+import io
+import json
+import re
+import struct
+import tomllib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from aimarket.model.scenario import parse_scenario
+
+from .browsing import answered
+
+DEAL = "deal=50~2026Q3~loan~xAI:1~Apollo:1~chips:0.4~0.5,0.5"
+TITLE = ".story h1"
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def fetched(page, click):
+    with page.expect_download() as waited:
+        click()
+    return Path(waited.value.path()).read_bytes(), waited.value.suggested_filename
+
+
+def test_a_composed_deal_runs_and_stands_in_the_link(opened):
+    page = opened("?quarter=2027Q1")
+    before = page.locator(TITLE).inner_text()
+    button(page, "Steer").click()
+    page.get_by_label("Anthropic, per cent", exact=True).fill("0")
+    assert button(page, "Run this deal").is_disabled()
+    assert "adds to 0 %" in page.locator(".compose").inner_text()
+    page.get_by_label("Meta, per cent", exact=True).fill("100")
+    page.get_by_role("spinbutton", name="Amount, bn $").fill("120")
+    button(page, "Run this deal").click()
+    page.wait_for_url(re.compile("deal=120~2026Q2~loan~Meta:1~"))
+    page.wait_for_function("([s, t]) => document.querySelector(s).textContent !== t", arg=[TITLE, before])
+    assert page.locator(TITLE).inner_text().startswith("Meta holds")
+    second = opened("?" + page.url.partition("?")[2])
+    assert second.locator(TITLE).inner_text() == page.locator(TITLE).inner_text()
+    button(page, "Back to the scenario’s").click()
+    page.wait_for_function("([s, t]) => document.querySelector(s).textContent === t", arg=[TITLE, before])
+
+
+def test_a_slider_changes_the_run_and_escape_closes_the_drawer(opened):
+    page = opened("?quarter=2027Q1")
+    before = page.locator(".kpis").inner_text()
+    button(page, "Steer").click()
+    page.get_by_label("Look for a parameter").fill("loan to value")
+    slider = page.locator("input[data-parameter=loan_to_value]")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.wait_for_url(re.compile("set=loan_to_value:0.4"))
+    page.wait_for_function("t => document.querySelector('.kpis').innerText !== t", arg=before)
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="Steer").wait_for(state="detached")
+
+
+def test_everything_that_is_downloaded_can_be_read(opened):
+    page = opened(f"?scenario=baseline&quarter=2027Q1&set=spillover:0.2&{DEAL}")
+    button(page, "Download").click()
+    content, name = fetched(page, button(page, "CSV").click)
+    csv = pd.read_csv(io.BytesIO(content))
+    assert len(csv) == 10
+    assert name.endswith(".csv")
+    content, _ = fetched(page, button(page, "Parquet").click)
+    assert pq.read_table(io.BytesIO(content)).num_rows == 10
+    content, name = fetched(page, button(page, "TOML").click)
+    case = parse_scenario(content.decode(), "own", name)
+    assert tomllib.loads(content.decode())["parameters"] == {"spillover": 0.2}
+    assert case.deals[0].recipients == {"xAI": 1.0}
+    content, _ = fetched(page, page.get_by_role("button", name="Share of AI revenue as PNG").click)
+    assert struct.unpack(">II", content[16:24])[0] > 400
+    content, _ = fetched(page, page.get_by_role("button", name="Who pays whom as SVG").click)
+    drawing = ElementTree.fromstring(content.decode())
+    assert "Anthropic" in "".join(drawing.itertext())
+    shown = page.locator(".kpi .v").first.inner_text().split()[0]
+    assert f"{csv['ai_revenue'].iloc[4]:.3g}" == shown
+
+
+def test_the_code_is_shown_and_copied(opened):
+    page = opened("?quarter=2027Q1&seed=3&set=loan_to_value:0.6")
+    button(page, "Code").click()
+    wanted = "aimarket run deal_35bn --seed 3 --replicate 0 --quarters 5 --set loan_to_value=0.6"
+    assert page.locator("pre[data-code=shell]").inner_text().strip() == wanted
+    button(page, "Copy Shell").click()
+    page.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == wanted
+
+
+@pytest.mark.parametrize("drawer", ["Steer", "Download", "Code"])
+def test_a_drawer_takes_the_focus_and_gives_it_back(opened, drawer):
+    page = opened("?quarter=2026Q2", width=768)
+    button(page, drawer).click()
+    page.wait_for_function("document.activeElement.getAttribute('aria-label') === 'Close, Escape'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 768
+    page.keyboard.press("Escape")
+    page.wait_for_function("name => document.activeElement.getAttribute('aria-label') === name", arg=drawer)
+
+
+def test_a_first_visit_gets_a_tour_that_does_not_come_back(opened):
+    page = opened("", tour=True)
+    for step in range(1, 4):
+        page.get_by_role("dialog", name=f"Tour, step {step} of 4").get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Done").click()
+    page.reload()
+    page.wait_for_selector("main canvas")
+    page.wait_for_timeout(800)
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_the_tour_can_be_skipped(opened):
+    page = opened("", tour=True)
+    page.get_by_role("button", name="Skip").click()
+    assert page.evaluate("localStorage.getItem('aimarket-tour')") == "seen"
+
+
+def test_no_file_of_the_machine_is_served(address):
+    assert answered(f"{address}/browser/../cli.py") is None
+    assert json.dumps(answered(f"{address}/browser/..%2fcli.py")) == "null"

@@ -1,0 +1,98 @@
+"""The Twin page in a real browser: fans of two hundred pairs, a slider that moves them, and the visitor's own pair."""
+
+import re
+
+PATIENCE = 20_000
+READY = "200 of 200 pairs"
+
+
+def wait_for(page, text, selector):
+    page.wait_for_function(
+        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)", arg=[selector, text],
+        timeout=PATIENCE,
+    )  # fmt: skip
+
+
+def ready(page):
+    wait_for(page, READY, ".runs .count")
+    page.wait_for_function("() => !document.querySelector('.tg .stale')")
+    return page
+
+
+def fans(page):
+    return page.evaluate("document.querySelector('main.twin').__vue__.fans")
+
+
+def slider(page, name):
+    return page.locator(f"input[data-parameter={name}]")
+
+
+def test_both_worlds_of_two_hundred_pairs_are_drawn_with_their_effect(opened):
+    page = ready(opened("?page=twin&quarter=2028Q2"))
+    assert re.match(r"In \d+ of 200 pairs the deal lifts Anthropic’s share, by", page.locator(".story h1").inner_text())
+    assert page.locator(".fans canvas").count() == 4
+    assert page.locator(".sumt tbody tr").count() == 7
+
+
+def test_a_moved_slider_moves_the_fans_and_the_link(opened):
+    page = ready(opened("?page=twin&quarter=2027Q2"))
+    before = fans(page), page.locator(".sumt").inner_text()
+    slider(page, "deployment").press("End")
+    page.wait_for_url(re.compile("set=deployment:0.4"))
+    page.wait_for_function(
+        "before => document.querySelector('main.twin').__vue__.fans !== before", arg=before[0], timeout=PATIENCE
+    )
+    ready(page)
+    assert page.locator(".sumt").inner_text() != before[1]
+    page.get_by_role("button", name="Reset all").click()
+    page.wait_for_function(
+        "before => document.querySelector('main.twin').__vue__.fans === before", arg=before[0], timeout=PATIENCE
+    )
+    assert page.locator(".sumt").inner_text() == before[1]
+
+
+def test_runs_can_be_cancelled_and_taken_up_again(opened):
+    page = opened("?page=twin&quarter=2026Q4&seed=11")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Go on").click(timeout=PATIENCE)
+    ready(page)
+
+
+def test_one_pair_shows_the_run_of_the_watch_page(opened):
+    page = ready(opened("?page=twin&quarter=2028Q2"))
+    page.get_by_role("button", name="One pair").click()
+    wait_for(page, "In this pair", ".story h1")
+    page.wait_for_url(re.compile("twin=one"))
+    told = page.locator(".sumt tbody tr").first.locator("td").all_inner_texts()
+    page.get_by_role("link", name="Watch").click()
+    wait_for(page, f"Anthropic holds {told[1]} % of AI revenue", ".story h1")
+
+
+def test_a_quarter_further_on_is_another_effect(opened):
+    page = ready(opened("?page=twin&quarter=2026Q4"))
+    before = page.locator(".sumt").inner_text()
+    page.keyboard.press("Shift+ArrowRight")
+    wait_for(page, "2027 Q4", ".tg .d h2")
+    assert page.locator(".sumt").inner_text() != before
+
+
+def test_an_arrow_in_a_slider_moves_the_slider_and_not_the_quarter(opened):
+    page = ready(opened("?page=twin&quarter=2026Q4"))
+    slider(page, "spillover").press("ArrowRight")
+    page.wait_for_url(re.compile("set=spillover:"))
+    assert page.locator(".qbox b").inner_text() == "2026 Q4"
+
+
+def test_the_baseline_says_what_to_do(opened):
+    page = opened("?page=twin&scenario=baseline&quarter=2026Q4")
+    page.get_by_role("button", name="Show the deal of 35 bn").click()
+    ready(page)
+    assert "Anthropic" in page.locator(".fans h2").first.inner_text()
+
+
+def test_nothing_is_wider_than_the_window(opened):
+    page = ready(opened("?page=twin&quarter=2028Q2"))
+    for width in (1440, 1280, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

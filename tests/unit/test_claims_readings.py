@@ -1,0 +1,136 @@
+"""The Claims page tells what `compare` and `tipping` find, in the news item's order."""
+
+import json
+from types import MappingProxyType
+
+import pytest
+
+from aimarket.experiments.analysis.tipping import tipping
+from aimarket.experiments.claims.statistic import STATISTICS
+from aimarket.experiments.comparison import compare
+from aimarket.model.parameters import parameters
+from aimarket.server import judging
+from aimarket.server.output import figure
+from aimarket.server.readings import claims
+from aimarket.server.session import Session
+from aimarket.server.state import read_link
+
+
+def view(query=""):
+    return read_link(query).view
+
+
+def go_on(*_):
+    """Let the work go on."""
+
+
+@pytest.fixture(scope="module")
+def first():
+    return next(judging.growing(Session(seed=5), view("seed=5"), claims.asked(view()), go_on))
+
+
+def test_the_board_is_that_of_compare(first):
+    runs = {run for item in claims.statistics() for run in item.runs}
+    board = compare("deal_35bn", replicates=first.pairs, rng=5, runs=sorted(runs)).claims().set_index("statistic")
+    for key, row in first.rows.items():
+        if not key.startswith("C1a"):  # the board tells that one with the announcement off and on
+            found = board.loc[row["wording"]]
+            assert (row["value"], row["verdict"]) == (pytest.approx(found["value"], rel=1e-4), found["verdict"]), key
+
+
+def test_every_statistic_of_a_claim_has_a_condition_and_few_words():
+    for item in claims.statistics():
+        assert item.condition
+        assert len(claims.SHORT[item.key]) < 50
+
+
+def test_what_decides_a_claim_is_a_declared_parameter():
+    for ask in claims.asked(view()):
+        assert ask.lever in parameters() or ask.claim == "C0"
+
+
+def test_a_link_chooses_the_statistic_and_the_assumption():
+    asks = {ask.claim: ask for ask in claims.asked(view("claim=C2a.lasting&lever=spillover"))}
+    assert (asks["C2"].statistic, asks["C2"].lever) == ("C2a.lasting", "spillover")
+    assert asks["C1"].lever == "announcement_effect"
+
+
+@pytest.mark.parametrize("query", ["claim=C9", "claim=<b>", "lever=nothing", "lever=", "claim=C1a.funding&claim=C0"])
+def test_a_link_to_no_claim_says_so(query):
+    assert read_link(query).problems
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "word"),
+    [
+        (["supported", "supported"], "Supported"),
+        (["supported", "undecided"], "In part"),
+        (["supported", "not supported", "undecided"], "Split"),
+        (["not supported", "undecided"], "Not supported"),
+        (["undecided"], "Undecided"),
+        (["supported", ""], "Supported"),
+    ],
+)
+def test_verdicts_on_statistics_make_one_for_the_claim(verdicts, word):
+    assert claims.overall(verdicts)[0] == word
+
+
+def test_the_headline_counts_every_claim_once():
+    words = ["Supported", "Split", "In part", "Not supported", "Undecided"]
+    assert claims.headline(words) == (
+        "Of five claims, one holds, two hold in part, one does not hold and one stays open in this model"
+    )
+
+
+@pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.name)
+@pytest.mark.parametrize("verdict", ["supported", "not supported", "undecided", ""])
+@pytest.mark.parametrize("value", [-0.5, 0.5, 1.5])
+def test_every_finding_is_a_sentence(claim, verdict, value):
+    rows = {key: {"verdict": verdict, "value": value} for key in claim.statistics}
+    told = claims.finding(claim.name, rows)
+    assert told[0].isupper()
+    assert told.endswith(".")
+
+
+@pytest.mark.slow
+def test_a_curve_is_what_tipping_finds():
+    ask = claims.Asked("C3", "C3.sales.others", "announcement_effect")
+    *_, last = judging.growing(Session(), view(), [ask], go_on)
+    told, found = last.curves[judging.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
+    assert told["words"] == f"tips at {figure(found.value)}"
+    assert told["sentence"] == found.sentence()
+
+
+def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():
+    ask = claims.Asked("C3", "C3.sales.others", "announcement_effect")
+    moved = view("set=announcement_effect:0.6")
+    assert judging.curve_key(view(), ask) == judging.curve_key(moved, ask)
+    assert judging.key_of(Session(), view()) != judging.key_of(Session(), moved)
+
+
+def test_an_assumption_that_a_run_sets_itself_is_told_and_not_raised():
+    ask = claims.Asked("C1", "C1a.funding.quiet", "announcement_effect")
+    key = judging.key_of(Session(), view("seed=6"))
+    judging.shelf().put(key, MappingProxyType({}))
+    *_, last = judging.growing(Session(seed=6), view("seed=6"), [ask], go_on)
+    assert "sets announcement_effect itself" in last.curves[judging.curve_key(view("seed=6"), ask)]
+
+
+def test_a_scenario_without_a_deal_has_no_board():
+    assert judging.key_of(Session("chip_shock"), view()) is None
+
+
+def test_what_the_page_is_told_can_be_sent(first):
+    assert json.dumps({key: dict(row) for key, row in first.rows.items()}, allow_nan=False)
+
+
+def test_statistics_are_named_once():
+    keys = [item.key for item in claims.statistics()]
+    assert len(keys) == len(set(keys))
+    assert set(keys) <= set(STATISTICS)
+
+
+@pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.name)
+def test_what_cannot_be_told_is_said_so(claim):
+    rows = {key: {"verdict": "", "value": None} for key in claim.statistics}
+    assert claims.finding(claim.name, rows).startswith("It cannot be told")

@@ -1,0 +1,100 @@
+"""A deal of one's own: it comes back from its link, is checked as a file is, and is the deal that runs."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from aimarket import load_scenario
+from aimarket.model.scenario import scenarios
+from aimarket.server.composing import case_of, deal_of, deal_text, read_deal
+from aimarket.server.session import Session
+from aimarket.server.state import View, link_of, read_link
+from aimarket.server.visit import Visit
+
+OWN = "50~2027Q2~equity~xAI:0.5,Meta:0.5~Apollo:1~chips:0.4~0.5,0.25,0.25"
+TOLD = {
+    "amount": 50.0, "date": "2027Q2", "instrument": "equity", "recipients": {"xAI": 0.5, "Meta": 0.5},
+    "funders": {"Apollo": 1.0}, "earmark": {"chips": 0.4}, "draw": [0.5, 0.25, 0.25],
+}  # fmt: skip
+
+
+def test_a_deal_comes_back_from_its_link():
+    view, problems = read_link(f"scenario=baseline&deal={OWN}")
+    assert problems == ()
+    assert read_link(link_of(view)) == (view, ())
+    assert deal_text(case_of(view).deals[0]) == OWN
+
+
+@pytest.mark.parametrize("name", [name for name, case in scenarios().items() if case.deals])
+def test_every_deal_of_the_package_can_be_told_in_a_link(name):
+    deal = load_scenario(name).deals[0]
+    found = read_deal(deal_text(deal))
+    assert found == replace(deal, name=found.name, why=found.why)
+
+
+def test_the_page_and_the_link_tell_the_same_deal():
+    assert deal_of(TOLD) == read_deal(OWN)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"amount": -1.0}, "amount = -1 lies outside"),
+        ({"amount": "a lot"}, "is not a number"),
+        ({"amount": float("nan")}, "is not a number"),
+        ({"date": "2099Q1"}, "from 2026Q1 to 2035Q4"),
+        ({"date": "1"}, "date"),
+        ({"instrument": "gift"}, "instruments are loan, equity, vendor"),
+        ({"recipients": {"NVIDIA": 1.0}}, "there is no “NVIDIA” among the recipients: choose of OpenAI"),
+        ({"funders": {"Apollo": 0.5}}, "the parts of funders add to 0.5"),
+        ({"earmark": {"yachts": 1.0}}, "yachts"),
+        ({"draw": [0.5]}, "the parts of draw add to 0.5"),
+        ({"draw": []}, "1 to 40 parts"),
+        ({"draw": [None]}, "cannot be read"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_what_a_deal_cannot_be_is_told(change, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        deal_of({**TOLD, **change})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "~" * 6, OWN + "~1", OWN.replace("50", "1e999"), "~".join(["é"] * 7), "a" * 2000]
+)
+def test_a_deal_that_is_none_is_told_and_the_scenario_keeps_its_own(text):
+    view, problems = read_link(f"deal={text}")
+    assert len(problems) == 1
+    assert "the scenario keeps its own" in problems[0]
+    assert case_of(view) == load_scenario("deal_35bn")
+
+
+def test_the_deal_of_the_link_is_the_deal_that_runs():
+    view = read_link(f"deal={OWN}&quarter=2027Q4")[0]
+    session = Session(case_of(view), view.seed)
+    session.reach(8)
+    assert session.at(6).own.indicator("deal_draw") == pytest.approx(25.0)
+    assert session.at(6).twin.indicator("deal_draw") == 0.0
+
+
+def test_a_deal_begins_another_run_and_goes_with_another_scenario():
+    visit = Visit("quarter=2026Q4")
+    visit.act({"what": "deal", "value": TOLD})
+    assert visit.session.case.deals == (read_deal(OWN),)
+    visit.act({"what": "scenario", "value": "deal_challenger"})
+    assert visit.session.case == load_scenario("deal_challenger")
+    visit.close()
+
+
+def test_a_deal_that_is_refused_leaves_the_run_as_it_is():
+    visit = Visit("quarter=2026Q4")
+    before = visit.session
+    visit.act({"what": "deal", "value": {**TOLD, "draw": [2.0]}})
+    assert visit.session is before
+    assert "lies outside" in visit.refused.value
+    visit.close()
+
+
+def test_the_same_link_without_its_deal_is_another_run():
+    assert View().run != read_link(f"deal={OWN}")[0].run

@@ -1,0 +1,103 @@
+"""What is taken home says what the page showed, and the code makes it again."""
+
+import io
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from aimarket import run_ensemble
+from aimarket.model.scenario import parse_scenario
+from aimarket.server.composing import case_of
+from aimarket.server.downloads import file_of
+from aimarket.server.output import figure
+from aimarket.server.readings.headlines import told
+from aimarket.server.reproducing import python_code, shell_code
+from aimarket.server.session import Session
+from aimarket.server.state import read_link
+
+LINKS = (
+    "quarter=2027Q1&seed=11&replicate=3&set=spillover:0.2&set=loan_to_value:0.6",
+    "scenario=baseline&quarter=2026Q4&deal=50~2026Q3~loan~xAI:1~Apollo:0.5,BlackRock:0.5~chips:0.4~0.5,0.5",
+)
+
+
+@pytest.fixture(params=LINKS)
+def seen(request):
+    """A view and its run."""
+    view, problems = read_link(request.param)
+    assert problems == ()
+    session = Session(case_of(view), view.seed, view.replicate, view.settings)
+    session.reach(view.quarter)
+    yield view, session
+    session.close()
+
+
+def test_csv_and_parquet_hold_the_same_numbers(seen):
+    view, session = seen
+    csv = pd.read_csv(io.BytesIO(file_of(session, view, "csv").content))
+    parquet = pq.read_table(io.BytesIO(file_of(session, view, "parquet").content)).to_pandas()
+    assert set(csv["world"]) == {"scenario", "twin"}
+    pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, rtol=1e-12)
+
+
+def test_the_history_is_that_of_an_ensemble_of_one(seen):
+    view, session = seen
+    frame = pd.read_csv(io.BytesIO(file_of(session, view, "csv").content))
+    alone = run_ensemble(
+        case_of(view), 1, view.quarter, view.seed, view.settings, numbers=[view.replicate]
+    ).to_frame()  # fmt: skip
+    own = frame[frame["world"] == "scenario"]
+    assert own["ai_revenue"].to_numpy() == pytest.approx(alone["ai_revenue"].to_numpy(), rel=1e-14)
+    assert own["quarter"].tolist() == alone["quarter"].astype(str).tolist()
+
+
+def test_parquet_knows_its_units(seen):
+    view, session = seen
+    schema = pq.read_schema(io.BytesIO(file_of(session, view, "parquet").content))
+    assert schema.field("power_price").metadata[b"unit"] == b"USD/MWh"
+
+
+def test_the_scenario_runs_the_same_from_its_file(seen):
+    view, session = seen
+    file = file_of(session, view, "toml")
+    case = parse_scenario(file.content.decode(), "own", file.name)
+    alone = run_ensemble(case, 1, view.quarter, view.seed, numbers=[view.replicate])
+    assert alone.values("funding")[-1, 0] == session.at(view.quarter).own.indicator("funding")
+
+
+def scripts():
+    """Return an environment in which the shell finds the command line of this Python."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_the_shell_command_prints_the_figures_of_the_page(seen, tmp_path):
+    view, session = seen
+    shown = told(session, view.quarter)
+    done = subprocess.run(
+        ["/bin/sh", "-c", shell_code(view)], cwd=tmp_path, env=scripts(), capture_output=True, text=True, check=True
+    )
+    lines = {line.split(",")[0].strip(): line.split()[-1] for line in done.stdout.splitlines() if "," in line}
+    names = ("AI revenue", "lab compute", "funding", "chip lead time", "power price")
+    assert [lines[name] for name in names] == [row[0] for row in shown[: len(names)]]
+
+
+def test_the_program_prints_the_figures_of_both_worlds(seen, tmp_path):
+    view, session = seen
+    done = subprocess.run(
+        [sys.executable, "-c", python_code(view)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    rows = [line.split() for line in done.stdout.splitlines() if line.strip()[:1].isdigit()]
+    shown = told(session, view.quarter)
+    for place, row in enumerate(rows):
+        assert [figure(float(number)) for number in row] == [line[place] for line in shown[:5]]
+
+
+def test_the_command_can_be_pasted(seen):
+    command = shell_code(seen[0]).splitlines()[-1]
+    assert shlex.split(command)[:2] == ["aimarket", "run"]

@@ -1,0 +1,196 @@
+"""Explore: what is told of a ranking, a tornado, worlds and a box is what was found, in one order."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aimarket import load_scenario
+from aimarket.experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
+from aimarket.experiments.sweeps.design import Factor, make_design
+from aimarket.experiments.sweeps.outcomes import Outcome
+from aimarket.experiments.sweeps.study import study
+from aimarket.experiments.sweeps.sweep import run_sweep
+from aimarket.server import exploring, swept
+from aimarket.server.exploring import MOST_RUNS, Found, answers, asked, outcomes
+from aimarket.server.readings import explore
+from aimarket.server.readings.explore import Look
+from aimarket.server.serving import SWEEP
+from aimarket.server.state import View, read_link
+from aimarket.server.working import StoppedError
+
+FACTORS = (Factor("spillover", 0.0, 1.0, default=0.5), Factor("rechoosing", 0.0, 1.0, default=0.5))
+OUTCOME = Outcome("outcome", "C1a.funding", condition="> 2", label="the outcome", unit="pp")
+
+
+def line(points):
+    """Return an outcome that the second factor moves three times as far as the first."""
+    return (points["spillover"] + 3.0 * points["rechoosing"]).to_numpy()
+
+
+@pytest.fixture
+def found():
+    """What is found of the line, by Sobol's method."""
+    sobol, swing = make_design("sobol", FACTORS, size=64), make_design("one_at_a_time", FACTORS)
+    first = sobol.points.iloc[sobol.independent].reset_index(drop=True)
+    return Found(
+        outcome=OUTCOME, factors=FACTORS, ranking=sobol_indices(sobol, line(sobol.points)),
+        swings=tornado(swing, line(swing.points)), points=first, values=line(first), runs=10,
+    )  # fmt: skip
+
+
+def test_ranking_and_tornado_have_one_order(found):
+    told = explore.ranked(found)
+    names = [[row[0] for row in told[part]["rows"]] for part in ("ranking", "swings")]
+    assert names == [["rechoosing", "spillover"]] * 2
+
+
+def test_the_headline_says_how_much_the_first_explains(found):
+    assert explore.headline(found) == f"{explore.label('rechoosing')} explains 90 % of how much the outcome varies"
+
+
+def test_morris_says_how_far_the_first_moves_it(found):
+    design = make_design("morris", FACTORS, size=4)
+    moved = replace(found, ranking=morris_effects(design, line(design.points)))
+    told = explore.headline(moved)
+    first = f"{explore.label('rechoosing')} moves the outcome most, by 3 points over its range"
+    assert told == f"{first}; next is leak of know-how with 1"
+
+
+def test_the_tornado_goes_from_the_default_to_both_ends(found):
+    told = explore.swings(found)
+    assert told["base"] == 2.0
+    assert told["rows"][0][2:4] == [0.5, 3.5]
+
+
+def test_nothing_that_moves_nothing_is_called_decisive(found):
+    design = make_design("sobol", FACTORS, size=8)
+    still = replace(found, ranking=sobol_indices(design, np.ones(len(design.points))))
+    assert explore.headline(still) == "Nothing that is varied moves the outcome"
+
+
+def test_worlds_outside_the_limits_do_not_count(found):
+    points, values, holds = explore.worlds(found, Look(limits=(("spillover", 0.2, 0.4), ("outcome", 1.0, 9.0))))
+    assert points["spillover"].between(0.2, 0.4).all()
+    assert (values >= 1.0).all()
+    assert (holds == (values > 2.0)).all()
+
+
+def test_worlds_that_failed_are_left_out(found):
+    values = found.values.copy()
+    values[3] = np.nan
+    assert len(explore.worlds(replace(found, values=values), Look())[1]) == len(values) - 1
+
+
+def test_the_box_holds_more_often_inside_than_outside(found):
+    told = explore.scatter(found, Look(), explore.box_of(found, Look()))
+    assert told["box"]["limits"][0]["name"] == "rechoosing"
+    assert told["axes"][0]["name"] == "rechoosing"
+    assert "of the worlds in the box are such" in told["box"]["text"]
+
+
+def test_no_box_is_looked_for_where_no_world_is_left(found):
+    look = Look(limits=(("outcome", 99.0, 100.0),))
+    assert explore.box_of(found, look) is None
+    assert explore.scatter(found, look, None)["count"] == 0
+
+
+def test_what_a_link_names_and_is_not_there_is_not_drawn(found):
+    told = explore.scatter(found, Look(across="nothing", up="outcome"), None)
+    assert [axis["name"] for axis in told["axes"]] == ["rechoosing", "outcome"]
+
+
+def test_an_outcome_without_a_condition_is_judged_by_its_median(found):
+    plain = replace(found, outcome=replace(OUTCOME, condition=""))
+    holds = explore.worlds(plain, Look())[2]
+    assert abs(holds.mean() - 0.5) < 0.05
+
+
+@pytest.mark.parametrize("query", ["", "scenario=baseline", "scenario=chip_shock"])
+def test_claims_are_offered_where_there_is_a_deal(query):
+    view = read_link(query)[0]
+    assert ("C1a.funding" in outcomes(view)) == bool(load_scenario(view.scenario).deals)
+    assert "ai_revenue" in outcomes(view)
+
+
+def test_the_visitors_values_are_where_the_tornado_begins(monkeypatch):
+    monkeypatch.setattr(exploring, "TRAJECTORIES", 2)
+    monkeypatch.setattr(exploring, "LUCKS", 1)
+    monkeypatch.setattr(exploring, "WORLDS", 30)
+    view = read_link("set=spillover:0.2&set=loan_to_value:0.6")[0]
+    told = []
+    *_, last = answers(asked(view, outcome="C2b.share_7", method="morris"), view, lambda n, whole: told.append(n))
+    assert {factor.name: factor.default for factor in last.factors}["spillover"] == 0.2
+    assert sum(told) == last.runs == 2 * 18 + 35 + 30
+    assert last.ranking is not None
+    assert np.isfinite(last.values).all()
+
+
+def test_work_that_nobody_needs_ends_after_a_piece():
+    view, pieces = View(seed=3), []
+
+    def step(count, whole):
+        pieces.append(count)
+        if sum(pieces) > 0:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        list(answers(asked(view, outcome="C2b.gap_7", method="sobol"), view, step))
+    assert sum(pieces) <= exploring.PIECE
+
+
+@pytest.mark.parametrize("outcome", ["C1a.funding", "C4b.chips_less_research", "power_price"])
+def test_sobols_method_is_bounded(outcome):
+    view = View()
+    whole = []
+
+    def step(count, total):
+        whole.append(total)
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        list(answers(asked(view, outcome=outcome, method="sobol"), view, step))
+    treatments = len(exploring.outcome_of(outcome, load_scenario("deal_35bn")).runs)
+    assert (whole[0] - 35 * exploring.LUCKS) * treatments <= MOST_RUNS
+
+
+def test_a_sweep_is_read_with_the_analysis_of_its_design(tmp_path, monkeypatch):
+    asked_for = study(
+        "Which?", FACTORS, [Outcome("y", quantity="none", label="the outcome")], method="sobol", size=16,
+        function=lambda points: pd.DataFrame({"y": line(points)}),
+    )  # fmt: skip
+    run_sweep(asked_for, tmp_path / "sweep", workers=0)
+    monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
+    shelved = swept.shown()
+    found = swept.found_in(shelved, "y", swept.cases(shelved)[0])
+    assert explore.order(found) == ["rechoosing", "spillover"]
+    assert found.values == pytest.approx(line(found.points))
+
+
+def test_no_sweep_is_shown_where_none_was_named(monkeypatch):
+    monkeypatch.delenv(SWEEP, raising=False)
+    assert swept.shown() is None
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("holds=%3D1", "a condition is one of <, >, <=, >="),
+        ("holds=>+nan", "nan is not a number"),
+        ("only=spillover:1", "a limit is a name"),
+        ("only=a:1:2,a:1:2", "one a name"),
+        ("only=" + ",".join(f"a{k}:1:2" for k in range(9)), "at most 8 limits"),
+        ("across=<b>", "that is no name"),
+        ("method=guess", "none of morris, sobol"),
+    ],
+)
+def test_a_look_that_is_none_is_told(query, told):
+    view, problems = read_link(query)
+    assert view == View()
+    assert told in problems[0]
+
+
+def test_a_look_comes_back_from_its_link():
+    view = read_link("outcome=C2b.share_7&method=sobol&across=spillover&holds=>+0.5&only=spillover:0.1:0.2")[0]
+    assert explore.look_of(view) == Look("spillover", "", "> 0.5", (("spillover", 0.1, 0.2),))

@@ -1,0 +1,82 @@
+"""Sliders say of a parameter what its declaration says, and hand over nothing but values that it may have."""
+
+import pytest
+
+from aimarket.model.parameters import parameters
+from aimarket.server.readings import sliders
+from aimarket.server.state import read_link
+from aimarket.server.visit import Visit
+
+
+def view(query=""):
+    return read_link(query).view
+
+
+def test_a_slider_shows_the_declared_range_and_the_value_in_force():
+    item, shown = parameters()["spillover"], sliders.slider("spillover", view("set=spillover:0.2"))
+    assert (shown["low"], shown["high"], shown["default"], shown["value"]) == (item.low, item.high, item.default, 0.2)
+
+
+def test_the_default_is_the_scenario_s_own():
+    assert sliders.slider("announcement_effect", view("scenario=deal_news"))["default"] == 0.6
+
+
+def test_the_size_of_the_deal_is_shown_as_money():
+    shown = sliders.slider("deal_scale", view())
+    assert (shown["value"] * shown["scale"], shown["unit"]) == (35.0, "bn $")
+
+
+@pytest.mark.parametrize("name", sorted(parameters()))
+def test_every_parameter_can_have_a_slider_of_a_round_step(name):
+    shown = sliders.slider(name, view())
+    places = (shown["high"] - shown["low"]) / shown["step"]
+    assert 1 <= places <= 101
+    assert shown["low"] <= shown["value"] <= shown["high"]
+
+
+def test_groups_hold_every_uncertain_parameter_once():
+    named = [item["name"] for group in sliders.groups(sliders.uncertain(), view()) for item in group["items"]]
+    assert sorted(named) == sorted(name for name, item in parameters().items() if item.uncertain)
+
+
+def test_sliders_keep_the_order_in_which_parameters_are_declared():
+    money = next(group for group in sliders.groups(sliders.uncertain(), view()) if group["title"] == "Money")
+    declared = [name for name in parameters() if name in {item["name"] for item in money["items"]}]
+    assert [item["name"] for item in money["items"]] == declared
+
+
+@pytest.fixture
+def visit():
+    visit = Visit("")
+    yield visit
+    visit.close()
+
+
+def test_a_slider_changes_both_worlds_and_the_link(visit):
+    visit.act({"what": "set", "value": ["spillover", 0.2]})
+    assert visit.session.parameters["spillover"] == 0.2
+    assert visit.link() == "set=spillover:0.2"
+
+
+def test_a_slider_that_is_reset_leaves_the_link(visit):
+    visit.act({"what": "set", "value": ["spillover", 0.2]})
+    visit.act({"what": "set", "value": ["spillover", None]})
+    assert visit.link() == ""
+
+
+def test_all_sliders_can_be_reset_at_once(visit):
+    visit.act({"what": "set", "value": ["spillover", 0.2]})
+    visit.act({"what": "set", "value": ["rivalry", 0.3]})
+    visit.act({"what": "unset"})
+    assert visit.link() == ""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 3, [], ["spillover"], ["spillover", "0.2"], ["spillover", True], ["spillover", 9], ["spillover", [0.1]],
+     ["spillover", float("nan")], ["nothing", 0.2], [["spillover"], 0.2], {"spillover": 0.2}],
+)  # fmt: skip
+def test_what_is_no_value_of_a_parameter_changes_nothing(visit, value):
+    before = visit.view.value, visit.session
+    visit.act({"what": "set", "value": value})
+    assert (visit.view.value, visit.session) == before

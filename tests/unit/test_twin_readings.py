@@ -1,0 +1,132 @@
+"""The Twin page tells what the runs say: fans hold the pairs, dots count them, and all is as `compare` has it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from aimarket.experiments.comparison import compare
+from aimarket.server import pairs
+from aimarket.server.output import difference, figure
+from aimarket.server.readings import twin
+from aimarket.server.session import Session
+from aimarket.server.state import read_link
+
+QUARTER = 14
+
+
+def go_on(*_):
+    """Let the work go on."""
+
+
+def first_pairs(query=""):
+    view = read_link(query).view
+    session = Session(view.scenario, view.seed)
+    return next(pairs.growing(pairs.key_of(session, view), session, go_on))
+
+
+@pytest.fixture(scope="module")
+def session():
+    session = Session("deal_35bn")
+    session.reach(QUARTER)
+    return session
+
+
+@pytest.fixture(scope="module")
+def few():
+    return first_pairs()
+
+
+@pytest.fixture(scope="module")
+def effect(session, few):
+    return json.loads(twin.effect(session, few, QUARTER))
+
+
+def test_means_and_differences_are_those_of_compare(few, effect):
+    found = compare("deal_35bn", replicates=few.size, quarters=QUARTER, runs=())
+    lab = found.subject.row
+    own, control = (
+        100.0 * found.ensembles[name].values("market_share", "ai_labs")[-1, lab].mean()
+        for name in ("treated", "control")
+    )
+    assert effect["rows"][0][2:5] == [figure(own), figure(control), difference(own, control)]
+
+
+def test_pairs_are_the_same_in_one_model_as_in_two(few):
+    apart = compare("deal_35bn", replicates=3, quarters=QUARTER, runs=())
+    assert np.array_equal(few.twin["funding"][:QUARTER, :3], apart.ensembles["control"].values("funding"))
+
+
+def test_the_first_pair_of_many_is_the_visitor_s_own(session, few):
+    own = session.at(QUARTER).own.column("ai_labs", "market_share")
+    assert np.array_equal(few.own["market_share"][QUARTER - 1, :, 0], own)
+
+
+def test_every_pair_is_in_a_dot(few, effect):
+    assert effect["dots"]["each"] * len(effect["dots"]["points"]) == few.size
+
+
+def test_no_column_of_dots_holds_both_signs(effect):
+    for middle, _, value in effect["dots"]["points"]:
+        assert np.sign(middle) == np.sign(value)
+
+
+def test_dots_of_many_values_are_few_enough_to_count():
+    told = twin.dots(np.linspace(-1.0, 3.0, 1000))
+    assert len(told["points"]) == twin.MOST_DOTS
+    assert len({point[0] for point in told["points"]}) <= twin.COLUMNS + 2
+
+
+def test_pairs_that_do_not_differ_are_dots_at_nothing():
+    assert {point[0] for point in twin.dots(np.zeros(7))["points"]} == {0.0}
+
+
+def test_bands_of_a_fan_lie_one_within_the_other(session, few):
+    for worlds in json.loads(twin.fans(session, few)).values():
+        for world in worlds:
+            assert (np.diff(np.array(world), axis=0) >= 0.0).all()
+
+
+def test_the_sentence_counts_the_pairs_of_its_sign(session, few, effect):
+    row = session.firms["ai_labs"].index("Anthropic")
+    change = (few.own["market_share"] - few.twin["market_share"])[QUARTER - 1, row]
+    told = "".join(piece[0] for piece in effect["sentence"])
+    assert told.startswith(f"In {(change > 0.0).sum()} of {few.size} pairs the deal lifts Anthropic’s share")
+
+
+def test_before_the_deal_both_worlds_are_the_same(session, few):
+    told = json.loads(twin.effect(session, few, 1))
+    assert told["sentence"] == [["In 2026 Q1 both worlds are still the same", ""]]
+
+
+@pytest.mark.parametrize("scenario", ["chip_shock", "deal_split", "demand_winter"])
+def test_other_scenarios_have_pairs_too(scenario):
+    session = Session(scenario)
+    told = json.loads(twin.effect(session, first_pairs(f"scenario={scenario}"), 20))
+    assert told["count"] == pairs.FIRST - told["failed"]
+
+
+def test_the_baseline_has_no_pairs():
+    assert pairs.key_of(Session("baseline"), read_link("scenario=baseline").view) is None
+
+
+def test_work_that_nobody_needs_ends_at_once():
+    def stop(*_):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        next(pairs.growing("nobody's", Session(), stop))
+
+
+def test_the_visitor_s_own_pair_is_told_with_its_difference(session):
+    told = twin.frame(session, QUARTER)
+    now, row = session.at(QUARTER), session.firms["ai_labs"].index("Anthropic")
+    own, other = (100.0 * float(world.column("ai_labs", "market_share")[row]) for world in (now.own, now.twin))
+    assert told["rows"][0][4] == difference(own, other)
+    assert told["sentence"][1] == [f"{told['rows'][0][4][1:]} points", "deal"]
+
+
+def test_settings_at_which_every_pair_breaks_down_are_told(session, monkeypatch):
+    monkeypatch.setattr(pairs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
+    with pytest.raises(ValueError, match="every pair of worlds breaks down"):
+        next(pairs.growing("broken", session, go_on))
