@@ -9,16 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aimarket.server.app import Shown
-from aimarket.server.state import PAGES, THEMES, View, known_scenarios, link_of, read_link
+from aimarket.server.state import EXTRA, PAGES, THEMES, View, known_scenarios, link_of, read_link
 
-NAMES = (
-    "page", "scenario", "seed", "replicate", "quarter", "firm", "theme", "speed", "set", "x", "", "deal", "outcome",
-    "only", "holds", "across", "method",
-)  # fmt: skip
+NAMES = ("page", "scenario", "seed", "replicate", "quarter", "firm", "theme", "speed", "set", *EXTRA, "x", "")
 TEXTS = (
     "", "0", "-1", "1e999", "nan", "inf", "9" * 30, "2030Q4", "2030Q9", "0026Q1", "true", "null", "None", "[]", "{}",
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'; DROP TABLE x; --", "../../etc/passwd", "\x00\x01",
-    "é" * 50, "\u202e", "deal_35bn", "dael", "watch", "dark", "loan_to_value:0.6", "loan_to_value:9", "wear:", ":",
+    "é" * 50, "\u202e", "deal_35bn", "dael", "watch", "money", "model", "dark",
+    "baseline", "quarter", "difference", "description", "data", "power", "limits",
+    "loan_to_value:0.6", "loan_to_value:9", "wear:", ":",
     "deal_35bn.toml", "%", "%zz", "&&", "\ud7ff", "OpenAI", "4", "{{1}}",
 )  # fmt: skip
 
