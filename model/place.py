@@ -113,7 +113,8 @@ class Place:
 def read_text(path: Path, kind: str, error: type[ValueError]) -> str:
     """Return the text of a file of somebody's own."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return file.read(LONGEST_TEXT + 1)  # one letter more than is allowed, and never a file without end
     except (OSError, UnicodeDecodeError) as wrong:
         raise error(f"cannot read {kind} {path}: {getattr(wrong, 'strerror', None) or wrong}") from None
 
@@ -121,7 +122,7 @@ def read_text(path: Path, kind: str, error: type[ValueError]) -> str:
 def read_toml(text: str, source: str, kind: str, error: type[ValueError]) -> dict[str, Any]:
     """Return what a TOML text says; a text that is none, or far too long, is told with its line."""
     if len(text) > LONGEST_TEXT:
-        raise error(f"{source} has {len(text):,} letters; a {kind} has at most {LONGEST_TEXT:,}")
+        raise error(f"{source} has more than {LONGEST_TEXT:,} letters; a {kind} has at most so many")
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..agents.state.quantity import echo
 from ..agents.state.table import unknown_name
 from .dates import quarter_date, quarter_number
 from .earmarks import USES
@@ -58,6 +59,12 @@ class Deal:
 
     def __post_init__(self) -> None:
         """Say what does not add up, also in deals that are made in code."""
+        if not isinstance(self.amount, int | float) or not 0.0 <= self.amount <= LARGEST_DEAL:
+            raise ScenarioError(f"{self.name}: amount = {echo(self.amount)} lies outside [0, {LARGEST_DEAL:g}]")
+        if self.instrument not in INSTRUMENTS:
+            raise ScenarioError(
+                f"{self.name}: instrument = {echo(self.instrument)} is none of {', '.join(INSTRUMENTS)}"
+            )
         wholes: dict[str, Mapping[Any, float]] = {"recipients": self.recipients, "draw": dict(enumerate(self.draw))}
         if self.instrument != "vendor":
             wholes["funders"] = self.funders

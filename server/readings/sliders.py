@@ -24,7 +24,7 @@ GROUPS: Mapping[str, str] = MappingProxyType({
 """What a page calls the place that declares a parameter, in the order of the groups."""
 
 LABELS: Mapping[str, str] = MappingProxyType({
-    "deal_scale": "Amount", "announcement_effect": "Cheer of the news", "dry_powder": "Money at the start",
+    "deal_scale": "Amount", "announcement_effect": "Announcement effect", "dry_powder": "Money at the start",
     "deployment": "Pace of placing", "herding": "Herding of managers", "dilution": "Shares issued",
     "demand_ceiling": "Full demand", "demand_midpoint": "Capability for half",
     "price_elasticity": "Response to the price", "capability_weight": "Pull of quality",

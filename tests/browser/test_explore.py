@@ -62,4 +62,4 @@ def test_dark_and_narrow_it_is_as_wide_as_the_window(opened):
     for width in (1280, 768):
         page = explored(opened, width=width, scheme="dark")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert "Cheer of the news" in page.locator(".eg .chart").first.get_attribute("aria-label")
+        assert "Announcement effect" in page.locator(".eg .chart").first.get_attribute("aria-label")
