@@ -39,7 +39,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     solara.use_thread(visit.play if visit.playing.value else _rest, dependencies=[visit.playing.value],
                       intrusive_cancel=False)  # fmt: skip
     view = visit.view.value
-    run = solara.use_memo(lambda: _run(visit), [visit.run])
+    run = solara.use_memo(lambda: _run(visit), [visit.run.value])
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
         Frame(

@@ -40,11 +40,16 @@ seed_option = partial(typer.Option, metavar="N", parser=whole("--seed", 0, LARGE
 replicates_option = partial(typer.Option, metavar="N", parser=whole("--replicates", 1))
 Seed = Annotated[int, seed_option(help="Seed of all draws: the same seed, the same luck.")]
 Replicates = Annotated[int, replicates_option(help="How many times the industry is run.")]
-Replicate = Annotated[
-    int | None, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page does.")
-]
 Quarters = Annotated[
     int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
+]
+One = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page shows it."),
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."),
 ]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder for Parquet files with units, and a manifest.json.")
@@ -75,15 +80,10 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     settings: Settings = None,
     seed: Annotated[int | None, seed_option(help="Seed of all draws.  [default: 0]")] = None,
     replicates: Annotated[int | None, replicates_option(help="How many times to run.  [default: 200]")] = None,
-    replicate: Replicate = None,
+    replicate: One = None,
     quarters: Quarters = RUN["quarters"],
     out: Out = None,
-    record: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."
-        ),
-    ] = None,
+    record: Kinds = None,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the run where it stops.")] = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on with a saved run; --quarters is its whole length.")

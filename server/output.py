@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -141,10 +142,22 @@ def difference(value: float, twin: float) -> str:
     """
     if value != value or twin != twin:
         return ""
-    digits = len(figure(twin).partition(".")[2])
-    shown = f"{abs(value - twin):,.{digits}f}"
-    seen = any(letter in "123456789" for letter in shown)
-    return f"{'−' if value < twin else '+'}{shown}" if seen else ""
+    shown = f"{abs(value - twin):,.{_digits(twin if abs(twin) >= TINY else value)}f}"
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return "" if shown == "0" else f"{'−' if value < twin else '+'}{shown}"
+
+
+def _digits(value: float) -> int:
+    """Return how many digits after the point `figure` looks at."""
+    return 0 if abs(value) >= HUNDRED or abs(value) < TINY else max(0, 2 - math.floor(math.log10(abs(value))))
+
+
+def booked(value: float, decimals: int = 1) -> str:
+    """Return an amount as books show it: the same number of decimals in every row, and a dash for nothing."""
+    shown = f"{abs(value):,.{decimals}f}"
+    if not any(letter in "123456789" for letter in shown):
+        return "–"
+    return f"−{shown}" if value < 0.0 else shown
 
 
 def open_console() -> Console:

@@ -128,8 +128,13 @@ class Site:
 
     async def _own_file(self, scope: Message, receive: Receive, send: Send) -> None:
         """Send a script or style of our own."""
+        from starlette.exceptions import HTTPException
+
         child = self.own.matches(scope)[1]
-        await self.own.app({**scope, **child}, receive, send)
+        try:
+            await self.own.app({**scope, **child}, receive, send)
+        except HTTPException as error:
+            await _answer(error.status_code, "There is nothing here.")(scope, receive, send)
 
     def _full_for(self, path: str) -> bool:
         """Return whether all places are taken, and the address is not that of somebody who has one."""

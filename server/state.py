@@ -98,6 +98,17 @@ def checked_text(name: str, check: Callable[[str], str], instead: str) -> Callab
     return read
 
 
+def short_text_of(name: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that is a few letters to look for."""
+
+    def read(text: str) -> str:
+        if len(text) > LONGEST_ECHO or not text.isprintable():
+            raise BadLinkError(f"{name} = {_echo(text)} is not up to {LONGEST_ECHO} letters: nothing is looked for.")
+        return text
+
+    return read
+
+
 def _checked_deal(text: str) -> str:
     """Return the text of a deal of the visitor's own, as `composing.deal_text` writes it."""
     from .composing import deal_text, read_deal
@@ -123,6 +134,25 @@ def _read_lever(text: str) -> str:
     return text
 
 
+START_TABLE = "start"
+"""What links call the table of the stocks that a run starts with."""
+
+
+@cache
+def data_tables() -> tuple[str, ...]:
+    """Return the names of all tables of data, the start first."""
+    from importlib.resources import files
+
+    folder = files(f"{__package__.partition('.')[0]}.model").joinpath("data", "observations")
+    names = sorted(item.name.removesuffix(".csv") for item in folder.iterdir() if item.name.endswith(".csv"))
+    return (START_TABLE, *names)
+
+
+def _read_table(text: str) -> str:
+    """Return the name of a table of data."""
+    return one_word_of("table", *data_tables())(text)
+
+
 EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
         "deal": checked_text("deal", _checked_deal, "the scenario keeps its own"),
@@ -137,6 +167,11 @@ EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "twin": one_word_of("twin", "many", "one"),
         "claim": _read_claim,
         "lever": _read_lever,
+        "trail": one_word_of("trail", "sofar", "quarter"),
+        "section": one_word_of("section", "books", "description", "parameters", "data", "limits"),
+        "world": one_word_of("world", "own", "twin", "difference"),
+        "find": short_text_of("find"),
+        "table": _read_table,
     }
 )
 """What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""

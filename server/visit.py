@@ -66,7 +66,7 @@ class Visit:
     def __init__(self, query: str | None) -> None:
         view, problems = read_link(query)
         self.view = solara.reactive(view)
-        self.run = 0
+        self.run = solara.reactive(0)
         self.playing = solara.reactive(False)
         self.problems = solara.reactive(problems)
         self.failure = solara.reactive("")
@@ -114,14 +114,13 @@ class Visit:
         with self._lock:
             if self._left:
                 return
-            before, anew = self.view.value, self.session.closed
-            if anew or view.run != before.run:
+            anew = self.session.closed or view.run != self.view.value.run
+            if anew:
                 self.session.close()
                 view, self.session = self._begun(view)
-                self.run += 1
             self._reach(view)
-            if anew and self.view.value == before:
-                self.asked.value += 1
+            if anew:
+                self.run.value += 1
 
     def follow(self, query: Any) -> None:
         """Look at what a link says, as when the visitor goes back."""
@@ -331,7 +330,7 @@ def use_told(visit: Visit, teller: Teller) -> Told:
     """
     session, ran = visit.session, visit.ran
     given = solara.use_ref(Given())
-    key = visit.run, visit.asked.value
+    key = visit.run.value, visit.asked.value
     followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
     begun = given.current if followed else Given(key, session.length, 0, session.snapshot(teller))
     given.current = begun._replace(last=ran)

@@ -19,6 +19,9 @@ REST = 0.02
 PAUSE = 0.15
 """Seconds between two messages about how far the work is."""
 
+ALMOST = 0.99
+"""How far work can be that is not done."""
+
 Step = Callable[[int, int], None]
 """Told how much was just done, and how much there is in all; raises `StoppedError` where nobody needs it any more."""
 
@@ -68,47 +71,78 @@ def use_work(key: Hashable, job: Job) -> tuple[Work, Callable[[], None], Callabl
     turn, set_turn = solara.use_state(0)
     stopped = solara.use_memo(threading.Event, [key, turn])
 
-    def run(cancel: threading.Event) -> None:
-        if key is None or cancel.wait(REST) or (state.value.key == key and state.value.part == 1.0):
-            return
-        _run(key, job, state, lambda: cancel.is_set() or stopped.is_set())
+    alone = solara.use_memo(threading.Lock, [])
 
-    solara.use_thread(run, dependencies=[key, turn], intrusive_cancel=False)
+    def begin() -> Callable[[], None]:
+        left = threading.Event()
+
+        def run() -> None:
+            with alone:
+                if not (left.wait(REST) or (state.value.key == key and state.value.part == 1.0)):
+                    _run(key, job, _Board(state, left, stopped))
+
+        if key is not None:
+            threading.Thread(target=run, daemon=True).start()
+        return left.set
+
+    solara.use_effect(begin, [key, turn])
     return state.value, stopped.set, lambda: set_turn(turn + 1)
 
 
-def _run(key: Hashable, job: Job, state: Any, unneeded: Callable[[], bool]) -> None:
+class _Board:
+    """Where work is told, for as long as somebody looks."""
+
+    def __init__(self, state: Any, left: threading.Event, stopped: threading.Event) -> None:
+        self.state, self.left, self.stopped = state, left, stopped
+        self.begun = time.perf_counter()
+
+    @property
+    def unneeded(self) -> bool:
+        """Whether nobody needs the work any more."""
+        return self.left.is_set() or self.stopped.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """How long the work has taken."""
+        return time.perf_counter() - self.begun
+
+    def tell(self, **news: Any) -> None:
+        """Tell what is new; nobody, where the visitor has left or the key has changed."""
+        if not self.left.is_set():
+            self.state.value = replace(self.state.value, seconds=self.seconds, **news)
+
+
+def _run(key: Hashable, job: Job, board: _Board) -> None:
     """Do some work, and tell how far it is."""
-    begun, told, done, spent = time.perf_counter(), 0.0, 0, 0.0
+    told, done = 0.0, 0
 
     def step(count: int, whole: int) -> None:
-        nonlocal told, done, spent
-        if unneeded():
+        nonlocal told, done
+        if board.unneeded:
             raise StoppedError
-        done, spent = done + count, time.perf_counter() - begun
-        if spent - told > PAUSE:
-            told = spent
-            state.value = replace(state.value, part=min(done / whole, 0.99), seconds=spent, running=True)
+        done += count
+        if board.seconds - told > PAUSE:
+            told = board.seconds
+            board.tell(part=min(done / whole, ALMOST), running=True)
 
-    state.value = replace(state.value, part=0.0, seconds=0.0, running=True, failure="")
+    board.tell(part=0.0, running=True, failure="")
     try:
-        with _place(unneeded):
+        with _place(board):
             for result in job(step):
-                seconds = time.perf_counter() - begun
-                state.value = replace(state.value, key=key, result=result, seconds=seconds)
-        state.value = replace(state.value, part=1.0, running=False, seconds=time.perf_counter() - begun)
+                board.tell(key=key, result=result)
+        board.tell(part=1.0, running=False)
     except StoppedError:
-        state.value = replace(state.value, running=False)
+        board.tell(running=False)
     except Exception as error:  # noqa: BLE001 - whatever strange settings raise is told, not thrown
-        told_why = " ".join(str(error.args[0] if error.args else error).split()) or type(error).__name__
-        state.value = replace(state.value, running=False, failure=told_why)
+        why = " ".join(str(error.args[0] if error.args else error).split())
+        board.tell(running=False, failure=why or type(error).__name__)
 
 
 @contextmanager
-def _place(unneeded: Callable[[], bool]) -> Iterator[None]:
+def _place(board: _Board) -> Iterator[None]:
     """Hold one of the server's places for work, of which there are as many as cores, whoever the visitors are."""
     while not _places().acquire(timeout=PAUSE):
-        if unneeded():
+        if board.unneeded:
             raise StoppedError
     try:
         yield

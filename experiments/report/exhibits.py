@@ -223,7 +223,7 @@ def by_term(
         for scenario, told in terms.items():
             worlds.setdefault(told[term], []).append(samples[scenario])
         means = {label: mean_of(np.stack(parts), 0) for label, parts in worlds.items()}
-        yield from by_scenario(design, means, outcome, f"{outcome.name} by", f"by {words(term)} of the deal")
+        yield from by_scenario(design, means, outcome, outcome.name, f"by {words(term)} of the deal")
 
 
 def mean_of(values: np.ndarray, axis: int) -> np.ndarray:

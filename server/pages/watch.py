@@ -17,11 +17,11 @@ NOTE = "One run of each world, on the same luck: what differs is the scenario. A
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the market of a quarter."""
     told = use_told(visit, watch.frame)
-    setup = solara.use_memo(lambda: watch.setup(visit.session), [visit.run])
+    setup = solara.use_memo(lambda: watch.setup(visit.session), [visit.run.value])
     view = visit.view.value
     panel = solara.use_memo(
         lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
-        [visit.run, view.firm, visit.quarter],
+        [visit.run.value, view.firm, visit.quarter],
     )
     WatchBoard(
         setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter, firm=view.firm,

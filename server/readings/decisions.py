@@ -92,7 +92,7 @@ def _of_vendor(session: Session, row: int, now: Quarter, before: Quarter) -> lis
     price = float(before.own.column(kind, "price")[row])
     change = PERCENT * (at("price") / max(price, SMALLEST) - 1.0)
     seen, added = figure(at("lead_time")), figure(at("planned_capacity"))
-    since = f"The last came {at('since_generation'):.0f} quarters ago."
+    since = f"Quarters since the last one: {at('since_generation'):.0f}."
     return [
         ["Capacity", f"Sees {seen} quarters of orders; adds {added} M units a quarter."],
         ["Price", f"{_signed(change)} % on the quarter, to {figure(at('price'))} thousand $ a unit."],

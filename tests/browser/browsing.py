@@ -18,7 +18,8 @@ FLAGS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 NONE = "no Chromium: install Debian's package chromium to see the pages"
 PATIENCE = 60.0
-DRAWN = "main canvas"
+DRAWN = "main.model, .none, main canvas"
+"""What a page shows when it is drawn: a chart, or text where it has none."""
 TOURED = "localStorage.setItem('aimarket-tour', 'seen')"
 """Somebody who has seen the tour."""
 

@@ -17,7 +17,7 @@ SETTLED = 2.0
 STEPS = 4
 """How often a page that has finished is asked whether it has begun something else."""
 
-COLOURS = 256
+COLOURS, SWEEPS = 256, 4
 
 
 def views():
@@ -28,7 +28,10 @@ def views():
             yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
+        yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
+    for section in ("description", "parameters", "data", "limits"):
+        yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
 
 
 def take(browser, address, query, window, path):
@@ -45,9 +48,7 @@ def take(browser, address, query, window, path):
     page.screenshot(path=path, full_page=window is NARROW)
     context.close()
     with Image.open(path) as image:
-        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            path, optimize=True
-        )
+        image.convert("RGB").quantize(COLOURS, kmeans=SWEEPS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main(folder):

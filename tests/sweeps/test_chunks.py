@@ -37,7 +37,7 @@ def test_a_run_is_what_comparing_its_scenario_with_its_twin_says():
     asked = small()
     row = results(asked).iloc[3]
     values = {name: float(row[name]) for name in asked.design.points}
-    twins = aimarket.compare("deal_35bn", replicates=1, quarters=14, rng=7, parameters=values, runs=())
+    twins = aimarket.compare("deal_35bn", replicates=1, quarters=14, rng=7, parameters=values, runs=(), numbers=[3])
     assert row["surge"] == samples(twins.evidence, ["C1a.funding"])["C1a.funding"][0]
     found = twins.differences.query("quantity == 'recipient_compute'").set_index("quarter")["mean"]
     assert row["compute"] == found[pd.Period("2027Q2")]

@@ -54,8 +54,8 @@ def test_morris_says_how_far_the_first_moves_it(found):
     design = make_design("morris", FACTORS, size=4)
     moved = replace(found, ranking=morris_effects(design, line(design.points)))
     told = explore.headline(moved)
-    first = explore.label("rechoosing")
-    assert told == (f"{first} moves the outcome most, by 3 points over its range; next is leak of know-how with 1")
+    first = f"{explore.label('rechoosing')} moves the outcome most, by 3 points over its range"
+    assert told == f"{first}; next is leak of know-how with 1"
 
 
 def test_the_tornado_goes_from_the_default_to_both_ends(found):

@@ -108,6 +108,7 @@ def test_every_scenario_can_be_told(scenario):
 @pytest.mark.parametrize(
     ("value", "twin", "shown"),
     [(24.43, 22.8, "+1.6"), (0.09, 0.16, "−0.07"), (321.2, 318.4, "+3"), (5.0, 5.0, ""), (5.001, 5.0, ""),
+     (18.9, 22.0, "−3.1"), (2.63, 0.0, "+2.63"), (0.0, 0.987, "−0.987"), (80.0, 80.4, "−0.4"),
      (float("nan"), 1.0, ""), (1234.0, 2000.0, "−766")],
 )  # fmt: skip
 def test_a_difference_is_as_exact_as_its_twin_and_has_a_sign(value, twin, shown):

@@ -1,0 +1,32 @@
+"""Model: the books of any quarter and what holds them together, the description, parameters, data and limits."""
+
+from __future__ import annotations
+
+import solara
+
+from ..components.model_board import ModelBoard
+from ..readings import books, model
+from ..visit import Visit
+
+TITLE = "Model"
+NOTE = "Books of one run. Outside are customers, savers, workers, foundries and public shareholders."
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show the part of the model that the link names."""
+    extra, session = visit.view.value.extra, visit.session
+    section = extra.get("section", "books")
+    world = extra.get("world", "own") if session.has_twin else "own"
+    chosen = extra.get("table", "start")
+    head = solara.use_memo(lambda: model.head(session, section), [visit.run, visit.ran, section])
+    sheets = solara.use_memo(
+        lambda: books.told(session, visit.quarter, world) if section == "books" else "",
+        [visit.run, visit.quarter, world, section],
+    )
+    text = solara.use_memo(lambda: model.text(section), [section])
+    table = solara.use_memo(lambda: model.table(session, section, chosen), [visit.run, section, chosen])
+    ModelBoard(
+        head=head, section=section, world=world, sheets=sheets, text=text, table=table, find=extra.get("find", ""),
+        playing=visit.playing.value, event_act=visit.act,
+    )  # fmt: skip

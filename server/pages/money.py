@@ -1,0 +1,33 @@
+"""Money trail: where a deal's dollars have gone, from funders to uses to who was paid, and that none is missing."""
+
+from __future__ import annotations
+
+import solara
+
+from ..components.firm_panel import FirmPanel
+from ..components.money_board import MoneyBoard
+from ..readings import firm, money
+from ..visit import Visit, use_told
+
+TITLE = "Money trail"
+NOTE = (
+    "One run. A payment for a use takes the money tied to it first; what the deal changed beyond that, "
+    "only the comparison with the twin tells."
+)
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show where the dollars are at the end of a quarter."""
+    told = use_told(visit, money.frame)
+    setup = solara.use_memo(lambda: money.setup(visit.session), [visit.run])
+    view = visit.view.value
+    panel = solara.use_memo(
+        lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
+        [visit.run, view.firm, visit.quarter],
+    )
+    MoneyBoard(
+        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter,
+        trail=view.extra.get("trail", "sofar"), playing=visit.playing.value, event_act=visit.act,
+    )  # fmt: skip
+    FirmPanel(panel=panel, event_act=visit.act)

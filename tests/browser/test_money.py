@@ -1,0 +1,118 @@
+"""The money trail in a real browser: it follows the time line, misses no dollar, and says what to do without a deal."""
+
+import re
+
+import pytest
+
+from aimarket.server.readings import money
+from aimarket.server.session import Session
+
+SHOWN = ".qbox b"
+
+
+def wait_for(page, text, selector=SHOWN):
+    page.wait_for_function(
+        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)", arg=[selector, text],
+        timeout=20_000,
+    )  # fmt: skip
+
+
+def streams(page):
+    """Return the dollars that the Sankey draws, by where they come from and go to."""
+    links = page.evaluate(
+        "document.querySelector('main.money').__vue__.streams.map((s) => [s.source, s.target, s.value])"
+    )
+    return {(source, target): value for source, target, value in links}
+
+
+@pytest.fixture(scope="module")
+def session():
+    """The run that the default link shows, without a browser."""
+    session = Session()
+    session.reach(12)
+    return session
+
+
+def test_the_sankey_draws_the_dollars_of_the_books(opened, session):
+    page = opened("?page=money&quarter=2027Q2")
+    now, drawn = money.trail(session, 6), streams(page)
+    assert drawn["drawn", "use:Chips"] == pytest.approx(now.received[1])
+    assert drawn["use:Research", "paid:Research"] == pytest.approx(now.spent[3])
+    assert drawn["use:Research", "waits:Research"] == pytest.approx(now.waiting[3])
+    assert drawn["Apollo", "undrawn"] == pytest.approx(now.undrawn / 2.0)
+    assert "Of the 35 bn" in page.get_by_role("img").first.get_attribute("aria-label")
+
+
+def test_no_dollar_is_missing_in_any_quarter_that_is_played(opened):
+    page = opened("?page=money&speed=8")
+    page.keyboard.press(" ")
+    wait_for(page, "2028 Q1")
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Play", exact=True).first.wait_for()
+    for _ in range(9):
+        assert page.locator(".led tr.missing").inner_text().split() == ["Missing", "0.000"]
+        page.keyboard.press("ArrowLeft")
+    assert page.locator(".led tr.wrong").count() == 0
+
+
+def test_the_time_line_moves_the_trail_and_its_sentence(opened):
+    page = opened("?page=money&quarter=2027Q2")
+    before = page.locator(".story h1").inner_text()
+    page.keyboard.press("Home")
+    wait_for(page, "The 35 bn come in 2026 Q2: nothing is drawn yet", ".story h1")
+    assert set(streams(page)) == {("Apollo", "undrawn"), ("BlackRock", "undrawn")}
+    page.keyboard.press("End")
+    wait_for(page, before, ".story h1")
+
+
+def test_a_single_quarter_can_be_shown_and_goes_into_the_link(opened, session):
+    page = opened("?page=money&quarter=2027Q2")
+    page.get_by_role("button", name="This quarter", exact=True).click()
+    page.wait_for_url(re.compile("trail=quarter"))
+    wait_for(page, "What moved in 2027 Q2", ".sk h2")
+    now, before, drawn = money.trail(session, 6), money.trail(session, 5), streams(page)
+    assert drawn["Apollo", "drawn"] == pytest.approx((now.drawn - before.drawn) / 2.0)
+    assert drawn["before", "use:Research"] == pytest.approx(before.waiting[3])
+    assert drawn["use:Research", "paid:Research"] == pytest.approx(now.spent[3] - before.spent[3])
+
+
+def test_a_quarter_in_which_nothing_moved_says_so(opened):
+    page = opened("?page=money&quarter=2026Q1&trail=quarter")
+    assert "No dollar of the deal moved in 2026 Q1" in page.locator(".sk .empty").inner_text()
+    page.get_by_role("button", name="Show all up to this quarter").click()
+    page.locator(".sk .empty").wait_for(state="detached")
+
+
+def test_a_scenario_without_a_deal_leads_to_one_that_has(opened):
+    page = opened("?page=money&scenario=baseline&quarter=2027Q1")
+    assert page.locator(".story h1").inner_text() == "No deal in this scenario: there is no money to follow"
+    page.get_by_role("link", name=re.compile("lent to xAI")).click()
+    wait_for(page, "Of the 35 bn", ".story h1")
+    page.wait_for_url(re.compile("scenario=deal_challenger"))
+    assert page.locator(SHOWN).inner_text() == "2027 Q1"
+    page.locator(".scen button.v").click()
+    page.get_by_role("option", name=re.compile("Deal split")).click()
+    page.locator(".by tbody tr >> nth=4").wait_for()
+
+
+def test_a_funder_opens_its_books(opened):
+    page = opened("?page=money&quarter=2027Q2")
+    box = page.locator(".sk .chart").bounding_box()
+    page.mouse.click(box["x"] + 8, box["y"] + 80)
+    page.get_by_role("dialog", name="Apollo").wait_for()
+
+
+def test_a_funder_can_be_opened_with_the_keyboard(opened):
+    page = opened("?page=money&quarter=2027Q2")
+    page.get_by_role("button", name="BlackRock, agreed 17.5 bn, drawn 15.8 bn").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="BlackRock").wait_for()
+
+
+def test_it_fits_a_laptop_without_scrolling_and_no_window_is_too_narrow(opened):
+    page = opened("?page=money&quarter=2027Q2&theme=dark")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 900
+    for width in (1280, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

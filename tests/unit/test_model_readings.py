@@ -1,0 +1,187 @@
+"""The Model page: matrices that add up, identities in words, texts without tags, tables with everything in them."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+import aimarket
+from aimarket.model.checks import IDENTITIES, TOLERANCE
+from aimarket.server.output import booked
+from aimarket.server.readings import books, model, prose, tables
+from aimarket.server.session import Session
+from aimarket.server.state import EXTRA, data_tables
+
+
+@pytest.fixture(scope="module")
+def session():
+    """A run of the deal."""
+    session = Session("deal_35bn")
+    session.reach(6)
+    return session
+
+
+def lines(session, quarter=6, world="own"):
+    world = getattr(session.at(quarter), world)
+    return [*books.balance(world), *(line for _, group in books.flows(world) for line in group)]
+
+
+@pytest.mark.parametrize("world", ["own", "twin"])
+@pytest.mark.parametrize("quarter", [1, 6])
+def test_what_one_owns_another_owes(session, quarter, world):
+    for line in lines(session, quarter, world):
+        if line.kind in {"claim", "flow"}:
+            assert line.amounts.sum() == pytest.approx(0.0, abs=TOLERANCE * (1.0 + np.abs(line.amounts).max()))
+
+
+def test_net_worth_adds_up_to_plant_and_deposits(session):
+    sheet = {line.label: line.amounts.sum() for line in books.balance(session.at(6).own)}
+    assert sheet["Net worth"] == pytest.approx(sheet["Plant, fleets, halls"] + sheet["Cash and deposits"])
+
+
+def test_all_deposits_add_to_the_same_in_every_quarter(session):
+    sums = [books.balance(session.at(quarter).own)[0].amounts.sum() for quarter in range(7)]
+    assert sums == pytest.approx([sums[0]] * 7)
+
+
+def test_cash_changes_by_the_flows(session):
+    before, after = (books.balance(session.at(quarter).own)[0].amounts for quarter in (5, 6))
+    assert lines(session)[-1].amounts == pytest.approx(after - before)
+
+
+def test_every_flow_of_the_model_has_a_name():
+    known = {name for group in books.FLOWS.values() for name in group}
+    for case in ("deal_35bn", "bust", "vendor_entry", "credit_crunch"):
+        session = Session(case)
+        session.reach(12)
+        kinds = [(kind, "cash") for kind in books.SECTORS[:-1]] + [("economy", "outside_cash")]
+        causes = {cause for q in range(1, 13) for kind in kinds for cause in session.at(q).own.causes(*kind)}
+        assert causes - known == set()
+
+
+def test_a_flow_without_a_name_is_shown_all_the_same(session):
+    now = session.at(6).own
+    entries = {**now.entries, ("economy", "outside_cash"): (now.entries["economy", "outside_cash"][0]._replace(
+        cause="gift_of_the_gods"),)}  # fmt: skip
+    group, found = books.flows(now._replace(entries=entries))[-2]
+    assert (group, found[0].label) == ("Other", "gift of the gods")
+
+
+def test_the_difference_is_one_world_less_the_other(session):
+    own, twin = (lines(session, world=world) for world in ("own", "twin"))
+    told = json.loads(books.told(session, 6, "difference"))
+    rows = [*told["balance"], *(line for _, group in told["flows"] for line in group)]
+    for row, with_it, without in zip(rows, own, twin, strict=True):
+        amounts = [booked(value) for value in with_it.amounts - without.amounts]
+        assert row[1] == [f"+{amount}" if amount[0].isdigit() else amount for amount in amounts]
+
+
+def test_a_sum_that_ought_to_be_nought_and_is_not_is_marked(session):
+    sheet = books.balance(session.at(6).own)
+    wrong = sheet[2]._replace(amounts=sheet[2].amounts + np.eye(len(books.SECTORS))[0])
+    assert books.shown(sheet[2])[-1]
+    assert books.shown(wrong)[2:] == ["1.0", "claim", "loans", False]
+
+
+def test_before_the_first_quarter_there_are_stocks_and_no_flows():
+    told = json.loads(books.told(Session(), 0))
+    assert told["balance"][0][2] == "617.0"
+    assert told["flows"] == []
+
+
+def test_every_identity_is_told_with_its_residual(session):
+    told = books.identities(session)
+    assert [code for code, *_ in told] == list(IDENTITIES)
+    residuals = session.residuals()
+    for code, words, shown, length, holds in told:
+        assert words[0].isupper()
+        assert float(shown.replace("−", "-")) == pytest.approx(residuals[code], rel=0.05)
+        assert 0.0 <= length <= 1.0
+        assert holds
+
+
+def test_an_identity_that_fails_is_the_sentence(session, monkeypatch):
+    monkeypatch.setattr(session, "residuals", lambda: {"I1": 0.0, "I4": 2e-6})
+    assert books.sentence(session) == [["Identity I4 does not hold: its residual is 2.0e−6", ""]]
+
+
+def test_the_sentence_never_says_less_than_the_residual(session, monkeypatch):
+    monkeypatch.setattr(session, "residuals", lambda: {"I1": 0.0, "I4": 2.1e-15})
+    assert books.sentence(session) == [
+        ["Every dollar and every loan has two ends: 2 identities hold to 3 parts in 10", ""], ["15", "sup"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("section", ["books", "description", "parameters", "data", "limits"])
+def test_every_part_of_the_page_has_a_sentence_with_a_number(session, section):
+    EXTRA["section"](section)
+    told = json.loads(model.head(session, section))
+    assert re.search(r"\d", "".join(part for part, _ in told["sentence"]))
+
+
+def test_the_description_is_there_and_its_markers_are_not():
+    text = prose.description()
+    assert "&lt;!--" not in text.html
+    assert {"1. Overview", "2. Design concepts", "3. Details"} <= {words for _, words, _ in text.contents}
+    for _, _, anchor in text.contents:
+        assert f'id="{anchor}"' in text.html
+
+
+def test_the_limits_are_those_of_the_description():
+    assert prose.limits().html in prose.description().html
+    assert prose.limits().html.count("<li>") > 10
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](//elsewhere.example)",
+    ],
+)
+def test_no_tag_and_no_foreign_link_comes_through(hostile):
+    html = prose.rendered(hostile)
+    assert re.findall(r"<(?!/?(?:p|a)\b)", html) == []
+    assert "href" not in html
+
+
+def test_a_link_to_another_site_opens_a_window_that_cannot_reach_back():
+    assert 'rel="noopener noreferrer"' in prose.rendered("[x](https://example.org)")
+
+
+def test_a_wide_table_scrolls_by_itself():
+    assert prose.rendered("| a | b |\n| - | - |\n| 1 | 2 |").startswith('<div class="scroll"')
+
+
+def test_every_parameter_is_in_the_table(session):
+    told = json.loads(tables.all_parameters(session))
+    rows = {row[0]: row for group in told["groups"] for row in group[2]}
+    assert set(rows) == set(aimarket.parameters())
+    assert rows["loan_to_value"][3:7] == [
+        "0.65", "0.4 to 0.85", "", aimarket.parameters()["loan_to_value"].source,
+    ]  # fmt: skip
+
+
+def test_a_parameter_that_was_set_shows_the_value_of_this_run():
+    session = Session(settings={"loan_to_value": 0.6})
+    rows = {row[0]: row for group in json.loads(tables.all_parameters(session))["groups"] for row in group[2]}
+    assert rows["loan_to_value"][-1] == "0.6"
+    assert rows["deal_scale"][-1] == ""
+    assert rows["outside_preference"][-1] == "1.6, 1, 1, 1"
+
+
+@pytest.mark.parametrize("name", data_tables())
+def test_every_table_of_data_can_be_shown_and_names_its_sources(name):
+    shown = json.loads(tables.data("2025Q4", name))["shown"]
+    assert shown["name"] == name
+    assert shown["about"]
+    source = shown["heads"].index("Source")
+    assert all(row[source] for row in shown["rows"])
+    assert {len(row) for row in shown["rows"]} == {len(shown["heads"])}
+
+
+def test_every_observation_says_how_certain_it_is():
+    assert set(tables.certainties()) == {"quoted", "secondary", "unverified"}
