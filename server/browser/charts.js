@@ -9,7 +9,7 @@ window.addEventListener('aimarket-theme', () => { read = {} })
 
 /* The charts of the page, for whoever wants a picture of them. */
 const shown = new Set()
-export const shownCharts = () => [...shown].filter((chart) => chart.width && chart.option && chart.element.getAttribute('aria-label')).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
+export const shownCharts = () => [...shown].filter((chart) => chart.width && chart.option && chart.title).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
 
 /* A chart as a file: PNG at twice its size, or SVG drawn anew; on the colour of its card. */
 export async function picture(chart, kind) {
@@ -26,6 +26,7 @@ export async function picture(chart, kind) {
 export class Chart {
   constructor(element, label) {
     this.element = element
+    this.title = label || ''
     element.setAttribute('role', 'img')
     if (label) element.setAttribute('aria-label', label)
     this.inner = window.echarts.init(element, null, { renderer: 'canvas' })
