@@ -56,6 +56,6 @@ def test_commands_in_documents_run(words, tmp_path, monkeypatch):
     assert done.exit_code == 0, done.stderr
 
 
-def test_readme_shows_commands_and_code_of_all_three_uses():
+def test_readme_shows_commands_and_code_of_all_uses():
     assert len(commands()) >= 6
     assert len(blocks("python")) >= 3
