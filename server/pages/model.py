@@ -19,13 +19,13 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     section = extra.get("section", "books")
     world = extra.get("world", "own") if session.has_twin else "own"
     chosen = extra.get("table", "start")
-    head = solara.use_memo(lambda: model.head(session, section), [visit.run, visit.ran, section])
+    head = solara.use_memo(lambda: model.head(session, section), [session, visit.ran, section])
     sheets = solara.use_memo(
         lambda: books.told(session, visit.quarter, world) if section == "books" else "",
-        [visit.run, visit.quarter, world, section],
+        [session, visit.quarter, world, section],
     )
     text = solara.use_memo(lambda: model.text(section), [section])
-    table = solara.use_memo(lambda: model.table(session, section, chosen), [visit.run, section, chosen])
+    table = solara.use_memo(lambda: model.table(session, section, chosen), [session, section, chosen])
     ModelBoard(
         head=head, section=section, world=world, sheets=sheets, text=text, table=table, find=extra.get("find", ""),
         playing=visit.playing.value, event_act=visit.act,

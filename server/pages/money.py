@@ -20,11 +20,11 @@ NOTE = (
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show where the dollars are at the end of a quarter."""
     told = use_told(visit, money.frame)
-    setup = solara.use_memo(lambda: money.setup(visit.session), [visit.run])
+    setup = solara.use_memo(lambda: money.setup(visit.session), [visit.session])
     view = visit.view.value
     panel = solara.use_memo(
         lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
-        [visit.run, view.firm, visit.quarter],
+        [visit.session, view.firm, visit.quarter],
     )
     MoneyBoard(
         setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter,

@@ -48,6 +48,15 @@ def test_another_quarter_shows_other_books_and_the_way_back_the_same(opened):
     assert cells(page, ".mats tbody tr") == before
 
 
+def test_another_scenario_has_other_books(opened):
+    page = opened("?page=model&quarter=2027Q1&section=parameters&find=deal_scale")
+    page.keyboard.press("Home")
+    page.locator(".scen button.v").click()
+    page.get_by_role("option", name=re.compile("^Baseline")).click()
+    opened_tab(page, "Books")
+    page.locator(".mats .seg").wait_for(state="detached")
+
+
 def test_every_identity_is_there_with_its_residual(opened):
     page = opened("?page=model&quarter=2026Q4")
     assert page.locator(".id .c").all_inner_texts() == list(IDENTITIES)
