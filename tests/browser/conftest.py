@@ -17,9 +17,12 @@ def address(tmp_path_factory):
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A browser; where there is none, tests are skipped, and fail under CI."""
+    """A browser; where there is none, tests are skipped, and fail under CI.
+
+    It is closed after each file: while one is open its event loop runs, and other files' tests want loops of their own.
+    """
     if chromium_here() is None:
         if os.environ.get("CI"):
             pytest.fail(NONE)
