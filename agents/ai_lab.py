@@ -98,6 +98,12 @@ class AILab(LabParameters, Firm):
     restricted_spent = Column("USD bn", "earmarked money spent on its use so far", over="uses")
     restricted_released = Column("USD bn", "earmarked money set free by default so far", over="uses")
     breach = Column("USD bn", "earmarked money used off its purpose so far", symbol="breach")
+    since_default = Column("quarters", "quarters since the last default, or in business without one")
+    quarters_behind = Column("quarters", "quarters in a row in which the model on sale was too far behind")
+    entered = Column("1", "1 where the lab entered the market this quarter")
+    exited = Column("1", "1 where the lab left the market this quarter")
+    takeovers = Column("1", "labs whose plant it took over this quarter")
+    gone = Column("1", "1 once the lab has left the market for good")
 
     chips_ordered = Mirror("chip_vendors", "backlog", "M units", "accelerators on order by vendor")
     order_value = Mirror("chip_vendors", "order_value", "USD bn", "value of the orders by vendor")

@@ -130,11 +130,11 @@ def shares_add_up(market: MarketModel) -> Floats:
 
 
 def plant_adds_up(market: MarketModel) -> Floats:
-    """I9: plant is what it was less depreciation plus capital spending, and spending is what was paid for."""
+    """I9: plant is what it was less depreciation and sales plus spending and purchases; spending is what was paid."""
     residuals = []
     for firms, rate in zip(market.borrowers, DEPRECIATION, strict=True):
         opening = market.ledger.opening[firms.kind.group, "fixed_assets"]
-        sold = _posted(market, firms.kind.group, "fixed_assets", "sale")
+        sold = _posted(market, firms.kind.group, "fixed_assets", "sale", "acquired")
         explained = opening * (1.0 - getattr(market.parameters, rate)) + firms.capex + sold
         residuals.append(relative(firms.fixed_assets - explained, firms.fixed_assets))
         residuals.append(relative(firms.capex - _paid_for_plant(market, firms.kind.group), firms.capex))

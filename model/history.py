@@ -230,12 +230,15 @@ def _keep_flows(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dic
 
 
 def _keep_events(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
-    """Return what happened: defaults, draws, releases and generations by firm, shape (R,) each."""
+    """Return what happened: defaults, exits, acquisitions, entries, draws, releases, generations; shape (R,) each."""
     labs, vendors = market.labs, market.vendors
     happened = {f"default|{name}": market.failed[name] for name in market.failed}
     happened |= {f"release|{name}": labs.released[row] for row, name in enumerate(labs.names)}
     happened |= {f"generation|{name}": vendors.new_generation[row] for row, name in enumerate(vendors.names)}
-    happened |= {f"entry|{e.firm}": np.ones(market.replicates) for e in market.case.entries if e.start == market.now}
+    marks = {"entry": labs.entered, "exit": labs.exited, "acquisition": labs.takeovers}
+    happened |= {f"{kind}|{name}": mark[row] for kind, mark in marks.items() for row, name in enumerate(labs.names)}
+    named = [e.firm for e in market.case.entries if e.start == market.now and e.firm in vendors.names]
+    happened |= {f"entry|{name}": np.ones(market.replicates) for name in named}
     return happened | trail.happened(market)
 
 

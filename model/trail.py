@@ -98,12 +98,11 @@ def _trace_vendor_credit(market: MarketModel) -> None:
     vendors = slice(first, first + len(market.vendors))
     held = (facilities.outstanding * credit)[:, vendors]
     balance = market.ledger.opening["ai_labs", "vendor_finance"][facilities.lab]
-    repaid, lost, interest = (np.zeros_like(facilities.repaid) for _ in range(len(SIDES)))
+    interest = total(held, 1) * p.vendor_finance_rate
+    repaid, lost = np.zeros_like(facilities.repaid), np.zeros_like(facilities.lost)
     for entry in market.ledger.changes("ai_labs", "vendor_finance"):
         change = entry.change[facilities.lab]
         gone = held * np.minimum(ratio(positive(-change), balance), 1.0)
-        if entry.cause == "repaid":
-            interest = interest + total(held, 1) * p.vendor_finance_rate
         held = held - gone
         if entry.cause in LOSSES:
             lost = lost + total(gone, 1)
@@ -148,6 +147,8 @@ def _trace_shares(market: MarketModel) -> None:
             lost = lost + total(held * (1.0 - kept), 1)
             held = held * kept
         managers = after
+    void = held * (1.0 - market.labs.active)[facilities.lab][:, None]
+    held, lost = held - void, lost + total(void, 1)
     _note(market, shares, held, np.zeros_like(lost), lost, np.zeros_like(lost))
 
 

@@ -128,7 +128,8 @@ def _outside_orders(market: MarketModel) -> Floats:
     all_in = (
         labs.all.landed_price(signals) + labs.all.power_per_compute(signals) * signals.new_hall_pue * signals.hall_cost
     )
-    price = total(labs.active * all_in) / np.maximum(total(labs.active), 1.0)
+    asked = np.where(total(labs.active) > 0.0, labs.active, 1.0)
+    price = total(asked * all_in) / total(asked)
     halls = economy.outside_halls + (economy.outside_unconnected + total(economy.outside_building)) * HALF
     cover = clip(
         halls / np.maximum(p.outside_pue * p.outside_use * economy.outside_power, TINY), p.least_hall_cover, 1.0

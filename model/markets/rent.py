@@ -38,7 +38,28 @@ def collect_rent(market: MarketModel) -> Floats:
 def end_leases(market: MarketModel, gone: Floats) -> None:
     """End the leases of labs that leave, shape (labs, R) of ones and zeros (P13)."""
     if len(market.vehicles):
-        _sell_out(market, market.leases.of_lessee(gone) * market.vehicles.active, paid_off=False)
+        end_vehicles(market, market.leases.of_lessee(gone))
+
+
+def end_vehicles(market: MarketModel, gone: Floats) -> None:
+    """Wind vehicles up as after a missed rent, shape (vehicles, R) of ones and zeros."""
+    _sell_out(market, gone * market.vehicles.active, paid_off=False)
+
+
+def forget_holder(market: MarketModel, gone: Floats) -> None:
+    """Void the notes of managers that leave, shape (managers, R) of ones and zeros."""
+    vehicles, facilities = market.vehicles, market.facilities
+    if not len(vehicles):
+        return
+    market.ledger.write_off(vehicles, "loans", "written off", vehicles.loans * gone)
+    by_funder = np.zeros(facilities.outstanding.shape[1:])
+    by_funder[: len(gone)] = gone
+    void = facilities.outstanding * by_funder * facilities.is_a["lease"][:, None]
+    facilities.commit(
+        outstanding=facilities.outstanding - void,
+        instalment=facilities.instalment * (1.0 - by_funder),
+        lost=facilities.lost + total(void, 1),
+    )
 
 
 def _pay_interest(market: MarketModel, interest: Floats) -> None:

@@ -75,7 +75,7 @@ def split_compute(market: MarketModel) -> None:
     labs.commit(
         inference=inference,
         research=powered - inference - repaid,
-        overdrawn=labs.overdrawn - repaid,
+        overdrawn=labs.active * (labs.overdrawn - repaid),
         service_intensity=per_unit,
         sales_capacity=(1.0 - p.research_floor) * powered / per_unit,
     )

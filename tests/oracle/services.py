@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from .world import TINY, Firm, World, clip, compute, pay
+from .world import TINY, Firm, World, best_of, clip, compute, pay
 
 
 def sell_services(w: World) -> None:
@@ -40,21 +40,22 @@ def choose_labs(w: World) -> None:
         lab.brand *= p.brand_memory
     for lab, pull in zip(w.labs, attraction, strict=True):
         stay = lab.market_share if lab.active else 0.0
-        lab.market_share = (1.0 - p.rechoosing) * stay + p.rechoosing * pull / sum(attraction)
+        lab.market_share = (1.0 - p.rechoosing) * stay + p.rechoosing * pull / max(sum(attraction), TINY)
     everybody = sum(lab.market_share for lab in w.labs)
     for lab in w.labs:
-        lab.market_share /= everybody
+        lab.market_share /= max(everybody, TINY)
 
 
 def adopt(w: World) -> float:
     """N' = N + (bp + bq min(N/M, 1)) (M - N), and Qd = N' pbar^-eps."""
     p, market = w.p, w.market
-    best = max(lab.capability for lab in w.labs if lab.active)
+    best = best_of(w, "capability")
     potential = p.demand_ceiling / (1.0 + exp(-p.demand_slope * (best - p.demand_midpoint))) * p.demand_available
     spread = p.innovation + p.imitation * min(market.adoption / potential, 1.0)
     market.adoption += spread * (potential - market.adoption)
-    market.average_price = sum(lab.market_share * lab.price for lab in w.labs)
-    return market.adoption * (market.average_price / p.reference_service_price) ** -p.price_elasticity
+    average = max(sum(lab.market_share * lab.price for lab in w.labs) / p.reference_service_price, TINY)
+    market.average_price = average * p.reference_service_price
+    return market.adoption * average**-p.price_elasticity
 
 
 def serve(w: World, quantity: float) -> None:
