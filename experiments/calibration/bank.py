@@ -27,7 +27,7 @@ SIZE = 100_000
 
 SEED = 20_231_231
 FIRST_START, QUARTERS = "2023Q4", 8
-CHUNK = 500
+CHUNK, FEWEST_CHUNKS = 500, 8
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def bank_study(size: int = SIZE, seed: int = SEED) -> Study:
         prior(),
         [_outcome(quantity, firm) for quantity, firm in _keys()],
         method="latin_hypercube", size=size, variants=(Variant(case, {}),), against=case, quarters=QUARTERS, seed=seed,
-        luck="own", chunk=min(CHUNK, size),
+        luck="own", chunk=int(np.clip(size // FEWEST_CHUNKS, 1, CHUNK)),
     )  # fmt: skip
 
 
