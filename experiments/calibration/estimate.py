@@ -7,12 +7,10 @@ build/calibration and taken up again where it was left; a bank of another model 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import shutil
 import sys
 from collections.abc import Callable
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from .bank import Bank, bank_study, run_bank
 from .errors import DRIFT
 from .posterior import CUTOFFS
 from .recovery import INFORMED, MORE_TRUTHS, recovered
+from .stamp import model_digest
 
 TRUTHS_SEED = BANK_SEED + 1
 TAILS = (0.05, 0.5, 0.95)
@@ -72,7 +71,7 @@ def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
         **{name: versions[name] for name in versions if name not in ("processor", "platform")},
         "command": ["python", "-m", "aimarket.experiments.calibration.estimate", "model/data/posterior"],
         "seeds": {"bank": BANK_SEED, "truths": TRUTHS_SEED, "estimate": SEED},
-        "bank": {"worlds": size, "study": bank_study(size).digest, "model": model_digest()},
+        "model": model_digest(), "bank": {"worlds": size, "study": bank_study(size).digest},
         "truths": truths, "draws": SIZE, "drift": DRIFT, "informed_below": INFORMED,
         "late_estimates": LATE,
     }  # fmt: skip
@@ -91,15 +90,6 @@ def _kept(folder: Path, size: int, seed: int, workers: int | None) -> Bank:
     except StudyError:
         shutil.rmtree(folder)
         return run()
-
-
-def model_digest() -> str:
-    """Return what tells this model from every other: a checksum of its rules, stocks and scenarios."""
-    place: Any = files("aimarket.model")
-    rules = [path for folder in (place, place.parent / "agents") for path in folder.rglob("*.py")]
-    data = [path for path in (place / "data").rglob("*.toml") if path.name != "series.toml"]
-    parts = [path.read_bytes() for path in sorted([*rules, *data])]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.DataFrame:
