@@ -48,7 +48,7 @@ def backtest(
     if coming.empty:
         raise ValueError(f"nothing was observed in the {horizon} quarters after {origin}: a forecast, not a back-test")
     then = known(origin, late=True, table=table)
-    parts = [_scored(made, name, rows, then[then["series"] == name]) for name, rows in coming.groupby("series")]
+    parts = [_scored(made, str(name), rows, then[then["series"] == name]) for name, rows in coming.groupby("series")]
     return pd.concat(parts, ignore_index=True)
 
 

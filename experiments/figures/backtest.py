@@ -56,7 +56,9 @@ def _draw_panel(axes: Axes, title: str, own: pd.DataFrame, before: pd.DataFrame,
     dress(axes, colours)
     for low, high, wash in BANDS:
         axes.fill_between(model["year"], model[low], model[high], color=colours.twin, alpha=wash, linewidth=0)
-    axes.plot(model["year"], model["median"], color=colours.twin, linewidth=1.8)
+        if len(model) == 1:
+            axes.vlines(model["year"], model[low], model[high], color=colours.twin, alpha=2 * wash, linewidth=5)
+    axes.plot(model["year"], model["median"], "_-" if len(model) == 1 else "-", color=colours.twin, linewidth=1.8)
     naive = own[own["forecaster"] != MODEL]
     if len(naive):
         best = naive[naive["forecaster"] == naive.groupby("forecaster")["crps"].mean().idxmin()]
