@@ -164,7 +164,7 @@ class MarketModel(mesa.Model):
                 raise KeyError(unknown_name("the roster", name, everybody))
         named = [(self.labs.names, name) for deal in self.case.deals for name in deal.recipients]
         named += [(self.managers.names, name) for deal in self.case.deals for name in deal.funders]
-        named += [(self.vendors.names, entry.firm) for entry in self.case.entries]
+        named += [((*self.vendors.names, *self.labs.names), entry.firm) for entry in self.case.entries]
         for known, name in named:
             if name not in known:
                 raise ScenarioError(f"{self.case.source}: {unknown_name('the roster', name, known)}")
