@@ -11,6 +11,7 @@ from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import ParameterGroup, parameter
 from .exits import close_labs
+from .lab_entry import admit_labs
 from .markets.rent import end_vehicles, forget_holder
 
 if TYPE_CHECKING:
@@ -36,9 +37,13 @@ FIRST_QUARTERS = slice(0, 4)
 
 
 def admit(market: MarketModel) -> None:
-    """Let the vendors enter that the scenario names for this quarter; the outside sector puts up their money."""
+    """Let firms enter: vendors and labs that the scenario names for this quarter, and labs by chance.
+
+    The outside sector puts up their money. A firm that has left stays out.
+    """
+    admit_labs(market)
     for entry in market.case.entries:
-        if entry.start == market.now:
+        if entry.start == market.now and entry.firm in market.vendors.names:
             _admit_vendor(market, market.vendors.names.index(entry.firm))
 
 

@@ -263,3 +263,5 @@ def follow_lead(market: MarketModel) -> None:
     labs.commit(gap=labs.active * (frontier(labs.capability, labs.active) - labs.capability))
     if market.quarter == 0:
         labs.commit(first_efficiency=labs.log_efficiency + 0.0, first_research=labs.research + 0.0)
+    elif labs.entered.any():
+        labs.commit(first_research=np.where(labs.entered > 0.0, labs.research, labs.first_research))

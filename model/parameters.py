@@ -17,6 +17,7 @@ from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.state.quantity import Parameter, declared
 from ..agents.state.table import unknown_name
 from .entry_exit import Entry
+from .lab_entry import LabEntry
 from .markets.capital import CapitalMarket
 from .markets.chips import ChipMarket
 from .markets.datacenters import DataCenters
@@ -32,7 +33,7 @@ from .shocks import Shocks
 KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
 GROUPS = (
     ServiceMarket, Research, ChipMarket, DataCenters, PowerMarket, CapitalMarket, Valuation, Industry, Distress, Entry,
-    Leasing, Shocks,
+    LabEntry, Leasing, Shocks,
 )  # fmt: skip
 
 

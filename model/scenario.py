@@ -65,7 +65,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """A dormant vendor that enters, in quarters since year 0."""
+    """A dormant vendor or lab that enters, in quarters since year 0."""
 
     firm: str
     start: int

@@ -68,9 +68,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     out: Out = None,
     record: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."
-        ),
+        typer.Option(metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute."),
     ] = None,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the run where it stops.")] = None,
     resume: Annotated[

@@ -107,6 +107,13 @@ def test_they_agree_where_firms_default():
     assert gap is None
 
 
+def test_they_agree_where_labs_enter_by_chance_and_leave():
+    model = MarketModel("baseline", rng=7, replicate=1, parameters={"lab_entry_hazard": 0.2, "exit_patience": 4.0})
+    gap = first_gap(model, quarters=BEYOND_ALL_EVENTS)
+    assert model.labs.gone[-1, 0], "the newcomer has not left, so nothing was compared"
+    assert gap is None
+
+
 def test_every_departure_from_the_text_is_shown_somewhere():
     assert set(WHERE_IT_SHOWS) == {item.name for item in fields(Departures)}
 

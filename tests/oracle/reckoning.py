@@ -13,6 +13,7 @@ def settle_distress(w: World) -> None:
     """P13: default with cash below zero; earmarked money cannot exceed cash; labs give up."""
     for lab in w.labs:
         lab.exited = lab.takeovers = 0.0
+        lab.quarters_behind *= lab.active
     failed = [firm for firm in w.borrowers if firm.cash < 0.0 and firm.active]
     leaving = [lab for lab in w.labs if lab.active and gives_up(w, lab, lab in failed)]
     for firm in failed:

@@ -20,7 +20,6 @@ def split_compute(w: World) -> None:
             repaid = min(lab.overdrawn, lab.research)
             lab.research -= repaid
             lab.overdrawn = lab.active * (lab.overdrawn - repaid)
-        lab.capacity_before = lab.sales_capacity
         lab.sales_capacity = for_sale / lab.service_intensity
 
 

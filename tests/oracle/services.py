@@ -22,7 +22,7 @@ def sell_services(w: World) -> None:
 def set_price(w: World, lab: Firm) -> None:
     """mk' = clip(mk (1 + mk_adj clip(util - util*, -.3, .5))); pr' = pr clip((1 + mk') uc / pr, .85, 1.10)."""
     p = w.p
-    utilisation = min(lab.demanded / max(lab.capacity_before, TINY), p.highest_utilisation)
+    utilisation = min(lab.utilisation, p.highest_utilisation)
     tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
     lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
     unit_cost = lab.service_intensity * (p.user_cost * lab.fixed_assets + lab.power_bill) / max(compute(lab), TINY)
@@ -49,13 +49,18 @@ def choose_labs(w: World) -> None:
 def adopt(w: World) -> float:
     """N' = N + (bp + bq min(N/M, 1)) (M - N), and Qd = N' pbar^-eps."""
     p, market = w.p, w.market
-    best = best_of(w, "capability")
-    potential = p.demand_ceiling / (1.0 + exp(-p.demand_slope * (best - p.demand_midpoint))) * p.demand_available
-    spread = p.innovation + p.imitation * min(market.adoption / potential, 1.0)
-    market.adoption += spread * (potential - market.adoption)
+    aim = potential(w, best_of(w, "capability"))
+    spread = p.innovation + p.imitation * min(market.adoption / max(aim, TINY), 1.0)
+    market.adoption += spread * (aim - market.adoption)
     average = max(sum(lab.market_share * lab.price for lab in w.labs) / p.reference_service_price, TINY)
     market.average_price = average * p.reference_service_price
     return market.adoption * average**-p.price_elasticity
+
+
+def potential(w: World, best: float) -> float:
+    """M = Mmax / (1 + exp(-kM (c_lead - chalf))) winter."""
+    p = w.p
+    return p.demand_ceiling / (1.0 + exp(-p.demand_slope * (best - p.demand_midpoint))) * p.demand_available
 
 
 def serve(w: World, quantity: float) -> None:

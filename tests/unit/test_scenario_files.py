@@ -29,6 +29,8 @@ SHOCKS = {
     "bust": ("2028Q1", "funding", -1),
     "vendor_loop": ("2026Q1", "funding", 0),
     "vendor_entry": ("2027Q3", "vendor_concentration", 0),
+    "lab_entry": ("2027Q3", "active_labs", 1),
+    "triple_squeeze": ("2028Q1", "funding", -1),
 }
 """When each shock begins, an indicator that it moves and the way (0: by its stocks, further below)."""
 FINANCINGS = {
@@ -182,6 +184,15 @@ def test_the_entrant_is_in_business_from_its_date_on():
 @pytest.mark.parametrize(("name", "date"), ENDS.items())
 def test_a_passing_shock_ends_when_it_says(name, date):
     assert {quarter_date(change.end) for change in SCENARIOS[name].changes} == {date}
+
+
+def test_a_triple_squeeze_is_the_bust_with_a_tight_grid():
+    *bust, grid = SCENARIOS["triple_squeeze"].changes
+    for change, same in zip(bust, SCENARIOS["bust"].changes, strict=True):
+        assert (change.parameter, change.start, change.end, change.value) == (
+            same.parameter, same.start, same.end, same.value,
+        )  # fmt: skip
+    assert (grid.parameter, grid.value) == ("grid_available", SCENARIOS["grid_tight"].changes[0].value)
 
 
 def test_a_bust_is_the_winter_with_a_crunch_of_six_quarters():
