@@ -104,6 +104,8 @@ def _restructure_labs(market: MarketModel, failed: Floats) -> None:
 
 def _restructure(market: MarketModel, firms: Population, failed: Floats, recovery: Floats) -> None:
     """Write off loans, give lenders shares for their loss, and let trade creditors bear the hole in cash."""
+    if not failed.any():
+        return
     loss = firms.loans * (failed * (1.0 - recovery))[:, None]
     market.ledger.write_off(firms, "loans", "written off", loss)
     lost = total(loss, 1)

@@ -223,7 +223,7 @@ def _cancel(market: MarketModel, where: Floats) -> None:
     market.ledger.write_off(vendors, "order_value", "forfeited", vendors.order_value * customers)
     vendors.commit(backlog=vendors.backlog * (1.0 - customers))
     dropped = vehicles.halls_ordered * where
-    labs.commit(halls_ordered=positive(labs.halls_ordered - leases.on_labs(dropped)))
+    labs.commit(halls_ordered=positive(labs.halls_ordered - leases.on_labs(dropped * leases.builds)))
     vehicles.commit(halls_ordered=vehicles.halls_ordered - dropped, active=vehicles.active * (1.0 - where))
     show_orders(market)
     market.list_agents()
