@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..model.scenario import load_scenario
 from ..model.start import Start, load_start
-from . import deciding
+from . import accounts, deciding
 from .comparison import Comparison, compare
 from .documents import Sections, main, markdown_table
 from .ensemble import Ensemble, run_ensemble
@@ -39,7 +39,7 @@ PER_YEAR = 4.0
 @cache
 def deal(start: Start | None = None) -> Comparison:
     """Return the comparison that docs/claims.md is about."""
-    return compare("deal_35bn", start=start)
+    return compare("deal_35bn", start=start) if start is not None else accounts.account("deal_35bn")
 
 
 def summary_text() -> str:
@@ -165,6 +165,8 @@ def _observed(series: Series) -> dict[str, float]:
 
 
 SECTIONS: Sections = {
+    "accounts": accounts.beside_table,
+    "sectors": accounts.sector_table,
     "summary": summary_text,
     "claims": claims_table,
     "words": words_table,

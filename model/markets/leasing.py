@@ -93,16 +93,16 @@ def show_orders(market: MarketModel) -> None:
 
 
 def set_aside(market: MarketModel) -> Floats:
-    """Return what managers keep back for the vehicles' deliveries of this quarter, USD bn, shape (managers, R)."""
-    vehicles, vendors, facilities = market.vehicles, market.vendors, market.facilities
-    if not len(vehicles):
-        return np.zeros_like(market.managers.cash)
-    soon = np.minimum(1.0, 1.0 / np.maximum(vendors.all.lead_time, TINY))
-    value = vendors.order_value[:, market.leases.customers] * soon[:, None]
-    expected = total(value) * (1.0 + market.parameters.cluster_cost)
-    expected = expected + vehicles.halls_ordered * market.signals.hall_cost
-    by_row = _by_tranche(facilities, expected)
-    return total(facilities.holdings(market)[:, : len(market.managers)] * by_row[:, None])
+    """Return what vehicles drew of managers since their last round of lending, USD bn, shape (managers, R).
+
+    It comes off this round's budget, so that a dollar of notes takes the place of a dollar of other lending, as a loan
+    of a deal does.
+    """
+    managers = market.managers
+    taken = managers.notes_taken
+    if len(market.vehicles):
+        managers.commit(notes_taken=np.zeros_like(taken))
+    return taken
 
 
 def _by_tranche(facilities: Facilities, amount: Floats) -> Floats:
@@ -133,7 +133,8 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
     by_funder = facilities.holdings(market) * draw[:, None]
     call_savers(market, total(by_funder[:, :count]))
     market.ledger.lend("deal", managers, vehicles, facilities.on_vehicles(by_funder)[:, :count])
-    managers.commit(placed=managers.placed + total(by_funder[:, :count]))
+    taken = total(by_funder[:, :count])
+    managers.commit(placed=managers.placed + taken, notes_taken=managers.notes_taken + taken)
     spent = facilities.spent.copy()
     share = ratio(draw, facilities.of_vehicle_rows(amount))
     for places, paid in payees:
