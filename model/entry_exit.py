@@ -12,6 +12,7 @@ from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import ParameterGroup, parameter
 from .exits import close_labs
 from .lab_entry import admit_labs
+from .markets.rent import end_vehicles, forget_holder
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -89,6 +90,8 @@ def wind_up(market: MarketModel, firm: MarketAgent) -> None:
     gone = (np.arange(len(population)) == firm.row)[:, None] * population.active
     if population is market.labs:
         close_labs(market, gone)
+    elif population is market.vehicles:
+        end_vehicles(market, gone)
     else:
         _close(market, population, gone)
 
@@ -100,6 +103,7 @@ def _close(market: MarketModel, population: Population, gone: Floats) -> None:
         for firms in market.borrowers:
             ledger.write_off(firms, "loans", "written off", firms.loans * gone)
             ledger.write_off(firms, "equity_held", "written off", firms.equity_held * gone)
+        forget_holder(market, gone)
     else:
         _close_supplier(market, population, gone)
     ledger.transfer("exit", population, market.economy, paid=population.cash * gone)
@@ -122,6 +126,7 @@ def _close_supplier(market: MarketModel, population: Population, gone: Floats) -
 def _close_vendor(market: MarketModel, gone: Floats) -> None:
     """Cancel the orders with a vendor and what it has lent to customers."""
     vendors, labs, ledger = market.vendors, market.labs, market.ledger
+    ledger.write_off(labs, "vendor_shares", "written off", labs.vendor_shares * gone)
     for column in ("order_value", "prepaid"):
         ledger.write_off(vendors, column, "forfeited", vendors.columns[column] * gone[:, None])
     ledger.write_off(labs, "vendor_finance", "written off", labs.vendor_finance * gone)

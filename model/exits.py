@@ -12,6 +12,7 @@ import numpy as np
 
 from ..agents.state.arrays import TINY, Floats, paired, positive, ratio, total
 from .earmarks import release_all
+from .markets.rent import end_leases
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -53,9 +54,13 @@ def close_labs(market: MarketModel, leaving: Floats) -> None:
 def end_contracts(market: MarketModel, leaving: Floats) -> None:
     """End what labs that leave have agreed with others, before anything they own changes hands.
 
-    Money bound to a use is set free, and credit that vendors promised is withdrawn.
+    Leases end and their vehicles take back what is theirs, money bound to a use is set free, and credit that vendors
+    promised is withdrawn.
     """
-    labs = market.labs
+    labs, facilities = market.labs, market.facilities
+    end_leases(market, leaving)
+    if len(facilities):
+        facilities.commit(line=facilities.line * (1.0 - leaving[facilities.lab]))
     release_all(labs, leaving)
     labs.commit(vendor_credit_line=labs.vendor_credit_line * (1.0 - leaving))
 
@@ -134,7 +139,7 @@ def _hand_on_orders(market: MarketModel, sale: Sale) -> None:
     The rest of the world pays on delivery: what was paid in advance is forfeited and the agreed value cancelled.
     """
     vendors, ledger = market.vendors, market.ledger
-    nobody = np.zeros((1, market.replicates))
+    nobody = np.zeros((vendors.backlog.shape[1] - len(market.labs), market.replicates))
     leaving, to_lab, to_outside, buyer = (
         np.concatenate([mask, nobody]) for mask in (sale.leaving, sale.to_lab, sale.to_outside, sale.buyer)
     )
@@ -144,7 +149,7 @@ def _hand_on_orders(market: MarketModel, sale: Sale) -> None:
         ledger.post(vendors, name, "acquired", buyer * total(taken, 1)[:, None] - taken)
         ledger.write_off(vendors, name, "forfeited", balance * to_outside)
     backlog = vendors.backlog
-    outside = np.concatenate([np.zeros_like(sale.leaving), nobody + 1.0])
+    outside = (np.arange(backlog.shape[1]) == backlog.shape[1] - 1)[:, None] * np.ones(market.replicates)
     taken_over = buyer * total(backlog * to_lab, 1)[:, None]
     queued = outside * total(backlog * to_outside, 1)[:, None]
     vendors.commit(backlog=backlog * (1.0 - leaving) + taken_over + queued)
@@ -173,6 +178,11 @@ def _pay_owners(market: MarketModel, leaving: Floats) -> None:
     labs, ledger = market.labs, market.ledger
     to_managers = labs.equity_held * (positive(labs.cash) * leaving)[:, None]
     ledger.transfer("exit", labs, market.managers, paid=total(to_managers, 1), received=total(to_managers))
+    if labs.vendor_shares.any():
+        rest = positive(1.0 - total(labs.equity_held, 1))
+        part = ratio(labs.vendor_shares, rest[:, None]) * (positive(labs.cash) * leaving)[:, None]
+        ledger.transfer("exit", labs, market.vendors, paid=total(part, 1), received=total(part))
+        ledger.write_off(labs, "vendor_shares", "written off", labs.vendor_shares * leaving[:, None])
     ledger.transfer("exit", labs, market.economy, paid=labs.cash * leaving)
     ledger.write_off(labs, "equity_held", "written off", labs.equity_held * leaving[:, None])
 

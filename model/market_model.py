@@ -21,19 +21,25 @@ from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import Parameter
 from ..agents.state.signals import Signals
 from ..agents.state.table import unknown_name
+from ..agents.vehicle import Vehicle
 from . import checks
 from .dates import quarter_date, quarter_number
+from .deals import OUTSIDE, Deal, ScenarioError
 from .earmarks import USES
 from .economy import Economy
 from .entry_exit import wind_up
+from .facilities import Facilities, vehicles
 from .history import History
+from .indicators import INDICATORS
+from .leases import Leases
 from .ledger import Ledger
 from .markets.planning import observe
 from .parameters import KINDS, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Stream
-from .scenario import Change, Scenario, ScenarioError, load_scenario
+from .scenario import Change, Scenario, load_scenario
 from .start import Start, fill, load_start
+from .trail import payees_of
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -65,6 +71,9 @@ class MarketModel(mesa.Model):
     energy: Population[EnergySupplier]
     equipment: Population[EquipmentSupplier]
     managers: Population[AssetManager]
+    vehicles: Population[Vehicle]
+    facilities: Facilities
+    leases: Leases
     economy: Economy
     signals: Signals
 
@@ -95,6 +104,7 @@ class MarketModel(mesa.Model):
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}
         fill(self, self.start)
+        self._settle_contracts()
         self.ledger = Ledger(
             {population.kind.group: population for population in self.populations} | {"economy": self.economy}
         )
@@ -123,8 +133,12 @@ class MarketModel(mesa.Model):
         self.parameters, self.base_values = in_force(self.overrides, by_firm, self.replicates)
         axes = {group: len(self.start.roster[group]) for group in kinds}
         borrowers = [group for group, kind in kinds.items() if issubclass(kind, Firm)]
+        carriers = vehicles(self.case.deals)
+        self.payees = payees_of(self.start.names("chip_vendors"), self.start.names("equipment_suppliers"))
         axes |= {
-            "uses": len(USES), "customers": axes["ai_labs"] + 1, "borrowers": sum(axes[group] for group in borrowers),
+            "uses": len(USES), "customers": axes["ai_labs"] + len(carriers) + 1, "payees": len(self.payees.names),
+            "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
+            "borrowers": sum(axes[group] for group in borrowers),
         }  # fmt: skip
         self.borrower_count = axes["borrowers"]
         tables = {group: self._population(kind, axes, firms) for group, kind in kinds.items()}
@@ -136,10 +150,27 @@ class MarketModel(mesa.Model):
             slice(int(end) - axes[group], int(end)) for group, end in zip(borrowers, ends, strict=True)
         ]
         self.economy = Economy(axes, self.replicates)
+        self._make_contracts(axes)
         for population in self.populations:
             population.tables = tables
         self._check_firms(firms)
         self._schedule = self._changed_values()
+
+    def _make_contracts(self, axes: Mapping[str, int]) -> None:
+        """Make the tables of the scenario's deals and of the vehicles that carry them."""
+        names = tuple(name for name, _, _ in vehicles(self.case.deals))
+        self.facilities = Facilities(self.case.deals, axes, self.replicates)
+        self.vehicles = Population(Vehicle, names, [Vehicle] * len(names), axes, self.replicates, self.parameters)
+        if names:
+            self.populations = (*self.populations, self.vehicles)
+
+    def _settle_contracts(self) -> None:
+        """Look up the firms that deals name, and put their terms into arrays."""
+        self.facilities.settle(self)
+        self.leases = Leases(self)
+        if len(self.vehicles):
+            scale = self.parameters.deal_scale * self.parameters.price_level
+            self.vehicles.commit(guarantee_limit=self.leases.limit * scale * np.ones(self.replicates))
 
     def _population(
         self, kind: type[MarketAgent], axes: Mapping[str, int], firms: Mapping[str, type[MarketAgent]]
@@ -162,13 +193,26 @@ class MarketModel(mesa.Model):
         for name in firms:
             if name not in everybody:
                 raise KeyError(unknown_name("the roster", name, everybody))
-        named = [(self.labs.names, name) for deal in self.case.deals for name in deal.recipients]
-        named += [(self.managers.names, name) for deal in self.case.deals for name in deal.funders]
+        named = [named for deal in self.case.deals for named in self._named_by(deal)]
         named += [((*self.vendors.names, *self.labs.names), entry.firm) for entry in self.case.entries]
         for known, name in named:
             if name not in known:
                 raise ScenarioError(f"{self.case.source}: {unknown_name('the roster', name, known)}")
         self._check_events()
+
+    def _named_by(self, deal: Deal) -> list[tuple[Sequence[str], str]]:
+        """Return the names that a deal gives, each with those that it may give."""
+        funders = self.managers.names
+        if deal.instrument == "equity":
+            funders = (*funders, *self.vendors.names, OUTSIDE)
+        known: list[tuple[Sequence[str], Sequence[str]]] = [
+            (self.labs.names, tuple(deal.recipients)),
+            (funders, tuple(deal.funders)),
+            (self.vendors.names, [deal.supplier] if deal.supplier else []),
+            ((*self.vendors.names, *self.labs.names), [deal.guarantor] if deal.guarantor else []),
+            (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
+        ]
+        return [(names, name) for names, given in known for name in given]
 
     def _check_events(self) -> None:
         """Say which deal or entry can never happen in this run."""
@@ -297,7 +341,7 @@ class MarketModel(mesa.Model):
 
         A model and its firms know one another, so that without this its arrays wait for Python's collector.
         """
-        for table in (*self.populations, self.economy, self.ledger, self.history, self):
+        for table in (*self.populations, self.vehicles, self.facilities, self.economy, self.ledger, self.history, self):
             vars(table).clear()
 
     def save(self, path: str | PathLike[str]) -> None:

@@ -23,6 +23,7 @@ from .markets.chips import ChipMarket
 from .markets.datacenters import DataCenters
 from .markets.distress import Distress
 from .markets.industry import Industry
+from .markets.leasing import Leasing
 from .markets.power import PowerMarket
 from .markets.research import Research
 from .markets.services import ServiceMarket
@@ -32,7 +33,7 @@ from .shocks import Shocks
 KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
 GROUPS = (
     ServiceMarket, Research, ChipMarket, DataCenters, PowerMarket, CapitalMarket, Valuation, Industry, Distress, Entry,
-    LabEntry, Shocks,
+    LabEntry, Leasing, Shocks,
 )  # fmt: skip
 
 

@@ -110,5 +110,7 @@ def _restructure(market: MarketModel, firms: Population, failed: Floats, recover
     swap = (failed * market.parameters.swap_share * (lost > TINY))[:, None]
     change = swap * (ratio(loss, lost[:, None]) - firms.equity_held)
     market.ledger.post(firms, "equity_held", "swap", change)
+    if firms is market.labs and firms.vendor_shares.any():
+        market.ledger.post(firms, "vendor_shares", "swap", -swap * firms.vendor_shares)
     hole = np.maximum(-firms.cash, 0.0) * failed
     market.ledger.transfer("creditor_write_off", market.economy, firms, received=hole)

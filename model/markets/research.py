@@ -105,7 +105,7 @@ def _pay_researchers(market: MarketModel) -> Floats:
     own = labs.decide("pay_researchers", market.signals)
     labour = own + earmarked
     market.ledger.transfer("research_labour", labs, market.economy, paid=labour)
-    spend_earmarked(labs, RESEARCH, labour, at_most=earmarked)
+    spend_earmarked(market, RESEARCH, labour, market.payees.outside, labour[:, None], at_most=earmarked)
     labs.commit(own_research_pay=own)
     return labour
 

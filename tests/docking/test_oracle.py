@@ -67,7 +67,25 @@ def test_the_model_agrees_with_the_plain_version_after_every_phase_of_three_year
     assert first_gap(MarketModel(scenario, rng=7)) is None
 
 
-@pytest.mark.parametrize("scenario", sorted(set(aimarket.scenarios()) - {"baseline", "deal_35bn"}))
+def told_in_the_text(case):
+    """Tell whether the plain version knows all the terms of a scenario's deals; vehicles are worked by hand instead."""
+    return all(
+        deal == replace(deal, condition=None, syndicated=0.0, covenant=0.0)
+        and not deal.leased
+        and not set(deal.funders) - set(aimarket.MarketModel().managers.names)
+        for deal in case.deals
+    )
+
+
+PLAIN = {name for name, case in aimarket.scenarios().items() if told_in_the_text(case)}
+
+
+def test_the_plain_version_knows_all_scenarios_but_those_with_vehicles_and_strategic_holders():
+    assert len(PLAIN) > 15
+    assert "deal_reported" not in PLAIN
+
+
+@pytest.mark.parametrize("scenario", sorted(PLAIN - {"baseline", "deal_35bn"}))
 def test_every_scenario_agrees_until_its_events_are_over(scenario):
     assert first_gap(MarketModel(scenario, rng=7), quarters=BEYOND_ALL_EVENTS) is None
 
