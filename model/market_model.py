@@ -20,17 +20,16 @@ from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import Parameter
 from ..agents.state.signals import Signals
-from ..agents.state.table import unknown_name
 from ..agents.vehicle import Vehicle
 from . import checks
+from .casting import check_cast
 from .dates import quarter_date, quarter_number
-from .deals import OUTSIDE, Deal, ScenarioError
+from .deals import ScenarioError
 from .earmarks import USES
 from .economy import Economy
 from .entry_exit import wind_up
 from .facilities import Facilities, vehicles
 from .history import History
-from .indicators import INDICATORS
 from .leases import Leases
 from .ledger import Ledger
 from .markets.planning import observe
@@ -153,7 +152,7 @@ class MarketModel(mesa.Model):
         self._make_contracts(axes)
         for population in self.populations:
             population.tables = tables
-        self._check_firms(firms)
+        check_cast(self, firms)
         self._schedule = self._changed_values()
 
     def _make_contracts(self, axes: Mapping[str, int]) -> None:
@@ -183,51 +182,6 @@ class MarketModel(mesa.Model):
                 shown = getattr(cls, "__name__", repr(cls))
                 raise TypeError(f"{name} is one of {kind.group}: {shown} is no subclass of {kind.__name__}")
         return Population(kind, names, classes, axes, self.replicates, self.parameters)
-
-    def _check_firms(self, firms: Mapping[str, type[MarketAgent]]) -> None:
-        """Say which firm, deal, change or entry names a firm that does not exist."""
-        everybody = [name for population in self.populations for name in population.names]
-        for name in everybody:
-            if everybody.count(name) > 1:
-                raise ValueError(f"two firms are called {name!r}: every firm needs a name of its own")
-        for name in firms:
-            if name not in everybody:
-                raise KeyError(unknown_name("the roster", name, everybody))
-        named = [named for deal in self.case.deals for named in self._named_by(deal)]
-        named += [((*self.vendors.names, *self.labs.names), entry.firm) for entry in self.case.entries]
-        for known, name in named:
-            if name not in known:
-                raise ScenarioError(f"{self.case.source}: {unknown_name('the roster', name, known)}")
-        self._check_events()
-
-    def _named_by(self, deal: Deal) -> list[tuple[Sequence[str], str]]:
-        """Return the names that a deal gives, each with those that it may give."""
-        funders = self.managers.names
-        if deal.instrument == "equity":
-            funders = (*funders, *self.vendors.names, OUTSIDE)
-        known: list[tuple[Sequence[str], Sequence[str]]] = [
-            (self.labs.names, tuple(deal.recipients)),
-            (funders, tuple(deal.funders)),
-            (self.vendors.names, [deal.supplier] if deal.supplier else []),
-            ((*self.vendors.names, *self.labs.names), [deal.guarantor] if deal.guarantor else []),
-            (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
-        ]
-        return [(names, name) for names, given in known for name in given]
-
-    def _check_events(self) -> None:
-        """Say which deal or entry can never happen in this run."""
-        active = {name for firms in self.start.roster.values() for name, in_business in firms if in_business}
-        for start in [deal.start for deal in self.case.deals] + [entry.start for entry in self.case.entries]:
-            if start < self.first:
-                dates = f"{quarter_date(start)} is before the run's first quarter, {quarter_date(self.first)}"
-                raise ScenarioError(f"{self.case.source}: {dates}")
-        for deal in self.case.deals:
-            for name in deal.recipients:
-                if name not in active:
-                    raise ScenarioError(f"{self.case.source}: {name} is not in business and cannot take a deal")
-        for entry in self.case.entries:
-            if entry.firm in active:
-                raise ScenarioError(f"{self.case.source}: {entry.firm} is in business already and cannot enter")
 
     def step(self) -> None:
         """Run one quarter."""
