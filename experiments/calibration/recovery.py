@@ -18,8 +18,8 @@ MORE_TRUTHS = 400
 
 LEVEL = 0.9
 INFORMED = 0.8
-"""A parameter is informed where its posterior's deviation is below this part of its prior's, on average over truths and,
-where there are data, with them."""
+"""A parameter is informed where its posterior's deviation is below this part of its prior's, on average over truths
+and, where there are data, with them."""
 
 LEAST, MOST = 0.75, 1.0
 """What part of 20 truths intervals of 90 % may cover."""
