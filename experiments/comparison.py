@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ..agents.state.table import unknown_name
+from ..model.deals import ScenarioError
 from ..model.history import periods
 from ..model.parameters import parameters as declared
-from ..model.scenario import Scenario, ScenarioError, load_scenario
+from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
 from .calibration.posterior import Parameters, parameters_of
 from .claims.board import board

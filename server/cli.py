@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,20 +9,27 @@ import typer
 
 from .again import typed
 from .failures import BAD_INPUT, BadInputError, OneLineErrors, complain
+from .following import trail
 from .inputs import whole
+from .options import (
+    BACKTEST,
+    COMPARE,
+    RUN,
+    TIPPING,
+    Draws,
+    Json,
+    Out,
+    Progress,
+    Quarters,
+    Replicate,
+    Replicates,
+    Seed,
+    Settings,
+    example,
+    replicates_option,
+    seed_option,
+)
 from .progress import ProgressBar
-
-LARGEST_SEED = 2**63 - 1
-"""As model.randomness has it, which --help does not load."""
-RUN = {"seed": 0, "replicates": 200, "quarters": 40}
-COMPARE = {**RUN, "seed": 7}
-TIPPING, BACKTEST = {"seed": 7, "replicates": 64}, {"seed": 7, "replicates": 800}
-
-
-def example(*lines: str) -> str:
-    """Return examples as they stand, at the end of a help text."""
-    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
-
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -32,30 +38,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog=example("aimarket scenarios", "aimarket run deal_35bn", "aimarket compare deal_35bn --against baseline"),
 )
-
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Override a parameter; may be given several times."),
-]
-Draws = Annotated[
-    str | None,
-    typer.Option("--parameters", metavar="posterior", help="Give each replicate a draw of what the data leave likely."),
-]
-seed_option = partial(typer.Option, metavar="N", parser=whole("--seed", 0, LARGEST_SEED))
-replicates_option = partial(typer.Option, metavar="N", parser=whole("--replicates", 1))
-Seed = Annotated[int, seed_option(help="Seed of all draws: the same seed, the same luck.")]
-Replicates = Annotated[int, replicates_option(help="How many times the industry is run.")]
-Replicate = Annotated[
-    int | None, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page does.")
-]
-Quarters = Annotated[
-    int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
-]
-Out = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Folder for Parquet files with units, and a manifest.json.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Progress = Annotated[bool, typer.Option("--progress", help="Show progress where standard error is no terminal, too.")]
 
 
 @app.callback()
@@ -86,9 +68,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     out: Out = None,
     record: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."
-        ),
+        typer.Option(metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute."),
     ] = None,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the run where it stops.")] = None,
     resume: Annotated[
@@ -369,6 +349,9 @@ def serve(
     serving.check_sweep(sweep)
     typer.echo(f"aimarket: http://{host}:{port} (Ctrl-C ends it)")
     serving.serve(host, port, max_sessions, sweep)
+
+
+app.command(epilog=example("aimarket trail deal_35bn", "aimarket trail deal_reported --quarter 2029Q4 --json"))(trail)
 
 
 def main() -> None:
