@@ -22,8 +22,9 @@ from .outcomes import PATHS, Runs, outcome
 from .prior import prior
 from .series import ObservedSeries, declared_series
 
-SIZE = 100_000
-"""Worlds in the bank: a parameter's posterior deviation changed by less than three percent from half as many."""
+SIZE = 200_000
+"""Worlds in the bank. Either half of it, with half as many kept, moves posterior means by 0.12 deviations on average
+and 0.33 at most, and deviations by at most ten percent."""
 
 SEED = 20_231_231
 FIRST_START, QUARTERS = "2023Q4", 8
