@@ -25,9 +25,13 @@ _WHERE = {
     "Signals": "agents.state.signals",
     "decision": "agents.state.population",
     "parameter": "agents.state.quantity",
+    "Vehicle": "agents.vehicle",
     "MarketModel": "model.market_model",
+    "Deal": "model.deals",
+    "Tranche": "model.deals",
+    "Condition": "model.deals",
     "Scenario": "model.scenario",
-    "ScenarioError": "model.scenario",
+    "ScenarioError": "model.deals",
     "load_scenario": "model.scenario",
     "scenarios": "model.scenario",
     "parameters": "model.parameters",
@@ -56,6 +60,8 @@ __all__ = [
     "ChipVendor",
     "Column",
     "Comparison",
+    "Condition",
+    "Deal",
     "EnergySupplier",
     "Ensemble",
     "EquipmentSupplier",
@@ -66,6 +72,8 @@ __all__ = [
     "Study",
     "Sweep",
     "Tipping",
+    "Tranche",
+    "Vehicle",
     "__version__",
     "compare",
     "convergence",
@@ -96,6 +104,7 @@ if TYPE_CHECKING:
     from .agents.state.population import decision
     from .agents.state.quantity import parameter
     from .agents.state.signals import Signals
+    from .agents.vehicle import Vehicle
     from .experiments.analysis.convergence import convergence
     from .experiments.analysis.discovery import find_box
     from .experiments.analysis.sensitivity import morris_effects, sobol_indices
@@ -107,9 +116,10 @@ if TYPE_CHECKING:
     from .experiments.sweeps.study import Study
     from .experiments.sweeps.study_file import load_study
     from .experiments.sweeps.sweep import run_sweep
+    from .model.deals import Condition, Deal, ScenarioError, Tranche
     from .model.market_model import MarketModel
     from .model.parameters import parameters
-    from .model.scenario import Scenario, ScenarioError, load_scenario, scenarios
+    from .model.scenario import Scenario, load_scenario, scenarios
     from .model.start import load_start
 
 

@@ -87,12 +87,23 @@ class AILab(LabParameters, Firm):
     planned_compute = Column("M H100e/quarter", "compute that the lab wants to order", symbol="dK")
     planned_halls = Column("GW/quarter", "halls that the lab wants to order", symbol="dD")
     vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
+    vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
+    lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
+    leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
+    leased_on_order = Column("M units", "accelerators that vehicles have on order for the lab", over="chip_vendors")
+    covenant_broken = Column("1", "1 while a covenant holds back dividends and orders")
     vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
     restricted_cash = Column("USD bn", "cash bound to a use", over="uses", symbol="RC")
     restricted_received = Column("USD bn", "earmarked money received so far", over="uses")
     restricted_spent = Column("USD bn", "earmarked money spent on its use so far", over="uses")
     restricted_released = Column("USD bn", "earmarked money set free by default so far", over="uses")
     breach = Column("USD bn", "earmarked money used off its purpose so far", symbol="breach")
+    since_default = Column("quarters", "quarters since the last default, or in business without one")
+    quarters_behind = Column("quarters", "quarters in a row in which the model on sale was too far behind")
+    entered = Column("1", "1 where the lab entered the market this quarter")
+    exited = Column("1", "1 where the lab left the market this quarter")
+    takeovers = Column("1", "labs whose plant it took over this quarter")
+    gone = Column("1", "1 once the lab has left the market for good")
 
     chips_ordered = Mirror("chip_vendors", "backlog", "M units", "accelerators on order by vendor")
     order_value = Mirror("chip_vendors", "order_value", "USD bn", "value of the orders by vendor")
@@ -102,6 +113,16 @@ class AILab(LabParameters, Firm):
     def compute(self) -> Floats:
         """The fleet of all vendors together, M H100e, shape (labs, R)."""
         return total(self.fleet, 1)
+
+    @property
+    def owned_compute(self) -> Floats:
+        """The fleet without what vehicles own, M H100e, shape (labs, R)."""
+        return positive(self.compute - self.leased_fleet)
+
+    @property
+    def chips_coming(self) -> Floats:
+        """Accelerators on order for the lab, its vehicles' included, M units, shape (labs, vendors, R)."""
+        return self.chips_ordered + self.leased_on_order
 
     @property
     def restricted_sum(self) -> Floats:
@@ -135,8 +156,9 @@ class AILab(LabParameters, Firm):
 
     @property
     def unit_cost(self) -> Floats:
-        """User cost of a unit of service: kappa (0.07 FA + bill) / K, USD bn, shape (labs, R)."""
-        return self.service_intensity * ratio(self.user_cost * self.fixed_assets + self.power_bill, self.compute)
+        """User cost of a unit of service: kappa (0.07 FA + bill + rent) / K, USD bn, shape (labs, R)."""
+        cost = self.user_cost * self.fixed_assets + self.power_bill + self.lease_rent
+        return self.service_intensity * ratio(cost, self.compute)
 
     @decision()
     def split_compute(self, market: Signals) -> Floats:
@@ -186,12 +208,12 @@ class AILab(LabParameters, Firm):
 
     def backlog_compute(self, market: Signals) -> Floats:
         """Return the compute on order, M H100e, shape (labs, R)."""
-        return total(self.chips_ordered * market.chip_performance, 1)
+        return total(self.chips_coming * market.chip_performance, 1)
 
     def room_in_halls(self, market: Signals) -> Floats:
         """Return the compute for which halls stand or come within three quarters, M H100e, shape (labs, R)."""
         coming = self.halls + self.halls_unconnected + total(self.halls_building[:, :3], 1)
-        on_order = total(self.chips_ordered * market.chip_power, 1)
+        on_order = total(self.chips_coming * market.chip_power, 1)
         filled = self.fleet_power * (1.0 - SOON * self.wear) + on_order
         return ratio(positive(coming / market.new_hall_pue - filled), self.power_per_compute(market))
 
@@ -211,7 +233,8 @@ class AILab(LabParameters, Firm):
     def brake(self, market: Signals) -> Floats:
         """Return by what factor dear money and poor returns trim plans, shape (labs, R) (specification P7)."""
         growth = clip(self.expected_revenue_growth, self.lowest_expected_growth, self.highest_return_growth)
-        margin = self.revenue * np.exp(growth * self.horizon) * (1.0 - self.operating_cost_share) - self.power_bill
+        margin = self.revenue * np.exp(growth * self.horizon) * (1.0 - self.operating_cost_share)
+        margin = margin - self.power_bill - self.lease_rent
         capital_cost = self.fixed_assets * (self.capital_charge + self.quoted_rate / QUARTERS)
         returns = margin / np.maximum(capital_cost, self.least_capital_cost)
         dear = np.exp(-self.rate_sensitivity * (self.quoted_rate - self.reference_rate))
@@ -259,7 +282,9 @@ class AILab(LabParameters, Firm):
 
     def collateral(self, market: Signals) -> Floats:
         """Return what lenders think the fleet and halls would fetch, USD bn, shape (labs, R)."""
-        return self.fleet_collateral * self.compute * market.chip_value + self.plant_collateral * self.fixed_assets
+        return (
+            self.fleet_collateral * self.owned_compute * market.chip_value + self.plant_collateral * self.fixed_assets
+        )
 
     @decision(result=Funding)
     def request_funding(self, market: Signals) -> Funding:

@@ -23,7 +23,7 @@ BYTES = 8
 WORK = 4
 """Books, plans and clearings of a quarter take this many times the memory of the firms' own (measured)."""
 
-LOOSE_KINDS = {"flows": 250, "events": 40}
+LOOSE_KINDS = {"flows": 250, "events": 40, "money_trail": 60}
 """Names that the records without firms hold, about."""
 
 
@@ -111,5 +111,5 @@ def _batch(values: Mapping[str, Any], numbers: Sequence[int], rows: np.ndarray) 
 def _width(model: MarketModel, kind: str, columns: Sequence[str]) -> int:
     """Return how many numbers a kind of record keeps of a replicate every quarter."""
     if kind in FIRMS:
-        return len(columns) * len(model.history.firms[kind])
+        return len(columns) * len(model.history.firms.get(kind, ()))
     return LOOSE_KINDS[kind] if kind in LOOSE_KINDS else len(model.history.units[kind])

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from ..agents.state.table import unknown_name
+from ..model.deals import ScenarioError
 from ..model.history import periods
 from ..model.parameters import parameters as declared
-from ..model.scenario import Scenario, ScenarioError, load_scenario
+from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
+from .calibration.posterior import Parameters, parameters_of
 from .claims.board import board
 from .claims.evidence import WINDOW, Evidence
 from .claims.treatments import Subject, Treatment, subject_of, treatments
@@ -40,9 +42,6 @@ PAIRED = ("ai_revenue", "lab_compute", "funding", "frontier_capability", "power_
 """Indicators whose gain from common random numbers is shown."""
 
 TWINS = ("control", "treated")
-
-Parameters = Mapping[str, Any] | pd.DataFrame
-"""Values that override a scenario's: floats or one a replicate by name, or a data frame with one row a replicate."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
-    parameters: Parameters | None = None,
+    parameters: Parameters | str | None = None,
     *,
     runs: Sequence[str] | None = None,
     numbers: Sequence[int] | None = None,
@@ -158,7 +157,8 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs.
-        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate.
+        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate; or
+            ``posterior``, for a draw a replicate from what the data leave likely.
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         start: initial stocks other than those the scenarios name.
@@ -190,7 +190,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
-    parameters: Parameters | None = None,
+    parameters: Parameters | str | None = None,
     numbers: Sequence[int] | None = None,
     start: Start | None = None,
     progress: Progress | None = None,
@@ -204,7 +204,8 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs.
-        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate.
+        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate; or
+            ``posterior``, for a draw a replicate from what the data leave likely.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         start: initial stocks other than those the scenarios name.
         progress: called with the number of replicate-quarters just run and their number in all.
@@ -244,9 +245,10 @@ class _Twins(NamedTuple):
         return cls(case, other, begin, subject_of(case, begin), treatments(case, other, begin))
 
     def run(
-        self, names: Sequence[str], parameters: Parameters | None, progress: Progress | None, **options: Any
+        self, names: Sequence[str], given: Parameters | str | None, progress: Progress | None, **options: Any
     ) -> dict[str, Ensemble]:
         """Run treatments by name; those that come to the same are run once."""
+        parameters = parameters_of(given, options["replicates"], options["numbers"])
         for name in names:
             if name not in self.planned:
                 raise KeyError(f"{unknown_name('the comparison', name, self.planned)}; runs: {', '.join(self.planned)}")

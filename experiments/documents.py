@@ -22,14 +22,17 @@ from ..agents.state.population import Decision, MarketAgent, decisions
 from ..agents.state.quantity import Parameter
 from ..agents.state.signals import Signals
 from ..agents.state.table import columns_of
+from ..agents.vehicle import Vehicle
 from ..model.checks import IDENTITIES
 from ..model.dates import quarter_date
+from ..model.deals import Deal
 from ..model.economy import Economy
+from ..model.facilities import Facilities
 from ..model.indicators import INDICATORS
 from ..model.parameters import KINDS, parameters
 from ..model.quarter import QUARTER
 from ..model.randomness import UNIFORM, Stream
-from ..model.scenario import Change, Deal, Scenario, scenarios
+from ..model.scenario import Change, Scenario, scenarios
 from ..model.start import Start, load_start
 
 Sections = Mapping[str, Callable[[], str]]
@@ -69,7 +72,11 @@ def state_tables() -> str:
     for kind in KINDS:
         base = firm if issubclass(kind, Firm) else common
         parts.append((_title(kind.group), "n", _beyond(columns_of(kind), base) | _mirrors(kind)))
-    parts.append(("The economy and the rest of the world", "", columns_of(Economy)))
+    parts += [
+        (_title(Vehicle.group), "n", _beyond(columns_of(Vehicle), common)),
+        ("Facilities: a row a recipient and tranche of every deal", "n", columns_of(Facilities)),
+        ("The economy and the rest of the world", "", columns_of(Economy)),
+    ]
     heads = ("name", "symbol", "unit", "shape", "meaning")
     return "\n\n".join(
         f"**{title}**\n\n{markdown_table(heads, (_column_row(name, item, lead) for name, item in columns.items()))}"
@@ -216,8 +223,29 @@ def _deal_text(deal: Deal) -> str:
     drawn = ", ".join(f"{100 * part:g}" for part in deal.draw)
     return (
         f"{deal.instrument} of {_number(deal.amount)} USD bn to {_parts(deal.recipients)}{funders}{uses}, drawn from "
-        f"{quarter_date(deal.start)} in parts of {drawn} %"
+        f"{quarter_date(deal.start)} in parts of {drawn} %{_terms_text(deal)}"
     )
+
+
+def _terms_text(deal: Deal) -> str:
+    """Return in words the terms that are not the usual ones."""
+    terms = []
+    if deal.condition is not None:
+        side, value = (
+            ("above", deal.condition.above) if deal.condition.below is None else ("below", deal.condition.below)
+        )
+        terms.append(f"once `{deal.condition.indicator}` is {side} {_number(value or 0.0)}")
+    if deal.leased:
+        bought = f"{deal.asset} of {deal.supplier}" if deal.supplier else deal.asset
+        notes = ", ".join(f"{item.name} {100 * item.part:g} % at {100 * item.rate:g} %" for item in deal.notes)
+        terms.append(f"a vehicle buys {bought} and pays back over {deal.term} quarters ({notes})")
+    if deal.guarantor:
+        terms.append(f"{deal.guarantor} guarantees up to {_number(deal.guarantee)} USD bn")
+    if deal.syndicated:
+        terms.append(f"{100 * deal.syndicated:g} % syndicated")
+    if deal.covenant:
+        terms.append(f"coverage of {_number(deal.covenant)} covenanted")
+    return "".join(f"; {term}" for term in terms)
 
 
 def _parts(shares: Mapping[str, float]) -> str:

@@ -18,8 +18,8 @@ from ..model.market_model import MarketModel
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start
 from .batches import Batch, batches, fitting, values_of
-
-REPLICATES = 200
+from .calibration.posterior import REPLICATES as REPLICATES
+from .calibration.posterior import parameters_of
 
 Progress = Callable[[int, int], None]
 """Told how many replicate-quarters were just run, and how many there are in all."""
@@ -78,7 +78,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 0,
-    parameters: Mapping[str, Any] | pd.DataFrame | None = None,
+    parameters: Mapping[str, Any] | pd.DataFrame | str | None = None,
     *,
     record: Sequence[str] = ("indicators",),
     numbers: Sequence[int] | None = None,
@@ -96,7 +96,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         quarters: how many quarters to run.
         rng: the seed.
         parameters: values that override the scenario's, floats or one a replicate, shape (replicates,); or a data frame
-            with one row a replicate.
+            with one row a replicate; or ``posterior``, for a draw a replicate from what the data leave likely.
         record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
         numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have equal luck.
         firms: by firm's name, the subclass that decides for it.
@@ -111,8 +111,9 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         ValueError: a value is out of range.
     """
     case = load_scenario(scenario)
-    own = _numbered(replicates, numbers, parameters)
-    given = values_of(parameters, len(own))
+    chosen = parameters_of(parameters, replicates, numbers)
+    own = _numbered(replicates, numbers, chosen)
+    given = values_of(chosen, len(own))
     _check_count("quarters", quarters)
     _check_count("batch", 1 if batch is None else batch)
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)

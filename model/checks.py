@@ -103,7 +103,7 @@ def firms_match_entries(market: MarketModel) -> Floats:
 
 def loans_add_up(market: MarketModel) -> Floats:
     """I5: loans are what they were plus new ones less what was paid back or written off, and never negative."""
-    borrowers = market.borrowers
+    borrowers = (*market.borrowers, market.vehicles) if len(market.vehicles) else market.borrowers
     booked = [_balance(market, firms.kind.group, "loans") for firms in borrowers]
     return largest([*booked, below_zero(*(firms.loans for firms in borrowers))])
 
@@ -122,22 +122,38 @@ def vendor_finance_adds_up(market: MarketModel) -> Floats:
 
 
 def shares_add_up(market: MarketModel) -> Floats:
-    """I8: managers together hold between none and all of a firm's shares."""
+    """I8: managers and vendors together hold between none and all of a firm's shares."""
     held = [total(firms.equity_held, 1) for firms in market.borrowers]
+    held[0] = held[0] + total(market.labs.vendor_shares, 1)
     beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held]
-    return largest([*beyond, below_zero(*(firms.equity_held for firms in market.borrowers))])
+    return largest([*beyond, below_zero(market.labs.vendor_shares, *(f.equity_held for f in market.borrowers))])
 
 
 def plant_adds_up(market: MarketModel) -> Floats:
-    """I9: plant is what it was less depreciation plus capital spending, and spending is what was paid for."""
+    """I9: plant is what it was less depreciation and sales plus spending and purchases; spending is what was paid."""
     residuals = []
     for firms, rate in zip(market.borrowers, DEPRECIATION, strict=True):
         opening = market.ledger.opening[firms.kind.group, "fixed_assets"]
-        sold = _posted(market, firms.kind.group, "fixed_assets", "sale")
+        sold = _posted(market, firms.kind.group, "fixed_assets", "sale", "acquired")
         explained = opening * (1.0 - getattr(market.parameters, rate)) + firms.capex + sold
         residuals.append(relative(firms.fixed_assets - explained, firms.fixed_assets))
         residuals.append(relative(firms.capex - _paid_for_plant(market, firms.kind.group), firms.capex))
-    return largest(residuals)
+    return largest([*residuals, *_vehicles_plant(market)])
+
+
+def _vehicles_plant(market: MarketModel) -> list[Floats]:
+    """Return how far vehicles' plant is from what they bought, less what wore out and what they sold."""
+    vehicles = market.vehicles
+    if not len(vehicles):
+        return []
+    opening = market.ledger.opening["vehicles", "fixed_assets"]
+    sold = _posted(market, "vehicles", "fixed_assets", "sale")
+    explained = opening * (1.0 - market.parameters.depreciation_vehicles) + vehicles.capex + sold
+    paid = -_posted(market, "vehicles", "cash", "chips", "clusters", "halls", "halls_bought")
+    return [
+        relative(vehicles.fixed_assets - explained, vehicles.fixed_assets),
+        relative(vehicles.capex - paid, vehicles.capex),
+    ]
 
 
 def _posted(market: MarketModel, table: str, column: str, *causes: str) -> Floats:
@@ -151,7 +167,7 @@ def _paid_for_plant(market: MarketModel, table: str) -> Floats:
     if table != "ai_labs":
         return -_posted(market, table, "cash", "capital_spending")
     paid = -_posted(market, table, "cash", "chips", "clusters", "halls")
-    advances = -total(_posted(market, "chip_vendors", "prepaid", "applied"))[:-1]
+    advances = -total(_posted(market, "chip_vendors", "prepaid", "applied"))[: len(market.labs)]
     return paid + advances + total(_posted(market, table, "vendor_finance", "new"), 1)
 
 
@@ -172,26 +188,61 @@ def net_worth_is_plant(market: MarketModel) -> Floats:
     vendor_claims = total(total(credit)) - total(total(advances))
     shares = [f.equity_held * f.value[:, None] for f in market.borrowers]
     held = reduce(np.add, [total(total(f.loans + s)) for f, s in zip(market.borrowers, shares, strict=True)])
+    notes, leased = total(total(market.vehicles.loans)), total(market.vehicles.fixed_assets)
+    firms_worth.append(total(market.vehicles.cash) + leased - notes)
+    held = held + notes
+    strategic = total(labs.value * total(labs.vendor_shares, 1))
+    vendor_claims = vendor_claims + strategic
     funds = total(managers.assets)
     outside_shares = reduce(np.add, [total(f.value * (1.0 - total(f.equity_held, 1))) for f in market.borrowers])
+    outside_shares = outside_shares - strategic
     managers_worth = total(managers.cash) + held - funds
     outside_worth = market.economy.outside_cash + outside_shares + funds
     worth = reduce(np.add, [*firms_worth, lab_claims, vendor_claims, managers_worth, outside_worth])
-    plant = reduce(np.add, [total(f.fixed_assets) for f in market.borrowers])
+    plant = reduce(np.add, [total(f.fixed_assets) for f in market.borrowers]) + leased
     scale = reduce(np.maximum, [worst(f.value) for f in market.borrowers])
     scale = reduce(np.maximum, [scale, plant, np.abs(funds), market.economy.largest_position]) + 1.0
     return np.maximum(np.abs(worth - plant - market.money), np.abs(managers_worth)) / scale
 
 
 def deals_are_traced(market: MarketModel) -> Floats:
-    """I12: what deals drew for a use was received, and is bound, spent on its use, released or in breach."""
+    """I12: what deals drew is bound, spent, released or in breach, and outstanding, repaid or lost; guarantees hold."""
     labs = market.labs
     received, bound, spent, released = (
         total(labs.columns[f"restricted_{name}"], 1) for name in ("received", "cash", "spent", "released")
     )
     traced = relative(received - bound - spent - released - labs.breach, received)
     drawn = np.abs(total(received) - market.economy.deal_bound) / (market.economy.deal_bound + 1.0)
-    return np.maximum(traced, drawn)
+    return largest([traced, drawn, *_trails(market)])
+
+
+def _trails(market: MarketModel) -> list[Floats]:
+    """Return how far the two partitions of every facility and the books of vehicles are from one another."""
+    facilities, vehicles, labs = market.facilities, market.vehicles, market.labs
+    if not len(facilities):
+        return []
+    owed = total(facilities.outstanding, 1)
+    drawn, whole = facilities.drawn, facilities.commitment
+    by_use = total(facilities.restricted, 1) + total(facilities.spent, 1) + facilities.untied
+    by_use = by_use + facilities.released + facilities.breached
+    found = [
+        relative(drawn - by_use, whole),
+        relative(drawn - owed - facilities.repaid - facilities.lost, whole),
+        relative(np.maximum(drawn - whole, 0.0), whole),
+        relative(facilities.on_labs(facilities.restricted) - labs.restricted_cash, labs.restricted_cash),
+        below_zero(facilities.outstanding, facilities.restricted, facilities.spent, facilities.line),
+    ]
+    if len(vehicles):
+        notes = facilities.on_vehicles(facilities.outstanding)[:, : len(market.managers)]
+        beyond = np.maximum(vehicles.guarantee_paid - vehicles.guarantee_limit, 0.0)
+        leased = np.maximum(market.leases.on_labs(vehicles.fleet) - labs.fleet, 0.0)
+        found += [
+            relative(notes - vehicles.loans, vehicles.loans),
+            relative(beyond, vehicles.guarantee_limit),
+            relative(leased, labs.fleet),
+            relative(vehicles.cash, vehicles.fixed_assets),
+        ]
+    return found
 
 
 def nature_is_obeyed(market: MarketModel) -> Floats:

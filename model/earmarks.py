@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ..agents.state.arrays import Floats, ratio, total
 from ..agents.state.population import Population
+
+if TYPE_CHECKING:
+    from .market_model import MarketModel
 
 USES = ("clusters", "chips", "halls", "research")
 USE_CLUSTERS, USE_CHIPS, USE_HALLS, RESEARCH = range(len(USES))
@@ -19,18 +24,38 @@ def bind(labs: Population, amount: Floats) -> None:
     )
 
 
-def spend_earmarked(labs: Population, use: int, payment: Floats, at_most: Floats | None = None) -> None:
-    """Let a payment for a use draw down the money bound to it first.
+def spend_earmarked(
+    market: MarketModel,
+    use: int,
+    payment: Floats,
+    payees: slice,
+    paid: Floats,
+    at_most: Floats | None = None,
+) -> None:
+    """Let a payment for a use draw down the money bound to it first, and remember whom it reached.
 
     Args:
-        labs: the labs.
+        market: the model.
         use: the use's place in `USES`.
         payment: what was paid for that use, USD bn, shape (labs, R).
+        payees: where they stand among vendors, equipment suppliers and the outside sector.
+        paid: what each of them got, or a weight, shape (labs, payees, R) or what broadcasts to it.
         at_most: how much of it may be earmarked money; all of it when left out.
     """
-    drawn = np.minimum(labs.restricted_cash[:, use], payment if at_most is None else np.minimum(payment, at_most))
+    labs = market.labs
+    before = labs.restricted_cash[:, use]
+    drawn = np.minimum(before, payment if at_most is None else np.minimum(payment, at_most))
     change = drawn[:, None] * _place(use)
     labs.commit(restricted_cash=labs.restricted_cash - change, restricted_spent=labs.restricted_spent + change)
+    facilities = market.facilities
+    if not len(facilities):
+        return
+    part = facilities.restricted[:, use] * np.minimum(ratio(drawn, before), 1.0)[facilities.lab]
+    weight = ratio(paid, total(paid, 1)[:, None])
+    weight = np.broadcast_to(weight, (len(labs), *weight.shape[1:]))[facilities.lab]
+    spent = facilities.spent.copy()
+    spent[:, payees] += part[:, None] * weight
+    facilities.commit(restricted=facilities.restricted - part[:, None] * _place(use), spent=spent)
 
 
 def release_all(labs: Population, where: Floats) -> None:

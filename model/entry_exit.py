@@ -10,7 +10,9 @@ from ..agents.firm import ASSUMPTION
 from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import ParameterGroup, parameter
-from .earmarks import release_all
+from .exits import close_labs
+from .lab_entry import admit_labs
+from .markets.rent import end_vehicles, forget_holder
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -35,9 +37,13 @@ FIRST_QUARTERS = slice(0, 4)
 
 
 def admit(market: MarketModel) -> None:
-    """Let the vendors enter that the scenario names for this quarter; the outside sector puts up their money."""
+    """Let firms enter: vendors and labs that the scenario names for this quarter, and labs by chance.
+
+    The outside sector puts up their money. A firm that has left stays out.
+    """
+    admit_labs(market)
     for entry in market.case.entries:
-        if entry.start == market.now:
+        if entry.start == market.now and entry.firm in market.vendors.names:
             _admit_vendor(market, market.vendors.names.index(entry.firm))
 
 
@@ -74,65 +80,53 @@ def _of(column: Floats, leading: Floats) -> Floats:
 
 
 def wind_up(market: MarketModel, firm: MarketAgent) -> None:
-    """Take a firm out of business in all replicates: books are closed, its plant is scrapped.
+    """Take a firm out of business in all replicates.
 
-    What cash it has goes to the outside sector, its debts and vendor finance are written off, its advances are
-    forfeited, customers' advances to it are lost. Nothing is created or destroyed but claims, and the row stays.
+    A lab leaves as labs leave by themselves: it sells its plant and pays whom it owes (`exits`). Of any other firm the
+    books are closed and the plant is scrapped: what cash it has goes to the outside sector, its debts are written off,
+    advances to it are forfeited. Nothing is created or destroyed but claims, and the row stays.
     """
     population = market.population_of(firm)
-    gone = ((np.arange(len(population)) == firm.row) * 1.0)[:, None] * np.ones(market.replicates)
+    gone = (np.arange(len(population)) == firm.row)[:, None] * population.active
+    if population is market.labs:
+        close_labs(market, gone)
+    elif population is market.vehicles:
+        end_vehicles(market, gone)
+    else:
+        _close(market, population, gone)
+
+
+def _close(market: MarketModel, population: Population, gone: Floats) -> None:
+    """Close the books of a supplier or manager, shape (n, R) of ones where it goes."""
     ledger = market.ledger
     if population is market.managers:
         for firms in market.borrowers:
             ledger.write_off(firms, "loans", "written off", firms.loans * gone)
             ledger.write_off(firms, "equity_held", "written off", firms.equity_held * gone)
+        forget_holder(market, gone)
     else:
-        _close_firm(market, population, gone)
+        _close_supplier(market, population, gone)
     ledger.transfer("exit", population, market.economy, paid=population.cash * gone)
     population.commit(active=population.active * (1.0 - gone))
 
 
-def _close_firm(market: MarketModel, population: Population, gone: Floats) -> None:
-    """Write off what a borrowing firm owes and owns, shape (n, R) of ones where it goes."""
+def _close_supplier(market: MarketModel, population: Population, gone: Floats) -> None:
+    """Write off what a supplier owes and owns."""
     ledger = market.ledger
     for column in ("loans", "equity_held"):
         ledger.write_off(population, column, "written off", population.columns[column] * gone[:, None])
     ledger.write_off(population, "fixed_assets", "sale", population.fixed_assets * gone)
     population.commit(value=population.value * (1.0 - gone), earnings=population.earnings * (1.0 - gone))
-    if population is market.labs:
-        _close_lab(market, gone)
-    elif population is market.vendors:
+    if population is market.vendors:
         _close_vendor(market, gone)
     else:
         population.commit(capacity=population.capacity * (1.0 - gone))
 
 
-def _close_lab(market: MarketModel, gone: Floats) -> None:
-    """Scrap a lab's fleet and halls, cancel its orders, free its earmarked money."""
-    labs, vendors, ledger = market.labs, market.vendors, market.ledger
-    release_all(labs, gone)
-    ledger.write_off(labs, "vendor_finance", "written off", labs.vendor_finance * gone[:, None])
-    customers = np.concatenate([gone, np.zeros((1, market.replicates))])
-    for column in ("order_value", "prepaid"):
-        ledger.write_off(vendors, column, "forfeited", vendors.columns[column] * customers)
-    vendors.commit(backlog=vendors.backlog * (1.0 - customers))
-    kept = 1.0 - gone
-    labs.commit(
-        fleet=labs.fleet * kept[:, None],
-        halls_building=labs.halls_building * kept[:, None],
-        **{name: labs.columns[name] * kept for name in SCRAPPED},
-    )
-
-
-SCRAPPED = (
-    "fleet_power", "halls", "halls_unconnected", "halls_ordered", "market_share", "demanded", "training",
-    "vendor_credit_line", "powered_compute", "sales_capacity", "overdrawn",
-)  # fmt: skip
-
-
 def _close_vendor(market: MarketModel, gone: Floats) -> None:
     """Cancel the orders with a vendor and what it has lent to customers."""
     vendors, labs, ledger = market.vendors, market.labs, market.ledger
+    ledger.write_off(labs, "vendor_shares", "written off", labs.vendor_shares * gone)
     for column in ("order_value", "prepaid"):
         ledger.write_off(vendors, column, "forfeited", vendors.columns[column] * gone[:, None])
     ledger.write_off(labs, "vendor_finance", "written off", labs.vendor_finance * gone)

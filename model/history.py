@@ -10,13 +10,13 @@ import pandas as pd
 
 from ..agents.state.arrays import Floats
 from ..agents.state.table import unknown_name
-from . import checks, indicators
+from . import checks, indicators, trail
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
 
-FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers")
-KINDS = ("indicators", *FIRMS, "flows", "events")
+FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers", "vehicles")
+KINDS = ("indicators", *FIRMS, "flows", "events", "money_trail")
 
 
 class Series(NamedTuple):
@@ -40,6 +40,7 @@ class Series(NamedTuple):
 def record(market: MarketModel) -> None:
     """Check the books and keep what the history asks for (P15)."""
     indicators.follow_lead(market)
+    trail.trace(market)
     checks.check(market)
     market.history.keep(market)
 
@@ -119,33 +120,39 @@ def frame(kind: str, series: Series) -> pd.DataFrame:
     """Return a series as a tidy data frame."""
     if kind == "flows":
         table = _long(series, ("row", "sector"), "amount")
+    elif kind == "money_trail":
+        table = _long(series, trail.KEYS, "amount")
     elif kind == "events":
         table = _long(series, ("event", "firm"), "amount")
         table = table[table["amount"] != 0.0].reset_index(drop=True)
         table["unit"] = np.where(table["event"] == "draw", "USD bn", "1")
     else:
-        table = _wide(series)
-    amounts = {"flows": {"amount": "USD bn/quarter"}, "events": {"amount": "see unit"}}
+        table = _wide(series, by_firm=kind in FIRMS)
+    amounts = {
+        "flows": {"amount": "USD bn/quarter"},
+        "money_trail": {"amount": "USD bn"},
+        "events": {"amount": "see unit"},
+    }
     table.attrs["units"] = amounts.get(kind, dict(series.units))
     return table
 
 
-def _wide(series: Series) -> pd.DataFrame:
+def _wide(series: Series, *, by_firm: bool) -> pd.DataFrame:
     """Return one row a replicate, quarter and firm, one column a quantity."""
-    firms, times, numbers = len(series.firms) or 1, len(series.quarters), len(series.replicates)
+    firms, times, numbers = len(series.firms) if by_firm else 1, len(series.quarters), len(series.replicates)
     columns: dict[str, Any] = {
         "replicate": np.repeat(series.replicates, times * firms),
         "quarter": periods(np.tile(np.repeat(series.quarters, firms), numbers)),
     }
-    if series.firms:
+    if by_firm:
         columns["firm"] = np.tile(np.array(series.firms, dtype=object), times * numbers)
     columns |= {name: np.moveaxis(values, -1, 0).reshape(-1) for name, values in series.values.items()}
     return pd.DataFrame(columns)
 
 
-def _long(series: Series, keys: tuple[str, str], amount: str) -> pd.DataFrame:
-    """Return one row a replicate, quarter and pair of names, as in a flow matrix."""
-    names = [name.split("|", 1) for name in series.values]
+def _long(series: Series, keys: tuple[str, ...], amount: str) -> pd.DataFrame:
+    """Return one row a replicate, quarter and names, as in a flow matrix."""
+    names = [name.split("|", len(keys) - 1) for name in series.values]
     count, times, numbers = len(names), len(series.quarters), len(series.replicates)
     values = np.stack(list(series.values.values()), axis=1) if names else np.zeros((times, 0, numbers))
     return pd.DataFrame({
@@ -198,13 +205,16 @@ DERIVED = {
     "energy_suppliers": {"debt": "USD bn"},
     "equipment_suppliers": {"debt": "USD bn", "price_level": "1"},
     "asset_managers": {},
+    "vehicles": {},
 }
 """What a view computes, and frames show beside the columns."""
 
 
 def _keep_firms(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
     """Return columns of a kind, shape (n, R) each."""
-    population: Any = market.ledger.tables[kind]
+    population: Any = market.ledger.tables.get(kind)
+    if population is None:
+        return {}
     view, held = population.all, population.__dict__
     return {name: held[name] if name in held else getattr(view, name) for name in columns}
 
@@ -220,22 +230,26 @@ def _keep_flows(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dic
 
 
 def _keep_events(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
-    """Return what happened: defaults, draws, releases and generations by firm, shape (R,) each."""
+    """Return what happened: defaults, exits, acquisitions, entries, draws, releases, generations; shape (R,) each."""
     labs, vendors = market.labs, market.vendors
     happened = {f"default|{name}": market.failed[name] for name in market.failed}
     happened |= {f"release|{name}": labs.released[row] for row, name in enumerate(labs.names)}
     happened |= {f"generation|{name}": vendors.new_generation[row] for row, name in enumerate(vendors.names)}
-    happened |= {f"entry|{e.firm}": np.ones(market.replicates) for e in market.case.entries if e.start == market.now}
-    drawn = [deal for deal in market.case.deals if deal.drawn_in(market.now) > 0.0]
-    level = market.parameters.deal_scale * market.parameters.price_level
-    for deal in drawn:
-        amount = deal.drawn_in(market.now) * level + np.zeros(market.replicates)
-        happened[f"draw|{deal.name}"] = happened.get(f"draw|{deal.name}", 0.0) + amount
-    return happened
+    marks = {"entry": labs.entered, "exit": labs.exited, "acquisition": labs.takeovers}
+    happened |= {f"{kind}|{name}": mark[row] for kind, mark in marks.items() for row, name in enumerate(labs.names)}
+    named = [e.firm for e in market.case.entries if e.start == market.now and e.firm in vendors.names]
+    happened |= {f"entry|{name}": np.ones(market.replicates) for name in named}
+    return happened | trail.happened(market)
+
+
+def _keep_trail(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return where every dollar of every deal stands, shape (R,) each."""
+    return trail.amounts(market)
 
 
 _KEEPERS: dict[str, Callable[[MarketModel, str, tuple[str, ...]], dict[str, Floats]]] = {
     "indicators": _keep_indicators,
     "flows": _keep_flows,
     "events": _keep_events,
+    "money_trail": _keep_trail,
 }

@@ -92,6 +92,15 @@ def coverage(market: MarketModel) -> Floats:
     return (total(market.labs.operating_cash_flow) + service) / np.maximum(service, TINY)
 
 
+def guarantee_exposure(market: MarketModel) -> Floats:
+    """Return what guarantors may still have to pay: guaranteed notes, at most what is left of the limit."""
+    facilities, vehicles = market.facilities, market.vehicles
+    if not len(vehicles):
+        return np.zeros(market.replicates)
+    notes = facilities.on_vehicles(total(facilities.outstanding, 1) * facilities.guaranteed)
+    return total(np.minimum(notes, vehicles.guarantee_limit - vehicles.guarantee_paid))
+
+
 def capex(market: MarketModel) -> Floats:
     """Return labs' capital spending."""
     return total(market.labs.capex)
@@ -100,13 +109,13 @@ def capex(market: MarketModel) -> Floats:
 def user_cost_share(market: MarketModel) -> Floats:
     """Return the user cost of labs' compute over their sales."""
     labs, p = market.labs, market.parameters
-    return ratio(total(p.user_cost * labs.fixed_assets + labs.power_bill), total(labs.revenue))
+    return ratio(total(p.user_cost * labs.fixed_assets + labs.power_bill + labs.lease_rent), total(labs.revenue))
 
 
 def training_run_cost(market: MarketModel) -> Floats:
     """Return what the compute of the leader's next model costs at the user cost of its fleet, USD bn."""
     labs, p = market.labs, market.parameters
-    rate = ratio(p.user_cost * labs.fixed_assets + labs.power_bill, labs.all.compute)
+    rate = ratio(p.user_cost * labs.fixed_assets + labs.power_bill + labs.lease_rent, labs.all.compute)
     interval = np.maximum(labs.release_interval, 1.0)
     return _of_leader(market, rate * p.training_share * labs.research * interval)
 
@@ -223,6 +232,9 @@ INDICATORS: dict[str, Indicator] = {
     "debt_share": Indicator(
         PURE, "part of funding that is debt", lambda m: ratio(total(stack(m, "debt_raised")), m.economy.funding)
     ),
+    "lease_notes": Indicator("USD bn", "notes of vehicles outstanding", lambda m: total(total(m.vehicles.loans))),
+    "lease_rent": Indicator(USD, "rent that labs pay vehicles", labs_total("lease_rent")),
+    "guarantee_exposure": Indicator("USD bn", "most that guarantors may still have to pay", guarantee_exposure),
     "coverage": Indicator(PURE, "labs' cash flow before debt service over debt service", coverage),
     "defaults": Indicator("1/quarter", "firms that defaulted", lambda m: total(np.stack(list(m.failed.values())))),
     "default_rate": Indicator(RATE, "part of firms in business that defaulted", default_rate),
@@ -251,3 +263,5 @@ def follow_lead(market: MarketModel) -> None:
     labs.commit(gap=labs.active * (frontier(labs.capability, labs.active) - labs.capability))
     if market.quarter == 0:
         labs.commit(first_efficiency=labs.log_efficiency + 0.0, first_research=labs.research + 0.0)
+    elif labs.entered.any():
+        labs.commit(first_research=np.where(labs.entered > 0.0, labs.research, labs.first_research))

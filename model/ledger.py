@@ -107,24 +107,44 @@ class Ledger:
         """Take a claim off the books without a payment, shape of the column."""
         self.post(firms, column, cause, -amount)
 
-    def issue(self, managers: Table, outside: Table, firms: Table, bought: Floats, by_outside: Floats) -> None:
+    def issue(
+        self,
+        buyers: tuple[Table, Table, Table],
+        firms: Table,
+        bought: Floats,
+        by_outside: Floats,
+        by_vendors: Floats | None = None,
+    ) -> None:
         """Let firms sell new shares at their value; old holders are diluted.
 
         Args:
-            managers: buyers.
-            outside: the economy's table, for buyers outside.
+            buyers: the tables of managers, of chip vendors and of the economy, which stands for buyers outside.
             firms: the issuers, of one kind.
             bought: what managers pay, USD bn, shape (firms, managers, R).
             by_outside: what the outside sector pays, USD bn, shape (firms, R).
+            by_vendors: what chip vendors pay labs, USD bn, shape (labs, vendors, R).
         """
+        managers, vendors, outside = buyers
         value = np.maximum(firms.value, 0.0)
         after = value + total(bought, 1) + by_outside
-        held = (firms.equity_held * value[:, None] + bought) / np.maximum(after, TINY)[:, None]
-        held = np.where((after > TINY)[:, None], held, firms.equity_held)
-        self.post(firms, "equity_held", "issue", held - firms.equity_held)
+        if by_vendors is not None:
+            after = after + total(by_vendors, 1)
+        self._dilute(firms, "equity_held", value, after, bought)
+        strategic = firms.__dict__.get("vendor_shares")
+        if strategic is not None and (by_vendors is not None or strategic.any()):
+            new = np.zeros_like(strategic) if by_vendors is None else by_vendors
+            self._dilute(firms, "vendor_shares", value, after, new)
+            self.transfer("equity_vendors", vendors, firms, paid=total(new), received=total(new, 1))
         firms.commit(value=after)
         self.transfer("equity_managers", managers, firms, paid=total(bought, 0), received=total(bought, 1))
         self.transfer("equity_outside", outside, firms, received=by_outside)
+
+    def _dilute(self, firms: Table, column: str, value: Floats, after: Floats, bought: Floats) -> None:
+        """Rewrite stakes for an issue, shape (firms, holders, R), when values rise from one to the other."""
+        stakes = firms.columns[column]
+        held = (stakes * value[:, None] + bought) / np.maximum(after, TINY)[:, None]
+        held = np.where((after > TINY)[:, None], held, stakes)
+        self.post(firms, column, "issue", held - stakes)
 
     def flows(self) -> dict[tuple[str, str], Floats]:
         """Return the quarter's flow matrix: cash received by (row, sector), USD bn, shape (R,)."""

@@ -20,20 +20,25 @@ from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import Parameter
 from ..agents.state.signals import Signals
-from ..agents.state.table import unknown_name
+from ..agents.vehicle import Vehicle
 from . import checks
+from .casting import check_cast
 from .dates import quarter_date, quarter_number
+from .deals import ScenarioError
 from .earmarks import USES
 from .economy import Economy
 from .entry_exit import wind_up
+from .facilities import Facilities, vehicles
 from .history import History
+from .leases import Leases
 from .ledger import Ledger
 from .markets.planning import observe
 from .parameters import KINDS, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Stream
-from .scenario import Change, Scenario, ScenarioError, load_scenario
+from .scenario import Change, Scenario, load_scenario
 from .start import Start, fill, load_start
+from .trail import payees_of
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -65,6 +70,9 @@ class MarketModel(mesa.Model):
     energy: Population[EnergySupplier]
     equipment: Population[EquipmentSupplier]
     managers: Population[AssetManager]
+    vehicles: Population[Vehicle]
+    facilities: Facilities
+    leases: Leases
     economy: Economy
     signals: Signals
 
@@ -95,6 +103,7 @@ class MarketModel(mesa.Model):
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}
         fill(self, self.start)
+        self._settle_contracts()
         self.ledger = Ledger(
             {population.kind.group: population for population in self.populations} | {"economy": self.economy}
         )
@@ -123,8 +132,12 @@ class MarketModel(mesa.Model):
         self.parameters, self.base_values = in_force(self.overrides, by_firm, self.replicates)
         axes = {group: len(self.start.roster[group]) for group in kinds}
         borrowers = [group for group, kind in kinds.items() if issubclass(kind, Firm)]
+        carriers = vehicles(self.case.deals)
+        self.payees = payees_of(self.start.names("chip_vendors"), self.start.names("equipment_suppliers"))
         axes |= {
-            "uses": len(USES), "customers": axes["ai_labs"] + 1, "borrowers": sum(axes[group] for group in borrowers),
+            "uses": len(USES), "customers": axes["ai_labs"] + len(carriers) + 1, "payees": len(self.payees.names),
+            "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
+            "borrowers": sum(axes[group] for group in borrowers),
         }  # fmt: skip
         self.borrower_count = axes["borrowers"]
         tables = {group: self._population(kind, axes, firms) for group, kind in kinds.items()}
@@ -136,10 +149,27 @@ class MarketModel(mesa.Model):
             slice(int(end) - axes[group], int(end)) for group, end in zip(borrowers, ends, strict=True)
         ]
         self.economy = Economy(axes, self.replicates)
+        self._make_contracts(axes)
         for population in self.populations:
             population.tables = tables
-        self._check_firms(firms)
+        check_cast(self, firms)
         self._schedule = self._changed_values()
+
+    def _make_contracts(self, axes: Mapping[str, int]) -> None:
+        """Make the tables of the scenario's deals and of the vehicles that carry them."""
+        names = tuple(name for name, _, _ in vehicles(self.case.deals))
+        self.facilities = Facilities(self.case.deals, axes, self.replicates)
+        self.vehicles = Population(Vehicle, names, [Vehicle] * len(names), axes, self.replicates, self.parameters)
+        if names:
+            self.populations = (*self.populations, self.vehicles)
+
+    def _settle_contracts(self) -> None:
+        """Look up the firms that deals name, and put their terms into arrays."""
+        self.facilities.settle(self)
+        self.leases = Leases(self)
+        if len(self.vehicles):
+            scale = self.parameters.deal_scale * self.parameters.price_level
+            self.vehicles.commit(guarantee_limit=self.leases.limit * scale * np.ones(self.replicates))
 
     def _population(
         self, kind: type[MarketAgent], axes: Mapping[str, int], firms: Mapping[str, type[MarketAgent]]
@@ -152,38 +182,6 @@ class MarketModel(mesa.Model):
                 shown = getattr(cls, "__name__", repr(cls))
                 raise TypeError(f"{name} is one of {kind.group}: {shown} is no subclass of {kind.__name__}")
         return Population(kind, names, classes, axes, self.replicates, self.parameters)
-
-    def _check_firms(self, firms: Mapping[str, type[MarketAgent]]) -> None:
-        """Say which firm, deal, change or entry names a firm that does not exist."""
-        everybody = [name for population in self.populations for name in population.names]
-        for name in everybody:
-            if everybody.count(name) > 1:
-                raise ValueError(f"two firms are called {name!r}: every firm needs a name of its own")
-        for name in firms:
-            if name not in everybody:
-                raise KeyError(unknown_name("the roster", name, everybody))
-        named = [(self.labs.names, name) for deal in self.case.deals for name in deal.recipients]
-        named += [(self.managers.names, name) for deal in self.case.deals for name in deal.funders]
-        named += [(self.vendors.names, entry.firm) for entry in self.case.entries]
-        for known, name in named:
-            if name not in known:
-                raise ScenarioError(f"{self.case.source}: {unknown_name('the roster', name, known)}")
-        self._check_events()
-
-    def _check_events(self) -> None:
-        """Say which deal or entry can never happen in this run."""
-        active = {name for firms in self.start.roster.values() for name, in_business in firms if in_business}
-        for start in [deal.start for deal in self.case.deals] + [entry.start for entry in self.case.entries]:
-            if start < self.first:
-                dates = f"{quarter_date(start)} is before the run's first quarter, {quarter_date(self.first)}"
-                raise ScenarioError(f"{self.case.source}: {dates}")
-        for deal in self.case.deals:
-            for name in deal.recipients:
-                if name not in active:
-                    raise ScenarioError(f"{self.case.source}: {name} is not in business and cannot take a deal")
-        for entry in self.case.entries:
-            if entry.firm in active:
-                raise ScenarioError(f"{self.case.source}: {entry.firm} is in business already and cannot enter")
 
     def step(self) -> None:
         """Run one quarter."""
@@ -297,7 +295,7 @@ class MarketModel(mesa.Model):
 
         A model and its firms know one another, so that without this its arrays wait for Python's collector.
         """
-        for table in (*self.populations, self.economy, self.ledger, self.history, self):
+        for table in (*self.populations, self.vehicles, self.facilities, self.economy, self.ledger, self.history, self):
             vars(table).clear()
 
     def save(self, path: str | PathLike[str]) -> None:

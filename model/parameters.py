@@ -17,11 +17,13 @@ from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.state.quantity import Parameter, declared
 from ..agents.state.table import unknown_name
 from .entry_exit import Entry
+from .lab_entry import LabEntry
 from .markets.capital import CapitalMarket
 from .markets.chips import ChipMarket
 from .markets.datacenters import DataCenters
 from .markets.distress import Distress
 from .markets.industry import Industry
+from .markets.leasing import Leasing
 from .markets.power import PowerMarket
 from .markets.research import Research
 from .markets.services import ServiceMarket
@@ -31,7 +33,7 @@ from .shocks import Shocks
 KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
 GROUPS = (
     ServiceMarket, Research, ChipMarket, DataCenters, PowerMarket, CapitalMarket, Valuation, Industry, Distress, Entry,
-    Shocks,
+    LabEntry, Leasing, Shocks,
 )  # fmt: skip
 
 

@@ -12,15 +12,13 @@ from typing import Any
 from ..agents.state.quantity import echo
 from ..agents.state.table import unknown_name
 from .dates import quarter_number
+from .deals import WHOLE
 from .parameters import checked
 
 LARGEST_NUMBER = 1e300
 LONGEST_TEXT = 100_000
 MOST_TABLES = 200
 """A file can come from a stranger: its size and its lists are bounded, far beyond what a reader would follow."""
-
-WHOLE = 1e-6
-"""How far parts may miss one."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .market_model import MarketModel
     from .start import Start
 
-FORMAT = 2
+FORMAT = 3
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, zlib.error)
 """What reading a broken file may raise; RuntimeError covers recursion and methods that are not implemented."""
 
@@ -34,7 +34,7 @@ def save(market: MarketModel, path: Path) -> None:
     """Write a run to a file: tables, history and the addresses of scenario, parameters and chance."""
     arrays: dict[str, Any] = {
         f"table/{name}/{column}": array
-        for name, table in market.ledger.tables.items()
+        for name, table in _tables(market).items()
         for column, array in table.columns.items()
     }
     arrays |= {f"residual/{name}": array for name, array in market.residuals.items()}
@@ -50,6 +50,11 @@ def save(market: MarketModel, path: Path) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _tables(market: MarketModel) -> dict[str, Any]:
+    """Return all tables that a run consists of, by name."""
+    return {**market.ledger.tables, "facilities": market.facilities}
 
 
 def _header(market: MarketModel) -> dict[str, Any]:
@@ -162,7 +167,7 @@ def _taken_up(
 
 def _fill_tables(market: MarketModel, arrays: dict[str, np.ndarray]) -> None:
     """Put saved tables into a fresh model."""
-    for name, table in market.ledger.tables.items():
+    for name, table in _tables(market).items():
         saved = {key.split("/")[2]: a for key, a in arrays.items() if key.startswith(f"table/{name}/")}
         if saved.keys() != table.columns.keys():
             raise ValueError(f"{name} differs in {', '.join(sorted(saved.keys() ^ table.columns.keys()))}")

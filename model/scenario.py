@@ -5,7 +5,6 @@ A scenario file can come from a stranger: it names parameters, firms and dates, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -14,72 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.state.quantity import echo
 from ..agents.state.table import unknown_name
 from .dates import quarter_date, quarter_number
-from .earmarks import USES
+from .deal_file import read_deal
+from .deals import Deal, ScenarioError, deal_of
 from .parameters import parameters
-from .place import WHOLE, Place, read_text, read_toml
+from .place import Place, read_text, read_toml
 
-INSTRUMENTS = ("loan", "equity", "vendor")
 WAYS = ("multiply", "add", "set")
-LARGEST_DEAL = 1000.0
-LONGEST_DRAW = 40
-
-
-class ScenarioError(ValueError):
-    """A scenario says something that the model does not understand; the message names the place and the remedy."""
-
-
-@dataclass(frozen=True)
-class Deal:
-    """A financing: who gives how much to whom, when, by which instrument and for what.
-
-    Attributes:
-        name: what people call it.
-        start: the quarter of the announcement and of the first draw, in quarters since year 0.
-        amount: USD bn.
-        instrument: loan, equity or vendor (credit on deliveries).
-        recipients: labs and their parts.
-        funders: asset managers and their parts; not used for vendor credit.
-        earmark: uses and their parts; what is missing to one is free cash.
-        draw: the part drawn in each quarter from the first.
-        why: the reason.
-    """
-
-    name: str
-    start: int
-    amount: float
-    instrument: str = "loan"
-    recipients: Mapping[str, float] = field(default_factory=dict)
-    funders: Mapping[str, float] = field(default_factory=dict)
-    earmark: Mapping[str, float] = field(default_factory=dict)
-    draw: tuple[float, ...] = (1.0,)
-    why: str = ""
-
-    def __post_init__(self) -> None:
-        """Say what does not add up, also in deals that are made in code."""
-        if not isinstance(self.amount, int | float) or not 0.0 <= self.amount <= LARGEST_DEAL:
-            raise ScenarioError(f"{self.name}: amount = {echo(self.amount)} lies outside [0, {LARGEST_DEAL:g}]")
-        if self.instrument not in INSTRUMENTS:
-            raise ScenarioError(
-                f"{self.name}: instrument = {echo(self.instrument)} is none of {', '.join(INSTRUMENTS)}"
-            )
-        wholes: dict[str, Mapping[Any, float]] = {"recipients": self.recipients, "draw": dict(enumerate(self.draw))}
-        if self.instrument != "vendor":
-            wholes["funders"] = self.funders
-        for name, parts in wholes.items():
-            if abs(math.fsum(parts.values()) - 1.0) > WHOLE:
-                raise ScenarioError(
-                    f"{self.name}: the parts of {name} add to {math.fsum(parts.values()):g}, expected 1"
-                )
-        if math.fsum(self.earmark.values()) > 1.0 + WHOLE:
-            raise ScenarioError(f"{self.name}: the parts of earmark add to more than 1")
-
-    def drawn_in(self, quarter: int) -> float:
-        """Return what is drawn in a quarter since year 0, USD bn."""
-        since = quarter - self.start
-        return self.amount * self.draw[since] if 0 <= since < len(self.draw) else 0.0
 
 
 @dataclass(frozen=True)
@@ -124,7 +65,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """A dormant vendor that enters, in quarters since year 0."""
+    """A dormant vendor or lab that enters, in quarters since year 0."""
 
     firm: str
     start: int
@@ -169,7 +110,7 @@ class Scenario:
                 {**vars(c), "start": quarter_date(c.start), "end": None if c.end is None else quarter_date(c.end)}
                 for c in self.changes
             ],
-            "deals": [{**vars(d), "start": quarter_date(d.start)} for d in self.deals],
+            "deals": [d.describe() for d in self.deals],
             "entries": [{**vars(e), "start": quarter_date(e.start)} for e in self.entries],
         }
 
@@ -180,7 +121,7 @@ def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
     return Scenario(
         **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
         changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
-        deals=tuple(Deal(**{**d, "draw": tuple(d["draw"])}) for d in dated["deals"]),
+        deals=tuple(deal_of(d) for d in dated["deals"]),
         entries=tuple(Entry(**e) for e in dated["entries"]), source=source,
     )  # fmt: skip
 
@@ -242,37 +183,9 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
         start=str(content.get("start", "2025Q4")),
         parameters=place.parameters(content.get("parameters", {})),
         changes=tuple(_change(place.inside("changes", i), item) for i, item in place.tables(content, "changes")),
-        deals=tuple(_deal(place.inside("deals", i), item) for i, item in place.tables(content, "deals")),
+        deals=tuple(read_deal(place.inside("deals", i), item) for i, item in place.tables(content, "deals")),
         entries=tuple(_entry(place.inside("entries", i), item) for i, item in place.tables(content, "entries")),
         source=source,
-    )
-
-
-def _deal(place: Place, item: Mapping[str, Any]) -> Deal:
-    """Read a deal."""
-    known = ("name", "date", "amount", "instrument", "recipients", "funders", "earmark", "draw", "why")
-    place.keys(item, known, ("date", "amount", "recipients"))
-    instrument = place.text(item, "instrument") or "loan"
-    if instrument not in INSTRUMENTS:
-        raise place.fail(
-            unknown_name("a deal", instrument, INSTRUMENTS) + f"; instruments are {', '.join(INSTRUMENTS)}"
-        )
-    earmark = place.parts(item, "earmark", whole=False)
-    place.keys(earmark, USES)
-    draw = item.get("draw", [1.0])
-    if not isinstance(draw, list) or not 1 <= len(draw) <= LONGEST_DRAW:
-        raise place.fail(f"draw has to be a list of 1 to {LONGEST_DRAW} parts")
-    parts = place.parts({"draw": {str(i): part for i, part in enumerate(draw)}}, "draw", whole=True)
-    return Deal(
-        name=place.text(item, "name") or place.where,
-        start=place.quarter(item, "date"),
-        amount=place.number(item, "amount", 0.0, LARGEST_DEAL),
-        instrument=instrument,
-        recipients=place.parts(item, "recipients", whole=True),
-        funders=place.parts(item, "funders", whole=instrument != "vendor"),
-        earmark=earmark,
-        draw=tuple(parts.values()),
-        why=place.text(item, "why"),
     )
 
 

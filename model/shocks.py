@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from ..agents.firm import ASSUMPTION
 from ..agents.state.quantity import ParameterGroup, parameter
 from .entry_exit import admit
+from .facilities import begin
 from .markets.announcement import announce
+from .markets.leasing import open_books
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -34,7 +36,7 @@ class Shocks(ParameterGroup):
         0.0, "nat", 0.0, 3.0, TREATMENT, "algorithmic efficiency that falls to every lab in the quarter"
     )
     chip_price_wedge = parameter(1.0, "1", 0.5, 1.5, TREATMENT, "one-off change of chip prices in the quarter")
-    deal_scale = parameter(1.0, "1", 0.0, 10.0, TREATMENT, "amount of every deal, as a factor")
+    deal_scale = parameter(1.0, "1", 0.0, 10.0, TREATMENT, "amount of every deal, as a factor", opening=True)
     chance = parameter(
         1, "1", 0, 1, "definition", "1: draws are random; 0: normals are zero and generations keep a clock",
         structural=True,
@@ -52,4 +54,6 @@ def apply_events(market: MarketModel) -> None:
     labs.commit(log_efficiency=labs.log_efficiency + labs.active * p.efficiency_gift)
     vendors.commit(price=vendors.price * p.chip_price_wedge)
     admit(market)
+    begin(market)
+    open_books(market)
     announce(market)

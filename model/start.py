@@ -96,7 +96,7 @@ def load_start(quarter: str = "2025Q4") -> Start:
 def fill(market: MarketModel, start: Start) -> None:
     """Fill every column of a model from a start."""
     level = market.parameters.price_level
-    for population in market.populations:
+    for population in (*market.borrowers, market.managers):
         kind = population.kind.group
         active = np.array([float(active) for _, active in start.roster[kind]])[:, None]
         stocks = start.stocks.get(kind, {})
@@ -217,10 +217,11 @@ def _fill_orders(market: MarketModel, start: Start) -> None:
     wanted = start.array("ai_labs", "chips_on_order")[:, None] * labs.fleet
     units = (wanted / vendors.performance).transpose(1, 0, 2)
     outside = np.broadcast_to(start.array("chip_vendors", "outside_backlog"), vendors.capacity.shape)
-    value = np.concatenate([units * vendors.price[:, None], np.zeros_like(outside)[:, None]], axis=1)
+    none = np.zeros((len(vendors), vendors.backlog.shape[1] - len(labs) - 1, market.replicates))
+    value = np.concatenate([units * vendors.price[:, None], none, np.zeros_like(outside)[:, None]], axis=1)
     _put(
         vendors,
-        backlog=np.concatenate([units, outside[:, None]], axis=1),
+        backlog=np.concatenate([units, none, outside[:, None]], axis=1),
         order_value=value,
         prepaid=p.prepaid_share * value,
         earnings=_vendor_profit(market),

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from .again import typed
 from .failures import BAD_INPUT, BadInputError, OneLineErrors, complain
+from .following import trail
 from .inputs import whole
+from .options import (
+    BACKTEST,
+    COMPARE,
+    RUN,
+    TIPPING,
+    Draws,
+    Json,
+    Out,
+    Progress,
+    Quarters,
+    Replicate,
+    Replicates,
+    Seed,
+    Settings,
+    example,
+    replicates_option,
+    seed_option,
+)
 from .progress import ProgressBar
-
-LARGEST_SEED = 2**63 - 1
-"""As model.randomness has it, which --help does not load."""
-RUN = {"seed": 0, "replicates": 200, "quarters": 40}
-COMPARE = {**RUN, "seed": 7}
-TIPPING = {"seed": 7, "replicates": 64}
-
-
-def example(*lines: str) -> str:
-    """Return examples as they stand, at the end of a help text."""
-    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
-
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -31,26 +38,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog=example("aimarket scenarios", "aimarket run deal_35bn", "aimarket compare deal_35bn --against baseline"),
 )
-
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Override a parameter; may be given several times."),
-]
-seed_option = partial(typer.Option, metavar="N", parser=whole("--seed", 0, LARGEST_SEED))
-replicates_option = partial(typer.Option, metavar="N", parser=whole("--replicates", 1))
-Seed = Annotated[int, seed_option(help="Seed of all draws: the same seed, the same luck.")]
-Replicates = Annotated[int, replicates_option(help="How many times the industry is run.")]
-Replicate = Annotated[
-    int | None, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page does.")
-]
-Quarters = Annotated[
-    int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
-]
-Out = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Folder for Parquet files with units, and a manifest.json.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Progress = Annotated[bool, typer.Option("--progress", help="Show progress where standard error is no terminal, too.")]
 
 
 @app.callback()
@@ -73,6 +60,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     scenario: Annotated[str | None, typer.Argument(help="A name (see aimarket scenarios) or your own .toml.")] = None,
     *,
     settings: Settings = None,
+    draws: Draws = None,
     seed: Annotated[int | None, seed_option(help="Seed of all draws.  [default: 0]")] = None,
     replicates: Annotated[int | None, replicates_option(help="How many times to run.  [default: 200]")] = None,
     replicate: Replicate = None,
@@ -80,9 +68,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     out: Out = None,
     record: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute ..."
-        ),
+        typer.Option(metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute."),
     ] = None,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the run where it stops.")] = None,
     resume: Annotated[
@@ -99,7 +85,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     with ProgressBar(forced=progress) as bar:
         if resume is not None:
             _refuse_with_resume(scenario=scenario, seed=seed, replicates=replicates, replicate=replicate, set=settings,
-                                record=record)  # fmt: skip
+                                parameters=draws, record=record)  # fmt: skip
             result = running.take_up(resume, quarters, save, bar)
         elif scenario is None:
             raise BadInputError("name a scenario, as in `aimarket run deal_35bn`; `aimarket scenarios` lists them")
@@ -109,11 +95,12 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             kinds = inputs.record(case, record or [], kept=bool(out or save))
             numbers = inputs.numbers(replicates or RUN["replicates"], replicate, both=replicates is not None)
             size = RUN["seed"] if seed is None else seed, numbers, quarters
-            result = running.simulate(case, given, size, kinds, save, bar)
+            values = inputs.drawn(draws, given, numbers)
+            result = running.simulate(case, values, size, kinds, save, bar)
     words = ["aimarket", "run", *(["--resume", str(resume)] if resume else [str(scenario)])]
     told = {"replicates": result.replicates} if replicate is None else {"replicate": replicate}
     chosen = {} if resume else {"seed": result.seed, **told}
-    words += _words(settings, **chosen, quarters=quarters)
+    words += typed(settings, draws, **chosen, quarters=quarters)
     files = written.run(out, result, words)
     if json:
         output.print_json({"command": words, **output.run_content(result), "files": files})
@@ -133,6 +120,7 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     *,
     against: Annotated[str, typer.Option(help="The scenario it is compared with.")] = "baseline",
     settings: Settings = None,
+    draws: Draws = None,
     seed: Seed = COMPARE["seed"],
     replicates: Replicates = COMPARE["replicates"],
     quarters: Quarters = COMPARE["quarters"],
@@ -153,10 +141,11 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
 
     with ProgressBar(forced=progress) as bar:
         result = run_twins(
-            case, against=other, replicates=replicates, quarters=quarters, rng=seed, parameters=given, progress=bar
-        )
+            case, against=other, replicates=replicates, quarters=quarters, rng=seed,
+            parameters=inputs.drawn(draws, given, range(replicates)), progress=bar,
+        )  # fmt: skip
     words = ["aimarket", "compare", scenario, "--against", against]
-    words += _words(settings, seed=seed, replicates=replicates, quarters=quarters)
+    words += typed(settings, draws, seed=seed, replicates=replicates, quarters=quarters)
     files = written.comparison(out, result, words)
     if figure is not None:
         from ..experiments.figures import draw
@@ -210,7 +199,7 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     ends = [(f"--{name}", f"{end:g}") for name, end in (("low", low), ("high", high)) if end is not None]
     command = ["aimarket", "tipping", parameter, claim, scenario, "--against", against]
     command += [word for pair in ends for word in pair]
-    command += _words(settings, seed=seed, replicates=replicates, quarters=found.quarters)
+    command += typed(settings, None, seed=seed, replicates=replicates, quarters=found.quarters)
     search.tell(found, command, json=json)
 
 
@@ -260,6 +249,25 @@ def report(
 
     written = reporting.write(folder, out, board=board, tips=tips, forced=progress)
     reporting.tell(written, ["aimarket", "report", str(folder)], json=json)
+
+
+@app.command(epilog=example("aimarket backtest --origin 2023Q4 --horizon 8", "aimarket backtest --origin 2024Q4"))
+def backtest(
+    *,
+    origin: Annotated[str, typer.Option(metavar="QUARTER", help="The quarter from whose end is forecast.")] = "2024Q4",
+    horizon: Annotated[int, typer.Option(metavar="N", parser=whole("--horizon", 1, 40), help="Quarters ahead.")] = 8,
+    seed: Seed = BACKTEST["seed"],
+    replicates: Replicates = BACKTEST["replicates"],
+    out: Out = None,
+    json: Json = False,
+) -> None:
+    """Say how well the model would have forecast what happened after a quarter, beside naive forecasts."""
+    from . import backtesting, inputs
+
+    inputs.check_folder(out)
+    scored = backtesting.score(origin, horizon, seed=seed, replicates=replicates)
+    options = typed(None, None, horizon=horizon, seed=seed, replicates=replicates)
+    backtesting.tell(scored, origin, ["aimarket", "backtest", "--origin", origin, *options], out, json=json)
 
 
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))
@@ -345,6 +353,9 @@ def serve(
     serving.serve(host, port, max_sessions, sweep)
 
 
+app.command(epilog=example("aimarket trail deal_35bn", "aimarket trail deal_reported --quarter 2029Q4 --json"))(trail)
+
+
 def main() -> None:
     """Run the command line."""
     app(prog_name="aimarket")
@@ -365,12 +376,6 @@ def _refuse_with_resume(**given: Any) -> None:
         if value is not None:
             what = "a scenario" if name == "scenario" else f"--{name}"
             raise BadInputError(f"--resume takes the run as it was saved: leave {what} out")
-
-
-def _words(settings: list[str] | None, **options: int) -> list[str]:
-    """Return options as they are typed."""
-    words = [word for text in settings or [] for word in ("--set", text)]
-    return words + [word for name, value in options.items() for word in (f"--{name}", str(value))]
 
 
 if __name__ == "__main__":

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..experiments.words import listed
 from ..model.dates import quarter_date, quarter_number
-from ..model.scenario import Deal, Scenario, parse_scenario
+from ..model.deals import OUTSIDE, Deal
+from ..model.indicators import INDICATORS
+from ..model.scenario import Scenario, parse_scenario
 from ..model.start import load_start
+from .deal_terms import read_terms, terms_text
 from .output import figure
 from .state import HORIZON, known_scenarios
 
@@ -19,14 +22,12 @@ if TYPE_CHECKING:
 DEAL = "deal"
 """What a link calls it."""
 
-LONGEST_DEAL = 900
+LONGEST_DEAL = 1200
 FIELDS = ("amount", "date", "instrument", "recipients", "funders", "earmark", "draw")
-"""The parts of a deal's text, between tildes, in this order."""
+"""The parts of a deal's text, between tildes, in this order; terms of a lease or a condition may follow in one more."""
 
 WHERE = "the deal of your own"
 WHY = "A deal of your own."
-WHO: Mapping[str, str] = {"recipients": "ai_labs", "funders": "asset_managers"}
-"""Which kind of firm may stand where."""
 
 
 def case_of(view: View) -> Scenario:
@@ -45,9 +46,11 @@ def read_deal(text: str) -> Deal:
         ValueError: the text is none, or says something that a deal cannot be; the message says what.
     """
     parts = text.split("~")
-    if len(text) > LONGEST_DEAL or len(parts) != len(FIELDS):
-        raise ValueError(f"a deal has {len(FIELDS)} parts between tildes: {', '.join(FIELDS)}")
-    told: dict[str, Any] = dict(zip(FIELDS, parts, strict=True))
+    if len(text) > LONGEST_DEAL or len(parts) not in (len(FIELDS), len(FIELDS) + 1):
+        raise ValueError(f"a deal has {len(FIELDS)} parts between tildes, and perhaps terms: {', '.join(FIELDS)}")
+    told: dict[str, Any] = dict(zip(FIELDS, parts, strict=False))
+    if len(parts) > len(FIELDS):
+        told |= read_terms(parts[-1])
     told["amount"] = _number("amount", told["amount"])
     told["draw"] = [_number("draw", part) for part in told["draw"].split(",")]
     for name in ("recipients", "funders", "earmark"):
@@ -80,7 +83,9 @@ def deal_text(deal: Deal) -> str:
     """Return a deal as it stands in a link."""
     parts = [_joined(getattr(deal, name)) for name in ("recipients", "funders", "earmark")]
     draw = ",".join(map(_short, deal.draw))
-    return "~".join([_short(deal.amount), quarter_date(deal.start), deal.instrument, *parts, draw])
+    whole = [_short(deal.amount), quarter_date(deal.start), deal.instrument, *parts, draw]
+    terms = terms_text(deal)
+    return "~".join([*whole, terms] if terms else whole)
 
 
 def _title(deal: Deal) -> str:
@@ -91,9 +96,18 @@ def _title(deal: Deal) -> str:
 def _check_firms(deal: Deal) -> None:
     """Say which firm there is not, or not as what."""
     start = load_start()
-    for part, kind in WHO.items():
-        known = start.names(kind)
-        for name in getattr(deal, part):
+    labs, vendors = start.names("ai_labs"), start.names("chip_vendors")
+    funders = start.names("asset_managers")
+    if deal.instrument == "equity":
+        funders = (*funders, *vendors, OUTSIDE)
+    checked = {
+        "recipients": (labs, deal.recipients), "funders": (funders, deal.funders),
+        "suppliers": (vendors, [deal.supplier] if deal.supplier else []),
+        "guarantors": ((*vendors, *labs), [deal.guarantor] if deal.guarantor else []),
+        "indicators": (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
+    }  # fmt: skip
+    for part, (known, given) in checked.items():
+        for name in given:
             if name not in known:
                 raise ValueError(f"there is no “{name[:40]}” among the {part}: choose of {', '.join(known)}")
 

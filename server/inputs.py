@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .failures import BadInputError
 
@@ -46,6 +46,19 @@ def settings(texts: Sequence[str]) -> dict[str, float]:
         with bad_input("; `aimarket parameters` lists them all"):
             values |= checked({name: _number(name, value)})
     return values
+
+
+def drawn(source: str | None, given: Mapping[str, float], numbers: Sequence[int]) -> dict[str, Any]:
+    """Return what ``--parameters`` draws for each replicate, with the values of ``--set`` in place of the draws."""
+    from ..experiments.calibration.posterior import POSTERIOR
+    from ..experiments.calibration.posterior import drawn as draws
+
+    if source is None:
+        return dict(given)
+    if source != POSTERIOR:
+        raise BadInputError(f"--parameters {source!r}: the one sample that ships is called {POSTERIOR}")
+    sample = draws(numbers)
+    return {str(name): sample[name].to_numpy() for name in sample} | dict(given)
 
 
 def _number(name: str, text: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .failures import BadInputError
 from .inputs import saved_run
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def simulate(
     scenario: Scenario,
-    parameters: Mapping[str, float],
+    parameters: Mapping[str, Any],
     size: tuple[int, Sequence[int], int],
     record: Sequence[str],
     save: Path | None,
@@ -27,7 +27,7 @@ def simulate(
 
     Args:
         scenario: the scenario.
-        parameters: the values that override its own.
+        parameters: the values that override its own, numbers or one a replicate.
         size: seed, numbers of the replicates, quarters.
         record: the kinds of record to keep.
         save: the file to save to, if any: then all replicates are one model.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..model.dates import quarter_date
 
 if TYPE_CHECKING:
-    from ..model.scenario import Change, Deal, Scenario
+    from ..model.deals import Deal
+    from ..model.scenario import Change, Scenario
 
 DEFAULT_START = "2025Q4"
 
@@ -56,4 +57,24 @@ def _deal(item: Deal) -> Iterator[tuple[str, Any]]:
     for name, parts in (("funders", item.funders), ("earmark", item.earmark)):
         if parts:
             yield name, dict(parts)
-    yield from (("draw", list(item.draw)), ("why", item.why))
+    yield "draw", list(item.draw)
+    yield from _terms(item)
+    yield "why", item.why
+
+
+def _terms(item: Deal) -> Iterator[tuple[str, Any]]:
+    """Yield the terms of a deal that are not the usual ones."""
+    if item.condition is not None:
+        yield "when", {name: value for name, value in vars(item.condition).items() if value is not None}
+    if item.leased:
+        yield from (("asset", item.asset), ("term", item.term))
+    if item.supplier:
+        yield "supplier", item.supplier
+    if item.syndicated:
+        yield "syndicated", item.syndicated
+    if item.guarantor:
+        yield "guarantee", {"by": item.guarantor, "up_to": item.guarantee}
+    if item.covenant:
+        yield "covenant", {"coverage": item.covenant, "quarters": item.grace}
+    if item.tranches:
+        yield "tranches", [dict(vars(tranche)) for tranche in item.tranches]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...model.dates import quarter_number
-from ...model.scenario import Change, Deal, Scenario
+from ...model.deals import Deal
+from ...model.scenario import Change, Scenario
 from ...model.start import Start
 
 ANNOUNCEMENT = 0.6

@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
+from ...model.deals import INSTRUMENTS, LARGEST_DEAL, Deal
 from ...model.earmarks import USES
 from ...model.place import Place
-from ...model.scenario import INSTRUMENTS, LARGEST_DEAL, Deal, Scenario
+from ...model.scenario import Scenario
 
 TERMS = ("recipient", "instrument", "earmark", "amount")
 MOST_VARIANTS = 500

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.firm import QUARTERS
+from ..facilities import announced
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -15,6 +16,6 @@ if TYPE_CHECKING:
 def announce(market: MarketModel) -> None:
     """Tell managers of deals that are announced this quarter: z_news amount / (four quarters of funding)."""
     p, managers = market.parameters, market.managers
-    amount = sum(deal.amount for deal in market.case.deals if deal.start == market.now) * p.price_level
+    amount = announced(market) * p.price_level
     push = p.announcement_effect * (amount * p.deal_scale) / (QUARTERS * market.economy.funding_trend)
     managers.commit(news=np.broadcast_to(push, managers.sentiment.shape) * managers.active)

@@ -10,12 +10,13 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..earmarks import USES, bind
+from ..earmarks import bind
 from ..stacks import split, stack
+from .drawing import call_savers, count_draw
+from .leasing import set_aside
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
-    from ..scenario import Deal
 
 PASSES = 3
 """How often managers offer again what they could not place (specification P8)."""
@@ -113,60 +114,68 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
     _issue(market, placed, by_outside)
 
 
-def _issue(market: MarketModel, placed: Floats, by_outside: Floats) -> None:
-    """Issue shares, shapes (managers, borrowers, R) and (borrowers, R)."""
+def _issue(market: MarketModel, placed: Floats, by_outside: Floats, by_vendors: Floats | None = None) -> None:
+    """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, to labs' vendors, (labs, vendors, R)."""
     parts = zip(market.borrowers, split(market, placed.transpose(1, 0, 2)), split(market, by_outside), strict=True)
     for firms, bought, outside in parts:
-        market.ledger.issue(market.managers, market.economy, firms, np.ascontiguousarray(bought), outside)
-        firms.commit(equity_raised=firms.equity_raised + total(bought, 1) + outside)
+        strategic = by_vendors if firms is market.labs else None
+        buyers = market.managers, market.vendors, market.economy
+        market.ledger.issue(buyers, firms, np.ascontiguousarray(bought), outside, strategic)
+        raised = firms.equity_raised + total(bought, 1) + outside
+        firms.commit(equity_raised=raised if strategic is None else raised + total(strategic, 1))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
 
 
 def _draw_deals(market: MarketModel) -> Floats:
-    """Draw what deals pay this quarter; return what managers gave of their own cash, shape (managers, R)."""
-    before = market.managers.cash
-    for deal in market.case.deals:
-        if deal.drawn_in(market.now) > 0.0:
-            _draw(market, deal)
-    return before - market.managers.cash
+    """Draw what deals pay this quarter; return what managers gave or set aside of their own cash, (managers, R)."""
+    facilities, managers = market.facilities, market.managers
+    before = managers.cash
+    if not len(facilities):
+        return np.zeros_like(before)
+    due = _due(market)
+    by_funder = facilities.holdings(market) * due[:, None]
+    loans, shares, credit = (facilities.is_a[kind] for kind in ("loan", "equity", "vendor"))
+    _pay_out(market, by_funder * loans[:, None], by_funder * shares[:, None])
+    paid = due * (loans + shares)
+    facilities.commit(
+        drawn=facilities.drawn + paid,
+        draw=facilities.draw + paid,
+        given=facilities.given + by_funder * (loans + shares)[:, None],
+        line=facilities.line + due * credit,
+        restricted=facilities.restricted + paid[:, None] * facilities.earmark,
+        untied=facilities.untied + paid * (1.0 - facilities.bound),
+    )
+    labs, economy = market.labs, market.economy
+    labs.commit(vendor_credit_line=labs.vendor_credit_line + facilities.on_labs(due * credit))
+    bind(labs, facilities.on_labs(paid[:, None] * facilities.earmark))
+    count_draw(market, total(due))
+    economy.commit(deal_bound=economy.deal_bound + total(paid * facilities.bound))
+    return before - managers.cash + set_aside(market)
 
 
-def _draw(market: MarketModel, deal: Deal) -> None:
-    """Draw one deal's instalment: by managers, to recipients, bound to uses."""
-    p, labs, economy = market.parameters, market.labs, market.economy
-    scale = deal.drawn_in(market.now) * p.deal_scale * p.price_level
-    to = market.shares_of(labs, deal.recipients) * labs.active * scale
-    if deal.instrument == "vendor":
-        labs.commit(vendor_credit_line=labs.vendor_credit_line + to)
-    else:
-        _pay_out(market, deal, to)
-        bind(labs, to[:, None] * _earmark(deal))
-        economy.commit(deal_bound=economy.deal_bound + total(to) * sum(deal.earmark.values()))
-    drawn = total(to)
-    economy.commit(deal_drawn=economy.deal_drawn + drawn, deal_draw=economy.deal_draw + drawn)
+def _due(market: MarketModel) -> Floats:
+    """Return what each facility pays out or promises by its schedule, USD bn, shape (facilities, R); leases wait."""
+    facilities, p = market.facilities, market.parameters
+    scale = (facilities.amounts * facilities.scheduled()) * p.deal_scale * p.price_level
+    return facilities.part * market.labs.active[facilities.lab] * scale * (1.0 - facilities.is_a["lease"])
 
 
-def _pay_out(market: MarketModel, deal: Deal, to: Floats) -> None:
-    """Let the funders of a deal lend or buy shares, USD bn to each lab, shape (labs, R)."""
-    managers = market.managers
-    amount = to[:, None] * market.shares_of(managers, deal.funders)
-    _call_savers(market, total(amount, 0))
-    by_manager = np.zeros((len(managers), market.borrower_count, market.replicates))
-    by_manager[:, : len(to)] = amount.transpose(1, 0, 2)
-    if deal.instrument == "equity":
-        _issue(market, by_manager, np.zeros(by_manager.shape[1:]))
-    else:
-        _lend(market, "deal", by_manager)
+def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
+    """Let funders lend and buy shares, USD bn, shape (facilities, funders, R)."""
+    count, facilities = len(market.managers), market.facilities
+    call_savers(market, total((loans + shares)[:, :count]))
+    if loans.any():
+        _lend(market, "deal", _by_manager(market, facilities.on_labs(loans)))
+    if shares.any():
+        bought = facilities.on_labs(shares)
+        by_outside = np.zeros((market.borrower_count, market.replicates))
+        by_outside[: len(bought)] = bought[:, -1]
+        _issue(market, _by_manager(market, bought), by_outside, bought[:, count:-1])
 
 
-def _call_savers(market: MarketModel, amount: Floats) -> None:
-    """Let managers call from savers what a deal takes beyond the ready part of their cash."""
-    managers, p = market.managers, market.parameters
-    called = positive(amount - p.ready_cash_share * positive(managers.cash))
-    market.ledger.transfer("capital_calls", market.economy, managers, received=called)
-    managers.commit(called=managers.called + called)
-
-
-def _earmark(deal: Deal) -> Floats:
-    """Return the parts of a deal by use, shape (1, uses, 1)."""
-    return np.array([deal.earmark.get(use, 0.0) for use in USES])[None, :, None]
+def _by_manager(market: MarketModel, to: Floats) -> Floats:
+    """Return what managers give to all borrowers, shape (managers, borrowers, R), of (labs, funders, R)."""
+    count = len(market.managers)
+    given = np.zeros((count, market.borrower_count, market.replicates))
+    given[:, : len(to)] = to[:, :count].transpose(1, 0, 2)
+    return given

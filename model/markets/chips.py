@@ -13,7 +13,10 @@ from ...agents.rules.rationing import ration
 from ...agents.state.arrays import TINY, Floats, clip, paired, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from ..facilities import uncurbed
+from .leasing import show_fleets, show_orders, take_delivery
 from .planning import mean_sentiment
+from .prices import cluster_price
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -84,18 +87,19 @@ def order_chips(market: MarketModel) -> None:
     compute, halls = _affordable_plans(market)
     units = (compute[:, None] * labs.vendor_mix / vendors.performance).transpose(1, 0, 2)
     value = units * vendors.price[:, None]
-    nothing = np.zeros((len(vendors), 1, market.replicates))
+    nothing = np.zeros((len(vendors), vendors.backlog.shape[1] - len(labs), market.replicates))
     outside = _outside_orders(market)
     late = (vendors.all.lead_time > p.outside_patience) * p.outside_cancellation
     queue = vendors.backlog[:, -1] * (1.0 - late) + outside
-    backlog = np.concatenate([vendors.backlog[:, :-1] + units, queue[:, None]], axis=1)
+    mine, leased = vendors.backlog[:, : len(labs)] + units, vendors.backlog[:, len(labs) : -1]
+    backlog = np.concatenate([mine, leased, queue[:, None]], axis=1)
     vendors.commit(backlog=backlog)
     labs.commit(halls_ordered=labs.halls_ordered + halls)
     market.ledger.post(vendors, "order_value", "ordered", np.concatenate([value, nothing], axis=1))
     advance = p.prepaid_share * value
     market.ledger.post(vendors, "prepaid", "prepaid", np.concatenate([advance, nothing], axis=1))
     market.ledger.transfer("prepayments", labs, vendors, paid=total(advance), received=total(advance, 1))
-    spend_earmarked(labs, USE_CHIPS, total(advance))
+    spend_earmarked(market, USE_CHIPS, total(advance), market.payees.vendors, advance.transpose(1, 0, 2))
 
 
 def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
@@ -105,6 +109,7 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
     buffer = p.loss_buffer * positive(-labs.operating_cash_flow) + p.revenue_buffer * labs.revenue
     free = positive(view.free_cash - buffer - p.commitment_share * view.undelivered(signals))
     part = np.minimum(1.0, ratio(p.order_caution * free, view.planned_spending(signals)))
+    part = part * uncurbed(market)
     compute, halls = part * labs.planned_compute, part * labs.planned_halls
     price = view.landed_price(signals)
     bound = labs.restricted_cash
@@ -123,7 +128,8 @@ def _outside_orders(market: MarketModel) -> Floats:
     all_in = (
         labs.all.landed_price(signals) + labs.all.power_per_compute(signals) * signals.new_hall_pue * signals.hall_cost
     )
-    price = total(labs.active * all_in) / np.maximum(total(labs.active), 1.0)
+    asked = np.where(total(labs.active) > 0.0, labs.active, 1.0)
+    price = total(asked * all_in) / total(asked)
     halls = economy.outside_halls + (economy.outside_unconnected + total(economy.outside_building)) * HALF
     cover = clip(
         halls / np.maximum(p.outside_pue * p.outside_use * economy.outside_power, TINY), p.least_hall_cover, 1.0
@@ -149,14 +155,18 @@ def _outside_mix(market: MarketModel) -> Floats:
 
 def deliver_chips(market: MarketModel) -> None:
     """Vendors produce what capacity and clusters allow, ration it, deliver it and are paid (P10)."""
-    vendors = market.vendors
+    vendors, count = market.vendors, len(market.labs)
     produced = _production(market)
     planned = _rationed(market, produced)
-    bills = _bills(market, planned[:, :-1])
+    bills = _bills(market, planned[:, :count])
     paying = _paying_part(market, bills)
-    delivered = np.concatenate([planned[:, :-1] * paying, planned[:, -1:]], axis=1)
-    vendors.commit(delivered=delivered)
     _settle(market, Bills(*(item * paying[:, None] for item in bills)))
+    leased = planned[:, count:-1]
+    if len(market.vehicles):
+        leased, able = take_delivery(market, leased)
+        paying = np.concatenate([paying, able])
+    delivered = np.concatenate([planned[:, :count] * paying[:count], leased, planned[:, -1:]], axis=1)
+    vendors.commit(delivered=delivered)
     _sell_outside(market, delivered[:, -1])
     _install(market, delivered)
     _clear_orders(market, delivered, paying)
@@ -189,19 +199,14 @@ def _bills(market: MarketModel, units: Floats) -> Bills:
         units: M units, shape (vendors, labs, R).
     """
     labs, vendors, p = market.labs, market.vendors, market.parameters
-    part = ratio(units, vendors.backlog[:, :-1])
-    value, prepaid = part * vendors.order_value[:, :-1], part * vendors.prepaid[:, :-1]
+    own = slice(0, len(labs))
+    part = ratio(units, vendors.backlog[:, own])
+    value, prepaid = part * vendors.order_value[:, own], part * vendors.prepaid[:, own]
     due = value - prepaid
     line = np.minimum(1.0, ratio(labs.vendor_credit_line, total(due)))
     financed = due * np.maximum(p.vendor_finance_share, line)
-    clusters = units * _cluster_price(market)[:, None]
+    clusters = units * cluster_price(market)[:, None]
     return Bills(*(item.transpose(1, 0, 2) for item in (value, prepaid, financed, clusters)))
-
-
-def _cluster_price(market: MarketModel) -> Floats:
-    """Return what joining a unit into a cluster costs, USD thousand, shape (vendors, R)."""
-    p = market.parameters
-    return p.cluster_cost * market.vendors.price * market.equipment.all.price_level[CLUSTERS]
 
 
 def _paying_part(market: MarketModel, bills: Bills) -> Floats:
@@ -221,8 +226,8 @@ def _settle(market: MarketModel, bills: Bills) -> None:
     ledger.transfer("chips", labs, vendors, paid=total(cash, 1), received=total(cash))
     ledger.transfer("clusters", labs, market.equipment, paid=clusters, received=_to_sector(market, total(clusters)))
     ledger.post(labs, "vendor_finance", "new", bills.financed)
-    spend_earmarked(labs, USE_CLUSTERS, clusters)
-    spend_earmarked(labs, USE_CHIPS, total(cash, 1))
+    spend_earmarked(market, USE_CLUSTERS, clusters, market.payees.clusters, clusters[:, None])
+    spend_earmarked(market, USE_CHIPS, total(cash, 1), market.payees.vendors, cash)
     invested = total(bills.value, 1) + clusters
     ledger.post(labs, "fixed_assets", "capex", invested)
     line = positive(labs.vendor_credit_line - total(bills.financed, 1))
@@ -240,7 +245,7 @@ def _to_sector(market: MarketModel, amount: Floats) -> Floats:
 def _sell_outside(market: MarketModel, units: Floats) -> None:
     """Let the rest of the world pay the day's price on delivery, M units, shape (vendors, R)."""
     vendors, equipment, economy = market.vendors, market.equipment, market.economy
-    value, clusters = units * vendors.price, total(units * _cluster_price(market))
+    value, clusters = units * vendors.price, total(units * cluster_price(market))
     market.ledger.transfer("chips_outside", economy, vendors, received=value)
     market.ledger.transfer("clusters_outside", economy, equipment, received=_to_sector(market, clusters))
     vendors.commit(sales=vendors.sales + value)
@@ -251,7 +256,10 @@ def _sell_outside(market: MarketModel, units: Floats) -> None:
 def _install(market: MarketModel, delivered: Floats) -> None:
     """Fleets wear out and grow by deliveries, M units, shape (vendors, customers, R)."""
     labs, vendors, economy, p = market.labs, market.vendors, market.economy, market.parameters
-    to_labs = delivered[:, :-1].transpose(1, 0, 2) * paired(p.compute_wedge)
+    to_labs = delivered[:, : len(labs)].transpose(1, 0, 2)
+    if len(market.vehicles):
+        to_labs = to_labs + market.leases.on_labs(delivered[:, market.leases.customers].transpose(1, 0, 2))
+    to_labs = to_labs * paired(p.compute_wedge)
     outside = delivered[:, -1]
     labs.commit(
         fleet=labs.fleet * (1.0 - paired(p.wear)) + to_labs * vendors.performance,
@@ -268,12 +276,16 @@ def _clear_orders(market: MarketModel, delivered: Floats, paying: Floats) -> Non
     vendors, p = market.vendors, market.parameters
     part = ratio(delivered, vendors.backlog)
     lost = np.concatenate([p.cancellation * (1.0 - paying), np.zeros((1, market.replicates))])
+    lost[len(market.labs) : -1] = 1.0 - paying[len(market.labs) :]
     for column, done in (("order_value", "delivered"), ("prepaid", "applied")):
         balance = vendors.columns[column]
         used = balance * part
         market.ledger.write_off(vendors, column, done, used)
         market.ledger.write_off(vendors, column, "forfeited", (balance - used) * lost)
     vendors.commit(backlog=(vendors.backlog - delivered) * (1.0 - lost))
+    if len(market.vehicles):
+        show_orders(market)
+        show_fleets(market)
 
 
 def _pay_vendors_costs(market: MarketModel) -> None:

@@ -13,6 +13,7 @@ from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from .leasing import start_halls
 from .planning import hall_parts, new_pue
 
 if TYPE_CHECKING:
@@ -61,15 +62,20 @@ def _start(market: MarketModel) -> None:
     capacity = (market.equipment.capacity * p.equipment_available)[HALL_SECTORS].min(0)
     asked = np.concatenate([labs.halls_ordered, wanted[None]])
     planned = pro_rata(asked, capacity)
-    paying = _paying_part(market, planned[:-1])
-    begun, outside = planned[:-1] * paying, planned[-1]
+    own, ordered, leased = planned[:-1], labs.halls_ordered, None
+    if len(market.vehicles):
+        ordered = ordered - market.leases.on_labs(market.vehicles.halls_ordered)
+        wanted_by_vehicles, leased = start_halls(market, own, hall_parts(market))
+        own = own - wanted_by_vehicles
+    paying = _paying_part(market, own)
+    begun, outside = own * paying, planned[-1]
     lost = p.cancellation * (1.0 - paying)
     _settle(market, begun, outside)
+    left = (ordered - begun) * (1.0 - lost)
+    if leased is not None:
+        begun, left = begun + leased, positive(left) + market.leases.on_labs(market.vehicles.halls_ordered)
     _load(market, asked, begun, outside)
-    labs.commit(
-        halls_ordered=(labs.halls_ordered - begun) * (1.0 - lost),
-        halls_building=started(labs.halls_building, begun, p.hall_lead_time),
-    )
+    labs.commit(halls_ordered=left, halls_building=started(labs.halls_building, begun, p.hall_lead_time))
     economy.commit(
         outside_ordered=wanted - outside,
         outside_building=started(economy.outside_building[None], outside[None], p.hall_lead_time)[0],
@@ -104,7 +110,7 @@ def _settle(market: MarketModel, begun: Floats, outside: Floats) -> None:
     ledger.transfer("halls", labs, equipment, paid=paid, received=received * total(begun))
     ledger.transfer("halls_outside", economy, equipment, received=from_outside)
     ledger.post(labs, "fixed_assets", "capex", paid)
-    spend_earmarked(labs, USE_HALLS, paid)
+    spend_earmarked(market, USE_HALLS, paid, market.payees.halls, parts[None])
     labs.commit(capex=labs.capex + paid)
     equipment.commit(sales=equipment.sales + received * total(begun) + from_outside)
     economy.commit(outside_spending=economy.outside_spending + outside * price)

@@ -12,6 +12,7 @@ from ...agents.rules.learning import wright
 from ...agents.state.arrays import TINY, Floats, positive, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
+from ..facilities import uncurbed
 from ..randomness import Stream
 
 if TYPE_CHECKING:
@@ -134,9 +135,16 @@ def _pay_dividends(market: MarketModel) -> None:
         spare = firms.cash - target
         if firms is market.labs:
             spare = spare - total(firms.restricted_cash, 1)
+            spare = spare * uncurbed(market)
         dividend = market.parameters.payout * positive(spare) * firms.active
         to_managers = firms.equity_held * dividend[:, None]
         rest = dividend - total(to_managers, 1)
+        if firms is market.labs and firms.vendor_shares.any():
+            to_vendors = firms.vendor_shares * dividend[:, None]
+            rest = rest - total(to_vendors, 1)
+            market.ledger.transfer(
+                "dividends_vendors", firms, market.vendors, paid=total(to_vendors, 1), received=total(to_vendors)
+            )
         market.ledger.transfer(
             "dividends", firms, market.managers, paid=total(to_managers, 1), received=total(to_managers)
         )
@@ -160,6 +168,10 @@ def _cash_targets(market: MarketModel) -> list[Floats]:
 def _depreciate(market: MarketModel) -> None:
     """Write off plant at each kind's rate; this quarter's spending is spared."""
     p = market.parameters
+    if len(market.vehicles):
+        vehicles, old = market.vehicles, market.ledger.opening["vehicles", "fixed_assets"]
+        worn = p.depreciation_vehicles * np.minimum(old, vehicles.fixed_assets)
+        market.ledger.write_off(vehicles, "fixed_assets", "depreciation", worn)
     rates = (p.depreciation_labs, p.depreciation_chips, p.depreciation_energy, p.depreciation_equipment)
     for firms, rate in zip(market.borrowers, rates, strict=True):
         old = market.ledger.opening[market.ledger.names[id(firms)], "fixed_assets"]

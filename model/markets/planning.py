@@ -14,6 +14,7 @@ from ...agents.rules.learning import frontier, wright
 from ...agents.state.arrays import TINY, Floats, total
 from ...agents.state.signals import Signals
 from ..stacks import split, stack
+from .leasing import order_for_vehicles
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -35,6 +36,7 @@ def plan(market: MarketModel) -> None:
     """Lenders quote rates; firms plan what to add and what to ask the capital market for (P7)."""
     _quote_rates(market)
     publish(market)
+    order_for_vehicles(market)
     labs, signals = market.labs, market.signals
     labs.commit(vendor_mix=labs.decide("choose_vendor", signals))
     plans = labs.decide("plan_compute", signals)
@@ -87,7 +89,7 @@ def observe(market: MarketModel) -> Signals:
     labs, vendors, p = market.labs, market.vendors, market.parameters
     lead_time = vendors.all.lead_time
     landed = vendors.price * (1.0 + p.cluster_cost)
-    fleets = labs.all.compute + total(labs.all.chips_ordered * vendors.performance, 1)
+    fleets = labs.all.compute + total(labs.all.chips_coming * vendors.performance, 1)
     lent = total(stack(market, "loans"), 1)
     offers = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY)
     return Signals(

@@ -75,7 +75,7 @@ def split_compute(market: MarketModel) -> None:
     labs.commit(
         inference=inference,
         research=powered - inference - repaid,
-        overdrawn=labs.overdrawn - repaid,
+        overdrawn=labs.active * (labs.overdrawn - repaid),
         service_intensity=per_unit,
         sales_capacity=(1.0 - p.research_floor) * powered / per_unit,
     )
@@ -105,7 +105,7 @@ def _pay_researchers(market: MarketModel) -> Floats:
     own = labs.decide("pay_researchers", market.signals)
     labour = own + earmarked
     market.ledger.transfer("research_labour", labs, market.economy, paid=labour)
-    spend_earmarked(labs, RESEARCH, labour, at_most=earmarked)
+    spend_earmarked(market, RESEARCH, labour, market.payees.outside, labour[:, None], at_most=earmarked)
     labs.commit(own_research_pay=own)
     return labour
 

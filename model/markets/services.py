@@ -13,6 +13,8 @@ from ...agents.rules.learning import bass, frontier
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
+from ..facilities import watch_covenants
+from .rent import collect_rent
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -121,6 +123,8 @@ def pay_running_costs(market: MarketModel) -> None:
     market.ledger.transfer("operating_costs", labs, market.economy, paid=costs)
     paid = [_service_debt(market, firms) for firms in market.borrowers]
     debt_service = paid[market.borrowers.index(labs)] + _service_vendor_finance(market)
+    if len(market.vehicles):
+        debt_service = debt_service + collect_rent(market)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * positive(managers.cash))
     flow = labs.revenue - costs - labs.research_labour - labs.power_bill - debt_service
     labs.commit(
@@ -129,6 +133,7 @@ def pay_running_costs(market: MarketModel) -> None:
         operating_cash_flow=flow,
         profit=labs.revenue - costs - labs.research_labour - labs.power_bill - p.depreciation_labs * labs.fixed_assets,
     )
+    watch_covenants(market)
 
 
 def _service_debt(market: MarketModel, firms: Population[Any]) -> Floats:

@@ -91,7 +91,8 @@ def values(market: MarketModel) -> list[Floats]:
 def assets(market: MarketModel) -> Floats:
     """Return each manager's cash, loans and shares at market value, USD bn, shape (managers, R)."""
     held = stack(market, "loans") + stack(market, "equity_held") * stack(market, "value")[:, None]
-    return market.managers.cash + total(held)
+    worth = market.managers.cash + total(held)
+    return worth + total(market.vehicles.loans) if len(market.vehicles) else worth
 
 
 def _returns(market: MarketModel) -> Floats:

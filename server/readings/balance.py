@@ -30,7 +30,7 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "amortisation": ("Repaid", "capital"), "vendor_finance": ("Credit", "chips"), "dividends": ("Dividends", "ink3"),
     "dividends_outside": ("Dividends", "ink3"), "fuel_and_upkeep": ("Fuel", "ink3"), "vendor_costs": ("Costs", "ink3"),
     "equipment_costs": ("Costs", "ink3"), "capital_spending": ("Plant", "ink3"),
-    "creditor_write_off": ("Forgiven", "bad"),
+    "creditor_write_off": ("Forgiven", "bad"), "acquisitions": ("Second hand", "ink3"), "exit": ("Paid out", "ink3"),
     "savings": ("Savers", "ink3"), "capital_calls": ("Called", "ink3"), "fees": ("Fees", "ink3"),
 })  # fmt: skip
 """What a row of the flow matrix is called in a firm's panel, and the colour of the counterpart."""

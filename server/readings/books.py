@@ -28,6 +28,7 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "chips_outside": "Chips, to others", "clusters": "Clusters", "clusters_outside": "Clusters, to others",
         "halls": "Halls", "halls_outside": "Halls, to others", "power_labs": "Power, to labs",
         "power_other": "Power, to others", "capacity_payments": "Power, for being ready",
+        "acquisitions": "Plant, second hand",
     },
     "What it takes": {
         "operating_costs": "Running costs", "research_labour": "Researchers", "vendor_costs": "Costs of making chips",

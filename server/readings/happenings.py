@@ -1,4 +1,4 @@
-"""What happened: deals drawn, releases, changes of the lead, new chips, defaults, shortages, turns of the scenario."""
+"""What happened: deals drawn, releases, changes of the lead, new chips, failures, shortages, turns of the scenario."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ DEAR_POWER = 1.5
 FEW_FUNDS = 0.5
 """Part of what labs asked for below which money counts as short."""
 
-SIGN = {"draw": "sq", "release": "", "lead": "", "generation": "sq", "default": "tri", "shortage": "tri", "turn": "sq"}
+SIGN = {"draw": "sq", "release": "", "lead": "", "generation": "sq", "default": "tri", "exit": "tri",
+        "shortage": "tri", "turn": "sq"}  # fmt: skip
 """The mark of a kind of event: circle, square or triangle."""
 
 GROUP = {"draw": "Deal", "turn": "Scenario", "release": "Releases", "lead": "Releases", "generation": "Chips",
-         "default": "Defaults", "shortage": "Shortages"}  # fmt: skip
+         "default": "Defaults", "exit": "Defaults", "shortage": "Shortages"}  # fmt: skip
 """Under which word the log files a kind of event."""
 
 
-WEIGHT = ("turn", "default", "shortage", "generation")
+WEIGHT = ("turn", "exit", "default", "shortage", "generation")
 """The kinds of event that the time line marks, the weightiest first; a deal has its flag."""
 
 
@@ -107,8 +108,8 @@ def _draws(session: Session, quarter: int) -> Iterator[Happening]:
 
 
 def _of_firms(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:
-    """Yield releases of models, generations of chips and defaults."""
-    for kind, tell in (("default", _default), ("release", _release), ("generation", _generation)):
+    """Yield releases of models, generations of chips, defaults and exits."""
+    for kind, tell in (("default", _default), ("exit", _exit), ("release", _release), ("generation", _generation)):
         also = now.twin.happened(kind)
         for name in now.own.happened(kind):
             only = session.has_twin and name not in also
@@ -118,7 +119,18 @@ def _of_firms(session: Session, now: Quarter, before: Quarter) -> Iterator[Happe
 
 def _default(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
     """Return words for a default."""
+    if name in now.happened("exit"):
+        return f"{name} runs out of cash again", ""
     return f"{name} runs out of cash; its lenders take a loss and shares", ""
+
+
+def _exit(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+    """Return words for an exit: who took over what there was."""
+    buyers = list(now.happened("acquisition"))
+    fleet = before.column("ai_labs", "fleet")[session.firms["ai_labs"].index(name)]
+    return f"{name} leaves the market; {buyers[0] if buyers else 'the rest of the world'} takes over its fleet", (
+        f"{figure(float(fleet.sum()))} M H100e"
+    )
 
 
 def _release(session: Session, name: str, now: World, before: World) -> tuple[str, str]:

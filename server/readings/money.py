@@ -14,7 +14,7 @@ from . import money_words
 from .cast import recipients, short, token
 
 if TYPE_CHECKING:
-    from ...model.scenario import Deal
+    from ...model.deals import Deal
     from ..session import Session
 
 DIGITS = 9

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...model.dates import quarter_date, quarter_number
+from ...model.deals import INSTRUMENTS, LARGEST_DEAL, LONGEST_DRAW, Deal
 from ...model.earmarks import USES
 from ...model.parameters import parameters
-from ...model.scenario import INSTRUMENTS, LARGEST_DEAL, LONGEST_DRAW, Deal
 from ...model.start import load_start
 from ..composing import DEAL, case_of
 from ..state import HORIZON

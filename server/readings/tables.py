@@ -28,7 +28,7 @@ GROUPS: Mapping[str, str] = MappingProxyType({
     "asset_managers": "Asset managers", "services": "Market for AI services", "research": "Research",
     "chips": "Market for chips", "datacenters": "Data centres", "power": "Market for power",
     "capital": "Market for capital", "valuation": "Valuation", "industry": "Industry", "distress": "Distress",
-    "entry": "Entry", "shocks": "Levers of scenarios",
+    "entry": "Entry", "lab_entry": "Entry of labs", "shocks": "Levers of scenarios",
 })  # fmt: skip
 """What the groups of parameters are called, in the order in which they are shown."""
 

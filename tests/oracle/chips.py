@@ -59,7 +59,8 @@ def outside_orders(w: World, waiting: list[float]) -> list[float]:
     index = market.outside_demand
     market.outside_growth *= p.outside_growth_memory
     market.outside_demand *= exp(market.outside_growth)
-    prices = [lab.landed_price + lab.power_per_compute * w.seen.pue * w.seen.hall_cost for lab in w.labs if lab.active]
+    asked = [lab for lab in w.labs if lab.active] or w.labs
+    prices = [lab.landed_price + lab.power_per_compute * w.seen.pue * w.seen.hall_cost for lab in asked]
     dearness = sum(prices) / len(prices) / p.reference_compute_price
     halls = market.outside_halls + 0.5 * market.outside_unconnected + 0.5 * sum(market.outside_building)
     cover = clip(halls / (p.outside_pue * p.outside_use * market.outside_power), p.least_hall_cover, 1.0)

@@ -11,7 +11,8 @@ GENERATIONS = 3
 def adjust(w: World) -> None:
     """Expand, learn, price, pay owners, write off."""
     p = w.p
-    plant_before = [firm.fixed_assets - (firm.capex if firm.kind == "ai_labs" else 0.0) for firm in w.borrowers]
+    new = [firm.capex + firm.bought_at_entry if firm.kind == "ai_labs" else 0.0 for firm in w.borrowers]
+    plant_before = [firm.fixed_assets - bought for firm, bought in zip(w.borrowers, new, strict=True)]
     for vendor in w.vendors:
         expand(w, vendor, vendor.capacity_building, p.capacity_cost_chips, p.capacity_lead_time, p.capacity_wear_chips)
     for plant in w.energy:

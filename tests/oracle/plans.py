@@ -56,7 +56,7 @@ def look_around(w: World) -> None:
         chip_value=min(vendor.price / vendor.performance for vendor in w.vendors if vendor.active),
         hall_cost=sum(hall_prices(w)),
         pue=new_pue(w),
-        largest_fleet=max(fleets),
+        largest_fleet=max(fleets, default=0.0),
     )
 
 

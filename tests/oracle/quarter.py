@@ -2,6 +2,7 @@
 
 from .capital import raise_capital
 from .chips import deliver_chips, order_chips
+from .entry import admit_labs
 from .halls import build_halls
 from .industry import adjust
 from .plans import plan
@@ -13,7 +14,7 @@ from .world import Firm, World, parameters_of, pay
 
 
 def apply_events(w: World) -> None:
-    """P0: this quarter's parameters come into force, vendors enter, deals are announced."""
+    """P0: this quarter's parameters come into force, firms enter, deals are announced."""
     w.p = parameters_of(w.source)
     announced = sum(deal.amount for deal in w.source.case.deals if deal.start == w.source.now)
     amount = announced * w.p.deal_scale * w.p.price_level
@@ -21,9 +22,11 @@ def apply_events(w: World) -> None:
         lab.log_efficiency += w.p.efficiency_gift if lab.active else 0.0
     for vendor in w.vendors:
         vendor.price *= w.p.chip_price_wedge[vendor.row]
-    for entry in w.source.case.entries:
-        if entry.start == w.source.now:
-            admit(w, next(vendor for vendor in w.vendors if vendor.name == entry.firm))
+    admit_labs(w)
+    entering = [entry.firm for entry in w.source.case.entries if entry.start == w.source.now]
+    for vendor in w.vendors:
+        if vendor.name in entering:
+            admit(w, vendor)
     for manager in w.managers:
         push = w.p.announcement_effect * amount / (4.0 * w.market.funding_trend)
         manager.news = push if manager.active else 0.0

@@ -2,6 +2,7 @@
 
 from math import exp, tanh
 
+from .exits import close, gives_up
 from .plans import collateral
 from .world import TINY, Firm, World, bound_cash, clip, debt, mean_sentiment, pay
 
@@ -9,9 +10,15 @@ SENTIMENT = 4
 
 
 def settle_distress(w: World) -> None:
-    """P13: default with cash below zero; earmarked money cannot exceed cash."""
-    for firm in w.borrowers:
-        if firm.cash < 0.0 and firm.active:
+    """P13: default with cash below zero; earmarked money cannot exceed cash; labs give up."""
+    for lab in w.labs:
+        lab.exited = lab.takeovers = 0.0
+        lab.quarters_behind *= lab.active
+    failed = [firm for firm in w.borrowers if firm.cash < 0.0 and firm.active]
+    leaving = [lab for lab in w.labs if lab.active and gives_up(w, lab, lab in failed)]
+    for firm in failed:
+        firm.defaults += 1.0
+        if firm not in leaving:
             restructure(w, firm)
     for lab in w.labs:
         bound = bound_cash(lab)
@@ -19,12 +26,14 @@ def settle_distress(w: World) -> None:
             kept = max(lab.cash, 0.0) / bound
             lab.restricted_cash = [amount * kept for amount in lab.restricted_cash]
             lab.breach += bound * (1.0 - kept)
+    for lab in leaving:
+        lab.exited = 1.0
+    close(w, leaving)
 
 
 def restructure(w: World, firm: Firm) -> None:
     """Loans are written down to what is recovered, lenders get 60 % of the shares, trade creditors bear the hole."""
     p = w.p
-    firm.defaults += 1.0
     recovery = p.other_recovery
     if firm.kind == "ai_labs":
         recovery = min(1.0, p.fleet_recovery * collateral(w, firm) / max(debt(firm), TINY))

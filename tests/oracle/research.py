@@ -2,7 +2,7 @@
 
 from math import exp, log10
 
-from .world import RESEARCH_USE, TINY, Firm, World, bound_cash, clip, pay
+from .world import RESEARCH_USE, TINY, Firm, World, best_of, bound_cash, clip, pay
 
 ALGORITHMS, RELEASES = 1, 2
 
@@ -19,8 +19,7 @@ def split_compute(w: World) -> None:
         if w.departures.research_repays_unplanned_sales:
             repaid = min(lab.overdrawn, lab.research)
             lab.research -= repaid
-            lab.overdrawn -= repaid
-        lab.capacity_before = lab.sales_capacity
+            lab.overdrawn = lab.active * (lab.overdrawn - repaid)
         lab.sales_capacity = for_sale / lab.service_intensity
 
 
@@ -33,8 +32,8 @@ def run_research(w: World) -> None:
     """P4: new efficiency counts for training from the next quarter on."""
     luck = w.normal(ALGORITHMS, len(w.labs))
     quality = w.normal(RELEASES, len(w.labs))
-    frontier_efficiency = max(lab.log_efficiency for lab in w.labs if lab.active)
-    frontier_capability = max(lab.capability for lab in w.labs if lab.active)
+    frontier_efficiency = best_of(w, "log_efficiency")
+    frontier_capability = best_of(w, "capability")
     for lab in w.labs:
         flow = w.p.training_share * lab.research * exp(lab.log_efficiency) if lab.active else 0.0
         pay_researchers(w, lab)

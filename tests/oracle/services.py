@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from .world import TINY, Firm, World, clip, compute, pay
+from .world import TINY, Firm, World, best_of, clip, compute, pay
 
 
 def sell_services(w: World) -> None:
@@ -22,7 +22,7 @@ def sell_services(w: World) -> None:
 def set_price(w: World, lab: Firm) -> None:
     """mk' = clip(mk (1 + mk_adj clip(util - util*, -.3, .5))); pr' = pr clip((1 + mk') uc / pr, .85, 1.10)."""
     p = w.p
-    utilisation = min(lab.demanded / max(lab.capacity_before, TINY), p.highest_utilisation)
+    utilisation = min(lab.utilisation, p.highest_utilisation)
     tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
     lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
     unit_cost = lab.service_intensity * (p.user_cost * lab.fixed_assets + lab.power_bill) / max(compute(lab), TINY)
@@ -40,21 +40,27 @@ def choose_labs(w: World) -> None:
         lab.brand *= p.brand_memory
     for lab, pull in zip(w.labs, attraction, strict=True):
         stay = lab.market_share if lab.active else 0.0
-        lab.market_share = (1.0 - p.rechoosing) * stay + p.rechoosing * pull / sum(attraction)
+        lab.market_share = (1.0 - p.rechoosing) * stay + p.rechoosing * pull / max(sum(attraction), TINY)
     everybody = sum(lab.market_share for lab in w.labs)
     for lab in w.labs:
-        lab.market_share /= everybody
+        lab.market_share /= max(everybody, TINY)
 
 
 def adopt(w: World) -> float:
     """N' = N + (bp + bq min(N/M, 1)) (M - N), and Qd = N' pbar^-eps."""
     p, market = w.p, w.market
-    best = max(lab.capability for lab in w.labs if lab.active)
-    potential = p.demand_ceiling / (1.0 + exp(-p.demand_slope * (best - p.demand_midpoint))) * p.demand_available
-    spread = p.innovation + p.imitation * min(market.adoption / potential, 1.0)
-    market.adoption += spread * (potential - market.adoption)
-    market.average_price = sum(lab.market_share * lab.price for lab in w.labs)
-    return market.adoption * (market.average_price / p.reference_service_price) ** -p.price_elasticity
+    aim = potential(w, best_of(w, "capability"))
+    spread = p.innovation + p.imitation * min(market.adoption / max(aim, TINY), 1.0)
+    market.adoption += spread * (aim - market.adoption)
+    average = max(sum(lab.market_share * lab.price for lab in w.labs) / p.reference_service_price, TINY)
+    market.average_price = average * p.reference_service_price
+    return market.adoption * average**-p.price_elasticity
+
+
+def potential(w: World, best: float) -> float:
+    """M = Mmax / (1 + exp(-kM (c_lead - chalf))) winter."""
+    p = w.p
+    return p.demand_ceiling / (1.0 + exp(-p.demand_slope * (best - p.demand_midpoint))) * p.demand_available
 
 
 def serve(w: World, quantity: float) -> None:

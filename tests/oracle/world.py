@@ -8,6 +8,7 @@ from typing import Any
 from .departures import SPECIFICATION, Departures
 
 TINY = 1e-12
+NOBODY = -100.0
 
 BY_FIRM = {
     "compute_wedge": "labs",
@@ -124,6 +125,11 @@ def bound_cash(lab: Firm) -> float:
 def mean_sentiment(w: World) -> float:
     active = [manager.sentiment for manager in w.managers if manager.active]
     return sum(active) / len(active)
+
+
+def best_of(w: World, name: str) -> float:
+    """Return the best value among labs in business; of nobody, one far below all others."""
+    return max((getattr(lab, name) for lab in w.labs if lab.active), default=NOBODY)
 
 
 def wright(made: float, at_start: float, rate: float) -> float:

@@ -61,7 +61,7 @@ def repay(model, payer, payee, amount, seed):
 def issue(model, payer, payee, amount, seed):
     firms = getattr(model, payee if payee in BORROWERS else "labs")
     bought, outside = spread(firms.equity_held.shape, amount, seed), spread(firms.cash.shape, 0.5 * amount, seed)
-    model.ledger.issue(model.managers, model.economy, firms, bought, outside)
+    model.ledger.issue((model.managers, model.vendors, model.economy), firms, bought, outside)
 
 
 def default(model, payer, payee, amount, seed):
@@ -110,6 +110,6 @@ def test_issues_change_a_firms_value_by_what_was_paid(rounds):
             spread(model.labs.equity_held.shape, managers, seed),
             spread(model.labs.cash.shape, outside, seed),
         )
-        model.ledger.issue(model.managers, model.economy, model.labs, bought, by_outside)
+        model.ledger.issue((model.managers, model.vendors, model.economy), model.labs, bought, by_outside)
         paid += bought.sum((0, 1)) + by_outside.sum(0)
     np.testing.assert_allclose(model.labs.value.sum(0), value + paid, rtol=1e-12)

@@ -70,7 +70,8 @@ class Purse:
     """Labs' earmarked money on a table of its own."""
 
     def __init__(self):
-        self.labs = aimarket.MarketModel(replicates=2).labs
+        self.model = aimarket.MarketModel(replicates=2)
+        self.labs = self.model.labs
         self.everywhere = np.ones((len(self.labs), 2))
 
     def amount(self, number):
@@ -97,7 +98,8 @@ def act(purse, deed, number, use):
     if deed == "bind":
         bind(labs, amount[:, None] * (np.arange(len(USES)) == use)[None, :, None])
     elif deed.startswith("spend"):
-        spend_earmarked(labs, use, amount, at_most=0.1 * amount if deed.endswith("little") else None)
+        most = 0.1 * amount if deed.endswith("little") else None
+        spend_earmarked(purse.model, use, amount, purse.model.payees.outside, amount[:, None], at_most=most)
     elif deed == "release":
         release_all(labs, (np.arange(len(labs)) == 1)[:, None] * purse.everywhere)
     else:

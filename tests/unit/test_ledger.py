@@ -119,7 +119,7 @@ def issue(market, managers, outside):
     bought[1, 3] = managers
     by_outside = np.zeros_like(labs.cash)
     by_outside[1] = outside
-    market.ledger.issue(market.managers, market.economy, labs, bought, by_outside)
+    market.ledger.issue((market.managers, market.vendors, market.economy), labs, bought, by_outside)
 
 
 def test_an_issue_gives_the_buyer_its_part(market):
@@ -181,5 +181,14 @@ def test_deposits_are_a_sectors_before_and_after(market):
 def test_only_the_ledger_holds_money_columns(market, table):
     declared = market.ledger.tables[table].declared
     assert declared["cash"].ledger
-    money = {"cash", "fixed_assets", "loans", "equity_held", "prepaid", "order_value", "vendor_finance"}
+    money = {
+        "cash",
+        "fixed_assets",
+        "loans",
+        "equity_held",
+        "prepaid",
+        "order_value",
+        "vendor_finance",
+        "vendor_shares",
+    }
     assert {name for name, item in declared.items() if item.ledger} == money & set(declared)

@@ -11,9 +11,11 @@ from aimarket.agents.firm import Firm
 from aimarket.agents.state.column import Mirror
 from aimarket.agents.state.population import MarketAgent, decisions
 from aimarket.agents.state.table import columns_of
+from aimarket.agents.vehicle import Vehicle
 from aimarket.experiments.documents import SECTIONS, DocumentError, main, rewritten
 from aimarket.model.checks import IDENTITIES
 from aimarket.model.economy import Economy
+from aimarket.model.facilities import Facilities
 from aimarket.model.indicators import INDICATORS
 from aimarket.model.parameters import KINDS
 from aimarket.model.quarter import QUARTER
@@ -31,7 +33,8 @@ WORDS = re.compile(r"[a-z]\w*")
 SNAKE = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z]+)+\b")
 PACKAGE = ("agents", "model", "experiments")
 
-COLUMNS = {name for kind in (MarketAgent, Firm, *KINDS, Economy) for name in columns_of(kind)}
+TABLES = (MarketAgent, Firm, *KINDS, Vehicle, Facilities, Economy)
+COLUMNS = {name for kind in TABLES for name in columns_of(kind)}
 MIRRORS = {name for kind in KINDS for name, item in vars(kind).items() if isinstance(item, Mirror)}
 
 

@@ -1,0 +1,1 @@
+"""Calibration: what was observed, starts made from it, and parameters estimated on the ensemble engine."""

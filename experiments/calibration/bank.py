@@ -1,0 +1,113 @@
+"""The bank: what the series would have been in many worlds drawn from the prior, run as a sweep and resumed as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ...agents.state.arrays import Floats
+from ...model.dates import quarter_number
+from ...model.parameters import parameters
+from ...model.scenario import Scenario, load_scenario
+from ...model.start import load_start
+from ..sweeps.outcomes import Outcome
+from ..sweeps.study import Study, study
+from ..sweeps.sweep import run_sweep
+from ..sweeps.variants import Variant
+from .outcomes import PATHS, Runs, outcome
+from .prior import prior
+from .series import ObservedSeries, declared_series
+
+SIZE = 100_000
+"""Worlds in the bank: a parameter's posterior deviation changed by less than three percent from half as many."""
+
+SEED = 20_231_231
+FIRST_START, QUARTERS = "2023Q4", 8
+CHUNK, FEWEST_CHUNKS = 500, 8
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Worlds drawn from the prior.
+
+    Attributes:
+        start: the quarter from whose end they run.
+        points: the parameters, a row a world.
+        paths: what they have for each series by quarter, shape (series, T, R).
+        series: which series.
+    """
+
+    start: str
+    points: pd.DataFrame
+    paths: Floats
+    series: tuple[ObservedSeries, ...]
+
+
+def run_bank(
+    folder: Path, *, size: int = SIZE, seed: int = SEED, workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Bank:  # fmt: skip
+    """Return the bank that a folder holds, after running what is missing in it.
+
+    Args:
+        folder: where the sweep is kept; made when it does not exist.
+        size: how many worlds.
+        seed: the seed of parameters and luck.
+        workers: worker processes, one a core if not given.
+        progress: told the runs just added and their number in all.
+
+    Raises:
+        StudyError: the folder holds another bank.
+        StoreError: the folder cannot be written.
+    """
+    there = (folder / "study.json").exists()
+    sweep = run_sweep(bank_study(size, seed), folder, resume=there, workers=workers, progress=progress)
+    names = {key: _name(*key) for key in _keys()}
+    values = sweep.all_values(list(names.values()))
+    read = {key: values[name][:, :, 0].T for key, name in names.items()}
+    points = sweep.design.points.reset_index(drop=True)
+    clusters = points["cluster_cost"].to_numpy() if "cluster_cost" in points else parameters()["cluster_cost"].default
+    runs = Runs(load_start(FIRST_START), read, clusters)
+    series = tuple(declared_series().values())
+    paths = np.stack([outcome(runs, item) for item in series])
+    usable = np.isfinite(paths[:, -1]).all(0)
+    return Bank(FIRST_START, points.iloc[np.flatnonzero(usable)].reset_index(drop=True), paths[..., usable], series)
+
+
+def bank_study(size: int = SIZE, seed: int = SEED) -> Study:
+    """Return the study whose results are the bank."""
+    case = started(FIRST_START)
+    return study(
+        "What would the series have been?",
+        prior(),
+        [_outcome(quantity, firm) for quantity, firm in _keys()],
+        method="latin_hypercube", size=size, variants=(Variant(case, {}),), against=case, quarters=QUARTERS, seed=seed,
+        luck="own", chunk=int(np.clip(size // FEWEST_CHUNKS, 1, CHUNK)),
+    )  # fmt: skip
+
+
+def started(quarter: str) -> Scenario:
+    """Return the baseline from the end of a quarter."""
+    return replace(load_scenario("baseline"), start=quarter)
+
+
+def _keys() -> list[tuple[str, str]]:
+    """Return every quantity and firm that is kept."""
+    return [(quantity, firm) for quantity, firms in PATHS.items() for firm in firms]
+
+
+def _name(quantity: str, firm: str) -> str:
+    """Return the column of a quantity of a firm."""
+    return "_".join([quantity.rpartition(".")[2], *firm.lower().split()])
+
+
+def _outcome(quantity: str, firm: str) -> Outcome:
+    """Return what the sweep keeps of a quantity of a firm."""
+    first = quarter_number(FIRST_START) + 1
+    return Outcome(
+        _name(quantity, firm), quantity=quantity, firm=firm, reduce="by_quarter", start=first, end=first + QUARTERS - 1
+    )

@@ -1,0 +1,125 @@
+"""Estimation: the bank, the recovery test, and the posterior at each cut-off, by one command.
+
+``python -m aimarket.experiments.calibration.estimate model/data/posterior`` takes some minutes. The bank is kept in
+build/calibration and taken up again where it was left; a bank of another model or prior is begun anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..files import write_whole
+from ..store import made_with, write
+from ..sweeps.study import StudyError
+from .abc import SEED, SIZE, Fit, Targets, contraction, fitted, posterior_of, targets_of
+from .bank import SEED as BANK_SEED
+from .bank import SIZE as BANK_SIZE
+from .bank import Bank, bank_study, run_bank
+from .errors import DRIFT
+from .posterior import CUTOFFS
+from .recovery import INFORMED, MORE_TRUTHS, recovered
+from .stamp import model_digest
+
+TRUTHS_SEED = BANK_SEED + 1
+TAILS = (0.05, 0.5, 0.95)
+LATE = {"2024Q4": False, "2025Q4": True}
+"""The first estimate is for a back-test, and knows what was known then; the last knows all that was published since."""
+
+Tell = Callable[[str], None]
+
+
+def estimate(
+    keep: Path, *, size: int = BANK_SIZE, truths: int = MORE_TRUTHS, workers: int | None = None,
+    table: pd.DataFrame | None = None, tell: Tell = print,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """Return the posterior samples by cut-off, and what is told of each parameter by ``parameters_`` and cut-off.
+
+    Args:
+        keep: the folder of the bank and of the truths.
+        size: worlds in the bank.
+        truths: simulated truths of the recovery test.
+        workers: worker processes, one a core if not given.
+        table: the observations; those that ship if not given.
+        tell: told in a sentence how far it is.
+    """
+    bank = _kept(keep / "bank", size, BANK_SEED, workers)
+    tell(f"{len(bank.points):,} worlds in the bank")
+    known = _kept(keep / "truths", truths, TRUTHS_SEED, workers)
+    made: dict[str, pd.DataFrame] = {}
+    for cutoff in CUTOFFS:
+        targets = targets_of(bank, cutoff, late=LATE[cutoff], table=table)
+        fit = fitted(bank, targets)
+        made[cutoff] = posterior_of(fit, targets.values)
+        made[f"parameters_{cutoff}"] = _told(fit, made[cutoff], known, targets)
+        informed = made[f"parameters_{cutoff}"].query("informed")["parameter"]
+        tell(f"{cutoff}: {len(targets.values)} observations inform {', '.join(informed) or 'no parameter'}")
+    return made
+
+
+def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
+    """Return what the manifest says of an estimate: everything that one needs to make it again."""
+    versions = made_with()
+    return {
+        **{name: versions[name] for name in versions if name not in ("processor", "platform")},
+        "command": ["python", "-m", "aimarket.experiments.calibration.estimate", "model/data/posterior"],
+        "seeds": {"bank": BANK_SEED, "truths": TRUTHS_SEED, "estimate": SEED},
+        "model": model_digest(), "bank": {"worlds": size, "study": bank_study(size).digest},
+        "truths": truths, "draws": SIZE, "drift": DRIFT, "informed_below": INFORMED,
+        "late_estimates": LATE,
+    }  # fmt: skip
+
+
+def _kept(folder: Path, size: int, seed: int, workers: int | None) -> Bank:
+    """Return a bank that is kept in a folder; one of another model or prior gives way."""
+    run = partial(run_bank, folder, size=size, seed=seed, workers=workers)
+    stamp = folder.with_suffix(".model")
+    if folder.exists() and (not stamp.exists() or stamp.read_text(encoding="utf-8") != model_digest()):
+        shutil.rmtree(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(stamp, model_digest().encode())
+    try:
+        return run()
+    except StudyError:
+        shutil.rmtree(folder)
+        return run()
+
+
+def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.DataFrame:
+    """Return what is told of each parameter: its posterior, and how well it is recovered where it is known."""
+    found = recovered(fit, truths, targets).table
+    low, middle, high = (sample.quantile(tail).to_numpy() for tail in TAILS)
+    own = contraction(sample, fit.factors).to_numpy()
+    return found.assign(
+        default=[factor.default for factor in fit.factors], unit=[factor.unit for factor in fit.factors],
+        low=[factor.low for factor in fit.factors], high=[factor.high for factor in fit.factors],
+        p5=low, median=middle, p95=high, contraction_here=own,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Estimate, and write the samples with their manifest."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("folder", type=Path, help="where samples and manifest are written")
+    parser.add_argument("--keep", type=Path, default=Path("build/calibration"), help="where the bank is kept")
+    parser.add_argument("--workers", type=int, default=None, help="worker processes; one a core if not given")
+    asked = parser.parse_args()
+    made = estimate(asked.keep, workers=asked.workers, tell=_say)
+    write(asked.folder, made, about())
+
+
+def _say(text: str) -> None:
+    """Say how far it is."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

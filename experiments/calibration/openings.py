@@ -1,0 +1,256 @@
+"""Starts made from observations: what is observed replaces what was assumed, and everything says which it is.
+
+``python -m aimarket.experiments.calibration.openings model/data`` rewrites the starts. A stock that a series gives is
+taken from it where the two differ by more than the series' error; otherwise the rounded value that stands is kept. For
+a quarter between two others, stocks that nobody observed are imputed half-way between them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ...model.parameters import parameters
+from ..files import write_whole
+from .observations import forecast_day, known
+from .outcomes import YEAR
+from .series import find_series
+
+STATED, BETWEEN = ("2023Q4", "2025Q4"), "2024Q4"
+STARTS = (STATED[0], BETWEEN, STATED[1])
+OBSERVED, LATE, DERIVED, IMPUTED = "observed", "observed later", "definition", "imputed"
+DIGITS = 3
+READ, OTHERS = "series.toml: ", "; otherwise "
+"""What the source of a stock begins with that series give, and what comes before that of the others."""
+DIRECT = {
+    ("economy", "contract_price"): (50.0, "power.csv: P25 solar at 50 USD/MWh at end-2024"),
+    ("economy", "storage"): (39.5, "power.csv: more than 26 GW of US grid storage at end-2024, times 1.52"),
+}
+"""Stocks of the quarter between that a table of observations states and no series follows."""
+
+
+class Given(NamedTuple):
+    """A stock as series give it.
+
+    Attributes:
+        kind: of which kind of firm.
+        quantity: which stock.
+        row: whose, None where one value holds for all firms.
+        series: the series that it is read off.
+        value: how, from their values.
+    """
+
+    kind: str
+    quantity: str
+    row: int | None
+    series: tuple[str, ...]
+    value: Callable[..., float]
+
+
+GIVEN = (
+    *(Given("ai_labs", "compute", row, (f"{name}_compute",), float)
+      for row, name in enumerate(("openai", "anthropic", "google", "meta", "xai"))),
+    *(Given("ai_labs", "revenue", row, (f"{name}_run_rate",), lambda rate: rate / YEAR)
+      for row, name in enumerate(("openai", "anthropic"))),
+    Given("ai_labs", "power_per_compute", None, ("openai_power", "openai_compute"), lambda power, fleet: power / fleet),
+    Given("chip_vendors", "capacity", 0, ("nvidia_units",), float),
+    Given("chip_vendors", "performance", 0, ("nvidia_data_center", "nvidia_price", "nvidia_units"),
+          lambda sales, price, units: sales / price / units),
+    Given("chip_vendors", "price", 0, ("nvidia_data_center", "nvidia_units"),
+          lambda sales, units: sales / units / (1.0 + parameters()["cluster_cost"].default)),
+    Given("economy", "power_price", None, ("power_price",), float),
+)  # fmt: skip
+"""Every stock that series give, but the second vendor's capacity, which goes by its price."""
+
+Content = dict[str, dict[str, dict[str, Any]]]
+"""A start as its file holds it: by kind and quantity, unit, source, basis and values."""
+
+
+def opening(quarter: str) -> Content:
+    """Return a start as the observations give it.
+
+    Args:
+        quarter: one of `STARTS`.
+
+    Raises:
+        ValueError: no start is made for that quarter.
+    """
+    if quarter not in STARTS:
+        raise ValueError(f"no start is made for {quarter!r}; there is {', '.join(STARTS)}")
+    content = _between() if quarter == BETWEEN else stated(quarter)
+    for table in content.values():
+        for item in table.values():
+            item["basis"] = _assumed(item)
+    seen = _seen(quarter)
+    for given in GIVEN:
+        _put(content, given, seen)
+    _follow_first_vendor(content, quarter)
+    second = content["chip_vendors"]["price"]["values"][1]
+    _put(content, Given("chip_vendors", "capacity", 1, ("broadcom_ai",), lambda sales: sales / second), seen)
+    return content
+
+
+def provenance(quarter: str) -> pd.DataFrame:
+    """Return where every stock of a start comes from: a row a stock and firm, with its basis.
+
+    The basis is observed, observed later (an estimate made after the day of a forecast from that quarter), imputed, an
+    assumption, or a definition.
+    """
+    roster = tomllib.loads(_text("roster.toml"))
+    rows = []
+    for kind, table in stated(quarter).items():
+        names = [firm["name"] for firm in roster.get(kind, ())]
+        for quantity, item in table.items():
+            values, basis = item["values"], item["basis"]
+            by_firm = isinstance(values, list) and len(values) == len(names)
+            for row, firm in enumerate(names if by_firm else [""]):
+                own = basis[row] if isinstance(basis, list) else basis
+                value = values[row] if by_firm else values
+                rows.append((kind, quantity, firm, value, item["unit"], own, item["source"]))
+    return pd.DataFrame(rows, columns=["kind", "quantity", "firm", "value", "unit", "basis", "source"])
+
+
+def stated(quarter: str) -> Content:
+    """Return a start as its file holds it."""
+    content: Any = tomllib.loads(_text(f"initial_{quarter}.toml"))
+    content.pop("quarter")
+    return content
+
+
+def text_of(quarter: str, content: Content) -> str:
+    """Return a start as the TOML that ships."""
+    return "\n".join(_lines(quarter, content))
+
+
+def _lines(quarter: str, content: Content) -> Iterator[str]:
+    """Yield the lines of a start's file."""
+    made = "all of it" if quarter == BETWEEN else "the observations in it; assumptions are edited here"
+    yield f"# Stocks at the end of {quarter}, in the order of the roster's rows. Each quantity has its unit, its source"
+    yield "# and its basis, one a firm where they differ. experiments/calibration/openings.py makes"
+    yield f"# {made}. What follows by arithmetic is computed in model/start.py."
+    yield f'\nquarter = "{quarter}"'
+    for kind, table in content.items():
+        for quantity, item in table.items():
+            yield f"\n[{kind}.{quantity}]"
+            for key in ("unit", "source", "basis", "values"):
+                yield f"{key} = {json.dumps(item[key], ensure_ascii=False)}"
+    yield ""
+
+
+def _text(name: str) -> str:
+    """Return a file of the model's data."""
+    return files("aimarket.model").joinpath("data", name).read_text(encoding="utf-8")
+
+
+def _assumed(item: Mapping[str, Any]) -> str:
+    """Return the basis of a stock before observations are looked at, by its source."""
+    source = str(item["source"]).rpartition(OTHERS)[2]
+    word = source.partition(":")[0]
+    if word in (DERIVED, IMPUTED):
+        return word
+    return "assumption" if "assumption" in source else OBSERVED
+
+
+def _between() -> Content:
+    """Return the start of the quarter between the two that are stated: half-way where nothing is observed."""
+    early, later = (stated(quarter) for quarter in STATED)
+    content: Content = {}
+    for kind, table in early.items():
+        content[kind] = {}
+        for quantity, item in table.items():
+            value, source = _halfway(item["values"], later[kind][quantity]["values"]), item["source"]
+            if value != item["values"]:
+                source = f"{IMPUTED}: half-way between the starts of {STATED[0]} and {STATED[1]}"
+            if (kind, quantity) in DIRECT:
+                value, source = DIRECT[kind, quantity]
+            content[kind][quantity] = {"unit": item["unit"], "source": source, "values": value}
+    return content
+
+
+def _halfway(one: Any, other: Any) -> Any:
+    """Return what lies half-way: the geometric mean of amounts, the arithmetic one where a sign or zero forbids it."""
+    a, b = np.asarray(one, np.float64), np.asarray(other, np.float64)
+    if (a == b).all():
+        return one
+    amounts = (a > 0.0) & (b > 0.0)
+    middle = np.where(amounts, np.sqrt(np.where(amounts, a * b, 1.0)), 0.5 * (a + b))
+    return np.vectorize(_rounded)(middle).tolist()
+
+
+def _rounded(value: float) -> float:
+    """Return a number with as many digits as it deserves."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _seen(quarter: str) -> pd.DataFrame:
+    """Return what was observed of a quarter, later estimates included, by series."""
+    rows = known(quarter, late=True)
+    return rows[rows["quarter"] == quarter].set_index("series").assign(
+        late=lambda table: table["available"] > forecast_day(quarter)
+    )  # fmt: skip
+
+
+def _put(content: Content, given: Given, seen: pd.DataFrame) -> None:
+    """Put what series give into a start, and say so."""
+    if not set(given.series) <= set(seen.index):
+        return
+    item = content[given.kind][given.quantity]
+    values = seen["value"].to_dict()
+    value = _rounded(given.value(*(values[name] for name in given.series)))
+    error = float(np.sqrt(sum(find_series(name).error ** 2 for name in given.series)))
+    held = item["values"] if given.row is None else item["values"][given.row]
+    basis = LATE if seen.loc[list(given.series), "late"].any() else OBSERVED
+    far = IMPUTED in _basis_of(item, given.row) or not held > 0.0 or abs(np.log(value / held)) > error
+    if given.row is None:
+        item["values"], item["basis"] = (value if far else held), basis
+    else:
+        count = len(item["values"])
+        item["basis"] = item["basis"] if isinstance(item["basis"], list) else [item["basis"]] * count
+        item["values"][given.row], item["basis"][given.row] = (value if far else held), basis
+    if far:
+        item["source"] = _told(given.series, str(item["source"]))
+
+
+def _told(series: tuple[str, ...], source: str) -> str:
+    """Return the source of a stock that is read off series for some firms."""
+    named, _, others = source.rpartition(OTHERS)
+    before = named.removeprefix(READ).split(", ") if named else []
+    return f"{READ}{', '.join(dict.fromkeys([*before, *series]))}{OTHERS}{others}"
+
+
+def _basis_of(item: Mapping[str, Any], row: int | None) -> str:
+    """Return the basis of a stock so far, of one firm or of all."""
+    basis = item["basis"]
+    return str(basis if row is None or not isinstance(basis, list) else basis[row])
+
+
+def _follow_first_vendor(content: Content, quarter: str) -> None:
+    """Let the first vendor's power go with its performance, and its cost with its price, in the quarter between."""
+    if quarter != BETWEEN:
+        return
+    early, later = (stated(other)["chip_vendors"] for other in STATED)
+    own = content["chip_vendors"]
+    ends = [np.log(table["performance"]["values"][0]) for table in (early, later)]
+    part = float((np.log(own["performance"]["values"][0]) - ends[0]) / (ends[1] - ends[0]))
+    watts = [table["unit_power"]["values"][0] for table in (early, later)]
+    own["unit_power"]["values"][0] = _rounded(watts[0] * (watts[1] / watts[0]) ** part)
+    margins = [table["unit_cost"]["values"][0] / table["price"]["values"][0] for table in (early, later)]
+    own["unit_cost"]["values"][0] = _rounded(own["price"]["values"][0] * float(np.mean(margins)))
+
+
+def main(folder: Path) -> None:
+    """Rewrite the starts in a folder."""
+    for quarter in STARTS:
+        write_whole(folder / f"initial_{quarter}.toml", text_of(quarter, opening(quarter)).encode())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

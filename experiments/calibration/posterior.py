@@ -1,0 +1,77 @@
+"""The posterior sample that ships: parameters as the data leave them, a row a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...model.parameters import checked
+from ..store import read
+
+POSTERIOR = "posterior"
+"""What one writes for the parameters of a run that are drawn from the posterior."""
+
+CUTOFFS = ("2024Q4", "2025Q4")
+"""Last quarters whose data entered an estimate that ships; the last one is what `POSTERIOR` means."""
+
+REPLICATES = 200
+
+Parameters = Mapping[str, Any] | pd.DataFrame
+"""Values that override a scenario's: by name, a number or one a replicate; or a frame, one row a replicate."""
+
+
+@cache
+def posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
+    """Return the posterior sample, a row a draw, a column a parameter.
+
+    Args:
+        cutoff: the last quarter whose data it has seen, one of `CUTOFFS`.
+
+    Raises:
+        ValueError: no estimate with that cut-off ships.
+        KeyError: the sample names a parameter that the model no longer has: estimate anew.
+    """
+    if cutoff not in CUTOFFS:
+        raise ValueError(f"no posterior with the cut-off {cutoff!r} ships; there is {', '.join(CUTOFFS)}")
+    with as_file(files("aimarket.model").joinpath("data", "posterior", f"{cutoff}.parquet")) as place:
+        sample = read(place)
+    checked({str(name): sample[name].to_numpy() for name in sample})
+    return sample
+
+
+def drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
+    """Return a draw a replicate: that of its number, so that a replicate is the same alone and in an ensemble.
+
+    Args:
+        numbers: the replicates' numbers; beyond the size of the sample draws come again, with other luck.
+        cutoff: the last quarter whose data the sample has seen.
+    """
+    sample = posterior(cutoff)
+    return sample.iloc[np.asarray(numbers) % len(sample)].reset_index(drop=True)
+
+
+def parameters_of(
+    given: Parameters | str | None, replicates: int | None, numbers: Sequence[int] | None
+) -> Parameters | None:
+    """Return what a caller gave for parameters, with draws from the posterior where they said ``posterior``.
+
+    Args:
+        given: values, a frame, or the word.
+        replicates: how many, 200 if nothing else tells.
+        numbers: their numbers, 0, 1, 2 ... if not given.
+
+    Raises:
+        ValueError: another word was given.
+    """
+    if not isinstance(given, str):
+        return given
+    if given != POSTERIOR:
+        raise ValueError(f"parameters = {given!r}: give values by name, a data frame, or {POSTERIOR!r}")
+    if numbers is None:
+        numbers = range(REPLICATES if replicates is None else replicates)
+    return drawn(numbers)

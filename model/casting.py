@@ -1,0 +1,63 @@
+"""Whom a scenario names: every firm, deal, change and entry has to be of this run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..agents.state.population import MarketAgent
+from ..agents.state.table import unknown_name
+from .dates import quarter_date
+from .deals import OUTSIDE, Deal, ScenarioError
+from .indicators import INDICATORS
+
+if TYPE_CHECKING:
+    from .market_model import MarketModel
+
+
+def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> None:
+    """Say which firm, deal, change or entry names a firm that does not exist."""
+    everybody = [name for population in market.populations for name in population.names]
+    for name in everybody:
+        if everybody.count(name) > 1:
+            raise ValueError(f"two firms are called {name!r}: every firm needs a name of its own")
+    for name in firms:
+        if name not in everybody:
+            raise KeyError(unknown_name("the roster", name, everybody))
+    named = [named for deal in market.case.deals for named in _named_by(market, deal)]
+    named += [((*market.vendors.names, *market.labs.names), entry.firm) for entry in market.case.entries]
+    for known, name in named:
+        if name not in known:
+            raise ScenarioError(f"{market.case.source}: {unknown_name('the roster', name, known)}")
+    _check_events(market)
+
+
+def _named_by(market: MarketModel, deal: Deal) -> list[tuple[Sequence[str], str]]:
+    """Return the names that a deal gives, each with those that it may give."""
+    funders = market.managers.names
+    if deal.instrument == "equity":
+        funders = (*funders, *market.vendors.names, OUTSIDE)
+    known: list[tuple[Sequence[str], Sequence[str]]] = [
+        (market.labs.names, tuple(deal.recipients)),
+        (funders, tuple(deal.funders)),
+        (market.vendors.names, [deal.supplier] if deal.supplier else []),
+        ((*market.vendors.names, *market.labs.names), [deal.guarantor] if deal.guarantor else []),
+        (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
+    ]
+    return [(names, name) for names, given in known for name in given]
+
+
+def _check_events(market: MarketModel) -> None:
+    """Say which deal or entry can never happen in this run."""
+    active = {name for firms in market.start.roster.values() for name, in_business in firms if in_business}
+    for start in [deal.start for deal in market.case.deals] + [entry.start for entry in market.case.entries]:
+        if start < market.first:
+            dates = f"{quarter_date(start)} is before the run's first quarter, {quarter_date(market.first)}"
+            raise ScenarioError(f"{market.case.source}: {dates}")
+    for deal in market.case.deals:
+        for name in deal.recipients:
+            if name not in active:
+                raise ScenarioError(f"{market.case.source}: {name} is not in business and cannot take a deal")
+    for entry in market.case.entries:
+        if entry.firm in active:
+            raise ScenarioError(f"{market.case.source}: {entry.firm} is in business already and cannot enter")

@@ -1,0 +1,245 @@
+"""Leasing: vehicles order and buy for their lessees, collect rent, and sell what is taken back (P6 to P11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.equipment_supplier import CLUSTERS
+from ...agents.firm import ASSUMPTION
+from ...agents.state.arrays import TINY, Floats, clip, positive, ratio, total
+from ...agents.state.quantity import ParameterGroup, parameter
+from ..facilities import Facilities
+from .drawing import call_savers, count_draw
+from .prices import cluster_price
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+
+class Leasing(ParameterGroup):
+    """What repossessed chips and halls fetch, and what a broken covenant stops."""
+
+    group = "leasing"
+
+    chip_resale = parameter(
+        0.60, "1", 0.2, 0.9, "used accelerators fetch 60-65 % after a year (specification); assumption",
+        "what taken-back chips fetch, of the price of new compute",
+    )  # fmt: skip
+    hall_resale = parameter(0.60, "1", 0.2, 0.9, ASSUMPTION, "what taken-back halls fetch, of the cost of new ones")
+    depreciation_vehicles = parameter(
+        0.05, "1/quarter", 0.03, 0.08, "as labs' plant; assumption", "depreciation of vehicles' chips and halls"
+    )
+    covenant_curb = parameter(
+        0.5, "1", 0.0, 1.0, "specification P8", "part of dividends and new orders that a broken covenant stops"
+    )
+    hall_sale_limit = parameter(
+        0.25, "1/quarter", 0.05, 1.0, ASSUMPTION, "most of the rest of the world's halls that change hands in a quarter"
+    )
+
+
+def open_books(market: MarketModel) -> None:
+    """Let vehicles start the quarter with nothing spent, missed or sold (P0)."""
+    vehicles = market.vehicles
+    if len(vehicles):
+        names = ("capex", "rent", "rent_paid", "missed", "ended", "resale", "guarantee_call")
+        vehicles.commit(**{name: np.zeros_like(vehicles.cash) for name in names})
+
+
+def order_for_vehicles(market: MarketModel) -> None:
+    """Vehicles order what their schedule allows and their lessees have room for (P7, before labs plan)."""
+    vehicles = market.vehicles
+    if not len(vehicles):
+        return
+    facilities, signals = market.facilities, market.signals
+    passed = np.cumsum(facilities.schedule, 1)
+    age = facilities.age.astype(int)
+    part = np.take_along_axis(passed, clip(age, 0, passed.shape[1] - 1), 1)
+    allowed = facilities.commitment * np.where((age >= 0) & (facilities.blocked == 0.0), part, 0.0)
+    budget = positive(facilities.on_vehicles(allowed) - vehicles.ordered) * vehicles.active
+    _order_chips(market, budget)
+    halls = budget * market.leases.builds / signals.hall_cost
+    vehicles.commit(ordered=vehicles.ordered + halls * signals.hall_cost, halls_ordered=vehicles.halls_ordered + halls)
+    labs = market.labs
+    labs.commit(halls_ordered=labs.halls_ordered + market.leases.on_labs(halls))
+    _buy_halls(market, budget * market.leases.buys)
+
+
+def _order_chips(market: MarketModel, budget: Floats) -> None:
+    """Order chips from each vehicle's supplier, at the price of the day, as far as the lessee has room in halls."""
+    vehicles, vendors, labs, leases = market.vehicles, market.vendors, market.labs, market.leases
+    signals = market.signals
+    landed = leases.of_supplier(vendors.price + cluster_price(market))
+    compute = budget * leases.equips * ratio(leases.of_supplier(vendors.performance), landed)
+    room = labs.all.room_in_halls(signals)
+    fitting = np.minimum(1.0, ratio(room, leases.on_labs(compute)))
+    units = compute * leases.of_lessee(fitting) / np.maximum(leases.of_supplier(vendors.performance), TINY)
+    units = units * (leases.of_supplier(vendors.active) > 0.0)
+    by_vendor = units[None] * leases.supplier
+    backlog, value = (np.zeros_like(vendors.backlog) for _ in (1, 1))
+    backlog[:, leases.customers] = by_vendor
+    value[:, leases.customers] = by_vendor * vendors.price[:, None]
+    vendors.commit(backlog=vendors.backlog + backlog)
+    market.ledger.post(vendors, "order_value", "ordered", value)
+    vehicles.commit(ordered=vehicles.ordered + units * landed)
+    show_orders(market)
+
+
+def show_orders(market: MarketModel) -> None:
+    """Let labs see what is on order for them with vehicles."""
+    backlog = market.vendors.backlog[:, market.leases.customers].transpose(1, 0, 2)
+    market.labs.commit(leased_on_order=market.leases.on_labs(backlog))
+
+
+def set_aside(market: MarketModel) -> Floats:
+    """Return what managers keep back for the vehicles' deliveries of this quarter, USD bn, shape (managers, R)."""
+    vehicles, vendors, facilities = market.vehicles, market.vendors, market.facilities
+    if not len(vehicles):
+        return np.zeros_like(market.managers.cash)
+    soon = np.minimum(1.0, 1.0 / np.maximum(vendors.all.lead_time, TINY))
+    value = vendors.order_value[:, market.leases.customers] * soon[:, None]
+    expected = total(value) * (1.0 + market.parameters.cluster_cost)
+    expected = expected + vehicles.halls_ordered * market.signals.hall_cost
+    by_row = _by_tranche(facilities, expected)
+    return total(facilities.holdings(market)[:, : len(market.managers)] * by_row[:, None])
+
+
+def _by_tranche(facilities: Facilities, amount: Floats) -> Floats:
+    """Split an amount by vehicle among its tranches by what they have left, at most that, shape (n, R)."""
+    left = facilities.undrawn * facilities.is_a["lease"]
+    part = np.minimum(1.0, ratio(amount, facilities.on_vehicles(left)))
+    return left * facilities.of_vehicle_rows(part)
+
+
+def left_to_draw(market: MarketModel) -> Floats:
+    """Return what each vehicle may still draw, USD bn, shape (vehicles, R); nothing while a covenant stops it."""
+    facilities = market.facilities
+    left = facilities.undrawn * facilities.is_a["lease"] * (facilities.blocked == 0.0)
+    return facilities.on_vehicles(left) * market.vehicles.active
+
+
+def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, Floats], ...]) -> None:
+    """Let vehicles draw what they are about to pay: managers take notes of every tranche.
+
+    Args:
+        market: the model.
+        amount: USD bn, shape (vehicles, R), at most `left_to_draw`.
+        payees: who will be paid how much, by their places among payees, shape (vehicles, payees, R) each.
+    """
+    facilities, managers, vehicles = market.facilities, market.managers, market.vehicles
+    count = len(managers)
+    draw = _by_tranche(facilities, amount)
+    by_funder = facilities.holdings(market) * draw[:, None]
+    call_savers(market, total(by_funder[:, :count]))
+    market.ledger.lend("deal", managers, vehicles, facilities.on_vehicles(by_funder)[:, :count])
+    managers.commit(placed=managers.placed + total(by_funder[:, :count]))
+    spent = facilities.spent.copy()
+    share = ratio(draw, facilities.of_vehicle_rows(amount))
+    for places, paid in payees:
+        spent[:, places] += share[:, None] * facilities.of_vehicle_rows(paid)
+    facilities.commit(
+        drawn=facilities.drawn + draw,
+        draw=facilities.draw + draw,
+        outstanding=facilities.outstanding + by_funder,
+        instalment=facilities.instalment + by_funder / facilities.term[:, None],
+        spent=spent,
+    )
+    count_draw(market, total(draw))
+
+
+def take_delivery(market: MarketModel, planned: Floats) -> tuple[Floats, Floats]:
+    """Let vehicles pay for chips with notes drawn on the spot, and lease them to their lessees (P10).
+
+    Args:
+        market: the model.
+        planned: what vendors would deliver, M units, shape (vendors, vehicles, R).
+
+    Returns:
+        What they take, of the same shape, and the part of its order that each can pay, shape (vehicles, R).
+    """
+    vendors, vehicles, leases, ledger = market.vendors, market.vehicles, market.leases, market.ledger
+    value = ratio(planned, vendors.backlog[:, leases.customers]) * vendors.order_value[:, leases.customers]
+    clusters = total(planned * cluster_price(market)[:, None])
+    cost = total(value) + clusters
+    paying = np.minimum(1.0, ratio(left_to_draw(market), cost))
+    value, clusters, cost = value * paying, clusters * paying, cost * paying
+    to_vendors, to_clusters = market.payees.vendors, market.payees.clusters
+    draw_notes(market, cost, ((to_vendors, value.transpose(1, 0, 2)), (to_clusters, clusters[:, None])))
+    sector = (np.arange(len(market.equipment)) == CLUSTERS)[:, None] * total(clusters)
+    ledger.transfer("chips", vehicles, vendors, paid=total(value), received=total(value, 1))
+    ledger.transfer("clusters", vehicles, market.equipment, paid=clusters, received=sector)
+    ledger.post(vehicles, "fixed_assets", "capex", cost)
+    vendors.commit(sales=vendors.sales + total(value, 1))
+    market.equipment.commit(sales=market.equipment.sales + sector)
+    vehicles.commit(capex=vehicles.capex + cost)
+    taken = planned * paying
+    wear, wedge = (leases.of_lessee(_by_lab(market, name)) for name in ("wear", "compute_wedge"))
+    mine = (taken * wedge).transpose(1, 0, 2)
+    vehicles.commit(
+        fleet=vehicles.fleet * (1.0 - wear)[:, None] + mine * vendors.performance,
+        fleet_power=vehicles.fleet_power * (1.0 - wear) + total(mine * vendors.unit_power, 1),
+    )
+    return taken, np.where(paying < 1.0, 0.0, 1.0)
+
+
+def _by_lab(market: MarketModel, parameter_name: str) -> Floats:
+    """Return a lab's parameter for every lab, shape (labs, R)."""
+    return np.broadcast_to(getattr(market.parameters, parameter_name), market.labs.cash.shape)
+
+
+def show_fleets(market: MarketModel) -> None:
+    """Let labs know which part of their fleet is leased, after deliveries."""
+    market.labs.commit(leased_fleet=market.leases.on_labs(total(market.vehicles.fleet, 1)))
+
+
+def start_halls(market: MarketModel, planned: Floats, price: Floats) -> tuple[Floats, Floats]:
+    """Let vehicles pay for their part of the halls that builders can start (P11).
+
+    Args:
+        market: the model.
+        planned: halls that could start for each lab, its vehicles' included, GW, shape (labs, R).
+        price: what each hall sector charges, USD bn/GW, shape (sectors, R).
+
+    Returns:
+        The halls that vehicles could start and those that they pay for, by lessee, GW, shape (labs, R) each.
+    """
+    labs, vehicles, leases, ledger = market.labs, market.vehicles, market.leases, market.ledger
+    wanted = vehicles.halls_ordered * leases.of_lessee(np.minimum(1.0, ratio(planned, labs.halls_ordered)))
+    cost = wanted * total(price)
+    paying = np.minimum(1.0, ratio(left_to_draw(market), cost))
+    halls, cost = wanted * paying, cost * paying
+    draw_notes(market, cost, ((market.payees.halls, halls[:, None] * price[None]),))
+    rest = np.zeros((len(market.equipment) - len(price), market.replicates))
+    received = np.concatenate([price, rest]) * total(halls)
+    ledger.transfer("halls", vehicles, market.equipment, paid=cost, received=received)
+    ledger.post(vehicles, "fixed_assets", "capex", cost)
+    market.equipment.commit(sales=market.equipment.sales + received)
+    left = positive(vehicles.halls_ordered - halls) * (paying >= 1.0)
+    vehicles.commit(
+        capex=vehicles.capex + cost,
+        halls=vehicles.halls * (1.0 - market.parameters.hall_wear) + halls,
+        halls_ordered=left,
+    )
+    return leases.on_labs(wanted), leases.on_labs(halls)
+
+
+def _buy_halls(market: MarketModel, budget: Floats) -> None:
+    """Let vehicles buy halls that the rest of the world has, at what new ones cost, for their lessees."""
+    labs, economy, vehicles, leases = market.labs, market.economy, market.vehicles, market.leases
+    if not leases.buys.any():
+        return
+    p, cost = market.parameters, market.signals.hall_cost
+    wanted = np.minimum(budget, left_to_draw(market)) / cost
+    on_offer = p.hall_sale_limit * economy.outside_halls
+    halls = wanted * np.minimum(1.0, ratio(on_offer, total(wanted)))
+    paid = halls * cost
+    draw_notes(market, paid, ((market.payees.outside, paid[:, None]),))
+    market.ledger.transfer("halls_bought", vehicles, economy, paid=paid)
+    market.ledger.post(vehicles, "fixed_assets", "capex", paid)
+    new = leases.on_labs(halls)
+    after = labs.halls + new
+    pue = (labs.halls * labs.pue + new * p.outside_pue) / np.maximum(after, TINY)
+    vehicles.commit(capex=vehicles.capex + paid, ordered=vehicles.ordered + paid, halls=vehicles.halls + halls)
+    labs.commit(halls=after, pue=np.where(after > TINY, pue, labs.pue))
+    economy.commit(outside_halls=economy.outside_halls - total(halls))

@@ -1,0 +1,105 @@
+"""The terms of a lease, a covenant and a condition, as a short text in a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..model.deals import Deal, Tranche
+
+ENTRIES, PARTS, ITEMS = ";", ":", ","
+"""What stands between terms, within a term, and between tranches."""
+
+GUARANTEED = "guaranteed"
+
+
+def terms_text(deal: Deal) -> str:
+    """Return the terms that are not the usual ones, as ``term=20;supplier=NVIDIA``; nothing for a plain deal."""
+    terms = dict[str, str]()
+    if deal.condition is not None:
+        side = "above" if deal.condition.above is not None else "below"
+        terms["when"] = PARTS.join([deal.condition.indicator, side, _short(getattr(deal.condition, side))])
+    if deal.leased:
+        terms |= {"asset": deal.asset, "term": str(deal.term)}
+    if deal.supplier:
+        terms["supplier"] = deal.supplier
+    if deal.syndicated:
+        terms["syndicated"] = _short(deal.syndicated)
+    if deal.guarantor:
+        terms["guarantee"] = PARTS.join([deal.guarantor, _short(deal.guarantee)])
+    if deal.covenant:
+        terms["covenant"] = PARTS.join([_short(deal.covenant), str(deal.grace)])
+    if deal.tranches:
+        terms["tranches"] = ITEMS.join(map(_tranche_text, deal.tranches))
+    return ENTRIES.join(f"{name}={value}" for name, value in terms.items())
+
+
+def read_terms(text: str) -> dict[str, Any]:
+    """Return the terms that a text holds, as a scenario file writes them.
+
+    Raises:
+        ValueError: a term is unknown or no such term; the message says which.
+    """
+    found = dict[str, Any]()
+    for entry in text.split(ENTRIES):
+        name, _, value = entry.partition("=")
+        if name not in READERS:
+            raise ValueError(f"a deal has no term “{name[:40]}”; terms are {', '.join(READERS)}")
+        try:
+            found[name] = READERS[name](value)
+        except ValueError:
+            raise ValueError(f"{name} = {value[:60]} is no such term") from None
+    return found
+
+
+def _tranche_text(item: Tranche) -> str:
+    """Return a tranche as ``A1:0.44:0.055:1:guaranteed``."""
+    parts = [item.name, _short(item.part), _short(item.rate), str(item.rank)]
+    return PARTS.join([*parts, GUARANTEED] if item.guaranteed else parts)
+
+
+def _read_tranche(text: str) -> dict[str, Any]:
+    """Return the tranche that a text describes."""
+    name, part, rate, rank, *rest = text.split(PARTS)
+    if rest not in ([], [GUARANTEED]):
+        raise ValueError
+    return {"name": name, "part": float(part), "rate": float(rate), "rank": int(rank), "guaranteed": bool(rest)}
+
+
+def _read_condition(text: str) -> dict[str, Any]:
+    """Return what a deal waits for."""
+    indicator, side, value = text.split(PARTS)
+    if side not in ("above", "below"):
+        raise ValueError
+    return {"indicator": indicator, side: float(value)}
+
+
+def _read_guarantee(text: str) -> dict[str, Any]:
+    """Return who guarantees how much."""
+    name, amount = text.split(PARTS)
+    return {"by": name, "up_to": float(amount)}
+
+
+def _read_covenant(text: str) -> dict[str, Any]:
+    """Return the coverage ratio and the quarters of grace."""
+    coverage, quarters = text.split(PARTS)
+    return {"coverage": float(coverage), "quarters": int(quarters)}
+
+
+def _short(value: float) -> str:
+    """Return a number with as many digits as matter."""
+    return f"{value:.10g}"
+
+
+READERS: Mapping[str, Any] = {
+    "when": _read_condition,
+    "asset": str,
+    "term": int,
+    "supplier": str,
+    "syndicated": float,
+    "guarantee": _read_guarantee,
+    "covenant": _read_covenant,
+    "tranches": lambda text: [_read_tranche(item) for item in text.split(ITEMS)],
+}
+"""By term, what reads its value."""

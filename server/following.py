@@ -1,0 +1,116 @@
+"""Follow the money of a scenario's deals from the command line."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .again import typed
+from .failures import BadInputError
+from .inputs import whole
+from .options import RUN, Draws, Json, Quarters, Seed, Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..model.market_model import MarketModel
+
+SIDES = {
+    "uses": "What the money is used for",
+    "claims": "What the funders can claim",
+    "income": "What they earned beside",
+}
+SHOWN = ("deal", "tranche", "place")
+
+
+def trail(
+    scenario: Annotated[str, typer.Argument(help="A name (see aimarket scenarios) or your own .toml, with a deal.")],
+    *,
+    quarter: Annotated[
+        str | None, typer.Option(metavar="QUARTER", help="Show this quarter, as in 2028Q2.  [default: four of them]")
+    ] = None,
+    settings: Settings = None,
+    draws: Draws = None,
+    seed: Seed = RUN["seed"],
+    replicate: Annotated[int, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Which run.")] = 0,
+    quarters: Quarters = RUN["quarters"],
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every quarter's amounts as CSV.")] = None,
+    json: Json = False,
+) -> None:
+    """Say where every dollar of a scenario's deals stands, quarter by quarter: by use, and by claim."""
+    from . import inputs, output
+
+    inputs.check_place(csv)
+    given = inputs.settings(settings or [])
+    case = inputs.case(scenario, given)
+    if not case.deals:
+        raise BadInputError(f"{scenario} has no deal whose money could be followed; try deal_35bn or deal_reported")
+    values = inputs.drawn(draws, given, [replicate])
+    frame = _run(case, values, seed, replicate, quarters).history.to_frame("money_trail").drop(columns="replicate")
+    frame["quarter"] = frame["quarter"].astype(str)
+    shown = _shown(frame, quarter)
+    words = ["aimarket", "trail", scenario, *(["--quarter", quarter] if quarter else [])]
+    words += typed(settings, draws, seed=seed, replicate=replicate, quarters=quarters)
+    if csv is not None:
+        frame.to_csv(csv, index=False)
+    if json:
+        content = {"command": words, "unit": "USD bn", "trail": shown.to_dict("records"), "note": output.NO_FORECAST}
+        output.print_json(content)
+        return
+    _print(shown, case.title, words, csv)
+
+
+def _run(case: object, values: object, seed: int, replicate: int, quarters: int) -> MarketModel:
+    """Run one replicate that keeps the money trail alone."""
+    from ..model.market_model import MarketModel
+    from .inputs import bad_input
+
+    with bad_input():
+        model = MarketModel(case, rng=seed, replicate=[replicate], parameters=values, record=("money_trail",))  # type: ignore[arg-type]
+    for _ in range(quarters):
+        model.step()
+    return model
+
+
+def _shown(frame: pd.DataFrame, quarter: str | None) -> pd.DataFrame:
+    """Return the quarters to show: the one asked for, or four from the first to the last."""
+    dates = list(dict.fromkeys(frame["quarter"]))
+    if quarter is None:
+        wanted = {dates[round(place * (len(dates) - 1) / 3)] for place in range(4)}
+    elif quarter in dates:
+        wanted = {quarter}
+    else:
+        raise BadInputError(f"--quarter {quarter}: the run has {dates[0]} to {dates[-1]}")
+    return frame[frame["quarter"].isin(wanted)]
+
+
+def _print(shown: pd.DataFrame, title: str, words: list[str], csv: Path | None) -> None:
+    """Print a table a side; the last row of the two partitions shows that they hold all of the money."""
+    from .output import NO_FORECAST, open_console, print_table
+
+    console = open_console()
+    console.print(f"{title}\n")
+    dates = list(dict.fromkeys(shown["quarter"]))
+    for side, heading in SIDES.items():
+        mine = shown[shown["side"] == side]
+        table = mine.pivot_table(index=list(SHOWN), columns="quarter", values="amount", aggfunc="sum", sort=False)
+        table = table[dates].fillna(0.0)
+        table = table[(table.abs() > 0.0).any(axis=1)]
+        flat, count = table.reset_index().to_numpy(), len(SHOWN)
+        rows = [(*map(str, row[:count]), *map(_amount, row[count:])) for row in flat]
+        if side != "income":
+            rows.append(("all", "", "", *map(_amount, table.to_numpy().sum(0))))
+        heads = heading, "tranche", "USD bn", *dates
+        print_table(console, heads, rows, right=range(len(SHOWN), len(heads)))
+    if csv is not None:
+        console.print(f"Written: {csv}")
+    console.print(f"Again: {shlex.join(words)}", soft_wrap=True)
+    console.print(NO_FORECAST)
+
+
+def _amount(value: float) -> str:
+    """Return an amount with three digits, a million dollars."""
+    return f"{value:,.3f}"

@@ -1,0 +1,47 @@
+"""Options that commands share, with their help, and how examples are shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .inputs import whole
+
+LARGEST_SEED = 2**63 - 1
+"""As model.randomness has it, which --help does not load."""
+RUN = {"seed": 0, "replicates": 200, "quarters": 40}
+COMPARE = {**RUN, "seed": 7}
+TIPPING, BACKTEST = {"seed": 7, "replicates": 64}, {"seed": 7, "replicates": 800}
+
+
+def example(*lines: str) -> str:
+    """Return examples as they stand, at the end of a help text."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Override a parameter; may be given several times."),
+]
+Draws = Annotated[
+    str | None,
+    typer.Option("--parameters", metavar="posterior", help="Give each replicate a draw of what the data leave likely."),
+]
+seed_option = partial(typer.Option, metavar="N", parser=whole("--seed", 0, LARGEST_SEED))
+replicates_option = partial(typer.Option, metavar="N", parser=whole("--replicates", 1))
+Seed = Annotated[int, seed_option(help="Seed of all draws: the same seed, the same luck.")]
+Replicates = Annotated[int, replicates_option(help="How many times the industry is run.")]
+Replicate = Annotated[
+    int | None, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page does.")
+]
+Quarters = Annotated[
+    int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder for Parquet files with units, and a manifest.json.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Progress = Annotated[bool, typer.Option("--progress", help="Show progress where standard error is no terminal, too.")]

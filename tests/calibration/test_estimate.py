@@ -1,0 +1,151 @@
+"""Estimation: known truths are recovered, the future is not seen, and the same seed gives the same posterior."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import kstest, norm
+
+import aimarket
+from aimarket.experiments.calibration.abc import contraction, fitted, posterior_of, targets_of
+from aimarket.experiments.calibration.bank import Bank, run_bank
+from aimarket.experiments.calibration.estimate import estimate
+from aimarket.experiments.calibration.observations import observed
+from aimarket.experiments.calibration.posterior import drawn, posterior
+from aimarket.experiments.calibration.prior import prior
+from aimarket.experiments.calibration.recovery import INFORMED, LEAST, MOST, TRUTHS, recovered
+from aimarket.experiments.calibration.series import find_series
+
+WORLDS = 6000
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory):
+    return run_bank(tmp_path_factory.mktemp("bank"), size=WORLDS, workers=0)
+
+
+@pytest.fixture(scope="module")
+def truths(tmp_path_factory):
+    return run_bank(tmp_path_factory.mktemp("truths"), size=60, seed=4, workers=0)
+
+
+@pytest.fixture(scope="module")
+def targets(bank):
+    return targets_of(bank, "2025Q4", late=True)
+
+
+@pytest.fixture(scope="module")
+def fit(bank, targets):
+    return fitted(bank, targets)
+
+
+@pytest.fixture(scope="module")
+def recovery(fit, truths, targets):
+    return recovered(fit, truths, targets)
+
+
+def test_intervals_cover_twenty_truths_as_often_as_they_say(recovery):
+    assert LEAST <= recovery.table["covered_of_20"].mean() <= MOST
+
+
+def test_ranks_of_truths_are_uniform(recovery):
+    assert kstest(recovery.ranks.to_numpy().ravel(), "uniform").pvalue > 0.001
+    assert recovery.table["uniform_p"].min() > 0.05 / len(recovery.table)
+
+
+def test_some_parameter_is_informed_and_most_are_not(recovery):
+    informed = set(recovery.table.query("informed")["parameter"])
+    assert "demand_slope" in informed
+    assert len(informed) < len(recovery.table) / 2
+
+
+def test_who_reports_the_prior_informs_nothing():
+    factors, chance = prior(), np.random.default_rng(1)
+    sample = pd.DataFrame({factor.name: chance.uniform(factor.low, factor.high, 4000) for factor in factors})
+    assert contraction(sample, factors).min() > INFORMED
+
+
+def test_no_row_after_the_cut_off_enters_an_estimate(bank):
+    table = observed()
+    future = table["quarter"] > "2024Q4"
+    poisoned = pd.concat([
+        table.assign(value=table["value"].where(~future, 1e9)),
+        table[future & (table["series"] == "openai_run_rate")].assign(quarter="2024Q2", value=1e9),
+    ])  # fmt: skip
+    posteriors = []
+    for own in (table, poisoned):
+        targets = targets_of(bank, "2024Q4", late=False, table=own)
+        posteriors.append(posterior_of(fitted(bank, targets), targets.values))
+    pd.testing.assert_frame_equal(*posteriors, check_exact=True)
+
+
+def test_what_was_published_after_a_back_test_informs_the_last_estimate_only(bank):
+    then, now = (set(targets_of(bank, "2024Q4", late=late).rows["series"]) for late in (False, True))
+    assert "openai_compute" in now - then
+
+
+def test_the_posterior_agrees_with_weights_that_are_exact():
+    # a world in which one parameter makes one series, and the others nothing
+    chance, factors = np.random.default_rng(2), prior()
+    unit = chance.uniform(size=(60_000, len(factors)))
+    points = pd.DataFrame({f.name: f.low + unit[:, i] * (f.high - f.low) for i, f in enumerate(factors)})
+    series = find_series("nvidia_data_center")
+    bank = Bank("2023Q4", points, np.exp(unit[None, None, :, 0]), (series,))
+    table = observed().query("series == 'nvidia_data_center' and quarter == '2024Q1'").assign(value=np.exp(0.4))
+    targets = targets_of(bank, "2024Q1", late=True, table=table)
+    sample = posterior_of(fitted(bank, targets), targets.values, size=2000)
+    weights = norm.pdf(0.4, unit[:, 0], np.hypot(series.error, 0.1))  # measurement, and a quarter's drift
+    place = (sample[factors[0].name] - factors[0].low) / (factors[0].high - factors[0].low)
+    mean = np.average(unit[:, 0], weights=weights)
+    assert place.mean() == pytest.approx(mean, abs=0.01)
+    assert place.std() == pytest.approx(np.sqrt(np.average((unit[:, 0] - mean) ** 2, weights=weights)), rel=0.08)
+    assert contraction(sample, factors).iloc[1:].min() > INFORMED
+
+
+def test_the_same_seed_gives_the_same_posterior_also_when_the_bank_was_interrupted(tmp_path):
+    whole = estimate(tmp_path / "whole", size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    (tmp_path / "again" / "bank" / "parts" / "part-00003.parquet").unlink()  # as a kill leaves it
+    again = estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    for name, frame in whole.items():
+        pd.testing.assert_frame_equal(frame, again[name], check_exact=True)
+
+
+def test_a_bank_of_another_model_is_begun_anew(tmp_path):
+    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    (tmp_path / "bank.model").write_text("another model")
+    left = tmp_path / "bank" / "left"
+    left.write_text("of the other model")
+    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    assert not left.exists()
+
+
+def test_nothing_to_learn_from_is_told(bank):
+    with pytest.raises(ValueError, match="nothing was observed between 2023Q4 and 2023Q4"):
+        targets_of(bank, "2023Q4", late=True)
+
+
+@pytest.mark.parametrize("cutoff", ["2024Q4", "2025Q4"])
+def test_draws_that_ship_are_of_declared_parameters_within_their_ranges(cutoff):
+    sample = posterior(cutoff)
+    assert list(sample) == [factor.name for factor in prior()]
+    assert all(sample[f.name].between(f.low, f.high).all() for f in prior())
+
+
+def test_a_replicate_has_the_same_draw_alone_and_among_others():
+    together = aimarket.run_ensemble("baseline", 6, 2, parameters="posterior")
+    alone = aimarket.run_ensemble("baseline", numbers=[4], quarters=2, parameters="posterior")
+    assert np.array_equal(together.values("ai_revenue")[:, 4:5], alone.values("ai_revenue"))
+    assert drawn([1, 401]).iloc[0].equals(drawn([1, 401]).iloc[1])
+
+
+def test_twins_have_the_same_draws():
+    pair = aimarket.compare("deal_35bn", replicates=3, quarters=14, parameters="posterior", runs=[])
+    treated, control = (pair.ensembles[name].parameters for name in ("treated", "control"))
+    assert all(np.array_equal(treated[name], control[name]) for name in posterior())
+
+
+def test_another_word_is_told():
+    with pytest.raises(ValueError, match="parameters = 'prior': give values by name, a data frame, or 'posterior'"):
+        aimarket.run_ensemble("baseline", 2, 2, parameters="prior")
+    with pytest.raises(ValueError, match="no posterior with the cut-off '2023Q4' ships; there is 2024Q4, 2025Q4"):
+        posterior("2023Q4")

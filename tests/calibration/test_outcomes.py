@@ -1,0 +1,67 @@
+"""Outcomes: what the model has for a series, by hand."""
+
+import numpy as np
+import pytest
+
+from aimarket.experiments.calibration.bank import run_bank, started
+from aimarket.experiments.calibration.errors import disturbed
+from aimarket.experiments.calibration.outcomes import RECORD, Runs, outcome, runs_of
+from aimarket.experiments.calibration.series import declared_series, find_series
+from aimarket.experiments.ensemble import run_ensemble
+from aimarket.model.start import load_start
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return runs_of(run_ensemble(started("2023Q4"), 3, 8, record=RECORD))
+
+
+def by_hand(**paths):
+    names = {"sales": "chip_vendors.sales", "output_ever": "chip_vendors.output_ever",
+             "performance": "chip_vendors.performance"}  # fmt: skip
+    read = {(names[key], "NVIDIA"): np.array(values)[:, None] for key, values in paths.items()}
+    return Runs(load_start("2023Q4"), read, clusters=0.25)
+
+
+def test_units_are_the_change_of_what_was_ever_made():
+    made = load_start("2023Q4").array("chip_vendors", "output_ever")[0, 0]
+    runs = by_hand(output_ever=[made + 0.5, made + 1.25])
+    assert outcome(runs, find_series("nvidia_units"))[:, 0] == pytest.approx([0.5, 0.75])
+
+
+def test_the_price_of_compute_is_that_of_the_generation_delivered():
+    made = load_start("2023Q4").array("chip_vendors", "output_ever")[0, 0]
+    first = load_start("2023Q4").array("chip_vendors", "performance")[0, 0]
+    runs = by_hand(output_ever=[made + 0.5, made + 1.0], sales=[16.0, 20.0], performance=[2.0, 2.0])
+    expected = [1.25 * 16.0 / (0.5 * first), 1.25 * 20.0 / (0.5 * 2.0)]
+    assert outcome(runs, find_series("nvidia_price"))[:, 0] == pytest.approx(expected)
+
+
+def test_a_yearly_series_is_a_mean_of_four_quarters(runs):
+    path, quarters = outcome(runs, find_series("power_price")), runs("power_price", "")
+    assert np.isnan(path[:3]).all()
+    assert path[7] == pytest.approx(quarters[4:].mean(0))
+
+
+def test_every_series_finds_its_outcome(runs):
+    assert all(outcome(runs, series).shape == (8, 3) for series in declared_series().values())
+
+
+def test_the_bank_holds_what_an_ensemble_of_its_points_has(tmp_path):
+    bank = run_bank(tmp_path / "bank", size=4, workers=0)
+    runs = runs_of(run_ensemble(started("2023Q4"), None, 8, 20_231_231, bank.points, record=RECORD))
+    same = np.stack([outcome(runs, series) for series in bank.series])
+    assert np.array_equal(bank.paths, same, equal_nan=True)
+
+
+def test_errors_of_a_series_do_not_depend_on_the_others():
+    series = [find_series("nvidia_units"), find_series("openai_power")]
+    paths = np.ones((2, 8, 5))
+    assert np.array_equal(disturbed(paths, series, 3)[1], disturbed(paths[1:], series[1:], 3)[0])
+    assert not np.array_equal(disturbed(paths, series, 3), disturbed(paths, series, 4))
+
+
+def test_drift_grows_with_the_square_root_of_time():
+    drifted = np.log(disturbed(np.ones((1, 8, 20_000)), [find_series("nvidia_data_center")], 1)[0])
+    # 0.2 a year, and 0.05 of measurement in every quarter
+    assert drifted.std(1) == pytest.approx(np.sqrt(0.05**2 + 0.01 * np.arange(1, 9)), rel=0.03)

@@ -1,0 +1,43 @@
+"""aimarket trail: every dollar of a deal, by use and by claim."""
+
+import pandas as pd
+import pytest
+
+from .line import answer, typed
+
+
+def test_the_trail_of_the_deal_adds_up_in_every_quarter_shown():
+    told = answer("trail", "deal_35bn", "--quarters", "6")
+    trail = pd.DataFrame(told["trail"])
+    sums = trail[trail["side"] != "income"].groupby(["quarter", "side"])["amount"].sum()
+    assert len(sums) == 8
+    assert sums.to_list() == pytest.approx([35.0] * 8, rel=1e-9)
+    assert {"spent: NVIDIA", "spent: Construction", "restricted: research"} <= set(trail["place"])
+
+
+def test_tables_show_one_quarter_and_how_to_get_them_again():
+    text = typed("trail", "deal_reported", "--quarter", "2028Q2", "--quarters", "12").stdout
+    assert "2028Q2" in text
+    assert "2026Q1" not in text
+    assert "outstanding: Blackstone" in text
+    assert "aimarket trail deal_reported --quarter 2028Q2 --seed 0 --replicate 0 --quarters 12" in text
+
+
+def test_every_quarter_is_written_as_csv(tmp_path):
+    place = tmp_path / "trail.csv"
+    assert typed("trail", "deal_35bn", "--quarters", "6", "--csv", place).exit_code == 0
+    assert pd.read_csv(place)["quarter"].nunique() == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["baseline"], "has no deal"),
+        (["deal_35bn", "--quarter", "2050Q1"], "the run has 2026Q1 to 2035Q4"),
+        (["deal_36bn"], "did you mean 'deal_35bn'"),
+    ],
+)
+def test_what_cannot_be_followed_is_told(words, told):
+    result = typed("trail", *words)
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.split())

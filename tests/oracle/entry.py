@@ -1,0 +1,83 @@
+"""P0: a lab enters, named by the scenario or by chance, with plant bought from the rest of the world."""
+
+from typing import Any
+
+from .plans import hall_prices
+from .services import potential
+from .world import Firm, World, best_of, compute, mean_sentiment, pay
+
+ENTRY = 5
+
+
+def admit_labs(w: World) -> None:
+    """Those named for this quarter, and with chance p_ent max(zbar, 0) (M / M0)^.5 any other that never was."""
+    named = [entry.firm for entry in w.source.case.entries if entry.start == w.source.now]
+    luck = w.uniform(ENTRY, len(w.labs))
+    chance = hazard(w) if w.p.chance and w.p.lab_entry_hazard else 0.0
+    new = [lab for lab in w.labs if not lab.active and not lab.gone and (lab.name in named or luck[lab.row] < chance)]
+    for lab in w.labs:
+        lab.entered = lab.bought_at_entry = 0.0
+    if new:
+        seen = what_newcomers_see(w, len(new))
+        for lab in new:
+            found(w, lab, seen)
+
+
+def hazard(w: World) -> float:
+    first = float(w.source.start.array("ai_labs", "capability").max())
+    now = best_ever(w, "capability")
+    size = potential(w, now) / (potential(w, first) / w.p.demand_available)
+    return w.p.lab_entry_hazard * max(mean_sentiment(w), 0.0) * size**0.5
+
+
+def best_ever(w: World, name: str) -> float:
+    return max(best_of(w, name), max((getattr(lab, name) for lab in w.labs if lab.gone), default=-100.0))
+
+
+def what_newcomers_see(w: World, count: int) -> Firm:
+    """Fleet 5 % of the largest, at most half of what ROW has; prices, algorithms, models, expectations of the day."""
+    p, market = w.p, w.market
+    fleet = min(p.newcomer_fleet * max(lab.active * compute(lab) for lab in w.labs), 0.5 / count * market.outside_fleet)
+    power = market.outside_power * fleet / market.outside_fleet
+    halls = min(power * p.outside_pue, 0.5 / count * market.outside_halls)
+    made = [vendor.active * vendor.capacity * vendor.performance for vendor in w.vendors]
+    mix = [part / sum(made) for part in made]
+    landed = [v.price * (1.0 + p.cluster_cost) / v.performance for v in w.vendors]
+    cost = fleet * sum(a * b for a, b in zip(mix, landed, strict=True)) + halls * sum(hall_prices(w))
+    sold = sum(lab.market_share for lab in w.labs)
+    return Firm(
+        fleet=fleet, power=power, halls=halls, mix=mix, cost=cost,
+        efficiency=best_ever(w, "log_efficiency"), capability=best_ever(w, "capability"),
+        price=market.average_price if sold > 0.0 else p.reference_service_price,
+        mean={name: mean_by_share(w, name, sold) for name in AS_OTHERS},
+    )  # fmt: skip
+
+
+AS_OTHERS = ("markup", "expected_growth", "expected_revenue_growth", "efficiency_trend")
+
+
+def mean_by_share(w: World, name: str, sold: float) -> float:
+    return sum(lab.market_share * getattr(lab, name) for lab in w.labs) / sold if sold > 0.0 else 0.0
+
+
+def found(w: World, lab: Any, seen: Firm) -> None:
+    """Outside shareholders put up the price of the plant and 5 bn; lnA = frontier - .5, c = lead - .6, xi = -2."""
+    p, market = w.p, w.market
+    pay(w.outside, lab, seen.cost + p.newcomer_cash)
+    pay(lab, w.outside, seen.cost)
+    lab.fixed_assets += seen.cost
+    lab.bought_at_entry = seen.cost
+    lab.value += seen.cost + p.newcomer_cash
+    lab.fleet = [old + seen.fleet * part for old, part in zip(lab.fleet, seen.mix, strict=True)]
+    lab.fleet_power += seen.power
+    lab.halls += seen.halls
+    market.outside_fleet -= seen.fleet
+    market.outside_power -= seen.power
+    market.outside_halls -= seen.halls
+    lab.active = lab.entered = 1.0
+    lab.log_efficiency = seen.efficiency - p.newcomer_efficiency_lag
+    lab.capability = seen.capability - p.newcomer_capability_lag
+    lab.price, lab.brand, lab.pue = seen.price, p.newcomer_brand, p.outside_pue
+    lab.utilisation = p.target_utilisation
+    for name, value in seen.mean.items():
+        setattr(lab, name, value)
