@@ -49,10 +49,12 @@ def main(count):
     """Measure and print."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {cores} cores.\n")
-    print(
-        "| visitors | frames a second: least | median | most | server besides the step, ms a frame: median of the thread | mean of the process | browser, ms a quarter | own run |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    heads = (
+        "visitors", "frames a second: least", "median", "most",
+        "server besides the step, ms a frame: median of the thread", "mean of the process",
+        "browser, ms a quarter", "own run",
+    )  # fmt: skip
+    print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
     with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log") as address, browsing() as browser:
         for visitors, drawn in ((1, True), (count, True), (count, False)):
             measure(browser, address, visitors, drawn)
@@ -83,8 +85,12 @@ def measure(browser, address, visitors, drawn):
     costs = 1000.0 * (drawing() - before) / (visitors * LAST)
     rates = [rate(page.evaluate("window.seen")) for page in pages]
     own = sum(figures(page) == expected(seed) for seed, page in enumerate(pages))
-    print(f"| {visitors}{'' if drawn else ', no charts'} | {min(rates):.2f} | {statistics.median(rates):.2f} | {max(rates):.2f} | "
-          f"{statistics.median(spent['frames']):.1f} | {whole:.1f} | {costs:.0f} | {own} of {visitors} |")  # fmt: skip
+    cells = (
+        f"{visitors}{'' if drawn else ', no charts'}",
+        *(f"{value:.2f}" for value in (min(rates), statistics.median(rates), max(rates))),
+        f"{statistics.median(spent['frames']):.1f}", f"{whole:.1f}", f"{costs:.0f}", f"{own} of {visitors}",
+    )  # fmt: skip
+    print(f"| {' | '.join(cells)} |", flush=True)
     for page in pages:
         page.context.close()
 

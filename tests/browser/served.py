@@ -1,4 +1,4 @@
-"""The site with two more doors, for tests: how many models are alive, and what frames cost besides the model's steps."""
+"""The site with two more doors, for tests: how many models are alive, and what frames cost."""
 
 import gc
 import json

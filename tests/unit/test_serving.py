@@ -87,8 +87,10 @@ def test_the_server_starts_without_what_only_figures_and_analyses_need():
 
 
 def test_solara_reports_to_nobody():
-    asks = "from aimarket.server import serving; serving.site(); from solara.server import settings, telemetry; " \
-        "print(settings.telemetry.mixpanel_enable, telemetry._thread.is_alive())"  # fmt: skip
+    asks = (
+        "from aimarket.server import serving; serving.site(); from solara.server import settings, telemetry;"
+        "print(settings.telemetry.mixpanel_enable, telemetry._thread.is_alive())"
+    )
     told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["False", "False"]
 
