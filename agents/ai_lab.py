@@ -88,6 +88,8 @@ class AILab(LabParameters, Firm):
     planned_halls = Column("GW/quarter", "halls that the lab wants to order", symbol="dD")
     vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
     vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
+    leased_raised = Column("USD bn/quarter", "notes that vehicles drew for the lab this quarter")
+    leased_spent = Column("USD bn", "what vehicles have spent for the lab so far")
     lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
     leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
     leased_on_order = Column("M units", "accelerators that vehicles have on order for the lab", over="chip_vendors")
@@ -131,13 +133,13 @@ class AILab(LabParameters, Firm):
 
     @property
     def received_sum(self) -> Floats:
-        """Earmarked money received so far for any use, USD bn, shape (labs, R)."""
-        return total(self.restricted_received, 1)
+        """Earmarked money received so far for any use, what vehicles drew included, USD bn, shape (labs, R)."""
+        return total(self.restricted_received, 1) + self.leased_spent
 
     @property
     def spent_sum(self) -> Floats:
-        """Earmarked money spent so far on any use, USD bn, shape (labs, R)."""
-        return total(self.restricted_spent, 1)
+        """Earmarked money spent so far on any use, by vehicles at once, USD bn, shape (labs, R)."""
+        return total(self.restricted_spent, 1) + self.leased_spent
 
     @property
     def released_sum(self) -> Floats:

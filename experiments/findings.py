@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ..model.start import Start, load_start
-from . import deciding
+from . import accounts, deciding
 from .comparison import Comparison, compare
 from .documents import Sections, main, markdown_table
 
@@ -26,7 +26,7 @@ STAKES = [0.0, 0.02, 0.01, 0.12, 0.0, 0.10]
 @cache
 def deal(start: Start | None = None) -> Comparison:
     """Return the comparison that docs/claims.md is about."""
-    return compare("deal_35bn", start=start)
+    return compare("deal_35bn", start=start) if start is not None else accounts.account("deal_35bn")
 
 
 def summary_text() -> str:
@@ -95,6 +95,8 @@ def _of_quantity(result: Comparison, quantity: str) -> pd.DataFrame:
 
 
 SECTIONS: Sections = {
+    "accounts": accounts.beside_table,
+    "sectors": accounts.sector_table,
     "summary": summary_text,
     "claims": claims_table,
     "words": words_table,

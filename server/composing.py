@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..experiments.figures.words import listed
+from ..experiments.words import listed
 from ..model.dates import quarter_date, quarter_number
 from ..model.deals import OUTSIDE, Deal
 from ..model.indicators import INDICATORS

@@ -13,7 +13,7 @@ from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
-from .leasing import start_halls
+from .leasing import buy_halls, halls_on_order, start_halls
 from .planning import hall_parts, new_pue
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class DataCenters(ParameterGroup):
 def build_halls(market: MarketModel) -> None:
     """Start halls as far as builders can, complete what is due, connect what the grid allows (P11)."""
     _start(market)
+    if len(market.vehicles):
+        buy_halls(market)
     _complete(market)
     _connect(market)
 
@@ -64,7 +66,7 @@ def _start(market: MarketModel) -> None:
     planned = pro_rata(asked, capacity)
     own, ordered, leased = planned[:-1], labs.halls_ordered, None
     if len(market.vehicles):
-        ordered = ordered - market.leases.on_labs(market.vehicles.halls_ordered)
+        ordered = ordered - halls_on_order(market)
         wanted_by_vehicles, leased = start_halls(market, own, hall_parts(market))
         own = own - wanted_by_vehicles
     paying = _paying_part(market, own)
@@ -73,7 +75,10 @@ def _start(market: MarketModel) -> None:
     _settle(market, begun, outside)
     left = (ordered - begun) * (1.0 - lost)
     if leased is not None:
-        begun, left = begun + leased, positive(left) + market.leases.on_labs(market.vehicles.halls_ordered)
+        begun, left = (
+            begun + leased,
+            positive(left) + halls_on_order(market),
+        )
     _load(market, asked, begun, outside)
     labs.commit(halls_ordered=left, halls_building=started(labs.halls_building, begun, p.hall_lead_time))
     economy.commit(
