@@ -221,7 +221,8 @@ def differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
 
 def _world(model: MarketModel, place: int) -> World:
     """Return one world of a model as it stands."""
-    tables = {population.kind.group: population for population in model.populations} | {"economy": model.economy}
+    tables: dict[str, Any] = {population.kind.group: population for population in model.populations}
+    tables |= {"economy": model.economy, "facilities": model.facilities}
     latest = {kind: model.history.kept[kind][-1] if model.quarter else {} for kind in RECORD}
     return World(
         tables={name: _columns(name, table) for name, table in tables.items()},
