@@ -43,6 +43,9 @@ class AILab(LabParameters, Firm):
     halls = Column("GW", "data-centre halls with power", symbol="D")
     halls_building = Column("GW", "halls under construction", length=12, symbol="Dpipe")
     halls_unconnected = Column("GW", "halls that wait for the grid", symbol="Dwait")
+    hall_price = Column(
+        "USD bn/GW", "what a hall without IT costs it, for the accelerators of its choice", symbol="dcu"
+    )
     halls_ordered = Column("GW", "halls ordered and not yet started", symbol="Dbl")
     pue = Column("1", "power usage effectiveness of the halls", initial=1.25, symbol="pue")
     log_efficiency = Column("nat", "algorithmic efficiency relative to the frontier at the start", symbol="lnA")
@@ -88,6 +91,8 @@ class AILab(LabParameters, Firm):
     planned_halls = Column("GW/quarter", "halls that the lab wants to order", symbol="dD")
     vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
     vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
+    leased_raised = Column("USD bn/quarter", "notes that vehicles drew for the lab this quarter")
+    leased_spent = Column("USD bn", "what vehicles have spent for the lab so far")
     lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
     leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
     leased_on_order = Column("M units", "accelerators that vehicles have on order for the lab", over="chip_vendors")
@@ -131,13 +136,13 @@ class AILab(LabParameters, Firm):
 
     @property
     def received_sum(self) -> Floats:
-        """Earmarked money received so far for any use, USD bn, shape (labs, R)."""
-        return total(self.restricted_received, 1)
+        """Earmarked money received so far for any use, what vehicles drew included, USD bn, shape (labs, R)."""
+        return total(self.restricted_received, 1) + self.leased_spent
 
     @property
     def spent_sum(self) -> Floats:
-        """Earmarked money spent so far on any use, USD bn, shape (labs, R)."""
-        return total(self.restricted_spent, 1)
+        """Earmarked money spent so far on any use, by vehicles at once, USD bn, shape (labs, R)."""
+        return total(self.restricted_spent, 1) + self.leased_spent
 
     @property
     def released_sum(self) -> Floats:
@@ -272,13 +277,13 @@ class AILab(LabParameters, Firm):
 
     def planned_spending(self, market: Signals) -> Floats:
         """Return the cost of the plans, USD bn, shape (labs, R)."""
-        return self.planned_compute * self.landed_price(market) + self.planned_halls * market.hall_cost
+        return self.planned_compute * self.landed_price(market) + self.planned_halls * self.hall_price
 
     def undelivered(self, market: Signals) -> Floats:
         """Return what orders still cost when they are delivered, chips, clusters and halls, USD bn, shape (labs, R)."""
         chips = total(self.order_value - self.prepaid, 1)
         clusters = total(self.chips_ordered * (market.chip_landed_price - market.chip_price), 1)
-        return chips + clusters + self.halls_ordered * market.hall_cost
+        return chips + clusters + self.halls_ordered * self.hall_price
 
     def collateral(self, market: Signals) -> Floats:
         """Return what lenders think the fleet and halls would fetch, USD bn, shape (labs, R)."""

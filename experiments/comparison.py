@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 LAB_COLUMNS = (
     "compute", "market_share", "capability", "log_efficiency", "revenue", "capex", "research_labour", "markup",
-    "debt_raised", "equity_raised", "fleet_power", "released", "carried", "active",
+    "debt_raised", "equity_raised", "leased_raised", "fleet_power", "released", "carried", "active",
     "gap", "received_sum", "spent_sum", "released_sum", "breach",
 )  # fmt: skip
 """What claims need of each lab."""

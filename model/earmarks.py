@@ -44,6 +44,8 @@ def spend_earmarked(
     """
     labs = market.labs
     before = labs.restricted_cash[:, use]
+    if not before.any():
+        return
     drawn = np.minimum(before, payment if at_most is None else np.minimum(payment, at_most))
     change = drawn[:, None] * _place(use)
     labs.commit(restricted_cash=labs.restricted_cash - change, restricted_spent=labs.restricted_spent + change)
@@ -66,6 +68,8 @@ def release_all(labs: Population, where: Floats) -> None:
 
 def settle_breaches(labs: Population) -> None:
     """Count as breached what is no longer there: earmarked money cannot exceed cash."""
+    if not labs.restricted_cash.any():
+        return
     kept = np.minimum(1.0, ratio(np.maximum(labs.cash, 0.0), total(labs.restricted_cash, 1)))
     left = labs.restricted_cash * kept[:, None]
     labs.commit(restricted_cash=left, breach=labs.breach + total(labs.restricted_cash - left, 1))

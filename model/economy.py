@@ -32,7 +32,7 @@ class Economy(Table):
     leader = Column("1", "row of the lab with the best model", initial=-1.0)
     lead_changes = Column("1", "times that the lead has changed so far")
     funding_trend = Column("USD bn/quarter", "smoothed funding of all firms")
-    funding = Column("USD bn/quarter", "new loans and shares of all firms this quarter")
+    funding = Column("USD bn/quarter", "new loans and shares of all firms and notes of vehicles this quarter")
     deal_drawn = Column("USD bn", "drawn on deals so far, vendor credit included")
     deal_bound = Column("USD bn", "drawn on deals so far and bound to a use")
     deal_draw = Column("USD bn/quarter", "drawn on deals this quarter, vendor credit included")

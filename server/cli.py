@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .again import typed
+from .bookkeeping import balance_sheet
 from .failures import BAD_INPUT, BadInputError, OneLineErrors, complain
 from .following import trail
 from .inputs import whole
@@ -94,13 +95,11 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             case = inputs.case(scenario, given)
             kinds = inputs.record(case, record or [], kept=bool(out or save))
             numbers = inputs.numbers(replicates or RUN["replicates"], replicate, both=replicates is not None)
-            size = RUN["seed"] if seed is None else seed, numbers, quarters
-            values = inputs.drawn(draws, given, numbers)
-            result = running.simulate(case, values, size, kinds, save, bar)
+            values, first = inputs.drawn(draws, given, numbers), RUN["seed"] if seed is None else seed
+            result = running.simulate(case, values, (first, numbers, quarters), kinds, save, bar)
     words = ["aimarket", "run", *(["--resume", str(resume)] if resume else [str(scenario)])]
     told = {"replicates": result.replicates} if replicate is None else {"replicate": replicate}
-    chosen = {} if resume else {"seed": result.seed, **told}
-    words += typed(settings, draws, **chosen, quarters=quarters)
+    words += typed(settings, draws, **({} if resume else {"seed": result.seed, **told}), quarters=quarters)
     files = written.run(out, result, words)
     if json:
         output.print_json({"command": words, **output.run_content(result), "files": files})
@@ -353,6 +352,9 @@ def serve(
     serving.serve(host, port, max_sessions, sweep)
 
 
+app.command(
+    epilog=example("aimarket balance-sheet deal_reported --quarter 2028Q2", "aimarket balance-sheet baseline --flows")
+)(balance_sheet)
 app.command(epilog=example("aimarket trail deal_35bn", "aimarket trail deal_reported --quarter 2029Q4 --json"))(trail)
 
 

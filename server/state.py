@@ -15,7 +15,7 @@ from .looks import checked_condition, checked_limits, checked_name
 if TYPE_CHECKING:
     from ..model.scenario import Scenario
 
-PAGES = ("watch", "twin", "claims", "money", "explore", "model")
+PAGES = ("watch", "twin", "claims", "money", "explore", "backtest", "model")
 THEMES = ("auto", "light", "dark")
 SPEEDS = (1, 2, 4, 8)
 HORIZON = 40
@@ -184,6 +184,7 @@ EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "find": short_text_of("find"),
         "table": _read_table,
         "drawer": checked_text("drawer", _checked_drawer, "none is opened"),
+        "origin": one_word_of("origin", "2024Q4", "2023Q4", "2025Q4"),
     }
 )
 """What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""

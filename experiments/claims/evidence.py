@@ -21,7 +21,8 @@ WINDOW = 12
 SOON, LATER, LATEST = 7, 11, 19
 """Quarters after the deal at which gaps are read (section 9)."""
 
-AMOUNTS = frozenset({"compute", "market_share", "revenue", "capex", "research_labour", "debt_raised", "equity_raised"})
+RAISED = ("debt_raised", "equity_raised", "leased_raised")
+AMOUNTS = frozenset({"compute", "market_share", "revenue", "capex", "research_labour", *RAISED})
 """Columns that are added where several labs receive; of others, the largest recipient's is read."""
 
 
@@ -66,8 +67,8 @@ class Run:
 
     @property
     def funding_recipient(self) -> np.ndarray:
-        """New loans and shares of the recipient, shape (T, R)."""
-        return self.recipient("debt_raised") + self.recipient("equity_raised")
+        """New loans and shares of the recipient, and notes that vehicles drew for it, shape (T, R)."""
+        return total(np.stack([self.recipient(column) for column in RAISED]))
 
     @property
     def gap(self) -> np.ndarray:

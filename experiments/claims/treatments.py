@@ -126,5 +126,8 @@ def _eased(
 def _granted(against: Scenario, scenario: Scenario, earmark: Mapping[str, float]) -> Treatment:
     """Return the other scenario with ten bn on the first deal's terms for one use."""
     first: Deal = min(scenario.deals, key=lambda deal: deal.start)
-    deal = replace(first, amount=EQUAL_DOLLARS, earmark=dict(earmark))
+    instrument = "loan" if first.leased else first.instrument
+    deal = Deal(
+        first.name, first.start, EQUAL_DOLLARS, instrument, first.recipients, first.funders, dict(earmark), first.draw
+    )
     return Treatment(replace(against, deals=(*against.deals, deal)))

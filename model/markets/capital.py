@@ -133,6 +133,8 @@ def _draw_deals(market: MarketModel) -> Floats:
     if not len(facilities):
         return np.zeros_like(before)
     due = _due(market)
+    if not due.any():
+        return set_aside(market)
     by_funder = facilities.holdings(market) * due[:, None]
     loans, shares, credit = (facilities.is_a[kind] for kind in ("loan", "equity", "vendor"))
     _pay_out(market, by_funder * loans[:, None], by_funder * shares[:, None])
@@ -141,6 +143,7 @@ def _draw_deals(market: MarketModel) -> Floats:
         drawn=facilities.drawn + paid,
         draw=facilities.draw + paid,
         given=facilities.given + by_funder * (loans + shares)[:, None],
+        given_so_far=facilities.given_so_far + by_funder * (loans + shares)[:, None],
         line=facilities.line + due * credit,
         restricted=facilities.restricted + paid[:, None] * facilities.earmark,
         untied=facilities.untied + paid * (1.0 - facilities.bound),
