@@ -3,7 +3,7 @@ import { colour, figure as plainFigure, FONT, plain, tip } from './charts.js'
 
 const figure = (value) => plainFigure(value).replace('-', '−')
 
-const text = (x, y, words, o = {}) => ({ type: 'text', style: { x, y, text: words, fill: o.fill || colour.ink2, font: `${o.bold ? 700 : 400} 11px ${FONT}`, textAlign: o.align || 'left', textVerticalAlign: 'middle' } })
+const text = (x, y, words, o = {}) => ({ type: 'text', style: { x, y, text: words, fill: o.fill || colour.ink2, backgroundColor: o.ground, padding: o.ground ? [1, 2] : 0, font: `${o.bold ? 700 : 400} 11px ${FONT}`, textAlign: o.align || 'left', textVerticalAlign: 'middle' } })
 const names = (rows, chart) => ({
   type: 'category', inverse: true, data: rows.map((r) => r[1]), axisLine: { show: false }, axisTick: { show: false },
   axisLabel: { color: colour.ink, fontSize: 12, margin: 8, width: room(chart) - 12, overflow: 'truncate', interval: 0 },
@@ -52,13 +52,13 @@ export function swing(data, chart) {
     tooltip: tip({ trigger: 'item', formatter: (p) => { const r = rows[p.dataIndex]; return r ? `<b>${plain(r[1])}</b><br>${plain(r[4])}: <b>${figure(r[2])}</b><br>${plain(r[5])}: <b>${figure(r[3])}</b>` : '' } }),
     xAxis: plainAxis({ min: from, max: to, splitNumber: 5, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: figure } }), yAxis: names(rows, chart),
     series: [
-      { type: 'custom', data: rows.map((r, k) => [base, k]), renderItem: (p, api) => {
+      { type: 'custom', z: 6, data: rows.map((r, k) => [base, k]), renderItem: (p, api) => {
         const r = rows[p.dataIndex], y = api.coord([base, p.dataIndex])[1], tall = Math.min(26, api.size([0, 1])[1] * 0.5), middle = api.coord([base, 0])[0], a = api.coord([r[2], 0])[0], b = api.coord([r[3], 0])[0]
         const same = (r[2] - base) * (r[3] - base) > 0, half = same ? tall / 2 : tall
         const bar = (x, top, fill) => ({ type: 'rect', shape: { x: Math.min(x, middle), y: top, width: Math.max(0.5, Math.abs(x - middle)), height: half }, style: { fill } })
-        const words = (x, own, mid) => { const left = x < middle || (x === middle && own === r[4]); return text(x + (left ? -5 : 5), mid, own, { align: left ? 'right' : 'left' }) }
+        const words = (x, own, mid) => { const left = x < middle || (x === middle && own === r[4]); return text(x + (left ? -5 : 5), mid, own, { align: left ? 'right' : 'left', ground: colour.card }) }
         const tops = [y - tall / 2, same ? y : y - tall / 2], mids = [y, y]
-        const labels = same ? [text(Math.max(a, b, middle) + 5, y, r[4] + ' to ' + r[5])] : [words(a, r[4], mids[0]), words(b, r[5], mids[1])]
+        const labels = same ? [text(Math.max(a, b, middle) + 5, y, r[4] + ' to ' + r[5], { ground: colour.card })] : [words(a, r[4], mids[0]), words(b, r[5], mids[1])]
         return { type: 'group', children: [bar(a, tops[0], colour.line2), bar(b, tops[1], colour.ink2), ...labels] }
       } },
       { type: 'line', data: [], markLine: { silent: true, symbol: 'none', data: [mark(base, 'as it is ' + data.base_text, colour.ink, 'solid', sides[0]), ...(shown ? [mark(bound, 'bound ' + figure(bound), colour.ink3, [4, 3], sides[1])] : [])] } },
@@ -71,7 +71,7 @@ export function worlds(data, chart) {
   const [across, up] = data.axes, limits = data.box ? data.box.limits : []
   const ends = (axis) => { const found = limits.find((l) => l.name === axis.name); return found ? [found.low, found.high] : null }
   const x = ends(across), y = ends(up), unit = (a) => a.label + (a.unit ? ', ' + a.unit : '')
-  const area = x || y ? { silent: true, itemStyle: { color: colour['twin-wash'], borderColor: colour.ink, borderWidth: 1.5 }, label: { show: true, position: 'insideTopRight', formatter: 'the box', color: colour.ink, fontWeight: 700, fontSize: 12, distance: 6 }, data: [[{ coord: [(x || [across.low])[0], (y || [up.low])[0]] }, { coord: [(x || [0, across.high])[1], (y || [0, up.high])[1]] }]] } : undefined
+  const area = x || y ? { silent: true, itemStyle: { color: colour['twin-wash'], borderColor: colour.ink, borderWidth: 1.5 }, label: { show: true, position: 'insideTopRight', formatter: 'the box', color: colour.ink, backgroundColor: colour.card, padding: [2, 4], fontWeight: 700, fontSize: 12, distance: 6 }, data: [[{ coord: [(x || [across.low])[0], (y || [up.low])[0]] }, { coord: [(x || [0, across.high])[1], (y || [0, up.high])[1]] }]] } : undefined
   const line = ['outcome'].flatMap((name) => [across.name === name ? [{ xAxis: data.bound }] : [], up.name === name ? [{ yAxis: data.bound }] : []]).flat()
   const axis = (a, o) => ({ ...plainAxis({ ...(a.name === 'outcome' ? { scale: true } : { min: a.low, max: a.high }), splitNumber: 5, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true, formatter: figure } }), nameTextStyle: { color: colour.ink2, fontSize: 11, ...o.style }, ...o })
   const small = data.dots.length > 800 ? 4 : 5.5

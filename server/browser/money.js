@@ -76,7 +76,7 @@ export function stairs(known, chart) {
     series: [
       line('Drawn', points((f) => f.drawn), colour.deal, { step: 'start', width: 2, bold: true, label: ends[0], area: { color: colour['deal-wash'] }, z: 4, mark: dealMark(setup.deals, '') }),
       line('Spent', points((f) => f.spent), colour.ink, { width: 2, bold: true, label: ends[1], area: { color: colour['twin-wash'] }, z: 5 }),
-      { type: 'line', silent: true, data: [], markLine: { silent: true, symbol: 'none', animation: false, label: { show: !now || now.drawn < 0.9 * setup.agreed, formatter: `agreed ${setup.sum}`, position: 'insideEndTop', color: colour.ink2, fontSize: 11 }, lineStyle: { color: colour.ink3, type: [3, 3], width: 1 }, data: [{ yAxis: setup.agreed }] } },
+      { type: 'line', silent: true, data: [], markLine: { silent: true, symbol: 'none', animation: false, label: { show: !now || now.drawn < 0.9 * setup.agreed, formatter: `agreed ${setup.sum}`, position: 'insideEndTop', color: colour.ink2, fontSize: 11 }, lineStyle: { color: colour.ink3, type: [3, 3], width: 1 }, data: now && now.drawn >= 0.9 * setup.agreed ? [] : [{ yAxis: setup.agreed }] } },
     ],
   }
 }

@@ -49,6 +49,16 @@ def test_play_goes_on_until_paused(opened):
     assert "of AI revenue" in page.locator(".story h1").inner_text()
 
 
+def test_it_plays_to_2030_and_every_quarter_is_told(opened):
+    page = opened("?speed=8")
+    page.keyboard.press(" ")
+    wait_for(page, "2030 Q")
+    page.keyboard.press(" ")
+    told = page.evaluate("document.querySelector('main.watch').__vue__.known.frames.map((one) => one.q)")
+    assert told == list(range(1, len(told) + 1))
+    assert len(told) >= 17
+
+
 def test_a_rewind_shows_what_was_seen_before(opened):
     page = opened("?quarter=2026Q4")
     before = page.locator(".kpis").inner_text()
