@@ -60,8 +60,9 @@ def order_for_vehicles(market: MarketModel) -> None:
     allowed = facilities.commitment * np.where((age >= 0) & (facilities.blocked == 0.0), part, 0.0)
     budget = positive(facilities.on_vehicles(allowed) - vehicles.ordered) * vehicles.active
     _order_chips(market, budget)
-    halls = budget * (market.leases.builds + market.leases.buys) / signals.hall_cost
-    vehicles.commit(ordered=vehicles.ordered + halls * signals.hall_cost, halls_ordered=vehicles.halls_ordered + halls)
+    price = np.where(market.leases.builds > 0.0, market.leases.of_lessee(market.labs.hall_price), signals.hall_cost)
+    halls = budget * (market.leases.builds + market.leases.buys) / price
+    vehicles.commit(ordered=vehicles.ordered + halls * price, halls_ordered=vehicles.halls_ordered + halls)
     labs = market.labs
     labs.commit(halls_ordered=labs.halls_ordered + market.leases.on_labs(halls * market.leases.builds))
 
@@ -143,6 +144,7 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
         drawn=facilities.drawn + draw,
         draw=facilities.draw + draw,
         outstanding=facilities.outstanding + by_funder,
+        given_so_far=facilities.given_so_far + by_funder,
         instalment=facilities.instalment + by_funder / facilities.term[:, None],
         spent=spent,
     )
@@ -202,13 +204,13 @@ def halls_on_order(market: MarketModel) -> Floats:
     return market.leases.on_labs(market.vehicles.halls_ordered * market.leases.builds)
 
 
-def start_halls(market: MarketModel, planned: Floats, price: Floats) -> tuple[Floats, Floats]:
+def start_halls(market: MarketModel, planned: Floats, prices: Floats) -> tuple[Floats, Floats]:
     """Let vehicles pay for their part of the halls that builders can start (P11).
 
     Args:
         market: the model.
         planned: halls that could start for each lab, its vehicles' included, GW, shape (labs, R).
-        price: what each hall sector charges, USD bn/GW, shape (sectors, R).
+        prices: what each hall sector charges each lab, USD bn/GW, shape (sectors, labs, R).
 
     Returns:
         The halls that vehicles could start and those that they pay for, by lessee, GW, shape (labs, R) each.
@@ -216,12 +218,13 @@ def start_halls(market: MarketModel, planned: Floats, price: Floats) -> tuple[Fl
     labs, vehicles, leases, ledger = market.labs, market.vehicles, market.leases, market.ledger
     ordered = vehicles.halls_ordered * leases.builds
     wanted = ordered * leases.of_lessee(np.minimum(1.0, ratio(planned, labs.halls_ordered)))
-    cost = wanted * total(price)
+    by_sector = leases.of_lessee(prices.transpose(1, 0, 2))
+    cost = wanted * total(by_sector, 1)
     paying = np.minimum(1.0, ratio(left_to_draw(market), cost))
     halls, cost = wanted * paying, cost * paying
-    draw_notes(market, cost, ((market.payees.halls, halls[:, None] * price[None]),))
-    rest = np.zeros((len(market.equipment) - len(price), market.replicates))
-    received = np.concatenate([price, rest]) * total(halls)
+    draw_notes(market, cost, ((market.payees.halls, halls[:, None] * by_sector),))
+    rest = np.zeros((len(market.equipment) - len(prices), market.replicates))
+    received = np.concatenate([total(halls[:, None] * by_sector), rest])
     ledger.transfer("halls", vehicles, market.equipment, paid=cost, received=received)
     ledger.post(vehicles, "fixed_assets", "capex", cost)
     market.equipment.commit(sales=market.equipment.sales + received)
