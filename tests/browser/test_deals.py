@@ -89,6 +89,21 @@ def test_a_lease_with_three_tranches_and_a_guarantee_is_composed_and_runs(opened
     assert rows[-1][1:3] == ["guarantee given, 0 bn $ called", "12"]
 
 
+def test_a_lease_runs_only_when_its_tranches_add_up_and_its_guarantee_has_an_amount(opened):
+    page = opened("?scenario=deal_reported&quarter=2027Q1&drawer=steer")
+    form, run = page.get_by_role("form", name="The deal"), button(page, "Run this deal")
+    form.get_by_label("A1, per cent of the deal").fill("64")
+    form.get_by_text("add to 120 %").wait_for()
+    assert run.is_disabled()
+    form.get_by_role("button", name="scale to 100 %").click()
+    form.get_by_text("add to 120 %").wait_for(state="detached")
+    assert run.is_enabled()
+    assert form.get_by_label("B, per cent of the deal").input_value() == "10"
+    form.get_by_label("The guarantor pays at most, bn $").fill("0")
+    form.get_by_text("say how much").wait_for()
+    assert run.is_disabled()
+
+
 def test_a_vehicle_opens_from_the_network_and_shows_its_tranches(opened):
     page = opened("?scenario=deal_reported&quarter=2027Q1")
     page.mouse.click(*place_of(page, VEHICLE))
