@@ -21,6 +21,8 @@ _WHERE = {
     "ChipVendor": "agents.chip_vendor",
     "EnergySupplier": "agents.energy_supplier",
     "EquipmentSupplier": "agents.equipment_supplier",
+    "CautiousLab": "agents.alternatives.cautious_lab",
+    "MomentumManager": "agents.alternatives.momentum_manager",
     "Column": "agents.state.column",
     "Signals": "agents.state.signals",
     "decision": "agents.state.population",
@@ -59,6 +61,7 @@ _WHERE = {
 __all__ = [
     "AILab",
     "AssetManager",
+    "CautiousLab",
     "ChipVendor",
     "Column",
     "Comparison",
@@ -68,6 +71,7 @@ __all__ = [
     "Ensemble",
     "EquipmentSupplier",
     "MarketModel",
+    "MomentumManager",
     "Scenario",
     "ScenarioError",
     "Signals",
@@ -100,6 +104,8 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .agents.ai_lab import AILab
+    from .agents.alternatives.cautious_lab import CautiousLab
+    from .agents.alternatives.momentum_manager import MomentumManager
     from .agents.asset_manager import AssetManager
     from .agents.chip_vendor import ChipVendor
     from .agents.energy_supplier import EnergySupplier

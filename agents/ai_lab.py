@@ -291,19 +291,26 @@ class AILab(LabParameters, Firm):
             self.fleet_collateral * self.owned_compute * market.chip_value + self.plant_collateral * self.fixed_assets
         )
 
+    def funding_need(self, market: Signals) -> Floats:
+        """Return what plans, orders, losses and sales take beyond the cash at hand, USD bn, shape (labs, R) (P7)."""
+        burn = positive(-self.operating_cash_flow)
+        need = self.planned_spending(market) + self.due_share * self.undelivered(market) + self.runway * burn
+        need = need + self.working_capital * self.revenue - self.free_cash
+        return need - self.earmark_relief * self.restricted_sum
+
+    def largest_issue(self, market: Signals) -> Floats:
+        """Return the most that owners let a lab raise in shares: dil val exp(.5 z), USD bn, shape (labs, R) (P7)."""
+        return positive(self.dilution * self.value * np.exp(self.issue_sentiment * market.sentiment))
+
     @decision(result=Funding)
     def request_funding(self, market: Signals) -> Funding:
         """Return what labs ask to borrow and to raise in shares, USD bn, shape (labs, R) each.
 
         Debt first, as far as collateral carries it; shares for the rest, as far as owners bear dilution (P7).
         """
-        spending, burn = self.planned_spending(market), positive(-self.operating_cash_flow)
-        bound = self.restricted_sum
-        need = spending + self.due_share * self.undelivered(market) + self.runway * burn
-        need = need + self.working_capital * self.revenue - self.free_cash - self.earmark_relief * bound
-        need = self.active * positive(need)
+        need = self.active * positive(self.funding_need(market))
+        spending, bound = self.planned_spending(market), self.restricted_sum
         pledged = self.loan_to_value * (self.collateral(market) + self.new_plant_collateral * spending)
         owed = self.debt + total(self.vendor_finance, 1) - bound
         debt = clip(pledged - owed, 0.0, need) * (self.default_risk < self.riskiest_borrower)
-        issue = self.dilution * self.value * np.exp(self.issue_sentiment * market.sentiment)
-        return Funding(debt, np.minimum(need - debt, positive(issue)))
+        return Funding(debt, np.minimum(need - debt, self.largest_issue(market)))

@@ -70,6 +70,10 @@ class AssetManager(MarketAgent):
     risk_aversion = parameter(1.0, "1", 0.0, 3.0, ASSUMPTION, "charge for default risk beyond its expected cost", "ra")
     risk_attitude = parameter(1.0, "1", 0.1, 3.0, ASSUMPTION, "a manager's risk aversion relative to others")
     herding = parameter(1.0, "1", 0.0, 3.0, ASSUMPTION, "pull of what others have lent to a firm", "herd")
+    momentum = parameter(
+        6.0, "quarters", 0.0, 12.0, ASSUMPTION, "managers that follow returns: response of appetite to a value's trend"
+    )
+    momentum_memory = parameter(0.7, "1", 0.0, 0.95, ASSUMPTION, "managers that follow returns: memory of that trend")
     dry_powder = parameter(
         1.0, "1", 0.25, 2.0, ASSUMPTION, "managers' money at the start, as a factor", "dry", opening=True
     )

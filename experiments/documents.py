@@ -32,6 +32,7 @@ from ..model.indicators import INDICATORS
 from ..model.parameters import KINDS, parameters
 from ..model.quarter import QUARTER
 from ..model.randomness import UNIFORM, Stream
+from ..model.roles import BEHAVIOURS, Role
 from ..model.scenario import Change, Scenario, scenarios
 from ..model.start import Start, load_start
 
@@ -205,7 +206,15 @@ def scenario_text(scenario: Scenario) -> str:
     parts += [_change_text(change) for change in scenario.changes]
     parts += [_deal_text(deal) for deal in scenario.deals]
     parts += [f"{entry.firm} enters in {quarter_date(entry.start)}" for entry in scenario.entries]
+    parts += [_role_text(name, role) for name, role in scenario.firms.items()]
     return "; ".join(parts) or "none"
+
+
+def _role_text(name: str, role: Role) -> str:
+    """Return in words how a firm differs from others of its kind."""
+    told = [f"decides as {BEHAVIOURS[role.behaviour].__name__}"] if role.behaviour else []
+    told += [f"has `{parameter}` = {_number(value)}" for parameter, value in role.parameters.items()]
+    return f"{name} {' and '.join(told)}"
 
 
 def _change_text(change: Change) -> str:

@@ -218,9 +218,10 @@ def _effective(parts: Sequence[_Part], order: np.ndarray | None) -> dict[str, An
     joined = {}
     for name, value in parts[0].effective.items():
         own = [part.effective[name] for part in parts]
-        if isinstance(value, np.ndarray) and (value.ndim == 1 or value.shape[-1] > 1):
+        differs = any(not np.array_equal(other, value) for other in own)
+        if isinstance(value, np.ndarray) and (value.ndim == 1 or value.shape[-1] > 1 or differs):
             joined[name] = _put_together(own, order)
-        elif np.ndim(value) == 0 and any(other != value for other in own):
+        elif np.ndim(value) == 0 and differs:
             spread = [np.full(len(part.rows), other) for part, other in zip(parts, own, strict=True)]
             joined[name] = _put_together(spread, order)
         else:

@@ -36,6 +36,7 @@ from .markets.planning import observe
 from .parameters import KINDS, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Stream
+from .roles import by_firm, classes_of, own_values
 from .scenario import Change, Scenario, load_scenario
 from .start import Start, fill, load_start
 from .trail import payees_of
@@ -99,7 +100,7 @@ class MarketModel(mesa.Model):
         self.quarter = 0
         self.strict = strict
         self.overrides = {**self.case.parameters, **(parameters or {})}
-        self._make_tables(firms or {})
+        self._make_tables({**classes_of(self.case, self.start), **(firms or {})})
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}
         fill(self, self.start)
@@ -120,16 +121,10 @@ class MarketModel(mesa.Model):
     def _make_tables(self, firms: Mapping[str, type[MarketAgent]]) -> None:
         """Make the tables of all kinds and put the parameters in force."""
         kinds = {kind.group: kind for kind in KINDS}
-        by_firm = {
-            name: self.start.array(group, name)[:, 0] / 1.0
-            for group in kinds
-            for name in self.start.stocks.get(group, {})
-            if name in parameters()
-        }
-        for name in by_firm:
-            if parameters()[name].shared:
-                raise ValueError(f"the start gives {name} one a firm, and it is one number for all firms")
-        self.parameters, self.base_values = in_force(self.overrides, by_firm, self.replicates)
+        own = own_values(
+            {name: role.parameters for name, role in self.case.firms.items()}, self.start, self.case.source
+        )
+        self.parameters, self.base_values = in_force(self.overrides, by_firm(self.start), own, self.replicates)
         axes = {group: len(self.start.roster[group]) for group in kinds}
         borrowers = [group for group, kind in kinds.items() if issubclass(kind, Firm)]
         carriers = vehicles(self.case.deals)

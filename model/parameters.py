@@ -68,14 +68,26 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: known[name].check(value) for name, value in values.items()}
 
 
+def laid_over(value: Any, own: np.ndarray) -> np.ndarray:
+    """Return a parameter with firms' own values in place of what holds for all, shape (n, 1) or (n, R).
+
+    Args:
+        value: a float, or shape (R,), (n, 1) or (n, R).
+        own: values of firms' own, shape (n, 1), not a number where a firm has none.
+    """
+    return np.where(np.isnan(own), value, own)
+
+
 def in_force(
-    overrides: Mapping[str, Any], by_firm: Mapping[str, np.ndarray], replicates: int
+    overrides: Mapping[str, Any], by_firm: Mapping[str, np.ndarray], own: Mapping[str, np.ndarray], replicates: int
 ) -> tuple[SimpleNamespace, dict[str, Any]]:
     """Return the values of all parameters, money scaled by the price level, as a namespace and as a mapping.
 
     Args:
         overrides: values that replace defaults, floats or shape (R,), checked here.
-        by_firm: defaults that a start gives one a firm, shape (n,).
+        by_firm: defaults that a start gives one a firm, shape (n, 1).
+        own: values that a scenario gives single firms, whatever holds for the others, shape (n, 1); not a number where
+            a firm has none.
         replicates: the number of replicates R.
 
     Raises:
@@ -84,10 +96,10 @@ def in_force(
     given = checked(overrides)
     values: dict[str, Any] = {}
     for name, item in parameters().items():
-        value = given.get(name, by_firm[name][:, None] if name in by_firm else float(item.default))
+        value = given.get(name, by_firm.get(name, float(item.default)))
         if name in given and isinstance(value, np.ndarray) and value.shape != (replicates,):
             raise ValueError(f"{name} has shape {value.shape}; give one number or one a replicate, ({replicates},)")
-        values[name] = value
+        values[name] = laid_over(value, own[name]) if name in own else value
     level = values["price_level"]
     effective = {name: v * level if parameters()[name].nominal else v for name, v in values.items()}
     effective["generation_gap"] = int(values["generation_gap"])

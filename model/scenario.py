@@ -19,6 +19,7 @@ from .deal_file import read_deal
 from .deals import Deal, ScenarioError, deal_of
 from .parameters import parameters
 from .place import Place, read_text, read_toml
+from .roles import Role, read_roles, role_of
 
 WAYS = ("multiply", "add", "set")
 
@@ -85,6 +86,7 @@ class Scenario:
         changes: values that differ for a while.
         deals: financings.
         entries: firms that enter.
+        firms: by name, firms with parameters of their own or another class.
         source: where it was read.
     """
 
@@ -96,6 +98,7 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     deals: tuple[Deal, ...] = ()
     entries: tuple[Entry, ...] = ()
+    firms: Mapping[str, Role] = field(default_factory=dict)
     source: str = ""
 
     def describe(self) -> dict[str, Any]:
@@ -112,6 +115,7 @@ class Scenario:
             ],
             "deals": [d.describe() for d in self.deals],
             "entries": [{**vars(e), "start": quarter_date(e.start)} for e in self.entries],
+            "firms": {name: role.describe() for name, role in self.firms.items()},
         }
 
 
@@ -122,7 +126,8 @@ def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
         **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
         changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
         deals=tuple(deal_of(d) for d in dated["deals"]),
-        entries=tuple(Entry(**e) for e in dated["entries"]), source=source,
+        entries=tuple(Entry(**e) for e in dated["entries"]),
+        firms={name: role_of(told) for name, told in content.get("firms", {}).items()}, source=source,
     )  # fmt: skip
 
 
@@ -175,7 +180,7 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
     """
     content = read_toml(text, source, "scenario", ScenarioError)
     place = Place(source, error=ScenarioError)
-    place.keys(content, ("title", "why", "start", "parameters", "changes", "deals", "entries"))
+    place.keys(content, ("title", "why", "start", "parameters", "changes", "deals", "entries", "firms"))
     return Scenario(
         name=name,
         title=place.text(content, "title"),
@@ -185,6 +190,7 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
         changes=tuple(_change(place.inside("changes", i), item) for i, item in place.tables(content, "changes")),
         deals=tuple(read_deal(place.inside("deals", i), item) for i, item in place.tables(content, "deals")),
         entries=tuple(_entry(place.inside("entries", i), item) for i, item in place.tables(content, "entries")),
+        firms=read_roles(place, content),
         source=source,
     )
 

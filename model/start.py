@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ class Start:
         stocks: by kind and quantity, a value, or one a firm.
         units: by kind and quantity, the unit.
         sources: by kind and quantity, the source.
+        parameters: by firm, values of its own of parameters of its kind, as the roster gives them.
     """
 
     quarter: str
@@ -44,6 +45,7 @@ class Start:
     stocks: Mapping[str, Mapping[str, Any]]
     units: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, Mapping[str, str]]
+    parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of a kind's firms."""
@@ -63,8 +65,10 @@ class Start:
 
     def with_firms(self, kind: str, firms: tuple[tuple[str, bool], ...], **stocks: Any) -> Start:
         """Return a start with other firms of a kind; stocks are given anew, the others keep to one value."""
+        gone = {name for name, _ in self.roster[kind]} - {name for name, _ in firms}
         return replace(
             self,
+            parameters={name: own for name, own in self.parameters.items() if name not in gone},
             roster={**self.roster, kind: firms},
             stocks={**self.stocks, kind: {**self.stocks[kind], **stocks}},
         )
@@ -90,6 +94,7 @@ def load_start(quarter: str = "2025Q4") -> Start:
         stocks={kind: {name: item["values"] for name, item in table.items()} for kind, table in content.items()},
         units={kind: {name: item["unit"] for name, item in table.items()} for kind, table in content.items()},
         sources={kind: {name: item["source"] for name, item in table.items()} for kind, table in content.items()},
+        parameters={f["name"]: f["parameters"] for firms in roster.values() for f in firms if "parameters" in f},
     )
 
 

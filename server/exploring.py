@@ -183,7 +183,7 @@ def outcome_of(key: str, scenario: Scenario) -> Outcome:
     if key not in INDICATORS:
         return made("outcome", {"statistic": key}, first, HORIZON)
     date = quarter_date(first + HORIZON - 1)
-    changes = scenario.deals or scenario.changes or scenario.entries
+    changes = scenario.deals or scenario.changes or scenario.entries or scenario.firms
     words = f"{INDICATORS[key]} in {date.replace('Q', ' Q')}"
     told = {"versus": "twin", "condition": "> 0", "label": f"{words}, less the twin’s"} if changes else {"label": words}
     return made("outcome", {"quantity": key, "at": date, **told}, first, HORIZON)

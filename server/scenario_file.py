@@ -36,6 +36,8 @@ def scenario_toml(case: Scenario, settings: Mapping[str, float] | None = None) -
     ):
         if tables:
             content[name] = tables
+    if case.firms:
+        content["firms"] = {name: role.describe() for name, role in case.firms.items()}
     return tomli_w.dumps(content)
 
 

@@ -203,11 +203,11 @@ class Session:
 def twin_of(case: Scenario) -> Scenario | None:
     """Return the scenario that a scenario is held against: one in which nothing happens; none for the baseline."""
     base = load_scenario("baseline")
-    if not (case.deals or case.changes or case.entries or dict(case.parameters) != dict(base.parameters)):
+    if not (case.deals or case.changes or case.entries or case.firms or dict(case.parameters) != dict(base.parameters)):
         return None
     if case.start == base.start:
         return base
-    return replace(case, name=f"{case.name}, nothing happens", deals=(), changes=(), entries=())
+    return replace(case, name=f"{case.name}, nothing happens", deals=(), changes=(), entries=(), firms={})
 
 
 def _worlds(case: Scenario, seed: int, replicate: int, settings: Mapping[str, float]) -> tuple[MarketModel, ...]:
@@ -226,8 +226,8 @@ def _worlds(case: Scenario, seed: int, replicate: int, settings: Mapping[str, fl
 
 def differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
     """Return whether a scenario without its deals is its twin."""
-    return (dict(case.parameters), case.changes, case.entries, case.start) == (
-        dict(against.parameters), against.changes, against.entries, against.start,
+    return (dict(case.parameters), case.changes, case.entries, dict(case.firms), case.start) == (
+        dict(against.parameters), against.changes, against.entries, dict(against.firms), against.start,
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Signals:
         sentiment: mean sentiment of the asset managers, in (-1, 1), shape (R,).
         default_probability: lenders' estimate by borrower, 1/yr, shape (borrowers, R).
         quoted_rate: interest rate on new loans by borrower, 1/yr, shape (borrowers, R).
+        firm_value: the value of each borrower's shares at the end of last quarter, USD bn, shape (borrowers, R).
         loan_share: each borrower's part of all loans, shape (borrowers, R).
         debt_request: what each borrower asks to borrow, USD bn, shape (borrowers, R).
         equity_request: what each borrower asks to raise in shares, from outside too, USD bn, shape (borrowers, R).
@@ -63,6 +64,7 @@ class Signals:
     sentiment: Floats
     default_probability: Floats
     quoted_rate: Floats
+    firm_value: Floats
     loan_share: Floats
     debt_request: Floats
     equity_request: Floats

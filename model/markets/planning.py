@@ -114,6 +114,7 @@ def observe(market: MarketModel) -> Signals:
         sentiment=mean_sentiment(market),
         default_probability=stack(market, "default_risk"),
         quoted_rate=stack(market, "quoted_rate"),
+        firm_value=stack(market, "value"),
         loan_share=lent / np.maximum(total(lent), TINY),
         debt_request=stack(market, "debt_request"),
         equity_request=stack(market, "equity_request"),

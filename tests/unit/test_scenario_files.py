@@ -42,7 +42,9 @@ FINANCINGS = {
     "financing_valor": "2026Q1",
     "financing_vendor_equity": "2026Q1",
 }
-STARTS = {name: date for name, (date, *_) in (DEALS | SHOCKS).items()} | FINANCINGS
+ROLES = {"cautious_recipient": "2026Q2", "momentum": "2026Q2"}
+"""Scenarios in which firms decide otherwise; nobody can before something is remembered from the first quarter."""
+STARTS = {name: date for name, (date, *_) in (DEALS | SHOCKS).items()} | FINANCINGS | ROLES
 NEWS_AND_NONE = (("deal_news", 4), ("deal_35bn", 4))
 ENDS = {"chip_shock": "2028Q4", "credit_crunch": "2028Q4", "algorithm_shock": "2027Q3", "demand_winter": "2030Q4"}
 

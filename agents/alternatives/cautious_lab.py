@@ -1,0 +1,54 @@
+"""A cautious lab: it keeps a runway, raises money before it is short, and trims plans that would eat into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..ai_lab import AILab, ComputePlan
+from ..rules.expectations import smoothed
+from ..state.arrays import Floats, positive, ratio
+from ..state.column import Column
+from ..state.signals import Signals
+
+
+class CautiousLab(AILab):
+    """An AI lab that keeps cash for `runway` quarters of net burn, and plans no more than what is left beside it.
+
+    Net burn is what plant, people and debts take beyond sales, apart from what earmarked money pays; news of it weighs
+    `news_weight`, as in all that labs expect. Other labs fund a few quarters of operating losses alone, and plan before
+    they have the money.
+    """
+
+    net_burn = Column("USD bn/quarter", "smoothed spending beyond sales, apart from what earmarked money paid")
+    earmarks_used = Column("USD bn", "earmarked money spent by the end of the last quarter")
+
+    @property
+    def reserve(self) -> Floats:
+        """Cash that the lab wants to keep: runway x net burn, USD bn, shape (labs, R)."""
+        return self.runway * positive(self.net_burn)
+
+    def plan_compute(self, market: Signals) -> ComputePlan:
+        """Return the usual plans, trimmed to what is left of cash and one issue of shares.
+
+        Left is what neither the reserve takes nor that part of undelivered orders that has to be funded now.
+        """
+        plan = super().plan_compute(market)
+        cost = plan.compute * self.landed_price(market) + plan.halls * market.hall_cost
+        owed = self.reserve + self.due_share * self.undelivered(market)
+        spare = positive(self.free_cash + self.largest_issue(market) - owed)
+        part = np.where(cost > spare, ratio(spare, cost), 1.0)
+        return ComputePlan(compute=part * plan.compute, halls=part * plan.halls)
+
+    def funding_need(self, market: Signals) -> Floats:
+        """Return what the lab has to raise: at least what its reserve lacks once its plans are paid, USD bn."""
+        lacking = self.planned_spending(market) + self.due_share * self.undelivered(market)
+        lacking = lacking + self.reserve - self.free_cash
+        return np.maximum(super().funding_need(market), lacking)
+
+    def remember(self, market: Signals) -> Mapping[str, Floats]:
+        """Return the smoothed net burn after this quarter, and the earmarked money spent so far, shape (labs, R)."""
+        burn = self.capex - self.operating_cash_flow - (self.spent_sum - self.earmarks_used)
+        weight = self.news_weight if market.quarter else 1.0
+        return {"net_burn": smoothed(self.net_burn, burn, weight), "earmarks_used": self.spent_sum}
