@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..model.books import balances, sectors
+from ..model.books import OUTSIDE, balances, sectors
 from ..model.history import DERIVED
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario, load_scenario
@@ -53,8 +53,8 @@ class World(NamedTuple):
 
     @property
     def sectors(self) -> tuple[str, ...]:
-        """The sectors of the books, in the order of their columns."""
-        return sectors(self.tables)
+        """The sectors of the books, in the order of their columns: who has cash, and the outside."""
+        return sectors(name for name, columns in self.tables.items() if "cash" in columns or name == OUTSIDE)
 
     def column(self, table: str, name: str) -> np.ndarray:
         """Return a column of a kind of firm, shape (n,), or (n, m) for a pair column."""
