@@ -41,6 +41,8 @@ _WHERE = {
     "run_ensemble": "experiments.ensemble",
     "Ensemble": "experiments.ensemble",
     "compare": "experiments.comparison",
+    "posterior": "experiments.calibration.posterior",
+    "backtest": "experiments.backtest.scores",
     "Comparison": "experiments.comparison",
     "load_study": "experiments.sweeps.study_file",
     "run_sweep": "experiments.sweeps.sweep",
@@ -79,6 +81,7 @@ __all__ = [
     "Tranche",
     "Vehicle",
     "__version__",
+    "backtest",
     "compare",
     "convergence",
     "decision",
@@ -90,6 +93,7 @@ __all__ = [
     "open_sweep",
     "parameter",
     "parameters",
+    "posterior",
     "run_ensemble",
     "run_sweep",
     "scenarios",
@@ -115,6 +119,8 @@ if TYPE_CHECKING:
     from .experiments.analysis.discovery import find_box
     from .experiments.analysis.sensitivity import morris_effects, sobol_indices
     from .experiments.analysis.tipping import Tipping, tipping
+    from .experiments.backtest.scores import backtest
+    from .experiments.calibration.posterior import posterior
     from .experiments.comparison import Comparison, compare
     from .experiments.ensemble import Ensemble, run_ensemble
     from .experiments.report.page import write_report

@@ -43,6 +43,9 @@ class AILab(LabParameters, Firm):
     halls = Column("GW", "data-centre halls with power", symbol="D")
     halls_building = Column("GW", "halls under construction", length=12, symbol="Dpipe")
     halls_unconnected = Column("GW", "halls that wait for the grid", symbol="Dwait")
+    hall_price = Column(
+        "USD bn/GW", "what a hall without IT costs it, for the accelerators of its choice", symbol="dcu"
+    )
     halls_ordered = Column("GW", "halls ordered and not yet started", symbol="Dbl")
     pue = Column("1", "power usage effectiveness of the halls", initial=1.25, symbol="pue")
     log_efficiency = Column("nat", "algorithmic efficiency relative to the frontier at the start", symbol="lnA")
@@ -274,13 +277,13 @@ class AILab(LabParameters, Firm):
 
     def planned_spending(self, market: Signals) -> Floats:
         """Return the cost of the plans, USD bn, shape (labs, R)."""
-        return self.planned_compute * self.landed_price(market) + self.planned_halls * market.hall_cost
+        return self.planned_compute * self.landed_price(market) + self.planned_halls * self.hall_price
 
     def undelivered(self, market: Signals) -> Floats:
         """Return what orders still cost when they are delivered, chips, clusters and halls, USD bn, shape (labs, R)."""
         chips = total(self.order_value - self.prepaid, 1)
         clusters = total(self.chips_ordered * (market.chip_landed_price - market.chip_price), 1)
-        return chips + clusters + self.halls_ordered * market.hall_cost
+        return chips + clusters + self.halls_ordered * self.hall_price
 
     def collateral(self, market: Signals) -> Floats:
         """Return what lenders think the fleet and halls would fetch, USD bn, shape (labs, R)."""

@@ -36,6 +36,7 @@ class AssetManager(MarketAgent):
     assets = Column("USD bn", "cash, loans and shares at market value", symbol="AUM")
     return_rate = Column("1/quarter", "return on assets, net of savers' flows")
     placed = Column("USD bn/quarter", "loans and shares taken up this quarter, the deal's included")
+    notes_taken = Column("USD bn", "notes of vehicles taken up since managers last shared out their budgets")
     called = Column("USD bn/quarter", "money called from savers for the deal this quarter")
     subscriptions = Column("USD bn/quarter", "net money from savers this quarter")
     news = Column("1", "push that an announced deal gives to sentiment this quarter")

@@ -37,8 +37,13 @@ class Sale(NamedTuple):
 
 
 def close_labs(market: MarketModel, leaving: Floats) -> None:
-    """Let labs leave the market for good, shape (labs, R) of ones where one does; conserves chips, power and money."""
+    """Let labs leave the market for good, shape (labs, R) of ones where one does."""
     end_contracts(market, leaving)
+    sell_up(market, leaving)
+
+
+def sell_up(market: MarketModel, leaving: Floats) -> None:
+    """Sell what labs own and pay whom they owe, shape (labs, R) of ones; conserves chips, power, halls and money."""
     sale = arranged_sale(market, leaving)
     unpaid = positive(-market.labs.cash) * leaving
     market.ledger.transfer("creditor_write_off", market.economy, market.labs, received=unpaid)

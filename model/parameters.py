@@ -20,6 +20,7 @@ from .entry_exit import Entry
 from .lab_entry import LabEntry
 from .markets.capital import CapitalMarket
 from .markets.chips import ChipMarket
+from .markets.contents import HallContents
 from .markets.datacenters import DataCenters
 from .markets.distress import Distress
 from .markets.industry import Industry
@@ -32,8 +33,8 @@ from .shocks import Shocks
 
 KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
 GROUPS = (
-    ServiceMarket, Research, ChipMarket, DataCenters, PowerMarket, CapitalMarket, Valuation, Industry, Distress, Entry,
-    LabEntry, Leasing, Shocks,
+    ServiceMarket, Research, ChipMarket, DataCenters, HallContents, PowerMarket, CapitalMarket, Valuation, Industry,
+    Distress, Entry, LabEntry, Leasing, Shocks,
 )  # fmt: skip
 
 

@@ -95,13 +95,11 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             case = inputs.case(scenario, given)
             kinds = inputs.record(case, record or [], kept=bool(out or save))
             numbers = inputs.numbers(replicates or RUN["replicates"], replicate, both=replicates is not None)
-            size = RUN["seed"] if seed is None else seed, numbers, quarters
-            values = inputs.drawn(draws, given, numbers)
-            result = running.simulate(case, values, size, kinds, save, bar)
+            values, first = inputs.drawn(draws, given, numbers), RUN["seed"] if seed is None else seed
+            result = running.simulate(case, values, (first, numbers, quarters), kinds, save, bar)
     words = ["aimarket", "run", *(["--resume", str(resume)] if resume else [str(scenario)])]
     told = {"replicates": result.replicates} if replicate is None else {"replicate": replicate}
-    chosen = {} if resume else {"seed": result.seed, **told}
-    words += typed(settings, draws, **chosen, quarters=quarters)
+    words += typed(settings, draws, **({} if resume else {"seed": result.seed, **told}), quarters=quarters)
     files = written.run(out, result, words)
     if json:
         output.print_json({"command": words, **output.run_content(result), "files": files})

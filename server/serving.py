@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -85,7 +86,13 @@ def check_sweep(folder: Path | None) -> None:
 
 
 def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None) -> Site:
-    """Return the whole site as an ASGI application."""
+    """Return the whole site as an ASGI application.
+
+    Raises:
+        RuntimeError: Solara was imported before, and with it settings of its own, such as telemetry.
+    """
+    if "solara.server.settings" in sys.modules:
+        raise RuntimeError("the site has to be made before anything imports solara, which reads its settings then")
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     if sweep is not None:

@@ -54,7 +54,7 @@ class World(NamedTuple):
     @property
     def sectors(self) -> tuple[str, ...]:
         """The sectors of the books, in the order of their columns."""
-        return sectors(self.tables)
+        return sectors(dict.fromkeys(sector for _, sector in self.balances))
 
     def column(self, table: str, name: str) -> np.ndarray:
         """Return a column of a kind of firm, shape (n,), or (n, m) for a pair column."""
@@ -232,7 +232,8 @@ def differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
 
 def _world(model: MarketModel, place: int) -> World:
     """Return one world of a model as it stands."""
-    tables = {population.kind.group: population for population in model.populations} | {"economy": model.economy}
+    tables: dict[str, Any] = {population.kind.group: population for population in model.populations}
+    tables |= {"economy": model.economy, "facilities": model.facilities}
     latest = {kind: model.history.kept[kind][-1] if model.quarter else {} for kind in RECORD}
     return World(
         tables={name: _columns(name, table) for name, table in tables.items()},

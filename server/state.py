@@ -15,7 +15,7 @@ from .looks import checked_condition, checked_limits, checked_name
 if TYPE_CHECKING:
     from ..model.scenario import Scenario
 
-PAGES = ("watch", "twin", "claims", "money", "explore", "model")
+PAGES = ("watch", "twin", "claims", "money", "explore", "backtest", "model")
 THEMES = ("auto", "light", "dark")
 SPEEDS = (1, 2, 4, 8)
 HORIZON = 40
@@ -172,6 +172,7 @@ EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "world": one_word_of("world", "own", "twin", "difference"),
         "find": short_text_of("find"),
         "table": _read_table,
+        "origin": one_word_of("origin", "2024Q4", "2023Q4", "2025Q4"),
     }
 )
 """What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""

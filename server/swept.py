@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ..experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
-from ..experiments.figures.words import dated
 from ..experiments.sweeps.results import Sweep, open_sweep
+from ..experiments.words import dated
 from .exploring import Found
 from .serving import SWEEP
 

@@ -26,7 +26,8 @@ class Signals:
         vendor_active: 1 where a vendor sells, shape (vendors, R).
         chip_value: the lowest price per compute on sale, USD bn per M H100e, shape (R,).
         power_price: average wholesale price, USD/MWh, shape (R,).
-        hall_cost: cost of a data-centre hall without IT, USD bn/GW, shape (R,).
+        hall_cost: cost of a hall without IT for the average accelerator on order, USD bn/GW, shape (R,).
+        hall_contents: what such a hall takes of construction, cooling and storage, relative to the start, (three, R).
         hall_lead_time: quarters from the start of a hall to its completion, a whole number.
         new_hall_pue: power usage effectiveness of a new hall, shape (R,).
         frontier_capability: the best released model, OOM, shape (R,).
@@ -54,6 +55,7 @@ class Signals:
     chip_value: Floats
     power_price: Floats
     hall_cost: Floats
+    hall_contents: Floats
     hall_lead_time: int
     new_hall_pue: Floats
     frontier_capability: Floats

@@ -10,10 +10,10 @@ import pandas as pd
 from ...agents.state.arrays import Floats
 from ...model.dates import quarter_date, quarter_number
 from ..calibration.bank import started
-from ..calibration.errors import disturbed
+from ..calibration.errors import disturbed, drifts_of
 from ..calibration.openings import STARTS
 from ..calibration.outcomes import RECORD, outcome, runs_of
-from ..calibration.posterior import CUTOFFS, drawn
+from ..calibration.posterior import CUTOFFS, drawn, drifts_drawn
 from ..calibration.prior import prior
 from ..calibration.series import ObservedSeries, declared_series
 from ..ensemble import run_ensemble
@@ -82,7 +82,9 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
     paths = np.stack([outcome(runs, item) for item in series])
     sound = np.setdiff1d(np.arange(replicates), ensemble.failures.index)
     first = quarter_number(origin) + 1
-    return Forecast(origin, first + np.arange(horizon), series, disturbed(paths, series, seed)[..., sound])
+    drifts = drifts_drawn(range(replicates), origin) if origin in CUTOFFS else drifts_of(replicates, seed)
+    seen = disturbed(paths, series, drifts, seed)[..., sound]
+    return Forecast(origin, first + np.arange(horizon), series, seen)
 
 
 def parameters_at(origin: str, replicates: int, seed: int = SEED) -> pd.DataFrame:

@@ -20,12 +20,12 @@ from ...agents.state.arrays import Floats
 from ...model.dates import quarter_number
 from ..sweeps.factors import Factor
 from .bank import Bank
-from .errors import disturbed
+from .errors import DRIFTS, disturbed, drifts_of
 from .observations import known
 from .prior import prior
 
 SEED = 20_251_231
-KEPT = 2000
+KEPT = 4000
 """Worlds kept of a bank, the nearest; at most a tenth of it."""
 
 LARGEST_PART = 0.1
@@ -34,6 +34,10 @@ SIZE = 400
 
 INSIDE = 1e-6
 """How near to the ends of its range a parameter may lie, of the range."""
+
+TELLING = 0.05
+"""A regression is a summary where it explains this part of its parameter's variance; others would be noise, in which
+worlds cannot be told near from far."""
 
 RIDGE = 1e-3
 """Shrinks a local regression, in units of the summaries' own spread, where they hardly differ."""
@@ -59,12 +63,13 @@ class Fit(NamedTuple):
     """Worlds of a bank with their summaries, and how summaries are made.
 
     Attributes:
-        factors: the parameters.
+        factors: the parameters, and behind them the drifts.
         places: each world's parameters as logits of their places in the ranges, shape (R, P).
-        summaries: what the series of each world say of its parameters, in units of their ranges, shape (R, P).
+        summaries: what the series of each world say of those parameters of which they say something, in units of the
+            ranges, shape (R, S).
         center: mean logs of the series, shape (d,).
         spread: their deviations, shape (d,).
-        weights: the regressions, shape (1 + 2 d, P).
+        weights: the regressions, shape (1 + 2 d, S).
     """
 
     factors: tuple[Factor, ...]
@@ -100,7 +105,7 @@ def targets_of(bank: Bank, cutoff: str, *, late: bool, table: pd.DataFrame | Non
 
 def seen_in(bank: Bank, targets: Targets, seed: int) -> Floats:
     """Return logs of what would have been observed in each world where something was observed, shape (R, d)."""
-    paths = disturbed(bank.paths, bank.series, seed)
+    paths = disturbed(bank.paths, bank.series, drifts_of(len(bank.points), seed), seed)
     return np.log(paths[targets.series, targets.quarters]).T
 
 
@@ -112,13 +117,15 @@ def fitted(bank: Bank, targets: Targets, seed: int = SEED) -> Fit:
         targets: what is observed; the values do not matter.
         seed: of what disturbs the series.
     """
-    factors = prior()
+    factors = (*prior(), *DRIFTS)
     seen = seen_in(bank, targets, seed)
     center, spread = seen.mean(0), seen.std(0)
-    unit = _unit(bank.points, factors)
+    unit = _unit(bank.points.assign(**drifts_of(len(bank.points), seed)), factors)
     regressors = _regressors((seen - center) / spread)
     weights: Floats = np.asarray(np.linalg.lstsq(regressors, unit, rcond=None)[0], dtype=np.float64)
-    return Fit(factors, logit(unit), regressors @ weights, center, spread, weights)
+    told = regressors @ weights
+    telling = told.var(0) >= TELLING * unit.var(0)
+    return Fit(factors, logit(unit), told[:, telling], center, spread, weights[:, telling])
 
 
 def posterior_of(fit: Fit, values: Floats, seed: int = SEED, size: int = SIZE) -> pd.DataFrame:
@@ -169,7 +176,7 @@ def _moved(places: Floats, apart: Floats, closeness: Floats) -> Floats:
 
     Args:
         places: logits, shape (K, P).
-        apart: summaries less those observed, shape (K, P).
+        apart: summaries less those observed, shape (K, S).
         closeness: weights, shape (K,).
     """
     near = np.concatenate([np.ones((len(apart), 1)), apart], axis=1)

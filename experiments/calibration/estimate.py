@@ -23,7 +23,6 @@ from .abc import SEED, SIZE, Fit, Targets, contraction, fitted, posterior_of, ta
 from .bank import SEED as BANK_SEED
 from .bank import SIZE as BANK_SIZE
 from .bank import Bank, bank_study, run_bank
-from .errors import DRIFT
 from .posterior import CUTOFFS
 from .recovery import INFORMED, MORE_TRUTHS, recovered
 from .stamp import model_digest
@@ -72,7 +71,7 @@ def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
         "command": ["python", "-m", "aimarket.experiments.calibration.estimate", "model/data/posterior"],
         "seeds": {"bank": BANK_SEED, "truths": TRUTHS_SEED, "estimate": SEED},
         "model": model_digest(), "bank": {"worlds": size, "study": bank_study(size).digest},
-        "truths": truths, "draws": SIZE, "drift": DRIFT, "informed_below": INFORMED,
+        "truths": truths, "draws": SIZE, "informed_below": INFORMED,
         "late_estimates": LATE,
     }  # fmt: skip
 
@@ -100,7 +99,7 @@ def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.
     return found.assign(
         default=[factor.default for factor in fit.factors], unit=[factor.unit for factor in fit.factors],
         low=[factor.low for factor in fit.factors], high=[factor.high for factor in fit.factors],
-        p5=low, median=middle, p95=high, contraction_here=own,
+        p5=low, median=middle, p95=high, contraction_here=own, informed=found["informed"] & (own < INFORMED),
     )  # fmt: skip
 
 

@@ -19,15 +19,17 @@ POSTERIOR = "posterior"
 CUTOFFS = ("2024Q4", "2025Q4")
 """Last quarters whose data entered an estimate that ships; the last one is what `POSTERIOR` means."""
 
+DRIFTS = ("drift_of_labs", "drift_of_others")
+"""Columns that are no parameters of the model: see errors.py."""
+
 REPLICATES = 200
 
 Parameters = Mapping[str, Any] | pd.DataFrame
 """Values that override a scenario's: by name, a number or one a replicate; or a frame, one row a replicate."""
 
 
-@cache
 def posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
-    """Return the posterior sample, a row a draw, a column a parameter.
+    """Return the posterior sample of the model's parameters, a row a draw, a column a parameter.
 
     Args:
         cutoff: the last quarter whose data it has seen, one of `CUTOFFS`.
@@ -36,12 +38,26 @@ def posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
         ValueError: no estimate with that cut-off ships.
         KeyError: the sample names a parameter that the model no longer has: estimate anew.
     """
+    sample = whole_posterior(cutoff)
+    sample = sample[[name for name in sample if name not in DRIFTS]]
+    checked({str(name): sample[name].to_numpy() for name in sample})
+    return sample
+
+
+@cache
+def whole_posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
+    """Return the posterior sample with the drifts between series and model that were estimated beside the parameters.
+
+    Args:
+        cutoff: the last quarter whose data it has seen, one of `CUTOFFS`.
+
+    Raises:
+        ValueError: no estimate with that cut-off ships.
+    """
     if cutoff not in CUTOFFS:
         raise ValueError(f"no posterior with the cut-off {cutoff!r} ships; there is {', '.join(CUTOFFS)}")
     with as_file(files("aimarket.model").joinpath("data", "posterior", f"{cutoff}.parquet")) as place:
-        sample = read(place)
-    checked({str(name): sample[name].to_numpy() for name in sample})
-    return sample
+        return read(place)
 
 
 def drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
@@ -51,7 +67,17 @@ def drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
         numbers: the replicates' numbers; beyond the size of the sample draws come again, with other luck.
         cutoff: the last quarter whose data the sample has seen.
     """
-    sample = posterior(cutoff)
+    return _rows(posterior(cutoff), numbers)
+
+
+def drifts_drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> dict[str, np.ndarray]:
+    """Return the drifts that belong to the draws of `drawn`, by name, shape (replicates,)."""
+    rows = _rows(whole_posterior(cutoff), numbers)
+    return {name: rows[name].to_numpy() for name in DRIFTS}
+
+
+def _rows(sample: pd.DataFrame, numbers: Sequence[int]) -> pd.DataFrame:
+    """Return the draws of some replicates."""
     return sample.iloc[np.asarray(numbers) % len(sample)].reset_index(drop=True)
 
 

@@ -10,6 +10,7 @@ from scipy.stats import kstest
 
 from .abc import SEED, Fit, Targets, contraction, posterior_of, seen_in
 from .bank import Bank
+from .errors import drifts_of
 
 TRUTHS = 20
 MORE_TRUTHS = 400
@@ -17,7 +18,8 @@ MORE_TRUTHS = 400
 
 LEVEL = 0.9
 INFORMED = 0.8
-"""A parameter is informed where its posterior's deviation is below this part of its prior's, on average over truths."""
+"""A parameter is informed where its posterior's deviation is below this part of its prior's, on average over truths
+and, where there are data, with them."""
 
 LEAST, MOST = 0.75, 1.0
 """What part of 20 truths intervals of 90 % may cover."""
@@ -46,10 +48,11 @@ def recovered(fit: Fit, truths: Bank, targets: Targets, seed: int = SEED + 1) ->
         seed: of what disturbs their series.
     """
     seen = seen_in(truths, targets, seed)
+    known = truths.points.assign(**drifts_of(len(truths.points), seed))
     ranks, widths = [], []
     for number in range(len(seen)):
         sample = posterior_of(fit, seen[number], seed=seed + number)
-        below = sample.to_numpy() < truths.points.iloc[number][sample.columns].to_numpy()
+        below = sample.to_numpy() < known.iloc[number][sample.columns].to_numpy()
         ranks.append(below.mean(0))
         widths.append(contraction(sample, fit.factors).to_numpy())
     names = [factor.name for factor in fit.factors]

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ..words import number, unit_words
 from .labels import spread
 from .style import DASHED, SMALL, Theme, dress, label_axes, lettering, number_axis, sheet
-from .words import number, unit_words
 
 BANDS = ((5.0, 95.0), (25.0, 75.0))
 """Percentiles of the outer and the inner band."""

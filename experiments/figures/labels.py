@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
+from ..words import number
 from .style import SMALL, Theme, broken
-from .words import number
 
 AWAY = 6
 PLACES = (

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..words import percent
 from .style import SMALL, dress, lettering, list_names, note, row_height, sheet
-from .words import percent
 
 ROW, FOOT, THICK = 0.42, 0.34, 0.56
 NARROW = 0.14

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ..words import number, percent, unit_words, words
 from .labels import place_names, spread, write_ends
 from .style import (
     DASHED,
@@ -23,7 +24,6 @@ from .style import (
     row_height,
     sheet,
 )
-from .words import number, percent, unit_words, words
 
 ROW, FOOT = 0.30, 0.42
 """Inches a row and the axis below the rows take."""

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..words import bounded, measured, number, unit_words, words
 from .style import SMALL, Theme, dress, label_axes, lettering, note, number_axis, sheet
-from .words import bounded, measured, number, unit_words, words
 
 if TYPE_CHECKING:
     from ..analysis.tipping import Tipping

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..figures.words import between, bounded, number, unit_words, words
+from ..words import between, bounded, number, unit_words, words
 
 MARGIN = 0.12
 """Room on both sides of a strip, part of its width."""

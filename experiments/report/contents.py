@@ -15,7 +15,7 @@ from ...model.dates import quarter_date
 from ..analysis.luck import luck_and_parameters
 from ..comparison import Comparison, compare
 from ..figures.luck import draw_luck
-from ..figures.words import dated, number, sentence, words
+from ..words import dated, number, sentence, words
 from . import exhibits as show
 from . import setting
 from .board import Group, board, told

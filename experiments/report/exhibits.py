@@ -18,8 +18,8 @@ from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ..figures.estimates import draw_estimates
 from ..figures.region import draw_limits, draw_trajectory, draw_worlds
 from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
-from ..figures.words import dated, number, percent, sentence, unit_words, words
 from ..statistics import LEVEL, mean_interval, meets
+from ..words import dated, number, percent, sentence, unit_words, words
 from . import readings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from ...model.dates import quarter_date
 from ..claims.evidence import Run
 from ..figures.fan import Fan, draw_fan
-from ..figures.words import dated
+from ..words import dated
 from .exhibits import Exhibit, slug
 from .readings import of_fan
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..figures.words import between, listed, measured, number, percent, sentence, unit_words, words
+from ..words import between, listed, measured, number, percent, sentence, unit_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

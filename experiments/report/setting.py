@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from ..figures.words import dated, number, unit_words, words
+from ..words import dated, number, unit_words, words
 
 if TYPE_CHECKING:
     from ..sweeps.results import Sweep

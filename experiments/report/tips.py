@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..analysis.tipping import Tipping, tipping
 from ..claims.statistic import find_statistic
 from ..figures.tipping import draw_response
-from ..figures.words import dated, sentence, words
+from ..words import dated, sentence, words
 from .exhibits import Exhibit, slug
 from .readings import of_tipping
 

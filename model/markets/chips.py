@@ -115,7 +115,7 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
     bound = labs.restricted_cash
     earmarked = ratio(p.earmark_pace * (bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS]), price)
     compute = compute + np.minimum(earmarked, positive(view.room_in_halls(signals) - compute))
-    return compute, halls + p.earmark_pace * bound[:, USE_HALLS] / signals.hall_cost
+    return compute, halls + p.earmark_pace * bound[:, USE_HALLS] / labs.hall_price
 
 
 def _outside_orders(market: MarketModel) -> Floats:
@@ -125,9 +125,8 @@ def _outside_orders(market: MarketModel) -> Floats:
     growth = economy.outside_growth * p.outside_growth_memory
     economy.commit(outside_growth=growth, outside_demand=index * np.exp(growth))
     labs = market.labs
-    all_in = (
-        labs.all.landed_price(signals) + labs.all.power_per_compute(signals) * signals.new_hall_pue * signals.hall_cost
-    )
+    halls_of = labs.all.power_per_compute(signals) * signals.new_hall_pue * labs.hall_price
+    all_in = labs.all.landed_price(signals) + halls_of
     asked = np.where(total(labs.active) > 0.0, labs.active, 1.0)
     price = total(asked * all_in) / total(asked)
     halls = economy.outside_halls + (economy.outside_unconnected + total(economy.outside_building)) * HALF

@@ -13,8 +13,9 @@ from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from .contents import contents_by_customer, sector_prices
 from .leasing import buy_halls, halls_on_order, start_halls
-from .planning import hall_parts, new_pue
+from .planning import new_pue
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -61,30 +62,40 @@ def _start(market: MarketModel) -> None:
     """Share builders' capacity among labs and the rest of the world; works are paid when they start."""
     labs, economy, p = market.labs, market.economy, market.parameters
     wanted = _outside_orders(market)
-    capacity = (market.equipment.capacity * p.equipment_available)[HALL_SECTORS].min(0)
     asked = np.concatenate([labs.halls_ordered, wanted[None]])
-    planned = pro_rata(asked, capacity)
+    contents = contents_by_customer(market)
+    prices = sector_prices(market)[:, None] * contents
+    needed = total(contents * asked, 1)
+    planned = asked * _startable_part(market, needed)
     own, ordered, leased = planned[:-1], labs.halls_ordered, None
     if len(market.vehicles):
         ordered = ordered - halls_on_order(market)
-        wanted_by_vehicles, leased = start_halls(market, own, hall_parts(market))
+        wanted_by_vehicles, leased = start_halls(market, own, prices[:, :-1])
         own = own - wanted_by_vehicles
-    paying = _paying_part(market, own)
+    paying = _paying_part(market, own * total(prices)[:-1])
     begun, outside = own * paying, planned[-1]
     lost = p.cancellation * (1.0 - paying)
-    _settle(market, begun, outside)
+    _settle(market, begun, outside, prices)
     left = (ordered - begun) * (1.0 - lost)
     if leased is not None:
-        begun, left = (
-            begun + leased,
-            positive(left) + halls_on_order(market),
-        )
-    _load(market, asked, begun, outside)
+        begun, left = begun + leased, positive(left) + halls_on_order(market)
+    _load(market, needed, total(contents[:, :-1] * begun, 1) + contents[:, -1] * outside)
     labs.commit(halls_ordered=left, halls_building=started(labs.halls_building, begun, p.hall_lead_time))
     economy.commit(
         outside_ordered=wanted - outside,
         outside_building=started(economy.outside_building[None], outside[None], p.hall_lead_time)[0],
     )
+
+
+def _startable_part(market: MarketModel, needed: Floats) -> Floats:
+    """Return the part of the halls asked for that the scarcest sector can build, shape (R,).
+
+    Args:
+        market: the model.
+        needed: what those halls take of each hall sector, GW, shape (three sectors, R).
+    """
+    capacity = (market.equipment.capacity * market.parameters.equipment_available)[HALL_SECTORS]
+    return np.minimum(1.0, capacity / np.maximum(needed, TINY)).min(0)
 
 
 def _outside_orders(market: MarketModel) -> Floats:
@@ -96,48 +107,55 @@ def _outside_orders(market: MarketModel) -> Floats:
     return p.outside_order_memory * economy.outside_ordered + positive(need)
 
 
-def _paying_part(market: MarketModel, halls: Floats) -> Floats:
-    """Return the part of planned starts that each lab can pay, shape (labs, R)."""
+def _paying_part(market: MarketModel, cost: Floats) -> Floats:
+    """Return the part of planned starts, which cost USD bn of shape (labs, R), that each lab can pay."""
     labs, p = market.labs, market.parameters
     bound = labs.restricted_cash
     elsewhere = bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS] + bound[:, RESEARCH]
     usable = positive(labs.cash - elsewhere - p.payment_reserve * labs.revenue)
-    return np.minimum(1.0, usable / np.maximum(halls * total(hall_parts(market)), TINY))
+    return np.minimum(1.0, usable / np.maximum(cost, TINY))
 
 
-def _settle(market: MarketModel, begun: Floats, outside: Floats) -> None:
-    """Labs and the rest of the world pay the three hall sectors."""
+def _settle(market: MarketModel, begun: Floats, outside: Floats, prices: Floats) -> None:
+    """Labs and the rest of the world pay the three hall sectors, whose prices have shape (three, labs + 1, R)."""
     labs, equipment, economy, ledger = market.labs, market.equipment, market.economy, market.ledger
-    parts = hall_parts(market)
     rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))
-    price, received = total(parts), np.concatenate([parts, rest])
-    paid, from_outside = begun * price, received * outside
-    ledger.transfer("halls", labs, equipment, paid=paid, received=received * total(begun))
+    own = prices[:, :-1]
+    paid = begun * total(own)
+    received = np.concatenate([total(own * begun, 1), rest])
+    from_outside = np.concatenate([prices[:, -1] * outside, rest])
+    ledger.transfer("halls", labs, equipment, paid=paid, received=received)
     ledger.transfer("halls_outside", economy, equipment, received=from_outside)
     ledger.post(labs, "fixed_assets", "capex", paid)
-    spend_earmarked(market, USE_HALLS, paid, market.payees.halls, parts[None])
+    spend_earmarked(market, USE_HALLS, paid, market.payees.halls, own.transpose(1, 0, 2))
     labs.commit(capex=labs.capex + paid)
-    equipment.commit(sales=equipment.sales + received * total(begun) + from_outside)
-    economy.commit(outside_spending=economy.outside_spending + outside * price)
+    equipment.commit(sales=equipment.sales + received + from_outside)
+    economy.commit(outside_spending=economy.outside_spending + total(from_outside))
 
 
-def _load(market: MarketModel, asked: Floats, begun: Floats, outside: Floats) -> None:
-    """Record each sector's output and load, and pay its costs."""
+def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
+    """Record each sector's output and load, and pay its costs.
+
+    Args:
+        market: the model.
+        needed: what all halls asked for take of each hall sector, GW, shape (three sectors, R).
+        built: what the halls begun take of it, of the same shape.
+    """
     equipment, vendors, p = market.equipment, market.vendors, market.parameters
-    built = total(begun) + outside
     joined = total(total(vendors.delivered, 1) * vendors.unit_power)
-    hall_load = built + positive(total(asked) - built)
     waiting = total(total(vendors.backlog, 1) * vendors.unit_power) / p.normal_lead_time
     coming = (vendors.capacity + total(vendors.capacity_building, 1)) * vendors.unit_power
     cluster_load = np.minimum(waiting, p.cluster_foresight * total(coming))
     is_cluster = (np.arange(len(equipment)) == CLUSTERS)[:, None]
-    output = np.where(is_cluster, joined, built)
+    rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))
+    output = np.where(is_cluster, joined, np.concatenate([built, rest]))
+    load = np.where(is_cluster, cluster_load, np.concatenate([needed, rest]))
     costs = p.equipment_cost_share * equipment.sales / equipment.price_index
     market.ledger.transfer("equipment_costs", equipment, market.economy, paid=costs)
     equipment.commit(
         output=output,
         output_ever=equipment.output_ever + output,
-        load_factor=np.where(is_cluster, cluster_load, hall_load) / np.maximum(equipment.capacity, TINY),
+        load_factor=load / np.maximum(equipment.capacity, TINY),
         profit=equipment.sales - costs - p.depreciation_equipment * equipment.fixed_assets,
     )
 

@@ -12,7 +12,7 @@ from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..earmarks import release_all, settle_breaches
-from ..exits import close_labs
+from ..exits import end_contracts, sell_up
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -49,27 +49,40 @@ class Distress(ParameterGroup):
 def settle_distress(market: MarketModel) -> None:
     """Restructure firms that end the quarter without cash; labs leave that fail again or lag without hope (P13)."""
     labs = market.labs
+    _look_at_labs(market)
+    if labs.exited.any():
+        end_contracts(market, labs.exited)
     for firms in market.borrowers:
-        failed = ((firms.cash < 0.0) & (firms.active > 0.0)).astype(np.float64)
+        failed = _failed(firms)
         market.failed |= dict(zip(firms.names, failed, strict=True))
         if firms is labs:
-            behind = _quarters_behind(market)
-            _take_note(market, failed, behind, _leaving(market, failed, behind))
             _restructure_labs(market, failed * (1.0 - labs.exited))
         else:
             _restructure(market, firms, failed, market.parameters.other_recovery)
         firms.commit(defaults=firms.defaults + failed)
     settle_breaches(labs)
     if labs.exited.any():
-        close_labs(market, labs.exited)
+        sell_up(market, labs.exited)
         market.list_agents()
 
 
-def _quarters_behind(market: MarketModel) -> Floats:
-    """Return for how many quarters in a row each lab's model has been too far behind, this one included."""
-    labs = market.labs
+def _failed(firms: Population) -> Floats:
+    """Return ones where a firm in business has no cash left, shape (n, R)."""
+    return ((firms.cash < 0.0) & (firms.active > 0.0)).astype(np.float64)
+
+
+def _look_at_labs(market: MarketModel) -> None:
+    """Find the labs that leave, and remember how long each has been solvent and how long too far behind."""
+    labs, failed = market.labs, _failed(market.labs)
     too_far = frontier(labs.capability, labs.active) - labs.capability > market.parameters.exit_gap
-    return labs.active * too_far * (labs.quarters_behind + 1.0)
+    behind = labs.active * too_far * (labs.quarters_behind + 1.0)
+    leaving = _leaving(market, failed, behind)
+    labs.commit(
+        since_default=(1.0 - failed) * (labs.since_default + labs.active),
+        quarters_behind=behind,
+        exited=leaving,
+        takeovers=np.zeros_like(leaving),
+    )
 
 
 def _leaving(market: MarketModel, failed: Floats, behind: Floats) -> Floats:
@@ -79,17 +92,6 @@ def _leaving(market: MarketModel, failed: Floats, behind: Floats) -> Floats:
     costs = labs.operating_costs + labs.research_labour + labs.power_bill + labs.debt_service
     poor = positive(labs.cash) < p.exit_cash * costs
     return labs.active * (again | (poor & (behind >= p.exit_patience)))
-
-
-def _take_note(market: MarketModel, failed: Floats, behind: Floats, leaving: Floats) -> None:
-    """Remember who failed, who lags and who leaves, shape (labs, R) each."""
-    labs = market.labs
-    labs.commit(
-        since_default=(1.0 - failed) * (labs.since_default + labs.active),
-        quarters_behind=behind,
-        exited=leaving,
-        takeovers=np.zeros_like(leaving),
-    )
 
 
 def _restructure_labs(market: MarketModel, failed: Floats) -> None:

@@ -60,8 +60,9 @@ def order_for_vehicles(market: MarketModel) -> None:
     allowed = facilities.commitment * np.where((age >= 0) & (facilities.blocked == 0.0), part, 0.0)
     budget = positive(facilities.on_vehicles(allowed) - vehicles.ordered) * vehicles.active
     _order_chips(market, budget)
-    halls = budget * (market.leases.builds + market.leases.buys) / signals.hall_cost
-    vehicles.commit(ordered=vehicles.ordered + halls * signals.hall_cost, halls_ordered=vehicles.halls_ordered + halls)
+    price = np.where(market.leases.builds > 0.0, market.leases.of_lessee(market.labs.hall_price), signals.hall_cost)
+    halls = budget * (market.leases.builds + market.leases.buys) / price
+    vehicles.commit(ordered=vehicles.ordered + halls * price, halls_ordered=vehicles.halls_ordered + halls)
     labs = market.labs
     labs.commit(halls_ordered=labs.halls_ordered + market.leases.on_labs(halls * market.leases.builds))
 
@@ -93,16 +94,16 @@ def show_orders(market: MarketModel) -> None:
 
 
 def set_aside(market: MarketModel) -> Floats:
-    """Return what managers keep back for the vehicles' deliveries of this quarter, USD bn, shape (managers, R)."""
-    vehicles, vendors, facilities = market.vehicles, market.vendors, market.facilities
-    if not len(vehicles):
-        return np.zeros_like(market.managers.cash)
-    soon = np.minimum(1.0, 1.0 / np.maximum(vendors.all.lead_time, TINY))
-    value = vendors.order_value[:, market.leases.customers] * soon[:, None]
-    expected = total(value) * (1.0 + market.parameters.cluster_cost)
-    expected = expected + vehicles.halls_ordered * market.signals.hall_cost
-    by_row = _by_tranche(facilities, expected)
-    return total(facilities.holdings(market)[:, : len(market.managers)] * by_row[:, None])
+    """Return what vehicles drew of managers since their last round of lending, USD bn, shape (managers, R).
+
+    It comes off this round's budget, so that a dollar of notes takes the place of a dollar of other lending, as a loan
+    of a deal does.
+    """
+    managers = market.managers
+    taken = managers.notes_taken
+    if len(market.vehicles):
+        managers.commit(notes_taken=np.zeros_like(taken))
+    return taken
 
 
 def _by_tranche(facilities: Facilities, amount: Floats) -> Floats:
@@ -133,7 +134,8 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
     by_funder = facilities.holdings(market) * draw[:, None]
     call_savers(market, total(by_funder[:, :count]))
     market.ledger.lend("deal", managers, vehicles, facilities.on_vehicles(by_funder)[:, :count])
-    managers.commit(placed=managers.placed + total(by_funder[:, :count]))
+    taken = total(by_funder[:, :count])
+    managers.commit(placed=managers.placed + taken, notes_taken=managers.notes_taken + taken)
     spent = facilities.spent.copy()
     share = ratio(draw, facilities.of_vehicle_rows(amount))
     for places, paid in payees:
@@ -142,6 +144,7 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
         drawn=facilities.drawn + draw,
         draw=facilities.draw + draw,
         outstanding=facilities.outstanding + by_funder,
+        given_so_far=facilities.given_so_far + by_funder,
         instalment=facilities.instalment + by_funder / facilities.term[:, None],
         spent=spent,
     )
@@ -201,13 +204,13 @@ def halls_on_order(market: MarketModel) -> Floats:
     return market.leases.on_labs(market.vehicles.halls_ordered * market.leases.builds)
 
 
-def start_halls(market: MarketModel, planned: Floats, price: Floats) -> tuple[Floats, Floats]:
+def start_halls(market: MarketModel, planned: Floats, prices: Floats) -> tuple[Floats, Floats]:
     """Let vehicles pay for their part of the halls that builders can start (P11).
 
     Args:
         market: the model.
         planned: halls that could start for each lab, its vehicles' included, GW, shape (labs, R).
-        price: what each hall sector charges, USD bn/GW, shape (sectors, R).
+        prices: what each hall sector charges each lab, USD bn/GW, shape (sectors, labs, R).
 
     Returns:
         The halls that vehicles could start and those that they pay for, by lessee, GW, shape (labs, R) each.
@@ -215,12 +218,13 @@ def start_halls(market: MarketModel, planned: Floats, price: Floats) -> tuple[Fl
     labs, vehicles, leases, ledger = market.labs, market.vehicles, market.leases, market.ledger
     ordered = vehicles.halls_ordered * leases.builds
     wanted = ordered * leases.of_lessee(np.minimum(1.0, ratio(planned, labs.halls_ordered)))
-    cost = wanted * total(price)
+    by_sector = leases.of_lessee(prices.transpose(1, 0, 2))
+    cost = wanted * total(by_sector, 1)
     paying = np.minimum(1.0, ratio(left_to_draw(market), cost))
     halls, cost = wanted * paying, cost * paying
-    draw_notes(market, cost, ((market.payees.halls, halls[:, None] * price[None]),))
-    rest = np.zeros((len(market.equipment) - len(price), market.replicates))
-    received = np.concatenate([price, rest]) * total(halls)
+    draw_notes(market, cost, ((market.payees.halls, halls[:, None] * by_sector),))
+    rest = np.zeros((len(market.equipment) - len(prices), market.replicates))
+    received = np.concatenate([total(halls[:, None] * by_sector), rest])
     ledger.transfer("halls", vehicles, market.equipment, paid=cost, received=received)
     ledger.post(vehicles, "fixed_assets", "capex", cost)
     market.equipment.commit(sales=market.equipment.sales + received)

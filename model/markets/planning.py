@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.equipment_supplier import HALL_SECTORS
+from ...agents.equipment_supplier import COOLING
 from ...agents.firm import QUARTERS
 from ...agents.rules.financing import default_probability, loan_rate
 from ...agents.rules.learning import frontier, wright
 from ...agents.state.arrays import TINY, Floats, total
 from ...agents.state.signals import Signals
 from ..stacks import split, stack
+from .contents import average_contents, contents_by_customer, sector_prices
 from .leasing import order_for_vehicles
 
 if TYPE_CHECKING:
@@ -36,9 +37,10 @@ def plan(market: MarketModel) -> None:
     """Lenders quote rates; firms plan what to add and what to ask the capital market for (P7)."""
     _quote_rates(market)
     publish(market)
-    order_for_vehicles(market)
     labs, signals = market.labs, market.signals
     labs.commit(vendor_mix=labs.decide("choose_vendor", signals))
+    labs.commit(hall_price=_hall_prices(market))
+    order_for_vehicles(market)
     plans = labs.decide("plan_compute", signals)
     labs.commit(planned_compute=plans.compute, planned_halls=plans.halls)
     for firms in market.borrowers[1:]:
@@ -69,25 +71,22 @@ def mean_sentiment(market: MarketModel) -> Floats:
     return total(managers.sentiment * managers.active) / np.maximum(total(managers.active), 1.0)
 
 
-def hall_parts(market: MarketModel) -> Floats:
-    """Return what each hall sector charges, USD bn/GW, shape (three sectors, R)."""
-    equipment, p = market.equipment, market.parameters
-    level = equipment.all.price_level
-    return (p.hall_cost * (p.hall_cost_share * level))[HALL_SECTORS]
+def _hall_prices(market: MarketModel) -> Floats:
+    """Return what a hall for the accelerators of its choice costs each lab, USD bn/GW, shape (labs, R)."""
+    return total(sector_prices(market)[:, None] * contents_by_customer(market)[:, :-1])
 
 
 def new_pue(market: MarketModel) -> Floats:
     """Return the power usage effectiveness of a hall built now: 1 + 0.8 x (Q/Q0)^log2(0.9), shape (R,)."""
     equipment, p = market.equipment, market.parameters
-    cooling = HALL_SECTORS.start + 1
-    done = wright(equipment.output_ever[cooling], equipment.initial_output[cooling], p.cooling_progress)
+    done = wright(equipment.output_ever[COOLING], equipment.initial_output[COOLING], p.cooling_progress)
     return 1.0 + p.new_hall_overhead * p.fleet_overhead * done
 
 
 def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
     labs, vendors, p = market.labs, market.vendors, market.parameters
-    lead_time = vendors.all.lead_time
+    lead_time, contents = vendors.all.lead_time, average_contents(market)
     landed = vendors.price * (1.0 + p.cluster_cost)
     fleets = labs.all.compute + total(labs.all.chips_coming * vendors.performance, 1)
     lent = total(stack(market, "loans"), 1)
@@ -105,7 +104,8 @@ def observe(market: MarketModel) -> Signals:
         vendor_active=vendors.active,
         chip_value=offers.min(0),
         power_price=market.economy.power_price,
-        hall_cost=total(hall_parts(market)),
+        hall_cost=total(sector_prices(market) * contents),
+        hall_contents=contents,
         hall_lead_time=int(p.hall_lead_time),
         new_hall_pue=new_pue(market),
         frontier_capability=frontier(labs.capability, labs.active),

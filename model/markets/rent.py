@@ -201,12 +201,12 @@ def _pay_surplus(market: MarketModel, left: Floats) -> None:
 
 
 def _close_books(market: MarketModel, where: Floats) -> None:
-    """Take what was sold off the vehicles' books: the quarter's depreciation first, the rest as sold."""
-    vehicles = market.vehicles
+    """Take what was sold off the vehicles' books: what is due of the quarter's depreciation, the rest as sold."""
+    vehicles, ledger = market.vehicles, market.ledger
     gone = vehicles.fixed_assets * where
-    worn = market.parameters.depreciation_vehicles * np.minimum(
-        market.ledger.opening["vehicles", "fixed_assets"] * where, gone
-    )
+    wear = market.parameters.depreciation_vehicles * np.minimum(ledger.opening["vehicles", "fixed_assets"], gone)
+    booked = [e.change for e in ledger.changes("vehicles", "fixed_assets") if e.cause == "depreciation"]
+    worn = wear * (1.0 - np.any(booked, axis=0)) if booked else wear
     market.ledger.write_off(vehicles, "fixed_assets", "depreciation", worn)
     market.ledger.write_off(vehicles, "fixed_assets", "sale", gone - worn)
     kept = 1.0 - where

@@ -30,16 +30,17 @@ export class Chart {
     element.setAttribute('role', 'img')
     if (label) element.setAttribute('aria-label', label)
     this.inner = window.echarts.init(element, null, { renderer: 'canvas' })
-    this.watcher = new ResizeObserver(() => { this.inner.resize(); if (this.again) this.again() })
+    this.measure()
+    this.watcher = new ResizeObserver(() => { this.measure(); this.inner.resize(); if (this.again) this.again() })
     this.watcher.observe(element)
     shown.add(this)
   }
   draw(option) {
     this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option }
-    this.inner.setOption(this.option, { notMerge: true, silent: true })
+    this.inner.setOption(this.option, { replaceMerge: ['series', 'graphic', 'grid', 'xAxis', 'yAxis', 'title'], silent: true })
   }
-  get width() { return this.element.clientWidth }
-  get height() { return this.element.clientHeight }
+  /* Asking an element for its size makes the browser lay out the page: it is asked when the size changes, not every frame. */
+  measure() { this.width = this.element.clientWidth; this.height = this.element.clientHeight }
   dispose() { shown.delete(this); this.watcher.disconnect(); this.inner.dispose() }
 }
 

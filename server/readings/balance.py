@@ -31,6 +31,9 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "dividends_outside": ("Dividends", "ink3"), "fuel_and_upkeep": ("Fuel", "ink3"), "vendor_costs": ("Costs", "ink3"),
     "equipment_costs": ("Costs", "ink3"), "capital_spending": ("Plant", "ink3"),
     "creditor_write_off": ("Forgiven", "bad"), "acquisitions": ("Second hand", "ink3"), "exit": ("Paid out", "ink3"),
+    "lease": ("Rent", "deal"), "guarantee": ("Guarantee", "bad"), "resale": ("Resale", "deal"),
+    "residual_value": ("Residual", "deal"), "halls_bought": ("Halls", "works"),
+    "equity_vendors": ("Shares", "chips"), "dividends_vendors": ("Dividends", "ink3"),
     "savings": ("Savers", "ink3"), "capital_calls": ("Called", "ink3"), "fees": ("Fees", "ink3"),
 })  # fmt: skip
 """What a row of the flow matrix is called in a firm's panel, and the colour of the counterpart."""
@@ -72,7 +75,9 @@ def cash_flow(kind: str, row: int, world: World) -> list[list[Any]]:
 def _of_borrower(kind: str, row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
     """Return assets and claims of a firm that borrows, as far as the model keeps them, USD bn."""
     plant, cash = (float(world.column(kind, name)[row]) for name in ("fixed_assets", "cash"))
-    loans = float(world.column(kind, "debt")[row])
+    loans = float(world.column(kind, "loans")[row].sum())
+    if kind == "vehicles":
+        return [("Chips and halls", plant, "ink2"), ("Cash", cash, "line2")], [("Notes", loans, "capital")]
     advances, credit = world.column("chip_vendors", "prepaid"), world.column("ai_labs", "vendor_finance")
     if kind == "ai_labs":
         bound = float(world.column(kind, "restricted_sum")[row])
@@ -84,10 +89,12 @@ def _of_borrower(kind: str, row: int, world: World) -> tuple[list[tuple[str, flo
         ]
         claims = [("Loans", loans, "capital"), ("Vendors’ credit", float(credit[row].sum()), "chips")]
     elif kind == "chip_vendors":
+        value = np.maximum(world.column("ai_labs", "value"), 0.0)
         assets = [
             ("Plant", plant, "ink2"),
             ("Cash", cash, "line2"),
             ("Credit to labs", float(credit[:, row].sum()), "labs"),
+            ("Shares of labs", float((world.column("ai_labs", "vendor_shares")[:, row] * value).sum()), "labs"),
         ]
         claims = [("Loans", loans, "capital"), ("Paid in advance by labs", float(advances[row].sum()), "labs")]
     else:
@@ -106,6 +113,8 @@ def _of_manager(row: int, world: World) -> tuple[list[tuple[str, float, str]], .
         float((world.column(kind, "equity_held")[:, row] * np.maximum(world.column(kind, "value"), 0.0)).sum())
         for kind in BORROWERS
     )
+    if "vehicles" in world.tables:
+        assets.append(("Notes of vehicles", float(world.column("vehicles", "loans")[:, row].sum()), "deal"))
     return [*assets, ("Shares", shares, "capital")], []
 
 

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 KIND_TOKENS: Mapping[str, str] = MappingProxyType({
     "ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power", "equipment_suppliers": "works",
-    "asset_managers": "capital",
+    "asset_managers": "capital", "vehicles": "deal",
 })  # fmt: skip
 """A kind's colour, by the name of the style's variable: the colour of what it delivers."""
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType({
     "ai_labs": "AI lab", "chip_vendors": "Chip vendor", "energy_suppliers": "Energy supplier",
     "equipment_suppliers": "Equipment supplier", "asset_managers": "Asset manager",
+    "vehicles": "Leasing vehicle",
 })  # fmt: skip
 
 LAB_TOKENS: Mapping[str, str] = MappingProxyType({

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.figures.words import bounded, unit_words
 from ...experiments.statistics import bound
+from ...experiments.words import bounded, unit_words
 from ...model.parameters import parameters
 from ..output import figure
 from .sliders import LABELS, slider, uncertain

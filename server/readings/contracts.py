@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...model.facilities import contracts as contracts_of
+from ...model.facilities import vehicles
 from ..output import figure
 from .balance import BORROWERS, SMALLEST
 from .cast import short
@@ -22,9 +24,12 @@ def contracts(session: Session, kind: str, row: int, world: World) -> list[Row]:
     """Return a firm's contracts, each with whom, what, what is open and what is paid in advance, USD bn, as shown."""
     if kind == "asset_managers":
         return _placements(session, row, world)
+    if kind == "vehicles":
+        return _tranches(session, row, world)
     found = _orders(session, kind, row, world) + _loans(session, kind, row, world)
     if kind == "ai_labs":
-        found += _halls(row, world) + _bound(session, row, world)
+        found += _halls(row, world) + _bound(session, row, world) + _leases(session, row, world)
+    found += _guarantees(session, session.firms[kind][row], world)
     return found[: MOST_SHOWN + 2]
 
 
@@ -36,7 +41,8 @@ def _orders(session: Session, kind: str, row: int, world: World) -> list[Row]:
     if kind == "ai_labs":
         pairs = [(vendor, (place, row)) for place, vendor in enumerate(session.firms["chip_vendors"])]
     elif kind == "chip_vendors":
-        pairs = [(lab, (row, place)) for place, lab in enumerate((*session.firms["ai_labs"], "Rest of the world"))]
+        customers = (*session.firms["ai_labs"], *session.firms.get("vehicles", ()), "Rest of the world")
+        pairs = [(lab, (row, place)) for place, lab in enumerate(customers)]
     else:
         return []
     return [
@@ -82,6 +88,61 @@ def _bound(session: Session, row: int, world: World) -> list[Row]:
     return [["The deal", f"{figure(came)} bn $ drawn, bound to a use", _money(waits), "–"]] if came > SMALLEST else []
 
 
+def _leases(session: Session, row: int, world: World) -> list[Row]:
+    """Return a lab's leases, and its covenants beside its coverage."""
+    found, lab = [], session.firms["ai_labs"][row]
+    for place, (name, _, lessee) in enumerate(vehicles(session.case.deals)):
+        rent = float(world.column("vehicles", "rent_paid")[place])
+        notes = float(world.column("vehicles", "loans")[place].sum())
+        if lessee == lab and notes > SMALLEST:
+            found.append([name, f"lease, {_money(rent)} bn $ rent a quarter", _money(notes), "–"])
+    service, flow = (float(world.column("ai_labs", name)[row]) for name in ("debt_service", "operating_cash_flow"))
+    for place, contract in enumerate(contracts_of(session.case.deals)):
+        if contract.recipient == lab and contract.deal.covenant and service > SMALLEST:
+            broken = world.column("facilities", "blocked")[place] > 0.0
+            coverage = figure((flow + service) / service)
+            state = f"covenant: coverage {coverage} of {contract.deal.covenant:g}, {'broken' if broken else 'kept'}"
+            found.append([contract.deal.name, state, "–", "–"])
+            break
+    return found
+
+
+def _guarantees(session: Session, firm: str, world: World) -> list[Row]:
+    """Return the guarantees that a firm has given, with what they may still cost."""
+    found = []
+    for place, (name, deal, _) in enumerate(vehicles(session.case.deals)):
+        if deal.guarantor == firm:
+            limit, paid = (
+                float(world.column("vehicles", column)[place]) for column in ("guarantee_limit", "guarantee_paid")
+            )
+            found.append([name, f"guarantee given, {_money(paid)} bn $ called", _money(limit - paid), "–"])
+    return found
+
+
+def _tranches(session: Session, row: int, world: World) -> list[Row]:
+    """Return a vehicle's notes by tranche, its holders, and its guarantee."""
+    name, deal, lessee = vehicles(session.case.deals)[row]
+    owed = world.column("facilities", "outstanding").sum(1)
+    found = [
+        [
+            contract.tranche.name,
+            f"notes, {PERCENT * contract.tranche.rate:.2f} % a year, rank {contract.tranche.rank}"
+            + (", guaranteed" if contract.tranche.guaranteed else ""),
+            _money(float(owed[place])), "–",
+        ]
+        for place, contract in enumerate(contracts_of(session.case.deals))
+        if contract.deal is deal and contract.recipient == lessee
+    ]  # fmt: skip
+    held = world.column("vehicles", "loans")[row]
+    order = [int(place) for place in np.argsort(-held) if held[place] > SMALLEST]
+    found += [[short(session.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
+              for place in order]  # fmt: skip
+    if deal.guarantor:
+        given = [line for line in _guarantees(session, deal.guarantor, world) if line[0] == name]
+        found += [[short(deal.guarantor), *line[1:]] for line in given]
+    return found
+
+
 def _placements(session: Session, row: int, world: World) -> list[Row]:
     """Return what a manager has lent and the shares it holds, the largest first."""
     found: list[tuple[float, Row]] = []
@@ -94,6 +155,10 @@ def _placements(session: Session, row: int, world: World) -> list[Row]:
                 found.append((loan, [short(name), f"loan, {PERCENT * rates[place]:.1f} % a year", _money(loan), "–"]))
             if share > SMALLEST:
                 found.append((share, [short(name), "shares, at market value", _money(share), "–"]))
+    for place, name in enumerate(session.firms.get("vehicles", ())):
+        notes = float(world.column("vehicles", "loans")[place, row])
+        if notes > SMALLEST:
+            found.append((notes, [name, "notes of a leasing vehicle", _money(notes), "–"]))
     return [line for _, line in sorted(found, key=lambda item: -item[0])[:MOST_SHOWN]]
 
 

@@ -23,6 +23,8 @@ def decisions(session: Session, kind: str, row: int, quarter: int) -> list[Decis
     now, before = session.at(quarter), session.at(quarter - 1)
     if now.own.column(kind, "active")[row] == 0.0:
         return []
+    if kind == "vehicles":
+        return _of_vehicle(now.own, row)
     tell = {
         "ai_labs": _of_lab,
         "chip_vendors": _of_vendor,
@@ -31,6 +33,17 @@ def decisions(session: Session, kind: str, row: int, quarter: int) -> list[Decis
         "asset_managers": _of_manager,
     }[kind]
     return tell(session, row, now, before)
+
+
+def _of_vehicle(world: World, row: int) -> list[Decision]:
+    """Return what a vehicle did: it decides nothing, its terms do."""
+    rent, paid, call, resale = (
+        float(world.column("vehicles", name)[row]) for name in ("rent", "rent_paid", "guarantee_call", "resale")
+    )
+    told = [["Rent", f"{figure(rent)} bn $ due, {figure(paid)} paid: coupon and repayment of every tranche."]]
+    if resale > SMALLEST:
+        told.append(["Sale", f"Sells what it owns for {figure(resale)} bn $; the guarantor adds {figure(call)}."])
+    return told
 
 
 def _of_lab(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...experiments.figures.words import dated, listed, number, sentence, unit_words, words
 from ...experiments.statistics import meets
+from ...experiments.words import dated, listed, number, sentence, unit_words, words
 from ...model.parameters import parameters
 from ..looks import limits_of
 from .sliders import LABELS

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.figures.words import sentence
 from ...experiments.report.board import CLAIMS
 from ...experiments.sweeps.factors import factors_of
+from ...experiments.words import sentence
 from ..composing import case_of
 from ..exploring import METHOD_WORDS, outcome_of, outcomes
 from ..looks import limits_of

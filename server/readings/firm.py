@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...model.facilities import vehicles
 from ..output import difference, figure
 from ..state import date_of
 from .balance import cash_flow, sheet
@@ -56,7 +57,12 @@ def told(session: Session, name: str, quarter: int) -> str:
 
 def _column(table: str, name: str, factor: float = 1.0) -> Callable[[World, int], float]:
     """Return what reads a column."""
-    return lambda world, row: factor * float(world.column(table, name)[row])
+    return lambda world, row: factor * float(world.column(table, name)[row]) if table in world.tables else 0.0
+
+
+def _notes(world: World, row: int) -> float:
+    """Return what a vehicle owes, USD bn."""
+    return float(world.column("vehicles", "loans")[row].sum()) if "vehicles" in world.tables else 0.0
 
 
 def _words(session: Session, kind: str, row: int, quarter: int) -> str:
@@ -64,7 +70,9 @@ def _words(session: Session, kind: str, row: int, quarter: int) -> str:
     world, name = session.at(quarter).own, session.firms[kind][row]
     found = [KIND_WORDS[kind]]
     if world.column(kind, "active")[row] == 0.0:
-        return f"{found[0]}, not in business"
+        return f"{found[0]}, {'no lease in force' if kind == 'vehicles' else 'not in business'}"
+    if kind == "vehicles":
+        return f"{found[0]} for {_lessee(session, row)}"
     size, what = SIZE[kind]
     place = int((world.column(kind, size) > world.column(kind, size)[row]).sum())
     if place < len(ORDINALS):
@@ -73,6 +81,11 @@ def _words(session: Session, kind: str, row: int, quarter: int) -> str:
     givers = {giver for deal in session.case.deals for giver in deal.funders}
     part = "recipient" if name in recipients(session) else "funder" if name in givers else ""
     return f"{text}; {part} of the deal" if part else text
+
+
+def _lessee(session: Session, row: int) -> str:
+    """Return the lab that a vehicle leases to."""
+    return vehicles(session.case.deals)[row][2]
 
 
 def _figure(item: Measure, own: World, twin: World, row: int) -> list[str]:
@@ -120,6 +133,12 @@ FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
         Measure("Not yet placed", "bn $", _column("asset_managers", "cash")),
         Measure("Mood", "−1 to 1", _column("asset_managers", "sentiment")),
     ),
+    "vehicles": (
+        Measure("Notes", "bn $", _notes),
+        Measure("Chips and halls", "bn $", _column("vehicles", "fixed_assets")),
+        Measure("Rent", "bn $/quarter", _column("vehicles", "rent_paid")),
+        Measure("Guarantor has paid", "bn $", _column("vehicles", "guarantee_paid")),
+    ),
 })  # fmt: skip
 """The four figures on top of a panel."""
 
@@ -133,6 +152,7 @@ HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
     "energy_suppliers": FIGURES["energy_suppliers"][:3],
     "equipment_suppliers": (FIGURES["equipment_suppliers"][0], *FIGURES["equipment_suppliers"][2:]),
     "asset_managers": (*FIGURES["asset_managers"][:2], FIGURES["asset_managers"][3]),
+    "vehicles": FIGURES["vehicles"][:3],
 })  # fmt: skip
 """The three lines at its end."""
 

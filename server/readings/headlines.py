@@ -73,6 +73,13 @@ def story(session: Session) -> str:
         date = date_of(session.case.name, deal.start - session.first + 1)
         length = f", drawn over {len(deal.draw)} quarters" if len(deal.draw) > 1 else ""
         givers = _listed(list(deal.funders)) if deal.instrument != "vendor" else "Chip vendors"
+        if deal.leased:
+            verb = "finances" if len(deal.funders) == 1 else "finance"
+            bought = f"{deal.asset} of {deal.supplier}" if deal.supplier else deal.asset
+            vehicle = f"a vehicle that buys {bought} and leases them to {recipients(session)[0]}"
+            return (
+                f"In {date} {givers} {verb} {vehicle}: {figure(deal.amount)} bn ${length.replace('drawn', 'ordered')}."
+            )
         verb = {"loan": "lend", "equity": "buy shares of", "vendor": "give credit to"}[deal.instrument]
         singular = "s" if len(deal.funders) == 1 and deal.instrument != "vendor" else ""
         who = f"{givers} {verb}{singular} {recipients(session)[0]}"

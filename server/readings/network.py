@@ -48,6 +48,7 @@ def nodes(session: Session) -> list[Node]:
     found = [Node(name, short(name), "capital", "capital", 0) for name in session.firms["asset_managers"]]
     found.append(Node(OUTSIDE, OUTSIDE, "capital", "capital", 0))
     found += [Node(name, short(name), "labs", token(session, name), 1) for name in session.firms["ai_labs"]]
+    found += [Node(name, "Vehicle", "deal", "deal", 1) for name in session.firms.get("vehicles", ())]
     found.append(Node(DIRECT, DIRECT, "direct", "capital", 1))
     for kind in SUPPLIERS:
         colour = KIND_TOKENS[kind]
@@ -58,7 +59,7 @@ def nodes(session: Session) -> list[Node]:
 def edges(session: Session, quarter: int) -> list[Edge]:
     """Return the dollars of a quarter between all pairs of nodes, in the scenario's world."""
     now, before = session.at(quarter), session.at(quarter - 1)
-    found = [*_funding(session, now, before), *_chips(session, now.own)]
+    found = [*_funding(session, now, before), *_chips(session, now.own), *_of_vehicles(session, now.own)]
     found += [*_shared(session, now.own, "equipment_suppliers", ("clusters", "halls"))]
     found += [*_shared(session, now.own, "energy_suppliers", ("power_labs",))]
     return [edge for edge in found if edge.amount >= SMALLEST]
@@ -123,20 +124,45 @@ def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
 
 def _chips(session: Session, world: World) -> Iterator[Edge]:
     """Yield what labs paid vendors: advances, and on delivery what neither an advance nor credit covered."""
-    prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, :-1].T
+    labs = slice(0, len(session.firms["ai_labs"]))
+    prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, labs].T
     due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
-    paid = prepaid - due[:, :-1].T - world.posted("ai_labs", "vendor_finance", "new")
+    paid = prepaid - due[:, labs].T - world.posted("ai_labs", "vendor_finance", "new")
     for row, lab in enumerate(session.firms["ai_labs"]):
         for place, vendor in enumerate(session.firms["chip_vendors"]):
             yield Edge(lab, vendor, float(paid[row, place]))
 
 
+def _of_vehicles(session: Session, world: World) -> Iterator[Edge]:
+    """Yield the notes that managers took of vehicles, and what vehicles paid for chips, clusters and halls."""
+    vehicles = session.firms.get("vehicles", ())
+    if not vehicles:
+        return
+    drawn, first = world.posted("vehicles", "loans", "deal"), len(session.firms["ai_labs"])
+    bought = -world.posted("chip_vendors", "order_value", "delivered")[:, first:-1]
+    for row, name in enumerate(vehicles):
+        for place, manager in enumerate(session.firms["asset_managers"]):
+            yield Edge(manager, name, float(drawn[row, place]), deal=True)
+        for place, vendor in enumerate(session.firms["chip_vendors"]):
+            yield Edge(name, vendor, float(bought[place, row]), deal=True)
+    built = _split(world, "vehicles", "equipment_suppliers", ("clusters", "halls"))
+    for row, name in enumerate(vehicles):
+        for place, builder in enumerate(session.firms["equipment_suppliers"]):
+            yield Edge(name, builder, float(built[row, place]), deal=True)
+
+
 def _shared(session: Session, world: World, kind: str, causes: tuple[str, ...]) -> Iterator[Edge]:
     """Yield what labs paid suppliers whose receipts have the same make-up whoever pays."""
-    paid = np.zeros((len(session.firms["ai_labs"]), len(session.firms[kind])))
+    paid = _split(world, "ai_labs", kind, causes)
+    for row, lab in enumerate(session.firms["ai_labs"]):
+        yield from (Edge(lab, name, float(amount)) for name, amount in zip(session.firms[kind], paid[row], strict=True))
+
+
+def _split(world: World, payers: str, kind: str, causes: tuple[str, ...]) -> np.ndarray:
+    """Return what each payer paid each supplier of a kind, USD bn, shape (payers, suppliers)."""
+    paid = np.zeros((len(world.column(payers, "cash")), len(world.column(kind, "cash"))))
     for cause in causes:
         received = world.posted(kind, "cash", cause)
         if received.sum() > TINY:
-            paid = paid + np.outer(-world.posted("ai_labs", "cash", cause), received / received.sum())
-    for row, lab in enumerate(session.firms["ai_labs"]):
-        yield from (Edge(lab, name, float(amount)) for name, amount in zip(session.firms[kind], paid[row], strict=True))
+            paid = paid + np.outer(-world.posted(payers, "cash", cause), received / received.sum())
+    return paid

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...experiments.figures.words import sentence, unit_words, words
+from ...experiments.words import sentence, unit_words, words
 from ...model.parameters import parameters
 from ..composing import case_of
 from ..state import known_scenarios

@@ -6,12 +6,23 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...model.dates import quarter_date, quarter_number
-from ...model.deals import INSTRUMENTS, LARGEST_DEAL, LONGEST_DRAW, Deal
+from ...model.deals import (
+    ASSETS,
+    INSTRUMENTS,
+    LARGEST_DEAL,
+    LONGEST_DRAW,
+    LONGEST_TERM,
+    MOST_TRANCHES,
+    OUTSIDE,
+    Condition,
+    Deal,
+)
 from ...model.earmarks import USES
+from ...model.indicators import INDICATORS
 from ...model.parameters import parameters
 from ...model.start import load_start
 from ..composing import DEAL, case_of
-from ..state import HORIZON
+from ..state import HORIZON, known_scenarios
 from .cast import short
 from .sliders import AMOUNT, groups, uncertain
 
@@ -19,6 +30,7 @@ if TYPE_CHECKING:
     from ..state import View
 
 PERCENT = 100.0
+SUPPLIER = "Broadcom and Google TPU"
 USUAL_AMOUNT, USUAL_RECIPIENT, USUAL_FUNDER = 35.0, "Anthropic", "Apollo"
 """What the composer begins with where a scenario holds no deal."""
 
@@ -34,19 +46,44 @@ def told(view: View, refused: str, *, everything: bool) -> str:
     names = list(parameters()) if everything else uncertain(also=_wanted(view))
     return json.dumps({
         "deal": composed(view), "own": DEAL in view.extra, "several": len(case_of(view).deals) > 1,
-        "choices": choices(), "refused": refused, "everything": everything, "groups": groups(names, view),
-        "count": len(parameters()), "changed": len(view.settings),
+        "choices": choices(), "presets": presets(), "refused": refused, "everything": everything,
+        "groups": groups(names, view), "count": len(parameters()), "changed": len(view.settings),
     })  # fmt: skip
 
 
 def composed(view: View) -> dict[str, Any]:
     """Return the deal of a view as the composer shows it, parts in per cent; a usual one where there is none."""
     deals = case_of(view).deals
-    deal = deals[0] if deals else _usual()
+    return {"there": bool(deals), **_shown(deals[0] if deals else _usual())}
+
+
+def presets() -> list[tuple[str, dict[str, Any]]]:
+    """Return the deals that come with the model: what each is called, and how the composer shows it."""
+    return [
+        (deal.name if name.startswith("financing") else case.title.rstrip("."), {"there": True, **_shown(deal)})
+        for name, case in known_scenarios().items()
+        if not (case.changes or case.parameters)
+        for deal in case.deals
+    ]
+
+
+def _shown(deal: Deal) -> dict[str, Any]:
+    """Return a deal as the composer shows it, parts and rates in per cent."""
+    condition = deal.condition or Condition("")
+    below = condition.below is not None
     return {
-        "there": bool(deals), "amount": deal.amount, "date": quarter_date(deal.start), "instrument": deal.instrument,
+        "amount": deal.amount, "date": quarter_date(deal.start), "instrument": deal.instrument,
         "recipients": _percent(deal.recipients), "funders": _percent(deal.funders), "earmark": _percent(deal.earmark),
         "draw": [_tidy(PERCENT * part) for part in deal.draw],
+        "asset": deal.asset, "supplier": deal.supplier or SUPPLIER, "term": deal.term,
+        "tranches": [
+            {**vars(item), "part": _tidy(PERCENT * item.part), "rate": _tidy(PERCENT * item.rate)}
+            for item in deal.notes
+        ],
+        "guarantor": deal.guarantor or SUPPLIER, "guarantee": deal.guarantee,
+        "syndicated": _tidy(PERCENT * deal.syndicated), "covenant": deal.covenant, "grace": deal.grace,
+        "indicator": condition.indicator, "side": "below" if below else "above",
+        "value": (condition.below if below else condition.above) or 0.0,
     }  # fmt: skip
 
 
@@ -54,9 +91,20 @@ def choices() -> dict[str, Any]:
     """Return what a deal can be made of."""
     start = load_start()
     first = quarter_number(start.quarter) + 1
+    labs, managers, vendors = (
+        [name for name, active in start.roster[kind] if active]
+        for kind in ("ai_labs", "asset_managers", "chip_vendors")
+    )
     return {
-        "recipients": [[name, short(name)] for name, active in start.roster["ai_labs"] if active],
-        "funders": [[name, short(name)] for name, active in start.roster["asset_managers"] if active],
+        "recipients": [[name, short(name)] for name in labs],
+        "funders": [[name, short(name)] for name in managers],
+        "holders": [[name, short(name)] for name in (*managers, *vendors, OUTSIDE)],
+        "suppliers": [[name, short(name)] for name in vendors],
+        "guarantors": [[name, short(name)] for name in (*vendors, *labs)],
+        "assets": list(ASSETS),
+        "indicators": [[name, f"{name.replace('_', ' ')}, {item.unit}"] for name, item in INDICATORS.items()],
+        "tranches": MOST_TRANCHES,
+        "longestTerm": LONGEST_TERM,
         "earmark": [[name, name] for name in USES],
         "instruments": list(INSTRUMENTS),
         "dates": [quarter_date(first + later) for later in range(HORIZON)],

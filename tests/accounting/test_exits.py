@@ -10,6 +10,7 @@ from aimarket.agents.state.arrays import total
 from aimarket.model.checks import TOLERANCE
 from aimarket.model.exits import close_labs
 from aimarket.model.markets.distress import settle_distress
+from aimarket.model.quarter import QUARTER
 
 from .leaving import nature, opened, put
 
@@ -214,6 +215,32 @@ def test_the_books_hold_whoever_leaves(who):
         model.step()
     assert {name: value for name, value in model.checks().items() if not value <= TOLERANCE} == {}
     assert not (model.labs.market_share * (1.0 - model.labs.active)).any()
+
+
+def test_a_lessee_that_leaves_gives_back_what_it_leased_and_a_guarantor_that_cannot_pay_defaults_at_once():
+    """Anthropic leaves with a vehicle's chips at hand: they go first, and all identities hold in that quarter."""
+    model = aimarket.MarketModel("deal_stress", rng=7, replicates=2, strict=True)
+    for _ in range(6):
+        model.step()
+    leased = model.vehicles.fleet.copy()
+    assert leased.any()
+    defaults = np.zeros_like(model.labs.defaults)
+    defaults[1, 0] = 1.0
+    model.labs.commit(defaults=defaults, since_default=np.zeros_like(defaults))
+    fine = np.zeros_like(model.labs.cash)
+    fine[1, 0] = 1e4
+    purse = np.zeros_like(model.vendors.cash)
+    purse[1, 0] = 1e4
+    for phase in QUARTER:
+        if phase.code == "P13":
+            model.ledger.transfer("a fine", model.labs, model.economy, paid=fine)
+            model.ledger.transfer("a fine", model.vendors, model.economy, paid=purse)
+        phase.run(model)
+    assert model.labs.exited[1].tolist() == [1.0, 0.0]
+    assert not model.vehicles.fleet[..., 0].any()
+    assert model.vehicles.fleet[..., 1].any()
+    assert model.vehicles.guarantee_call[0, 0] > 0.0
+    assert (model.vendors.cash >= 0.0).all()
 
 
 def until_an_exit(model):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aimarket.experiments.calibration.bank import run_bank, started
-from aimarket.experiments.calibration.errors import disturbed
+from aimarket.experiments.calibration.errors import disturbed, drifts_of
 from aimarket.experiments.calibration.outcomes import RECORD, Runs, outcome, runs_of
 from aimarket.experiments.calibration.series import declared_series, find_series
 from aimarket.experiments.ensemble import run_ensemble
@@ -56,12 +56,13 @@ def test_the_bank_holds_what_an_ensemble_of_its_points_has(tmp_path):
 
 def test_errors_of_a_series_do_not_depend_on_the_others():
     series = [find_series("nvidia_units"), find_series("openai_power")]
-    paths = np.ones((2, 8, 5))
-    assert np.array_equal(disturbed(paths, series, 3)[1], disturbed(paths[1:], series[1:], 3)[0])
-    assert not np.array_equal(disturbed(paths, series, 3), disturbed(paths, series, 4))
+    paths, drifts = np.ones((2, 8, 5)), drifts_of(5, 1)
+    assert np.array_equal(disturbed(paths, series, drifts, 3)[1], disturbed(paths[1:], series[1:], drifts, 3)[0])
+    assert not np.array_equal(disturbed(paths, series, drifts, 3), disturbed(paths, series, drifts, 4))
 
 
 def test_drift_grows_with_the_square_root_of_time():
-    drifted = np.log(disturbed(np.ones((1, 8, 20_000)), [find_series("nvidia_data_center")], 1)[0])
+    drifts = {"drift_of_others": 0.2, "drift_of_labs": 9.9}  # of a vendor's series, the labs' does not matter
+    drifted = np.log(disturbed(np.ones((1, 8, 20_000)), [find_series("nvidia_data_center")], drifts, 1)[0])
     # 0.2 a year, and 0.05 of measurement in every quarter
     assert drifted.std(1) == pytest.approx(np.sqrt(0.05**2 + 0.01 * np.arange(1, 9)), rel=0.03)

@@ -41,7 +41,7 @@ def order(w: World, lab: Firm) -> None:
     chips = part * lab.planned_compute
     earmarked = p.earmark_pace * (bound[CLUSTERS_USE] + bound[CHIPS_USE])
     chips += min(earmarked, max(shell(w, lab) - chips, 0.0) * lab.landed_price) / lab.landed_price
-    halls = part * lab.planned_halls + p.earmark_pace * bound[HALLS_USE] / w.seen.hall_cost
+    halls = part * lab.planned_halls + p.earmark_pace * bound[HALLS_USE] / lab.hall_price
     lab.halls_ordered += halls
     for vendor in w.vendors:
         units = chips * lab.vendor_mix[vendor.row] / vendor.performance
@@ -60,7 +60,7 @@ def outside_orders(w: World, waiting: list[float]) -> list[float]:
     market.outside_growth *= p.outside_growth_memory
     market.outside_demand *= exp(market.outside_growth)
     asked = [lab for lab in w.labs if lab.active] or w.labs
-    prices = [lab.landed_price + lab.power_per_compute * w.seen.pue * w.seen.hall_cost for lab in asked]
+    prices = [lab.landed_price + lab.power_per_compute * w.seen.pue * lab.hall_price for lab in asked]
     dearness = sum(prices) / len(prices) / p.reference_compute_price
     halls = market.outside_halls + 0.5 * market.outside_unconnected + 0.5 * sum(market.outside_building)
     cover = clip(halls / (p.outside_pue * p.outside_use * market.outside_power), p.least_hall_cover, 1.0)

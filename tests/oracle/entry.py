@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .plans import hall_prices
+from .plans import average_contents, hall_prices
 from .services import potential
 from .world import Firm, World, best_of, compute, mean_sentiment, pay
 
@@ -43,7 +43,8 @@ def what_newcomers_see(w: World, count: int) -> Firm:
     made = [vendor.active * vendor.capacity * vendor.performance for vendor in w.vendors]
     mix = [part / sum(made) for part in made]
     landed = [v.price * (1.0 + p.cluster_cost) / v.performance for v in w.vendors]
-    cost = fleet * sum(a * b for a, b in zip(mix, landed, strict=True)) + halls * sum(hall_prices(w))
+    per_hall = sum(hall_prices(w, average_contents(w)))
+    cost = fleet * sum(a * b for a, b in zip(mix, landed, strict=True)) + halls * per_hall
     sold = sum(lab.market_share for lab in w.labs)
     return Firm(
         fleet=fleet, power=power, halls=halls, mix=mix, cost=cost,

@@ -2,7 +2,7 @@
 
 from math import exp
 
-from .plans import hall_prices, new_pue
+from .plans import hall_prices, lab_contents, new_pue
 from .world import (
     CHIPS_USE,
     CLUSTERS,
@@ -19,31 +19,37 @@ from .world import (
 
 def build_halls(w: World) -> None:
     """Start, record the load, complete, connect."""
-    asked, built = start_halls(w)
-    record_load(w, asked, built)
+    needed, built = start_halls(w)
+    record_load(w, needed, built)
     complete_halls(w)
     connect_halls(w)
 
 
-def start_halls(w: World) -> tuple[float, float]:
-    """Starts = min(min_k qcap_k, backlog), pro rata, paid at start; return what was asked for and what was started."""
+def start_halls(w: World) -> tuple[list[float], list[float]]:
+    """Starts = min_k min(qcap_k / sum of x_k over the backlog, 1) backlog, paid at start.
+
+    Return what was asked for and what was started, in the content of each sector.
+    """
     p, market = w.p, w.market
     wanted = outside_wish(w)
-    asked = sum(lab.halls_ordered for lab in w.labs) + wanted
-    capacity = min(sector.capacity * p.equipment_available for sector in w.equipment[:CLUSTERS])
-    scale = min(1.0, capacity / max(asked, TINY))
-    prices = hall_prices(w)
-    built = 0.0
+    needed = [wanted * x for x in w.seen.contents]
     for lab in w.labs:
-        built += start_for_lab(w, lab, scale, prices)
+        needed = [sum_ + lab.halls_ordered * x for sum_, x in zip(needed, lab_contents(w, lab), strict=True)]
+    sectors = zip(w.equipment[:CLUSTERS], needed, strict=True)
+    scale = min(1.0, *(s.capacity * p.equipment_available / max(need, TINY) for s, need in sectors))
     begun = wanted * scale
+    built = [begun * x for x in w.seen.contents]
+    for lab in w.labs:
+        started = start_for_lab(w, lab, scale)
+        built = [sum_ + started * x for sum_, x in zip(built, lab_contents(w, lab), strict=True)]
+    prices = hall_prices(w, w.seen.contents)
     for sector, price in zip(w.equipment, prices, strict=False):
         pay(w.outside, sector, begun * price)
         sector.sales += begun * price
     market.outside_spending += begun * sum(prices)
     market.outside_ordered = wanted - begun
     market.outside_building[int(p.hall_lead_time)] += begun
-    return asked, built + begun
+    return needed, built
 
 
 def outside_wish(w: World) -> float:
@@ -55,9 +61,9 @@ def outside_wish(w: World) -> float:
     return p.outside_order_memory * market.outside_ordered + max(need, 0.0)
 
 
-def start_for_lab(w: World, lab: Firm, scale: float, prices: list[float]) -> float:
+def start_for_lab(w: World, lab: Firm, scale: float) -> float:
     """Start what a lab can pay of its part; a tenth of what it cannot pay is cancelled."""
-    p, bound = w.p, lab.restricted_cash
+    p, bound, prices = w.p, lab.restricted_cash, hall_prices(w, lab_contents(w, lab))
     elsewhere = bound[CLUSTERS_USE] + bound[CHIPS_USE] + bound[RESEARCH_USE]
     usable = max(lab.cash - elsewhere - p.payment_reserve * lab.revenue, 0.0)
     planned = lab.halls_ordered * scale
@@ -75,17 +81,16 @@ def start_for_lab(w: World, lab: Firm, scale: float, prices: list[float]) -> flo
     return begun
 
 
-def record_load(w: World, asked: float, built: float) -> None:
-    """ql = (starts + unserved backlog) / qcap; for clusters min(sum O kw / lt_star, 1.3 sum(cap + pipe) kw) / qcap."""
+def record_load(w: World, needed: list[float], built: list[float]) -> None:
+    """ql = content of the backlog / qcap; for clusters min(sum O kw / lt_star, 1.3 sum(cap + pipe) kw) / qcap."""
     p = w.p
     joined = sum(sum(vendor.delivered) * vendor.unit_power for vendor in w.vendors)
     waiting = sum(sum(vendor.backlog) * vendor.unit_power for vendor in w.vendors) / p.normal_lead_time
     coming = sum((v.capacity + sum(v.capacity_building)) * v.unit_power for v in w.vendors)
-    for sector in w.equipment:
-        is_cluster = sector.row == CLUSTERS
-        load = min(waiting, p.cluster_foresight * coming) if is_cluster else built + max(asked - built, 0.0)
+    loads, outputs = [*needed, min(waiting, p.cluster_foresight * coming)], [*built, joined]
+    for sector, load, output in zip(w.equipment, loads, outputs, strict=True):
         sector.load_factor = load / sector.capacity
-        sector.output = joined if is_cluster else built
+        sector.output = output
         sector.output_ever += sector.output
         costs = p.equipment_cost_share * sector.sales / sector.price_index
         pay(sector, w.outside, costs)

@@ -54,7 +54,8 @@ def look_around(w: World) -> None:
         landed=[vendor.price * (1.0 + p.cluster_cost) for vendor in w.vendors],
         lead_time=[lead_time(w, vendor) for vendor in w.vendors],
         chip_value=min(vendor.price / vendor.performance for vendor in w.vendors if vendor.active),
-        hall_cost=sum(hall_prices(w)),
+        hall_cost=sum(hall_prices(w, average_contents(w))),
+        contents=average_contents(w),
         pue=new_pue(w),
         largest_fleet=max(fleets, default=0.0),
     )
@@ -65,9 +66,31 @@ def lead_time(w: World, vendor: Firm) -> float:
     return sum(vendor.backlog) / max(vendor.capacity * w.p.chip_capacity_available[vendor.row], TINY)
 
 
-def hall_prices(w: World) -> list[float]:
-    """dcu = dc_cost sum_k share_k qpm_k (qQ_k / qQ0_k)^log2(1 - LR_k), by sector, USD bn/GW."""
-    return [w.p.hall_cost * w.p.hall_cost_share[s.row] * price_level(w, s) for s in w.equipment[:CLUSTERS]]
+def hall_prices(w: World, contents: list[float]) -> list[float]:
+    """dcu = dc_cost sum_k share_k qpm_k (qQ_k / qQ0_k)^log2(1 - LR_k) x_k, by sector, USD bn/GW."""
+    sectors = zip(w.equipment[:CLUSTERS], contents, strict=True)
+    return [w.p.hall_cost * w.p.hall_cost_share[s.row] * price_level(w, s) * x for s, x in sectors]
+
+
+def contents_for(w: World, compute_power: float) -> list[float]:
+    """x_construction = 1, x_cool = (kwp / .85)^.3, x_stor = clip(Pe / 47, .5, 4)^.3."""
+    p = w.p
+    scarcity = clip(w.market.power_price / p.reference_power_price, p.least_scarcity, p.most_scarcity)
+    cooling = (compute_power / p.reference_compute_power) ** p.cooling_response
+    return [1.0, cooling, scarcity**p.storage_response]
+
+
+def average_contents(w: World) -> list[float]:
+    """Contents for kwp of all the accelerators that labs have on order; that of the start where there are none."""
+    on_order = [(sum(vendor.backlog[:-1]), vendor) for vendor in w.vendors]
+    power = sum(units * vendor.unit_power for units, vendor in on_order)
+    ordered = sum(units * vendor.performance for units, vendor in on_order)
+    return contents_for(w, (power + TINY * w.p.reference_compute_power) / (ordered + TINY))
+
+
+def lab_contents(w: World, lab: Firm) -> list[float]:
+    """Contents for kwp of a lab's own mix."""
+    return contents_for(w, lab.power_per_compute) if lab.power_per_compute > 0.0 else average_contents(w)
 
 
 def price_level(w: World, sector: Firm) -> float:
@@ -91,11 +114,12 @@ def plan_lab(w: World, lab: Firm) -> None:
     mix = list(zip(lab.vendor_mix, w.vendors, strict=True))
     lab.landed_price = sum(part * w.seen.landed[v.row] / v.performance for part, v in mix)
     lab.power_per_compute = sum(part * v.unit_power / v.performance for part, v in mix)
+    lab.hall_price = sum(hall_prices(w, lab_contents(w, lab)))
     lab.brake = brake(w, lab)
     extra = w.p.rivalry * max(w.seen.largest_fleet - wanted_compute(w, lab, w.p.horizon), 0.0)
     lab.planned_compute = planned_compute(w, lab, extra) if lab.active else 0.0
     lab.planned_halls = planned_halls(w, lab, extra) if lab.active else 0.0
-    lab.planned_spending = lab.planned_compute * lab.landed_price + lab.planned_halls * w.seen.hall_cost
+    lab.planned_spending = lab.planned_compute * lab.landed_price + lab.planned_halls * lab.hall_price
 
 
 def vendor_mix(w: World, lab: Firm) -> list[float]:
@@ -161,7 +185,7 @@ def commitments(w: World, lab: Firm) -> float:
     """Undelivered contract value, clusters of the backlog and halls on order, USD bn."""
     chips = sum(vendor.order_value[lab.row] - vendor.prepaid[lab.row] for vendor in w.vendors)
     clusters = sum(vendor.backlog[lab.row] * vendor.price * w.p.cluster_cost for vendor in w.vendors)
-    return chips + clusters + lab.halls_ordered * w.seen.hall_cost
+    return chips + clusters + lab.halls_ordered * lab.hall_price
 
 
 def collateral(w: World, lab: Firm) -> float:

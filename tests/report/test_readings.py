@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from aimarket.experiments.figures.words import bounded, dated, measured, number, percent, unit_words, words
 from aimarket.experiments.report import readings
+from aimarket.experiments.words import bounded, dated, measured, number, percent, unit_words, words
 
 from . import drawings
 

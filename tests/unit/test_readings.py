@@ -64,6 +64,20 @@ def test_the_log_tells_the_whole_deal(session):
     assert told[-1].note == "35 so far"
 
 
+@pytest.mark.parametrize(("scenario", "buyer"), [("bust", "the rest of the world"), ("baseline", "OpenAI")])
+def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
+    session = Session(scenario)
+    quarter, told = 0, []
+    while not told and quarter < 48:
+        quarter += 1
+        session.reach(quarter)
+        told = [item for item in happenings.happenings(session, quarter) if item.kind == "exit"]
+    row = session.firms["ai_labs"].index(told[0].firm)
+    fleet = session.at(quarter - 1).own.column("ai_labs", "fleet")[row].sum()
+    assert told[0].text == f"{told[0].firm} leaves the market; {buyer} takes over its fleet"
+    assert told[0].note == f"{figure(fleet)} M H100e"
+
+
 def test_every_headline_is_the_number_that_the_model_measures(session):
     figures = headlines.told(session, 12)
     names = ("ai_revenue", "lab_compute", "funding", "chip_lead_time", "power_price")

@@ -1,11 +1,13 @@
 """The doorkeeper: what it serves, what it keeps shut, and how many it lets in."""
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 from solara.server import kernel_context
 
-from aimarket.server.serving import Site
+from aimarket.server.serving import Site, site
 
 
 async def inner(scope, receive, send):
@@ -73,3 +75,26 @@ def test_when_all_places_are_taken_no_newcomer_gets_a_model(full):
 
 def test_whoever_has_a_place_keeps_it(full):
     assert asked("/jupyter/api/kernels/bert/channels", "websocket")[0]["status"] == 299
+
+
+def test_the_server_starts_without_what_only_figures_and_analyses_need():
+    asks = (
+        "import sys; from aimarket.server import serving; serving.site(); from aimarket.server import app; app.pages();"
+        "print(*sorted({'matplotlib', 'SALib', 'ema_workbench', 'distributed'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
+
+
+def test_solara_reports_to_nobody():
+    asks = (
+        "from aimarket.server import serving; serving.site(); from solara.server import settings, telemetry;"
+        "print(settings.telemetry.mixpanel_enable, telemetry._thread.is_alive())"
+    )
+    told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "False"]
+
+
+def test_a_site_made_after_solara_says_so():
+    with pytest.raises(RuntimeError, match="before anything imports solara"):
+        site()

@@ -1,4 +1,4 @@
-"""Names and numbers as figures and reports write them."""
+"""Names and numbers as figures, reports and pages write them."""
 
 from __future__ import annotations
 

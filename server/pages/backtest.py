@@ -1,0 +1,20 @@
+"""Back-test: how well the model would have forecast, beside naive forecasts, and a forecast that can be scored."""
+
+from __future__ import annotations
+
+import solara
+
+from ..components.backtest_board import BacktestBoard
+from ..readings import backtest
+from ..visit import Visit
+
+TITLE = "Back-test"
+NOTE = "800 runs from each quarter, with parameters as known then; sliders and scenario do not matter here."
+
+
+@solara.component
+def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+    """Show the origin that the link names."""
+    origin = visit.view.value.extra.get("origin", "2024Q4")
+    told = solara.use_memo(lambda: backtest.told(origin), [origin])
+    BacktestBoard(told=told, event_act=visit.act)

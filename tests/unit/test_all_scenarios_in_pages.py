@@ -1,0 +1,48 @@
+"""Every scenario that comes with the model can be looked at: what pages are told of each, and of every firm in it."""
+
+import json
+
+import pytest
+
+import aimarket
+from aimarket.server.readings import firm, happenings, money, network, twin, watch
+from aimarket.server.session import Session
+
+STEPS = 4
+
+
+@pytest.fixture(scope="module", params=list(aimarket.scenarios()))
+def session(request):
+    found = Session(request.param)
+    for _ in range(STEPS):
+        found.step()
+    return found
+
+
+def test_pages_are_told_of_it(session):
+    for page in (watch, twin, money):
+        assert json.loads(page.setup(session))
+        assert json.dumps(page.frame(session, STEPS), allow_nan=False)
+    assert all(item.text for quarter in range(1, STEPS + 1) for item in happenings.happenings(session, quarter))
+
+
+def test_every_firm_has_a_panel(session):
+    for names in session.firms.values():
+        for name in names:
+            panel = json.loads(firm.told(session, name, STEPS))
+            assert panel["figures"]
+            assert panel["sheet"]["sum"]
+
+
+def test_every_edge_joins_two_nodes(session):
+    known = {node.name for node in network.nodes(session)}
+    for edge in network.edges(session, STEPS):
+        assert {edge.payer, edge.payee} <= known
+        assert edge.amount > 0.0
+
+
+def test_the_money_page_holds_every_dollar(session):
+    frame = money.frame(session, STEPS)
+    promised = sum(deal.amount for deal in session.case.deals)
+    assert float(frame["ledger"][-2][1].replace(",", "")) == pytest.approx(promised, abs=0.01)
+    assert frame["ledger"][-1][1].lstrip("−") == "0.000"
