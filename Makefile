@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots test acceptance lint bench studies chromium
+.PHONY: help setup run serve screenshots test acceptance lint bench studies calibration chromium
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,13 @@ acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every 
 
 studies: $(INSTALLED) ## Run our studies anew and write what they say into docs/studies
 	$(BIN)/python -m aimarket.experiments.studies docs/studies
+
+calibration: $(INSTALLED) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
+	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv
+	$(BIN)/python -m aimarket.experiments.calibration.openings model/data
+	$(BIN)/python -m aimarket.experiments.calibration.estimate model/data/posterior
+	$(BIN)/python -m aimarket.experiments.backtest.record model/data/backtest docs
+	$(BIN)/python -m aimarket.experiments.backtest.document docs/backtest.md
 
 lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
 	$(BIN)/ruff check

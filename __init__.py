@@ -39,6 +39,8 @@ _WHERE = {
     "run_ensemble": "experiments.ensemble",
     "Ensemble": "experiments.ensemble",
     "compare": "experiments.comparison",
+    "posterior": "experiments.calibration.posterior",
+    "backtest": "experiments.backtest.scores",
     "Comparison": "experiments.comparison",
     "load_study": "experiments.sweeps.study_file",
     "run_sweep": "experiments.sweeps.sweep",
@@ -75,6 +77,7 @@ __all__ = [
     "Tranche",
     "Vehicle",
     "__version__",
+    "backtest",
     "compare",
     "convergence",
     "decision",
@@ -86,6 +89,7 @@ __all__ = [
     "open_sweep",
     "parameter",
     "parameters",
+    "posterior",
     "run_ensemble",
     "run_sweep",
     "scenarios",
@@ -109,6 +113,8 @@ if TYPE_CHECKING:
     from .experiments.analysis.discovery import find_box
     from .experiments.analysis.sensitivity import morris_effects, sobol_indices
     from .experiments.analysis.tipping import Tipping, tipping
+    from .experiments.backtest.scores import backtest
+    from .experiments.calibration.posterior import posterior
     from .experiments.comparison import Comparison, compare
     from .experiments.ensemble import Ensemble, run_ensemble
     from .experiments.report.page import write_report

@@ -59,6 +59,8 @@ def sector_table() -> str:
 def _responses(found: Comparison, indicator: str) -> tuple[str, ...]:
     """Return the paired change of a sector's yearly sales in some years after the deal, and its largest quarter."""
     evidence = found.evidence
+    if evidence is None:
+        raise ValueError(f"{found.scenario.name} has no deal")
     deal, none = (evidence.run(name).series(indicator) for name in ("treated", "control"))
     begin = evidence.subject.begin
     cells = []

@@ -69,6 +69,7 @@ class Facilities(Table):
     drawn = Column("USD bn", "drawn so far")
     draw = Column("USD bn/quarter", "drawn this quarter")
     given = Column("USD bn/quarter", "drawn this quarter by funder", over="funders")
+    given_so_far = Column("USD bn", "drawn so far by funder", over="funders")
     line = Column("USD bn", "vendor credit that may be used and has not been")
     outstanding = Column("USD bn", "owed to each funder, shares at what they cost", over="funders")
     instalment = Column("USD bn/quarter", "repayment due every quarter on a vehicle's notes", over="funders")

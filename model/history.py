@@ -10,13 +10,15 @@ import pandas as pd
 
 from ..agents.state.arrays import Floats
 from ..agents.state.table import unknown_name
-from . import checks, indicators, placements, trail
+from . import books, checks, indicators, placements, trail
+from .dates import quarter_date
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
 
 FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers", "vehicles")
-KINDS = ("indicators", *FIRMS, "flows", "events", "money_trail", "capital")
+MATRICES = ("flows", "balance_sheet")
+KINDS = ("indicators", *FIRMS, *MATRICES, "events", "money_trail", "capital")
 
 
 class Series(NamedTuple):
@@ -97,13 +99,27 @@ class History:
             {name: units.get(name, "USD bn/quarter") for name in names}, self.firms.get(kind, ()),
         )  # fmt: skip
 
+    def at(self, kind: str, quarter: str) -> dict[str, Floats]:
+        """Return what was kept of a quarter, as in 2028Q2, by name, shape (R,) or (n, R) each.
+
+        Raises:
+            KeyError: there is no such kind, or the model was told not to record it.
+            ValueError: the quarter has not run.
+        """
+        self._check_kind(kind)
+        dates = [quarter_date(number) for number in self.quarters]
+        if quarter not in dates:
+            ran = f"the run has {dates[0]} to {dates[-1]}" if dates else "no quarter has run yet: call model.step()"
+            raise ValueError(f"quarter {quarter!r}: {ran}")
+        return self.kept[kind][dates.index(quarter)]
+
     def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
         """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.
 
         Args:
             kind: indicators (a row a replicate and quarter), a kind of firm such as ai_labs (a row a replicate,
-                quarter and firm), flows (a row a replicate, quarter, flow and sector), capital (what reached a
-                sector, by instrument and by who gave it), money_trail or events.
+                quarter and firm), flows or balance_sheet (a row a replicate, quarter, item and sector), capital (what
+                reached a sector, by instrument and by who gave it), money_trail or events.
 
         Raises:
             KeyError: there is no such kind, or the model was told not to record it.
@@ -120,7 +136,7 @@ class History:
 
 def frame(kind: str, series: Series) -> pd.DataFrame:
     """Return a series as a tidy data frame."""
-    if kind == "flows":
+    if kind in MATRICES:
         table = _long(series, ("row", "sector"), "amount")
     elif kind == "money_trail":
         table = _long(series, trail.KEYS, "amount")
@@ -135,6 +151,7 @@ def frame(kind: str, series: Series) -> pd.DataFrame:
         table = _wide(series, by_firm=kind in FIRMS)
     amounts = {
         "flows": {"amount": "USD bn/quarter"},
+        "balance_sheet": {"amount": "USD bn"},
         "money_trail": {"amount": "USD bn"},
         "capital": {"amount": "USD bn/quarter"},
         "events": {"amount": "see unit"},
@@ -241,6 +258,11 @@ def _keep_flows(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dic
     return {f"{row}|{sector}": amount for (row, sector), amount in market.ledger.flows().items()}
 
 
+def _keep_balances(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return the balance sheets of all sectors, shape (R,) each."""
+    return {f"{row}|{sector}": amount for (row, sector), amount in books.balances(market).items()}
+
+
 def _keep_events(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
     """Return what happened: defaults, exits, acquisitions, entries, draws, releases, generations; shape (R,) each."""
     labs, vendors = market.labs, market.vendors
@@ -267,6 +289,7 @@ def _keep_capital(market: MarketModel, kind: str, columns: tuple[str, ...]) -> d
 _KEEPERS: dict[str, Callable[[MarketModel, str, tuple[str, ...]], dict[str, Floats]]] = {
     "indicators": _keep_indicators,
     "flows": _keep_flows,
+    "balance_sheet": _keep_balances,
     "events": _keep_events,
     "money_trail": _keep_trail,
     "capital": _keep_capital,

@@ -98,7 +98,7 @@ def _trace_vendor_credit(market: MarketModel) -> None:
     vendors = slice(first, first + len(market.vendors))
     held = (facilities.outstanding * credit)[:, vendors]
     balance = market.ledger.opening["ai_labs", "vendor_finance"][facilities.lab]
-    interest = total(held, 1) * p.vendor_finance_rate
+    interest, used = total(held, 1) * p.vendor_finance_rate, np.zeros_like(held)
     repaid, lost = np.zeros_like(facilities.repaid), np.zeros_like(facilities.lost)
     for entry in market.ledger.changes("ai_labs", "vendor_finance"):
         change = entry.change[facilities.lab]
@@ -108,10 +108,13 @@ def _trace_vendor_credit(market: MarketModel) -> None:
             lost = lost + total(gone, 1)
         else:
             repaid = repaid + total(gone, 1)
-        held = held + _used_lines(market, entry.change)
+        new = _used_lines(market, entry.change)
+        held, used = held + new, used + new
         balance = balance + change
-    whole = np.zeros_like(facilities.outstanding)
+    whole, given = np.zeros_like(facilities.outstanding), facilities.given_so_far.copy()
     whole[:, vendors] = held
+    given[:, vendors] += used
+    facilities.commit(given_so_far=given)
     _note(market, credit, whole, repaid, lost, interest)
 
 

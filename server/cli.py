@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .again import typed
+from .bookkeeping import balance_sheet
 from .failures import BAD_INPUT, BadInputError, OneLineErrors, complain
 from .following import trail
 from .inputs import whole
@@ -351,6 +352,9 @@ def serve(
     serving.serve(host, port, max_sessions, sweep)
 
 
+app.command(
+    epilog=example("aimarket balance-sheet deal_reported --quarter 2028Q2", "aimarket balance-sheet baseline --flows")
+)(balance_sheet)
 app.command(epilog=example("aimarket trail deal_35bn", "aimarket trail deal_reported --quarter 2029Q4 --json"))(trail)
 
 

@@ -12,7 +12,7 @@ from ..model.deals import OUTSIDE, Deal
 from ..model.indicators import INDICATORS
 from ..model.scenario import Scenario, parse_scenario
 from ..model.start import load_start
-from .deal_terms import read_terms, terms_text
+from .deal_terms import read_terms, short, terms_text
 from .output import figure
 from .state import HORIZON, known_scenarios
 
@@ -82,8 +82,8 @@ def deal_of(told: Mapping[str, Any]) -> Deal:
 def deal_text(deal: Deal) -> str:
     """Return a deal as it stands in a link."""
     parts = [_joined(getattr(deal, name)) for name in ("recipients", "funders", "earmark")]
-    draw = ",".join(map(_short, deal.draw))
-    whole = [_short(deal.amount), quarter_date(deal.start), deal.instrument, *parts, draw]
+    draw = ",".join(map(short, deal.draw))
+    whole = [short(deal.amount), quarter_date(deal.start), deal.instrument, *parts, draw]
     terms = terms_text(deal)
     return "~".join([*whole, terms] if terms else whole)
 
@@ -141,9 +141,4 @@ def _parts(name: str, text: str) -> dict[str, float]:
 
 def _joined(parts: Mapping[str, float]) -> str:
     """Return parts by name as a link writes them; a part that is nothing is left out."""
-    return ",".join(f"{name}:{_short(part)}" for name, part in parts.items() if part)
-
-
-def _short(value: float) -> str:
-    """Return a number with as many digits as matter."""
-    return f"{value:.10g}"
+    return ",".join(f"{name}:{short(part)}" for name, part in parts.items() if part)

@@ -19,17 +19,17 @@ def terms_text(deal: Deal) -> str:
     terms = dict[str, str]()
     if deal.condition is not None:
         side = "above" if deal.condition.above is not None else "below"
-        terms["when"] = PARTS.join([deal.condition.indicator, side, _short(getattr(deal.condition, side))])
+        terms["when"] = PARTS.join([deal.condition.indicator, side, short(getattr(deal.condition, side))])
     if deal.leased:
         terms |= {"asset": deal.asset, "term": str(deal.term)}
     if deal.supplier:
         terms["supplier"] = deal.supplier
     if deal.syndicated:
-        terms["syndicated"] = _short(deal.syndicated)
+        terms["syndicated"] = short(deal.syndicated)
     if deal.guarantor:
-        terms["guarantee"] = PARTS.join([deal.guarantor, _short(deal.guarantee)])
+        terms["guarantee"] = PARTS.join([deal.guarantor, short(deal.guarantee)])
     if deal.covenant:
-        terms["covenant"] = PARTS.join([_short(deal.covenant), str(deal.grace)])
+        terms["covenant"] = PARTS.join([short(deal.covenant), str(deal.grace)])
     if deal.tranches:
         terms["tranches"] = ITEMS.join(map(_tranche_text, deal.tranches))
     return ENTRIES.join(f"{name}={value}" for name, value in terms.items())
@@ -55,7 +55,7 @@ def read_terms(text: str) -> dict[str, Any]:
 
 def _tranche_text(item: Tranche) -> str:
     """Return a tranche as ``A1:0.44:0.055:1:guaranteed``."""
-    parts = [item.name, _short(item.part), _short(item.rate), str(item.rank)]
+    parts = [item.name, short(item.part), short(item.rate), str(item.rank)]
     return PARTS.join([*parts, GUARANTEED] if item.guaranteed else parts)
 
 
@@ -87,9 +87,10 @@ def _read_covenant(text: str) -> dict[str, Any]:
     return {"coverage": float(coverage), "quarters": int(quarters)}
 
 
-def _short(value: float) -> str:
-    """Return a number with as many digits as matter."""
-    return f"{value:.10g}"
+def short(value: float) -> str:
+    """Return a number as briefly as it can be read back the same."""
+    brief = f"{value:.10g}"
+    return brief if float(brief) == value else repr(float(value))
 
 
 READERS: Mapping[str, Any] = {

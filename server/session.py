@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..model.books import balances, sectors
 from ..model.history import DERIVED
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario, load_scenario
@@ -17,6 +18,7 @@ from .state import HORIZON
 
 if TYPE_CHECKING:
     from ..agents.state.arrays import Floats
+    from ..model.books import Matrix
     from ..model.ledger import Entry
 
 RECORD = ("indicators", "events")
@@ -37,6 +39,8 @@ class World(NamedTuple):
         indicators: by name, shape (R,).
         events: by kind and name, as in ``release|OpenAI``, shape (R,).
         place: which replicate of the arrays this world is.
+        balances: the balance sheet by row and sector, as `model.books` has it, shape (R,).
+        flows: the flow matrix of the quarter by row and sector, shape (R,).
     """
 
     tables: Mapping[str, Mapping[str, Floats]]
@@ -44,6 +48,13 @@ class World(NamedTuple):
     indicators: Mapping[str, Floats]
     events: Mapping[str, Floats]
     place: int
+    balances: Matrix
+    flows: Matrix
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """The sectors of the books, in the order of their columns."""
+        return sectors(self.tables)
 
     def column(self, table: str, name: str) -> np.ndarray:
         """Return a column of a kind of firm, shape (n,), or (n, m) for a pair column."""
@@ -221,7 +232,8 @@ def differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
 
 def _world(model: MarketModel, place: int) -> World:
     """Return one world of a model as it stands."""
-    tables = {population.kind.group: population for population in model.populations} | {"economy": model.economy}
+    tables: dict[str, Any] = {population.kind.group: population for population in model.populations}
+    tables |= {"economy": model.economy, "facilities": model.facilities}
     latest = {kind: model.history.kept[kind][-1] if model.quarter else {} for kind in RECORD}
     return World(
         tables={name: _columns(name, table) for name, table in tables.items()},
@@ -229,6 +241,8 @@ def _world(model: MarketModel, place: int) -> World:
         indicators=latest["indicators"],
         events=latest["events"],
         place=place,
+        balances=balances(model),
+        flows=model.ledger.flows() if model.quarter else {},
     )
 
 

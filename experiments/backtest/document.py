@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...model.deals import ScenarioError
 from ..calibration.openings import STARTS, provenance
 from ..calibration.posterior import CUTOFFS
 from ..calibration.recovery import LEVEL, TRUTHS
@@ -142,7 +143,15 @@ def claims_table(account: str) -> str:
 
 def accounts_text() -> str:
     """Return the claims of every account of the deal that the model holds."""
-    return "\n\n".join(f"**`{account}`**\n\n{claims_table(account)}" for account in accounts())
+    return "\n\n".join(f"**`{account}`**\n\n{_account(account)}" for account in accounts())
+
+
+def _account(account: str) -> str:
+    """Return the claims of an account, or why the claims cannot be asked of it."""
+    try:
+        return claims_table(account)
+    except ScenarioError as error:
+        return f"The claims cannot be asked of this account yet. {error}."
 
 
 def _recovered(cutoff: str) -> str:

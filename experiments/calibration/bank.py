@@ -33,7 +33,7 @@ CHUNK, FEWEST_CHUNKS = 500, 8
 
 @dataclass(frozen=True)
 class Bank:
-    """Worlds drawn from the prior.
+    """Worlds drawn from the prior, but for those in which a run failed or a lab has left: none of the five did.
 
     Attributes:
         start: the quarter from whose end they run.
@@ -75,7 +75,7 @@ def run_bank(
     runs = Runs(load_start(FIRST_START), read, clusters)
     series = tuple(declared_series().values())
     paths = np.stack([outcome(runs, item) for item in series])
-    usable = np.isfinite(paths[:, -1]).all(0)
+    usable = np.isfinite(paths[:, -1]).all(0) & ~(paths <= 0.0).any((0, 1))
     return Bank(FIRST_START, points.iloc[np.flatnonzero(usable)].reset_index(drop=True), paths[..., usable], series)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ...model.dates import quarter_number
 from ...model.place import Place, read_text, read_toml
 from ...model.scenario import Scenario, load_scenario
+from ..calibration.posterior import POSTERIOR, posterior
 from .design import METHODS
 from .factors import UNCERTAIN, Factor, factors_of
 from .outcomes import Outcome, made
@@ -106,7 +107,8 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
     method = place.text(content, "method")
     options = {key: value for key, value in content.items() if key in taken}
     if "table" in options:
-        options["table"] = folder / place.text(options, "table")
+        name = place.text(options, "table")
+        options["table"] = posterior() if name == POSTERIOR else folder / name
     if method == "table" and "parameters" not in content:
         return method, (), content.get("size"), options
     without = content.get("without", [])

@@ -143,6 +143,7 @@ def _draw_deals(market: MarketModel) -> Floats:
         drawn=facilities.drawn + paid,
         draw=facilities.draw + paid,
         given=facilities.given + by_funder * (loans + shares)[:, None],
+        given_so_far=facilities.given_so_far + by_funder * (loans + shares)[:, None],
         line=facilities.line + due * credit,
         restricted=facilities.restricted + paid[:, None] * facilities.earmark,
         untied=facilities.untied + paid * (1.0 - facilities.bound),

@@ -144,6 +144,7 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
         drawn=facilities.drawn + draw,
         draw=facilities.draw + draw,
         outstanding=facilities.outstanding + by_funder,
+        given_so_far=facilities.given_so_far + by_funder,
         instalment=facilities.instalment + by_funder / facilities.term[:, None],
         spent=spent,
     )

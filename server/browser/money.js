@@ -16,12 +16,15 @@ export function streams(setup, frame, before) {
     if (!before) flow(name, node('undrawn', 'Not drawn', 'line2', 1), f[1] - f[2], 'line2')
   })
   if (before) node('before', 'Waited before', 'line2', 1)
-  setup.uses.forEach(([word, token, payee], k) => {
+  setup.uses.forEach(([word, token], k) => {
     const now = frame.uses[k], old = before ? before.uses[k] : [0, 0, 0, 0, 0]
     const use = node('use:' + word, word, token, 2, 'tied to this use')
     flow('drawn', use, now[0] - old[0], token)
     if (before) flow('before', use, old[1], 'line2')
-    flow(use, node('paid:' + word, payee, token, 3), now[2] - old[2], token)
+    frame.paid.filter((p) => p[0] === k).forEach(([, name, amount]) => {
+      const earlier = before && before.paid.find((p) => p[0] === k && p[1] === name)
+      flow(use, node('paid:' + name, name, token, 3, 'paid for ' + word.toLowerCase()), amount - (earlier ? earlier[2] : 0), token)
+    })
     flow(use, node('waits:' + word, word + ', waiting', 'line2', 3), now[1], 'line2')
     astray.push([use, now[3] - old[3], now[4] - old[4]])
   })

@@ -9,43 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ...model.books import NET_CHANGE, OUTSIDE, SECTORS, STOCKS, groups, sectors
 from ...model.checks import IDENTITIES, TOLERANCE
 from ..output import booked
 from ..state import date_of
-from .balance import BORROWERS
 
 if TYPE_CHECKING:
+    from ...model.books import Matrix
     from ..session import Session, World
 
-SECTORS = ("ai_labs", "asset_managers", "chip_vendors", "energy_suppliers", "equipment_suppliers", "economy")
-COLUMNS = (("Labs", "labs"), ("Managers", "capital"), ("Vendors", "chips"), ("Energy", "power"),
-           ("Builders", "works"), ("Outside", "ink3"))  # fmt: skip
-"""What sectors are called, and the colours of their columns, in the order of `SECTORS`."""
-
-FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "Made and sold": {
-        "ai_sales": "AI services", "chips": "Chips, on delivery", "prepayments": "Chips, in advance",
-        "chips_outside": "Chips, to others", "clusters": "Clusters", "clusters_outside": "Clusters, to others",
-        "halls": "Halls", "halls_outside": "Halls, to others", "power_labs": "Power, to labs",
-        "power_other": "Power, to others", "capacity_payments": "Power, for being ready",
-        "acquisitions": "Plant, second hand",
-    },
-    "What it takes": {
-        "operating_costs": "Running costs", "research_labour": "Researchers", "vendor_costs": "Costs of making chips",
-        "equipment_costs": "Costs of building", "fuel_and_upkeep": "Fuel and upkeep",
-        "capital_spending": "Plants of their own",
-    },
-    "Paid for money": {
-        "interest": "Interest", "amortisation": "Repaid loans", "vendor_finance": "Credit of vendors, serviced",
-        "dividends": "Dividends, to managers", "dividends_outside": "Dividends, to others", "fees": "Managers’ fees",
-    },
-    "New money": {
-        "lending": "Loans", "deal": "The deal", "equity_managers": "Shares, bought by managers",
-        "equity_outside": "Shares, bought by others", "savings": "Savings put in",
-        "capital_calls": "Savings called for", "creditor_write_off": "Bills never paid", "exit": "Left behind at exits",
-    },
+COLOURS: Mapping[str, str] = MappingProxyType({
+    "ai_labs": "labs", "asset_managers": "capital", "vehicles": "deal", "chip_vendors": "chips",
+    "energy_suppliers": "power", "equipment_suppliers": "works", OUTSIDE: "ink3",
 })  # fmt: skip
-"""Every row of the flow matrix and what it is called, by group."""
+"""The colours of the sectors' columns."""
 
 SMALLEST_SHOWN, DECADES = 1e-17, 8.0
 """Where the bar of a residual begins, and how many powers of ten it has to go to the limit."""
@@ -54,9 +31,7 @@ SMALLEST_SHOWN, DECADES = 1e-17, 8.0
 class Line(NamedTuple):
     """A row of a matrix: label, amounts by sector, USD bn, shape (sectors,), kind, and the model's name for it.
 
-    A row's kind says what its sum means: "claim" (what one has another owes: nothing), "thing" (plant), "money" (the
-    deposits, whose sum never changes), "sum" (of the rows above), "flow" (what one pays another gets: nothing),
-    "change" (the sum of flows: nothing, too).
+    Kinds are those of `model.books.Row`.
     """
 
     label: str
@@ -65,38 +40,27 @@ class Line(NamedTuple):
     name: str
 
 
-def balance(world: World) -> list[Line]:
-    """Return the balance sheets of all sectors at the end of a quarter; debts are negative."""
-    lines = [
-        Line("Cash and deposits", _cash(world), "money", "cash"),
-        Line("Plant, fleets, halls", _by_borrower(world, "fixed_assets"), "thing", "fixed_assets"),
-        Line("Loans", _loans(world), "claim", "loans"),
-        Line("Shares", _shares(world), "claim", "value, equity_held"),
-        Line("Savers’ money", _savings(world), "claim", "assets"),
-        Line("Orders paid in advance", _advances(world), "claim", "prepaid"),
-        Line("Credit of vendors", _vendor_credit(world), "claim", "vendor_finance"),
-    ]
-    worth = np.sum([line.amounts for line in lines], axis=0)
-    return [*lines, Line("Net worth", worth, "sum", "")]
+def balance(world: World, columns: tuple[str, ...] = ()) -> list[Line]:
+    """Return the balance sheets at the end of a quarter; debts are negative.
+
+    Args:
+        world: the world.
+        columns: the sectors; its own when left out.
+    """
+    names = columns or world.sectors
+    rows = STOCKS.items() if "vehicles" in names else [item for item in STOCKS.items() if item[0] != "notes"]
+    return [Line(row.label, _amounts(world, world.balances, name, names), row.kind, name) for name, row in rows]
 
 
-def flows(world: World) -> list[tuple[str, list[Line]]]:
+def flows(world: World, columns: tuple[str, ...] = ()) -> list[tuple[str, list[Line]]]:
     """Return the flow matrix of a quarter by group: what sectors received, and paid as negative amounts."""
-    matrix: dict[str, np.ndarray] = {}
-    for place, sector in enumerate(SECTORS):
-        column = "outside_cash" if sector == "economy" else "cash"
-        for cause in world.causes(sector, column):
-            row = matrix.setdefault(cause, np.zeros(len(SECTORS)))
-            row[place] = float(world.posted(sector, column, cause).sum())
-    nothing = np.zeros(len(SECTORS))
-    groups = [
-        (group, [Line(label, matrix.pop(name, nothing), "flow", name) for name, label in rows.items()])
-        for group, rows in FLOWS.items()
+    names = columns or world.sectors
+    told = [
+        (group, [Line(label, _amounts(world, world.flows, row, names), "flow", row) for row, label in rows.items()])
+        for group, rows in groups((row for row, _ in world.flows), names).items()
     ]
-    if matrix:
-        groups.append(("Other", [Line(name.replace("_", " "), row, "flow", name) for name, row in matrix.items()]))
-    change = np.sum([line.amounts for _, lines in groups for line in lines], axis=0)
-    return [*groups, ("", [Line("Change of cash", change, "change", "")])]
+    change = np.sum([line.amounts for _, lines in told for line in lines], axis=0)
+    return [*told, ("", [Line(NET_CHANGE.label, change, NET_CHANGE.kind, "")])]
 
 
 def told(session: Session, quarter: int, world: str = "own") -> str:
@@ -109,17 +73,18 @@ def told(session: Session, quarter: int, world: str = "own") -> str:
     """
     now = session.at(quarter)
     chosen = (now.own, now.twin) if world == "difference" else (now.twin,) if world == "twin" else (now.own,)
-    sheets = [balance(one) for one in chosen]
-    groups = [dict(flows(one)) for one in chosen] if quarter else []
+    columns = sectors({name for one in chosen for name in one.sectors})
+    sheets = [balance(one, columns) for one in chosen]
+    moved = [dict(flows(one, columns)) for one in chosen] if quarter else []
     signed = len(chosen) > 1
     content = {
         "date": date(session, quarter),
-        "columns": [list(column) for column in COLUMNS],
+        "columns": [[SECTORS[name], COLOURS[name]] for name in columns],
         "balance": [shown(line, signed=signed) for line in _less(sheets)],
         "flows": [
-            [group, [shown(line, signed=signed) for line in _less([one[group] for one in groups])]]
-            for group in (groups[0] if groups else ())
-            if all(group in one for one in groups)
+            [group, [shown(line, signed=signed) for line in _less([one[group] for one in moved])]]
+            for group in (moved[0] if moved else ())
+            if all(group in one for one in moved)
         ],
     }
     return json.dumps(content)
@@ -187,54 +152,10 @@ def _amount(value: float, *, signed: bool) -> str:
     return f"+{text}" if signed and text[0].isdigit() else text
 
 
-def _cash(world: World) -> np.ndarray:
-    """Return deposits by sector; the outside sector's are its net position."""
-    firms = [float(world.column(kind, "cash").sum()) for kind in SECTORS[:-1]]
-    return np.array([*firms, float(world.column("economy", "outside_cash"))])
-
-
-def _by_borrower(world: World, column: str) -> np.ndarray:
-    """Return a column's sum by sector; nothing where a sector has none."""
-    return np.array([float(world.column(kind, column).sum()) if kind in BORROWERS else 0.0 for kind in SECTORS])
-
-
-def _loans(world: World) -> np.ndarray:
-    """Return debts by sector, and what managers have lent."""
-    owed = _by_borrower(world, "loans")
-    return _held_by("asset_managers", owed.sum()) - owed
-
-
-def _shares(world: World) -> np.ndarray:
-    """Return shares by sector at their value: firms owe them to their holders, managers and the outside sector."""
-    issued = _by_borrower(world, "value")
-    held = sum(
-        float((world.column(kind, "equity_held") * world.column(kind, "value")[:, None]).sum()) for kind in BORROWERS
-    )
-    return _held_by("asset_managers", held) + _held_by("economy", issued.sum() - held) - issued
-
-
-def _savings(world: World) -> np.ndarray:
-    """Return what managers hold for savers outside."""
-    funds = float(world.column("asset_managers", "assets").sum())
-    return _held_by("economy", funds) - _held_by("asset_managers", funds)
-
-
-def _advances(world: World) -> np.ndarray:
-    """Return what customers have paid vendors in advance; the last customer is the rest of the world."""
-    paid = world.column("chip_vendors", "prepaid")
-    labs, others = float(paid[:, :-1].sum()), float(paid[:, -1].sum())
-    return _held_by("ai_labs", labs) + _held_by("economy", others) - _held_by("chip_vendors", labs + others)
-
-
-def _vendor_credit(world: World) -> np.ndarray:
-    """Return what labs owe vendors."""
-    owed = float(world.column("ai_labs", "vendor_finance").sum())
-    return _held_by("chip_vendors", owed) - _held_by("ai_labs", owed)
-
-
-def _held_by(sector: str, amount: float) -> np.ndarray:
-    """Return an amount in the column of a sector, shape (sectors,)."""
-    return np.array([amount if one == sector else 0.0 for one in SECTORS])
+def _amounts(world: World, matrix: Matrix, row: str, columns: tuple[str, ...]) -> np.ndarray:
+    """Return a row of a matrix in one world, shape (sectors,); what is not there is nothing."""
+    cells = [matrix.get((row, sector)) for sector in columns]
+    return np.array([0.0 if cell is None else cell[world.place] for cell in cells])
 
 
 def _sentence(doc: str) -> str:

@@ -26,16 +26,17 @@ DEAR_POWER = 1.5
 FEW_FUNDS = 0.5
 """Part of what labs asked for below which money counts as short."""
 
+OF_LEASES = ("rent missed", "repossession", "guarantee call", "covenant", "lease ended")
 SIGN = {"draw": "sq", "release": "", "lead": "", "generation": "sq", "default": "tri", "exit": "tri",
-        "shortage": "tri", "turn": "sq"}  # fmt: skip
+        "shortage": "tri", "turn": "sq", **dict.fromkeys(OF_LEASES, "tri"), "lease ended": "sq"}  # fmt: skip
 """The mark of a kind of event: circle, square or triangle."""
 
 GROUP = {"draw": "Deal", "turn": "Scenario", "release": "Releases", "lead": "Releases", "generation": "Chips",
-         "default": "Defaults", "exit": "Defaults", "shortage": "Shortages"}  # fmt: skip
+         "default": "Defaults", "exit": "Defaults", "shortage": "Shortages",
+         **dict.fromkeys(OF_LEASES, "Deal")}  # fmt: skip
 """Under which word the log files a kind of event."""
 
-
-WEIGHT = ("turn", "exit", "default", "shortage", "generation")
+WEIGHT = ("turn", "exit", "default", "repossession", "guarantee call", "covenant", "shortage", "generation")
 """The kinds of event that the time line marks, the weightiest first; a deal has its flag."""
 
 
@@ -62,7 +63,7 @@ class Happening(NamedTuple):
 def happenings(session: Session, quarter: int) -> list[Happening]:
     """Return what happened in the quarter-th quarter of the scenario's world."""
     now, before = session.at(quarter), session.at(quarter - 1)
-    found = [*_turns(session, now), *_draws(session, quarter), *_of_firms(session, now, before)]
+    found = [*_turns(session, now), *_draws(session, quarter), *_of_leases(now), *_of_firms(session, now, before)]
     found += _lead(session, now, before)
     return [*found, *_shortages(session, now, before)]
 
@@ -105,6 +106,24 @@ def _draws(session: Session, quarter: int) -> Iterator[Happening]:
         yield Happening(
             "draw", "", f"{figure(amount)} bn $ of the deal are drawn", f"{figure(so_far)} so far", True, "deal"
         )
+
+
+def _of_leases(now: Quarter) -> Iterator[Happening]:
+    """Yield what becomes of leases and covenants."""
+    missed = now.own.happened("rent missed")
+    words = {
+        "rent missed": "The rent of “{}” is not paid",
+        "repossession": "“{}” takes back what it owns and sells it",
+        "guarantee call": "The guarantor pays for “{}”",
+        "covenant": "{} breaks a covenant: draws stop, dividends and orders shrink",
+    }
+    for kind, text in words.items():
+        for name, amount in now.own.happened(kind).items():
+            note = f"{figure(amount)} bn $" if kind in ("repossession", "guarantee call") else ""
+            yield Happening(kind, "", text.format(name), note, True, "bad")
+    for name in now.own.happened("lease ended"):
+        if name not in missed:
+            yield Happening("lease ended", "", f"“{name}” is paid off: the lease ends", "", True, "deal")
 
 
 def _of_firms(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,9 +13,9 @@ from ..output import booked, figure
 from ..state import HORIZON, date_of, known_scenarios
 from . import money_words
 from .cast import recipients, short, token
+from .facility import LEDGER_DECIMALS, Payment, claims, contracts, exact, funder_names, left_of_deals, payments
 
 if TYPE_CHECKING:
-    from ...model.deals import Deal
     from ..session import Session
 
 DIGITS = 9
@@ -23,15 +24,11 @@ DIGITS = 9
 SHOWN = (1, 0, 2, 3)
 """The order in which uses are shown, as places in `USES`: chips, clusters, halls, research."""
 
-PAID_TO = ("Cluster builders", "Chip vendors", "Builders of halls", "Researchers")
-"""Who is paid for a use, in the order of `USES`: the sector, where the books do not say which firm."""
-
 TOKENS = ("works", "chips", "works", "labs")
 """The colour of a use, in the order of `USES`."""
 
 FATES = ("received", "cash", "spent", "released")
 VENDORS = "Chip vendors"
-LEDGER_DECIMALS = 3
 
 
 class Trail(NamedTuple):
@@ -46,6 +43,7 @@ class Trail(NamedTuple):
         spent: what was spent on each use.
         released: what a default set free.
         strayed: what was used off its purpose, all uses together.
+        paid: who was paid for which use, what vehicles paid included: place in `USES`, name, amount.
     """
 
     agreed: float
@@ -56,6 +54,7 @@ class Trail(NamedTuple):
     spent: np.ndarray
     released: np.ndarray
     strayed: float
+    paid: tuple[tuple[int, str, float], ...] = ()
 
     @property
     def undrawn(self) -> float:
@@ -90,32 +89,48 @@ def trail(session: Session, quarter: int, lab: int | None = None) -> Trail:
     rows = slice(None) if lab is None else slice(lab, lab + 1)
     received, waiting, spent, released = (world.column("ai_labs", f"restricted_{name}")[rows].sum(0) for name in FATES)
     strayed = float(world.column("ai_labs", "breach")[rows].sum())
+    paid = payments(session, quarter, lab)
+    leased = _by_use(one for one in paid if one.leased)
+    received, spent = received + leased, spent + leased
+    told = tuple((one.use, one.name, one.amount) for one in _together(paid))
     if lab is not None:
         whole = float(received.sum())
-        return Trail(whole, whole, whole, received, waiting, spent, released, strayed)
+        return Trail(whole, whole, whole, received, waiting, spent, released, strayed, told)
     drawn, bound = (float(world.column("economy", name)) for name in ("deal_drawn", "deal_bound"))
-    return Trail(agreed(session), drawn, bound, received, waiting, spent, released, strayed)
+    bound += float(leased.sum())
+    return Trail(agreed(session), drawn, bound, received, waiting, spent, released, strayed, told)
 
 
 def agreed(session: Session) -> float:
     """Return what the scenario's deals promise in all, USD bn, at the scale and prices of the run."""
-    return sum(_planned(session, deal, deal.start + len(deal.draw)) for deal in session.case.deals)
+    return float(session.at(0).own.column("facilities", "commitment").sum())
 
 
 def funders(session: Session, quarter: int) -> list[tuple[str, float, float]]:
-    """Return who funds the deals: name, what they promised and what of it has been drawn, USD bn."""
-    number = session.at(quarter).number
+    """Return who funds the deals: name, what they promised and what of it has been drawn, USD bn.
+
+    What is not drawn yet is its funders' promise; what they passed on to other managers is those managers' draw.
+    """
+    world = session.at(quarter).own
+    given, undrawn = world.column("facilities", "given_so_far"), left_of_deals(world)
+    line = world.column("facilities", "line")
     promised: dict[str, float] = {}
-    given: dict[str, float] = {}
-    for deal in session.case.deals:
-        parts = deal.funders if deal.instrument != "vendor" else {VENDORS: 1.0}
-        whole, so_far = _planned(session, deal, deal.start + len(deal.draw)), _planned(session, deal, number)
+    drawn: dict[str, float] = {}
+    for row, contract in enumerate(contracts(session.case.deals)):
+        if contract.deal.instrument == "vendor":
+            parts, own = {VENDORS: 1.0}, {VENDORS: float(given[row].sum() + line[row])}
+            rest = float(undrawn[row] - line[row])
+        else:
+            parts, own = dict(contract.deal.funders), dict(zip(funder_names(session), given[row].tolist(), strict=True))
+            rest = float(undrawn[row])
+        for name in (*parts, *own):
+            promised.setdefault(name, 0.0)
+        for name, amount in own.items():
+            drawn[name] = drawn.get(name, 0.0) + amount
+            promised[name] += amount
         for name, part in parts.items():
-            promised[name] = promised.get(name, 0.0) + part * whole
-            given[name] = given.get(name, 0.0) + part * so_far
-    planned, drawn = sum(given.values()), float(session.at(quarter).own.column("economy", "deal_drawn"))
-    paid = drawn / planned if planned > 0.0 else 0.0
-    return [(name, amount, given[name] * paid) for name, amount in promised.items()]
+            promised[name] += part * rest
+    return [(name, amount, drawn.get(name, 0.0)) for name, amount in promised.items() if amount > 0.0]
 
 
 def instalments(session: Session, quarter: int) -> tuple[int, int]:
@@ -129,7 +144,7 @@ def setup(session: Session) -> str:
     told: dict[str, Any] = {
         "agreed": round(agreed(session), DIGITS),
         "sum": figure(agreed(session)),
-        "uses": [[_word(USES[use]), TOKENS[use], PAID_TO[use]] for use in SHOWN],
+        "uses": [[_word(USES[use]), TOKENS[use]] for use in SHOWN],
         "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
         "year": int(date_of(session.case.name, 1)[:4]),
         "horizon": HORIZON,
@@ -161,6 +176,8 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
             [short(name), _amount(whole), _amount(part), name] for name, whole, part in funders(session, quarter)
         ],
         "uses": [_fates(now, use) for use in SHOWN],
+        "paid": [[SHOWN.index(use), short(name), _amount(amount)] for use, name, amount in now.paid],
+        "claims": claims(session, quarter),
         "ledger": ledger(now),
         "labs": _by_lab(session, quarter),
     }
@@ -175,8 +192,24 @@ def ledger(now: Trail) -> list[list[str]]:
     if booked(now.free, LEDGER_DECIMALS) != "–":
         rows.append(("Tied to no use", now.free))
     whole = sum(amount for _, amount in rows)
-    told = [[label, _exact(amount), ""] for label, amount in rows]
-    return [*told, ["Sum", _exact(whole), "sum"], ["Missing", _exact(now.missing), "missing"]]
+    told = [[label, exact(amount), ""] for label, amount in rows]
+    return [*told, ["Sum", exact(whole), "sum"], ["Missing", exact(now.missing), "missing"]]
+
+
+def _by_use(paid: Iterable[Payment]) -> np.ndarray:
+    """Return payments added by use, in the order of `USES`, shape (uses,)."""
+    amounts = np.zeros(len(USES))
+    for one in paid:
+        amounts[one.use] += one.amount
+    return amounts
+
+
+def _together(paid: Sequence[Payment]) -> list[Payment]:
+    """Return payments for one use to one firm as one, whatever paid them."""
+    amounts: dict[tuple[int, str], float] = {}
+    for one in paid:
+        amounts[one.use, one.name] = amounts.get((one.use, one.name), 0.0) + one.amount
+    return [Payment(use, name, amount, leased=False) for (use, name), amount in amounts.items()]
 
 
 def _fates(now: Trail, use: int) -> list[float]:
@@ -198,31 +231,6 @@ def _by_lab(session: Session, quarter: int) -> list[list[str]]:
         amounts = (one.bound, float(one.spent.sum()), float(one.waiting.sum()))
         found.append([short(name), token(session, name), *map(booked, amounts)])
     return found
-
-
-def _planned(session: Session, deal: Deal, until: int) -> float:
-    """Return what a deal draws up to a quarter since year 0 if all recipients are in business, USD bn."""
-    numbers = range(deal.start, min(until, deal.start + len(deal.draw)) + 1)
-    return sum(deal.drawn_in(number) * _in_force(session, number) for number in numbers)
-
-
-def _in_force(session: Session, number: int) -> float:
-    """Return what amounts of deals are multiplied with in a quarter since year 0."""
-    factor = 1.0
-    for name in ("deal_scale", "price_level"):
-        value = np.atleast_1d(session.parameters[name])
-        value = value[session.start.own.place] if value.size > 1 else value[0]
-        for change in session.case.changes:
-            if change.parameter == name and change.holds(number):
-                value = change.applied(value)
-        factor *= float(value)
-    return factor
-
-
-def _exact(amount: float) -> str:
-    """Return an amount as the ledger shows it: three decimals, nought too."""
-    shown = booked(amount, LEDGER_DECIMALS)
-    return shown if shown != "–" else f"{0.0:.{LEDGER_DECIMALS}f}"
 
 
 def _amount(value: float) -> float:

@@ -49,6 +49,22 @@ def test_a_deal_of_nothing_is_no_deal(instrument, effect):
     assert differences(nothing, stepped("baseline", 16, parameters=news)) == []
 
 
+def test_a_lease_of_nothing_is_no_deal():
+    """T22: a vehicle that may draw nothing leaves every other table as it is, bit for bit."""
+    lease = aimarket.load_scenario("deal_reported")
+    nothing = replace(lease, deals=(replace(lease.deals[0], amount=0.0),))
+    one, other = stepped(nothing, 16), stepped("baseline", 16)
+    tables = zip(
+        [*one.borrowers, one.managers, one.economy], [*other.borrowers, other.managers, other.economy], strict=True
+    )
+    for mine, theirs in tables:
+        for name, item in mine.declared.items():
+            values = mine.columns[name]
+            if item.over == "customers":
+                values = np.delete(values, one.leases.customers, axis=1)
+            assert values.tobytes() == theirs.columns[name].tobytes(), f"{mine.title}.{name}"
+
+
 def test_a_deal_scaled_to_nothing_is_no_deal():
     """T22: the factor on every deal's amount leaves nothing of it at 0."""
     assert differences(stepped("deal_35bn", 16, parameters={"deal_scale": 0.0}), stepped("baseline", 16)) == []

@@ -23,8 +23,8 @@ def run(scenario, level, parameters):
 
 @pytest.fixture(
     scope="module",
-    params=[("baseline", {}), ("deal_35bn", {}), ("baseline", HARD_TIMES)],
-    ids=["baseline", "deal", "hard times"],
+    params=[("baseline", {}), ("deal_35bn", {}), ("deal_stress", {}), ("baseline", HARD_TIMES)],
+    ids=["baseline", "deal", "lease that fails", "hard times"],
 )
 def levels(request):
     """The labs of one world at a price level of 1 and of 2."""

@@ -36,6 +36,22 @@ def test_a_batch_of_64_equals_64_single_runs():
     assert unequal == []
 
 
+@pytest.mark.parametrize("scenario", ["deal_stress", "financing_vendor_equity", "financing_aligned"])
+def test_a_batch_with_vehicles_equals_single_runs(scenario):
+    """T26: every column of every table, facilities and vehicles included, while leases run, fail and end."""
+    options = {"rng": SEED, "record": ()}
+    batch = aimarket.MarketModel(scenario, replicates=4, **options)
+    singles = [aimarket.MarketModel(scenario, replicate=number, **options) for number in range(4)]
+    for _ in range(26):
+        for model in (batch, *singles):
+            model.step()
+    for number, single in enumerate(singles):
+        tables = zip((*batch.populations, batch.facilities), (*single.populations, single.facilities), strict=True)
+        for many, one in tables:
+            unequal = [n for n in one.declared if many.columns[n][..., number].tobytes() != one.columns[n].tobytes()]
+            assert unequal == [], many.title
+
+
 @pytest.mark.parametrize("kind", ["ai_labs", "chip_vendors", "energy_suppliers", "asset_managers"])
 def test_more_than_eight_firms_of_a_kind_change_no_bit(kind):
     """T26: sums over nine firms and more come in one order, whether there is one replicate or several."""

@@ -3,8 +3,10 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from aimarket.experiments.calibration.posterior import posterior
 from aimarket.experiments.sweeps.study import StudyError, study_of
 from aimarket.experiments.sweeps.study_file import load_study, parse_study
 
@@ -161,3 +163,9 @@ def test_what_is_wrong_with_the_terms_of_a_deal_is_named(terms, words):
 def test_a_file_that_is_not_there_is_named():
     with pytest.raises(StudyError, match=r"cannot read study nowhere\.toml: No such file"):
         load_study("nowhere.toml")
+
+
+def test_points_can_be_the_draws_of_the_posterior():
+    text = 'question = "?"\nquarters = 4\n[design]\nmethod = "table"\ntable = "posterior"\n[outcomes]\n'
+    asked = parse_study(f'{text}load = {{ quantity = "ai_load", at = "2026Q4" }}\n', "study.toml")
+    pd.testing.assert_frame_equal(asked.design.points, posterior(), check_exact=True)

@@ -13,6 +13,7 @@ QUARTERS, REPLICATES, FIRST = 9, 3, 4
 KEYS = {
     "indicators": ["replicate", "quarter"],
     "flows": ["replicate", "quarter", "row", "sector"],
+    "balance_sheet": ["replicate", "quarter", "row", "sector"],
     "events": ["replicate", "quarter", "event", "firm"],
     "money_trail": ["replicate", "quarter", *trail.KEYS],
     "capital": ["replicate", "quarter", *placements.KEYS],

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import aimarket
+from aimarket.model.books import FLOWS
 from aimarket.model.checks import IDENTITIES, TOLERANCE
 from aimarket.server.output import booked
 from aimarket.server.readings import books, model, prose, tables
@@ -51,20 +52,18 @@ def test_cash_changes_by_the_flows(session):
 
 
 def test_every_flow_of_the_model_has_a_name():
-    known = {name for group in books.FLOWS.values() for name in group}
-    for case in ("deal_35bn", "bust", "vendor_entry", "credit_crunch"):
+    known = {name for group in FLOWS.values() for name in group}
+    for case in ("deal_35bn", "bust", "vendor_entry", "deal_stress", "financing_hyperion", "financing_vendor_equity"):
         session = Session(case)
         session.reach(12)
-        kinds = [(kind, "cash") for kind in books.SECTORS[:-1]] + [("economy", "outside_cash")]
-        causes = {cause for q in range(1, 13) for kind in kinds for cause in session.at(q).own.causes(*kind)}
-        assert causes - known == set()
+        posted = {row for quarter in range(1, 13) for row, _ in session.at(quarter).own.flows}
+        assert posted - known == set()
 
 
 def test_a_flow_without_a_name_is_shown_all_the_same(session):
     now = session.at(6).own
-    entries = {**now.entries, ("economy", "outside_cash"): (now.entries["economy", "outside_cash"][0]._replace(
-        cause="gift_of_the_gods"),)}  # fmt: skip
-    group, found = books.flows(now._replace(entries=entries))[-2]
+    gift = {**now.flows, ("gift_of_the_gods", "economy"): np.ones(2)}
+    group, found = books.flows(now._replace(flows=gift))[-2]
     assert (group, found[0].label) == ("Other", "gift of the gods")
 
 
@@ -77,9 +76,27 @@ def test_the_difference_is_one_world_less_the_other(session):
         assert row[1] == [f"+{amount}" if amount[0].isdigit() else amount for amount in amounts]
 
 
+def test_vehicles_have_a_column_and_their_notes_a_row_in_both_worlds():
+    session = Session("deal_reported")
+    session.reach(8)
+    told = json.loads(books.told(session, 8, "difference"))
+    vehicles = [name for name, _ in told["columns"]].index("Vehicles")
+    rows = {row[0]: row for row in told["balance"]}
+    assert rows["Notes of vehicles"][1][vehicles][0] == "−"
+    assert rows["Plant, fleets, halls"][1][vehicles][0] == "+"
+    assert all(row[-1] for row in told["balance"])
+    assert "Leases" in [group for group, _ in told["flows"]]
+
+
+def test_a_world_without_vehicles_has_no_column_for_them(session):
+    told = json.loads(books.told(session, 6))
+    assert "Vehicles" not in [name for name, _ in told["columns"]]
+    assert "Leases" not in [group for group, _ in told["flows"]]
+
+
 def test_a_sum_that_ought_to_be_nought_and_is_not_is_marked(session):
     sheet = books.balance(session.at(6).own)
-    wrong = sheet[2]._replace(amounts=sheet[2].amounts + np.eye(len(books.SECTORS))[0])
+    wrong = sheet[2]._replace(amounts=sheet[2].amounts + np.eye(len(sheet[2].amounts))[0])
     assert books.shown(sheet[2])[-1]
     assert books.shown(wrong)[2:] == ["1.0", "claim", "loans", False]
 

@@ -1,0 +1,95 @@
+"""Facilities as pages read them: who was paid with a deal's money, and what its funders can claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...model.deals import OUTSIDE
+from ...model.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS
+from ...model.facilities import contracts
+from ...model.trail import payees_of
+from ..output import booked
+from .cast import short
+
+if TYPE_CHECKING:
+    from ..session import Session, World
+
+__all__ = ["Payment", "claims", "contracts", "funder_names", "left_of_deals", "payments"]
+
+RESEARCHERS, OWNERS = "Researchers", "Owners of halls"
+"""Who stands behind the outside sector where a loan pays researchers and where a vehicle buys halls."""
+
+SMALLEST = 1e-9
+ENDS = (("Paid back", "repaid"), ("Lost", "lost"))
+
+
+class Payment(NamedTuple):
+    """What a deal's money paid a firm for a use so far, USD bn; by a vehicle if leased."""
+
+    use: int
+    name: str
+    amount: float
+    leased: bool
+
+
+def payments(session: Session, quarter: int, lab: int | None = None) -> list[Payment]:
+    """Return what deals have paid so far to whom for which use, for all labs or one row of them.
+
+    Vendor credit is left out: it is tied to no use.
+    """
+    spent = session.at(quarter).own.column("facilities", "spent")
+    labs = session.firms["ai_labs"]
+    found = []
+    for row, contract in enumerate(contracts(session.case.deals)):
+        if contract.deal.instrument == "vendor" or (lab is not None and labs[lab] != contract.recipient):
+            continue
+        for (use, name), amount in zip(_payees(session, leased=contract.deal.leased), spent[row], strict=True):
+            if amount > SMALLEST:
+                found.append(Payment(use, name, float(amount), contract.deal.leased))
+    return found
+
+
+def _payees(session: Session, *, leased: bool) -> list[tuple[int, str]]:
+    """Return for every payee the use that it is paid for, and what the page calls it."""
+    payees = payees_of(session.firms["chip_vendors"], session.firms["equipment_suppliers"])
+    uses = np.full(len(payees.names), USE_HALLS if leased else RESEARCH)
+    uses[payees.vendors], uses[payees.clusters], uses[payees.halls] = USE_CHIPS, USE_CLUSTERS, USE_HALLS
+    names = [name if name != OUTSIDE else OWNERS if leased else RESEARCHERS for name in payees.names]
+    return list(zip(uses.tolist(), names, strict=True))
+
+
+def funder_names(session: Session) -> tuple[str, ...]:
+    """Return who may stand behind a deal, in the order of the facilities' funders."""
+    return (*session.firms["asset_managers"], *session.firms["chip_vendors"], OUTSIDE)
+
+
+def left_of_deals(world: World) -> np.ndarray:
+    """Return what every facility has not drawn, USD bn, shape (facilities,)."""
+    return world.column("facilities", "commitment") - world.column("facilities", "drawn")
+
+
+def claims(session: Session, quarter: int) -> list[list[str]]:
+    """Return the funders' side of the deals: label, amount as it is shown, kind of row; interest stands beside."""
+    world = session.at(quarter).own
+    owed = world.column("facilities", "outstanding").sum(0)
+    rows = [("Not drawn", float(left_of_deals(world).sum()))]
+    rows += [(f"Owed to {short(name)}", float(part)) for name, part in zip(funder_names(session), owed, strict=True)]
+    rows += [
+        (word, float(world.column("facilities", name).sum()))
+        for word, name in (("Paid back", "repaid"), ("Lost", "lost"))
+    ]
+    whole = sum(amount for _, amount in rows)
+    shown = [[label, exact(amount), ""] for label, amount in rows if amount > SMALLEST or not label.startswith("Owed")]
+    interest = float(world.column("facilities", "interest").sum())
+    return [*shown, ["Sum", exact(whole), "sum"], ["Interest paid beside", exact(interest), "beside"]]
+
+
+def exact(amount: float) -> str:
+    """Return an amount as the ledger shows it: three decimals, nought too."""
+    shown = booked(amount, LEDGER_DECIMALS)
+    return shown if shown != "–" else f"{0.0:.{LEDGER_DECIMALS}f}"
+
+
+LEDGER_DECIMALS = 3

@@ -1,0 +1,58 @@
+"""aimarket balance-sheet: the books of a quarter, as tables whose rows add up."""
+
+import pandas as pd
+import pytest
+
+import aimarket
+from aimarket.model import books
+
+from .line import answer, typed
+
+
+@pytest.mark.parametrize("flows", [(), ("--flows",)])
+def test_the_command_tells_what_the_model_tells(flows):
+    told = answer("balance-sheet", "deal_reported", "--quarter", "2026Q3", "--seed", "7", "--replicate", "2", *flows)
+    model = aimarket.MarketModel("deal_reported", rng=7, replicate=2)
+    for _ in range(3):
+        model.step()
+    expected = (books.flow_matrix if flows else books.balance_sheet)(model)
+    assert pd.DataFrame(told["rows"]).set_index("row").to_numpy() == pytest.approx(expected.to_numpy())
+
+
+def test_people_are_shown_words_and_how_to_get_them_again():
+    text = typed("balance-sheet", "deal_reported", "--quarter", "2026Q4").stdout
+    assert "Balance sheets at the end of 2026Q4, USD bn" in text
+    assert {"Labs", "Vehicles", "Outside", "Sum"} <= set(text.split())
+    assert "Notes of vehicles" in text
+    assert "aimarket balance-sheet deal_reported --quarter 2026Q4 --seed 0 --replicate 0" in text
+
+
+def test_flows_that_nobody_paid_are_left_out():
+    text = typed("balance-sheet", "baseline", "--quarter", "2026Q1", "--flows").stdout
+    assert "AI services" in text
+    assert "The deal" not in text
+
+
+def test_a_table_is_written_as_csv(tmp_path):
+    place = tmp_path / "books.csv"
+    assert typed("balance-sheet", "baseline", "--quarter", "2026Q1", "--csv", place).exit_code == 0
+    frame = pd.read_csv(place, index_col="row")
+    assert list(frame.index) == list(books.STOCKS)
+    assert frame.loc["loans", "sum"] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["baselne"], "did you mean 'baseline'"),
+        (["baseline", "--quarter", "2028"], "--quarter: '2028' is not a quarter; write it as 2026Q2"),
+        (["baseline", "--quarter", "2025Q4"], "can be run for the quarters 2026Q1 to 2085Q4"),
+        (["baseline", "--quarter", "9999Q4"], "can be run for the quarters 2026Q1 to 2085Q4"),
+        (["baseline", "--set", "loan_to_value=9"], "loan_to_value = 9"),
+        (["baseline", "--csv", "."], "it is a folder; --csv wants a file"),
+    ],
+)
+def test_books_that_cannot_be_shown_are_told(words, told):
+    result = typed("balance-sheet", *words)
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.split())
