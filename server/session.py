@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..model.books import OUTSIDE, balances, sectors
+from ..model.books import balances, sectors
 from ..model.history import DERIVED
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario, load_scenario
