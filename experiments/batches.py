@@ -23,7 +23,7 @@ BYTES = 8
 WORK = 4
 """Books, plans and clearings of a quarter take this many times the memory of the firms' own (measured)."""
 
-LOOSE_KINDS = {"flows": 250, "balance_sheet": 60, "events": 40, "money_trail": 60}
+LOOSE_KINDS = {"flows": 250, "balance_sheet": 60, "events": 40, "money_trail": 60, "capital": 300}
 """Names that the records without firms hold, about."""
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..agents.state.arrays import Floats
 from ..agents.state.table import unknown_name
-from . import books, checks, indicators, trail
+from . import books, checks, indicators, placements, trail
 from .dates import quarter_date
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers", "vehicles")
 MATRICES = ("flows", "balance_sheet")
-KINDS = ("indicators", *FIRMS, *MATRICES, "events", "money_trail")
+KINDS = ("indicators", *FIRMS, *MATRICES, "events", "money_trail", "capital")
 
 
 class Series(NamedTuple):
@@ -27,9 +27,9 @@ class Series(NamedTuple):
     Attributes:
         quarters: numbers since year 0, shape (T,).
         replicates: numbers, shape (R,).
-        values: by name, shape (T, R) for indicators and flows, (T, n, R) for firms.
+        values: by name, shape (T, R) for indicators and flows, (T, n, R) for firms and for givers of capital.
         units: by name.
-        firms: names of the firms, empty for indicators and flows.
+        firms: names of the firms, empty for indicators and flows; for capital the names of who gives it.
     """
 
     quarters: np.ndarray
@@ -60,6 +60,7 @@ class History:
         self.wanted = _wanted(market, KINDS if record is None else record)
         self.replicates = np.array(market.chance.replicates)
         self.firms = {population.kind.group: population.names for population in market.populations}
+        self.firms["capital"] = placements.givers(market)
         self.units = {kind: _units(market, kind) for kind in FIRMS}
         self.units["indicators"] = {name: item.unit for name, item in indicators.INDICATORS.items()}
         self.quarters: list[int] = []
@@ -117,7 +118,8 @@ class History:
 
         Args:
             kind: indicators (a row a replicate and quarter), a kind of firm such as ai_labs (a row a replicate,
-                quarter and firm), flows or balance_sheet (a row a replicate, quarter, item and sector) or events.
+                quarter and firm), flows or balance_sheet (a row a replicate, quarter, item and sector), capital (what
+                reached a sector, by instrument and by who gave it), money_trail or events.
 
         Raises:
             KeyError: there is no such kind, or the model was told not to record it.
@@ -138,6 +140,9 @@ def frame(kind: str, series: Series) -> pd.DataFrame:
         table = _long(series, ("row", "sector"), "amount")
     elif kind == "money_trail":
         table = _long(series, trail.KEYS, "amount")
+    elif kind == "capital":
+        table = _long(_by_giver(series), placements.KEYS, "amount")
+        table = table[table["amount"] != 0.0].reset_index(drop=True)
     elif kind == "events":
         table = _long(series, ("event", "firm"), "amount")
         table = table[table["amount"] != 0.0].reset_index(drop=True)
@@ -148,6 +153,7 @@ def frame(kind: str, series: Series) -> pd.DataFrame:
         "flows": {"amount": "USD bn/quarter"},
         "balance_sheet": {"amount": "USD bn"},
         "money_trail": {"amount": "USD bn"},
+        "capital": {"amount": "USD bn/quarter"},
         "events": {"amount": "see unit"},
     }
     table.attrs["units"] = amounts.get(kind, dict(series.units))
@@ -165,6 +171,12 @@ def _wide(series: Series, *, by_firm: bool) -> pd.DataFrame:
         columns["firm"] = np.tile(np.array(series.firms, dtype=object), times * numbers)
     columns |= {name: np.moveaxis(values, -1, 0).reshape(-1) for name, values in series.values.items()}
     return pd.DataFrame(columns)
+
+
+def _by_giver(series: Series) -> Series:
+    """Return capital with a name for each giver, shape (T, R) each."""
+    names = [(name, row, giver) for name in series.values for row, giver in enumerate(series.firms)]
+    return series._replace(values={f"{name}|{giver}": series.values[name][:, row] for name, row, giver in names})
 
 
 def _long(series: Series, keys: tuple[str, ...], amount: str) -> pd.DataFrame:
@@ -269,10 +281,16 @@ def _keep_trail(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dic
     return trail.amounts(market)
 
 
+def _keep_capital(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return the capital that reached each sector by each instrument, shape (givers, R) each."""
+    return placements.placed(market)
+
+
 _KEEPERS: dict[str, Callable[[MarketModel, str, tuple[str, ...]], dict[str, Floats]]] = {
     "indicators": _keep_indicators,
     "flows": _keep_flows,
     "balance_sheet": _keep_balances,
     "events": _keep_events,
     "money_trail": _keep_trail,
+    "capital": _keep_capital,
 }

@@ -86,6 +86,11 @@ class Ledger:
         name = self.names[id(table)]
         self.entries.setdefault((name, column), []).append(Entry(name, column, cause, change))
 
+    def note(self, table: Table, name: str, cause: str, amount: Floats) -> None:
+        """Keep an entry that changes no balance: what was paid, where balances only tell what it bought."""
+        title = self.names[id(table)]
+        self.entries.setdefault((title, name), []).append(Entry(title, name, cause, amount))
+
     def lend(self, row: str, managers: Table, firms: Table, amount: Floats) -> None:
         """Let managers lend to firms: loans and cash rise together.
 
@@ -130,10 +135,12 @@ class Ledger:
         if by_vendors is not None:
             after = after + total(by_vendors, 1)
         self._dilute(firms, "equity_held", value, after, bought)
+        self.note(firms, "shares_sold", "managers", bought)
         strategic = firms.__dict__.get("vendor_shares")
         if strategic is not None and (by_vendors is not None or strategic.any()):
             new = np.zeros_like(strategic) if by_vendors is None else by_vendors
             self._dilute(firms, "vendor_shares", value, after, new)
+            self.note(firms, "shares_sold", "vendors", new)
             self.transfer("equity_vendors", vendors, firms, paid=total(new), received=total(new, 1))
         firms.commit(value=after)
         self.transfer("equity_managers", managers, firms, paid=total(bought, 0), received=total(bought, 1))

@@ -46,7 +46,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
             setting=_setting(visit, name),
             now=_now(visit),
             link=visit.link(),
-            drawer=visit.drawer.value,
+            drawer=visit.drawer,
             event_act=visit.act,
         )
         with solara.Div(classes=["am-body"]):
@@ -86,6 +86,7 @@ def _setting(visit: Visit, page: str) -> str:
             {"name": name, "label": _label(name), "title": case.title.rstrip("."), "why": " ".join(case.why.split())}
             for name, case in known_scenarios().items()
         ],
+        "own": session.case.title.rstrip(".") if DEAL in view.extra else "",
         "seed": view.seed,
         "changed": len(view.settings) + (DEAL in view.extra),
         "theme": view.theme,

@@ -1,9 +1,11 @@
-"""What a visitor takes home: the run's history as CSV and Parquet, and the scenario as TOML."""
+"""What a visitor takes home: the run's history, with or without all firms, and the scenario as TOML."""
 
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,9 +17,10 @@ from ..experiments import store
 from ..model.history import Series, frame
 from .composing import DEAL, case_of
 from .scenario_file import scenario_toml
+from .state import link_of
 
 if TYPE_CHECKING:
-    from .session import Session, World
+    from .session import Quarter, Session, World
     from .state import View
 
 INDICATORS = "indicators"
@@ -32,21 +35,18 @@ class File(NamedTuple):
     content: bytes
 
 
-def history(session: Session, quarters: int) -> pd.DataFrame:
-    """Return the indicators of both worlds, a row a world and quarter; ``attrs["units"]`` gives the units.
+def history(session: Session, quarters: int, kind: str = INDICATORS) -> pd.DataFrame:
+    """Return a kind of record of both worlds, a row a world and quarter, and firm; ``attrs["units"]`` gives the units.
 
     Args:
         session: the run.
         quarters: how many quarters of it.
+        kind: indicators, or a kind of firm such as ai_labs.
     """
-    worlds = (OWN, TWIN) if session.has_twin else (OWN,)
+    past = [session.at(k + 1) for k in range(quarters)]
     frames = []
-    for name in worlds:
-        told = _indicators(
-            session,
-            quarters,
-            [session.at(k + 1).own if name == OWN else session.at(k + 1).twin for k in range(quarters)],
-        )
+    for name in (OWN, TWIN) if session.has_twin else (OWN,):
+        told = _record(session, kind, past, [quarter.own if name == OWN else quarter.twin for quarter in past])
         told.insert(0, "world", name)
         frames.append(told)
     whole = pd.concat(frames, ignore_index=True)
@@ -73,23 +73,45 @@ def _parquet(session: Session, view: View) -> File:
     return File(f"{_stem(view)}.parquet", "application/vnd.apache.parquet", content)
 
 
+def _everything(session: Session, view: View) -> File:
+    """Return an archive: indicators and every firm, as Parquet and as CSV, and the scenario."""
+    kinds = (INDICATORS, *(kind for kind, names in session.firms.items() if names))
+    frames = {kind: history(session, _length(view), kind) for kind in kinds}
+    about = {"scenario": session.case.name, "seed": view.seed, "replicate": view.replicate,
+             "parameters": dict(view.settings), "quarters": _length(view), "link": link_of(view)}  # fmt: skip
+    held = BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in store.write(folder, frames, about):
+            archive.write(path, path.name)
+        for kind, told in frames.items():
+            archive.writestr(f"{kind}.csv", told.to_csv(index=False, lineterminator="\n"))
+        archive.writestr(f"{_name(view)}.toml", scenario_toml(case_of(view), view.settings))
+    return File(f"{_stem(view)}.zip", "application/zip", held.getvalue())
+
+
 def _toml(session: Session, view: View) -> File:
     """Return the scenario with all that was changed in it."""
     return File(f"{_name(view)}.toml", "application/toml", scenario_toml(case_of(view), view.settings).encode())
 
 
 FILES: Mapping[str, Callable[[Session, View], File]] = MappingProxyType(
-    {"csv": _csv, "parquet": _parquet, "toml": _toml}
+    {"csv": _csv, "parquet": _parquet, "zip": _everything, "toml": _toml}
 )
 """What can be had, by its ending."""
 
 
-def _indicators(session: Session, quarters: int, worlds: list[World]) -> pd.DataFrame:
-    """Return the indicators of a world over quarters, as the command line's files have them."""
-    names = worlds[0].indicators if worlds else ()
-    values = {name: np.array([[world.indicator(name)] for world in worlds]) for name in names}
-    numbers = np.array([session.at(k + 1).number for k in range(quarters)])
-    return frame(INDICATORS, Series(numbers, np.array([session.replicate]), values, dict(session.units)))
+def _record(session: Session, kind: str, past: list[Quarter], worlds: list[World]) -> pd.DataFrame:
+    """Return a kind of record of a world over quarters, as the command line's files have it."""
+    firms = session.firms.get(kind, ())
+    if kind == INDICATORS:
+        units = dict(session.units)
+        names = worlds[0].indicators if worlds else ()
+        values = {name: np.array([[world.indicator(name)] for world in worlds]) for name in names}
+    else:
+        units = dict(session.firm_units[kind])
+        values = {name: np.array([world.column(kind, name)[:, None] for world in worlds]) for name in units}
+    numbers = np.array([quarter.number for quarter in past])
+    return frame(kind, Series(numbers, np.array([session.replicate]), values, units, firms))
 
 
 def _length(view: View) -> int:

@@ -18,7 +18,7 @@ from .visit import Visit
 def Drawers(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the drawer that is open."""
     everything, show_all = solara.use_state(False)
-    view, name = visit.view.value, visit.drawer.value
+    view, name = visit.view.value, visit.drawer
     steer = steering.told(view, visit.refused.value, everything=everything) if name == "steer" else ""
     SteerDrawer(told=steer, event_act=visit.act, event_all=lambda wanted: show_all(wanted is True))
     ShareDrawer(told=_shared(visit, name), file=visit.file.value, event_act=visit.act)

@@ -33,6 +33,7 @@ SETTINGS = {
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "aimarket",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_ASSETS_EXTRA_LOCATIONS": str(BROWSER),
 }
 """Settings of Solara; those that the environment gives already stay as they are."""
 

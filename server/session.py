@@ -126,6 +126,7 @@ class Session:
             {population.kind.group: tuple(population.names) for population in own.populations}
         )
         self.units = MappingProxyType(dict(own.history.units["indicators"]))
+        self.firm_units = MappingProxyType({kind: dict(own.history.units[kind]) for kind in self.firms})
         self.parameters = MappingProxyType(dict(own.base_values))
         self.start = self._kept()
         self.quarters: list[Quarter] = []

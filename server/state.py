@@ -153,6 +153,17 @@ def _read_table(text: str) -> str:
     return one_word_of("table", *data_tables())(text)
 
 
+DRAWERS = ("steer", "download", "code")
+"""What can be opened beside a page."""
+
+
+def _checked_drawer(text: str) -> str:
+    """Return the name of a drawer, or say that it is none."""
+    if text not in DRAWERS:
+        raise ValueError(f"it is none of {', '.join(DRAWERS)}")
+    return text
+
+
 EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
         "deal": checked_text("deal", _checked_deal, "the scenario keeps its own"),
@@ -172,6 +183,7 @@ EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "world": one_word_of("world", "own", "twin", "difference"),
         "find": short_text_of("find"),
         "table": _read_table,
+        "drawer": checked_text("drawer", _checked_drawer, "none is opened"),
         "origin": one_word_of("origin", "2024Q4", "2023Q4", "2025Q4"),
     }
 )

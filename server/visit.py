@@ -18,6 +18,7 @@ from .composing import DEAL, case_of, deal_of, deal_text
 from .downloads import FILES, file_of
 from .session import Session
 from .state import (
+    DRAWERS,
     EXTRA,
     HORIZON,
     MOST_SETTINGS,
@@ -38,10 +39,6 @@ SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
 """Seconds: what a frame waits at least, and how long a page may take to draw one before play goes on."""
 
 
-DRAWERS = ("steer", "download", "code")
-"""What can be opened beside a page."""
-
-
 class Visit:
     """What one visitor looks at, and the run behind it.
 
@@ -58,7 +55,6 @@ class Visit:
         problems: what of the link could not be used.
         failure: why the run stopped; empty while it has not.
         asked: counts how often a page has asked for everything again, having missed something.
-        drawer: which drawer is open beside the page, of `DRAWERS`; empty for none.
         refused: why the deal that the visitor composed cannot be.
         file: the file that the visitor asked for last, as JSON; empty for none.
     """
@@ -71,7 +67,6 @@ class Visit:
         self.problems = solara.reactive(problems)
         self.failure = solara.reactive("")
         self.asked = solara.reactive(0)
-        self.drawer = solara.reactive("")
         self.refused = solara.reactive("")
         self.file = solara.reactive("")
         self._fetched = 0
@@ -93,6 +88,11 @@ class Visit:
     def ran(self) -> int:
         """How many quarters the run has run; when it changes, the view does, too."""
         return self.session.length
+
+    @property
+    def drawer(self) -> str:
+        """Which drawer is open beside the page, of `DRAWERS`; empty for none."""
+        return self.view.value.extra.get("drawer", "")
 
     @property
     def quarter(self) -> int:
@@ -269,7 +269,7 @@ class Visit:
     def _drawer(self, name: Any) -> None:
         """Open a drawer beside the page; close it for an empty name, or where it is open."""
         if name in ("", *DRAWERS):
-            self.drawer.value = "" if name == self.drawer.value else name
+            self._keep({"name": "drawer", "text": "" if name == self.drawer else name})
 
     def _deal(self, told: Any) -> None:
         """Put a deal of the visitor's own in the place of the scenario's; None takes the scenario's own again."""

@@ -1,4 +1,6 @@
 /* The chart grammar in one place: every chart of every page is built from these pieces. Units stand in the titles. */
+import { Table, tableOf } from './table.js'
+
 /* Single quotes inside: ECharts writes the font into an attribute of an SVG as it stands. */
 export const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,sans-serif"
 
@@ -16,7 +18,8 @@ export async function picture(chart, kind) {
   const look = { width: chart.width, height: chart.height }, backgroundColor = colour.card
   if (kind === 'png') return (await fetch(chart.inner.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor }))).blob()
   const paper = window.echarts.init(null, null, { renderer: 'svg', ssr: true, ...look })
-  paper.setOption({ ...chart.option, backgroundColor })
+  const { table, ends, ...drawn } = chart.option
+  paper.setOption({ ...drawn, backgroundColor })
   const text = paper.renderToSVGString()
   paper.dispose()
   return new Blob([text], { type: 'image/svg+xml' })
@@ -24,12 +27,13 @@ export async function picture(chart, kind) {
 
 /* A chart that fits its element for as long as the element is there. */
 export class Chart {
-  constructor(element, label) {
+  constructor(element, label, unit = '') {
     this.element = element
     this.title = label || ''
-    element.setAttribute('role', 'img')
+    element.setAttribute('role', 'figure')
     if (label) element.setAttribute('aria-label', label)
     this.inner = window.echarts.init(element, null, { renderer: 'canvas' })
+    this.table = new Table(element, () => (this.option ? tableOf(this.option, figure, dateOf) : { heads: [], rows: [] }), () => this.title + (unit ? ', ' + unit : ''))
     this.measure()
     this.watcher = new ResizeObserver(() => { this.measure(); this.inner.resize(); if (this.again) this.again() })
     this.watcher.observe(element)
@@ -37,7 +41,9 @@ export class Chart {
   }
   draw(option) {
     this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option }
-    this.inner.setOption(this.option, { replaceMerge: ['series', 'graphic', 'grid', 'xAxis', 'yAxis', 'title'], silent: true })
+    const { table, ends, ...drawn } = this.option
+    this.table.fill()
+    this.inner.setOption(drawn, { replaceMerge: ['series', 'graphic', 'grid', 'xAxis', 'yAxis', 'title'], silent: true })
   }
   /* Asking an element for its size makes the browser lay out the page: it is asked when the size changes, not every frame. */
   measure() { this.width = this.element.clientWidth; this.height = this.element.clientHeight }
@@ -68,7 +74,7 @@ export function span(ran, horizon = 40) { return Math.min(horizon, Math.max(8, M
 const years = (max) => (max > 24 ? 16 : max > 16 ? 8 : 4)
 export function quarters(max, year, o = {}) {
   return {
-    type: 'value', min: o.min || 0, max, interval: o.every || years(max), gridIndex: o.grid || 0,
+    type: 'value', year, min: o.min || 0, max, interval: o.every || years(max), gridIndex: o.grid || 0,
     axisLine: { lineStyle: { color: colour.line2 }, onZero: false }, axisTick: { show: o.show !== false, length: 4, lineStyle: { color: colour.line2 } }, splitLine: { show: false },
     axisLabel: { show: o.show !== false, color: colour.ink3, fontSize: 11, margin: 7, hideOverlap: true, showMaxLabel: false, align: 'left', padding: [0, 0, 0, -2],
       formatter: (v) => (v % 4 || v >= max ? '' : o.short ? '’' + String(year + v / 4).slice(2) : String(year + v / 4)) },
@@ -78,7 +84,7 @@ export function quarters(max, year, o = {}) {
 export function columns(max, year) {
   const every = years(max)
   return {
-    type: 'category', data: Array.from({ length: max }, (_, k) => k), axisLine: { lineStyle: { color: colour.line2 } },
+    type: 'category', year, data: Array.from({ length: max }, (_, k) => k), axisLine: { lineStyle: { color: colour.line2 } },
     axisTick: { interval: (k) => k % every === 0, alignWithLabel: true, length: 4, lineStyle: { color: colour.line2 } },
     axisLabel: { interval: (k) => k % every === 0, color: colour.ink3, fontSize: 11, margin: 7, align: 'left', padding: [0, 0, 0, -2], formatter: (v) => String(year + Number(v) / 4) },
   }
@@ -96,12 +102,13 @@ export const tip = (o = {}) => ({
 /* Text from the model or a link goes into a tooltip as text. */
 export const plain = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
 export const dateOf = (at, year) => `${year + Math.floor(at / 4)} Q${(at % 4) + 1}`
-export function timeTip(year) {
+/* told: returns lines of text that belong to a quarter. */
+export function timeTip(year, told = () => []) {
   return tip({ formatter: (all) => {
     const seen = all.filter((p) => p.seriesType === 'line' || p.seriesType === 'bar')
     if (!seen.length) return ''
     const at = Array.isArray(seen[0].value) ? Number(seen[0].value[0]) : seen[0].dataIndex
-    return `<b>${dateOf(at, year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${figure(Number(Array.isArray(p.value) ? p.value[1] : p.value))}</b>`).join('<br>')
+    return `<b>${dateOf(at, year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${figure(Number(Array.isArray(p.value) ? p.value[1] : p.value))}</b>`).concat(told(at).map(plain)).join('<br>')
   } })
 }
 

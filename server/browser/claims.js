@@ -27,6 +27,7 @@ export function response(card, board) {
   const bands = points.filter((p) => p[2] !== null)
   return {
     ...frame(item, y),
+    table: { heads: [item.label, curve.unit || 'statistic', '95 % from', 'to'], rows: points.map((p) => [signed(p[0] * item.scale), ...p.slice(1).map(signed)]) },
     tooltip: tip({ formatter: (found) => { const p = points[found[0].dataIndex]; return p ? `${plain(item.label)} ${signed(p[0] * item.scale)}<br><b>${signed(p[1])}</b> ${plain(curve.unit)}, 95 %: ${signed(p[2])} to ${signed(p[3])}` : '' } }),
     series: [
       { type: 'line', data: [], silent: true, markArea: { silent: true, animation: false, itemStyle: { color: colour.ok, opacity: 0.11 }, data: [good] }, markLine: { silent: true, symbol: 'none', animation: false, lineStyle: { color: colour.ink2, type: [3, 3], width: 1 }, label: { formatter: words, position: 'insideEndTop', color: colour.ink3, fontSize: 11, distance: 2 }, data: [{ yAxis: curve.bound }] } },

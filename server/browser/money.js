@@ -46,6 +46,7 @@ export function sankey(plan, chart) {
   /* Columns keep their places, also where nothing stands in the outer ones. */
   const posts = [0, COLUMNS.length - 1].filter((depth) => !there.has(depth)).map((depth) => ({ name: 'post:' + depth, depth, value: 0, itemStyle: { opacity: 0 }, label: { show: false }, tooltip: { show: false }, emphasis: { disabled: true } }))
   return {
+    table: { heads: ['From', 'To', 'bn $'], rows: plan.links.map((l) => [of[l.source].label, of[l.target].label, figure(l.value)]) },
     tooltip: tip({ trigger: 'item', formatter: (p) => p.dataType === 'edge'
       ? `${plain(of[p.data.source].label)} → ${plain(of[p.data.target].label)} <b>${figure(p.data.value)} bn $</b>`
       : `${plain(of[p.name].label)} <b>${figure(through(p.name))} bn $</b>${of[p.name].about ? '<br>' + plain(of[p.name].about) : ''}` }),
@@ -70,12 +71,12 @@ export function stairs(known, chart) {
     return seen.length ? `<b>${dateOf(seen[0].value[0] - 1, setup.year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${figure(p.value[1])} bn $</b>`).join('<br>') : ''
   }
   return {
-    grid: { left: 28, right: labelRoom(chart, ends), top: 12, bottom: 22 }, tooltip: tip({ formatter: told }),
+    ends: true, grid: { left: 28, right: labelRoom(chart, ends), top: 12, bottom: 22 }, tooltip: tip({ formatter: told }),
     xAxis: quarters(until, setup.year, { min: from, every: until - from > 16 ? 8 : 4 }), yAxis: values(roof(setup.agreed, 4)),
     series: [
       line('Drawn', points((f) => f.drawn), colour.deal, { step: 'start', width: 2, bold: true, label: ends[0], area: { color: colour['deal-wash'] }, z: 4, mark: dealMark(setup.deals, '') }),
       line('Spent', points((f) => f.spent), colour.ink, { width: 2, bold: true, label: ends[1], area: { color: colour['twin-wash'] }, z: 5 }),
-      { type: 'line', silent: true, data: [], markLine: { silent: true, symbol: 'none', animation: false, label: { show: !now || now.drawn < 0.9 * setup.agreed, formatter: `agreed ${setup.sum}`, position: 'insideEndTop', color: colour.ink2, fontSize: 11 }, lineStyle: { color: colour.ink3, type: [3, 3], width: 1 }, data: [{ yAxis: setup.agreed }] } },
+      { type: 'line', silent: true, data: [], markLine: { silent: true, symbol: 'none', animation: false, label: { show: !now || now.drawn < 0.9 * setup.agreed, formatter: `agreed ${setup.sum}`, position: 'insideEndTop', color: colour.ink2, fontSize: 11 }, lineStyle: { color: colour.ink3, type: [3, 3], width: 1 }, data: now && now.drawn >= 0.9 * setup.agreed ? [] : [{ yAxis: setup.agreed }] } },
     ],
   }
 }

@@ -36,6 +36,16 @@ export function layout(nodes, frames, width, height, narrow) {
   return { places, scale, at }
 }
 
+/* The firm to which an arrow leads from another; nothing at an edge, undefined where the key is none. */
+export function next(nodes, places, name, key) {
+  const by = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[key], k = nodes.findIndex((n) => n.name === name)
+  if (!by || !places.has(k)) return undefined
+  const here = places.get(k), columns = [...new Set(nodes.map((n) => n.column))].sort(), column = columns[columns.indexOf(nodes[k].column) + by[0]]
+  const there = [...places].filter(([j]) => j !== k && nodes[j].column === column && nodes[j].kind !== 'direct' && (by[0] || (places.get(j).y - here.y) * by[1] > 0))
+  const far = ([, p]) => Math.abs(p.y - here.y)
+  return there.length ? nodes[there.reduce((best, one) => (far(one) < far(best) ? one : best))[0]].name : ''
+}
+
 /* The option of the chart for one quarter. state: { nodes, frame, plan, focus (a firm's name) } */
 export function picture({ nodes, frame, plan, focus, width, height }) {
   const { places, scale, at } = plan, edges = frame ? frame.net.filter(([a, b]) => places.has(a) && places.has(b)) : []
@@ -47,6 +57,7 @@ export function picture({ nodes, frame, plan, focus, width, height }) {
   const dollars = (k) => (nodes[k].column === 2 ? sums[k].got : sums[k].paid)
   const kept = [...places.keys()]
   return {
+    table: { heads: ['From', 'To', 'bn $ in the quarter'], rows: edges.map(([a, b, v, deal]) => [nodes[a].label, nodes[b].label + (deal ? ' (the deal)' : ''), figure(v)]) },
     grid: { left: 0, right: 0, top: 0, bottom: 0 },
     xAxis: { min: 0, max: width, show: false }, yAxis: { min: 0, max: height, inverse: true, show: false },
     tooltip: tip({ trigger: 'item', formatter: (p) => {

@@ -1,6 +1,6 @@
 /* The charts of the Twin page. Each takes what the page knows and returns an option of ECharts.
    known: { base (setup), frames (of the visitor's own pair, so far), at (the quarter told), fans, told (the effect) } */
-import { colour, dealMark, figure, labelRoom, line, plain, quarters, roof, span, timeTip, tip, twin, values, wash } from './charts.js'
+import { colour, dateOf, dealMark, figure, labelRoom, line, plain, quarters, roof, span, timeTip, tip, twin, values, wash } from './charts.js'
 
 const RELATIVE = 'compute'
 const signed = (v) => (v > 0 ? '+' : v < 0 ? '−' : '') + figure(Math.abs(v))
@@ -45,7 +45,14 @@ export function fan(known, board, name) {
   const ends = relative ? [`median ${signed(Number(worlds[0][2][last].toPrecision(2)))} %`] : [`with ${trimmed(worlds[0][2][last], y.max)}`, `without ${trimmed(worlds[1][2][last], y.max)}`]
   const series = relative ? [] : [...bands(worlds[1], 'twin-wash'), twin('without, median', along(worlds[1][2]), colour.twin, { width: 1.8, label: ends[1] })]
   series.push(...bands(worlds[0], 'deal-wash'), line(relative ? 'median effect, %' : 'with, median', along(worlds[0][2]), colour.deal, { width: 2.2, bold: true, z: 5, label: ends[0], mark: marks(known, name) }))
-  return { ...frameOf(known, board, y, [], ends, known.base.horizon), series }
+  return { ...frameOf(known, board, y, [], ends, known.base.horizon), table: quantiles(worlds, relative, known.base.year), series }
+}
+
+/* Fans as a table: a row a quarter, five quantiles a world. */
+function quantiles(worlds, relative, year) {
+  const names = relative ? ['effect, %'] : ['with', 'without'], ends = ['5 %', '25 %', 'median', '75 %', '95 %']
+  const rows = worlds[0][2].map((_, k) => [dateOf(k, year), ...names.flatMap((_, w) => worlds[w].map((q) => figure(q[k])))])
+  return { heads: ['Quarter', ...names.flatMap((name) => ends.map((end) => `${name}, ${end}`))], rows }
 }
 
 /* The visitor's own pair: both worlds and the effect between them. */
@@ -84,6 +91,7 @@ export function dots(known, board) {
   const rows = Math.max(tall + 1, room / (size * 1.14))
   const near = Math.abs(known.told.mean) < 0.22 * (max - min)
   return {
+    table: { heads: ['', 'effect, points'], rows: points.map((p, k) => [k + 1, signed(Number(p[2].toPrecision(3)))]) },
     grid: { left: 10, right: 16, top: 28, bottom: 22 },
     tooltip: tip({ trigger: 'item', formatter: (p) => (p.seriesType === 'scatter' ? plain(signed(Number(p.data.told.toPrecision(3))) + ' points') : '') }),
     xAxis: { type: 'value', min, max, interval: tick, axisLine: { lineStyle: { color: colour.line2 }, onZero: false }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: colour.ink3, fontSize: 11, formatter: plus } },

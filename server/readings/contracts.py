@@ -115,7 +115,7 @@ def _guarantees(session: Session, firm: str, world: World) -> list[Row]:
             limit, paid = (
                 float(world.column("vehicles", column)[place]) for column in ("guarantee_limit", "guarantee_paid")
             )
-            found.append([name, f"guarantee given, {_money(paid)} bn $ called", _money(limit - paid), "–"])
+            found.append([name, f"guarantee given, {figure(paid)} bn $ called", _money(limit - paid), "–"])
     return found
 
 

@@ -39,13 +39,18 @@ def answered(url):
 
 
 @contextmanager
-def serving(log_path):
-    """Run the server for tests as a process of its own; gives its address."""
+def serving(log_path, *command):
+    """Run a server as a process of its own, the one for tests unless a command is given; gives its address.
+
+    The port is added to the command.
+    """
     with socket.create_server((LOOPBACK, 0)) as server:
         port = server.getsockname()[1]
     with Path(log_path).open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("served.py")), str(port)], stdout=log, stderr=log
+            [*(command or (sys.executable, str(Path(__file__).with_name("served.py")))), str(port)],
+            stdout=log,
+            stderr=log,
         )
         url = f"http://{LOOPBACK}:{port}"
         try:

@@ -1,7 +1,23 @@
 """Explore in a real browser: effects appear while worlds are run, worlds can be filtered, a task can be stopped."""
 
 import re
+import sys
 
+from aimarket.experiments.sweeps.sweep import run_sweep
+
+from .browsing import serving
+from .conftest import listen
+
+STUDY = """
+question = "What decides it?"
+quarters = 14
+[design]
+method = "latin_hypercube"
+size = 24
+parameters = ["announcement_effect", "spillover"]
+[outcomes]
+funding = "C1a.funding"
+"""
 DONE = "() => /worlds, done in/.test(document.querySelector('.tb .state')?.innerText ?? '')"
 RANKED = "() => JSON.parse(document.querySelector('main.explore').__vue__.ranked).ranking"
 HOLDS = "() => JSON.parse(document.querySelector('main.explore').__vue__.seen)"
@@ -63,3 +79,19 @@ def test_dark_and_narrow_it_is_as_wide_as_the_window(opened):
         page = explored(opened, width=width, scheme="dark")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert "Announcement effect" in page.locator(".eg .chart").first.get_attribute("aria-label")
+
+
+def test_a_sweep_named_on_the_command_line_is_shown(chromium, tmp_path):
+    (tmp_path / "study.toml").write_text(STUDY)
+    run_sweep(tmp_path / "study.toml", tmp_path / "results", workers=0)
+    command = (sys.executable, "-m", "aimarket.server.cli", "serve", "--sweep", str(tmp_path / "results"), "--port")
+    with serving(tmp_path / "log", *command) as address:
+        page, complaints = chromium.new_page(), []
+        listen(page, address, complaints)
+        page.goto(f"{address}/?page=explore&source=sweep")
+        page.wait_for_selector("main.explore")
+        page.wait_for_function("() => document.querySelector('.story h1')?.textContent.length > 10")
+        assert "What decides it?" in page.locator(".story .d").inner_text()
+        assert page.locator("select option:checked", has_text="sweep").count() == 1
+        page.close()
+    assert complaints == []

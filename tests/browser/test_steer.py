@@ -5,6 +5,7 @@ import json
 import re
 import struct
 import tomllib
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,6 +73,10 @@ def test_everything_that_is_downloaded_can_be_read(opened):
     assert name.endswith(".csv")
     content, _ = fetched(page, button(page, "Parquet").click)
     assert pq.read_table(io.BytesIO(content)).num_rows == 10
+    content, name = fetched(page, button(page, "Everything, ZIP").click)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        labs = pd.read_csv(io.BytesIO(archive.read("ai_labs.csv")))
+    assert len(labs.query("world == 'scenario' and firm == 'xAI'")) == 5
     content, name = fetched(page, button(page, "TOML").click)
     case = parse_scenario(content.decode(), "own", name)
     assert tomllib.loads(content.decode())["parameters"] == {"spillover": 0.2}
@@ -103,6 +108,14 @@ def test_a_drawer_takes_the_focus_and_gives_it_back(opened, drawer):
     assert page.evaluate("document.documentElement.scrollWidth") <= 768
     page.keyboard.press("Escape")
     page.wait_for_function("name => document.activeElement.getAttribute('aria-label') === name", arg=drawer)
+
+
+def test_a_link_opens_its_drawer_and_the_chooser_names_the_composed_deal(opened):
+    page = opened(f"?drawer=steer&{DEAL}")
+    page.get_by_role("dialog", name="Steer").wait_for()
+    assert "50 bn for xAI" in page.locator(".scen button.v").inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !location.search.includes('drawer')")
 
 
 def test_a_first_visit_gets_a_tour_that_does_not_come_back(opened):

@@ -49,6 +49,16 @@ def test_play_goes_on_until_paused(opened):
     assert "of AI revenue" in page.locator(".story h1").inner_text()
 
 
+def test_it_plays_to_2030_and_every_quarter_is_told(opened):
+    page = opened("?speed=8")
+    page.keyboard.press(" ")
+    wait_for(page, "2030 Q")
+    page.keyboard.press(" ")
+    told = page.evaluate("document.querySelector('main.watch').__vue__.known.frames.map((one) => one.q)")
+    assert told == list(range(1, len(told) + 1))
+    assert len(told) >= 17
+
+
 def test_a_rewind_shows_what_was_seen_before(opened):
     page = opened("?quarter=2026Q4")
     before = page.locator(".kpis").inner_text()
@@ -106,6 +116,58 @@ def test_the_way_back_leads_to_the_scenario_before(opened):
     wait_for(page, "Apollo and BlackRock lend", ".story .d")
 
 
+def test_arrows_lead_from_firm_to_firm_and_not_to_another_quarter(opened):
+    page = opened("?quarter=2028Q1")
+    page.locator("ul.sr button[tabindex='0']").focus()
+    walked = []
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        walked.append(page.evaluate("document.querySelector('main.watch').__vue__.near"))
+    nodes = page.evaluate("document.querySelector('main.watch').__vue__.known.setup.nodes")
+    column = {node["name"]: node["column"] for node in nodes}
+    assert [column[name] for name in walked] == [0, 1, 2, 1]
+    assert page.locator(SHOWN).inner_text() == "2028 Q1"
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name=walked[-1]).wait_for()
+
+
+def test_an_entry_of_the_log_is_marked_on_the_charts_and_a_mark_leads_to_its_quarter(opened):
+    page = opened("?quarter=2028Q1")
+    marks = """() => document.querySelector('main.watch').__vue__.boards.compute.option.series
+      .find((one) => one.name === 'events').data.map((at) => at[0] + 1)"""
+    logged = "() => document.querySelector('main.watch').__vue__.log.map((one) => one.q)"
+    page.get_by_role("button", name=re.compile("^Chips ")).click()
+    page.wait_for_timeout(200)
+    quarters = page.evaluate(marks)
+    assert quarters == sorted(set(page.evaluate(logged)))
+    place = page.evaluate(
+        """(q) => { const board = document.querySelector('main.watch').__vue__.boards.compute
+          const box = board.element.getBoundingClientRect()
+          const [x, y] = board.inner.convertToPixel({ gridIndex: 0 }, [q - 1, 0])
+          return [box.x + x, box.y + y - 3] }""",
+        quarters[0],
+    )
+    page.mouse.click(*place)
+    page.wait_for_function("q => document.querySelector('main.watch').__vue__.quarter === q", arg=quarters[0])
+
+
+def test_every_chart_can_be_read_as_a_table_by_the_keyboard(opened):
+    page = opened("?quarter=2028Q1")
+    for title, word in (("Share of AI revenue, per cent", "OpenAI"), ("Who pays whom", "From"), ("Power", "$ per MWh")):
+        button = page.get_by_role("button", name=f"{title}: show as table")
+        button.focus()
+        page.keyboard.press("Enter")
+        table = page.get_by_role("table", name=title, exact=True)
+        table.wait_for()
+        assert word in table.inner_text()
+    rows = page.get_by_role("table", name="Share of AI revenue, per cent").locator("tbody tr")
+    assert rows.count() == 9
+    shown = page.evaluate("document.querySelector('main.watch').__vue__.at.labels.market_share[0][0]")
+    assert rows.last.locator("td").first.inner_text() == shown
+    page.get_by_role("button", name="Power: show as chart").click()
+    assert page.get_by_role("table", name="Power", exact=True).count() == 0
+
+
 def test_the_log_can_be_filtered(opened):
     page = opened("?quarter=2028Q1")
     page.get_by_role("button", name=re.compile("^Deal 6")).click()
@@ -119,6 +181,18 @@ def test_dark_follows_the_system_and_can_be_chosen(opened):
     assert page.evaluate(ground) == "rgb(14, 19, 23)"
     page.get_by_role("button", name=re.compile("^Theme")).click()
     page.wait_for_function(f"{ground} === 'rgb(246, 245, 241)'")
+
+
+@pytest.mark.parametrize(("query", "scheme"), [("", "dark"), ("?theme=dark", "light")])
+def test_the_dark_is_dark_before_styles_have_come(chromium, address, query, scheme):
+    page = chromium.new_page(color_scheme=scheme)
+    page.route("**/browser/*.css", lambda route: route.abort())
+    page.goto(f"{address}/{query}", wait_until="domcontentloaded")
+    grounds = page.evaluate(
+        "['html', 'body', '#app'].map((s) => getComputedStyle(document.querySelector(s)).backgroundColor)"
+    )
+    assert set(grounds) == {"rgb(14, 19, 23)"}
+    page.close()
 
 
 @pytest.mark.parametrize("width", [1440, 1280, 768])

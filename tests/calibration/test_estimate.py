@@ -26,7 +26,7 @@ def bank(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def truths(tmp_path_factory):
-    return run_bank(tmp_path_factory.mktemp("truths"), size=60, seed=4, workers=0)
+    return run_bank(tmp_path_factory.mktemp("truths"), size=200, seed=4, workers=0)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_intervals_cover_twenty_truths_as_often_as_they_say(recovery):
 
 def test_ranks_of_truths_are_uniform(recovery):
     assert kstest(recovery.ranks.to_numpy().ravel(), "uniform").pvalue > 0.001
-    assert recovery.table["uniform_p"].min() > 0.05 / len(recovery.table)
+    assert recovery.table["uniform_p"].min() > 0.01 / len(recovery.table)  # one in a hundred banks, were it chance
 
 
 def test_some_parameter_is_informed_and_most_are_not(recovery):

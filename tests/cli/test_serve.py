@@ -30,3 +30,10 @@ def test_there_is_room_for_somebody():
 
 def test_a_port_is_a_port():
     assert "at most 65535" in typed("serve", "--port", "70000").stderr
+
+
+def test_a_folder_without_a_sweep_is_told_before_anything_is_served(tmp_path):
+    result = typed("serve", "--sweep", tmp_path / "nothing")
+    assert result.exit_code == 2
+    assert "nothing" in result.stderr
+    assert "choose another folder for --sweep" in result.stderr

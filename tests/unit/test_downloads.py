@@ -1,10 +1,12 @@
 """What is taken home says what the page showed, and the code makes it again."""
 
 import io
+import json
 import os
 import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +57,25 @@ def test_the_history_is_that_of_an_ensemble_of_one(seen):
     own = frame[frame["world"] == "scenario"]
     assert own["ai_revenue"].to_numpy() == pytest.approx(alone["ai_revenue"].to_numpy(), rel=1e-14)
     assert own["quarter"].tolist() == alone["quarter"].astype(str).tolist()
+
+
+def test_the_archive_holds_every_firm_as_an_ensemble_of_one_has_it(seen):
+    view, session = seen
+    archive = zipfile.ZipFile(io.BytesIO(file_of(session, view, "zip").content))
+    kinds = ("indicators", "ai_labs", "chip_vendors", "asset_managers")
+    runs = run_ensemble(
+        case_of(view), 1, view.quarter, view.seed, view.settings, numbers=[view.replicate], record=kinds
+    )  # fmt: skip
+    for kind in kinds:
+        parquet = pq.read_table(io.BytesIO(archive.read(f"{kind}.parquet"))).to_pandas()
+        csv, alone = pd.read_csv(io.BytesIO(archive.read(f"{kind}.csv"))), runs.to_frame(kind)
+        assert set(csv["world"]) == {"scenario", "twin"}
+        pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, rtol=1e-12)
+        own = parquet[parquet["world"] == "scenario"].drop(columns="world").reset_index(drop=True)
+        shared = [name for name in alone if name != "quarter"]
+        pd.testing.assert_frame_equal(own[shared], alone[shared], check_dtype=False, rtol=1e-12)
+    assert json.loads(archive.read("manifest.json"))["seed"] == view.seed
+    assert any(name.endswith(".toml") for name in archive.namelist())
 
 
 def test_parquet_knows_its_units(seen):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import aimarket
-from aimarket.model import trail
+from aimarket.model import placements, trail
 from aimarket.model.dates import quarter_date, quarter_number
 from aimarket.model.history import FIRMS, KINDS
 
@@ -16,6 +16,7 @@ KEYS = {
     "balance_sheet": ["replicate", "quarter", "row", "sector"],
     "events": ["replicate", "quarter", "event", "firm"],
     "money_trail": ["replicate", "quarter", *trail.KEYS],
+    "capital": ["replicate", "quarter", *placements.KEYS],
 } | {kind: ["replicate", "quarter", "firm"] for kind in FIRMS}
 
 SECTION_9 = {
