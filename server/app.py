@@ -20,8 +20,9 @@ from .components.frame import Frame
 from .components.tour import Tour
 from .composing import DEAL
 from .drawers import Drawers
+from .readings import chooser
 from .readings.happenings import mark
-from .state import HORIZON, PAGES, SPEEDS, date_of, known_scenarios
+from .state import HORIZON, PAGES, SPEEDS, date_of
 from .visit import Visit
 
 logger = logging.getLogger(__name__)
@@ -102,10 +103,7 @@ def _setting(visit: Visit, page: str) -> str:
         "page": page,
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
         "scenario": view.scenario,
-        "scenarios": [
-            {"name": name, "label": _label(name), "title": case.title.rstrip("."), "why": " ".join(case.why.split())}
-            for name, case in known_scenarios().items()
-        ],
+        "scenarios": chooser.groups(),
         "own": session.case.title.rstrip(".") if DEAL in view.extra else "",
         "seed": view.seed,
         "changed": len(view.settings) + (DEAL in view.extra),
@@ -141,9 +139,3 @@ def _run(visit: Visit) -> str:
     case = own if session.against is None else f"{own} and {session.against.name}"
     digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in session.parameters.items())).encode())
     return f"{case}, seed {view.seed}, replicate {view.replicate}, parameters {digest.hexdigest()[:8]}"
-
-
-def _label(name: str) -> str:
-    """Return a scenario's name as words."""
-    words = name.replace("_", " ").replace("35bn", "of 35 bn")
-    return words[0].upper() + words[1:]

@@ -24,6 +24,7 @@ from ...model.start import load_start
 from ..composing import DEAL, case_of
 from ..state import HORIZON, known_scenarios
 from .cast import short
+from .chooser import is_real
 from .sliders import AMOUNT, groups, uncertain
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def composed(view: View) -> dict[str, Any]:
 def presets() -> list[tuple[str, dict[str, Any]]]:
     """Return the deals that come with the model: what each is called, and how the composer shows it."""
     return [
-        (deal.name if name.startswith("financing") else case.title.rstrip("."), {"there": True, **_shown(deal)})
-        for name, case in known_scenarios().items()
+        (deal.name if is_real(case) else case.title.rstrip("."), {"there": True, **_shown(deal)})
+        for case in known_scenarios().values()
         if not (case.changes or case.parameters)
         for deal in case.deals
     ]

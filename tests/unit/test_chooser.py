@@ -1,0 +1,72 @@
+"""The chooser of scenarios: every scenario once, under the word for what happens in it."""
+
+import pytest
+
+import aimarket
+from aimarket.model.scenario import parse_scenario
+from aimarket.server.readings import chooser
+
+DEAL = """
+[[deals]]
+name = "a loan"
+date = "2026Q2"
+amount = 1.0
+instrument = "loan"
+recipients = { "xAI" = 1.0 }
+funders = { "Apollo" = 1.0 }
+draw = [1.0]
+why = "A test."
+"""
+CHANGE = """
+[[changes]]
+parameter = "grid_available"
+from = "2026Q1"
+multiply = 0.5
+why = "A test."
+"""
+ENTRY = """
+[[entries]]
+firm = "Lab entrant"
+date = "2027Q3"
+why = "A test."
+"""
+PARAMETER = "[parameters]\nvendor_finance_share = 0.3\n"
+
+
+def test_every_scenario_can_be_chosen_once():
+    listed = [item["name"] for group in chooser.groups() for item in group["items"]]
+    assert sorted(listed) == sorted(aimarket.scenarios())
+
+
+def test_groups_come_in_their_order_and_none_is_empty():
+    shown = [group["title"] for group in chooser.groups()]
+    assert shown == list(chooser.GROUPS)
+    assert all(group["items"] for group in chooser.groups())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("own", "", chooser.COMPARED),
+        ("own", DEAL, chooser.DEALS),
+        ("own", PARAMETER + DEAL, chooser.DEALS),
+        ("own", DEAL + CHANGE, chooser.DEALS),
+        ("financing_own", DEAL, chooser.FINANCINGS),
+        ("financing_without", CHANGE, chooser.SHOCKS),
+        ("own", CHANGE, chooser.SHOCKS),
+        ("own", ENTRY + CHANGE, chooser.CONDUCT),
+        ("own", PARAMETER, chooser.CONDUCT),
+    ],
+)
+def test_a_scenario_is_filed_under_what_it_changes(name, text, title):
+    assert chooser.group_of(parse_scenario(f'title = "T"\nwhy = "W"\n{text}', name, "a test")) == title
+
+
+@pytest.mark.parametrize("name", ["cautious_recipient", "momentum"])
+def test_a_firm_with_another_rule_is_behaviour_though_it_gets_a_deal(name):
+    assert chooser.group_of(aimarket.load_scenario(name)) == chooser.CONDUCT
+
+
+def test_a_label_is_the_name_in_words():
+    assert chooser.label("deal_35bn") == "Deal of 35 bn"
+    assert chooser.label("vendor_loop") == "Vendor loop"
