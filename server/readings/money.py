@@ -195,7 +195,7 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
 
 
 def facilities(session: Session, quarter: int) -> list[list[Any]]:
-    """Return what went through every facility: label, dollars by funder, by use in the page's order, and without one."""
+    """Return what went through every facility: label, dollars by funder, by use, and without one."""
     found = []
     for one in by_facility(session, quarter, VENDORS):
         givers = {short(name): _amount(amount) for name, amount in one.givers.items()}
