@@ -47,7 +47,7 @@ def beside_table() -> str:
 
 def sector_table() -> str:
     """Return what each sector sells more or less than without the deal, by account, year by year."""
-    heads = ("sector", "account", *(f"year {year}, %" for year in YEARS), "largest response")
+    heads = ("sector", "account", *(f"year {year}, %" for year in YEARS), "largest in five years")
     rows = [
         (sector, name, *_responses(account(name), indicator))
         for sector, indicator in SECTORS.items()
@@ -69,6 +69,6 @@ def _responses(found: Comparison, indicator: str) -> tuple[str, ...]:
         change = PERCENT * (deal[part].sum(0) / none[part].sum(0) - 1.0)
         mean, low, high = mean_interval(change)
         cells.append(f"{mean:+.2f} [{low:+.2f}, {high:+.2f}]")
-    mean_by_quarter = PERCENT * (deal.mean(1) / none.mean(1) - 1.0)[begin:]
+    mean_by_quarter = PERCENT * (deal.mean(1) / none.mean(1) - 1.0)[begin : begin + A_YEAR * YEARS[-1]]
     largest = int(np.abs(mean_by_quarter).argmax())
     return (*cells, f"{mean_by_quarter[largest]:+.2f} % in quarter {largest}")

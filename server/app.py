@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
@@ -23,6 +24,8 @@ from .readings import chooser
 from .readings.happenings import mark
 from .state import HORIZON, PAGES, SPEEDS, date_of
 from .visit import Visit
+
+logger = logging.getLogger(__name__)
 
 
 @solara.component
@@ -51,10 +54,27 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
             event_act=visit.act,
         )
         with solara.Div(classes=["am-body"]):
-            pages()[name].Page(visit)
+            Guarded(visit, name).key(f"{name} {visit.run.value}")
         Drawers(visit)
         Tour(page=name)
         Foot(note=pages()[name].NOTE, run=run)
+
+
+@solara.component
+def Guarded(visit: Visit, name: str) -> None:  # noqa: N802 - a component is named like a class
+    """Show a page; where it cannot be drawn, say so in the frame: a visitor never sees what went wrong in the code."""
+    error, _ = solara.use_exception()
+
+    def tell() -> None:
+        if error is not None:
+            logger.error("the page %s failed at %s", name, visit.link(), exc_info=error)
+            visit.failure.value = (
+                f"The page {pages()[name].TITLE} cannot show this run. Open another page, or start again."
+            )
+
+    solara.use_effect(tell, [error])
+    if error is None:
+        pages()[name].Page(visit)
 
 
 @solara.component

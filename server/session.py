@@ -54,7 +54,7 @@ class World(NamedTuple):
     @property
     def sectors(self) -> tuple[str, ...]:
         """The sectors of the books, in the order of their columns."""
-        return sectors(self.tables)
+        return sectors(dict.fromkeys(sector for _, sector in self.balances))
 
     def column(self, table: str, name: str) -> np.ndarray:
         """Return a column of a kind of firm, shape (n,), or (n, m) for a pair column."""

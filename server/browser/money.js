@@ -3,27 +3,27 @@ import { colour, dateOf, dealMark, figure, FONT, labelRoom, line, plain, quarter
 
 const SMALLEST = 0.0005
 const COLUMNS = ['Funders', 'Facility', 'Tied to', 'Paid to']
-const rest = (frame, before, pick) => pick(frame) - (before ? pick(before) : 0)
 
 /* Nodes and links of all dollars so far, or, given the quarter before, of those that a quarter moved. */
 export function streams(setup, frame, before) {
   const links = [], astray = [], nodes = new Map()
   const node = (name, label, token, depth, about) => { if (!nodes.has(name)) nodes.set(name, { name, label, token, depth, about }); return name }
   const flow = (source, target, value, token) => { if (value >= SMALLEST) links.push({ source, target, value, token }) }
-  frame.funders.forEach((f, k) => {
+  const through = (row, k) => 'drawn:' + k + row[0], earlier = (k) => (before ? before.rows[k] : [])
+  frame.funders.forEach((f) => {
     const name = node(f[0], f[0], 'capital', 0, before ? 'funder' : 'funder, promised in all')
-    flow(name, node('drawn', 'Drawn', 'deal', 1), rest(frame, before, (one) => one.funders[k][2]), 'deal')
+    frame.rows.forEach((row, k) => flow(name, node(through(row, k), row[0], 'deal', 1), (row[1][f[0]] || 0) - ((earlier(k)[1] || {})[f[0]] || 0), 'deal'))
     if (!before) flow(name, node('undrawn', 'Not drawn', 'line2', 1), f[1] - f[2], 'line2')
   })
   if (before) node('before', 'Waited before', 'line2', 1)
   setup.uses.forEach(([word, token], k) => {
     const now = frame.uses[k], old = before ? before.uses[k] : [0, 0, 0, 0, 0]
     const use = node('use:' + word, word, token, 2, 'tied to this use')
-    flow('drawn', use, now[0] - old[0], token)
+    frame.rows.forEach((row, n) => flow(through(row, n), use, row[2][k] - (before ? earlier(n)[2][k] : 0), token))
     if (before) flow('before', use, old[1], 'line2')
     frame.paid.filter((p) => p[0] === k).forEach(([, name, amount]) => {
-      const earlier = before && before.paid.find((p) => p[0] === k && p[1] === name)
-      flow(use, node('paid:' + name, name, token, 3, 'paid for ' + word.toLowerCase()), amount - (earlier ? earlier[2] : 0), token)
+      const past = before && before.paid.find((p) => p[0] === k && p[1] === name)
+      flow(use, node('paid:' + name, name, token, 3, 'paid for ' + word.toLowerCase()), amount - (past ? past[2] : 0), token)
     })
     flow(use, node('waits:' + word, word + ', waiting', 'line2', 3), now[1], 'line2')
     astray.push([use, now[3] - old[3], now[4] - old[4]])
@@ -32,7 +32,7 @@ export function streams(setup, frame, before) {
     flow(use, node('freed', 'Set free by a default', 'warn', 3), freed, 'warn')
     flow(use, node('strayed', 'Strayed from its use', 'bad', 3), strayed, 'bad')
   })
-  flow('drawn', node('free', 'Tied to no use', 'capital', 2), rest(frame, before, (f) => f.free), 'capital')
+  frame.rows.forEach((row, n) => flow(through(row, n), node('free', 'Tied to no use', 'capital', 2), row[3] - (before ? earlier(n)[3] : 0), 'capital'))
   const seen = new Set(links.flatMap((l) => [l.source, l.target]))
   return { links, nodes: [...nodes.values()].filter((n) => seen.has(n.name)) }
 }

@@ -98,12 +98,12 @@ def _leases(session: Session, row: int, world: World) -> list[Row]:
             found.append([name, f"lease, {_money(rent)} bn $ rent a quarter", _money(notes), "–"])
     service, flow = (float(world.column("ai_labs", name)[row]) for name in ("debt_service", "operating_cash_flow"))
     for place, contract in enumerate(contracts_of(session.case.deals)):
-        if contract.recipient == lab and contract.deal.covenant and service > SMALLEST:
+        first = contract.tranche is contract.deal.notes[0] or not contract.deal.leased
+        if first and contract.recipient == lab and contract.deal.covenant and service > SMALLEST:
             broken = world.column("facilities", "blocked")[place] > 0.0
             coverage = figure((flow + service) / service)
             state = f"covenant: coverage {coverage} of {contract.deal.covenant:g}, {'broken' if broken else 'kept'}"
             found.append([contract.deal.name, state, "–", "–"])
-            break
     return found
 
 

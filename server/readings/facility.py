@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...model.deals import OUTSIDE
-from ...model.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS
-from ...model.facilities import contracts
+from ...model.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, USES
+from ...model.facilities import Contract, contracts
 from ...model.trail import payees_of
 from ..output import booked
 from .cast import short
@@ -16,7 +16,7 @@ from .cast import short
 if TYPE_CHECKING:
     from ..session import Session, World
 
-__all__ = ["Payment", "claims", "contracts", "funder_names", "left_of_deals", "payments"]
+__all__ = ["Facility", "Payment", "by_facility", "claims", "contracts", "funder_names", "left_of_deals", "payments"]
 
 RESEARCHERS, OWNERS = "Researchers", "Owners of halls"
 """Who stands behind the outside sector where a loan pays researchers and where a vehicle buys halls."""
@@ -58,6 +58,47 @@ def _payees(session: Session, *, leased: bool) -> list[tuple[int, str]]:
     uses[payees.vendors], uses[payees.clusters], uses[payees.halls] = USE_CHIPS, USE_CLUSTERS, USE_HALLS
     names = [name if name != OUTSIDE else OWNERS if leased else RESEARCHERS for name in payees.names]
     return list(zip(uses.tolist(), names, strict=True))
+
+
+class Facility(NamedTuple):
+    """What went through a facility so far, USD bn: by funder, by use in the order of `USES`, and without a use."""
+
+    label: str
+    givers: dict[str, float]
+    uses: np.ndarray
+    free: float
+
+
+def by_facility(session: Session, quarter: int, vendors: str) -> list[Facility]:
+    """Return what went through every facility so far; a promise of vendors' credit counts as theirs."""
+    world = session.at(quarter).own
+    given, line, spent = (world.column("facilities", name) for name in ("given_so_far", "line", "spent"))
+    found, rows = [], contracts(session.case.deals)
+    for row, contract in enumerate(rows):
+        deal, uses = contract.deal, np.zeros(len(USES))
+        if deal.leased:
+            for (use, _), amount in zip(_payees(session, leased=True), spent[row], strict=True):
+                uses[use] += amount
+        elif deal.instrument != "vendor":
+            uses = np.array([deal.earmark.get(use, 0.0) for use in USES]) * given[row].sum()
+        givers = {name: float(part) for name, part in zip(funder_names(session), given[row], strict=True) if part > 0.0}
+        if deal.instrument == "vendor":
+            givers = {vendors: float(given[row].sum() + line[row])}
+        label = _label(contract, rows)
+        found.append(Facility(label, givers, uses, sum(givers.values()) - float(uses.sum())))
+    return found
+
+
+def _label(contract: Contract, rows: tuple[Contract, ...]) -> str:
+    """Return what a facility is called: its tranche, its recipient or its deal, as far as that tells it from others."""
+    if len(rows) == 1:
+        return "Drawn"
+    parts = [] if len({row.deal.name for row in rows}) == 1 else [contract.deal.name]
+    if len({row.recipient for row in rows if row.deal is contract.deal}) > 1:
+        parts.append(short(contract.recipient))
+    if len(contract.deal.notes) > 1:
+        parts.append(contract.tranche.name)
+    return ", ".join(parts) or contract.deal.name
 
 
 def funder_names(session: Session) -> tuple[str, ...]:

@@ -13,7 +13,17 @@ from ..output import booked, figure
 from ..state import HORIZON, date_of, known_scenarios
 from . import money_words
 from .cast import recipients, short, token
-from .facility import LEDGER_DECIMALS, Payment, claims, contracts, exact, funder_names, left_of_deals, payments
+from .facility import (
+    LEDGER_DECIMALS,
+    Payment,
+    by_facility,
+    claims,
+    contracts,
+    exact,
+    funder_names,
+    left_of_deals,
+    payments,
+)
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -175,12 +185,23 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
         "funders": [
             [short(name), _amount(whole), _amount(part), name] for name, whole, part in funders(session, quarter)
         ],
+        "rows": facilities(session, quarter),
         "uses": [_fates(now, use) for use in SHOWN],
         "paid": [[SHOWN.index(use), short(name), _amount(amount)] for use, name, amount in now.paid],
         "claims": claims(session, quarter),
         "ledger": ledger(now),
         "labs": _by_lab(session, quarter),
     }
+
+
+def facilities(session: Session, quarter: int) -> list[list[Any]]:
+    """Return what went through every facility: label, dollars by funder, by use, and without one."""
+    found = []
+    for one in by_facility(session, quarter, VENDORS):
+        givers = {short(name): _amount(amount) for name, amount in one.givers.items()}
+        uses = [_amount(one.uses[use]) for use in SHOWN]
+        found.append([one.label, givers, uses, _amount(one.free)])
+    return found
 
 
 def ledger(now: Trail) -> list[list[str]]:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import aimarket
-from aimarket.server.readings import firm, happenings, money, network, twin, watch
+from aimarket.server.readings import books, firm, happenings, money, network, twin, watch
 from aimarket.server.session import Session
 
 STEPS = 4
@@ -24,6 +24,13 @@ def test_pages_are_told_of_it(session):
         assert json.loads(page.setup(session))
         assert json.dumps(page.frame(session, STEPS), allow_nan=False)
     assert all(item.text for quarter in range(1, STEPS + 1) for item in happenings.happenings(session, quarter))
+
+
+def test_the_books_of_every_world_are_shown(session):
+    for world in ("own", "twin", "difference"):
+        sheets = json.loads(books.told(session, STEPS, world))
+        assert sheets["balance"]
+        assert sheets["columns"][-1][0] == "Outside"
 
 
 def test_every_firm_has_a_panel(session):

@@ -104,14 +104,16 @@ def test_every_scenario_is_known_here_with_the_baseline_first():
 def test_a_scenario_says_what_and_why(scenario):
     assert scenario.title
     assert scenario.why
-    assert all(item.why for item in (*scenario.changes, *scenario.deals, *scenario.entries))
+    assert all(item.why for item in (*scenario.changes, *scenario.deals, *scenario.entries, *scenario.firms.values()))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda s: s.name)
 def test_a_scenario_fits_a_screen_in_words(scenario):
     assert len(scenario.title) <= 100
     assert "  " not in scenario.why
-    assert "\n" not in "".join(item.why for item in (*scenario.changes, *scenario.deals, *scenario.entries))
+    assert "\n" not in "".join(
+        item.why for item in (*scenario.changes, *scenario.deals, *scenario.entries, *scenario.firms.values())
+    )
 
 
 def test_titles_tell_scenarios_apart():
