@@ -7,6 +7,7 @@ import pytest
 from .test_watch import place_of
 
 VEHICLE = "35 bn vehicle for Anthropic's TPUs"
+NOTES = ("A1", "A2", "B")
 TRANCHES = (("Senior", "60", "5.5", "1"), ("Middle", "25", "7", "2"), ("Junior", "15", "9", "3"))
 """Name, per cent of the deal, coupon in per cent and rank."""
 
@@ -110,7 +111,7 @@ def test_a_vehicle_opens_from_the_network_and_shows_its_tranches(opened):
     panel = page.get_by_role("dialog", name=VEHICLE)
     panel.wait_for()
     rows = contracts(panel)
-    assert [row[0] for row in rows[:3]] == ["A1", "A2", "B"]
+    assert [row[0] for row in rows[:3]] == list(NOTES)
     notes, off = added([row for row in rows if row[1].startswith("notes,")])
     held, held_off = added([row for row in rows if row[1] == "holds notes"])
     assert notes > 0.0
@@ -122,10 +123,10 @@ def test_the_table_of_the_sankey_adds_up_to_the_deal(opened):
     button(page, "Where the dollars of the deal are, bn $: show as table").press("Enter")
     found = page.locator(".sk .tbl tbody tr")
     rows = [row.locator("th, td").all_inner_texts() for row in found.all()]
-    agreed, off = added([row for row in rows if row[1] in ("Drawn", "Not drawn")])
+    agreed, off = added([row for row in rows if row[1] in (*NOTES, "Not drawn")])
     assert agreed == pytest.approx(35.0, abs=off)
-    drawn, off = added([row for row in rows if row[1] == "Drawn"])
-    tied, tied_off = added([row for row in rows if row[0] == "Drawn"])
+    drawn, off = added([row for row in rows if row[1] in NOTES])
+    tied, tied_off = added([row for row in rows if row[0] in NOTES])
     ends, ends_off = added([row for row in rows if row[0] in ("Chips", "Clusters", "Halls", "Research")])
     assert drawn > 0.0
     assert tied == pytest.approx(drawn, abs=off + tied_off)
