@@ -18,7 +18,6 @@ import pandas as pd
 from ..calibration.observations import known
 from ..calibration.series import declared_series
 from ..calibration.stamp import model_digest
-from ..figures.backtest import draw_backtest
 from ..files import write_whole
 from ..store import made_with, read, write
 from .forecast import QUANTILES, REPLICATES, SEED, forecast
@@ -58,6 +57,8 @@ def record(folder: Path, documents: Path, day: str) -> None:
         documents: the folder of documents.
         day: when the forecast was made, as 2026-11-25.
     """
+    from ..figures.backtest import draw_backtest  # loads Matplotlib, which reading the record does not need
+
     frames = {origin: backtest(origin, HORIZON) for origin in ORIGINS}
     bands = forecast(LATEST, HORIZON).table()
     write(folder, {**frames, LATEST: bands}, about())
