@@ -31,6 +31,10 @@ def views():
         yield f"sobol-{theme}", f"page=explore&method=sobol&theme={theme}", WIDE
         yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
+        leased = f"scenario=deal_reported&quarter=2028Q2&theme={theme}"
+        yield f"vehicle-{theme}", f"{leased}&firm=35+bn+vehicle+for+Anthropic's+TPUs", WIDE
+        yield f"compose-{theme}", f"{leased}&drawer=steer", WIDE
+        yield f"money-vehicle-{theme}", f"page=money&{leased}", WIDE
     for section in ("description", "parameters", "data", "limits"):
         yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
 
@@ -52,14 +56,14 @@ def take(browser, address, query, window, path):
         image.convert("RGB").quantize(COLOURS, kmeans=SWEEPS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def main(folder):
-    """Take all pictures."""
+def main(folder, beginning=""):
+    """Take all pictures, or those whose names begin so."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log") as address, browsing() as browser:
-        for name, query, window in views():
+        for name, query, window in (view for view in views() if view[0].startswith(beginning)):
             take(browser, address, query, window, Path(folder) / f"{name}.png")
             print(f"{folder}/{name}.png")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "docs/images")
+    main(*sys.argv[1:3] or ["docs/images"])
