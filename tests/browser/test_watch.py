@@ -64,10 +64,10 @@ def test_a_rewind_shows_what_was_seen_before(opened):
     before = page.locator(".kpis").inner_text()
     page.keyboard.press("Shift+ArrowRight")
     wait_for(page, "2027 Q4")
-    assert page.locator(".kpis").inner_text() != before
+    page.wait_for_function("before => document.querySelector('.kpis').innerText !== before", arg=before)
     page.keyboard.press("Shift+ArrowLeft")
     wait_for(page, "2026 Q4")
-    assert page.locator(".kpis").inner_text() == before
+    page.wait_for_function("before => document.querySelector('.kpis').innerText === before", arg=before)
 
 
 def test_space_plays_and_pauses(opened):
