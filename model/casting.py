@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..agents.state.population import MarketAgent
 from ..agents.state.table import unknown_name
 from .dates import quarter_date
-from .deals import OUTSIDE, Deal, ScenarioError
+from .deals import Deal, ScenarioError, funder_names
 from .indicators import INDICATORS
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> N
     for name in firms:
         if name not in everybody:
             raise KeyError(unknown_name("the roster", name, everybody))
-    named = [named for deal in market.case.deals for named in _named_by(market, deal)]
+    casts = (market.labs.names, market.managers.names, market.vendors.names)
+    asked = [part for deal in market.case.deals for part in named_by(deal, *casts).values()]
+    named = [(known, name) for known, given in asked for name in given]
     named += [((*market.vendors.names, *market.labs.names), entry.firm) for entry in market.case.entries]
     for known, name in named:
         if name not in known:
@@ -32,19 +34,18 @@ def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> N
     _check_events(market)
 
 
-def _named_by(market: MarketModel, deal: Deal) -> list[tuple[Sequence[str], str]]:
-    """Return the names that a deal gives, each with those that it may give."""
-    funders = market.managers.names
-    if deal.instrument == "equity":
-        funders = (*funders, *market.vendors.names, OUTSIDE)
-    known: list[tuple[Sequence[str], Sequence[str]]] = [
-        (market.labs.names, tuple(deal.recipients)),
-        (funders, tuple(deal.funders)),
-        (market.vendors.names, [deal.supplier] if deal.supplier else []),
-        ((*market.vendors.names, *market.labs.names), [deal.guarantor] if deal.guarantor else []),
-        (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
-    ]
-    return [(names, name) for names, given in known for name in given]
+def named_by(
+    deal: Deal, labs: Sequence[str], managers: Sequence[str], vendors: Sequence[str]
+) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+    """Return the names that a deal gives, by what they are for: those that it may give, and those that it does."""
+    funders = funder_names(managers, vendors) if deal.instrument == "equity" else managers
+    return {
+        "recipients": (labs, tuple(deal.recipients)),
+        "funders": (funders, tuple(deal.funders)),
+        "suppliers": (vendors, [deal.supplier] if deal.supplier else []),
+        "guarantors": ((*vendors, *labs), [deal.guarantor] if deal.guarantor else []),
+        "indicators": (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
+    }
 
 
 def _check_events(market: MarketModel) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -28,6 +28,11 @@ LONGEST_TERM = 80
 HIGHEST_COUPON = 0.25
 MOST_TRANCHES = 8
 HIGHEST_COVENANT = 10.0
+
+
+def funder_names(managers: Sequence[str], vendors: Sequence[str]) -> tuple[str, ...]:
+    """Return who may stand behind a deal, in the order of the axis of funders: managers, vendors, those outside."""
+    return (*managers, *vendors, OUTSIDE)
 
 
 class ScenarioError(ValueError):
@@ -183,11 +188,6 @@ class Deal:
     def notes(self) -> tuple[Tranche, ...]:
         """The tranches; one of the usual kind where none is named."""
         return self.tranches or (Tranche(),)
-
-    def drawn_in(self, quarter: int) -> float:
-        """Return what is drawn in a quarter since year 0 if the deal begins on its date, USD bn."""
-        since = quarter - self.start
-        return self.amount * self.draw[since] if 0 <= since < len(self.draw) else 0.0
 
     def describe(self) -> dict[str, Any]:
         """Return the deal as plain values, as a manifest stores it."""

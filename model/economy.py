@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..agents.state.arrays import Floats
 from ..agents.state.column import Column
 from ..agents.state.table import Table, columns_of
 
@@ -50,11 +49,3 @@ class Economy(Table):
     def __init__(self, axes: Mapping[str, int], replicates: int) -> None:
         """Make the table for a number of replicates."""
         super().__init__("Economy", columns_of(Economy), (), axes, replicates)
-
-    def column_value(self, name: str) -> Floats:
-        """Return a column, shape (R,) or (length, R)."""
-        return self.__dict__[name]
-
-    def write_column(self, column: Column, value: Floats) -> None:
-        """Refuse: phases commit."""
-        raise AttributeError(f"Economy.{column.name} is written by a phase, with commit")

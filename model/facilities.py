@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..agents.state.arrays import Floats, positive, ratio, total
+from ..agents.state.arrays import Floats, clip, positive, ratio, total
 from ..agents.state.column import Column
 from ..agents.state.table import Table, columns_of
-from .deals import OUTSIDE, Deal, Tranche
+from .deals import INSTRUMENTS, Deal, Tranche, funder_names
 from .earmarks import USES
 from .indicators import INDICATORS
 
@@ -93,14 +93,6 @@ class Facilities(Table):
         """Return the number of rows."""
         return len(self.contracts)
 
-    def column_value(self, name: str) -> Floats:
-        """Return a column, shape (n, ..., R)."""
-        return self.__dict__[name]
-
-    def write_column(self, column: Column, value: Floats) -> None:
-        """Refuse: phases commit."""
-        raise AttributeError(f"Facilities.{column.name} is written by a phase, with commit")
-
     def settle(self, market: MarketModel) -> None:
         """Look up rows by name and put the terms into arrays; called once, when all firms stand."""
         if not len(self):
@@ -123,8 +115,11 @@ class Facilities(Table):
         self.covenant = _by_row([row.deal.covenant for row in rows])
         self.grace = _by_row([row.deal.grace for row in rows])
         self.earmark = np.array([[row.deal.earmark.get(use, 0.0) for use in USES] for row in rows])[..., None]
-        self.is_a = {kind: _by_row([row.deal.instrument == kind for row in rows]) for kind in _kinds(rows)}
-        self.givers = givers(market, rows)
+        self.is_a = {kind: _by_row([row.deal.instrument == kind for row in rows]) for kind in INSTRUMENTS}
+        names = funder_names(market.managers.names, market.vendors.names)
+        self.givers = np.array([[row.deal.funders.get(name, 0.0) for name in names] for row in rows])[..., None]
+        before = [None, *(row.deal for row in rows[:-1])]
+        self.leads = _by_row([row.deal is not last for row, last in zip(rows, before, strict=True)])
         self.syndicated = _by_row([row.deal.syndicated for row in rows])
         self.bound = _by_row([sum(row.deal.earmark.values()) for row in rows])
         scale = market.parameters.deal_scale * market.parameters.price_level
@@ -145,11 +140,11 @@ class Facilities(Table):
 
     def on_labs(self, amount: Floats) -> Floats:
         """Add up by recipient an amount by row, shape (n, ..., R) to (labs, ..., R)."""
-        return _added(self.of_lab, amount)
+        return added(self.of_lab, amount)
 
     def on_vehicles(self, amount: Floats) -> Floats:
         """Add up by vehicle an amount by row, shape (n, ..., R) to (vehicles, ..., R)."""
-        return _added(self.of_vehicle, amount)
+        return added(self.of_vehicle, amount)
 
     def of_vehicle_rows(self, amount: Floats) -> Floats:
         """Return each row's value of an amount by vehicle, shape (n, ..., R); nothing for rows without one."""
@@ -163,17 +158,16 @@ class Facilities(Table):
 
     def scheduled(self) -> Floats:
         """Return the part of each deal that falls to this quarter, shape (n, R); nothing while a covenant stops it."""
-        age = self.age.astype(int)
-        inside = (age >= 0) & (age < self.schedule.shape[1]) & (self.blocked == 0.0)
-        part = np.take_along_axis(self.schedule, np.clip(age, 0, self.schedule.shape[1] - 1), 1)
-        return np.where(inside, part, 0.0)
+        return np.where(self.age < self.schedule.shape[1], self._at_age(self.schedule), 0.0)
 
+    def scheduled_so_far(self) -> Floats:
+        """Return the part of each deal that fell to the quarters so far, shape (n, R); nothing while it is stopped."""
+        return self._at_age(np.cumsum(self.schedule, 1))
 
-def givers(market: MarketModel, rows: tuple[Contract, ...]) -> Floats:
-    """Return each funder's part of a facility before syndication, shape (n, funders, 1)."""
-    names = (*market.managers.names, *market.vendors.names, OUTSIDE)
-    parts = [[row.deal.funders.get(name, 0.0) for name in names] for row in rows]
-    return np.array(parts).reshape(len(rows), len(names))[..., None]
+    def _at_age(self, parts: Floats) -> Floats:
+        """Return what stands at each deal's age, the last part for older ones, shape (n, R); nothing where it waits."""
+        place = clip(self.age, 0, parts.shape[1] - 1).astype(int)
+        return np.where((self.age >= 0.0) & (self.blocked == 0.0), np.take_along_axis(parts, place, 1), 0.0)
 
 
 def begin(market: MarketModel) -> None:
@@ -214,13 +208,7 @@ def announced(market: MarketModel) -> Floats | float:
     facilities = market.facilities
     if not len(facilities):
         return 0.0
-    first = np.array([row.deal is not before for row, before in _neighbours(facilities.contracts)])[:, None]
-    return total(facilities.amounts * first * (facilities.age == 0.0))
-
-
-def _neighbours(rows: tuple[Contract, ...]) -> list[tuple[Contract, Deal | None]]:
-    """Return each row with the deal of the row before."""
-    return list(zip(rows, [None, *(row.deal for row in rows)], strict=False))
+    return total(facilities.amounts * facilities.leads * (facilities.age == 0.0))
 
 
 def watch_covenants(market: MarketModel) -> None:
@@ -244,11 +232,6 @@ def uncurbed(market: MarketModel) -> Floats | float:
     return 1.0 - market.parameters.covenant_curb * market.labs.covenant_broken
 
 
-def _kinds(rows: tuple[Contract, ...]) -> set[str]:
-    """Return the instruments among some rows, and the usual ones."""
-    return {"loan", "equity", "vendor", "lease"} | {row.deal.instrument for row in rows}
-
-
 def _place(carriers: list[tuple[Deal, str]], row: Contract) -> int:
     """Return the vehicle of a row, -1 for none."""
     return next((place for place, (deal, to) in enumerate(carriers) if deal is row.deal and to == row.recipient), -1)
@@ -264,7 +247,7 @@ def _one_hot(places: np.ndarray, count: int) -> Floats:
     return (np.arange(count)[:, None] == places[None]).astype(np.float64)[..., None]
 
 
-def _added(belongs: Floats, amount: Floats) -> Floats:
+def added(belongs: Floats, amount: Floats) -> Floats:
     """Add up rows by the firm they belong to: (count, n, 1) and (n, ..., R) give (count, ..., R)."""
     room = belongs if amount.ndim == belongs.ndim - 1 else belongs[..., None]
     return total(room * amount[None], 1)

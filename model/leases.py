@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..agents.state.arrays import Floats, total
-from .facilities import vehicles
+from ..agents.state.arrays import Floats
+from .facilities import added, vehicles
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -41,8 +41,7 @@ class Leases:
 
     def on_labs(self, amount: Floats) -> Floats:
         """Add up by lessee, shape (vehicles, ..., R) to (labs, ..., R)."""
-        room = self._of_lab if amount.ndim == self._of_lab.ndim - 1 else self._of_lab[..., None]
-        return total(room * amount[None], 1)
+        return added(self._of_lab, amount)
 
     def of_lessee(self, value: Floats) -> Floats:
         """Return each vehicle's lessee's value, shape (vehicles, ..., R)."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..agents.equipment_supplier import SECTORS
 from ..agents.state.arrays import Floats, total
-from .deals import OUTSIDE
+from .deals import funder_names
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -31,7 +31,7 @@ NOTES = {"notes": "deal"}
 
 def givers(market: MarketModel) -> tuple[str, ...]:
     """Return who gives capital: managers, chip vendors, and the outside sector last."""
-    return (*market.managers.names, *market.vendors.names, OUTSIDE)
+    return funder_names(market.managers.names, market.vendors.names)
 
 
 def placed(market: MarketModel) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..agents.equipment_supplier import CLUSTERS, HALL_SECTORS
 from ..agents.state.arrays import Floats, positive, ratio, total
-from .deals import OUTSIDE
+from .deals import OUTSIDE, funder_names
 from .earmarks import USES
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def happened(market: MarketModel) -> dict[str, Floats]:
 def _places(market: MarketModel, row: int) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Floats]]:
     """Return a facility's money by use, by claim, and what it earned."""
     f = market.facilities
-    funders = (*market.managers.names, *market.vendors.names, OUTSIDE)
+    funders = funder_names(market.managers.names, market.vendors.names)
     undrawn = f.commitment[row] - f.drawn[row]
     uses = {"undrawn": undrawn}
     uses |= {f"restricted: {use}": f.restricted[row, place] for place, use in enumerate(USES)}

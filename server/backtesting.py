@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .failures import BadInputError
 from .inputs import bad_input
-from .output import NO_FORECAST, figure, open_console, print_json, print_table
+from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,8 +62,7 @@ def _print(
     console.print(HOW_TO_READ)
     if files:
         console.print(f"Written to {files[0].parent}: {', '.join(path.name for path in files)}")
-    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
-    console.print(NO_FORECAST)
+    print_end(console, command)
 
 
 def _percent(part: float) -> str:

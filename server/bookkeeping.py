@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +10,7 @@ import typer
 
 from .again import typed
 from .failures import BadInputError
-from .inputs import whole
-from .options import RUN, Draws, Json, Seed, Settings
+from .options import RUN, Draws, Json, OneReplicate, Seed, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +38,7 @@ def balance_sheet(
     settings: Settings = None,
     draws: Draws = None,
     seed: Seed = RUN["seed"],
-    replicate: Annotated[int, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Which run.")] = 0,
+    replicate: OneReplicate = 0,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table as CSV, in full digits.")] = None,
     json: Json = False,
 ) -> None:
@@ -70,8 +68,7 @@ def balance_sheet(
     console.print(MEANINGS[flows])
     if csv is not None:
         console.print(f"Written: {csv}")
-    console.print(f"Again: {shlex.join(words)}", soft_wrap=True)
-    console.print(output.NO_FORECAST)
+    output.print_end(console, words)
 
 
 def _run(case: Scenario, values: dict[str, object], seed: int, replicate: int, quarter: str) -> MarketModel:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..experiments.words import listed
+from ..model.casting import named_by
 from ..model.dates import quarter_date, quarter_number
-from ..model.deals import OUTSIDE, Deal
-from ..model.indicators import INDICATORS
+from ..model.deals import Deal
 from ..model.scenario import Scenario, parse_scenario
 from ..model.start import load_start
 from .deal_terms import read_terms, short, terms_text
@@ -96,16 +96,8 @@ def _title(deal: Deal) -> str:
 def _check_firms(deal: Deal) -> None:
     """Say which firm there is not, or not as what."""
     start = load_start()
-    labs, vendors = start.names("ai_labs"), start.names("chip_vendors")
-    funders = start.names("asset_managers")
-    if deal.instrument == "equity":
-        funders = (*funders, *vendors, OUTSIDE)
-    checked = {
-        "recipients": (labs, deal.recipients), "funders": (funders, deal.funders),
-        "suppliers": (vendors, [deal.supplier] if deal.supplier else []),
-        "guarantors": ((*vendors, *labs), [deal.guarantor] if deal.guarantor else []),
-        "indicators": (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
-    }  # fmt: skip
+    casts = (start.names(kind) for kind in ("ai_labs", "asset_managers", "chip_vendors"))
+    checked = named_by(deal, *casts)
     for part, (known, given) in checked.items():
         for name in given:
             if name not in known:

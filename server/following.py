@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +9,7 @@ import typer
 
 from .again import typed
 from .failures import BadInputError
-from .inputs import whole
-from .options import RUN, Draws, Json, Quarters, Seed, Settings
+from .options import RUN, Draws, Json, OneReplicate, Quarters, Seed, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +33,7 @@ def trail(
     settings: Settings = None,
     draws: Draws = None,
     seed: Seed = RUN["seed"],
-    replicate: Annotated[int, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Which run.")] = 0,
+    replicate: OneReplicate = 0,
     quarters: Quarters = RUN["quarters"],
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every quarter's amounts as CSV.")] = None,
     json: Json = False,
@@ -89,7 +87,7 @@ def _shown(frame: pd.DataFrame, quarter: str | None) -> pd.DataFrame:
 
 def _print(shown: pd.DataFrame, title: str, words: list[str], csv: Path | None) -> None:
     """Print a table a side; the last row of the two partitions shows that they hold all of the money."""
-    from .output import NO_FORECAST, open_console, print_table
+    from .output import open_console, print_end, print_table
 
     console = open_console()
     console.print(f"{title}\n")
@@ -107,8 +105,7 @@ def _print(shown: pd.DataFrame, title: str, words: list[str], csv: Path | None) 
         print_table(console, heads, rows, right=range(len(SHOWN), len(heads)))
     if csv is not None:
         console.print(f"Written: {csv}")
-    console.print(f"Again: {shlex.join(words)}", soft_wrap=True)
-    console.print(NO_FORECAST)
+    print_end(console, words)
 
 
 def _amount(value: float) -> str:

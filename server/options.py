@@ -37,6 +37,9 @@ Replicates = Annotated[int, replicates_option(help="How many times the industry 
 Replicate = Annotated[
     int | None, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page does.")
 ]
+OneReplicate = Annotated[
+    int, typer.Option("--replicate", metavar="N", parser=whole("--replicate", 0), help="Which run.")
+]
 Quarters = Annotated[
     int, typer.Option(metavar="N", parser=whole("--quarters", 1), help="How many quarters are run, from 2026Q1.")
 ]

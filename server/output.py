@@ -168,6 +168,12 @@ def open_console() -> Console:
     return Console(width=None if terminal else WIDTH, highlight=False, markup=False, soft_wrap=False)
 
 
+def print_end(console: Console, command: Sequence[str]) -> None:
+    """Print how the same is asked for again, and that it is no forecast."""
+    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
+    console.print(NO_FORECAST)
+
+
 def print_table(
     console: Console,
     heads: Sequence[str],
@@ -202,8 +208,7 @@ def _print_end(console: Console, checks: Mapping[str, float], command: Sequence[
     )
     if files:
         console.print(f"Written to {files[0].parent}: {', '.join(path.name for path in files)}")
-    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
-    console.print(NO_FORECAST)
+    print_end(console, command)
 
 
 def _dates_shown(quarters: int) -> list[int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .failures import BadInputError, FailedRunError, complain
-from .output import NO_FORECAST, figure, open_console, print_json, print_table
+from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,8 +99,7 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str],
         console.print(f"Next: aimarket report {shlex.quote(str(sweep.folder))}", soft_wrap=True)
     else:
         console.print(f"\n{report.finding}\nThe report: {report.page}\n", soft_wrap=True)
-    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
-    console.print(NO_FORECAST)
+    print_end(console, command)
 
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:

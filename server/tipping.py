@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import inputs
-from .output import NO_FORECAST, figure, open_console, print_json, print_table
+from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
 
 if TYPE_CHECKING:
     from ..experiments.analysis.tipping import Tipping
@@ -42,8 +41,7 @@ def _print(found: Tipping, command: Sequence[str]) -> None:
     heads = (_with_unit(factor.name, factor.unit), f"{_with_unit(statistic.key, statistic.unit)} [95 %]")
     print_table(console, (*heads, f"{statistic.condition}?"), rows, right=(0,))
     console.print(f"{found.replicates} pairs of runs for each value, {found.quarters} quarters, the same luck for all.")
-    console.print(f"Again: {shlex.join(command)}", soft_wrap=True)
-    console.print(NO_FORECAST)
+    print_end(console, command)
 
 
 def _with_unit(name: str, unit: str) -> str:

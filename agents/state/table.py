@@ -111,6 +111,14 @@ class Table:
         middle = (self.axes[column.over],) if column.over else (column.length,) if column.length else ()
         return (*self.lead, *middle, self.replicates)
 
+    def column_value(self, name: str) -> Floats:
+        """Return a column of a table that declares its columns itself, shape (..., R)."""
+        return self.__dict__[name]
+
+    def write_column(self, column: Column, value: Floats) -> None:
+        """Refuse: phases commit."""
+        raise AttributeError(f"{self.title}.{column.name} is written by a phase, with commit")
+
     def commit(self, **values: Floats) -> None:
         """Rebind columns to new arrays.
 

@@ -16,7 +16,7 @@ from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earma
 from ..facilities import uncurbed
 from .leasing import show_fleets, show_orders, take_delivery
 from .planning import mean_sentiment
-from .prices import cluster_price
+from .prices import cluster_price, to_cluster_builders
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -223,7 +223,8 @@ def _settle(market: MarketModel, bills: Bills) -> None:
     cash = bills.value - bills.prepaid - bills.financed
     clusters = total(bills.clusters, 1)
     ledger.transfer("chips", labs, vendors, paid=total(cash, 1), received=total(cash))
-    ledger.transfer("clusters", labs, market.equipment, paid=clusters, received=_to_sector(market, total(clusters)))
+    to_builders = to_cluster_builders(market, total(clusters))
+    ledger.transfer("clusters", labs, market.equipment, paid=clusters, received=to_builders)
     ledger.post(labs, "vendor_finance", "new", bills.financed)
     spend_earmarked(market, USE_CLUSTERS, clusters, market.payees.clusters, clusters[:, None])
     spend_earmarked(market, USE_CHIPS, total(cash, 1), market.payees.vendors, cash)
@@ -232,13 +233,7 @@ def _settle(market: MarketModel, bills: Bills) -> None:
     line = positive(labs.vendor_credit_line - total(bills.financed, 1))
     labs.commit(capex=invested, vendor_credit_line=line)
     vendors.commit(sales=total(bills.value))
-    market.equipment.commit(sales=_to_sector(market, total(clusters)))
-
-
-def _to_sector(market: MarketModel, amount: Floats) -> Floats:
-    """Return an amount that goes to cluster builders alone, shape (sectors, R)."""
-    place = np.arange(len(market.equipment)) == CLUSTERS
-    return place[:, None] * amount
+    market.equipment.commit(sales=to_builders)
 
 
 def _sell_outside(market: MarketModel, units: Floats) -> None:
@@ -246,9 +241,9 @@ def _sell_outside(market: MarketModel, units: Floats) -> None:
     vendors, equipment, economy = market.vendors, market.equipment, market.economy
     value, clusters = units * vendors.price, total(units * cluster_price(market))
     market.ledger.transfer("chips_outside", economy, vendors, received=value)
-    market.ledger.transfer("clusters_outside", economy, equipment, received=_to_sector(market, clusters))
+    market.ledger.transfer("clusters_outside", economy, equipment, received=to_cluster_builders(market, clusters))
     vendors.commit(sales=vendors.sales + value)
-    equipment.commit(sales=equipment.sales + _to_sector(market, clusters))
+    equipment.commit(sales=equipment.sales + to_cluster_builders(market, clusters))
     economy.commit(outside_spending=total(value) + clusters)
 
 

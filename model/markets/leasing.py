@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.equipment_supplier import CLUSTERS
 from ...agents.firm import ASSUMPTION
-from ...agents.state.arrays import TINY, Floats, clip, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..facilities import Facilities
 from .drawing import call_savers, count_draw
-from .prices import cluster_price
+from .prices import cluster_price, to_cluster_builders
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -54,10 +53,7 @@ def order_for_vehicles(market: MarketModel) -> None:
     if not len(vehicles):
         return
     facilities, signals = market.facilities, market.signals
-    passed = np.cumsum(facilities.schedule, 1)
-    age = facilities.age.astype(int)
-    part = np.take_along_axis(passed, clip(age, 0, passed.shape[1] - 1), 1)
-    allowed = facilities.commitment * np.where((age >= 0) & (facilities.blocked == 0.0), part, 0.0)
+    allowed = facilities.commitment * facilities.scheduled_so_far()
     budget = positive(facilities.on_vehicles(allowed) - vehicles.ordered) * vehicles.active
     _order_chips(market, budget)
     price = np.where(market.leases.builds > 0.0, market.leases.of_lessee(market.labs.hall_price), signals.hall_cost)
@@ -172,7 +168,7 @@ def take_delivery(market: MarketModel, planned: Floats) -> tuple[Floats, Floats]
     value, clusters, cost = value * paying, clusters * paying, cost * paying
     to_vendors, to_clusters = market.payees.vendors, market.payees.clusters
     draw_notes(market, cost, ((to_vendors, value.transpose(1, 0, 2)), (to_clusters, clusters[:, None])))
-    sector = (np.arange(len(market.equipment)) == CLUSTERS)[:, None] * total(clusters)
+    sector = to_cluster_builders(market, total(clusters))
     ledger.transfer("chips", vehicles, vendors, paid=total(value), received=total(value, 1))
     ledger.transfer("clusters", vehicles, market.equipment, paid=clusters, received=sector)
     ledger.post(vehicles, "fixed_assets", "capex", cost)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...model.deals import OUTSIDE
+from ...model.deals import OUTSIDE, funder_names
 from ...model.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, USES
 from ...model.facilities import Contract, contracts
 from ...model.trail import payees_of
@@ -16,7 +16,7 @@ from .cast import short
 if TYPE_CHECKING:
     from ..session import Session, World
 
-__all__ = ["Facility", "Payment", "by_facility", "claims", "contracts", "funder_names", "left_of_deals", "payments"]
+__all__ = ["Facility", "Payment", "by_facility", "claims", "contracts", "funders_of", "left_of_deals", "payments"]
 
 RESEARCHERS, OWNERS = "Researchers", "Owners of halls"
 """Who stands behind the outside sector where a loan pays researchers and where a vehicle buys halls."""
@@ -81,7 +81,7 @@ def by_facility(session: Session, quarter: int, vendors: str) -> list[Facility]:
                 uses[use] += amount
         elif deal.instrument != "vendor":
             uses = np.array([deal.earmark.get(use, 0.0) for use in USES]) * given[row].sum()
-        givers = {name: float(part) for name, part in zip(funder_names(session), given[row], strict=True) if part > 0.0}
+        givers = {name: float(part) for name, part in zip(funders_of(session), given[row], strict=True) if part > 0.0}
         if deal.instrument == "vendor":
             givers = {vendors: float(given[row].sum() + line[row])}
         label = _label(contract, rows)
@@ -101,9 +101,9 @@ def _label(contract: Contract, rows: tuple[Contract, ...]) -> str:
     return ", ".join(parts) or contract.deal.name
 
 
-def funder_names(session: Session) -> tuple[str, ...]:
-    """Return who may stand behind a deal, in the order of the facilities' funders."""
-    return (*session.firms["asset_managers"], *session.firms["chip_vendors"], OUTSIDE)
+def funders_of(session: Session) -> tuple[str, ...]:
+    """Return who may stand behind a deal of a run, in the order of the facilities' funders."""
+    return funder_names(session.firms["asset_managers"], session.firms["chip_vendors"])
 
 
 def left_of_deals(world: World) -> np.ndarray:
@@ -116,7 +116,7 @@ def claims(session: Session, quarter: int) -> list[list[str]]:
     world = session.at(quarter).own
     owed = world.column("facilities", "outstanding").sum(0)
     rows = [("Not drawn", float(left_of_deals(world).sum()))]
-    rows += [(f"Owed to {short(name)}", float(part)) for name, part in zip(funder_names(session), owed, strict=True)]
+    rows += [(f"Owed to {short(name)}", float(part)) for name, part in zip(funders_of(session), owed, strict=True)]
     rows += [
         (word, float(world.column("facilities", name).sum()))
         for word, name in (("Paid back", "repaid"), ("Lost", "lost"))

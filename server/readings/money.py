@@ -20,7 +20,7 @@ from .facility import (
     claims,
     contracts,
     exact,
-    funder_names,
+    funders_of,
     left_of_deals,
     payments,
 )
@@ -131,7 +131,7 @@ def funders(session: Session, quarter: int) -> list[tuple[str, float, float]]:
             parts, own = {VENDORS: 1.0}, {VENDORS: float(given[row].sum() + line[row])}
             rest = float(undrawn[row] - line[row])
         else:
-            parts, own = dict(contract.deal.funders), dict(zip(funder_names(session), given[row].tolist(), strict=True))
+            parts, own = dict(contract.deal.funders), dict(zip(funders_of(session), given[row].tolist(), strict=True))
             rest = float(undrawn[row])
         for name in (*parts, *own):
             promised.setdefault(name, 0.0)
