@@ -109,8 +109,13 @@ class Visit:
         if isinstance(what, str) and what in self._acts:
             self._acts[what](message.get("value"))
 
-    def show(self, view: View) -> None:
-        """Look at another view: run its scenario to its quarter, or rewind to it."""
+    def show(self, view: View, turn: int | None = None) -> None:
+        """Look at another view: run its scenario to its quarter, or rewind to it.
+
+        Args:
+            view: what to look at.
+            turn: the turn of play that asks; nothing is shown if the visitor paused while the quarter was run.
+        """
         with self._lock:
             if self._left:
                 return
@@ -118,7 +123,7 @@ class Visit:
             if anew:
                 self.session.close()
                 view, self.session = self._begun(view)
-            self._reach(view)
+            self._reach(view, turn)
             if anew:
                 self.run.value += 1
 
@@ -148,7 +153,9 @@ class Visit:
         while turn == self._turn and self.playing.value and self.view.value.quarter < HORIZON:
             begun = time.perf_counter()
             self.drawn.clear()
-            self.show(replace(self.view.value, quarter=self.view.value.quarter + 1))
+            self.show(replace(self.view.value, quarter=self.view.value.quarter + 1), turn)
+            if turn != self._turn:
+                return
             self.drawn.wait(LONGEST_WAIT)
             rest = 1.0 / self.view.value.speed - (time.perf_counter() - begun)
             time.sleep(max(SHORTEST_WAIT, rest))
@@ -173,10 +180,11 @@ class Visit:
             plain = replace(view, settings=MappingProxyType({}), extra=MappingProxyType(others))
             return plain, Session(view.scenario, view.seed, view.replicate)
 
-    def _reach(self, view: View) -> None:
-        """Run to the quarter of a view, and look at it."""
+    def _reach(self, view: View, turn: int | None = None) -> None:
+        """Run to the quarter of a view, and look at it unless its turn is over."""
         self._run_to(self.session, view.quarter)
-        self.view.value = replace(view, quarter=min(view.quarter, self.session.length))
+        if turn in (None, self._turn):
+            self.view.value = replace(view, quarter=min(view.quarter, self.session.length))
 
     def _run_to(self, session: Session, quarter: int) -> None:
         """Run a session to a quarter; say when and why it stopped if it did."""

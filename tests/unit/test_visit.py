@@ -55,6 +55,19 @@ def test_a_pause_and_a_play_leave_one_thread_playing(visit):
     assert visit.playing.value
 
 
+def test_a_quarter_that_runs_while_the_visitor_pauses_is_not_shown(visit, monkeypatch):
+    reach = visit.session.reach
+
+    def paused_in_the_middle(quarter):
+        reach(quarter)
+        acted(visit, "play", False)
+
+    monkeypatch.setattr(visit.session, "reach", paused_in_the_middle)
+    acted(visit, "play", True)
+    visit.play()
+    assert (visit.view.value.quarter, visit.session.length) == (0, 1)
+
+
 def test_a_rewind_keeps_what_has_run(visit):
     acted(visit, "seek", 6)
     acted(visit, "seek", 2)
