@@ -62,7 +62,11 @@ class ChipVendor(Firm):
     generation_gap = parameter(3, "quarters", 1, 8, ASSUMPTION, "least time between generations", structural=True)
     generation_performance = parameter(1.85, "1", 1.3, 2.5, TREND, "performance of a new generation, as a factor")
     generation_power = parameter(1.30, "1", 1.0, 1.8, TREND, "power of a new generation, as a factor")
-    generation_price = parameter(1.25, "1", 1.0, 1.6, TREND, "cost and price of a new generation, as a factor")
+    generation_pricing = parameter(
+        0.6, "1", 0.3, 0.9, "launch prices against dense performance, A100 to H100 0.8, H100 to GB200 0.5; revenue per "
+        "unit 2024-25 0.67 (unit_economics.csv, nvidia_datacenter_revenue.csv)",
+        "elasticity of a new generation's cost and price to its performance", "gen_p",
+    )  # fmt: skip
     capacity_growth = parameter(
         0.16, "1/quarter", 0.08, 0.22, "CoWoS: 37.5, 75, 130 thousand wafers a month end 2024-26 (unit_economics.csv)",
         "highest growth of capacity aimed at", "gcap",

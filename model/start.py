@@ -165,7 +165,9 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
     building[:, LAB_QUARTERS] = (rated * start.schedule("ai_labs", "halls_per_power_building"))[:, :, None]
     efficiency = np.log(start.array("ai_labs", "efficiency"))
     step = np.exp(LN_10 * labs.capability) * p.release_factor * p.reference_training
-    price = p.reference_service_price * start.array("ai_labs", "price_over_reference")
+    _put(labs, log_efficiency=efficiency)
+    capacity = (1.0 - p.research_floor) * compute / labs.all.compute_per_unit
+    price = _opening_price(market, capacity, start)
     sold = labs.revenue / price
     _put(
         labs,
@@ -174,7 +176,6 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         halls=halls,
         halls_building=building,
         halls_ordered=rated * start.array("ai_labs", "halls_per_power_ordered"),
-        log_efficiency=efficiency,
         efficiency_trend=p.progress_rate,
         training=start.array("ai_labs", "training_under_way") * step,
         price=price,
@@ -191,10 +192,26 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         labs,
         brand=_brands(market, start),
         markup=np.maximum(ratio(labs.price, labs.all.unit_cost) - 1.0, 0.0) * (compute > 0.0),
-        sales_capacity=(1.0 - p.research_floor) * compute / labs.all.compute_per_unit,
+        sales_capacity=capacity,
     )
     labs.commit(utilisation=ratio(labs.demanded, labs.sales_capacity))
     _fill_demand(market)
+
+
+def _opening_price(market: MarketModel, capacity: Floats, start: Start) -> Floats:
+    """Return the price of a unit at which nobody has sold more than their compute can serve, USD bn, shape (1, R).
+
+    What was sold for is observed, and so is compute; the price of a unit follows from how much the busiest lab's
+    compute was used. Where nobody sells, it is the reference price.
+
+    Args:
+        market: the model.
+        capacity: what labs can sell, units a quarter, shape (labs, R).
+        start: the stocks.
+    """
+    busiest = ratio(market.labs.revenue, capacity).max(0, keepdims=True)
+    price = busiest / start.array("economy", "highest_opening_utilisation")
+    return np.where(busiest > 0.0, price, market.parameters.reference_service_price)
 
 
 def _fill_demand(market: MarketModel) -> None:
@@ -254,7 +271,18 @@ def _fill_suppliers(market: MarketModel, start: Start) -> None:
         earnings=plant * start.array("energy_suppliers", "earnings_per_plant"),
     )
     made = equipment.fixed_assets * start.array("equipment_suppliers", "earnings_per_plant")
-    equipment.commit(initial_output=equipment.output_ever + 0.0, earnings=made)
+    equipment.commit(
+        capacity_building=_works_under_way(market), initial_output=equipment.output_ever + 0.0, earnings=made
+    )
+
+
+def _works_under_way(market: MarketModel) -> Floats:
+    """Return the capacity that builders have under construction: it grows as chips' does, in power."""
+    vendors, equipment, p = market.vendors, market.equipment, market.parameters
+    growth = total(vendors.capacity_building[:, 0] * vendors.unit_power) / total(vendors.capacity * vendors.unit_power)
+    building = np.zeros(equipment.capacity_building.shape)
+    building[:, : int(p.equipment_lead_time)] = (equipment.capacity * (growth + p.capacity_wear_equipment))[:, None]
+    return building
 
 
 def _fill_debt(market: MarketModel, start: Start, level: Any) -> None:

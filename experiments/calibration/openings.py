@@ -30,11 +30,16 @@ OBSERVED, LATE, DERIVED, IMPUTED = "observed", "observed later", "definition", "
 DIGITS = 3
 READ, OTHERS = "series.toml: ", "; otherwise "
 """What the source of a stock begins with that series give, and what comes before that of the others."""
+GENERATIONS = (
+    "quarters since most of the vendor's sales were of this generation: H100 from 2022Q4, Blackwell from 2025Q1, by "
+    "NVIDIA's comments on its results (general knowledge, unverified); others just out: assumption"
+)
 DIRECT = {
+    ("chip_vendors", "since_generation"): ([8.0, 0.0, 0.0, 0.0], GENERATIONS),
     ("economy", "contract_price"): (50.0, "power.csv: P25 solar at 50 USD/MWh at end-2024"),
     ("economy", "storage"): (39.5, "power.csv: more than 26 GW of US grid storage at end-2024, times 1.52"),
 }
-"""Stocks of the quarter between that a table of observations states and no series follows."""
+"""Stocks of the quarter between that are known for it and that no series follows."""
 
 
 class Given(NamedTuple):

@@ -11,7 +11,7 @@ TREATMENTS = ("announcement_effect",)
 ALSO = (
     "demand_slope", "imitation", "compute_intensity", "research_floor", "highest_expected_growth", "horizon",
     "adjustment_time", "outside_growth", "outside_elasticity", "outside_impatience", "normal_lead_time", "price_speed",
-    "capacity_growth", "capacity_horizon", "generation_performance", "generation_power", "generation_price",
+    "capacity_growth", "capacity_horizon", "generation_performance", "generation_power", "generation_pricing",
 )  # fmt: skip
 """Not among those that decide a deal's effect, but the observed series answer to them most: of 238 parameters, moved
 together over their ranges in 8,000 runs from 2023Q4, these had the largest effects on the series. Left out are those

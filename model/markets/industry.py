@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.building import advanced, started
 from ...agents.rules.learning import wright
-from ...agents.state.arrays import TINY, Floats, positive, total
+from ...agents.state.arrays import TINY, Floats, positive, power, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..facilities import uncurbed
@@ -90,22 +90,24 @@ def _expand_equipment(market: MarketModel) -> None:
 def _learn(market: MarketModel) -> None:
     """Lower unit costs with output (Wright); raise performance, power, cost and price with new generations.
 
-    Orders not yet delivered are filled with the new generation, at its price.
+    Cost and price of a new generation follow its performance with an elasticity below one, so that performance per
+    dollar rises. Orders not yet delivered are filled with the new generation, at its price.
     """
     vendors, p = market.vendors, market.parameters
     new = vendors.active * _comes_out(market)
     made = vendors.output_ever + total(vendors.delivered, 1)
-    generation = vendors.generation_cost * _factor(new, p.generation_price)
+    faster = _factor(new, p.generation_performance)
+    dearer = power(faster, p.generation_pricing)
+    generation = vendors.generation_cost * dearer
     cost = vendors.initial_unit_cost * generation * wright(made, vendors.initial_output, p.chip_learning)
-    dearer = (_factor(new, p.generation_price) - 1.0)[:, None]
-    market.ledger.post(vendors, "order_value", "repriced", vendors.order_value * dearer)
+    market.ledger.post(vendors, "order_value", "repriced", vendors.order_value * (dearer - 1.0)[:, None])
     vendors.commit(
         output_ever=made,
         generation_cost=generation,
         unit_cost=np.where(vendors.active > 0.0, cost, vendors.unit_cost),
-        performance=vendors.performance * _factor(new, p.generation_performance),
+        performance=vendors.performance * faster,
         unit_power=vendors.unit_power * _factor(new, p.generation_power),
-        price=vendors.price * _factor(new, p.generation_price),
+        price=vendors.price * dearer,
         new_generation=new,
         generations=vendors.generations + new,
         since_generation=np.where(new > 0.0, 0.0, vendors.since_generation + vendors.active),

@@ -35,7 +35,10 @@ class ServiceMarket(ParameterGroup):
         2.2, "OOM", 1.8, 3.2, "assumption: a sigmoid as in GATE", "capability at which half of that is reached",
         "chalf", uncertain=True,
     )  # fmt: skip
-    demand_slope = parameter(0.95, "1/OOM", 0.6, 1.4, ASSUMPTION, "steepness of demand in capability", "kM")
+    demand_slope = parameter(
+        0.84, "1/OOM", 0.6, 1.4, "median of the posterior on data to 2025Q4 (docs/backtest.md)",
+        "steepness of demand in capability", "kM",
+    )  # fmt: skip
     innovation = parameter(0.02, "1/quarter", 0.005, 0.05, GROWTH, "adoption that needs no example", "bp")
     imitation = parameter(0.42, "1/quarter", 0.2, 0.55, GROWTH, "adoption that follows others", "bq")
     price_elasticity = parameter(

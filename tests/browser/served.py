@@ -70,9 +70,9 @@ def timed_step(step):
 def timed_show(show):
     """Return what shows a quarter to a visitor and writes down what it costs: readings, JSON, render, messages."""
 
-    def timed(self, view):
+    def timed(self, *asked):
         stepping, begun = clock.stepping, time.thread_time()
-        show(self, view)
+        show(self, *asked)
         Clock.frames.append(1000.0 * (time.thread_time() - begun - (clock.stepping - stepping)))
 
     return timed

@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import kstest, norm
 
 import aimarket
+from aimarket.experiments.backtest.document import told
 from aimarket.experiments.calibration.abc import contraction, fitted, posterior_of, targets_of
 from aimarket.experiments.calibration.bank import Bank, run_bank
 from aimarket.experiments.calibration.errors import drifts_of
@@ -15,6 +16,7 @@ from aimarket.experiments.calibration.posterior import drawn, posterior
 from aimarket.experiments.calibration.prior import prior
 from aimarket.experiments.calibration.recovery import INFORMED, LEAST, MOST, TRUTHS, recovered
 from aimarket.experiments.calibration.series import find_series
+from aimarket.model.parameters import parameters
 
 WORLDS = 6000
 
@@ -131,6 +133,15 @@ def test_draws_that_ship_are_of_declared_parameters_within_their_ranges(cutoff):
     sample = posterior(cutoff)
     assert list(sample) == [factor.name for factor in prior()]
     assert all(sample[f.name].between(f.low, f.high).all() for f in prior())
+
+
+def test_a_default_is_the_best_point_where_the_data_inform_it():
+    table, declared = told("2025Q4").query("informed"), parameters()
+    table = table[table["parameter"].isin(list(declared))]
+    assert len(table)
+    for row in table.itertuples():
+        item = declared[row.parameter]
+        assert abs(item.default - row.median) < 0.02 * (item.high - item.low), f"{item.name}: {row.median:.3g}"
 
 
 def test_a_replicate_has_the_same_draw_alone_and_among_others():

@@ -31,6 +31,7 @@ WHERE_IT_SHOWS = {
     "earmarked_pay_does_not_stick": ("rd_only", {}, "P4", "cash"),
     "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
     "orders_repriced_by_generation": ("baseline", {}, "P12", "order_value"),
+    "price_follows_performance": ("baseline", {}, "P12", "unit_cost"),
 }
 """By departure: scenario and parameters under which it matters, and the phase and quantity in which it shows first."""
 

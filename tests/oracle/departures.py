@@ -22,6 +22,9 @@ class Departures:
     orders_repriced_by_generation: bool = False
     """P12: a new generation raises the value of orders with its price; in the text it is delivered at the old price."""
 
+    price_follows_performance: bool = False
+    """P12: cost and price of a generation rise with a power of its performance; in the text by a quarter, always."""
+
 
 SPECIFICATION = Departures()
 AS_BUILT = Departures(
@@ -30,4 +33,5 @@ AS_BUILT = Departures(
     earmarked_pay_does_not_stick=True,
     own_loans_among_peers=True,
     orders_repriced_by_generation=True,
+    price_follows_performance=True,
 )

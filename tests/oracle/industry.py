@@ -6,6 +6,7 @@ from .plans import lead_time
 from .world import Firm, World, bound_cash, clip, pay, wright
 
 GENERATIONS = 3
+PRICE_STEP = 1.25
 
 
 def adjust(w: World) -> None:
@@ -56,12 +57,15 @@ def learn(w: World, vendor: Firm, luck: float) -> None:
     if not p.chance:
         comes = vendor.since_generation >= round(p.generation_gap - 1.0 + 1.0 / chance)
     if comes:
+        price_step = PRICE_STEP
+        if w.departures.price_follows_performance:
+            price_step = p.generation_performance**p.generation_pricing
         vendor.performance *= p.generation_performance
         vendor.unit_power *= p.generation_power
-        vendor.generation_cost *= p.generation_price
-        vendor.price *= p.generation_price
+        vendor.generation_cost *= price_step
+        vendor.price *= price_step
         if w.departures.orders_repriced_by_generation:
-            vendor.order_value = [value * p.generation_price for value in vendor.order_value]
+            vendor.order_value = [value * price_step for value in vendor.order_value]
         vendor.since_generation, vendor.new_generation = 0.0, 1.0
         vendor.generations += 1.0
     progress = wright(vendor.output_ever, vendor.initial_output, p.chip_learning)
