@@ -39,7 +39,8 @@ def beside_table() -> str:
         cells = []
         for board in boards.values():
             (row,) = board[board["statistic"] == statistic].head(1).itertuples()
-            cells.append(f"{row.value:.3g} [{row.low:.3g}, {row.high:.3g}], **{row.verdict}**")
+            verdict = f", **{row.verdict}**" if row.verdict else ""
+            cells.append(f"{row.value:.3g} [{row.low:.3g}, {row.high:.3g}]{verdict}")
         (row,) = first[first["statistic"] == statistic].head(1).itertuples()
         rows.append((row.claim, statistic, row.condition, *cells))
     return markdown_table(("claim", "statistic", "supported if", *ACCOUNTS.values()), rows)

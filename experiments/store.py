@@ -24,6 +24,7 @@ from ..model.market_model import MarketModel
 from ..model.scenario import Scenario
 from .files import StoreError as StoreError
 from .files import digest, reason, write_aside
+from .stamp import model_digest
 
 LIBRARIES = ("numpy", "mesa", "pandas", "pyarrow")
 MANIFEST = "manifest.json"
@@ -134,9 +135,10 @@ def describe(
 
 
 def made_with() -> dict[str, str]:
-    """Return the versions, the processor and the platform that results are bit-identical with."""
+    """Return the model, the versions, the processor and the platform that results are bit-identical with."""
     return {
         "aimarket": __version__,
+        "model": model_digest(),
         "python": platform.python_version(),
         **{library: version(library) for library in LIBRARIES},
         "processor": _processor(),

@@ -17,8 +17,7 @@ from .files import write_whole
 from .report.contents import Contents, Options, gather
 from .report.exhibits import Exhibit
 from .sweeps.results import Sweep
-from .sweeps.study_file import load_study
-from .sweeps.sweep import run_sweep
+from .sweeps.sweep import take_up_sweep
 
 STUDY, RESULTS, FIGURES, INDEX = "study.toml", "results.md", "figures", "README.md"
 LARGEST = 60_000
@@ -100,7 +99,7 @@ def main() -> None:
     for place in sorted(path.parent for path in asked.folder.glob(f"*/{STUDY}")):
         if not asked.names or place.name in asked.names:
             kept = asked.keep / place.name
-            sweep = run_sweep(load_study(place / STUDY), kept, resume=True)
+            sweep = take_up_sweep(place / STUDY, kept)
             sys.stdout.write(f"{place.name}: {write_results(sweep, place).finding}\n")
     index = asked.folder / INDEX
     write_whole(

@@ -17,7 +17,6 @@ import pandas as pd
 
 from ..calibration.observations import known
 from ..calibration.series import declared_series
-from ..calibration.stamp import model_digest
 from ..files import write_whole
 from ..store import made_with, read, write
 from .forecast import QUANTILES, REPLICATES, SEED, forecast
@@ -78,7 +77,7 @@ def about() -> dict[str, Any]:
     return {
         **{name: versions[name] for name in versions if name not in ("processor", "platform")},
         "command": ["python", "-m", "aimarket.experiments.backtest.record", "model/data/backtest", "docs"],
-        "model": model_digest(), "seed": SEED, "replicates": REPLICATES, "horizon": HORIZON,
+        "seed": SEED, "replicates": REPLICATES, "horizon": HORIZON,
         "quantiles": QUANTILES, "origins": [*ORIGINS, LATEST],
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from ...model.scenario import Scenario, load_scenario
 from ...model.start import load_start
 from ..sweeps.outcomes import Outcome
 from ..sweeps.study import Study, study
-from ..sweeps.sweep import run_sweep
+from ..sweeps.sweep import take_up_sweep
 from ..sweeps.variants import Variant
 from .outcomes import PATHS, Runs, outcome
 from .prior import prior
@@ -54,6 +54,8 @@ def run_bank(
 ) -> Bank:  # fmt: skip
     """Return the bank that a folder holds, after running what is missing in it.
 
+    A bank of another prior or model, as of other rules, gives way to a new one.
+
     Args:
         folder: where the sweep is kept; made when it does not exist.
         size: how many worlds.
@@ -62,11 +64,10 @@ def run_bank(
         progress: told the runs just added and their number in all.
 
     Raises:
-        StudyError: the folder holds another bank.
         StoreError: the folder cannot be written.
     """
-    there = (folder / "study.json").exists()
-    sweep = run_sweep(bank_study(size, seed), folder, resume=there, workers=workers, progress=progress)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    sweep = take_up_sweep(bank_study(size, seed), folder, workers=workers, progress=progress)
     names = {key: _name(*key) for key in _keys()}
     values = sweep.all_values(list(names.values()))
     read = {key: values[name][:, :, 0].T for key, name in names.items()}

@@ -7,25 +7,20 @@ build/calibration and taken up again where it was left; a bank of another model 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..files import write_whole
 from ..store import made_with, write
-from ..sweeps.study import StudyError
 from .abc import SEED, SIZE, Fit, Targets, contraction, fitted, posterior_of, targets_of
 from .bank import SEED as BANK_SEED
 from .bank import SIZE as BANK_SIZE
 from .bank import Bank, bank_study, run_bank
 from .posterior import CUTOFFS
 from .recovery import INFORMED, MORE_TRUTHS, recovered
-from .stamp import model_digest
 
 TRUTHS_SEED = BANK_SEED + 1
 TAILS = (0.05, 0.5, 0.95)
@@ -49,9 +44,9 @@ def estimate(
         table: the observations; those that ship if not given.
         tell: told in a sentence how far it is.
     """
-    bank = _kept(keep / "bank", size, BANK_SEED, workers)
+    bank = run_bank(keep / "bank", size=size, seed=BANK_SEED, workers=workers)
     tell(f"{len(bank.points):,} worlds in the bank")
-    known = _kept(keep / "truths", truths, TRUTHS_SEED, workers)
+    known = run_bank(keep / "truths", size=truths, seed=TRUTHS_SEED, workers=workers)
     made: dict[str, pd.DataFrame] = {}
     for cutoff in CUTOFFS:
         targets = targets_of(bank, cutoff, late=LATE[cutoff], table=table)
@@ -70,25 +65,10 @@ def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
         **{name: versions[name] for name in versions if name not in ("processor", "platform")},
         "command": ["python", "-m", "aimarket.experiments.calibration.estimate", "model/data/posterior"],
         "seeds": {"bank": BANK_SEED, "truths": TRUTHS_SEED, "estimate": SEED},
-        "model": model_digest(), "bank": {"worlds": size, "study": bank_study(size).digest},
+        "bank": {"worlds": size, "study": bank_study(size).digest},
         "truths": truths, "draws": SIZE, "informed_below": INFORMED,
         "late_estimates": LATE,
     }  # fmt: skip
-
-
-def _kept(folder: Path, size: int, seed: int, workers: int | None) -> Bank:
-    """Return a bank that is kept in a folder; one of another model or prior gives way."""
-    run = partial(run_bank, folder, size=size, seed=seed, workers=workers)
-    stamp = folder.with_suffix(".model")
-    if folder.exists() and (not stamp.exists() or stamp.read_text(encoding="utf-8") != model_digest()):
-        shutil.rmtree(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(stamp, model_digest().encode())
-    try:
-        return run()
-    except StudyError:
-        shutil.rmtree(folder)
-        return run()
 
 
 def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.DataFrame:

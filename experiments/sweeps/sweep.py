@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -91,6 +92,26 @@ def run_sweep(
     return open_sweep(folder)
 
 
+def take_up_sweep(study: str | Path | Study, out: str | Path, **options: Any) -> Sweep:
+    """Go on with the sweep in a folder of ours; where it is another study's or another model's, begin anew.
+
+    Args:
+        study: a study, or the TOML file of one.
+        out: the folder, whose content may be lost.
+        options: of `run_sweep`, but for ``resume``.
+
+    Raises:
+        StudyError: the study cannot be run.
+        StoreError: the folder cannot be written or the disk is full.
+    """
+    asked = load_study(study)
+    try:
+        return run_sweep(asked, out, resume=True, **options)
+    except StudyError:
+        shutil.rmtree(out)
+        return run_sweep(asked, out, **options)
+
+
 def _run(keep: _Folder, executor: Executor, missing: list[int], progress: Progress | None) -> None:
     """Run the chunks that are missing, and keep each as it comes."""
     try:
@@ -153,6 +174,11 @@ class _Folder:
             raise StudyError(
                 f"{self.folder} was made with aimarket {made.get('aimarket')}, this is {here['aimarket']}: the model "
                 "may differ. Choose another folder"
+            )
+        if made.get("model", here["model"]) != here["model"]:
+            raise StudyError(
+                f"{self.folder} was made with other rules, stocks or scenarios than the model has now: their runs do "
+                "not mix. Choose another folder"
             )
         for name in here:
             if made.get(name) != here[name]:

@@ -15,7 +15,7 @@ function time(known, grid, o = {}) { return quarters(span(known.quarter, known.s
 
 /* What happened, as short marks on the time axis: those that the log shows, and where it shows all, the weighty ones.
    known.group is the log's filter, known.near the quarter that is pointed at in the log, drawn as a line. */
-const WEIGHTY = ['Scenario', 'Defaults', 'Shortages', 'Chips']
+const WEIGHTY = ['Scenario', 'Defaults', 'Leases', 'Shortages', 'Chips']
 const told = (known, f) => f.log.filter((e) => (known.group === 'All' ? WEIGHTY.includes(e[0]) : e[0] === known.group))
 export function marked(option, known) {
   const grid = [].concat(option.grid).length - 1, quarters = shown(known).filter((f) => told(known, f).length || f.q === known.near)

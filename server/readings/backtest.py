@@ -13,7 +13,7 @@ from ...experiments.backtest.scores import MODEL, best_naive, summary
 from ...experiments.backtest.words import finding
 from ...experiments.calibration.observations import known, observed
 from ...experiments.calibration.series import find_series
-from ...experiments.calibration.stamp import is_of_this_model
+from ...experiments.stamp import is_of_this_model
 from ...model.dates import quarter_number
 from ..output import figure
 

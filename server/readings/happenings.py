@@ -33,7 +33,7 @@ SIGN = {"draw": "sq", "release": "", "lead": "", "generation": "sq", "default": 
 
 GROUP = {"draw": "Deal", "turn": "Scenario", "release": "Releases", "lead": "Releases", "generation": "Chips",
          "default": "Defaults", "exit": "Defaults", "shortage": "Shortages",
-         **dict.fromkeys(OF_LEASES, "Deal")}  # fmt: skip
+         **dict.fromkeys(OF_LEASES, "Leases")}  # fmt: skip
 """Under which word the log files a kind of event."""
 
 WEIGHT = ("turn", "exit", "default", "repossession", "guarantee call", "covenant", "shortage", "generation")
@@ -120,10 +120,10 @@ def _of_leases(now: Quarter) -> Iterator[Happening]:
     for kind, text in words.items():
         for name, amount in now.own.happened(kind).items():
             note = f"{figure(amount)} bn $" if kind in ("repossession", "guarantee call") else ""
-            yield Happening(kind, "", text.format(name), note, True, "bad")
+            yield Happening(kind, name, text.format(name), note, True, "bad")
     for name in now.own.happened("lease ended"):
         if name not in missed:
-            yield Happening("lease ended", "", f"“{name}” is paid off: the lease ends", "", True, "deal")
+            yield Happening("lease ended", name, f"“{name}” is paid off: the lease ends", "", True, "deal")
 
 
 def _of_firms(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:

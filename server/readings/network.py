@@ -48,7 +48,9 @@ def nodes(session: Session) -> list[Node]:
     found = [Node(name, short(name), "capital", "capital", 0) for name in session.firms["asset_managers"]]
     found.append(Node(OUTSIDE, OUTSIDE, "capital", "capital", 0))
     found += [Node(name, short(name), "labs", token(session, name), 1) for name in session.firms["ai_labs"]]
-    found += [Node(name, "Vehicle", "deal", "deal", 1) for name in session.firms.get("vehicles", ())]
+    vehicles = session.firms.get("vehicles", ())
+    labels = ["Vehicle"] if len(vehicles) == 1 else [f"Vehicle {number + 1}" for number in range(len(vehicles))]
+    found += [Node(name, label, "deal", "deal", 1) for name, label in zip(vehicles, labels, strict=True)]
     found.append(Node(DIRECT, DIRECT, "direct", "capital", 1))
     for kind in SUPPLIERS:
         colour = KIND_TOKENS[kind]

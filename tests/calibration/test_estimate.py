@@ -1,5 +1,7 @@
 """Estimation: known truths are recovered, the future is not seen, and the same seed gives the same posterior."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -116,7 +118,9 @@ def test_the_same_seed_gives_the_same_posterior_also_when_the_bank_was_interrupt
 
 def test_a_bank_of_another_model_is_begun_anew(tmp_path):
     estimate(tmp_path, size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
-    (tmp_path / "bank.model").write_text("another model")
+    known = json.loads((tmp_path / "bank" / "study.json").read_text())
+    known["made_with"]["model"] = "another"
+    (tmp_path / "bank" / "study.json").write_text(json.dumps(known))
     left = tmp_path / "bank" / "left"
     left.write_text("of the other model")
     estimate(tmp_path, size=80, truths=TRUTHS, workers=0, tell=lambda text: None)

@@ -23,7 +23,7 @@ from aimarket.experiments.sweeps.factors import Factor
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.results import check_runs, open_sweep
 from aimarket.experiments.sweeps.study import StudyError, study
-from aimarket.experiments.sweeps.sweep import run_sweep
+from aimarket.experiments.sweeps.sweep import run_sweep, take_up_sweep
 
 from .studies import SMALL, small
 
@@ -156,6 +156,19 @@ def test_another_version_of_the_model_is_refused(tmp_path, undisturbed):
     (tmp_path / "study.json").write_text(json.dumps(known))
     with pytest.raises(StudyError, match=r"made with aimarket 0\.0\.1"):
         run_sweep(cheap(), tmp_path, workers=0, resume=True)
+
+
+def test_other_rules_are_refused_and_a_folder_of_ours_begins_anew(tmp_path, undisturbed):
+    shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
+    known = json.loads((tmp_path / "study.json").read_text())
+    known["made_with"]["model"] = "another"
+    (tmp_path / "study.json").write_text(json.dumps(known))
+    with pytest.raises(StudyError, match="made with other rules, stocks or scenarios than the model has now"):
+        run_sweep(cheap(), tmp_path, workers=0, resume=True)
+    (tmp_path / "left").write_text("of the other model")
+    take_up_sweep(cheap(), tmp_path, workers=0)
+    assert data(tmp_path) == data(undisturbed)
+    assert not (tmp_path / "left").exists()
 
 
 def test_other_libraries_are_told(tmp_path, undisturbed):

@@ -64,6 +64,14 @@ def test_the_log_tells_the_whole_deal(session):
     assert told[-1].note == "35 so far"
 
 
+def test_what_becomes_of_a_lease_is_filed_under_leases_and_names_its_vehicle():
+    session = Session("deal_stress")
+    session.reach(12)
+    told = [item for quarter in range(1, 13) for item in happenings.told(session, quarter) if item[0] == "Leases"]
+    assert [item[3].split("“")[0] for item in told] == ["The rent of ", "", "The guarantor pays for "]
+    assert {item[6] for item in told} == set(session.firms["vehicles"])
+
+
 @pytest.mark.parametrize(("scenario", "buyer"), [("bust", "the rest of the world"), ("baseline", "OpenAI")])
 def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
     session = Session(scenario)
