@@ -1,6 +1,6 @@
 """What the model says, as tables of docs/claims.md: made by a command, so that nobody types a figure.
 
-``python -m aimarket.experiments.findings docs/claims.md`` runs what is needed, some four minutes on one core, and
+``python -m aimarket.experiments.findings docs/claims.md`` runs what is needed, some five minutes on one core, and
 rewrites the sections between markers.
 """
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..model.start import Start, load_start
 from . import accounts, deciding
+from .backtest.claims import accounts_text
 from .comparison import Comparison, compare
 from .documents import Sections, main, markdown_table
 
@@ -102,6 +103,7 @@ SECTIONS: Sections = {
     "words": words_table,
     "deciding": deciding_table,
     "stakes": stakes_table,
+    "posterior": accounts_text,
 }
 
 

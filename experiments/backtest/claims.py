@@ -15,10 +15,11 @@ from ..calibration.posterior import drawn, posterior
 from ..claims.evidence import Evidence
 from ..claims.statistic import STATISTICS, quarters_needed, sample_of_each
 from ..comparison import evidence_of
+from ..documents import markdown_table
 from ..statistics import meets
 
 ACCOUNTS = ("deal_35bn", "deal_reported")
-"""The deal as the news item tells it, and as most others do; each where it is among the scenarios."""
+"""The deal as the news item tells it, and as most others do."""
 
 LUCKS, SEED = 2, 7
 """Runs of each draw, so that luck can be told from parameters."""
@@ -28,9 +29,33 @@ LEADING, LEAST = 3, 0.02
 """Parameters named with each statistic: so many at most, each with at least this part of the variance."""
 
 
-def accounts() -> list[str]:
-    """Return the accounts of the deal that the model holds."""
-    return [name for name in ACCOUNTS if name in scenarios()]
+def accounts_text() -> str:
+    """Return the claims of both accounts of the deal, as Markdown."""
+    return "\n\n".join(f"**`{account}`**\n\n{claims_table(account)}" for account in ACCOUNTS)
+
+
+def claims_table(account: str) -> str:
+    """Return the claims with their bands on the posterior, as Markdown; only those that have a condition."""
+    table = claims_on_posterior(account)
+    asked: Any = table[(table["condition"] != "") & ~table["key"].str.contains("quiet")]
+    heads = ("claim", "statistic", "median of runs [5-95 %]", "supported if", "runs that say so",
+             "variance from parameters", "of which, of all variance")  # fmt: skip
+    rows = [
+        (row.claim, row.statistic, f"{row.median:.3g} [{row.low:.3g}, {row.high:.3g}]" + _unit(row.unit),
+         row.condition, _percent(row.met), _percent(row.parameters), row.leading)
+        for row in asked.itertuples()
+    ]  # fmt: skip
+    return markdown_table(heads, rows)
+
+
+def _unit(unit: str) -> str:
+    """Return a unit as it follows its value."""
+    return "" if unit == "1" else f" {unit}"
+
+
+def _percent(part: float) -> str:
+    """Return a part of one in percent; nothing where it is not known."""
+    return "" if np.isnan(part) else f"{part:.0%}".replace("%", " %")
 
 
 @cache

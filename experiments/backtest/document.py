@@ -1,7 +1,7 @@
 """The tables of docs/backtest.md, made by a command, so that nobody types a figure.
 
 ``python -m aimarket.experiments.backtest.document docs/backtest.md`` reads the estimates, scores and forecast that
-ship, runs both accounts of the deal on the posterior, and rewrites the sections between markers; a minute on one core.
+ship and rewrites the sections between markers.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from typing import Any
 
 import pandas as pd
 
-from ...model.deals import ScenarioError
 from ..calibration.openings import STARTS, provenance
 from ..calibration.posterior import CUTOFFS
 from ..calibration.recovery import LEVEL, TRUTHS
 from ..calibration.series import declared_series, find_series
 from ..documents import Sections, main, markdown_table
 from ..store import read
-from .claims import accounts, claims_on_posterior
 from .record import LATEST, ORIGINS, kept
 from .scores import MODEL, best_naive, summary
 from .words import finding
@@ -127,33 +125,6 @@ def forecast_table() -> str:
     return markdown_table(("series", "unit", *SHOWN), rows)
 
 
-def claims_table(account: str) -> str:
-    """Return the claims with their bands on the posterior; only those that have a condition."""
-    table = claims_on_posterior(account)
-    asked = table[(table["condition"] != "") & ~table["key"].str.contains("quiet")]
-    heads = ("claim", "statistic", "median of runs [5-95 %]", "supported if", "runs that say so",
-             "variance from parameters", "of which, of all variance")  # fmt: skip
-    rows = [
-        (row["claim"], row["statistic"], f"{row['median']:.3g} [{row['low']:.3g}, {row['high']:.3g}]{_unit(row)}",
-         row["condition"], _percent(row["met"]), _percent(row["parameters"]), row["leading"])
-        for row in _records(asked)
-    ]  # fmt: skip
-    return markdown_table(heads, rows)
-
-
-def accounts_text() -> str:
-    """Return the claims of every account of the deal that the model holds."""
-    return "\n\n".join(f"**`{account}`**\n\n{_account(account)}" for account in accounts())
-
-
-def _account(account: str) -> str:
-    """Return the claims of an account, or why the claims cannot be asked of it."""
-    try:
-        return claims_table(account)
-    except ScenarioError as error:
-        return f"The claims cannot be asked of this account yet. {error}."
-
-
 def _recovered(cutoff: str) -> str:
     """Return how the recovery test went at one cut-off."""
     table = told(cutoff)
@@ -183,11 +154,6 @@ def _number(value: float) -> str:
     return "" if value != value else f"{value:.2g}"
 
 
-def _unit(row: Mapping[str, Any]) -> str:
-    """Return the unit of a row, as it follows its value."""
-    return "" if row["unit"] == "1" else f" {row['unit']}"
-
-
 def _sections() -> Iterator[tuple[str, Callable[[], str]]]:
     """Yield every section by its marker."""
     yield from (("series", series_table), ("starts", starts_table), ("recovery", recovery_text))
@@ -196,7 +162,7 @@ def _sections() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"finding_{origin}", partial(scores_text, origin)
         yield f"scores_{origin}", partial(scores_table, origin)
         yield f"quarters_{origin}", partial(quarters_table, origin)
-    yield from (("forecast", forecast_table), ("accounts", accounts_text))
+    yield "forecast", forecast_table
 
 
 SECTIONS: Sections = dict(_sections())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...experiments.backtest.record import LATEST, ORIGINS, kept
 from ...experiments.backtest.scores import MODEL, best_naive, summary
-from ...experiments.backtest.words import finding
+from ...experiments.backtest.words import detail, headline
 from ...experiments.calibration.observations import known, observed
 from ...experiments.calibration.series import find_series
 from ...experiments.stamp import is_of_this_model
@@ -22,22 +22,27 @@ FIRST = 2022
 
 BANDS = ("p5", "p25", "median", "p75", "p95")
 PERCENT = 100.0
+OUTLOOK = (
+    "Whoever knows better by then can score it. Nothing of these quarters was used; the bands hold parameters, luck, "
+    "and how far series and model are known to drift apart."
+)
 STALE = "These tables were made with an earlier version of the model: make calibration makes them anew."
 
 
 @cache
 def told(origin: str) -> str:
-    """Return what the page shows of an origin, as JSON: a sentence, and every series with its numbers.
+    """Return what the page shows of an origin, as JSON: a sentence, what it leaves out, and every series.
 
     Args:
         origin: the quarter from whose end is forecast; from the latest nothing has happened yet.
     """
     table = kept(origin)
     rows = _ahead(table) if origin == LATEST else _scored(table, origin)
-    sentence = _outlook(table) if origin == LATEST else finding(table, origin)
+    sentence, more = (_outlook(table), OUTLOOK) if origin == LATEST else (headline(table, origin), detail(table))
     return json.dumps({
         "origin": origin, "origins": [*ORIGINS, LATEST], "first": FIRST, "start": _place(origin) + 1,
-        "scored": origin != LATEST, "sentence": sentence, "stale": "" if is_of_this_model("backtest") else STALE,
+        "scored": origin != LATEST, "sentence": sentence.rstrip("."), "more": more,
+        "stale": "" if is_of_this_model("backtest") else STALE,
         "series": rows,
     })  # fmt: skip
 
@@ -79,7 +84,7 @@ def _outlook(table: pd.DataFrame) -> str:
     low, middle, high = (figure(row[name]) for name in ("p5", "median", "p95"))
     return (
         f"From {LATEST} the model puts NVIDIA's data-centre sales at {middle} bn $ in {row['quarter']}, nine times in "
-        f"ten between {low} and {high}. Whoever knows better by then can score it."
+        f"ten between {low} and {high}"
     )
 
 

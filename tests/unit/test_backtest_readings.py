@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.experiments.backtest.record import LATEST, ORIGINS, kept
 from aimarket.experiments.backtest.scores import summary
-from aimarket.experiments.backtest.words import finding
+from aimarket.experiments.backtest.words import detail, headline
 from aimarket.server.readings import backtest
 from aimarket.server.state import EXTRA, BadLinkError, read_link
 
@@ -19,7 +19,8 @@ def series(origin, name):
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_the_sentence_and_every_series_are_those_of_the_scores(origin):
     told = json.loads(backtest.told(origin))
-    assert told["sentence"] == finding(kept(origin), origin)
+    assert told["sentence"] + "." == headline(kept(origin), origin)
+    assert told["more"] == detail(kept(origin))
     assert [row["name"] for row in told["series"]] == list(summary(kept(origin))["series"])
     assert [row["won"] for row in told["series"]] == list(summary(kept(origin))["skill"] > 0)
 
