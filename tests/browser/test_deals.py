@@ -135,7 +135,7 @@ def test_the_table_of_the_sankey_adds_up_to_the_deal(opened):
 
 def test_the_log_tells_a_missed_rent_what_is_taken_back_and_what_the_guarantor_pays(opened):
     page = opened("?scenario=deal_stress&seed=11&quarter=2028Q3")
-    page.get_by_role("group", name="Filter").get_by_role("button", name=re.compile("^Deal")).click()
+    page.get_by_role("group", name="Filter").get_by_role("button", name=re.compile("^Leases")).click()
     log = page.locator(".log li.here").all_inner_texts()
     assert sum(f"The rent of “{VEHICLE}” is not paid" in line for line in log) == 1
     assert sum(f"“{VEHICLE}” takes back what it owns and sells it" in line for line in log) == 1
