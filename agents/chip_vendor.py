@@ -30,6 +30,7 @@ class ChipVendor(Firm):
     initial_output = Column("M units", "units made before the start", symbol="q0")
     output_ever = Column("M units", "units made so far", symbol="qcum")
     generation_cost = Column("1", "cost of this generation relative to the start's", initial=1.0, symbol="genf")
+    first_sales = Column("USD bn/quarter", "what its first capacity could sell for; research is a part of sales")
     since_generation = Column("quarters", "quarters since the last generation", symbol="gensince")
     generations = Column("1", "new generations so far")
     new_generation = Column("1", "1 where a generation came out this quarter")
@@ -59,6 +60,10 @@ class ChipVendor(Firm):
         "fall of unit cost per doubling of output", "LRchip",
     )  # fmt: skip
     generation_hazard = parameter(0.45, "1/quarter", 0.2, 0.9, TREND, "hazard of a new generation", "gen_h")
+    generation_research = parameter(
+        0.0, "1", 0.0, 0.5, "assumption; 0.3 in the specification",
+        "by which power of its research, relative to the start, a vendor's hazard of a generation rises",
+    )  # fmt: skip
     generation_gap = parameter(3, "quarters", 1, 8, ASSUMPTION, "least time between generations", structural=True)
     generation_performance = parameter(1.85, "1", 1.3, 2.5, TREND, "performance of a new generation, as a factor")
     generation_power = parameter(1.30, "1", 1.0, 1.8, TREND, "power of a new generation, as a factor")

@@ -39,7 +39,7 @@ FIRST_QUARTERS = slice(0, 4)
 def admit(market: MarketModel) -> None:
     """Let firms enter: vendors and labs that the scenario names for this quarter, and labs by chance.
 
-    The outside sector puts up their money. A firm that has left stays out.
+    The outside sector puts up their money, of labs managers a part. A firm that has left stays out.
     """
     admit_labs(market)
     for entry in market.case.entries:
@@ -54,6 +54,7 @@ def _admit_vendor(market: MarketModel, row: int) -> None:
     leading = (np.argmax(vendors.capacity * vendors.active, 0) == np.arange(len(vendors))[:, None]) * 1.0
     building = vendors.capacity_building.copy()
     building[:, FIRST_QUARTERS] += (new * p.entrant_capacity_building)[:, None]
+    price = _taken_over(vendors.price, leading, new, p.entrant_price)
     vendors.commit(
         active=vendors.active + new,
         performance=_taken_over(vendors.performance, leading, new, 1.0),
@@ -61,7 +62,8 @@ def _admit_vendor(market: MarketModel, row: int) -> None:
         unit_cost=_taken_over(vendors.unit_cost, leading, new, p.entrant_cost),
         initial_unit_cost=vendors.initial_unit_cost * (1.0 - new)
         + new * p.entrant_cost * _of(vendors.unit_cost, leading),
-        price=_taken_over(vendors.price, leading, new, p.entrant_price),
+        price=price,
+        first_sales=vendors.first_sales + new * p.entrant_capacity * price,
         capacity=vendors.capacity + new * p.entrant_capacity,
         capacity_building=building,
     )

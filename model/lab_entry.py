@@ -34,6 +34,9 @@ class LabEntry(ParameterGroup):
     newcomer_cash = parameter(
         5.0, "USD bn", 0.5, 30.0, "specification P0; assumption", "money a new lab has when its plant is paid"
     )
+    newcomer_managers_part = parameter(
+        0.4, "1", 0.0, 1.0, "specification P0; assumption", "part of that money that managers put up, for shares"
+    )
     newcomer_fleet = parameter(
         0.05, "1", 0.005, 0.2, ASSUMPTION, "fleet of a new lab, of the largest lab's: 0.09 M H100e at the start"
     )
@@ -93,11 +96,15 @@ def _comes(market: MarketModel) -> Floats:
 
 
 def _found(market: MarketModel, new: Floats) -> None:
-    """Found labs, shape (labs, R) of ones where one enters; the outside sector puts up all their money."""
-    labs, economy, ledger = market.labs, market.economy, market.ledger
+    """Found labs, shape (labs, R) of ones where one enters; managers and the outside sector put up their money."""
+    labs, managers, economy, ledger = market.labs, market.managers, market.economy, market.ledger
     plant = _affordable_plant(market, new)
     equity = plant.cost + market.parameters.newcomer_cash * new
-    ledger.transfer("equity_outside", economy, labs, received=equity)
+    by_managers = _from_managers(market, new)
+    ledger.transfer("equity_managers", managers, labs, paid=total(by_managers), received=total(by_managers, 1))
+    ledger.post(labs, "equity_held", "issue", by_managers / np.maximum(equity, TINY)[:, None])
+    ledger.note(labs, "shares_sold", "managers", by_managers)
+    ledger.transfer("equity_outside", economy, labs, received=equity - total(by_managers, 1))
     ledger.transfer("acquisitions", labs, economy, paid=plant.cost)
     ledger.post(labs, "fixed_assets", "acquired", plant.cost)
     economy.commit(
@@ -113,6 +120,15 @@ def _found(market: MarketModel, new: Floats) -> None:
         value=labs.value + equity,
     )
     _start_business(market, new)
+
+
+def _from_managers(market: MarketModel, new: Floats) -> Floats:
+    """Return what managers pay for newcomers' shares, by the cash that they may hold in shares, (labs, managers, R)."""
+    managers, p = market.managers, market.parameters
+    purse = managers.active * p.equity_mandate * positive(managers.cash)
+    wanted = p.newcomer_managers_part * p.newcomer_cash * new
+    part = np.minimum(1.0, ratio(total(purse), total(wanted)))
+    return (part * wanted)[:, None] * ratio(purse, total(purse))
 
 
 def _affordable_plant(market: MarketModel, new: Floats) -> Plant:

@@ -151,7 +151,10 @@ def _fill_vendors(market: MarketModel, start: Start) -> None:
     building = np.zeros(vendors.capacity_building.shape)
     building[:, LAB_QUARTERS] = start.array("chip_vendors", "capacity_building")[:, None]
     vendors.commit(
-        capacity_building=building, initial_unit_cost=vendors.unit_cost + 0.0, initial_output=vendors.output_ever + 0.0
+        capacity_building=building,
+        first_sales=vendors.capacity * vendors.price,
+        initial_unit_cost=vendors.unit_cost + 0.0,
+        initial_output=vendors.output_ever + 0.0,
     )
 
 

@@ -12,9 +12,10 @@ from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
 from .rows import TWINS, Measure, Pooled, Row, Sample, Statistic, at, contrast
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
-PACE = "progress_rate and spillover: the slower the field, the more the head start is a single step"
+PACE = "progress_rate, demand_ceiling and inference_gain: in a slow field or a small market it is a single step"
 GAP = "deployment and dry_powder: the gap closes for longer where other money is scarce; else luck decides"
 SHARE = "none of the uncertain assumptions alone"
+PRICE = "deployment and dry_powder: where other money is scarce, the price does not fall"
 RIVALRY = "announcement_effect: rivals give up margin only where the news brings them money for compute, too"
 ONE_STEP, TWO_STEPS = 16, 28
 """Quarters from the deal in which the recipient gets one and two orders of magnitude further, slow worlds included."""
@@ -123,7 +124,7 @@ BOARD = (
     ),
     Statistic(
         f"C2b.price_{SOON}", f"share-weighted price after {SOON} quarters", "USD bn/unit",
-        contrast(at("service_price", SOON)), condition="< 0", decided_by=RIVALRY, reach=SOON + 1,
+        contrast(at("service_price", SOON)), condition="< 0", decided_by=PRICE, reach=SOON + 1,
     ),
     _concentration("recipient", "{recipient}"),
     _concentration("largest", "the largest lab", "placebo largest"),

@@ -14,12 +14,12 @@ from .rows import Pooled, Row, Sample, Statistic, contrast
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
 FIELD = "inference_gain: at 0.8 better algorithms free so little compute for research that the two draw level"
-LEAK = "fishing_out and spillover: where algorithms leak slowly or ideas stay easy, they are the better edge"
-BINDING = "progress_rate, demand_ceiling and dilution: how fast algorithms move, and whether demand or money is short"
+LEAK = "inference_gain, progress_rate and fishing_out: where ideas cheapen use or stay easy, they are the better edge"
+BINDING = "progress_rate, inference_gain and dilution: each can leave it open, none turns it round"
 DOLLARS = "none of the uncertain assumptions alone"
 POOLED = (
-    "spillover, rechoosing and the years pooled: algorithms explain more where they leak slowly, customers move fast "
-    "or later years count"
+    "fishing_out, demand_ceiling and the years pooled: algorithms explain more where ideas stay easy, the market is "
+    "small or later years count"
 )
 LEAD = "partial R2 of compute less that of algorithms"
 AFTER = (8, 16)

@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.building import advanced, started
 from ...agents.rules.learning import wright
-from ...agents.state.arrays import TINY, Floats, positive, power, total
+from ...agents.state.arrays import TINY, Floats, clip, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..facilities import uncurbed
@@ -17,6 +17,10 @@ from ..randomness import Stream
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
+
+
+HASTE = (0.5, 2.0)
+"""How far research may slow or hasten generations (specification P12, after Dosi et al. 2010)."""
 
 
 class Industry(ParameterGroup):
@@ -94,7 +98,7 @@ def _learn(market: MarketModel) -> None:
     dollar rises. Orders not yet delivered are filled with the new generation, at its price.
     """
     vendors, p = market.vendors, market.parameters
-    new = vendors.active * _comes_out(market)
+    new = vendors.active * generations_due(market)
     made = vendors.output_ever + total(vendors.delivered, 1)
     faster = _factor(new, p.generation_performance)
     dearer = power(faster, p.generation_pricing)
@@ -114,10 +118,16 @@ def _learn(market: MarketModel) -> None:
     )
 
 
-def _comes_out(market: MarketModel) -> Floats:
-    """Return a one where a new generation comes out: at a hazard after a gap, or on a clock when chance is off."""
+def generations_due(market: MarketModel) -> Floats:
+    """Return ones where a new generation comes out, shape (vendors, R).
+
+    It comes at a hazard, after a gap, or by a clock where chance is off. The hazard may rise with the vendor's
+    research, a fixed part of its sales, relative to the start (specification P12).
+    """
     vendors, p = market.vendors, market.parameters
-    chance = 1.0 - np.exp(-p.generation_hazard)
+    grown = np.maximum(ratio(vendors.sales, vendors.first_sales), TINY)
+    research = power(grown, p.generation_research)
+    chance = 1.0 - np.exp(-p.generation_hazard * clip(research, *HASTE))
     waited = vendors.since_generation + 1.0
     if not p.chance:
         clock = np.round(p.generation_gap - 1.0 + 1.0 / chance)

@@ -37,16 +37,39 @@ def run(case, quarters, replicates=16, **more):
 
 
 def test_a_new_lab_has_what_is_left_of_its_founders_money():
-    """Shareholders outside pay plant and 5 bn; the plant's price goes to whoever had it, outside too."""
+    """Of 5 bn managers pay 2 and hold shares for it; shareholders outside pay 3 and the plant, which was outside."""
     model = entering()
-    outside = model.economy.outside_cash
+    outside, managers = model.economy.outside_cash, total(model.managers.cash)
     admit_labs(model)
     labs = model.labs
     np.testing.assert_allclose(labs.cash[ENTRANT], 5.0, rtol=1e-12)
-    np.testing.assert_allclose(model.economy.outside_cash, outside - 5.0, rtol=1e-12)
+    np.testing.assert_allclose(model.economy.outside_cash, outside - 3.0, rtol=1e-12)
+    np.testing.assert_allclose(total(model.managers.cash), managers - 2.0, rtol=1e-12)
     paid_in = model.ledger.flows()["equity_outside", "ai_labs"]
-    np.testing.assert_allclose(paid_in, labs.fixed_assets[ENTRANT] + 5.0, rtol=1e-12)
-    assert not labs.equity_held[ENTRANT].any()
+    np.testing.assert_allclose(paid_in, labs.fixed_assets[ENTRANT] + 3.0, rtol=1e-12)
+    np.testing.assert_allclose(total(labs.equity_held[ENTRANT]) * labs.value[ENTRANT], 2.0, rtol=1e-12)
+
+
+def test_founders_are_managers_by_the_cash_that_they_may_hold_in_shares():
+    model = entering()
+    purse = model.parameters.equity_mandate * model.managers.cash
+    admit_labs(model)
+    held = model.labs.equity_held[ENTRANT]
+    np.testing.assert_allclose(held / total(held), purse / total(purse), rtol=1e-12)
+
+
+@pytest.mark.parametrize("left", [0.0, 0.5])
+def test_what_managers_do_not_have_shareholders_outside_pay(left):
+    model = entering()
+    model.ledger.transfer("fees", model.managers, model.economy, paid=model.managers.cash * np.array([1.0, 0.0]))
+    model.ledger.transfer("fees", model.economy, model.managers, received=np.eye(len(model.managers))[:, :1] * left)
+    may = left * model.parameters.equity_mandate[0]
+    before = total(model.managers.cash)
+    admit_labs(model)
+    np.testing.assert_allclose(
+        before - total(model.managers.cash), [np.broadcast_to(may, 2)[0], 2.0], rtol=1e-9, atol=1e-12
+    )
+    np.testing.assert_allclose(model.labs.cash[ENTRANT], 5.0, rtol=1e-12)
 
 
 def test_a_new_labs_plant_costs_the_days_price():

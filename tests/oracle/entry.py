@@ -46,7 +46,10 @@ def what_newcomers_see(w: World, count: int) -> Firm:
     per_hall = sum(hall_prices(w, average_contents(w)))
     cost = fleet * sum(a * b for a, b in zip(mix, landed, strict=True)) + halls * per_hall
     sold = sum(lab.market_share for lab in w.labs)
+    purses = [m.active * part * max(m.cash, 0.0) for m, part in zip(w.managers, p.equity_mandate, strict=True)]
+    wanted = p.newcomer_managers_part * p.newcomer_cash
     return Firm(
+        purses=purses, part=min(wanted, sum(purses) / count),
         fleet=fleet, power=power, halls=halls, mix=mix, cost=cost,
         efficiency=best_ever(w, "log_efficiency"), capability=best_ever(w, "capability"),
         price=market.average_price if sold > 0.0 else p.reference_service_price,
@@ -62,9 +65,16 @@ def mean_by_share(w: World, name: str, sold: float) -> float:
 
 
 def found(w: World, lab: Any, seen: Firm) -> None:
-    """Outside shareholders put up the price of the plant and 5 bn; lnA = frontier - .5, c = lead - .6, xi = -2."""
+    """Outside shareholders put up the price of the plant and 60 % of 5 bn, managers 40 % by cash and mandate.
+
+    lnA = frontier - .5, c = lead - .6, xi = -2.
+    """
     p, market = w.p, w.market
-    pay(w.outside, lab, seen.cost + p.newcomer_cash)
+    given = [seen.part * purse / sum(seen.purses) if sum(seen.purses) else 0.0 for purse in seen.purses]
+    for manager, amount in zip(w.managers, given, strict=True):
+        pay(manager, lab, amount)
+        lab.equity_held[manager.row] += amount / (seen.cost + p.newcomer_cash)
+    pay(w.outside, lab, seen.cost + p.newcomer_cash - sum(given))
     pay(lab, w.outside, seen.cost)
     lab.fixed_assets += seen.cost
     lab.bought_at_entry = seen.cost

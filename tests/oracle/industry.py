@@ -52,7 +52,9 @@ def learn(w: World, vendor: Firm, luck: float) -> None:
     if not vendor.active:
         return
     vendor.since_generation += 1.0
-    chance = 1.0 - exp(-p.generation_hazard)
+    grown = vendor.sales / vendor.first_sales if vendor.first_sales > 0.0 else 0.0
+    research = grown**p.generation_research
+    chance = 1.0 - exp(-p.generation_hazard * clip(research, 0.5, 2.0))
     comes = vendor.since_generation >= p.generation_gap and luck < chance
     if not p.chance:
         comes = vendor.since_generation >= round(p.generation_gap - 1.0 + 1.0 / chance)

@@ -43,6 +43,7 @@ def admit(w: World, vendor: Firm) -> None:
     vendor.unit_cost = vendor.initial_unit_cost = p.entrant_cost * first.unit_cost
     vendor.price = p.entrant_price * first.price
     vendor.capacity += p.entrant_capacity
+    vendor.first_sales += p.entrant_capacity * vendor.price
     for quarter in range(4):
         vendor.capacity_building[quarter] += p.entrant_capacity_building
     pay(w.outside, vendor, p.entrant_equity)
