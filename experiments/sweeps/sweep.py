@@ -48,6 +48,10 @@ Told = Callable[[str], None]
 """Told in a sentence what else happened."""
 
 
+class OtherSweepError(StudyError):
+    """The folder holds the sweep of another study, or of another model."""
+
+
 def run_sweep(
     study: str | Path | Study,
     out: str | Path,
@@ -101,13 +105,13 @@ def take_up_sweep(study: str | Path | Study, out: str | Path, **options: Any) ->
         options: of `run_sweep`, but for ``resume``.
 
     Raises:
-        StudyError: the study cannot be run.
+        StudyError: the study cannot be run, or another process runs it in that folder.
         StoreError: the folder cannot be written or the disk is full.
     """
     asked = load_study(study)
     try:
         return run_sweep(asked, out, resume=True, **options)
-    except StudyError:
+    except OtherSweepError:
         shutil.rmtree(out)
         return run_sweep(asked, out, **options)
 
@@ -165,18 +169,18 @@ class _Folder:
         differing = list(_differences(known["study"], self.study.describe()))
         if differing:
             more = f"; and {len(differing) - NAMED:,} more" if len(differing) > NAMED else ""
-            raise StudyError(
+            raise OtherSweepError(
                 f"{self.folder} holds another study: {'; '.join(differing[:NAMED])}{more}. "
                 "Run it as it was, or choose another folder"
             )
         made, here = known["made_with"], made_with()
         if made.get("aimarket") != here["aimarket"]:
-            raise StudyError(
+            raise OtherSweepError(
                 f"{self.folder} was made with aimarket {made.get('aimarket')}, this is {here['aimarket']}: the model "
                 "may differ. Choose another folder"
             )
         if made.get("model", here["model"]) != here["model"]:
-            raise StudyError(
+            raise OtherSweepError(
                 f"{self.folder} was made with other rules, stocks or scenarios than the model has now: their runs do "
                 "not mix. Choose another folder"
             )

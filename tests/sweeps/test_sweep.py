@@ -171,6 +171,13 @@ def test_other_rules_are_refused_and_a_folder_of_ours_begins_anew(tmp_path, undi
     assert not (tmp_path / "left").exists()
 
 
+def test_a_folder_in_which_another_process_works_is_left_alone(tmp_path, undisturbed):
+    shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
+    with sweeps._alone_in(tmp_path), pytest.raises(StudyError, match="another process"):
+        take_up_sweep(cheap(seed=8), tmp_path, workers=0)
+    assert data(tmp_path) == data(undisturbed)
+
+
 def test_other_libraries_are_told(tmp_path, undisturbed):
     shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
     known = json.loads((tmp_path / "study.json").read_text())
