@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
@@ -40,8 +41,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     visit = solara.use_memo(lambda: Visit(query), [])
     solara.use_effect(lambda: visit.close, [])
     solara.use_effect(visit.drawn.set, [visit.view.value])
-    solara.use_thread(visit.play if visit.playing.value else _rest, dependencies=[visit.playing.value],
-                      intrusive_cancel=False)  # fmt: skip
+    solara.use_effect(lambda: _play(visit), [visit.playing.value])
     view = visit.view.value
     run = solara.use_memo(lambda: _run(visit), [visit.run.value])
     name = view.page if view.page in pages() else next(iter(pages()))
@@ -92,8 +92,10 @@ def pages() -> dict[str, ModuleType]:
     return {name: import_module(f"{package}.{name}") for name in PAGES if find_spec(f"{package}.{name}")}
 
 
-def _rest() -> None:
-    """Do nothing: nobody plays."""
+def _play(visit: Visit) -> None:
+    """Let quarters follow one another in a thread, where the visitor plays; a pause ends it."""
+    if visit.playing.value:
+        threading.Thread(target=visit.play, daemon=True).start()
 
 
 def _setting(visit: Visit, page: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -60,12 +61,18 @@ def use_box(found: Found, look: explore.Look) -> Any:
     kept = solara.use_reactive(None)
     wanted = id(found.points), look.condition, look.limits
 
-    def search(cancel: threading.Event) -> None:
-        box = explore.box_of(found, look)
-        if not cancel.is_set():
-            kept.value = (wanted, box)
+    def begin() -> Callable[[], None]:
+        left = threading.Event()
 
-    solara.use_thread(search, dependencies=[wanted], intrusive_cancel=False)
+        def search() -> None:
+            box = explore.box_of(found, look)
+            if not left.is_set():
+                kept.value = (wanted, box)
+
+        threading.Thread(target=search, daemon=True).start()
+        return left.set
+
+    solara.use_effect(begin, [wanted])
     return kept.value[1] if kept.value and kept.value[0] == wanted else None
 
 
