@@ -1,19 +1,24 @@
-"""How far a long run is: shown on standard error, after two seconds."""
+"""How far a long run is, on standard error: a bar on a terminal, lines elsewhere if they are asked for."""
 
 from __future__ import annotations
 
+import sys
 import time
 from types import TracebackType
 from typing import Any
 
+import typer
+
 PATIENCE = 2.0
-"""Seconds in which nobody needs a progress bar."""
+"""Seconds in which nobody needs lines about progress."""
 
 TENTHS = 10
 
 
 class ProgressBar:
     """Tells on standard error how far a run is: a bar on a terminal, lines elsewhere if they are asked for.
+
+    The bar is there from the beginning, before anybody knows how long the run is.
 
     Args:
         forced: show the progress where there is no terminal, too.
@@ -28,6 +33,8 @@ class ProgressBar:
         self.bar: Any = None
 
     def __enter__(self) -> ProgressBar:
+        if sys.stderr.isatty():
+            self._open()
         return self
 
     def __exit__(
@@ -41,30 +48,34 @@ class ProgressBar:
         self.found = self.found or count
         self.done += count
         if self.bar is not None:
-            self.bar.update(self.task, completed=self.done, total=whole)
-        elif time.monotonic() - self.begun > PATIENCE:
-            self._show(whole)
+            self.bar.update(self.task, completed=self.done, total=whole, rate=f"{self._rate():,.0f}/s")
+        elif self.forced and time.monotonic() - self.begun > PATIENCE:
+            self._write(whole)
 
-    def _show(self, whole: int) -> None:
-        """Open the bar, or write a line for each tenth where there is none."""
-        from rich.console import Console
-
-        console = Console(stderr=True)
-        if console.is_terminal:
-            self._open(console, whole)
-        elif self.forced and TENTHS * self.done // whole > self.tenths:
-            self.tenths = TENTHS * self.done // whole
-            rate = (self.done - self.found) / (time.monotonic() - self.begun)
-            going = self.found < self.done < whole
-            left = f", {rate:,.0f} a second, {(whole - self.done) / rate:,.0f} s left" if going else ""
-            console.print(f"{self.tenths * TENTHS} % of {whole:,} {self.unit}{left}", highlight=False)
-
-    def _open(self, console: Any, whole: int) -> None:
+    def _open(self) -> None:
         """Open a bar that goes away when the run is done."""
+        from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        speed = TextColumn("{task.speed:,.0f}/s")
-        columns = (TextColumn(self.unit), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
-        self.bar = Progress(*columns, console=console, transient=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+        )
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task(self.unit, total=None, rate="")
         self.bar.start()
-        self.task = self.bar.add_task("", total=whole, completed=self.done)
+
+    def _write(self, whole: int) -> None:
+        """Write a line for each tenth."""
+        if TENTHS * self.done // whole > self.tenths:
+            self.tenths = TENTHS * self.done // whole
+            rate, going = self._rate(), self.found < self.done < whole
+            left = f", {rate:,.0f} a second, {(whole - self.done) / rate:,.0f} s left" if going else ""
+            typer.echo(f"{self.tenths * TENTHS} % of {whole:,} {self.unit}{left}", err=True)
+
+    def _rate(self) -> float:
+        """Return how many are done a second, old ones left out."""
+        return (self.done - self.found) / (time.monotonic() - self.begun)
