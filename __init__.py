@@ -43,6 +43,8 @@ _WHERE = {
     "compare": "experiments.comparison",
     "posterior": "experiments.calibration.posterior",
     "backtest": "experiments.backtest.scores",
+    "score_forecast": "experiments.backtest.given",
+    "observations": "experiments.calibration.own_observations",
     "Comparison": "experiments.comparison",
     "load_study": "experiments.sweeps.study_file",
     "run_sweep": "experiments.sweeps.sweep",
@@ -90,6 +92,7 @@ __all__ = [
     "load_start",
     "load_study",
     "morris_effects",
+    "observations",
     "open_sweep",
     "parameter",
     "parameters",
@@ -97,6 +100,7 @@ __all__ = [
     "run_ensemble",
     "run_sweep",
     "scenarios",
+    "score_forecast",
     "sobol_indices",
     "tipping",
     "write_report",
@@ -119,7 +123,9 @@ if TYPE_CHECKING:
     from .experiments.analysis.discovery import find_box
     from .experiments.analysis.sensitivity import morris_effects, sobol_indices
     from .experiments.analysis.tipping import Tipping, tipping
+    from .experiments.backtest.given import score_forecast
     from .experiments.backtest.scores import backtest
+    from .experiments.calibration.own_observations import observations
     from .experiments.calibration.posterior import posterior
     from .experiments.comparison import Comparison, compare
     from .experiments.ensemble import Ensemble, run_ensemble

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from .again import typed
 from .failures import BadInputError
-from .inputs import bad_input
+from .inputs import bad_input, check_folder, whole
+from .options import BACKTEST, Json, Out, replicates_option, seed_option
 from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
 
 if TYPE_CHECKING:
@@ -16,19 +20,81 @@ if TYPE_CHECKING:
 PERCENT = 100.0
 HOW_TO_READ = (
     "Off by: mean error of the median, of what was observed. Skill: 1 less the CRPS over that of the naive forecast "
-    "that did best in hindsight; above 0 the model won."
+    "that did best in hindsight; above 0 the naive forecast is beaten."
 )
 
 
-def score(origin: str, horizon: int, **options: Any) -> pd.DataFrame:
+def backtest(
+    *,
+    origin: Annotated[
+        str | None, typer.Option(metavar="QUARTER", help="The quarter from whose end is forecast.  [default: 2024Q4]")
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option(metavar="N", parser=whole("--horizon", 1, 40), help="Quarters ahead.  [default: 8]")
+    ] = None,
+    seed: Annotated[int | None, seed_option(help="Seed of all draws.  [default: 7]")] = None,
+    replicates: Annotated[int | None, replicates_option(help="How many times to run.  [default: 800]")] = None,
+    observations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Observations of your own, a CSV with series, quarter and value, that count "
+                     "beside those that ship."),
+    ] = None,
+    score: Annotated[
+        Path | None,
+        typer.Option(metavar="FORECAST.csv", help="Score this forecast, with series, quarter, median and, if it has "
+                     "them, p5, p25, p75 and p95, instead of the model's."),
+    ] = None,
+    out: Out = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Say how well the model, or a forecast in a file, foretold what happened, beside naive forecasts."""
+    check_folder(out)
+    if score is not None:
+        _refuse_with_score(horizon=horizon, seed=seed, replicates=replicates)
+        scored, since = _score_given(score, origin, observations=observations)
+        options = ["--score", str(score)]
+    else:
+        since, numbers = origin or "2024Q4", {**BACKTEST, **_told(horizon=horizon, seed=seed, replicates=replicates)}
+        scored = _score(since, observations=observations, **numbers)
+        options = typed(None, None, **numbers)
+    own = [] if observations is None else ["--observations", str(observations)]
+    _tell(scored, since, ["aimarket", "backtest", "--origin", since, *options, *own], out, json=json)
+
+
+def _told(**options: int | None) -> dict[str, int]:
+    """Return the options that were given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _score(origin: str, horizon: int, *, observations: Path | None, **options: Any) -> pd.DataFrame:
     """Return the scores of all forecasters from a quarter, or say what is wrong with what was asked."""
     from ..experiments.backtest.scores import backtest
+    from ..experiments.calibration.own_observations import observations as observed
 
     with bad_input():
-        return backtest(origin, horizon, **options)
+        return backtest(origin, horizon, table=observed(observations), **options)
 
 
-def tell(scored: pd.DataFrame, origin: str, command: Sequence[str], out: Path | None, *, json: bool) -> None:
+def _score_given(forecast: Path, origin: str | None, *, observations: Path | None) -> tuple[pd.DataFrame, str]:
+    """Return the scores of a forecast in a file and of naive ones, and the quarter from whose end it was made."""
+    from ..experiments.backtest.given import score_forecast
+    from ..experiments.calibration.own_observations import observations as observed
+    from ..model.dates import quarter_date, quarter_number
+
+    with bad_input():
+        scored = score_forecast(forecast, origin, table=observed(observations))
+    first = scored.iloc[0]
+    return scored, quarter_date(quarter_number(first["quarter"]) - int(first["ahead"]))
+
+
+def _refuse_with_score(**given: int | None) -> None:
+    """Say which option means the model's forecast, where one in a file is scored."""
+    for name, value in given.items():
+        if value is not None:
+            raise BadInputError(f"--score takes the forecast as it is: leave --{name} out")
+
+
+def _tell(scored: pd.DataFrame, origin: str, command: Sequence[str], out: Path | None, *, json: bool) -> None:
     """Print how the model did on each series, and write the scores if a folder is given."""
     from ..experiments.backtest.scores import summary
 
@@ -45,12 +111,14 @@ def _print(
     table: pd.DataFrame, scored: pd.DataFrame, origin: str, command: Sequence[str], files: Sequence[Path]
 ) -> None:
     """Print it in a sentence, then series by series."""
+    from ..experiments.backtest.scores import judged
     from ..experiments.backtest.words import finding
     from ..experiments.calibration.series import find_series
 
     console = open_console()
     console.print(f"{finding(scored, origin)}\n")
-    heads = ("series", "quarters", "model off by", "naive off by", "best naive", "skill", "skill at 4", "in 50 %",
+    who = judged(scored)
+    heads = ("series", "quarters", f"{who} off by", "naive off by", "best naive", "skill", "skill at 4", "in 50 %",
              "in 90 %")  # fmt: skip
     rows = [
         (find_series(row["series"]).title, str(row["quarters"]), _percent(row["mape"]), _percent(row["naive_mape"]),

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from .again import typed
+from .backtesting import backtest
 from .bookkeeping import balance_sheet
 from .failures import BAD_INPUT, BadInputError, OneLineErrors, complain
 from .following import trail
 from .inputs import whole
 from .options import (
-    BACKTEST,
     COMPARE,
     RUN,
     TIPPING,
@@ -250,25 +250,6 @@ def report(
     reporting.tell(written, ["aimarket", "report", str(folder)], json=json)
 
 
-@app.command(epilog=example("aimarket backtest --origin 2023Q4 --horizon 8", "aimarket backtest --origin 2024Q4"))
-def backtest(
-    *,
-    origin: Annotated[str, typer.Option(metavar="QUARTER", help="The quarter from whose end is forecast.")] = "2024Q4",
-    horizon: Annotated[int, typer.Option(metavar="N", parser=whole("--horizon", 1, 40), help="Quarters ahead.")] = 8,
-    seed: Seed = BACKTEST["seed"],
-    replicates: Replicates = BACKTEST["replicates"],
-    out: Out = None,
-    json: Json = False,
-) -> None:
-    """Say how well the model would have forecast what happened after a quarter, beside naive forecasts."""
-    from . import backtesting, inputs
-
-    inputs.check_folder(out)
-    scored = backtesting.score(origin, horizon, seed=seed, replicates=replicates)
-    options = typed(None, None, horizon=horizon, seed=seed, replicates=replicates)
-    backtesting.tell(scored, origin, ["aimarket", "backtest", "--origin", origin, *options], out, json=json)
-
-
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))
 def scenarios(*, json: Json = False) -> None:
     """List the scenarios that come with the model."""
@@ -352,6 +333,13 @@ def serve(
     serving.serve(host, port, max_sessions, sweep)
 
 
+app.command(
+    epilog=example(
+        "aimarket backtest --origin 2023Q4 --horizon 8",
+        "aimarket backtest --origin 2025Q4 --observations mine.csv",
+        "aimarket backtest --score docs/forecasts/2025Q4.csv --observations mine.csv",
+    )
+)(backtest)
 app.command(
     epilog=example("aimarket balance-sheet deal_reported --quarter 2028Q2", "aimarket balance-sheet baseline --flows")
 )(balance_sheet)

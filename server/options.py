@@ -14,7 +14,7 @@ LARGEST_SEED = 2**63 - 1
 """As model.randomness has it, which --help does not load."""
 RUN = {"seed": 0, "replicates": 200, "quarters": 40}
 COMPARE = {**RUN, "seed": 7}
-TIPPING, BACKTEST = {"seed": 7, "replicates": 64}, {"seed": 7, "replicates": 800}
+TIPPING, BACKTEST = {"seed": 7, "replicates": 64}, {"horizon": 8, "seed": 7, "replicates": 800}
 
 
 def example(*lines: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from ..calibration.observations import after, known
 from .forecast import QUANTILES, REPLICATES, SEED, Forecast, forecast
 from .naive import History, naive_forecasts
 
-MODEL = "model"
+MODEL, GIVEN = "model", "forecast"
 AT = 4
 """The horizon, in quarters, at which skill is asked first."""
 
@@ -53,28 +53,29 @@ def backtest(
 
 
 def summary(scored: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a series: how the model did, and its skill against the best naive forecast.
+    """Return a row a series: how the model, or a forecast that was given, did beside the best naive forecast.
 
-    Skill is 1 - CRPS over that of the naive forecast that did best in hindsight: above 0 the model won. ``skill`` is
+    Skill is 1 - CRPS over that of the naive forecast that did best in hindsight: above 0 it beat them. ``skill`` is
     over all quarters scored, ``skill_4`` at a horizon of four quarters, not a number where that was not observed.
     """
-    rows = [_row(str(name), table) for name, table in scored.groupby("series", sort=False)]
+    who = judged(scored)
+    rows = [_row(str(name), table, who) for name, table in scored.groupby("series", sort=False)]
     return pd.DataFrame(rows)
 
 
 def best_naive(table: pd.DataFrame) -> tuple[str, float]:
     """Return the naive forecast of a series with the least mean CRPS, and that; none where nothing was known before."""
-    means = table[table["forecaster"] != MODEL].groupby("forecaster")["crps"].mean()
+    means = table[~table["forecaster"].isin([MODEL, GIVEN])].groupby("forecaster")["crps"].mean()
     return (str(means.idxmin()), float(means.min())) if len(means) else ("", np.nan)
 
 
-def _row(name: str, table: pd.DataFrame) -> dict[str, object]:
-    """Return how the model did on a series."""
-    own = table[table["forecaster"] == MODEL]
+def _row(name: str, table: pd.DataFrame, who: str) -> dict[str, object]:
+    """Return how a forecaster did on a series."""
+    own = table[table["forecaster"] == who]
     rival, least = best_naive(table)
     crps = float(own["crps"].mean())
     at = table[table["ahead"] == AT]
-    found = float(at[at["forecaster"] == MODEL]["crps"].mean())
+    found = float(at[at["forecaster"] == who]["crps"].mean())
     return {
         "series": name, "quarters": len(own), "mape": float(own["ape"].mean()), "crps": crps, "best_naive": rival,
         "naive_crps": least, "naive_mape": float(table.loc[table["forecaster"] == rival, "ape"].mean()),
@@ -83,43 +84,76 @@ def _row(name: str, table: pd.DataFrame) -> dict[str, object]:
     }  # fmt: skip
 
 
+def judged(scored: pd.DataFrame) -> str:
+    """Return whose forecast is judged: the model's, or one that was given."""
+    return MODEL if (scored["forecaster"] == MODEL).any() else GIVEN
+
+
+def naive_of(then: pd.DataFrame, quarters: np.ndarray) -> dict[str, Floats]:
+    """Return every naive forecast of a series by name, shape (H, draws); none where nothing was known before.
+
+    Args:
+        then: what was known of the series.
+        quarters: what is to be forecast, since year 0, shape (H,).
+    """
+    past = then.assign(number=then["quarter"].map(quarter_number)).sort_values("number")
+    if past.empty:
+        return {}
+    return naive_forecasts(History(past["number"].to_numpy(), past["value"].to_numpy()), quarters)
+
+
+class Asked(NamedTuple):
+    """What forecasters were asked of a series, and what came.
+
+    Attributes:
+        series: its name.
+        quarters: since year 0, shape (H,).
+        ahead: quarters after the origin, shape (H,).
+        seen: what was observed, shape (H,).
+    """
+
+    series: str
+    quarters: np.ndarray
+    ahead: np.ndarray
+    seen: Floats
+
+    def scored(self, who: str, bands: Mapping[str, Floats], crps: Floats) -> pd.DataFrame:
+        """Return the scores of one forecaster.
+
+        Args:
+            who: the forecaster.
+            bands: its quantiles by name, of `QUANTILES`, shape (H,) each; there may be none but the median.
+            crps: shape (H,).
+        """
+        seen = self.seen
+        every = {key: bands.get(key, np.full(len(seen), np.nan)) for key in QUANTILES}
+        return pd.DataFrame({
+            "series": self.series, "quarter": [quarter_date(int(quarter)) for quarter in self.quarters],
+            "ahead": self.ahead, "forecaster": who, "observed": seen, **every, "crps": crps,
+            "ape": np.abs(every["median"] / seen - 1.0),
+            "near": _inside(seen, *(every[end] for end in NEAR)), "wide": _inside(seen, *(every[end] for end in WIDE)),
+        })  # fmt: skip
+
+
 def _scored(made: Forecast, name: str, coming: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Return the scores of all forecasters on a series, where the model has a value."""
     quarters = coming["quarter"].map(quarter_number).to_numpy()
     place = quarters - made.quarters[0]
     samples = {MODEL: made.of(name)[place]}
     there = np.isfinite(samples[MODEL]).all(1)
-    past = then.assign(number=then["quarter"].map(quarter_number)).sort_values("number")
-    if len(past):
-        samples |= naive_forecasts(History(past["number"].to_numpy(), past["value"].to_numpy()), quarters)
-    seen = coming["value"].to_numpy()
-    told = partial(_table, name, quarters[there], quarters[there] - made.quarters[0] + 1, seen[there])
-    unit = coming["unit"].iloc[0]
-    return pd.concat([told(who, own[there]) for who, own in samples.items()], ignore_index=True).assign(unit=unit)
+    samples |= naive_of(then, quarters)
+    seen = coming["value"].to_numpy()[there]
+    asked = Asked(name, quarters[there], quarters[there] - made.quarters[0] + 1, seen)
+    parts = [asked.scored(who, bands_of(own[there]), crps_ensemble(seen, own[there])) for who, own in samples.items()]
+    return pd.concat(parts, ignore_index=True).assign(unit=coming["unit"].iloc[0])
 
 
-def _table(name: str, quarters: np.ndarray, ahead: np.ndarray, seen: Floats, who: str, samples: Floats) -> pd.DataFrame:
-    """Return the scores of one forecaster on a series.
-
-    Args:
-        name: the series.
-        quarters: since year 0, shape (H,).
-        ahead: quarters after the origin, shape (H,).
-        seen: what was observed, shape (H,).
-        who: the forecaster.
-        samples: what it said, shape (H, draws).
-    """
-    bands: Mapping[str, Floats] = dict(
-        zip(QUANTILES, np.quantile(samples, list(QUANTILES.values()), axis=1), strict=True)
-    )
-    return pd.DataFrame({
-        "series": name, "quarter": [quarter_date(int(quarter)) for quarter in quarters], "ahead": ahead,
-        "forecaster": who, "observed": seen, **bands,
-        "crps": crps_ensemble(seen, samples), "ape": np.abs(bands["median"] / seen - 1.0),
-        "near": _inside(seen, bands[NEAR[0]], bands[NEAR[1]]), "wide": _inside(seen, bands[WIDE[0]], bands[WIDE[1]]),
-    })  # fmt: skip
+def bands_of(samples: Floats) -> dict[str, Floats]:
+    """Return the quantiles of samples by name, shape (H,) each, of samples of shape (H, draws)."""
+    return dict(zip(QUANTILES, np.quantile(samples, list(QUANTILES.values()), axis=1), strict=True))
 
 
 def _inside(seen: Floats, low: Floats, high: Floats) -> np.ndarray:
-    """Return whether bands held what was observed, shape (H,)."""
-    return (seen >= low) & (seen <= high)
+    """Return whether bands held what was observed, shape (H,); not a number where there is no band."""
+    held = (seen >= low) & (seen <= high)
+    return held if np.isfinite(low + high).all() else np.where(np.isfinite(low + high), held, np.nan)

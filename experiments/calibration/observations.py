@@ -66,7 +66,7 @@ def checked_table(table: pd.DataFrame) -> pd.DataFrame:
     for name in ("date", "available"):
         table[name] = _dates(table, name)
     table["value"] = pd.to_numeric(table["value"], errors="coerce")
-    _refuse(table, ~(table["value"] > 0.0), "its value is no positive number")
+    _refuse(table, ~(np.isfinite(table["value"]) & (table["value"] > 0.0)), "its value is no positive number")
     _refuse(table, table["available"] < table["date"], "it is available before its date")
     _refuse(table, ~table["certainty"].isin(CERTAINTIES), f"certainty is none of {', '.join(CERTAINTIES)}")
     _refuse(table, table.duplicated(["series", "quarter"]), "the series has that quarter twice")
@@ -92,7 +92,12 @@ def known(origin: str, *, late: bool, table: pd.DataFrame | None = None) -> pd.D
 
 def forecast_day(origin: str) -> pd.Timestamp:
     """Return the day on which a forecast from a quarter is made."""
-    return _end(origin) + REPORTING
+    return end_of(origin) + REPORTING
+
+
+def end_of(quarter: str) -> pd.Timestamp:
+    """Return the last day of a quarter."""
+    return pd.Period(quarter_date(quarter_number(quarter)), freq="Q").end_time.normalize()
 
 
 def after(origin: str, horizon: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -188,11 +193,6 @@ def _refuse(table: pd.DataFrame, wrong: pd.Series, what: str) -> None:
     if wrong.any():
         row = table[wrong].iloc[0]
         raise ObservationError(f"observation of {row['series']} in {row['quarter']}: {what}")
-
-
-def _end(quarter: str) -> pd.Timestamp:
-    """Return the last day of a quarter."""
-    return pd.Period(quarter_date(quarter_number(quarter)), freq="Q").end_time.normalize()
 
 
 if __name__ == "__main__":

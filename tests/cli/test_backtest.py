@@ -76,3 +76,28 @@ def test_another_sample_is_told():
     shown = typed("run", "baseline", *SMALL, "--parameters", "prior")
     assert shown.exit_code != 0
     assert "--parameters 'prior': the one sample that ships is called posterior" in shown.stderr
+
+
+def test_own_observations_let_the_latest_origin_be_scored(tmp_path):
+    (tmp_path / "mine.csv").write_text("series,quarter,value\nnvidia_data_center,2026Q1,70\n")
+    options = ("--observations", tmp_path / "mine.csv", "--replicates", 4)
+    told = answer("backtest", "--origin", "2025Q4", *options)
+    assert {row["observed"] for row in told["scores"]} == {70.0}
+    assert told["command"][-2:] == ["--observations", str(tmp_path / "mine.csv")]
+
+
+def test_a_forecast_in_a_file_is_scored_from_the_quarter_before_its_first(tmp_path):
+    (tmp_path / "theirs.csv").write_text("series,quarter,median\nnvidia_data_center,2025Q4,60\n")
+    told = answer("backtest", "--score", tmp_path / "theirs.csv")
+    assert told["origin"] == "2025Q3"
+    assert {"forecast", "no change"} <= {row["forecaster"] for row in told["scores"]}
+    shown = typed("backtest", "--score", tmp_path / "theirs.csv")
+    assert "forecast off by" in shown.stdout
+    assert f"--origin 2025Q3 --score {tmp_path / 'theirs.csv'}" in shown.stdout
+
+
+@pytest.mark.parametrize("option", ["--horizon", "--seed", "--replicates"])
+def test_what_only_the_model_s_forecast_needs_is_refused_beside_a_file(tmp_path, option):
+    shown = typed("backtest", "--score", tmp_path / "theirs.csv", option, 4)
+    assert shown.exit_code == 2
+    assert shown.stderr == f"aimarket: --score takes the forecast as it is: leave {option} out\n"
