@@ -28,6 +28,8 @@ from joblib import cpu_count
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
+from .world import World, beginning, hiding, start_trackers
+
 if TYPE_CHECKING:
     from distributed import Client
 
@@ -41,6 +43,9 @@ IN_HAND = 2
 
 MOST_WORKERS = 1000
 """Processes on one machine: each is a pool and a thread of its own, made before the first chunk is handed out."""
+
+ENDED = "EXIT("
+"""How loky tells that a worker was not killed."""
 
 LIBRARIES = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "BLIS_NUM", "NUMEXPR_NUM", "VECLIB_MAXIMUM")
 ONE_THREAD = {f"{library}_THREADS": "1" for library in LIBRARIES}
@@ -167,7 +172,7 @@ class Serial(Executor):
 
 
 class Loky(Executor):
-    """Worker processes on this machine.
+    """Worker processes on this machine, which find what this program finds: modules, folder and environment.
 
     Every worker is a pool of its own. So a worker that dies takes no other with it, and the chunk that it had is known:
     no other is blamed, and none has to be tried alone.
@@ -178,6 +183,8 @@ class Loky(Executor):
 
     def __init__(self, workers: int | None = None) -> None:
         self._watched, self._alive = Pipe(duplex=False)
+        self._world = World.here()
+        start_trackers()
         self._pools = [self._new_pool() for _ in range(workers or cpu_count())]
         self._idle: SimpleQueue[int] = SimpleQueue()
         for place in range(self.workers):
@@ -212,7 +219,8 @@ class Loky(Executor):
 
     def _new_pool(self) -> ProcessPoolExecutor:
         """Return a pool of one worker, which starts when it is needed."""
-        return ProcessPoolExecutor(1, initializer=_follow, initargs=(self._watched,), env=ONE_THREAD)
+        own = {**ONE_THREAD, **beginning()}
+        return ProcessPoolExecutor(1, initializer=_follow, initargs=(self._watched, self._world), env=own)
 
     def close(self) -> None:
         """Let the workers leave, at once: what they were computing is lost."""
@@ -252,7 +260,20 @@ def in_turn(
 
 def failure(chunk: int, error: BaseException, attempts: int = 1) -> ChunkError:
     """Return what is recorded of an exception."""
-    return ChunkError(chunk, attempts, " ".join(f"{type(error).__name__}: {error}".split()))
+    told = _death(error) if isinstance(error, BrokenProcessPool) else str(error)
+    return ChunkError(chunk, attempts, " ".join(f"{type(error).__name__}: {told}".split()))
+
+
+def _death(error: BrokenProcessPool) -> str:
+    """Return why a worker is gone: what it could not read, how it ended, and which file may have kept it from work."""
+    told, cause = str(error), str(error.__cause__ or "").strip(" \n\"'")
+    if cause:
+        told = f"a worker cannot read its work: {cause.splitlines()[-1]}"
+    elif ENDED in told:
+        told = f"a worker process ended by itself, with {told[told.rindex(ENDED) :].partition('}')[0]}"
+    files = [str(file) for file in hiding()]
+    hint = f"; {', '.join(files)} hides a module of the same name: rename it, and resume" if files else ""
+    return told + hint
 
 
 def _leave_interrupts_to_the_main_thread() -> None:
@@ -261,8 +282,9 @@ def _leave_interrupts_to_the_main_thread() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def _follow(parent: connection.Connection) -> None:
+def _follow(parent: connection.Connection, world: World) -> None:
     """Prepare a worker: Ctrl-C is its parent's to answer, and it leaves with its parent, however that goes."""
+    world.enter()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
