@@ -38,6 +38,7 @@ _WHERE = {
     "scenarios": "model.scenario",
     "parameters": "model.parameters",
     "load_start": "model.start",
+    "quarter_number": "model.dates",
     "run_ensemble": "experiments.ensemble",
     "Ensemble": "experiments.ensemble",
     "compare": "experiments.comparison",
@@ -97,6 +98,7 @@ __all__ = [
     "parameter",
     "parameters",
     "posterior",
+    "quarter_number",
     "run_ensemble",
     "run_sweep",
     "scenarios",
@@ -134,6 +136,7 @@ if TYPE_CHECKING:
     from .experiments.sweeps.study import Study
     from .experiments.sweeps.study_file import load_study
     from .experiments.sweeps.sweep import run_sweep
+    from .model.dates import quarter_number
     from .model.deals import Condition, Deal, ScenarioError, Tranche
     from .model.market_model import MarketModel
     from .model.parameters import parameters

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ..agents.state.table import unknown_name
+from ..model.dates import quarter_dates
 from ..model.deals import ScenarioError
-from ..model.history import periods
 from ..model.parameters import parameters as declared
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
@@ -310,7 +310,7 @@ def _quantities(
 
 def _differences(ensembles: Mapping[str, Ensemble], subject: Subject | None) -> pd.DataFrame:
     """Return the paired differences of every quantity in every quarter."""
-    dates = periods(ensembles["treated"].records["indicators"].quarters)
+    dates = quarter_dates(ensembles["treated"].records["indicators"].quarters)
     parts = []
     for name, (treated, control, unit) in _quantities(ensembles, subject).items():
         difference = treated - control

@@ -13,7 +13,8 @@ import pandas as pd
 
 from ..agents.state.population import MarketAgent
 from ..agents.state.table import unknown_name
-from ..model.history import Series, frame, periods
+from ..model.dates import quarter_dates
+from ..model.history import Series, frame
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start
@@ -187,7 +188,7 @@ def failures_of(model: MarketModel, records: Mapping[str, Series]) -> pd.DataFra
     failed = np.flatnonzero(np.isfinite(first))
     return pd.DataFrame({
         "replicate": np.array(model.chance.replicates)[failed],
-        "quarter": periods(first[failed].astype(int)),
+        "quarter": quarter_dates(first[failed].astype(int)),
         "cause": cause[failed].astype(str),
         "row": failed,
     })  # fmt: skip
@@ -239,4 +240,8 @@ def _joined(parts: Sequence[Series], order: np.ndarray | None) -> Series:
         )
         for name in names
     }
-    return parts[0]._replace(replicates=_put_together([part.replicates for part in parts], order), values=values)
+    kept = [part.active for part in parts if part.active is not None]
+    return parts[0]._replace(
+        replicates=_put_together([part.replicates for part in parts], order), values=values,
+        active=_put_together(kept, order) if kept else None,
+    )  # fmt: skip

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
+
 BLOCK = 1 << 20
+PANDAS_ATTRS = "PANDAS_ATTRS"
+"""Under what pandas keeps the attributes of a frame in a Parquet file."""
 
 
 class StoreError(OSError):
@@ -44,6 +50,18 @@ def write_whole(path: Path, content: bytes) -> None:
         raise StoreError(f"cannot write {path}: {reason(error)}") from None
     finally:
         aside[path].unlink(missing_ok=True)
+
+
+def arrow_table(frame: pd.DataFrame) -> pa.Table:
+    """Return a data frame as Arrow holds it: its units beside the columns, and where pandas looks for them."""
+    units = frame.attrs.get("units", {})
+    arrays = [pa.Array.from_pandas(column) for _, column in frame.items()]
+    fields = [
+        pa.field(str(name), array.type, metadata={"unit": units[str(name)]} if name in units else None)
+        for name, array in zip(frame, arrays, strict=True)
+    ]
+    notes = {PANDAS_ATTRS: json.dumps(frame.attrs)}
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=notes))
 
 
 def digest(path: Path) -> str:

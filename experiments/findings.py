@@ -92,7 +92,7 @@ def _of_quantity(result: Comparison, quantity: str) -> pd.DataFrame:
     """Return one quantity's differences by date."""
     frame = result.differences
     found = frame[frame["quantity"] == quantity].rename(columns={"mean": "value"})
-    return found.set_index(found["quarter"].astype(str))
+    return found.set_index("quarter")
 
 
 SECTIONS: Sections = {

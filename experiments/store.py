@@ -23,7 +23,7 @@ from .. import __version__
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario
 from .files import StoreError as StoreError
-from .files import digest, reason, write_aside
+from .files import arrow_table, digest, reason, write_aside
 from .stamp import model_digest
 
 LIBRARIES = ("numpy", "mesa", "pandas", "pyarrow")
@@ -50,7 +50,7 @@ def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping
     aside: dict[Path, Path] = {}
     try:
         for name, frame in frames.items():
-            write_aside(place / f"{name}.parquet", aside, partial(pq.write_table, _table(frame)))
+            write_aside(place / f"{name}.parquet", aside, partial(pq.write_table, arrow_table(frame)))
         files = {path.name: digest(part) for path, part in aside.items()}
         text = json.dumps(plain({**about, "files": files}), indent=2, allow_nan=False, ensure_ascii=False)
         write_aside(place / MANIFEST, aside, lambda file: file.write(f"{text}\n".encode()))
@@ -84,7 +84,9 @@ def check_writable(folder: str | Path) -> None:
 
 
 def read(path: str | Path) -> pd.DataFrame:
-    """Return a data frame that `write` wrote: quarters as pandas periods, ``frame.attrs["units"]`` as it was.
+    """Return a data frame that `write` wrote, with ``frame.attrs["units"]`` as it was.
+
+    `pandas.read_parquet` reads the same.
 
     Raises:
         StoreError: there is no such file, or it is no Parquet file.
@@ -95,10 +97,6 @@ def read(path: str | Path) -> pd.DataFrame:
         raise StoreError(f"cannot read {path}: {reason(error)}") from None
     frame = table.to_pandas(ignore_metadata=True)
     notes = {field.name: field.metadata or {} for field in table.schema}
-    for name, note in notes.items():
-        if b"period" in note:
-            codes, dates = pd.factorize(frame[name])
-            frame[name] = pd.PeriodIndex(dates, dtype=note[b"period"].decode()).take(codes)
     frame.attrs = {"units": {name: note[b"unit"].decode() for name, note in notes.items() if b"unit" in note}}
     return frame
 
@@ -157,7 +155,7 @@ def in_force(scenario: Scenario, parameters: Mapping[str, Any]) -> dict[str, Any
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: arrays as lists, quarters as text, what is not a finite number as None."""
+    """Return a value as JSON can hold it: arrays as lists, what is not a finite number as None."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, np.ndarray | np.generic):
@@ -169,26 +167,6 @@ def plain(value: Any) -> Any:
     if value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value
-
-
-def _table(frame: pd.DataFrame) -> pa.Table:
-    """Return a data frame for Parquet: quarters as text, units beside the columns."""
-    units = frame.attrs.get("units", {})
-    columns, fields = [], []
-    for name, column in frame.items():
-        note = {"unit": str(units[name])} if name in units else {}
-        if isinstance(column.dtype, pd.PeriodDtype):
-            note["period"] = str(column.dtype)
-        array = pa.Array.from_pandas(_as_text(column) if "period" in note else column)
-        columns.append(array)
-        fields.append(pa.field(str(name), array.type, metadata=note))
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
-
-
-def _as_text(column: pd.Series) -> np.ndarray:
-    """Return quarters as text, each of them written once."""
-    codes, dates = pd.factorize(column)
-    return np.array([str(date) for date in dates], dtype=object)[codes]
 
 
 def _make(place: Path) -> list[Path]:

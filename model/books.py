@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -133,7 +133,7 @@ def groups(flows: Iterable[str], present: Iterable[str]) -> dict[str, dict[str, 
     return {**shown, OTHER: others} if others else shown
 
 
-def balance_sheet(market: MarketModel, quarter: str | None = None, replicate: int | None = None) -> pd.DataFrame:
+def balance_sheet(market: MarketModel, quarter: Any = None, replicate: int | None = None) -> pd.DataFrame:
     """Return the balance sheets of all sectors at the end of a quarter, USD bn.
 
     Args:
@@ -157,7 +157,7 @@ def balance_sheet(market: MarketModel, quarter: str | None = None, replicate: in
     return frame
 
 
-def flow_matrix(market: MarketModel, quarter: str | None = None, replicate: int | None = None) -> pd.DataFrame:
+def flow_matrix(market: MarketModel, quarter: Any = None, replicate: int | None = None) -> pd.DataFrame:
     """Return what sectors received in a quarter, and paid as negative amounts, USD bn.
 
     Args:
@@ -203,7 +203,7 @@ def _frame(market: MarketModel, amounts: Matrix, rows: tuple[str, ...], replicat
     return frame
 
 
-def _kept(market: MarketModel, kind: str, quarter: str) -> Matrix:
+def _kept(market: MarketModel, kind: str, quarter: Any) -> Matrix:
     """Return what the history kept of a quarter, by row and sector."""
     kept = market.history.at(kind, quarter)
     return {(row, sector): amount for name, amount in kept.items() for row, sector in [name.split("|")]}

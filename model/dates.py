@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from typing import Any
+
+import numpy as np
 
 PATTERN = re.compile(r"(\d{4})Q([1-4])")
 
 
-def quarter_number(date: str) -> int:
-    """Return a date such as 2026Q2 as quarters since year 0.
+def quarter_number(date: Any) -> int:
+    """Return a quarter as quarters since year 0.
+
+    Args:
+        date: text such as 2026Q2, a pandas Period, or a day of the quarter (of Python, NumPy or pandas).
 
     Raises:
-        ValueError: the text is not a quarter.
+        ValueError: it is not a quarter, or lies in more than one.
     """
+    days = [_day(part) for part in (getattr(date, "start_time", date), getattr(date, "end_time", date))]
+    found = {4 * day.year + (day.month - 1) // 3 for day in days if day is not None}
+    if len(found) == 1:
+        return found.pop()
     match = PATTERN.fullmatch(str(date))
     if match is None:
-        raise ValueError(f"{date!r} is not a quarter; write it as 2026Q2")
+        raise ValueError(f"{str(date) if days[0] else date!r} is not a quarter; write it as 2026Q2")
     return 4 * int(match[1]) + int(match[2]) - 1
 
 
 def quarter_date(number: int) -> str:
     """Return quarters since year 0 as a date such as 2026Q2."""
     return f"{number // 4}Q{number % 4 + 1}"
+
+
+def quarter_dates(numbers: np.ndarray) -> np.ndarray:
+    """Return many quarters since year 0 as dates such as 2026Q2: text, of the same shape."""
+    different, places = np.unique(numbers, return_inverse=True)
+    return np.array([quarter_date(int(number)) for number in different], dtype=object)[places]
+
+
+def _day(date: Any) -> datetime.date | None:
+    """Return a day of Python, NumPy or pandas as one of Python; None for what is none."""
+    day = date.astype("datetime64[D]").item() if isinstance(date, np.datetime64) else date
+    return day if isinstance(day, datetime.date) and day == day else None

@@ -11,7 +11,7 @@ import pandas as pd
 from ..agents.state.arrays import Floats
 from ..agents.state.table import unknown_name
 from . import books, checks, indicators, placements, trail
-from .dates import quarter_date
+from .dates import quarter_date, quarter_dates, quarter_number
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers", "vehicles")
 MATRICES = ("flows", "balance_sheet")
 KINDS = ("indicators", *FIRMS, *MATRICES, "events", "money_trail", "capital")
+ACTIVE = "active"
+"""The column that says whether a firm is in business, kept of every kind of firm whatever is asked for."""
+
+NOT_RUN = "no quarter has run yet: call model.step()"
 
 
 class Series(NamedTuple):
@@ -30,6 +34,8 @@ class Series(NamedTuple):
         values: by name, shape (T, R) for indicators and flows, (T, n, R) for firms and for givers of capital.
         units: by name.
         firms: names of the firms, empty for indicators and flows; for capital the names of who gives it.
+        active: for firms, 1 where a firm is in business, shape (T, n, R); ``values`` hold what stood in a firm's row
+            when it left, or before it came, and frames hold nothing there.
     """
 
     quarters: np.ndarray
@@ -37,6 +43,7 @@ class Series(NamedTuple):
     values: dict[str, Floats]
     units: dict[str, str]
     firms: tuple[str, ...] = ()
+    active: Floats | None = None
 
 
 def record(market: MarketModel) -> None:
@@ -79,7 +86,7 @@ class History:
             KeyError: there is no such indicator, or no quarter yet.
         """
         if not self.quarters:
-            raise KeyError("no quarter has run yet: call model.step()")
+            raise KeyError(NOT_RUN)
         self._check_kind("indicators")
         values = self.kept["indicators"][-1]
         if name not in values:
@@ -89,32 +96,41 @@ class History:
     def series(self, kind: str) -> Series:
         """Return a kind of record as arrays over all quarters so far."""
         self._check_kind(kind)
-        rows = self.kept[kind]
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        nothing = np.zeros(len(self.replicates))
-        values = {name: np.stack([row.get(name, nothing) for row in rows]) for name in names}
+        values = self.arrays(kind)
         units = self.units.get(kind, {})
+        active = values.get(ACTIVE) if kind in FIRMS else None
+        if kind in FIRMS and ACTIVE not in self.wanted[kind]:
+            values.pop(ACTIVE, None)
         return Series(
             np.array(self.quarters), self.replicates, values,
-            {name: units.get(name, "USD bn/quarter") for name in names}, self.firms.get(kind, ()),
+            {name: units.get(name, "USD bn/quarter") for name in values}, self.firms.get(kind, ()), active,
         )  # fmt: skip
 
-    def at(self, kind: str, quarter: str) -> dict[str, Floats]:
+    def arrays(self, kind: str) -> dict[str, Floats]:
+        """Return all that was kept of a kind by name, shape (T, R) or (T, n, R) each."""
+        rows, nothing = self.kept[kind], np.zeros(len(self.replicates))
+        names = dict.fromkeys(name for row in rows for name in row)
+        return {name: np.stack([row.get(name, nothing) for row in rows]) for name in names}
+
+    def at(self, kind: str, quarter: Any) -> dict[str, Floats]:
         """Return what was kept of a quarter, as in 2028Q2, by name, shape (R,) or (n, R) each.
 
         Raises:
             KeyError: there is no such kind, or the model was told not to record it.
-            ValueError: the quarter has not run.
+            ValueError: the quarter has not run, or is none.
         """
         self._check_kind(kind)
-        dates = [quarter_date(number) for number in self.quarters]
-        if quarter not in dates:
-            ran = f"the run has {dates[0]} to {dates[-1]}" if dates else "no quarter has run yet: call model.step()"
-            raise ValueError(f"quarter {quarter!r}: {ran}")
-        return self.kept[kind][dates.index(quarter)]
+        number, ran = quarter_number(quarter), self.quarters
+        if number not in ran:
+            span = f"the run has {quarter_date(ran[0])} to {quarter_date(ran[-1])}" if ran else NOT_RUN
+            raise ValueError(f"quarter {quarter_date(number)!r}: {span}")
+        return self.kept[kind][ran.index(number)]
 
     def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
         """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.
+
+        Quarters are text, as in 2026Q2. In rows of firms that are not in business everything but ``active`` is missing,
+        so that a mean over firms is that of firms in business.
 
         Args:
             kind: indicators (a row a replicate and quarter), a kind of firm such as ai_labs (a row a replicate,
@@ -161,15 +177,18 @@ def frame(kind: str, series: Series) -> pd.DataFrame:
 
 
 def _wide(series: Series, *, by_firm: bool) -> pd.DataFrame:
-    """Return one row a replicate, quarter and firm, one column a quantity."""
+    """Return one row a replicate, quarter and firm, one column a quantity; of firms in business, or nothing."""
     firms, times, numbers = len(series.firms) if by_firm else 1, len(series.quarters), len(series.replicates)
     columns: dict[str, Any] = {
         "replicate": np.repeat(series.replicates, times * firms),
-        "quarter": periods(np.tile(np.repeat(series.quarters, firms), numbers)),
+        "quarter": quarter_dates(np.tile(np.repeat(series.quarters, firms), numbers)),
     }
     if by_firm:
         columns["firm"] = np.tile(np.array(series.firms, dtype=object), times * numbers)
-    columns |= {name: np.moveaxis(values, -1, 0).reshape(-1) for name, values in series.values.items()}
+    for name, values in series.values.items():
+        there = name == ACTIVE or series.active is None
+        known = values if there else np.where(series.active > 0.0, values, np.nan)  # type: ignore[operator]
+        columns[name] = np.moveaxis(known, -1, 0).reshape(-1)
     return pd.DataFrame(columns)
 
 
@@ -186,16 +205,11 @@ def _long(series: Series, keys: tuple[str, ...], amount: str) -> pd.DataFrame:
     values = np.stack(list(series.values.values()), axis=1) if names else np.zeros((times, 0, numbers))
     return pd.DataFrame({
         "replicate": np.repeat(series.replicates, times * count),
-        "quarter": periods(np.tile(np.repeat(series.quarters, count), numbers)),
+        "quarter": quarter_dates(np.tile(np.repeat(series.quarters, count), numbers)),
         **{key: np.tile(np.array([name[i] for name in names], dtype=object), times * numbers)
            for i, key in enumerate(keys)},
         amount: np.moveaxis(values, -1, 0).reshape(-1),
     })  # fmt: skip
-
-
-def periods(quarters: np.ndarray) -> pd.PeriodIndex:
-    """Return numbers since year 0 as pandas quarters."""
-    return pd.PeriodIndex.from_fields(year=quarters // 4, quarter=quarters % 4 + 1, freq="Q-DEC")  # type: ignore[attr-defined]
 
 
 def _wanted(market: MarketModel, record: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -240,12 +254,12 @@ DERIVED = {
 
 
 def _keep_firms(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
-    """Return columns of a kind, shape (n, R) each."""
+    """Return columns of a kind and which firms are active, shape (n, R) each."""
     population: Any = market.ledger.tables.get(kind)
     if population is None:
         return {}
     view, held = population.all, population.__dict__
-    return {name: held[name] if name in held else getattr(view, name) for name in columns}
+    return {name: held[name] if name in held else getattr(view, name) for name in dict.fromkeys((*columns, ACTIVE))}
 
 
 def _keep_indicators(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:

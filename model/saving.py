@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .market_model import MarketModel
     from .start import Start
 
-FORMAT = 3
+FORMAT = 4
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, zlib.error)
 """What reading a broken file may raise; RuntimeError covers recursion and methods that are not implemented."""
 
@@ -41,7 +41,7 @@ def save(market: MarketModel, path: Path) -> None:
     arrays |= {f"broken/{name}": array for name, array in market.broken.items()}
     arrays |= {f"override/{name}": np.asarray(value, dtype=np.float64) for name, value in market.overrides.items()}
     for kind in market.history.wanted:
-        arrays |= {f"history/{kind}/{name}": array for name, array in market.history.series(kind).values.items()}
+        arrays |= {f"history/{kind}/{name}": array for name, array in market.history.arrays(kind).items()}
     header = np.frombuffer(json.dumps(_header(market)).encode(), dtype=np.uint8)
     aside = path.with_name(path.name + ".part")
     try:

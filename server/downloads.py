@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..experiments import store
-from ..model.history import Series, frame
+from ..model.history import ACTIVE, Series, frame
 from .composing import DEAL, case_of
 from .scenario_file import scenario_toml
 from .state import link_of
@@ -111,7 +111,7 @@ def _record(session: Session, kind: str, past: list[Quarter], worlds: list[World
         units = dict(session.firm_units[kind])
         values = {name: np.array([world.column(kind, name)[:, None] for world in worlds]) for name in units}
     numbers = np.array([quarter.number for quarter in past])
-    return frame(kind, Series(numbers, np.array([session.replicate]), values, units, firms))
+    return frame(kind, Series(numbers, np.array([session.replicate]), values, units, firms, values.get(ACTIVE)))
 
 
 def _length(view: View) -> int:

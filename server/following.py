@@ -48,7 +48,6 @@ def trail(
         raise BadInputError(f"{scenario} has no deal whose money could be followed; try deal_35bn or deal_reported")
     values = inputs.drawn(draws, given, [replicate])
     frame = _run(case, values, seed, replicate, quarters).history.to_frame("money_trail").drop(columns="replicate")
-    frame["quarter"] = frame["quarter"].astype(str)
     shown = _shown(frame, quarter)
     words = ["aimarket", "trail", scenario, *(["--quarter", quarter] if quarter else [])]
     words += typed(settings, draws, seed=seed, replicate=replicate, quarters=quarters)

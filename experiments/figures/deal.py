@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..claims.evidence import WINDOW, Run
 from ..statistics import mean_intervals
+from ..words import dated
 from .style import Theme, dress, lettering, save, theme_of
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> Non
     figure.text(
         0.07, 0.945,
         f"In {same} of {comparison.replicates} pairs the deal {verb} {comparison.subject.recipient}'s share, "
-        f"by {abs(share.mean()):.1f} points in {date.year} Q{date.quarter}",
+        f"by {abs(share.mean()):.1f} points in {dated(date)}",
         color=colours.ink, fontsize=14.5, fontweight="bold", ha="left",
     )  # fmt: skip
     figure.text(

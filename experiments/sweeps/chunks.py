@@ -16,6 +16,7 @@ from ...model.start import Start, load_start
 from ..claims.evidence import Evidence
 from ..claims.treatments import Treatment, subject_of, treatments
 from ..ensemble import Ensemble, run_ensemble
+from ..files import arrow_table
 from .outcomes import measure
 from .study import Study
 from .variants import Variant
@@ -152,9 +153,5 @@ def _table(frame: pd.DataFrame, study: Study) -> pa.Table:
     """Return runs as an Arrow table whose columns know their units."""
     units = {factor.name: factor.unit for factor in study.design.factors}
     units |= {column: outcome.unit for outcome in study.outcomes for column in outcome.columns()}
-    arrays = [pa.Array.from_pandas(frame[name]) for name in frame]
-    fields = [
-        pa.field(name, array.type, metadata={"unit": units[name]} if name in units else None)
-        for name, array in zip(frame, arrays, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+    frame.attrs["units"] = {name: unit for name, unit in units.items() if name in frame}
+    return arrow_table(frame)

@@ -128,7 +128,7 @@ def test_a_lab_that_the_scenario_names_enters_in_every_replicate_and_stands_in_t
     events = model.history.to_frame("events")
     entries = events[events["event"] == "entry"]
     assert entries["firm"].tolist() == ["Lab entrant"] * 3
-    assert set(entries["quarter"].astype(str)) == {"2027Q3"}
+    assert set(entries["quarter"]) == {"2027Q3"}
 
 
 @pytest.fixture(scope="module")

@@ -152,7 +152,7 @@ def test_a_resumed_run_can_be_saved_and_written_with_its_records(tmp_path):
     typed("run", "deal_35bn", "--replicates", 2, "--quarters", 2, "--save", half, "--record", "events")
     typed("run", "--resume", half, "--quarters", 3, "--save", whole, "--out", out)
     assert aimarket.MarketModel.restore(whole).quarter == 3
-    assert set(store.read(out / "events.parquet")["quarter"].astype(str)) == {"2026Q1", "2026Q2", "2026Q3"}
+    assert set(store.read(out / "events.parquet")["quarter"]) == {"2026Q1", "2026Q2", "2026Q3"}
 
 
 def test_a_run_of_one_model_is_the_run_of_the_ensemble(tmp_path):

@@ -4,18 +4,27 @@ import hashlib
 import json
 import platform
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars
 import pyarrow.parquet as pq
 import pytest
 
 import aimarket
 from aimarket.experiments import files, store
+from aimarket.model.history import KINDS
 
 
 @pytest.fixture(scope="module")
 def ensemble():
     return aimarket.run_ensemble("deal_35bn", 3, 4, record=("indicators", "ai_labs", "flows", "events"))
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """A run of everything, in which some firms are not in business."""
+    return aimarket.run_ensemble("deal_reported", 2, 3, record=KINDS)
 
 
 @pytest.fixture
@@ -36,10 +45,50 @@ def test_units_come_back(tmp_path, ensemble):
     assert store.read(tmp_path / "indicators.parquet").attrs["units"] == frame.attrs["units"]
 
 
-def test_quarters_are_text_in_the_file_and_periods_when_read(tmp_path, ensemble):
-    store.write(tmp_path, {"x": ensemble.to_frame()}, {})
-    assert pq.read_table(tmp_path / "x.parquet")["quarter"][1].as_py() == "2026Q2"
-    assert store.read(tmp_path / "x.parquet")["quarter"][1] == pd.Period("2026Q2")
+READERS = {
+    "pyarrow": lambda path: pq.read_table(path)["quarter"].to_pylist(),
+    "pandas": lambda path: pd.read_parquet(path)["quarter"].tolist(),
+    "polars": lambda path: polars.read_parquet(path)["quarter"].to_list(),
+    "duckdb": lambda path: [row[0] for row in duckdb.sql(f"select quarter from '{path}'").fetchall()],
+    "here": lambda path: store.read(path)["quarter"].tolist(),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_reader_of_parquet_sees_the_same_quarters(tmp_path, ensemble, reader):
+    frame = ensemble.to_frame()
+    store.write(tmp_path, {"ours": frame}, {})
+    frame.to_parquet(tmp_path / "own.parquet")
+    for name in ("ours", "own"):
+        found = READERS[reader](tmp_path / f"{name}.parquet")
+        assert (found[0], found[1], found == frame["quarter"].tolist()) == ("2026Q1", "2026Q2", True)
+
+
+def test_every_reader_of_csv_sees_the_same_quarters(tmp_path, ensemble):
+    path = tmp_path / "x.csv"
+    ensemble.to_frame().to_csv(path, index=False)
+    assert pd.read_csv(path)["quarter"][1] == polars.read_csv(path)["quarter"][1] == "2026Q2"
+    assert duckdb.sql(f"select quarter from '{path}'").fetchall()[1][0] == "2026Q2"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pandas_reads_the_units_of_every_frame(tmp_path, whole, kind):
+    frame = whole.to_frame(kind)
+    store.write(tmp_path, {"ours": frame}, {})
+    frame.to_parquet(tmp_path / "own.parquet")
+    for name in ("ours", "own"):
+        assert pd.read_parquet(tmp_path / f"{name}.parquet").attrs == frame.attrs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stata_reads_every_frame(tmp_path, whole, kind):
+    frame = whole.to_frame(kind)
+    frame.to_stata(tmp_path / "x.dta", write_index=False)
+    read = pd.read_stata(tmp_path / "x.dta")
+    assert list(read) == list(frame)
+    assert read["quarter"].tolist() == frame["quarter"].tolist()
+    for name in frame.select_dtypes("number"):
+        np.testing.assert_array_equal(read[name].to_numpy(), frame[name].to_numpy())
 
 
 def test_the_manifest_names_versions_machine_and_size(about):

@@ -56,7 +56,7 @@ def test_what_one_pays_another_gets(market):
 
 
 def test_deposits_change_by_the_flows(market):
-    dates = market.history.to_frame("flows")["quarter"].astype(str).unique()
+    dates = market.history.to_frame("flows")["quarter"].unique()
     before, after = (books.balance_sheet(market, date) for date in dates[-2:])
     change = books.flow_matrix(market, dates[-1]).loc["change_of_cash"]
     assert (after.loc["cash"] - before.loc["cash"]).to_numpy() == pytest.approx(change.to_numpy(), abs=1e-9)
@@ -64,7 +64,7 @@ def test_deposits_change_by_the_flows(market):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_last_quarter_is_the_present(market, kind):
-    last = str(market.history.to_frame(kind)["quarter"].max())
+    last = market.history.to_frame(kind)["quarter"].max()
     assert TABLES[kind](market, last).equals(TABLES[kind](market))
 
 

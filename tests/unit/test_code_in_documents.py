@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from aimarket.server.cli import app
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("README.md", "CONTRIBUTING.md", "docs/experiments.md")
+PLACES = ("README.md", "CONTRIBUTING.md", "docs/experiments.md", "docs/frames.md")
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 
 

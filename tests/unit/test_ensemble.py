@@ -78,7 +78,7 @@ def test_a_replicate_that_is_not_finite_is_told_with_quarter_and_cause(batch):
     failures = poisoned(batch).failures
     assert failures.index.tolist() == [2]
     assert failures["replicate"].tolist() == [2]
-    assert str(failures["quarter"].iloc[0]) == "2026Q1"
+    assert failures["quarter"].iloc[0] == "2026Q1"
     assert "not finite" in failures["cause"].iloc[0]
 
 
@@ -102,7 +102,7 @@ def test_a_replicate_that_breaks_an_identity_is_told(monkeypatch):
     monkeypatch.setitem(checks.IDENTITIES, "I3", broken_once)
     failures = aimarket.run_ensemble(replicates=3, quarters=QUARTERS).failures
     assert failures[["replicate", "cause"]].to_numpy().tolist() == [[1, "I3 is broken"]]
-    assert str(failures["quarter"].iloc[0]) == "2026Q3"
+    assert failures["quarter"].iloc[0] == "2026Q3"
 
 
 def test_where_nothing_fails_nothing_is_told():

@@ -1,11 +1,13 @@
 """What is seen of a run: tidy frames with dates and units, whose parts agree with one another."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import aimarket
-from aimarket.model import placements, trail
+from aimarket.model import books, placements, trail
 from aimarket.model.dates import quarter_date, quarter_number
 from aimarket.model.history import FIRMS, KINDS
 
@@ -72,17 +74,42 @@ def seen(kind, market, leased):
 def test_quarters_are_dates(seen, kind):
     quarters = seen.history.to_frame(kind)["quarter"]
     dates = [quarter_date(quarter_number("2026Q1") + t) for t in range(QUARTERS)]
-    assert isinstance(quarters.dtype, pd.PeriodDtype)
-    assert set(quarters.astype(str)) <= set(dates)
+    assert set(quarters) <= set(dates)
     if kind != "events":
-        assert list(dict.fromkeys(quarters.astype(str))) == dates
+        assert list(dict.fromkeys(quarters)) == dates
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_quarters_are_found_by_their_text(seen, kind):
+    frame = seen.history.to_frame(kind)
+    later = frame.query("quarter >= '2026Q3' and quarter < '2027Q1'")
+    assert set(later["quarter"]) == {"2026Q3", "2026Q4"}
+    assert later.equals(frame[frame["quarter"].isin(["2026Q3", "2026Q4"])])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_there_is_one_row_a_key(seen, kind):
     frame = seen.history.to_frame(kind)
     assert not frame.duplicated(KEYS[kind]).any()
-    assert not frame.isna().any(axis=None)
+    assert not frame[KEYS[kind]].isna().any(axis=None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_are_missing_of_firms_that_are_not_in_business_and_of_no_others(seen, kind):
+    frame = seen.history.to_frame(kind)
+    there = frame["active"] == 1.0 if kind in FIRMS else pd.Series(data=True, index=frame.index)
+    values = frame.drop(columns=["active"], errors="ignore").drop(columns=KEYS[kind])
+    assert not values[there].isna().any(axis=None)
+    assert values[~there].isna().all(axis=None)
+
+
+def test_a_mean_over_firms_is_that_of_firms_in_business_where_only_one_column_is_recorded(market):
+    alone = aimarket.MarketModel("vendor_entry", record=("chip_vendors.price",))
+    alone.step()
+    frame = alone.history.to_frame("chip_vendors")
+    assert list(frame.columns) == ["replicate", "quarter", "firm", "price"]
+    assert frame["price"].isna().tolist() == (alone.vendors.active[:, 0] == 0.0).tolist()
+    assert frame["price"].isna().any()
 
 
 @pytest.mark.parametrize("kind", ["indicators", *FIRMS])
@@ -121,7 +148,8 @@ def test_a_frame_holds_what_the_model_held(market):
     for replicate in range(REPLICATES):
         rows = last[last["replicate"] == FIRST + replicate]
         assert rows["firm"].tolist() == list(market.labs.names)
-        assert rows["cash"].tolist() == market.labs.cash[:, replicate].tolist()
+        there = market.labs.active[:, replicate] > 0.0
+        assert rows["cash"][there].tolist() == market.labs.cash[there, replicate].tolist()
 
 
 def summed(frame, **where):
@@ -190,7 +218,7 @@ def test_an_entry_is_an_event():
     events = model.history.to_frame("events")
     entry = events[events["event"] == "entry"]
     assert entry["firm"].tolist() == ["Vendor entrant"]
-    assert entry["quarter"].astype(str).tolist() == [quarter_date(model.case.entries[0].start)]
+    assert entry["quarter"].tolist() == [quarter_date(model.case.entries[0].start)]
 
 
 def test_nothing_happens_in_the_event_log_with_amount_zero(market):
@@ -254,7 +282,39 @@ def test_a_quarter_has_a_number(date, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026", "2026Q0", "2026Q5", "2026-Q1", "26Q1", "2026q1", " 2026Q1", "2026Q1\n", "", None, 2026]
+    "day",
+    [pd.Period("2026Q2"), pd.Timestamp("2026-05-31 12:00"), datetime.date(2026, 4, 1), datetime.datetime(2026, 6, 30),
+     np.datetime64("2026-04"), np.datetime64("2026-06-30T23:59"), pd.Period("2026-05", "M"), np.str_("2026Q2")],
+)  # fmt: skip
+def test_a_period_or_a_day_is_the_quarter_that_it_lies_in(day):
+    assert quarter_number(day) == quarter_number("2026Q2")
+
+
+def test_the_books_of_a_quarter_are_found_by_text_period_and_day(market):
+    days = ("2026Q2", pd.Period("2026Q2"), pd.Timestamp("2026-06-30"))
+    first, *others = (books.flow_matrix(market, day) for day in days)
+    assert all(first.equals(other) for other in others)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026",
+        "2026Q0",
+        "2026Q5",
+        "2026-Q1",
+        "26Q1",
+        "2026q1",
+        " 2026Q1",
+        "2026Q1\n",
+        "",
+        None,
+        2026,
+        pd.NaT,
+        np.datetime64("NaT"),
+        pd.Period("2026", "Y"),
+        np.nan,
+    ],
 )
 def test_what_is_no_quarter_is_refused(text):
     with pytest.raises(ValueError, match="is not a quarter; write it as 2026Q2"):
