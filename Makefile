@@ -4,6 +4,7 @@ BIN := .venv/bin
 TYPING := build/typing/aimarket
 # What an installation depends on. The stamps live inside .venv: they go when it goes.
 INSTALLED := .venv/.installed
+INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
@@ -17,7 +18,7 @@ setup: $(INSTALLED_DEV) $(TYPING) ## Build .venv with the project and its tools
 run: $(INSTALLED) ## Compare the industry with and without the 35 bn deal
 	@$(BIN)/aimarket compare deal_35bn
 
-serve: $(INSTALLED) ## Show the market in the browser, at http://127.0.0.1:8765
+serve: $(INSTALLED_ALL) ## Show the market in the browser, at http://127.0.0.1:8765
 	@$(BIN)/aimarket serve
 
 screenshots: $(INSTALLED_DEV) chromium ## Take pictures of all pages into docs/images
@@ -29,10 +30,10 @@ test: lint chromium ## Run every check, then every test
 acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
 	$(BIN)/pytest -m acceptance tests/acceptance
 
-studies: $(INSTALLED) ## Run our studies anew and write what they say into docs/studies
+studies: $(INSTALLED_ALL) ## Run our studies anew and write what they say into docs/studies
 	$(BIN)/python -m aimarket.experiments.studies docs/studies
 
-calibration: $(INSTALLED) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
+calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
 	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv
 	$(BIN)/python -m aimarket.experiments.calibration.openings model/data
 	$(BIN)/python -m aimarket.experiments.calibration.estimate model/data/posterior
@@ -45,7 +46,7 @@ lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: $(INSTALLED) ## Measure speed and memory
+bench: $(INSTALLED_ALL) ## Measure speed and memory
 	$(BIN)/python benchmarks/speed.py
 
 # Pages are tested in a real browser. Where it is missing and we may, it is installed; elsewhere those tests are skipped.
@@ -61,6 +62,11 @@ $(INSTALLED): pyproject.toml
 	@echo "Installing aimarket into .venv; the first time takes a minute or two."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(INSTALLED_ALL): pyproject.toml $(INSTALLED)
+	@echo "Installing the libraries for pages, analyses and figures."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
 	@touch $@
 
 $(INSTALLED_DEV): pyproject.toml $(INSTALLED)

@@ -18,6 +18,7 @@ from ..model.dates import quarter_number
 from ..model.indicators import INDICATORS
 from ..model.scenario import Scenario, load_scenario
 from .ensemble import run_ensemble
+from .extras import extra
 from .sweeps.factors import UNCERTAIN, Factor, factors_of, problem_of
 
 EMA_NAME = "aimarket"
@@ -76,7 +77,7 @@ def ema_model(
         KeyError: no parameter or indicator has that name.
         ValueError: a range leaves the declared one.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), extra("analysis"):
         warnings.simplefilter("ignore")  # of what the library would like to be installed
         from ema_workbench import Model, ScalarOutcome, TimeSeriesOutcome
 

@@ -8,6 +8,8 @@ from typing import Any, NoReturn, cast
 import typer
 from typer.core import TyperGroup
 
+from ..experiments.extras import MissingExtraError
+
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 UsageError = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """What every error in how a command was typed descends from, whichever library it comes with."""
@@ -47,6 +49,8 @@ class OneLineErrors(TyperGroup):
             fail(str(error), FAILED)
         except InterruptedRunError:
             fail("interrupted", INTERRUPTED)
+        except MissingExtraError as error:
+            fail(str(error), FAILED)
         except MemoryError:
             fail("not enough memory: ask for fewer --replicates or --quarters", FAILED)
         sys.exit(code if isinstance(code, int) else 0)

@@ -54,7 +54,10 @@ def serve(host: str = LOOPBACK, port: int = PORT, max_sessions: int = MOST_SESSI
         max_sessions: how many visitors there may be at once, each with a model of their own.
         sweep: the folder of a sweep whose results the Explore page shows; no visitor can name another.
     """
-    import uvicorn
+    from ..experiments.extras import extra
+
+    with extra("page"):
+        import uvicorn
 
     # Solara warns at every visit that a page at plain http cannot be shown inside another site: it need not be.
     warnings.filterwarnings("ignore", message="Cookies with samesite", module=r"solara\.")
@@ -98,7 +101,10 @@ def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None) -> Site:
         os.environ.setdefault(name, value)
     if sweep is not None:
         os.environ[SWEEP] = str(sweep)
-    from solara.server.starlette import app as pages
+    from ..experiments.extras import extra
+
+    with extra("page"):
+        from solara.server.starlette import app as pages
 
     return Site(pages, max_sessions)
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..extras import extra
+
 COVERAGE = 0.5
 """What part of the points where a claim holds a box has to contain, unless somebody says otherwise."""
 
@@ -126,7 +128,8 @@ def grow_tree(points: pd.DataFrame, holds: np.ndarray, *, depth: int = DEPTH, le
     Raises:
         ValueError: the points are not numbers, or there are no truth values for them.
     """
-    from sklearn.tree import DecisionTreeClassifier, export_text
+    with extra("analysis"):
+        from sklearn.tree import DecisionTreeClassifier, export_text
 
     _check(points, holds)
     cells, names = points.to_numpy(np.float64), list(points.columns)
@@ -161,7 +164,8 @@ def _whole(points: pd.DataFrame, holds: np.ndarray) -> Box:
 
 def _peeled(points: pd.DataFrame, holds: np.ndarray, least_mass: float) -> Any:
     """Return PRIM's box with its trajectory; whole numbers are peeled like others, which pandas 3 needs."""
-    from ema_workbench.analysis.prim import Prim
+    with extra("analysis"):
+        from ema_workbench.analysis.prim import Prim
 
     return Prim(points.astype(np.float64), holds.astype(np.float64), threshold=ANYTHING, mass_min=least_mass).find_box()
 

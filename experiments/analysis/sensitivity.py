@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..extras import extra
 from ..statistics import LEVEL
 from ..sweeps.design import Design
 from .complete import REFUSE, complete, steady
@@ -159,7 +160,8 @@ def _check_method(design: Design, method: str) -> None:
 
 def _indices(design: Design, values: np.ndarray, seed: int) -> Mapping[str, np.ndarray]:
     """Return SALib's analysis of one outcome, shape (points,); zeros where it never varies."""
-    from SALib.analyze import sobol
+    with extra("analysis"):
+        from SALib.analyze import sobol
 
     count, second = len(design.factors), design.options["second_order"]
     if steady(values):
@@ -182,7 +184,8 @@ def _indices_by_quarter(design: Design, values: np.ndarray, seed: int) -> Mappin
     Returns:
         The same as SALib's analysis quarter by quarter, up to rounding, shape (T, factors) each.
     """
-    from SALib.analyze import sobol
+    with extra("analysis"):
+        from SALib.analyze import sobol
 
     count, quarters = len(design.factors), values.shape[1]
     found = {name: np.zeros((quarters, count)) for name in ("S1", "S1_conf", "ST", "ST_conf")}
@@ -217,7 +220,8 @@ def _half_width(part: np.ndarray, variance: np.ndarray) -> np.ndarray:
 
 def _effects(design: Design, points: np.ndarray, values: np.ndarray, seed: int) -> Mapping[str, np.ndarray]:
     """Return SALib's analysis of one outcome, shape (points,), from points of shape (points, factors)."""
-    from SALib.analyze import morris
+    with extra("analysis"):
+        from SALib.analyze import morris
 
     found = morris.analyze(
         design.problem(), points, values, num_resamples=EFFECT_RESAMPLES, conf_level=LEVEL,

@@ -1,5 +1,8 @@
 """Figures, light or dark: the only place where anything is drawn with matplotlib."""
 
-from .deal import draw as draw
-from .style import FORMATS as FORMATS
-from .style import THEMES as THEMES
+from ..extras import extra
+
+with extra("analysis"):
+    from .deal import draw as draw
+    from .style import FORMATS as FORMATS
+    from .style import THEMES as THEMES

@@ -6,15 +6,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
-
+from ..extras import extra
 from ..figures.style import FORMATS, save
 from ..files import write_whole
 from ..store import check_writable
 from ..sweeps.results import open_sweep
 from .contents import Contents, Options, Progress, gather
 from .inline import inline
+
+with extra("analysis"):
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
 
 PAGE, FIGURES = "report.html", "figures"
 

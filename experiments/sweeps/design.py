@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..extras import extra
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
 from .factors import problem_of
@@ -153,7 +154,8 @@ def _latin_hypercube(factors: Sequence[Factor], size: int, seed: int, options: M
 
 def _sobol(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str, Any]) -> Made:
     """Return Saltelli's sample over a scrambled Sobol sequence: blocks of A, A with a column of B each, and B."""
-    from SALib.sample import sobol
+    with extra("analysis"):
+        from SALib.sample import sobol
 
     second, base = options.get("second_order", False), 2 ** math.ceil(math.log2(size))
     if not isinstance(second, bool):
@@ -169,7 +171,8 @@ def _sobol(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str
 
 def _morris(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str, Any]) -> Made:
     """Return Morris' trajectories: each moves one factor after the other by the same part of its range."""
-    from SALib.sample import morris
+    with extra("analysis"):
+        from SALib.sample import morris
 
     levels = options.get("levels", MORRIS_LEVELS)
     _check_whole("levels", levels, 2)

@@ -28,6 +28,7 @@ from joblib import cpu_count
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
+from ..extras import extra
 from .world import World, beginning, hiding, start_trackers
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def open_executor(workers: int | None = None, dask: str | Client | None = None) 
             f"workers = {workers} is for this machine, and a Dask cluster has its own: give one of the two"
         )
     if dask is not None:
-        from .cluster import DaskCluster
+        with extra("cluster"):
+            from .cluster import DaskCluster
 
         return DaskCluster(dask)
     return Serial() if workers == 0 else Loky(workers)
