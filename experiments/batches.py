@@ -54,15 +54,9 @@ def values_of(given: Mapping[str, Any] | pd.DataFrame | None, count: int) -> dic
         ValueError: a value is out of range, or there is not one a replicate.
     """
     columns = {str(name): given[name].to_numpy() for name in given} if isinstance(given, pd.DataFrame) else given or {}
-    structural = {name for name, item in parameters().items() if item.structural}
     values = {}
     for name, value in columns.items():
-        apart = name in structural and np.ndim(value) > 0
-        if apart:
-            kinds, places = np.unique(np.asarray(value, dtype=np.float64), return_inverse=True)
-            values[name] = np.array([checked({name: kind})[name] for kind in kinds])[places]
-        else:
-            values |= checked({name: value})
+        values |= checked({name: value}, each=True)
         if isinstance(values[name], np.ndarray) and values[name].shape != (count,):
             shape = values[name].shape
             raise ValueError(f"{name} has shape {shape}; give one number or one a replicate, ({count},)")

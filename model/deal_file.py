@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..agents.state.numbers import exact
 from ..agents.state.table import unknown_name
 from .deals import (
     ASSETS,
@@ -100,7 +101,7 @@ def _whole(place: Place, item: Mapping[str, Any], key: str, most: int) -> int:
     """Return a whole number of quarters from 1."""
     value = place.number(item, key, 1, most)
     if value != int(value):
-        raise place.fail(f"{key} = {value:g} is not a whole number of quarters")
+        raise place.fail(f"{key} = {exact(value)} is not a whole number of quarters")
     return int(value)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from numbers import Integral
 from typing import Any
 
-from ..agents.state.quantity import echo
+from ..agents.state.numbers import echo, exact, in_range, range_text
 from .dates import quarter_date
 
 INSTRUMENTS = ("loan", "equity", "vendor", "lease")
@@ -126,7 +127,7 @@ class Deal:
         for name, parts in wholes.items():
             if abs(math.fsum(parts.values()) - 1.0) > WHOLE:
                 raise ScenarioError(
-                    f"{self.name}: the parts of {name} add to {math.fsum(parts.values()):g}, expected 1"
+                    f"{self.name}: the parts of {name} add to {exact(math.fsum(parts.values()))}, expected 1"
                 )
         if math.fsum(self.earmark.values()) > 1.0 + WHOLE:
             raise ScenarioError(f"{self.name}: the parts of earmark add to more than 1")
@@ -138,10 +139,16 @@ class Deal:
         self._check_lease() if self.leased else self._check_plain()
 
     def _in_range(self, name: str, low: float, high: float) -> None:
-        """Say that a term is no number in its range."""
+        """Say that a term is no number in its range; one that is an end but for rounding is put on it."""
         value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ScenarioError(f"{self.name}: {name} = {echo(value)} lies outside [{low:g}, {high:g}]")
+        try:
+            number = in_range(value, low, high)
+        except (TypeError, ValueError, OverflowError):
+            raise ScenarioError(f"{self.name}: {name} = {echo(value)} is not a number") from None
+        if number is None:
+            raise ScenarioError(f"{self.name}: {name} = {exact(value)} lies outside {range_text(low, high)}")
+        if number != value or not isinstance(value, int | float):
+            object.__setattr__(self, name, int(number) if isinstance(value, Integral) else number)
 
     def _one_of(self, name: str, known: tuple[str, ...]) -> None:
         """Say that a term is none of those there are."""
@@ -160,10 +167,11 @@ class Deal:
         if len(self.tranches) > MOST_TRANCHES:
             raise ScenarioError(f"{self.name}: {len(self.tranches)} tranches; at most {MOST_TRANCHES}")
         for item in self.tranches:
-            if not 0.0 <= item.rate <= HIGHEST_COUPON:
-                raise ScenarioError(
-                    f"{self.name}, {item.name}: rate = {item.rate:g} lies outside [0, {HIGHEST_COUPON:g}]"
-                )
+            rate = in_range(item.rate, 0.0, HIGHEST_COUPON)
+            if rate is None:
+                limits = range_text(0.0, HIGHEST_COUPON)
+                raise ScenarioError(f"{self.name}, {item.name}: rate = {exact(item.rate)} lies outside {limits}")
+            object.__setattr__(item, "rate", rate)
         secured = any(item.guaranteed for item in self.tranches)
         if secured != bool(self.guarantor) or bool(self.guarantor) != (self.guarantee > 0.0):
             raise ScenarioError(

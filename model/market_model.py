@@ -272,7 +272,7 @@ class MarketModel(mesa.Model):
         changed = change.applied(value / level)
         try:
             if change.within_range:
-                declared.check(changed)
+                changed = declared.check(changed)
         except ValueError as error:
             raise ScenarioError(f"{self.case.source}, from {quarter_date(change.start)}: {error}") from None
         if not change.firms:

@@ -53,8 +53,12 @@ def parameters() -> Mapping[str, Parameter]:
     return found
 
 
-def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked(values: Mapping[str, Any], *, each: bool = False) -> dict[str, Any]:
     """Return overriding values as floats or arrays, or say which is wrong and what is allowed.
+
+    Args:
+        values: by name, a number, or one a replicate.
+        each: whether replicates may differ in structural parameters, too, as those of several batches do.
 
     Raises:
         KeyError: a name that no parameter has; the message names the nearest one.
@@ -65,7 +69,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     for name in values:
         if name not in known:
             raise KeyError(unknown_name("the model", name, known))
-    return {name: known[name].check(value) for name, value in values.items()}
+    return {name: known[name].check(value, each=each) for name, value in values.items()}
 
 
 def laid_over(value: Any, own: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..agents.state.quantity import echo
+from ..agents.state.numbers import echo, exact, in_range, range_text
 from ..agents.state.table import unknown_name
 from .dates import quarter_number
 from .deals import WHOLE
@@ -73,9 +73,10 @@ class Place:
         value = table[key]
         if not _is_number(value):
             raise self.fail(f"{key} = {echo(value)} is not a number")
-        if not low <= value <= high:
-            raise self.fail(f"{key} = {value:g} lies outside [{low:g}, {high:g}]")
-        return float(value)
+        number = in_range(value, low, high)
+        if number is None:
+            raise self.fail(f"{key} = {exact(value)} lies outside {range_text(low, high)}")
+        return number
 
     def quarter(self, table: Mapping[str, Any], key: str) -> int:
         """Return a quarter since year 0."""
@@ -92,7 +93,7 @@ class Place:
         parts = {name: self.number(value, name, 0.0, 1.0) for name in value}
         gathered = math.fsum(parts.values())
         if gathered > 1.0 + WHOLE or (whole and gathered < 1.0 - WHOLE):
-            raise self.fail(f"the parts of {key} add to {gathered:g}, expected 1")
+            raise self.fail(f"the parts of {key} add to {exact(gathered)}, expected 1")
         return parts
 
     def parameters(self, values: Any) -> dict[str, float]:

@@ -186,6 +186,7 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     progress: Progress = False,
 ) -> None:
     """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck."""
+    from ..agents.state.numbers import exact
     from . import inputs
     from . import tipping as search
 
@@ -195,7 +196,7 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
             parameter, claim, (scenario, against), given,
             low=low, high=high, replicates=replicates, quarters=quarters, rng=seed, progress=bar,
         )  # fmt: skip
-    ends = [(f"--{name}", f"{end:g}") for name, end in (("low", low), ("high", high)) if end is not None]
+    ends = [(f"--{name}", exact(end)) for name, end in (("low", low), ("high", high)) if end is not None]
     command = ["aimarket", "tipping", parameter, claim, scenario, "--against", against]
     command += [word for pair in ends for word in pair]
     command += typed(settings, None, seed=seed, replicates=replicates, quarters=found.quarters)

@@ -63,15 +63,17 @@ def drawn(source: str | None, given: Mapping[str, float], numbers: Sequence[int]
 
 def _number(name: str, text: str) -> float:
     """Return a number that was typed; an unknown name is told later, and matters more."""
+    from ..agents.state.numbers import from_text
     from ..model.parameters import parameters
 
+    item = parameters().get(name)
+    if item is None:
+        return 0.0
     try:
-        return float(text)
-    except ValueError:
-        item = parameters().get(name)
-        if item is None:
-            return 0.0
-        raise BadInputError(f"{name} = {text!r} is not a number; give one in {item.range_text} {item.unit}") from None
+        return from_text(text, switch=item.switch)
+    except ValueError as error:
+        remedy = str(error) or f"give one in {item.range_text} {item.unit}"
+        raise BadInputError(f"{name} = {text!r} is not a number; {remedy}") from None
 
 
 def case(name: str, parameters: Mapping[str, float]) -> Scenario:

@@ -8,20 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 
-REAL = "iuf"
-"""Kinds of NumPy numbers that a parameter may be: whole, unsigned and floating."""
-
-LONGEST_ECHO = 40
-"""Letters of a wrong value that a message repeats."""
-
-
-def echo(value: Any) -> str:
-    """Return a wrong value as a message repeats it."""
-    try:
-        text = repr(value)
-    except ValueError:
-        return "a number of thousands of digits"
-    return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "..."
+from .numbers import echo, exact, floats, range_text, to_ends, to_whole
 
 
 @dataclass(frozen=True)
@@ -72,26 +59,51 @@ class Parameter:
         """Return the declaration on a class, the value in force on a firm."""
         return self if instance is None else instance.parameter_value(self.name)
 
-    def check(self, value: Any) -> np.ndarray | float:
+    def check(self, value: Any, *, each: bool = False) -> np.ndarray | float:
         """Return a value as a float or an array of floats, or say what is wrong with it.
+
+        Args:
+            value: a number of any kind, or several; one that is an end of the range but for rounding is put on it.
+            each: whether several values are allowed where the parameter shapes arrays.
 
         Raises:
             TypeError: the value is not a number.
             ValueError: the value is outside the range, or not whole where it has to be.
         """
-        try:
-            array = np.asarray(value)
-            if array.dtype.kind not in REAL:
-                raise TypeError(value)
-            array = array.astype(np.float64)
-        except (TypeError, ValueError, OverflowError):
-            raise TypeError(f"{self.name} = {echo(value)} is not a number") from None
+        array = to_ends(self._floats(value), self.low, self.high)
         wrong = ~((array >= self.low) & (array <= self.high))
         if wrong.any():
-            raise ValueError(f"{self.name} = {self._show(array[wrong].flat[0])} lies outside {self.range_text}")
-        if self.structural and (array.ndim or array != np.round(array)):
-            raise ValueError(f"{self.name} = {value!r} has to be one whole number, the same in all replicates")
+            shown = self._show(array[wrong].flat[0])
+            raise ValueError(f"{self.name} = {shown} lies outside {self.range_text}{_place(wrong)}")
+        if self.structural:
+            array = self._whole(array, value, each)
         return float(array) if array.ndim == 0 else array
+
+    def _whole(self, array: np.ndarray, value: Any, each: bool) -> np.ndarray:
+        """Return whole numbers, or say that they are none, or more than one where that is not allowed."""
+        array = to_whole(array)
+        broken = array != np.rint(array)
+        if each and broken.any():
+            raise ValueError(f"{self.name} = {self._show(array[broken].flat[0])} has to be a whole number{_place(broken)}")
+        if broken.any() or (array.ndim and not each):
+            raise ValueError(f"{self.name} = {echo(value)} has to be one whole number, the same in all replicates")
+        return array
+
+    def _floats(self, value: Any) -> np.ndarray:
+        """Return numbers as floats, or say which is none."""
+        try:
+            return floats(value, switch=self.switch)
+        except TypeError as error:
+            item = error.args[0] if error.args else value
+            among = "" if item is value or not np.ndim(value) else f" in {echo(value)}"
+            raise TypeError(f"{self.name} = {echo(item)}{among} is not a number; give one in {self.range_text}") from None
+        except (ValueError, OverflowError):
+            raise TypeError(f"{self.name} = {echo(value)} is not a number") from None
+
+    @property
+    def switch(self) -> bool:
+        """Whether it is on or off, so that true and false will do."""
+        return self.structural and (self.low, self.high) == (0, 1)
 
     @property
     def nominal(self) -> bool:
@@ -101,11 +113,16 @@ class Parameter:
     @property
     def range_text(self) -> str:
         """The allowed range in words, as in ``[0, 0.6]``."""
-        return f"[{self.low:g}, {self.high:g}]"
+        return range_text(self.low, self.high)
 
     def _show(self, value: float) -> str:
         """Give a value with its unit."""
-        return f"{value:g}" if self.unit == "1" else f"{value:g} {self.unit}"
+        return exact(value) if self.unit == "1" else f"{exact(value)} {self.unit}"
+
+
+def _place(wrong: np.ndarray) -> str:
+    """Say which of several values is the first that is wrong."""
+    return f": value {int(wrong.ravel().argmax()) + 1} of {wrong.size}" if wrong.size > 1 else ""
 
 
 parameter = Parameter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,17 @@ class Design:
         if self.method == "morris":
             return count + 1
         return 1 if self.method == "latin_hypercube" else len(self.points)
+
+    @cached_property
+    def first(self) -> np.ndarray:
+        """Where each point comes for the first time, shape (points,): a row of a table that recurs is the same point.
+
+        Samples draw points anew, and one that recurs stands for itself.
+        """
+        if self.method != "table":
+            return np.arange(len(self.points))
+        kinds = self.points.groupby(list(self.points), sort=False).ngroup().to_numpy()
+        return np.unique(kinds, return_index=True)[1][kinds]
 
     @property
     def independent(self) -> np.ndarray:

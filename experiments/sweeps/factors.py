@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ...agents.state.numbers import echo, floats, range_text, to_ends
 from ...agents.state.table import unknown_name
-from ...model.parameters import parameters
+from ...model.parameters import Parameter, parameters
 
 UNCERTAIN = "uncertain"
 """Stands for every parameter that is declared uncertain."""
@@ -46,7 +47,7 @@ class Factor:
     @property
     def range_text(self) -> str:
         """The range in words, as in ``[0, 0.6]``."""
-        return f"[{self.low:g}, {self.high:g}]"
+        return range_text(self.low, self.high)
 
     def scaled(self, unit: np.ndarray) -> np.ndarray:
         """Return values from numbers in [0, 1]; every whole number of the range gets an equal part of them.
@@ -99,9 +100,9 @@ def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
 
 def _chosen(names: str | Sequence[str]) -> list[str]:
     """Return the names of parameters, each of them once."""
-    if names == UNCERTAIN:
+    if isinstance(names, str) and names == UNCERTAIN:
         return [name for name, item in parameters().items() if item.uncertain]
-    if not isinstance(names, Sequence):
+    if not isinstance(names, Iterable):
         raise ValueError(f"parameters = {names!r}: give a list of names, or {UNCERTAIN!r}")
     chosen = [names] if isinstance(names, str) else list(names)
     for name in chosen:
@@ -122,17 +123,17 @@ def _check_known(name: str) -> None:
 def _factor(name: str, narrowed: Sequence[float] | None) -> Factor:
     """Return a parameter as a factor, or say that its range leaves the declared one."""
     item = parameters()[name]
-    low, high = (item.low, item.high) if narrowed is None else _ends(name, narrowed)
+    low, high = (item.low, item.high) if narrowed is None else _ends(item, narrowed)
     factor = Factor(name, low, high, item.structural, float(item.default), item.unit)
     if low < item.low or high > item.high:
         raise ValueError(f"{name} has the range {factor.range_text}, which leaves the declared {item.range_text}")
     return factor
 
 
-def _ends(name: str, narrowed: Sequence[float]) -> tuple[float, float]:
-    """Return the two ends of a range, or say that they are something else."""
+def _ends(item: Parameter, narrowed: Sequence[float]) -> tuple[float, float]:
+    """Return the two ends of a range, the declared ones where they are but for rounding, or say that they are none."""
     try:
-        low, high = (float(end) for end in narrowed)
+        low, high = to_ends(floats(narrowed), item.low, item.high).tolist()
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} has the range {narrowed!r}: give two numbers, low and high") from None
+        raise ValueError(f"{item.name} has the range {echo(narrowed)}: give two numbers, low and high") from None
     return low, high

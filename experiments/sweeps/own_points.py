@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ...agents.state.quantity import echo
+from ...agents.state.numbers import echo, exact, to_ends, to_whole
 from .factors import Factor
 
 
@@ -45,9 +45,7 @@ def checked_points(frame: pd.DataFrame, where: str, factors: Sequence[Factor], m
         count = f"more than {most:,} rows" if len(frame) else "no rows"
         raise ValueError(f"{where} has {count}: give one row a point")
     _check_rows(frame, where)
-    points = pd.DataFrame({factor.name: _column(frame[factor.name], factor, where) for factor in factors})
-    _check_duplicates(points, where)
-    return points
+    return pd.DataFrame({factor.name: _column(frame[factor.name], factor, where) for factor in factors})
 
 
 def opened(table: str | Path | pd.DataFrame, most: int) -> tuple[pd.DataFrame, str]:
@@ -87,7 +85,8 @@ def _check_rows(frame: pd.DataFrame, where: str) -> None:
 
 def _column(cells: pd.Series, factor: Factor, where: str) -> np.ndarray:
     """Return a column's numbers, or say which cell holds none or one that is not allowed."""
-    values = np.array([_number(cell) for cell in cells])
+    values = to_ends(np.array([_number(cell) for cell in cells]), factor.low, factor.high)
+    values = to_whole(values) if factor.whole else values
     wrong = ~((values >= factor.low) & (values <= factor.high))
     if factor.whole:
         wrong |= values != np.rint(values)
@@ -112,16 +111,5 @@ def _complaint(factor: Factor, cell: object, value: float) -> str:
     if np.isnan(value):
         return f"{factor.name} = {echo(cell)} is not a number"
     if not factor.low <= value <= factor.high:
-        return f"{factor.name} = {value:g} lies outside {factor.range_text}"
-    return f"{factor.name} = {value:g} has to be a whole number"
-
-
-def _check_duplicates(points: pd.DataFrame, where: str) -> None:
-    """Say which two rows are the same point."""
-    again = points.duplicated().to_numpy()
-    if again.any():
-        later = int(again.argmax())
-        first = int((points == points.iloc[later]).all(axis=1).to_numpy().argmax())
-        raise ValueError(
-            f"{where}, rows {first + 1} and {later + 1} are the same point: ask for replicates to run a point again"
-        )
+        return f"{factor.name} = {exact(value)} lies outside {factor.range_text}"
+    return f"{factor.name} = {exact(value)} has to be a whole number"

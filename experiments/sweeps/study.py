@@ -141,7 +141,7 @@ class Study:
     def numbers(self, rows: np.ndarray) -> np.ndarray:
         """Return the replicate numbers, which address the luck, of some pairs of point and replicate."""
         if self.luck == "own":
-            return rows
+            return self.design.first[rows // self.replicates] * self.replicates + rows % self.replicates
         points = len(self.design.points) if self.luck == "shared" else self.design.block
         return rows // self.replicates // points * self.replicates + rows % self.replicates
 

@@ -76,7 +76,8 @@ def _choices(term: str, value: Any, place: Place) -> dict[str, Any]:
 
 def _amounts(value: list[Any], place: Place) -> dict[str, float]:
     """Return amounts by name, or say that two of them have the same."""
-    amounts = {f"{place.number({'amount': item}, 'amount', 0.0, LARGEST_DEAL):g}": float(item) for item in value}
+    numbers = [place.number({"amount": item}, "amount", 0.0, LARGEST_DEAL) for item in value]
+    amounts = {f"{number:g}": number for number in numbers}
     if len(amounts) < len(value):
         raise place.fail("amount has values that are the same in six figures: keep one of them")
     return amounts

@@ -55,7 +55,6 @@ def test_a_data_frame_is_a_table_too():
         ("hall_lead_time,spillover\n4,inf\n", r"row 1: spillover = inf lies outside \[0.03, 0.3\]"),
         ("hall_lead_time,spillover\n4,0.1\n9,0.1\n", r"row 2: hall_lead_time = 9 lies outside \[2, 8\]"),
         ("hall_lead_time,spillover\n4.5,0.1\n", "row 1: hall_lead_time = 4.5 has to be a whole number"),
-        ("hall_lead_time,spillover\n4,0.1\n5,0.1\n4,0.10\n", "rows 1 and 3 are the same point"),
         ("hall_lead_time,spillover\n4,0.1,7\n", "cannot read"),
     ],
 )
