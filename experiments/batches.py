@@ -54,7 +54,7 @@ def values_of(given: Mapping[str, Any] | pd.DataFrame | None, count: int) -> dic
         ValueError: a value is out of range, or there is not one a replicate.
     """
     columns = {str(name): given[name].to_numpy() for name in given} if isinstance(given, pd.DataFrame) else given or {}
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in columns.items():
         values |= checked({name: value}, each=True)
         if isinstance(values[name], np.ndarray) and values[name].shape != (count,):

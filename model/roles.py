@@ -14,8 +14,8 @@ import numpy as np
 
 from ..agents.alternatives.cautious_lab import CautiousLab
 from ..agents.alternatives.momentum_manager import MomentumManager
-from ..agents.state.population import MarketAgent
 from ..agents.state.numbers import echo
+from ..agents.state.population import MarketAgent
 from ..agents.state.table import unknown_name
 from .deals import ScenarioError
 from .parameters import laid_over, parameters

@@ -110,7 +110,7 @@ def _float(item: Any, switch: bool) -> float:
     truth = isinstance(item, bool | np.bool_)
     if (truth and not switch) or not isinstance(item, int | float | Decimal | Fraction | np.number | np.bool_):
         raise TypeError(item)
-    return float(item)  # type: ignore[arg-type]
+    return float(item)
 
 
 def to_ends(values: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -153,6 +153,4 @@ def _is_end(value: float, end: float, other: float) -> bool:
 def _is_single(value: float, count: int) -> bool:
     """Return whether a number was held in single precision, or is the text of one that was."""
     single = np.float32(value)
-    return float(single) == value or (
-        count >= SINGLE_DIGITS and value in (float(str(single)), float(f"{single:.9g}"))
-    )
+    return float(single) == value or (count >= SINGLE_DIGITS and value in (float(str(single)), float(f"{single:.9g}")))

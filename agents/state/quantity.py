@@ -84,7 +84,9 @@ class Parameter:
         array = to_whole(array)
         broken = array != np.rint(array)
         if each and broken.any():
-            raise ValueError(f"{self.name} = {self._show(array[broken].flat[0])} has to be a whole number{_place(broken)}")
+            raise ValueError(
+                f"{self.name} = {self._show(array[broken].flat[0])} has to be a whole number{_place(broken)}"
+            )
         if broken.any() or (array.ndim and not each):
             raise ValueError(f"{self.name} = {echo(value)} has to be one whole number, the same in all replicates")
         return array
@@ -96,7 +98,9 @@ class Parameter:
         except TypeError as error:
             item = error.args[0] if error.args else value
             among = "" if item is value or not np.ndim(value) else f" in {echo(value)}"
-            raise TypeError(f"{self.name} = {echo(item)}{among} is not a number; give one in {self.range_text}") from None
+            raise TypeError(
+                f"{self.name} = {echo(item)}{among} is not a number; give one in {self.range_text}"
+            ) from None
         except (ValueError, OverflowError):
             raise TypeError(f"{self.name} = {echo(value)} is not a number") from None
 

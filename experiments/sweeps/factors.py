@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ...agents.state.numbers import echo, floats, range_text, to_ends
+from ...agents.state.quantity import Parameter
 from ...agents.state.table import unknown_name
-from ...model.parameters import Parameter, parameters
+from ...model.parameters import parameters
 
 UNCERTAIN = "uncertain"
 """Stands for every parameter that is declared uncertain."""

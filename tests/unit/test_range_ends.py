@@ -94,7 +94,9 @@ def test_a_whole_number_but_for_the_last_places_is_whole():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.3, "0.3"), (10.0, "10"), (BEYOND, "0.30000000000000004"), (1e-9, "1e-09")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.3, "0.3"), (10.0, "10"), (BEYOND, "0.30000000000000004"), (1e-9, "1e-09")]
+)
 def test_numbers_are_shown_as_briefly_as_they_can_be_read_back(value, text):
     assert exact(value) == text
 
@@ -116,7 +118,9 @@ def test_columns_of_single_precision():
     assert make_design("table", (), table=frame).points.iloc[1].tolist() == [0.3, 0.05]
 
 
-@pytest.mark.parametrize("text", ["0.30000000000000004", "0.30000001192092896", "3.000000119209289551e-01", "0.300000012"])
+@pytest.mark.parametrize(
+    "text", ["0.30000000000000004", "0.30000001192092896", "3.000000119209289551e-01", "0.300000012"]
+)
 def test_cells_of_a_table(tmp_path, text):
     (tmp_path / "points.csv").write_text(f"spillover,hall_lead_time\n{text},8.000000000000002\n")
     points = make_design("table", (), table=tmp_path / "points.csv").points
@@ -126,13 +130,16 @@ def test_cells_of_a_table(tmp_path, text):
 def test_ranges_of_a_study():
     told = parse_study(
         'question = "q"\nquarters = 3\n[design]\nmethod = "latin_hypercube"\nsize = 4\nparameters = ["spillover"]\n'
-        f'ranges = {{ spillover = [0.1, {BEYOND!r}] }}\n[outcomes]\nrev = {{ quantity = "ai_revenue", at = "2026Q3" }}\n'
+        f"ranges = {{ spillover = [0.1, {BEYOND!r}] }}\n[outcomes]\n"
+        'rev = { quantity = "ai_revenue", at = "2026Q3" }\n'
     )
     assert told.design.factors[0].high == 0.3
 
 
 def test_levels_of_a_grid():
-    assert make_design("grid", factors_of(["spillover"]), levels={"spillover": [0.1, BEYOND]}).points.max().item() == 0.3
+    assert (
+        make_design("grid", factors_of(["spillover"]), levels={"spillover": [0.1, BEYOND]}).points.max().item() == 0.3
+    )
 
 
 def test_what_a_scenario_file_says():
