@@ -180,7 +180,5 @@ def test_firms_own_values_in_a_roster():
 
 
 def test_both_ends_of_a_search_for_a_tipping_value():
-    from aimarket.experiments.analysis.tipping import _factor
-
-    factor = _factor("spillover", 0.1, BEYOND, aimarket.load_scenario("deal_35bn"))
-    assert factor.high == 0.3
+    found = aimarket.tipping("spillover", "C1a", low=0.029999999999999995, high=BEYOND, replicates=2, tolerance=0.5)
+    assert (found.factor.low, found.factor.high) == (0.03, 0.3)
