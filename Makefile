@@ -8,7 +8,7 @@ INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots test acceptance lint bench studies calibration chromium
+.PHONY: help setup run serve screenshots test acceptance lint bench studies calibration chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ serve: $(INSTALLED_ALL) ## Show the market in the browser, at http://127.0.0.1:8
 screenshots: $(INSTALLED_DEV) chromium ## Take pictures of all pages into docs/images
 	@$(BIN)/python tests/browser/screenshots.py docs/images
 
-test: lint chromium ## Run every check, then every test
+test: lint chromium nginx ## Run every check, then every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
@@ -49,12 +49,25 @@ lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
 bench: $(INSTALLED_ALL) ## Measure speed and memory
 	$(BIN)/python benchmarks/speed.py
 
-# Pages are tested in a real browser. Where it is missing and we may, it is installed; elsewhere those tests are skipped.
+# Pages are tested in a real browser, and behind a real proxy. Where one is missing and we may, it is installed, without
+# starting a service of it; elsewhere those tests are skipped.
 chromium:
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
-	  command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && { echo "Installing Chromium for the tests of the pages."; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; }; } || \
-	  echo "No Chromium: the tests of the pages will be skipped. Install Debian's package chromium."
+	@$(call package,chromium,chromium google-chrome,Chromium)
+
+nginx:
+	@$(call package,nginx,nginx /usr/sbin/nginx,nginx)
+
+# Install Debian's package $(1) unless one of the commands $(2) is there; $(3) is its name.
+POLICY := /usr/sbin/policy-rc.d
+define package
+for name in $(2); do ! command -v $$name >/dev/null || exit 0; done; \
+if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+  echo "Installing $(3) for the tests of the pages."; \
+  [ -e $(POLICY) ] || { printf '#!/bin/sh\nexit 101\n' >$(POLICY) && chmod +x $(POLICY) && trap 'rm -f $(POLICY)' EXIT; }; \
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) >/dev/null && exit 0; \
+fi; \
+echo "No $(3): some tests of the pages will be skipped. Install Debian's package $(1)."
+endef
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \

@@ -41,7 +41,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     visit = solara.use_memo(lambda: Visit(query), [])
     solara.use_effect(lambda: visit.close, [])
     solara.use_effect(visit.drawn.set, [visit.view.value])
-    solara.use_effect(lambda: _play(visit), [visit.playing.value])
+    solara.use_effect(lambda: _play(visit), [visit.playing.value, visit.turn])
     view = visit.view.value
     run = solara.use_memo(lambda: _run(visit), [visit.run.value])
     name = view.page if view.page in pages() else next(iter(pages()))
@@ -95,7 +95,7 @@ def pages() -> dict[str, ModuleType]:
 def _play(visit: Visit) -> None:
     """Let quarters follow one another in a thread, where the visitor plays; a pause ends it."""
     if visit.playing.value:
-        threading.Thread(target=visit.play, daemon=True).start()
+        threading.Thread(target=visit.play, args=(visit.turn,), daemon=True).start()
 
 
 def _setting(visit: Visit, page: str) -> str:

@@ -313,25 +313,30 @@ def validate(
         raise typer.Exit(BAD_INPUT)
 
 
-@app.command(epilog=example("aimarket serve", "aimarket serve --port 9000 --sweep results"))
+@app.command(
+    epilog=example("aimarket serve", "aimarket serve --port 9000 --sweep results", "aimarket serve --root-path /market")
+)
 def serve(
     *,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Listen here; 0.0.0.0 lets anybody in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="N", parser=whole("--port", 1, 65535), help="The port.")] = 8765,
+    port: Annotated[
+        int, typer.Option(metavar="N", parser=whole("--port", 0, 65535), help="The port; 0 for a free one.")
+    ] = 8765,
     max_sessions: Annotated[
         int, typer.Option(metavar="N", parser=whole("--max-sessions", 1), help="How many visitors at once.")
     ] = 20,
     sweep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Show the results of this sweep on the page Explore.")
     ] = None,
+    root_path: Annotated[
+        str, typer.Option(metavar="PREFIX", help="A proxy shows the pages under this prefix, as in /market.")
+    ] = "",
 ) -> None:
     """Show the market in the browser: press play, click a firm, share the link."""
     from . import serving
 
-    serving.check_address(host, port)
     serving.check_sweep(sweep)
-    typer.echo(f"aimarket: http://{host}:{port} (Ctrl-C ends it)")
-    serving.serve(host, port, max_sessions, sweep)
+    serving.serve(host, port, max_sessions, sweep, root_path, typer.echo)
 
 
 app.command(

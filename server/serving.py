@@ -1,29 +1,27 @@
-"""The web server: Solara's, with its doors closed, our own scripts and styles, and a limit of visitors."""
+"""The web server: how Solara is set up, started and ended."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import socket
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .failures import BadInputError
+from .doorkeeper import BROWSER, Site
+from .failures import BadInputError, FailedRunError
+from .listening import EVERYWHERE, at, listen, prefix, tell_when_ready
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
-BROWSER = Path(__file__).parent / "browser"
-"""Scripts and styles of our own; nothing else of the package is served."""
+    import uvicorn
 
 LOOPBACK = "127.0.0.1"
 PORT = 8765
 MOST_SESSIONS = 20
-CLOSED = ("/resourcez", "/_solara/api/evict", "/_solara/auth", "/jupyter/api/kernels/")
-"""What Solara offers and nobody here needs: lists of visitors, and ways to end their sessions."""
-
 SETTINGS = {
     "SOLARA_APP": "aimarket.server.app",
     "SOLARA_MODE": "production",
@@ -40,20 +38,47 @@ SETTINGS = {
 SWEEP = "AIMARKET_SWEEP"
 """The variable of the environment that names the folder of the sweep to show."""
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+PROXIES = "127.0.0.1,::1"
+"""Whose word counts on whether a visitor's line is encrypted, unless the environment says otherwise."""
+
+PATIENCE = 3
+"""Seconds that visitors have to leave when the server is told to end."""
 
 
-def serve(host: str = LOOPBACK, port: int = PORT, max_sessions: int = MOST_SESSIONS, sweep: Path | None = None) -> None:
+def serve(
+    host: str = LOOPBACK,
+    port: int = PORT,
+    max_sessions: int = MOST_SESSIONS,
+    sweep: Path | None = None,
+    root_path: str = "",
+    tell: Callable[[str], None] = print,
+) -> None:
     """Serve the pages until interrupted.
 
     Args:
         host: the address to listen at; anything but 127.0.0.1 lets others in, and there is no password.
-        port: the port.
+        port: the port; 0 for one that is free.
         max_sessions: how many visitors there may be at once, each with a model of their own.
         sweep: the folder of a sweep whose results the Explore page shows; no visitor can name another.
+        root_path: the prefix under which a proxy shows the pages, such as ``/market``.
+        tell: told in words where the pages are, once they are there.
+
+    Raises:
+        BadInputError: the address is taken or none, or the prefix is none.
+        FailedRunError: the pages could not be started.
     """
+    under = prefix(root_path)
+    sockets = listen(host, port)
+    with contextlib.suppress(KeyboardInterrupt), _ended_like_ctrl_c():
+        server = _server(max_sessions, sweep, under)
+        tell_when_ready(sockets, host, lambda found: tell(_welcome(host, found, under)))
+        server.run(sockets=sockets)
+        if not server.started:
+            raise FailedRunError("the pages could not be started; what went wrong stands above")
+
+
+def _server(max_sessions: int, sweep: Path | None, root_path: str) -> uvicorn.Server:
+    """Return the server of the site."""
     from ..experiments.extras import extra
 
     with extra("page"):
@@ -61,18 +86,33 @@ def serve(host: str = LOOPBACK, port: int = PORT, max_sessions: int = MOST_SESSI
 
     # Solara warns at every visit that a page at plain http cannot be shown inside another site: it need not be.
     warnings.filterwarnings("ignore", message="Cookies with samesite", module=r"solara\.")
-    uvicorn.run(site(max_sessions, sweep), host=host, port=port, log_level="warning")
+    trusted = os.environ.get("FORWARDED_ALLOW_IPS", PROXIES)
+    return uvicorn.Server(
+        uvicorn.Config(
+            site(max_sessions, sweep, root_path), log_level="warning", lifespan="on",
+            forwarded_allow_ips=trusted, timeout_graceful_shutdown=PATIENCE,
+        )
+    )  # fmt: skip
 
 
-def check_address(host: str, port: int) -> None:
-    """Say before anything is loaded that an address cannot be listened at."""
+@contextlib.contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let a server that is told to end leave as it does at Ctrl-C: with its visitors' runs given back, and code 0."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
-        raise BadInputError(
-            f"cannot listen at {host}:{port}: {error.strerror or error}; choose another --port or --host"
-        ) from None
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _welcome(host: str, port: int, root_path: str) -> str:
+    """Say where the pages are."""
+    where = f"http://{at(EVERYWHERE.get(host, host), port)}{root_path and root_path + '/'}"
+    others = ", and at every other address of this machine" if host in EVERYWHERE else ""
+    return f"aimarket: {where}{others} (Ctrl-C ends it)"
 
 
 def check_sweep(folder: Path | None) -> None:
@@ -89,8 +129,13 @@ def check_sweep(folder: Path | None) -> None:
         raise BadInputError(f"{error}; choose another folder for --sweep") from None
 
 
-def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None) -> Site:
+def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path: str = "") -> Site:
     """Return the whole site as an ASGI application.
+
+    Args:
+        max_sessions: how many visitors there may be at once.
+        sweep: the folder of a sweep to show.
+        root_path: the prefix under which visitors see it, as `listening.prefix` returns it.
 
     Raises:
         RuntimeError: Solara was imported before, and with it settings of its own, such as telemetry.
@@ -104,67 +149,9 @@ def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None) -> Site:
     from ..experiments.extras import extra
 
     with extra("page"):
+        from solara.server import settings
         from solara.server.starlette import app as pages
 
-    return Site(pages, max_sessions)
-
-
-class Site:
-    """Solara's pages behind a doorkeeper.
-
-    Args:
-        pages: Solara's application.
-        max_sessions: how many visitors there may be at once.
-    """
-
-    def __init__(self, pages: ASGIApp, max_sessions: int) -> None:
-        from starlette.routing import Mount
-        from starlette.staticfiles import StaticFiles
-
-        self.pages = pages
-        self.max_sessions = max_sessions
-        self.own = Mount("/browser", StaticFiles(directory=BROWSER))
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it to Solara."""
-        path = scope.get("path", "")
-        if scope["type"] == "websocket":
-            await (self._turn_away if self._full_for(path) else self.pages)(scope, receive, send)
-        elif scope["type"] == "http" and path.startswith("/browser/"):
-            await self._own_file(scope, receive, send)
-        elif scope["type"] == "http" and path.startswith(CLOSED):
-            await _answer(404, "There is nothing here.")(scope, receive, send)
-        elif scope["type"] == "http" and path == "/" and self._full_for(path):
-            told = f"All {self.max_sessions} places are taken. Try again in a minute."
-            await _answer(503, told)(scope, receive, send)
-        else:
-            await self.pages(scope, receive, send)
-
-    async def _own_file(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Send a script or style of our own."""
-        from starlette.exceptions import HTTPException
-
-        child = self.own.matches(scope)[1]
-        try:
-            await self.own.app({**scope, **child}, receive, send)
-        except HTTPException as error:
-            await _answer(error.status_code, "There is nothing here.")(scope, receive, send)
-
-    def _full_for(self, path: str) -> bool:
-        """Return whether all places are taken, and the address is not that of somebody who has one."""
-        from solara.server import kernel_context
-
-        live = list(kernel_context.contexts)
-        return len(live) >= self.max_sessions and not any(name in path for name in live)
-
-    async def _turn_away(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Refuse a connection."""
-        await receive()
-        await send({"type": "websocket.close", "code": 1013, "reason": "all places are taken"})
-
-
-def _answer(status: int, text: str) -> ASGIApp:
-    """Return a short answer in plain text."""
-    from starlette.responses import PlainTextResponse
-
-    return PlainTextResponse(text, status_code=status)
+    # Said here, they are not taken from the first visitor's words for all others.
+    settings.main.root_path, settings.main.base_url = root_path, f"http://{LOOPBACK}{root_path}/"
+    return Site(pages, max_sessions, root_path)

@@ -42,7 +42,8 @@ SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
 class Visit:
     """What one visitor looks at, and the run behind it.
 
-    Reading ``view.value`` in a component makes it follow the view, and with it how far the run has run.
+    Reading ``view.value`` in a component makes it follow the view, and with it how far the run has run. What the
+    visitor does and what play does meet under one lock: each begins with the view that the one before has left.
 
     Args:
         query: the query of the address that the visitor came with.
@@ -52,6 +53,7 @@ class Visit:
         session: the run; another one when the view's scenario, seed or parameters change.
         run: counts runs, so that pages see that they have to begin anew.
         playing: whether quarters follow one another by themselves.
+        turn: counts pauses; play goes on for as long as its turn lasts.
         problems: what of the link could not be used.
         failure: why the run stopped; empty while it has not.
         asked: counts how often a page has asked for everything again, having missed something.
@@ -72,13 +74,13 @@ class Visit:
         self._fetched = 0
         self.drawn = threading.Event()
         self._lock = threading.RLock()
-        self._turn = 0
+        self.turn = 0
         self._left = False
         self.view.value, self.session = self._begun(view)
         self._reach(self.view.value)
         self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
             "play": self._play, "seek": self._seek, "page": self._page, "scenario": self._scenario,
-            "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self.follow,
+            "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self._follow,
             "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
             "drawer": self._drawer, "deal": self._deal, "fetch": self._fetch,
             "set": self._set, "unset": self._unset,
@@ -107,14 +109,20 @@ class Visit:
         """
         what = message.get("what") if isinstance(message, dict) else None
         if isinstance(what, str) and what in self._acts:
-            self._acts[what](message.get("value"))
+            with self._lock:
+                self._acts[what](message.get("value"))
+
+    def change(self, **parts: Any) -> None:
+        """Look at the same view with other parts: one reads and writes it at once, whatever play does meanwhile."""
+        with self._lock:
+            self.show(replace(self.view.value, **parts))
 
     def show(self, view: View, turn: int | None = None) -> None:
         """Look at another view: run its scenario to its quarter, or rewind to it.
 
         Args:
             view: what to look at.
-            turn: the turn of play that asks; nothing is shown if the visitor paused while the quarter was run.
+            turn: the turn of play that asks; nothing is shown if it ended while the quarter was run.
         """
         with self._lock:
             if self._left:
@@ -127,40 +135,51 @@ class Visit:
             if anew:
                 self.run.value += 1
 
-    def follow(self, query: Any) -> None:
-        """Look at what a link says, as when the visitor goes back."""
-        if isinstance(query, str):
-            view, problems = read_link(query)
-            self._pause()
-            self.problems.value = problems
-            self.show(view)
-
     def link(self) -> str:
         """Return the query that describes what is looked at."""
         return link_of(self.view.value)
 
     def close(self) -> None:
         """Give the run back when the visitor leaves."""
-        self._pause()
         self.drawn.set()
         with self._lock:
+            self._pause()
             self._left = True
             self.session.close()
 
-    def play(self) -> None:
-        """Let quarters follow one another until told to pause, each after the page has drawn the one before."""
-        turn = self._turn
-        while turn == self._turn and self.playing.value and self.view.value.quarter < HORIZON:
-            begun = time.perf_counter()
-            self.drawn.clear()
-            self.show(replace(self.view.value, quarter=self.view.value.quarter + 1), turn)
-            if turn != self._turn:
-                return
+    def play(self, turn: int | None = None) -> None:
+        """Let quarters follow one another until told to pause, each after the page has drawn the one before.
+
+        Args:
+            turn: the turn to play in; None for the one that there is.
+        """
+        turn = self.turn if turn is None else turn
+        begun = time.perf_counter()
+        while self.play_on(turn):
             self.drawn.wait(LONGEST_WAIT)
             rest = 1.0 / self.view.value.speed - (time.perf_counter() - begun)
             time.sleep(max(SHORTEST_WAIT, rest))
-        if turn == self._turn:
+            begun = time.perf_counter()
+
+    def play_on(self, turn: int) -> bool:
+        """Show one more quarter, or pause after the last; return whether the turn goes on."""
+        with self._lock:
+            if turn != self.turn or not self.playing.value:
+                return False
+            if self.view.value.quarter >= HORIZON:
+                self._pause()
+                return False
+            self.drawn.clear()
+            self.show(replace(self.view.value, quarter=self.view.value.quarter + 1), turn)
+            return turn == self.turn
+
+    def _follow(self, query: Any) -> None:
+        """Look at what a link says, as when the visitor goes back."""
+        if isinstance(query, str):
+            view, problems = read_link(query)
             self._pause()
+            self.problems.value = problems
+            self.show(view)
 
     def _begun(self, view: View) -> tuple[View, Session]:
         """Return a new run at the quarter of a view, and the view as far as it can be run."""
@@ -183,7 +202,7 @@ class Visit:
     def _reach(self, view: View, turn: int | None = None) -> None:
         """Run to the quarter of a view, and look at it unless its turn is over."""
         self._run_to(self.session, view.quarter)
-        if turn in (None, self._turn):
+        if turn in (None, self.turn):
             self.view.value = replace(view, quarter=min(view.quarter, self.session.length))
 
     def _run_to(self, session: Session, quarter: int) -> None:
@@ -204,14 +223,14 @@ class Visit:
 
     def _pause(self) -> None:
         """Pause; a thread that still sleeps between two quarters finds that its turn is over."""
-        self._turn += 1
+        self.turn += 1
         self.playing.value = False
 
     def _seek(self, quarter: Any) -> None:
         """Pause, and look at a quarter."""
         if type(quarter) is int and 0 <= quarter <= HORIZON:
             self._pause()
-            self.show(replace(self.view.value, quarter=quarter))
+            self.change(quarter=quarter)
 
     def _page(self, name: Any) -> None:
         """Open a page; whether there is one is seen where it is shown."""
@@ -221,7 +240,7 @@ class Visit:
         """Look at the same quarter of another scenario, with the deal that it comes with."""
         if isinstance(name, str) and name in known_scenarios():
             others = {key: text for key, text in self.view.value.extra.items() if key != DEAL}
-            self.show(replace(self.view.value, scenario=name, extra=MappingProxyType(others)))
+            self.change(scenario=name, extra=MappingProxyType(others))
 
     def _theme(self, name: Any) -> None:
         """Choose light, dark, or what the system has."""
@@ -242,11 +261,11 @@ class Visit:
         """Give a parameter a value in both worlds, ``[name, value]``; None takes the scenario's own again."""
         settings = _with_setting(self.view.value.settings, wanted)
         if settings is not None and len(settings) <= MOST_SETTINGS:
-            self.show(replace(self.view.value, settings=MappingProxyType(settings)))
+            self.change(settings=MappingProxyType(settings))
 
     def _unset(self, _: Any) -> None:
         """Take all values as the scenario has them."""
-        self.show(replace(self.view.value, settings=MappingProxyType({})))
+        self.change(settings=MappingProxyType({}))
 
     def _dismiss(self, _: Any) -> None:
         """Take the messages away."""
@@ -272,7 +291,7 @@ class Visit:
             kept = {**others, name: EXTRA[name](text)} if text else others
         except BadLinkError:
             return
-        self.show(replace(self.view.value, extra=MappingProxyType(kept)))
+        self.change(extra=MappingProxyType(kept))
 
     def _drawer(self, name: Any) -> None:
         """Open a drawer beside the page; close it for an empty name, or where it is open."""
@@ -288,7 +307,7 @@ class Visit:
         except ValueError as error:
             self.refused.value = " ".join(str(error).split())
             return
-        self.show(replace(self.view.value, extra=MappingProxyType(extra)))
+        self.change(extra=MappingProxyType(extra))
 
     def _fetch(self, wanted: Any) -> None:
         """Hand a file to the browser, as JSON with its content in base 64."""

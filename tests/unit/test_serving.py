@@ -7,17 +7,33 @@ import sys
 import pytest
 from solara.server import kernel_context
 
-from aimarket.server.serving import Site, site
+from aimarket.server.doorkeeper import COOKIE, Site, within
+from aimarket.server.serving import site
+
+OURS = (b"origin", b"https://market.example"), (b"host", b"market.example")
+THEIRS = (b"origin", b"https://evil.example")
+SENT = b"solara-session-id=x; expires=Fri, 01 Jan 2038 00:00:00 GMT; Path=/; SameSite=lax"
 
 
-async def inner(scope, receive, send):
-    """Answer as Solara would."""
-    await send({"type": "http.response.start", "status": 299, "headers": []})
-    await send({"type": "http.response.body", "body": b"pages"})
+class Inner:
+    """Answers as Solara would, and keeps what it was asked."""
+
+    scope = None
+
+    async def __call__(self, scope, receive, send):
+        """Answer."""
+        self.scope = scope
+        await send({"type": "http.response.start", "status": 299, "headers": [(b"set-cookie", SENT)]})
+        await send({"type": "http.response.body", "body": b"pages"})
 
 
-def asked(path, kind="http", visitors=3):
+def asked(path, kind="http", visitors=3, **told):
     """Return what a site says to a request: its messages."""
+    return asked_and_seen(path, kind, visitors, **told)[0]
+
+
+def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b""):
+    """Return what a site says to a request, and what Solara sees of it; None where it sees nothing."""
     sent, heard = [], []
 
     async def receive():
@@ -29,9 +45,13 @@ def asked(path, kind="http", visitors=3):
     async def send(message):
         sent.append(message)
 
-    scope = {"type": kind, "path": path, "method": "GET", "headers": [], "query_string": b"", "root_path": ""}
-    asyncio.run(Site(inner, visitors)(scope, receive, send))
-    return sent
+    scope = {
+        "type": kind, "path": path, "raw_path": path.encode(), "method": "GET", "headers": [*headers],
+        "query_string": query, "root_path": "", "scheme": scheme,
+    }  # fmt: skip
+    inner = Inner()
+    asyncio.run(Site(inner, visitors, root_path)(scope, receive, send))
+    return sent, inner.scope
 
 
 @pytest.fixture
@@ -75,6 +95,69 @@ def test_when_all_places_are_taken_no_newcomer_gets_a_model(full):
 
 def test_whoever_has_a_place_keeps_it(full):
     assert asked("/jupyter/api/kernels/bert/channels", "websocket")[0]["status"] == 299
+
+
+@pytest.mark.parametrize("path", ["/", "/readyz", "/_solara/cdn/x.js", "/static/main.js", "/jupyter/api/kernels/a/b"])
+@pytest.mark.parametrize("prefix", ["/market", "/a/b.c/d-e", "/static", "/jupyter", "/browser", "/_solara"])
+def test_a_prefix_that_a_proxy_keeps_or_takes_off_is_the_same(prefix, path):
+    assert within(f"{prefix}{path}", prefix) == within(path, prefix) == path
+
+
+@pytest.mark.parametrize("path", ["/marketing/readyz", "/market/market/resourcez", "/market//resourcez", "/else"])
+def test_what_only_looks_like_the_prefix_is_none(path):
+    assert within(path, "/market") == path
+
+
+@pytest.mark.parametrize("path", ["/market/resourcez", "/market/_solara/api/evict/x", "/market/jupyter/api/kernels/x"])
+def test_what_nobody_needs_is_not_there_under_a_prefix(path):
+    assert asked(path, root_path="/market")[0]["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/market/browser/charts.js", "/browser/charts.js"])
+def test_our_own_scripts_are_served_under_a_prefix(path):
+    assert asked(path, root_path="/market")[0]["status"] == 200
+
+
+def test_a_prefix_without_its_slash_leads_to_the_pages():
+    start = asked("/market", root_path="/market", query=b"page=money&seed=8")[0]
+    assert (start["status"], dict(start["headers"])[b"location"]) == (307, b"/market/?page=money&seed=8")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_nothing_that_a_visitor_says_of_the_address_reaches_solara(scheme):
+    said = [(name, b"evil") for name in (
+        b"host", b"script-name", b"x-script-name", b"forwarded", b"x-forwarded-prefix", b"x-forwarded-host",
+        b"x-forwarded-proto", b"x-forwarded-port", b"x-forwarded-whatever",
+    )]  # fmt: skip
+    _, seen = asked_and_seen("/", headers=[*said, (b"cookie", b"a=b")], scheme=scheme)
+    assert seen["headers"] == [(b"cookie", b"a=b"), (b"host", b"aimarket")]
+    assert (seen["scheme"], seen["root_path"]) == ("http", "")
+
+
+@pytest.mark.parametrize(("scheme", "end"), [("http", b""), ("https", b"; Secure")])
+def test_a_cookie_stays_under_the_prefix_and_on_encrypted_lines(scheme, end):
+    start = asked("/market/", root_path="/market", scheme=scheme)[0]
+    assert dict(start["headers"])[b"set-cookie"] == SENT.replace(b"Path=/", b"Path=/market/") + end
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [OURS, (), (OURS[0], (b"host", b"127.0.0.1:8765"), (b"x-forwarded-host", b"market.example, inner")),
+     (THEIRS, (b"cookie", f"other=1; {COOKIE}=x".encode())),
+     ((b"origin", b"http://[::1]:80"), (b"host", b"[::1]:8765"))],
+)  # fmt: skip
+def test_our_own_pages_and_programs_are_let_talk_to_a_session(headers):
+    assert asked_and_seen("/jupyter/api/kernels/x/channels", "websocket", headers=headers)[1]["path"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [(THEIRS, OURS[1]), (THEIRS,), ((b"origin", b"null"), OURS[1]), ((b"origin", b"http://[x"), (b"host", b"[x")),
+     (THEIRS, OURS[1], (b"cookie", b"other=1")), ((b"origin", b""), (b"host", b""))],
+)  # fmt: skip
+def test_no_page_of_another_site_talks_to_a_session(headers):
+    sent, seen = asked_and_seen("/jupyter/api/kernels/x/channels", "websocket", headers=headers)
+    assert (sent[0]["type"], sent[0]["code"], seen) == ("websocket.close", 1008, None)
 
 
 def test_the_server_starts_without_what_only_figures_and_analyses_need():

@@ -9,6 +9,9 @@ from aimarket.server.session import Session
 from aimarket.server.state import HORIZON
 from aimarket.server.visit import Visit
 
+PATIENCE, MOMENT = 10.0, 0.1
+"""Seconds: what an act may take at most, and how long a quarter waits for one that cannot come before it ends."""
+
 
 class Drawn(threading.Event):
     """A page that draws at once."""
@@ -130,3 +133,75 @@ def test_settings_that_no_run_can_start_from_are_told():
     acted(visit, "seek", 2)
     assert visit.ran == 2
     visit.close()
+
+
+class Meeting:
+    """A quarter of play during which the visitor acts: the act comes from another thread, in the middle."""
+
+    def __init__(self, visit, monkeypatch, what, value):
+        self.begun, self.done = threading.Event(), threading.Event()
+        self.actor = threading.Thread(target=self._act, args=(visit, what, value))
+        reach = visit.session.reach
+
+        def met(quarter):
+            if not self.begun.is_set():
+                self.actor.start()
+                self.begun.wait(PATIENCE)
+                self.done.wait(MOMENT)
+            reach(quarter)
+
+        monkeypatch.setattr(visit.session, "reach", met)
+
+    def _act(self, visit, what, value):
+        self.begun.set()
+        acted(visit, what, value)
+        self.done.set()
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "part"),
+    [("scenario", "chip_shock", "scenario=chip_shock"), ("set", ["loan_to_value", 0.5], "set=loan_to_value"),
+     ("theme", "dark", "theme=dark"), ("speed", 2, "speed=2"), ("page", "money", "page=money"),
+     ("firm", "OpenAI", "firm=OpenAI"), ("keep", {"name": "world", "text": "own"}, "world=own"),
+     ("drawer", "code", "drawer=code"), ("seek", 0, "theme=auto")],
+)  # fmt: skip
+def test_what_a_visitor_does_while_a_quarter_runs_stays(visit, monkeypatch, what, value, part):
+    meeting = Meeting(visit, monkeypatch, what, value)
+    visit.playing.value = True
+    visit.play_on(visit.turn)
+    meeting.actor.join(PATIENCE)
+    visit.play_on(visit.turn)
+    assert not meeting.actor.is_alive()
+    assert part in f"{visit.link()}&theme=auto"
+
+
+def test_a_quarter_goes_on_from_what_the_visitor_has_just_chosen(visit):
+    acted(visit, "seek", 2)
+    acted(visit, "play", True)
+    acted(visit, "scenario", "chip_shock")
+    acted(visit, "set", ["loan_to_value", 0.5])
+    visit.play_on(visit.turn)
+    assert (visit.session.case.name, visit.session.settings, visit.session.length) == (
+        "chip_shock", {"loan_to_value": 0.5}, 3,
+    )  # fmt: skip
+
+
+def test_a_turn_that_is_over_plays_nothing(visit):
+    acted(visit, "play", True)
+    over = visit.turn
+    acted(visit, "play", False)
+    acted(visit, "play", True)
+    visit.play(over)
+    assert (visit.ran, visit.playing.value) == (0, True)
+
+
+def test_the_last_quarter_ends_play(visit):
+    acted(visit, "seek", HORIZON)
+    visit.playing.value = True
+    visit.play()
+    assert not visit.playing.value
+
+
+def test_parts_of_a_view_change_together(visit):
+    visit.change(theme="dark", quarter=1)
+    assert (visit.view.value.theme, visit.view.value.quarter, visit.ran) == ("dark", 1, 1)
