@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..model.parameters import parameters
+from ..model.text import write_likeness
 from .comparison import compare
 
 ALSO = ("dry_powder", "highest_chip_markup")
@@ -88,6 +89,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
     found = verdicts(asked.scenario, asked.replicates, asked.quarters, asked.seed)
+    write_likeness(sys.stdout)
     sys.stdout.write(table(found) + "\n")
 
 

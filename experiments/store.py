@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from .. import __version__
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario
+from ..model.text import unicode_text
 from .files import StoreError as StoreError
 from .files import arrow_table, digest, reason, write_aside
 from .stamp import model_digest
@@ -92,7 +93,8 @@ def read(path: str | Path) -> pd.DataFrame:
         StoreError: there is no such file, or it is no Parquet file.
     """
     try:
-        table = pq.read_table(path)
+        with Path(path).open("rb") as file:  # Arrow opens no file whose name is not UTF-8
+            table = pq.read_table(file)
     except (OSError, pa.ArrowException) as error:
         raise StoreError(f"cannot read {path}: {reason(error)}") from None
     frame = table.to_pandas(ignore_metadata=True)
@@ -157,13 +159,13 @@ def in_force(scenario: Scenario, parameters: Mapping[str, Any]) -> dict[str, Any
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: arrays as lists, what is not a finite number as None."""
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {unicode_text(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, np.ndarray | np.generic):
         return plain(value.tolist())
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if isinstance(value, pd.Period | Path):
-        return str(value)
+    if isinstance(value, str | pd.Period | Path):
+        return unicode_text(str(value))
     if value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value

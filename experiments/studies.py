@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..model.text import write_likeness
 from .documents import markdown_table, rewritten
 from .figures.style import svg
 from .files import write_whole
@@ -96,6 +97,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="some of the studies; all if none is named")
     parser.add_argument("--keep", type=Path, default=Path("build/studies"), help="where the sweeps are kept")
     asked = parser.parse_args()
+    write_likeness(sys.stdout)
     for place in sorted(path.parent for path in asked.folder.glob(f"*/{STUDY}")):
         if not asked.names or place.name in asked.names:
             kept = asked.keep / place.name

@@ -20,6 +20,7 @@ from .deals import Deal, ScenarioError, deal_of
 from .parameters import parameters
 from .place import Place, read_text, read_toml
 from .roles import Role, read_roles, role_of
+from .text import unicode_text
 
 WAYS = ("multiply", "add", "set")
 
@@ -158,7 +159,8 @@ def load_scenario(scenario: str | Path | Scenario) -> Scenario:
         return scenario
     if str(scenario).endswith(".toml"):
         path = Path(scenario)
-        return parse_scenario(read_text(path, "scenario", ScenarioError), path.stem, str(path))
+        name, source = unicode_text(path.stem), unicode_text(str(path))
+        return parse_scenario(read_text(path, "scenario", ScenarioError), name, source)
     folder = files(__package__).joinpath("data", "scenarios")
     place = folder.joinpath(f"{scenario}.toml")
     if not str(scenario).isidentifier() or not place.is_file():

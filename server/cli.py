@@ -31,6 +31,7 @@ from .options import (
     seed_option,
 )
 from .progress import ProgressBar
+from .streams import say
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -280,7 +281,7 @@ def parameters(
     if markdown:
         from ..experiments.documents import parameter_tables
 
-        typer.echo(parameter_tables())
+        say(parameter_tables())
     elif json:
         output.print_json({"parameters": [vars(item) for item in found]})
     else:
@@ -308,7 +309,7 @@ def validate(
         if error is not None:
             complain(error)
         elif not json:
-            typer.echo(f"{file}: ok")
+            say(f"{file}: ok")
     if any(errors.values()):
         raise typer.Exit(BAD_INPUT)
 
@@ -336,7 +337,7 @@ def serve(
     from . import serving
 
     serving.check_sweep(sweep)
-    serving.serve(host, port, max_sessions, sweep, root_path, typer.echo)
+    serving.serve(host, port, max_sessions, sweep, root_path, say)
 
 
 app.command(
@@ -362,7 +363,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from .. import __version__
 
-        typer.echo(f"aimarket {__version__}")
+        say(f"aimarket {__version__}")
         raise typer.Exit
 
 

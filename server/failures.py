@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperGroup
 
 from ..experiments.extras import MissingExtraError
+from ..model.text import legible
+from .streams import open_streams, say
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 UsageError = cast("type[Exception]", typer.BadParameter.__mro__[1])
@@ -39,6 +41,7 @@ class OneLineErrors(TyperGroup):
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
         """Run the command line and leave with its exit code."""
+        open_streams()
         try:
             code = super().main(*args, **{**options, "standalone_mode": False})
         except UsageError as error:
@@ -56,6 +59,11 @@ class OneLineErrors(TyperGroup):
         sys.exit(code if isinstance(code, int) else 0)
 
 
+def message_of(error: Exception) -> str:
+    """Return what an error says, without what Python puts around a missing key."""
+    return str(error) if isinstance(error, UnicodeError) or not error.args else str(error.args[0])
+
+
 def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
     """Say in one line what is wrong and leave."""
     complain(message)
@@ -64,7 +72,7 @@ def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
 
 def complain(message: str) -> None:
     """Say in one line, on standard error, what is wrong."""
-    typer.echo(f"aimarket: {' '.join(message.split())}", err=True)
+    say(f"aimarket: {' '.join(legible(message).split())}", err=True)
 
 
 def _with_command(error: Any) -> str:

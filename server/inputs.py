@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .failures import BadInputError
+from .failures import BadInputError, message_of
 
 if TYPE_CHECKING:
     from ..agents.state.quantity import Parameter
@@ -200,6 +200,6 @@ def bad_input(remedy: str = "", *, only: type[Exception] = Exception) -> Iterato
     except (KeyError, TypeError, ValueError) as error:
         if not isinstance(error, only):
             raise
-        message = str(error.args[0])
+        message = message_of(error)
         unknown = "has no" in message and "did you mean" not in message
         raise BadInputError(message + (remedy if unknown else "")) from None

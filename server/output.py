@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
+from .streams import say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +38,7 @@ def print_json(content: Mapping[str, Any]) -> None:
     """Print one JSON object, and nothing else; what is not a number is null."""
     from ..experiments.store import plain
 
-    typer.echo(json.dumps(plain(content), allow_nan=False))
+    say(json.dumps(plain(content), allow_nan=False))
 
 
 def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path]) -> None:

@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-import typer
+from .streams import say
 
 PATIENCE = 2.0
 """Seconds in which nobody needs lines about progress."""
@@ -74,7 +74,7 @@ class ProgressBar:
             self.tenths = TENTHS * self.done // whole
             rate, going = self._rate(), self.found < self.done < whole
             left = f", {rate:,.0f} a second, {(whole - self.done) / rate:,.0f} s left" if going else ""
-            typer.echo(f"{self.tenths * TENTHS} % of {whole:,} {self.unit}{left}", err=True)
+            say(f"{self.tenths * TENTHS} % of {whole:,} {self.unit}{left}", err=True)
 
     def _rate(self) -> float:
         """Return how many are done a second, old ones left out."""

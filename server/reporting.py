@@ -7,11 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from .failures import BadInputError
 from .output import NO_FORECAST, print_json
 from .progress import ProgressBar
+from .streams import say
 from .sweeping import told_errors
 
 if TYPE_CHECKING:
@@ -36,11 +35,11 @@ def tell(report: Report, command: Sequence[str], *, json: bool) -> None:
     if json:
         print_json({"command": command, **report._asdict(), "note": NO_FORECAST})
         return
-    typer.echo(report.finding)
-    typer.echo(f"Written: {report.page}")
+    say(report.finding)
+    say(f"Written: {report.page}")
     if report.figures:
-        typer.echo(f"Figures: {len(report.figures)} files in {report.figures[0].parent}")
-    typer.echo(NO_FORECAST)
+        say(f"Figures: {len(report.figures)} files in {report.figures[0].parent}")
+    say(NO_FORECAST)
 
 
 class _Steps(ExitStack):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .failures import BadInputError, FailedRunError, complain
+from .failures import BadInputError, FailedRunError, complain, message_of
 from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def told_errors() -> Iterator[None]:
     except StoreError as error:
         raise FailedRunError(str(error)) from None
     except (KeyError, ValueError, ConnectionError) as error:
-        raise BadInputError(str(error.args[0])) from None
+        raise BadInputError(message_of(error)) from None
 
 
 def tell(sweep: Sweep, command: Sequence[str], report: Report | None = None, *, json: bool) -> None:

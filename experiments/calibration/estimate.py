@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...model.text import write_likeness
 from ..store import made_with, write
 from .abc import SEED, SIZE, Fit, Targets, contraction, fitted, posterior_of, targets_of
 from .bank import SEED as BANK_SEED
@@ -90,6 +91,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path("build/calibration"), help="where the bank is kept")
     parser.add_argument("--workers", type=int, default=None, help="worker processes; one a core if not given")
     asked = parser.parse_args()
+    write_likeness(sys.stdout)
     made = estimate(asked.keep, workers=asked.workers, tell=_say)
     write(asked.folder, made, about())
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ...model.text import ascii_text
 from ..analysis.complete import DROP
 from ..analysis.discovery import Box, find_box
 from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
@@ -85,7 +86,7 @@ class Exhibit:
 
 def slug(*parts: str) -> str:
     """Return a name for files: lower-case letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")[:80] or "figure"
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text(" ".join(parts)).lower()).strip("-")[:80] or "figure"
 
 
 def sensitivity(design: Design, values: np.ndarray, outcome: Outcome, name: str) -> Iterator[Exhibit]:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from ...model.text import unicode_text
 from ..extras import extra
 from ..figures.style import FORMATS, save
 from ..files import write_whole
@@ -61,7 +62,7 @@ def write_report(
     check_writable(page.parent)
     contents = gather(open_sweep(place), options, progress)
     figures = write_figures(contents, page.parent / FIGURES, progress)
-    write_whole(page, render(contents).encode())
+    write_whole(page, unicode_text(render(contents)).encode())
     return Report(page, figures, contents.finding)
 
 

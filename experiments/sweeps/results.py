@@ -249,7 +249,8 @@ def _check_part(path: Path, checksum: str) -> None:
 def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
     """Return a part."""
     try:
-        return pq.read_table(path, columns=columns)
+        with path.open("rb") as file:  # Arrow opens no file whose name is not UTF-8
+            return pq.read_table(file, columns=columns)
     except (OSError, pa.ArrowException) as error:
         raise StoreError(f"cannot read {path}: {reason(error)}") from None
 

@@ -9,6 +9,7 @@ from typing import Any
 from ...model.dates import quarter_number
 from ...model.place import Place, read_text, read_toml
 from ...model.scenario import Scenario, load_scenario
+from ...model.text import unicode_text
 from ..calibration.posterior import POSTERIOR, posterior
 from .design import METHODS
 from .factors import UNCERTAIN, Factor, factors_of
@@ -35,7 +36,7 @@ def load_study(path: str | Path | Study) -> Study:
     if isinstance(path, Study):
         return path
     file = Path(path)
-    return parse_study(read_text(file, "study", StudyError), str(file), file.parent)
+    return parse_study(read_text(file, "study", StudyError), unicode_text(str(file)), file.parent)
 
 
 def parse_study(text: str, source: str = "study", folder: Path = Path()) -> Study:
@@ -55,7 +56,7 @@ def parse_study(text: str, source: str = "study", folder: Path = Path()) -> Stud
     try:
         return _made(content, place, folder)
     except (KeyError, TypeError, ValueError) as error:
-        message = str(error.args[0])
+        message = str(error if isinstance(error, UnicodeError) else error.args[0])
         raise StudyError(message if message.startswith(source) else f"{source}: {message}") from None
 
 
