@@ -10,6 +10,7 @@ import numpy as np
 from .comparison import Comparison, compare
 from .documents import markdown_table
 from .statistics import mean_interval
+from .words import estimate
 
 ACCOUNTS = {"deal_35bn": "as the news item tells it: a loan", "deal_reported": "as most reports do: a leasing vehicle"}
 REPLICATES, QUARTERS, SEED = 200, 40, 7
@@ -40,7 +41,7 @@ def beside_table() -> str:
         for board in boards.values():
             (row,) = board[board["statistic"] == statistic].head(1).itertuples()
             verdict = f", **{row.verdict}**" if row.verdict else ""
-            cells.append(f"{row.value:.3g} [{row.low:.3g}, {row.high:.3g}]{verdict}")
+            cells.append(estimate({**row._asdict(), "unit": "1"}, "{:.3g}".format) + verdict)
         (row,) = first[first["statistic"] == statistic].head(1).itertuples()
         rows.append((row.claim, statistic, row.condition, *cells))
     return markdown_table(("claim", "statistic", "supported if", *ACCOUNTS.values()), rows)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,15 +19,12 @@ from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
 from .calibration.posterior import Parameters, parameters_of
 from .claims.board import board
-from .claims.evidence import WINDOW, Evidence
+from .claims.evidence import WINDOW, Evidence, of_lab
 from .claims.treatments import Subject, Treatment, subject_of, treatments
 from .ensemble import Ensemble, Progress, run_ensemble
 from .statistics import mean_intervals, pairing, same_sign
 from .store import plain
 from .summary import sentences
-
-if TYPE_CHECKING:
-    from ..model.history import Series
 
 LAB_COLUMNS = (
     "compute", "market_share", "capability", "log_efficiency", "revenue", "capex", "research_labour", "markup",
@@ -300,11 +297,10 @@ def _quantities(
     found = {name: (treated.values(name), control.values(name), unit) for name, unit in units.items()}
     if subject is None:
         return found
-    labs: Series = treated.records["ai_labs"]
-    row = subject.row
+    units = treated.records["ai_labs"].units
     for column in ("compute", "market_share", "revenue", "capex", "capability", "markup", "gap"):
-        both = (labs.values[column][:, row], control.values(column, "ai_labs")[:, row])
-        found[f"recipient_{column}"] = (*both, labs.units[column])
+        own, other = (of_lab(ensemble, column, subject.row) for ensemble in (treated, control))
+        found[f"recipient_{column}"] = (own, other, units[column])
     return found
 
 
@@ -314,15 +310,21 @@ def _differences(ensembles: Mapping[str, Ensemble], subject: Subject | None) -> 
     parts = []
     for name, (treated, control, unit) in _quantities(ensembles, subject).items():
         difference = treated - control
+        known = np.isfinite(difference)
         mean, low, high = mean_intervals(difference)
-        base = np.abs(control.mean(-1))
+        base = np.abs(mean_intervals(np.where(known, control, np.nan))[0])
         relative = np.divide(100.0 * mean, base, out=np.full_like(mean, np.nan), where=base > 0.0)
         parts.append(
             pd.DataFrame({
                 "quarter": dates, "quantity": name, "mean": mean, "low": low, "high": high, "relative": relative,
-                "same_sign": same_sign(difference), "unit": unit,
+                "same_sign": same_sign(difference), "undefined": (~known).sum(-1), "unit": unit,
             })
         )  # fmt: skip
     frame = pd.concat(parts, ignore_index=True)
-    frame.attrs["units"] = {**dict.fromkeys(("mean", "low", "high"), "see unit"), "relative": "%", "same_sign": "1"}
+    frame.attrs["units"] = {
+        **dict.fromkeys(("mean", "low", "high"), "see unit"),
+        "relative": "%",
+        "same_sign": "1",
+        "undefined": "1",
+    }
     return frame

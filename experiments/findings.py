@@ -19,6 +19,7 @@ from . import accounts, deciding
 from .backtest.claims import accounts_text
 from .comparison import Comparison, compare
 from .documents import Sections, main, markdown_table
+from .words import estimate
 
 STAKES = [0.0, 0.02, 0.01, 0.12, 0.0, 0.10]
 """Another reading of who holds independent labs at the start: growth and venture managers a quarter of them."""
@@ -40,8 +41,7 @@ def claims_table() -> str:
     rows = []
     board: Any = deal().claims()
     for row in board.itertuples():
-        unit = "" if row.unit == "1" else f" {row.unit}"
-        value = f"{row.value:.3g} [{row.low:.3g}, {row.high:.3g}]{unit}"
+        value = estimate(row._asdict(), "{:.3g}".format)
         asked = f"{row.condition}" if row.condition else ""
         rows.append((row.claim, row.statistic, value, asked, f"**{row.verdict}**" if row.verdict else "", row.note))
     return markdown_table(("claim", "statistic", "value [95 % interval]", "supported if", "verdict", "note"), rows)

@@ -44,7 +44,13 @@ def mean_interval(sample: np.ndarray) -> Interval:
 
 
 def mean_intervals(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return mean, low and high for many samples at once, shape (T,) each from shape (T, R)."""
+    """Return mean, low and high for many samples at once, shape (T,) each from shape (T, R).
+
+    Replicates that are not a number are left out.
+    """
+    if not np.isfinite(samples).all():
+        found = np.array([mean_interval(sample) for sample in samples])
+        return found[:, 0], found[:, 1], found[:, 2]
     count = samples.shape[-1]
     center = samples.mean(-1)
     if count == 1:
@@ -71,10 +77,14 @@ def ratio_interval(numerator: np.ndarray, denominator: np.ndarray) -> Interval:
 def same_sign(samples: np.ndarray) -> np.ndarray:
     """Return the part of replicates whose difference has the sign of the mean, shape (T,) from shape (T, R).
 
-    No difference counts as another sign; where the mean is zero there is no sign to share, and no number.
+    No difference counts as another sign; where the mean is zero there is no sign to share, and no number. Replicates
+    that are not a number are left out.
     """
-    sign = np.sign(samples.mean(-1))
-    return np.where(sign != 0.0, np.mean(np.sign(samples) == sign[..., None], axis=-1), np.nan)
+    known = np.isfinite(samples)
+    count = np.maximum(known.sum(-1), 1)
+    sign = np.sign(np.where(known, samples, 0.0).sum(-1))
+    alike = (np.sign(samples) == sign[..., None]).sum(-1)
+    return np.where(sign != 0.0, alike / count, np.nan)
 
 
 def verdict(interval: Interval, condition: str) -> str:
@@ -113,8 +123,10 @@ class Pairing(NamedTuple):
 
 def pairing(treated: np.ndarray, control: np.ndarray) -> Pairing:
     """Return the standard error of the mean difference with and without pairing, from shape (R,) each."""
+    known = np.isfinite(treated - control)
+    treated, control = treated[known], control[known]
     count = len(treated)
-    if count == 1:
+    if count <= 1:
         return Pairing(float("nan"), float("nan"), float("nan"))
     paired = float(np.std(treated - control, ddof=1) / np.sqrt(count))
     unpaired = float(np.sqrt((np.var(treated, ddof=1) + np.var(control, ddof=1)) / count))

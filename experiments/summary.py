@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .words import undefined
+
 if TYPE_CHECKING:
     from .comparison import Comparison
 
@@ -59,19 +61,29 @@ def _at(comparison: Comparison, place: int, when: str) -> str:
 def _part(row: pd.Series, name: str, comparison: Comparison) -> str:
     """Say how one quantity differs, with its interval."""
     whose = f"{comparison.subject.recipient}'s " if comparison.subject and name.startswith("recipient") else ""
-    if name.endswith("share"):
-        scale, unit = PERCENT, " percentage points"
-    else:
-        base = row["mean"] / row["relative"] * PERCENT if row["relative"] else np.nan
-        scale, unit = (PERCENT / abs(base) if base and np.isfinite(base) else 1.0), " %"
+    what, missing = f"{whose}{NAMES[name]}", undefined(int(row["undefined"]), comparison.replicates)
+    if not np.isfinite(row["mean"]):
+        return f"{what} {missing}"
     if row["low"] == row["high"] == 0.0:
-        return f"{whose}{NAMES[name]}: no difference"
+        return f"{what}: no difference"
+    scale, unit = _scale(row, name)
+    value = f"{what} {signed(row['mean'] * scale)}{unit}"
+    more = f", {missing}" if row["undefined"] else ""
     if not np.isfinite(row["low"]):
-        return f"{whose}{NAMES[name]} {signed(row['mean'] * scale)}{unit} (one replicate: no interval)"
+        return f"{value} (one replicate: no interval{more})"
     low, high = row["low"] * scale, row["high"] * scale
     sure = "" if low > 0 or high < 0 else ", undecided"
-    value = signed(row["mean"] * scale)
-    return f"{whose}{NAMES[name]} {value}{unit} (95 % interval {signed(low)} to {signed(high)}{sure})"
+    return f"{value} (95 % interval {signed(low)} to {signed(high)}{sure}{more})"
+
+
+def _scale(row: pd.Series, name: str) -> tuple[float, str]:
+    """Return by what a difference is multiplied and in which unit it is told: in percent where there is a base."""
+    if name.endswith("share"):
+        return PERCENT, " percentage points"
+    base = row["mean"] / row["relative"] * PERCENT if row["relative"] else np.nan
+    if base and np.isfinite(base):
+        return PERCENT / abs(base), " %"
+    return 1.0, "" if row["unit"] == "1" else f" {row['unit']}"
 
 
 def signed(value: float) -> str:

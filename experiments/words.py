@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
+NO_INTERVAL = "one run: no interval"
 MINUS, NOTHING, DIGITS = "\u2212", "\u2013", 3
 THOUSAND, HUNDRED = 1000.0, 100.0
-TINY = 1e-12
+TINY, LEAST, NEAR = 1e-12, 0.001, 0.01
 QUARTER = re.compile(r"\b(\d{4})Q([1-4])\b")
 SIGNS = {"<=": "≤", ">=": "≥"}
 UNITS = {
@@ -88,6 +91,33 @@ def percent(part: float) -> str:
     near_an_end = 0.0 < abs(share) < 1.0 or HUNDRED - 1.0 < share < HUNDRED
     text = f"{share:.1f}" if near_an_end else f"{share:.0f}"
     return f"{text if float(text) else '0'} %".replace("-", MINUS)
+
+
+def undefined(missing: int, runs: int) -> str:
+    """Return in how many runs a statistic has no value: undefined in 48 of 48 runs."""
+    return f"undefined in {missing:,} of {runs:,} runs"
+
+
+def estimate(row: Mapping[str, Any], show: Callable[[float], str] = number) -> str:
+    """Return an estimate with its interval and unit, or why there is none, from a row of the board of claims.
+
+    Args:
+        row: value, low, high and unit, and in how many of how many runs it is undefined.
+        show: writes a number.
+    """
+    if not math.isfinite(row["value"]):
+        return undefined(row["undefined"], row["runs"])
+    unit = "" if row["unit"] in ("1", None) else f" {row['unit']}"
+    if not (math.isfinite(row["low"]) and math.isfinite(row["high"])):
+        return f"{show(row['value'])}{unit} ({NO_INTERVAL})"
+    return f"{show(row['value'])} [{show(row['low'])}, {show(row['high'])}]{unit}"
+
+
+def probability(p: float) -> str:
+    """Return a probability with two decimals, three where it is small, and never as nothing: < 0.001."""
+    if not math.isfinite(p):
+        return NOTHING
+    return f"< {LEAST:g}" if p < LEAST else f"{p:.3f}" if p < NEAR else f"{p:.2f}"
 
 
 def listed(items: list[str]) -> str:

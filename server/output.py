@@ -29,6 +29,9 @@ HEADLINES = (
     "ai_load", "power_price", "funding", "lab_debt", "lab_concentration",
 )  # fmt: skip
 DATES_SHOWN = 4
+UNDEFINED = "undefined"
+"""Under what a table says in how many runs a value is undefined."""
+
 PERCENTILES = {"low": 5.0, "median": 50.0, "high": 95.0}
 THOUSAND, HUNDRED, TINY = 1000.0, 100.0, 1e-9
 NO_FORECAST = "This is a model, not a forecast."
@@ -70,11 +73,7 @@ def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequ
     claims, pairing = _records(comparison.claims()), _records(comparison.pairing())
     if claims:
         _print_claims(console, claims)
-    console.print("Common random numbers make the standard error smaller:")
-    heads = ("quantity", "paired", "unpaired", "gain")
-    rows = [(_words(row["quantity"]), *(figure(row[k]) for k in ("paired_se", "unpaired_se", "gain")))
-            for row in pairing]  # fmt: skip
-    print_table(console, heads, rows, right=range(1, len(heads)))
+    _print_pairing(console, pairing)
     _print_end(console, comparison.checks(), command, files)
 
 
@@ -115,19 +114,29 @@ def run_content(ensemble: Ensemble) -> dict[str, Any]:
 
 
 def percentiles(ensemble: Ensemble) -> dict[str, dict[str, np.ndarray]]:
-    """Return the 5th, 50th and 95th percentile of every indicator over replicates, shape (quarters,) each."""
+    """Return the 5th, 50th and 95th percentile of every indicator over the replicates in which it is defined.
+
+    Beside them stands in how many it is not, shape (quarters,) each.
+    """
+    return {name: _spread(values) for name, values in ensemble.records["indicators"].values.items()}
+
+
+def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the percentiles of values over replicates, shape (quarters,) each from shape (quarters, R)."""
     import numpy as np
 
-    points = list(PERCENTILES.values())
-    return {
-        name: dict(zip(PERCENTILES, np.percentile(values, points, axis=-1), strict=True))
-        for name, values in ensemble.records["indicators"].values.items()
-    }
+    points, known = list(PERCENTILES.values()), np.isfinite(values)
+    if known.all():
+        parts = np.percentile(values, points, axis=-1)
+    else:
+        parts = np.array([np.percentile(row[there], points) if there.any() else [np.nan] * len(points)
+                          for row, there in zip(values, known, strict=True)]).T  # fmt: skip
+    return {**dict(zip(PERCENTILES, parts, strict=True)), UNDEFINED: (~known).sum(-1)}
 
 
 def figure(value: Any) -> str:
-    """Return a number with three digits or all those before the point."""
-    if value is None or value != value:
+    """Return a number with three digits or all those before the point; a dash for what is none."""
+    if value is None or not math.isfinite(value):
         return "-"
     size = 0.0 if abs(value) < TINY else abs(value)
     return (
@@ -182,14 +191,18 @@ def print_table(
     right: Iterable[int] = (),
     ends: Iterable[int] | None = None,
 ) -> None:
-    """Print a table of plain text, with an empty line after the rows that end a section."""
+    """Print a table of plain text, with an empty line after the rows that end a section; in words if it is empty."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=any(heads))
     for place, head in enumerate(heads):
         table.add_column(head, justify="right" if place in right else "left", overflow="fold")
-    for place, row in enumerate(rows):
+    listed = list(rows)
+    if not listed:
+        console.print(f"{heads[0]}: nothing\n" if any(heads) and heads[0] else "Nothing to show.\n")
+        return
+    for place, row in enumerate(listed):
         table.add_row(*row)
         if ends is not None and place in ends:
             table.add_row()
@@ -224,9 +237,15 @@ def _dates(quarters: Iterable[int]) -> list[str]:
 
 
 def _band(parts: Mapping[str, np.ndarray], place: int, replicates: int) -> str:
-    """Return a median with its range."""
+    """Return a median with its range, and of how many replicates it is not."""
+    from ..experiments.words import undefined
+
+    missing = int(parts[UNDEFINED][place])
+    if missing == replicates:
+        return undefined(missing, replicates)
     low, median, high = (figure(parts[name][place]) for name in PERCENTILES)
-    return median if replicates == 1 else f"{median} [{low}, {high}]"
+    band = median if replicates == 1 else f"{median} [{low}, {high}]"
+    return f"{band} ({undefined(missing, replicates)})" if missing else band
 
 
 def _print_claims(console: Console, claims: Sequence[Mapping[str, Any]]) -> None:
@@ -241,12 +260,29 @@ def _print_claims(console: Console, claims: Sequence[Mapping[str, Any]]) -> None
     print_table(console, ("", ""), list(decided))
 
 
+def _print_pairing(console: Console, pairing: Sequence[Mapping[str, Any]]) -> None:
+    """Print what common random numbers gain, or that one pair has no standard error."""
+    if not any(math.isfinite(row["unpaired_se"]) for row in pairing):
+        console.print("One pair of runs has no standard error, so that nothing is said of what pairing gains.\n")
+        return
+    console.print("Common random numbers make the standard error smaller:")
+    heads = ("quantity", "paired", "unpaired", "gain")
+    rows = [(_words(row["quantity"]), figure(row["paired_se"]), figure(row["unpaired_se"]), _gain(row))
+            for row in pairing]  # fmt: skip
+    print_table(console, heads, rows, right=range(1, len(heads)))
+
+
+def _gain(row: Mapping[str, Any]) -> str:
+    """Return how much smaller pairing makes the standard error."""
+    return "no difference" if row["paired_se"] == 0.0 else figure(row["gain"])
+
+
 def _claim(row: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:
     """Return a claim as a row of text; its name stands in its first row."""
-    unit = "" if row["unit"] in ("1", None) else f" {row['unit']}"
-    value = f"{figure(row['value'])} [{figure(row['low'])}, {figure(row['high'])}]{unit}"
+    from ..experiments.words import estimate
+
     statistic = f"{row['statistic']} ({row['note']})" if row["note"] else row["statistic"]
-    return row["claim"] if first else "", statistic, value, row["verdict"], row["condition"]
+    return row["claim"] if first else "", statistic, estimate(row, figure), row["verdict"], row["condition"]
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

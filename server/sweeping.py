@@ -63,22 +63,23 @@ def _summaries(sweep: Sweep) -> list[dict[str, Any]]:
     if not sweep.parts:
         return []
     frame = sweep.frame([outcome.name for outcome in outcomes])
-    return [_summary(outcome, frame[outcome.name].dropna().to_numpy()) for outcome in outcomes]
+    return [_summary(outcome, frame[outcome.name].to_numpy()) for outcome in outcomes]
 
 
-def _summary(outcome: Outcome, values: np.ndarray) -> dict[str, Any]:
+def _summary(outcome: Outcome, every: np.ndarray) -> dict[str, Any]:
     """Return how an outcome is spread over the runs that have it, and in which part of them it holds."""
     import numpy as np
 
     from ..experiments.statistics import meets
 
+    values = every[np.isfinite(every)]
     parts = [float("nan")] * 4
     if len(values):
         parts = [*np.percentile(values, [5.0, 50.0, 95.0]), np.mean(meets(values, outcome.condition or ">= -inf"))]
     return {
         "outcome": outcome.name, "label": outcome.label, "unit": outcome.unit, "low": parts[0], "median": parts[1],
         "high": parts[2], "condition": outcome.condition, "holds": parts[3] if outcome.condition else None,
-        "runs": len(values),
+        "runs": len(values), "undefined": len(every) - len(values),
     }  # fmt: skip
 
 
@@ -104,9 +105,15 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str],
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:
     """Return an outcome as a row of text."""
+    from ..experiments.words import undefined
+
+    missing = undefined(row["undefined"], row["undefined"] + row["runs"]) if row["undefined"] else ""
+    if not row["runs"]:
+        return row["label"], missing, row["condition"], missing
     median, low, high = (figure(row[name]) for name in ("median", "low", "high"))
-    holds = "" if row["holds"] is None else f"{100.0 * row['holds']:.0f} % of runs"
-    return row["label"], f"{median} [{low}, {high}] {row['unit']}".removesuffix(" 1"), row["condition"], holds
+    value = f"{median} [{low}, {high}] {row['unit']}".removesuffix(" 1")
+    holds = "" if row["holds"] is None else f"{100.0 * row['holds']:.0f} % of {'the others' if missing else 'runs'}"
+    return row["label"], f"{value} ({missing})" if missing else value, row["condition"], holds
 
 
 def _print_failures(sweep: Sweep) -> None:

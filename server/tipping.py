@@ -31,11 +31,17 @@ def tell(found: Tipping, command: Sequence[str], *, json: bool) -> None:
 
 def _print(found: Tipping, command: Sequence[str]) -> None:
     """Print it in words, then the scan, value by value."""
+    from ..experiments.words import estimate
+
     console, statistic, factor = open_console(), found.statistic, found.factor
     console.print(f"{found.sentence()}\n")
     scanned: list[Any] = found.curve[found.curve["value"].isin(found.scan)].to_dict("records")
     rows = [
-        (figure(row["value"]), f"{figure(row['mean'])} [{figure(row['low'])}, {figure(row['high'])}]", row["verdict"])
+        (
+            figure(row["value"]),
+            estimate({**row, "value": row["mean"], "unit": "1", "runs": found.replicates}, figure),
+            row["verdict"],
+        )
         for row in scanned
     ]
     heads = (_with_unit(factor.name, factor.unit), f"{_with_unit(statistic.key, statistic.unit)} [95 %]")

@@ -83,7 +83,7 @@ def _read_from_a_view(method: Any) -> Callable[..., Any]:
         if self.is_view:
             return method(self, *args, **kwargs)
         value = method(self.view(), *args, **kwargs)
-        return _single(value) if isinstance(value, np.ndarray) else value
+        return self.single_value(value) if isinstance(value, np.ndarray) else value
 
     return read
 
@@ -165,14 +165,24 @@ class MarketAgent(mesa.Agent):
         """Return a column's rows: an array on a view, a float or shape (R,) on a single firm."""
         rows = self._population.__dict__[name][self._rows]
         if not self.is_view:
-            return _single(rows)
+            return _single(rows) if name == "active" else self.single_value(rows)
         return rows if isinstance(self._rows, slice) else freeze(rows)
+
+    def single_value(self, rows: Floats) -> Any:
+        """Return a single firm's row, a float or shape (R,); missing where the firm is not in business."""
+        there = self._in_business
+        return _single(rows if there.all() else np.where(there, rows, np.nan))
+
+    @property
+    def _in_business(self) -> np.ndarray:
+        """In which replicates a single firm is in business, shape (R,)."""
+        return self._population.columns["active"][self.row] > 0.0
 
     def mirror_value(self, mirror: Mirror) -> Any:
         """Return this firm's part of another kind's pair column, shape (n, m, R)."""
         table = self._population.tables[mirror.kind].__dict__[mirror.column]
         rows = table.transpose(1, 0, 2)[: len(self._population)][self._rows]
-        return rows if self.is_view else _single(rows)
+        return rows if self.is_view else self.single_value(rows)
 
     def parameter_value(self, name: str) -> Any:
         """Return the value in force: a float, shape (R,), or (n, 1) or (n, R) where firms differ."""
@@ -182,19 +192,20 @@ class MarketAgent(mesa.Agent):
         return value[self._rows] if self.is_view else _single(value[self._rows])
 
     def write_column(self, column: Column, value: Any) -> None:
-        """Write one firm's value in a column that is not the ledger's."""
+        """Write one firm's value in a column that is not the ledger's; where it is missing, what stood there stays."""
         if self.is_view:
             raise AttributeError(f"{type(self).__name__}.{column.name}: a view is read-only; decisions return")
         if column.ledger:
             raise AttributeError(f"{column.name} is money: change it with model.ledger.transfer, which keeps the books")
         if column.name == "active":
             raise AttributeError("a firm leaves by remove(), which closes its books; active cannot be written")
-        if not np.isfinite(np.asarray(value, dtype=np.float64)).all():
-            raise ValueError(f"{column.name} = {value!r} is not a finite number")
         array = self._population.columns[column.name].copy()
         place = array[self._rows]
         given = np.asarray(value, dtype=np.float64)
-        array[self._rows] = given.reshape(place.shape) if given.size == place.size else given
+        given = given.reshape(place.shape) if given.size == place.size else given
+        if not (np.isfinite(given) | (np.isnan(given) & ~self._in_business)).all():
+            raise ValueError(f"{column.name} = {value!r} is not a finite number")
+        array[self._rows] = np.where(np.isnan(given), place, given)
         self._population.commit(**{column.name: array})
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -51,7 +51,8 @@ class Tipping:
         replicates: how many replicates of each value.
         quarters: how many quarters were run.
         seed: the seed; all values share their luck.
-        curve: value, mean, low, high and verdict of every value tried, in order.
+        curve: value, mean, low, high and verdict of every value tried, in order, and in how many runs the statistic is
+            undefined there; without a verdict where it is in all.
     """
 
     parameter: str
@@ -82,6 +83,20 @@ class Tipping:
 
     def sentence(self) -> str:
         """Return in plain words what tips the claim, and where."""
+        return self._finding() + self._gaps()
+
+    @property
+    def undefined(self) -> pd.DataFrame:
+        """The values tried at which the statistic has no value in any run."""
+        return self.curve[self.curve["mean"].isna()]
+
+    def _gaps(self) -> str:
+        """Say where nothing can be said."""
+        gone = len(self.undefined)
+        return f" It is undefined at {gone} of the {len(self.curve)} values tried." if gone else ""
+
+    def _finding(self) -> str:
+        """Say what tips the claim, and where."""
         claim = f"{self.statistic.key}, {self.statistic.label} {self.statistic.condition}"
         if not np.isfinite(self.low):
             return (
@@ -171,7 +186,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     length = quarters or quarters_needed([statistic], case)
     most = most_values(tolerance) * replicates * length * len(statistic.runs)
     step = None if progress is None else lambda count, _: progress(count, most)
-    bench = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, step)
+    bench = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, step, {})
     crossing = find_crossing(bench.judge, statistic.condition, factor, tolerance=tolerance)
     if not crossing.points:
         raise ValueError(f"{statistic.key} is known for no value of {parameter}: give more than {length} quarters")
@@ -190,6 +205,7 @@ class _Bench(NamedTuple):
     quarters: int
     rng: int
     progress: Progress | None
+    undefined: dict[float, int]
 
     def judge(self, values: np.ndarray) -> list[Interval]:
         """Return the estimate at several values, all of them run together on the same luck."""
@@ -209,7 +225,10 @@ class _Bench(NamedTuple):
         )  # fmt: skip
         sample, kept = self.statistic.measure(evidence), ~evidence.failed
         places = [np.flatnonzero(kept[first : first + count]) + first for first in range(0, count * times, count)]
-        return [sample.part(place).interval() if place.size else UNKNOWN for place in places]
+        parts = [sample.part(place) for place in places]
+        gone = [count - place.size + part.undefined for place, part in zip(places, parts, strict=True)]
+        self.undefined.update(zip(values.tolist(), gone, strict=True))
+        return [part.interval() if place.size else UNKNOWN for place, part in zip(places, parts, strict=True)]
 
     def told(self, crossing: Crossing) -> Tipping:
         """Return what was found with all that it takes to find it again."""
@@ -218,7 +237,7 @@ class _Bench(NamedTuple):
             high=crossing.high, below=crossing.below, above=crossing.above, crossings=crossing.crossings,
             factor=self.factor, scenario=self.scenario.name, against=self.against.name, replicates=self.replicates,
             quarters=self.quarters, seed=self.rng,
-            curve=_frame(crossing.points, self.factor.unit, self.statistic.unit),
+            curve=_frame(crossing.points, self.undefined, self.factor.unit, self.statistic.unit),
         )  # fmt: skip
 
 
@@ -253,10 +272,12 @@ def _check_question(
         )
 
 
-def _frame(points: tuple[Point, ...], unit: str, of: str) -> pd.DataFrame:
-    """Return the values tried with their estimates and verdicts."""
-    rows = [(point.value, *point.interval, point.verdict) for point in points]
-    frame = pd.DataFrame(rows, columns=["value", "mean", "low", "high", "verdict"])
+def _frame(points: tuple[Point, ...], undefined: Mapping[float, int], unit: str, of: str) -> pd.DataFrame:
+    """Return the values tried with their estimates and verdicts, and in how many runs there is none."""
+    known = {point.value: point for point in points}
+    found = [known.get(value, Point(value, UNKNOWN, "")) for value in sorted(undefined)]
+    rows = [(point.value, *point.interval, point.verdict, undefined[point.value]) for point in found]
+    frame = pd.DataFrame(rows, columns=["value", "mean", "low", "high", "verdict", "undefined"])
     frame.attrs["units"] = {"value": unit, "mean": of, "low": of, "high": of}
     return frame
 

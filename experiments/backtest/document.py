@@ -20,6 +20,7 @@ from ..calibration.recovery import LEVEL, TRUTHS
 from ..calibration.series import declared_series, find_series
 from ..documents import Sections, main, markdown_table
 from ..store import read
+from ..words import probability
 from .record import LATEST, ORIGINS, kept
 from .scores import MODEL, best_naive, summary
 from .words import finding
@@ -59,7 +60,7 @@ def estimate_table(cutoff: str) -> str:
         (f"`{row['parameter']}`", f"{row['low']:g} to {row['high']:g}", f"{row['default']:g}".replace("nan", ""),
          f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]", f"{row['contraction_here']:.2f}",
          f"{row['contraction']:.2f}", _percent(row["covered_of_20"]), _percent(row["covered"]),
-         f"{row['uniform_p']:.2f}", "**yes**" if row["informed"] else "no")
+         probability(row["uniform_p"]), "**yes**" if row["informed"] else "no")
         for row in _records(table.sort_values("contraction"))
     ]  # fmt: skip
     return markdown_table(heads, rows)
@@ -135,7 +136,8 @@ def _recovered(cutoff: str) -> str:
         f"{_percent(table['covered_of_20'].mean())} of the values, parameter by parameter "
         f"{_percent(table['covered_of_20'].min())} to {_percent(table['covered_of_20'].max())}; over all truths "
         f"{_percent(table['covered'].min())} to {_percent(table['covered'].max())}. The least p of uniform ranks is "
-        f"{table['uniform_p'].min():.2f} among {len(table)} parameters. Informed: {', '.join(informed) or 'none'}."
+        f"{probability(table['uniform_p'].min())} among {len(table)} parameters. "
+        f"Informed: {', '.join(informed) or 'none'}."
     )
 
 

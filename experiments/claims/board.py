@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from .evidence import Evidence
+from .rows import Row
 from .statistic import BOARD
 
 COLUMNS = (
-    "claim", "statistic", "value", "low", "high", "unit", "verdict", "condition", "same_sign", "decided_by", "note",
+    "claim", "statistic", "value", "low", "high", "unit", "verdict", "condition", "same_sign", "undefined", "runs",
+    "decided_by", "note",
 )  # fmt: skip
 
 
@@ -19,7 +21,14 @@ def board(evidence: Evidence | None) -> pd.DataFrame:
         evidence: the runs of a deal and its twins, None without a deal.
     """
     there = set(evidence.ensembles) if evidence else set()
-    rows = [row.plain() for item in BOARD if evidence and there >= set(item.runs) for row in item.rows(evidence)]
+    found = [row for item in BOARD if evidence and there >= set(item.runs) for row in item.rows(evidence)]
+    rows = [_counted(row, evidence).plain() for row in found if evidence]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame.attrs["units"] = {"value": "see unit", "low": "see unit", "high": "see unit", "same_sign": "1"}
     return frame
+
+
+def _counted(row: Row, evidence: Evidence) -> Row:
+    """Return a row that knows of how many runs it is made; one of all replicates at once has a value in all or none."""
+    runs = evidence.failed.size
+    return row if row.runs else row._replace(runs=runs, undefined=0 if row.interval.known else runs)

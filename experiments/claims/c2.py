@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from ...agents.state.arrays import total
 from ..statistics import UNKNOWN, ratio_interval, verdict
 from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
-from .rows import TWINS, Measure, Pooled, Row, Sample, Statistic, at, contrast
+from .rows import TWINS, Pooled, Row, Sample, Statistic, at, contrast
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
 PACE = "progress_rate, demand_ceiling and inference_gain: in a slow field or a small market it is a single step"
@@ -31,17 +31,6 @@ TWO = contrast(lambda run: run.arrival(2.0))
 def _further(evidence: Evidence) -> np.ndarray:
     """Return how much less the second order of magnitude gains than the first, quarters, shape (R,)."""
     return TWO(evidence) - ONE(evidence)
-
-
-def _missing(measure: Measure) -> Callable[[Evidence], str]:
-    """Return what says how many replicates never get there."""
-
-    def remark(evidence: Evidence) -> str:
-        sample = measure(evidence)
-        missing = int(np.sum(~np.isfinite(sample)))
-        return f"{missing} of {sample.size} replicates do not get there within the run" if missing else ""
-
-    return remark
 
 
 def _sooner(evidence: Evidence) -> bool:
@@ -70,10 +59,11 @@ def _gap(later: int) -> Statistic:
 def _persistence(evidence: Evidence) -> Iterator[Row]:
     """Yield what is left later of the gap that was closed soon."""
     soon, latest = (evidence.contrast(_gap_after(later)) for later in (SOON, LATEST))
-    lasting = ratio_interval(latest, soon) if np.isfinite(latest).all() else UNKNOWN
+    kept = np.isfinite(latest) & np.isfinite(soon)
+    lasting = ratio_interval(latest[kept], soon[kept]) if kept.any() else UNKNOWN
     yield Row(
         "C2b", f"gap at {LATEST} over gap at {SOON} quarters: persistence", lasting, "1", "", GAP,
-        "means little where the gap itself is undecided",
+        "means little where the gap itself is undecided", undefined=int((~kept).sum()), runs=kept.size,
     )  # fmt: skip
 
 
@@ -100,11 +90,11 @@ def _concentration(name: str, who: str, run: str = "treated") -> Statistic:
 BOARD = (
     Statistic(
         "C2a.one_oom", "time to +1 OOM of capability", "quarters", ONE, condition="< 0", decided_by=STEP,
-        remark=_missing(ONE), reach=ONE_STEP, leading=True,
+        reach=ONE_STEP, leading=True,
     ),
     Statistic(
         "C2a.lasting", "time to +2 OOM less time to +1 OOM: a lasting acceleration if not above 0", "quarters",
-        _further, condition="<= 0", decided_by=PACE, remark=_missing(_further), reach=TWO_STEPS, judged=_sooner,
+        _further, condition="<= 0", decided_by=PACE, reach=TWO_STEPS, judged=_sooner,
     ),
     Statistic("C2a.two_oom", "time to +2 OOM of capability", "quarters", TWO, decided_by=STEP, reach=TWO_STEPS),
     Statistic(

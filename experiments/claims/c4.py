@@ -44,7 +44,8 @@ def _edge(side: str, later: int) -> Statistic:
 
     def remark(evidence: Evidence) -> str:
         parts = [Sample(measure(evidence)).interval().value for measure in (by_compute, by_algorithms)]
-        return f"compute {parts[0]:+.3g}, algorithms {parts[1]:+.3g} {kind.unit}"
+        known = np.isfinite(parts).all()
+        return f"compute {parts[0]:+.3g}, algorithms {parts[1]:+.3g} {kind.unit}" if known else ""
 
     return Statistic(
         f"C4a.{side}_{later}",

@@ -25,6 +25,15 @@ RAISED = ("debt_raised", "equity_raised", "leased_raised")
 AMOUNTS = frozenset({"compute", "market_share", "revenue", "capex", "research_labour", *RAISED})
 """Columns that are added where several labs receive; of others, the largest recipient's is read."""
 
+LEVELS = frozenset({"capability", "gap", "markup"})
+"""Columns that mean nothing of a lab that is out of business, whatever stands in its row."""
+
+
+def of_lab(ensemble: Ensemble, column: str, row: int) -> np.ndarray:
+    """Return a column of one lab, shape (T, R); levels are missing where it is out of business."""
+    values, active = ensemble.values(column, "ai_labs")[:, row], ensemble.records["ai_labs"].active
+    return values if column not in LEVELS or active is None else np.where(active[:, row] > 0.0, values, np.nan)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -43,9 +52,13 @@ class Run:
         return self.ensemble.values(column, "ai_labs")
 
     def recipient(self, column: str) -> np.ndarray:
-        """Return a column of the recipient, shape (T, R); amounts are added over recipients where there are several."""
-        rows = self.subject.rows if column in AMOUNTS else (self.subject.row,)
-        return total(self.labs(column)[:, rows], 1)
+        """Return a column of the recipient, shape (T, R).
+
+        Amounts are added over recipients where there are several.
+        """
+        if column in AMOUNTS:
+            return total(self.labs(column)[:, self.subject.rows], 1)
+        return of_lab(self.ensemble, column, self.subject.row)
 
     def others(self, column: str) -> np.ndarray:
         """Return an amount added over all labs but the recipients, shape (T, R)."""

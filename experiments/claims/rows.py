@@ -10,12 +10,13 @@ import numpy as np
 
 from ...agents.state.arrays import average
 from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
+from ..words import undefined
 from .evidence import WINDOW, Evidence, Reading
 
 Measure = Callable[[Evidence], np.ndarray]
 """Reads one value a replicate, shape (R,), from the runs."""
 
-BEYOND = "not known: the run is too short, or nothing was drawn"
+BEYOND = "the run is too short, nothing was drawn, or the recipient is out of business"
 HUNDRED = 100.0
 
 TWINS: tuple[str, ...] = ("control", "treated")
@@ -33,15 +34,18 @@ class Row(NamedTuple):
     decided_by: str
     note: str = ""
     same_sign: float = float("nan")
+    undefined: int = 0
+    runs: int = 0
 
     def plain(self) -> dict[str, Any]:
         """Return the row of the board; without a condition there is a figure and no verdict."""
         judged = verdict(self.interval, self.condition) if self.condition and self.interval.known else ""
-        note = self.note if self.interval.known else "; ".join(filter(None, (self.note, BEYOND)))
+        missing = f"{undefined(self.undefined, self.runs)}, which are left out" if self.undefined else ""
+        note = "; ".join(filter(None, (self.note, missing if self.interval.known else BEYOND)))
         return {
             "claim": self.claim, "statistic": self.statistic, **self.interval._asdict(), "unit": self.unit,
             "verdict": judged, "condition": self.condition, "same_sign": self.same_sign,
-            "decided_by": self.decided_by, "note": note,
+            "undefined": self.undefined, "runs": self.runs, "decided_by": self.decided_by, "note": note,
         }  # fmt: skip
 
 
@@ -62,7 +66,8 @@ class Sample(NamedTuple):
         """Return the differences in terms of the base's mean over replicates, shape (R,), as the board does."""
         if self.base is None:
             return self.change
-        mean = float(np.mean(self.base))
+        known = self.base[np.isfinite(self.base)]
+        mean = float(np.mean(known)) if known.size else float("nan")
         return self._scaled / (mean if mean > 0.0 else np.nan)
 
     def of_own(self) -> np.ndarray:
@@ -78,7 +83,13 @@ class Sample(NamedTuple):
         """Return the estimate with its interval; a percentage is a ratio of means."""
         if not self.percent or self.base is None:
             return mean_interval(self.of_mean())
-        return ratio_interval(self._scaled, self.base) if np.isfinite(self._scaled).all() else UNKNOWN
+        kept = np.isfinite(self._scaled) & np.isfinite(self.base)
+        return ratio_interval(self._scaled[kept], self.base[kept]) if kept.any() else UNKNOWN
+
+    @property
+    def undefined(self) -> int:
+        """In how many replicates it has no value."""
+        return int(np.count_nonzero(~np.isfinite(self.of_mean())))
 
     def sign(self) -> float:
         """Return the part of replicates whose difference has the sign of the mean."""
@@ -161,7 +172,7 @@ class Statistic:
         yield Row(
             self.claim, self.wording.format(recipient=evidence.name), sample.interval(), self.unit,
             self.condition if asked else "", self.decided_by, "; ".join(filter(None, (self.note, remark))),
-            sample.sign(),
+            sample.sign(), sample.undefined, len(sample.change),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..words import between, bounded, number, unit_words, words
+from ..words import NO_INTERVAL, between, bounded, number, undefined, unit_words, words
 
 MARGIN = 0.12
 """Room on both sides of a strip, part of its width."""
@@ -106,7 +106,7 @@ def told(groups: tuple[Group, ...]) -> str:
     return (
         f"Of {len(strips)} statistics with a condition, {counts['supported']} are supported, "
         f"{counts['not supported']} not supported and {counts['undecided']} undecided"
-        f"{f'; {unknown} cannot be told from runs of this length' if unknown else ''}."
+        f"{f'; {unknown} undefined in all runs' if unknown else ''}."
     )
 
 
@@ -140,12 +140,19 @@ def _strip(row: pd.Series) -> Strip:
     zone = (at, 100.0) if sign.startswith(">") else (0.0, at)
     return Strip(
         label=str(row["statistic"]), value=number(row["value"]), unit=unit_words(str(row["unit"])),
-        interval=between(row["low"], row["high"]) if np.isfinite(row["value"]) else "not known",
+        interval=_interval(row),
         verdict=str(row["verdict"]),
         icon=ICONS.get(str(row["verdict"]), ""), note=str(row["note"]),
         condition=bounded(condition) if condition else "", zone=zone if condition else (0.0, 0.0),
         low=low, mean=mean, high=high, limit=at,
     )  # fmt: skip
+
+
+def _interval(row: pd.Series) -> str:
+    """Return an interval in words, or in how many runs there is no value."""
+    if not np.isfinite(row["value"]):
+        return undefined(int(row["undefined"]), int(row["runs"]))
+    return between(row["low"], row["high"]) if np.isfinite([row["low"], row["high"]]).all() else NO_INTERVAL
 
 
 def _place(value: float, left: float, width: float) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from ..figures.estimates import draw_estimates
 from ..figures.region import draw_limits, draw_trajectory, draw_worlds
 from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
 from ..statistics import LEVEL, mean_interval, meets
-from ..words import dated, number, percent, sentence, unit_words, words
+from ..words import dated, number, percent, probability, sentence, unit_words, words
 from . import readings
 
 if TYPE_CHECKING:
@@ -75,13 +75,20 @@ class Exhibit:
         """The rows of the table of its numbers."""
         if self.frame is None:
             return []
-        return [[words(cell) if isinstance(cell, str) else number(cell) for cell in row]
+        return [[_cell(str(name), cell) for name, cell in zip(self.frame, row, strict=True)]
                 for row in self.frame.itertuples(index=False)]  # fmt: skip
 
     @property
     def alt(self) -> str:
         """What is read aloud instead of the figure."""
         return f"{self.title}. {self.reading}"
+
+
+def _cell(name: str, value: Any) -> str:
+    """Return a number or a name of a column as text."""
+    if isinstance(value, str):
+        return words(value)
+    return probability(value) if name == "p_value" else number(value)
 
 
 def slug(*parts: str) -> str:

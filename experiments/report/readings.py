@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..words import between, listed, measured, number, percent, sentence, unit_words, words
+from ..words import between, listed, measured, number, percent, sentence, undefined, unit_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ LEADING, INTERACTING = 3, 0.05
 """How many parameters a sentence names at most, and from which part of variance on combinations are worth a word."""
 
 CLOSE = 1e-9
+UNDEFINED = "{label} is undefined in every block of the sample: nothing can be said of what decides it."
 OPEN = "undecided"
 
 SETTLED = 0.3
@@ -29,7 +30,9 @@ SETTLED = 0.3
 def of_indices(indices: pd.DataFrame, label: str) -> str:
     """Say which parameters the variance of an outcome comes from, and how much of it from none of them alone."""
     known = indices[np.isfinite(indices["total"])].sort_values("total", ascending=False, kind="stable")
-    if known.empty or not known["total"].gt(0.0).any():
+    if known.empty:
+        return UNDEFINED.format(label=sentence(label))
+    if not known["total"].gt(0.0).any():
         return f"{sentence(label)} does not vary: no assumption matters to it within these ranges."
     first, *others = list(known.itertuples())
     said = (
@@ -56,7 +59,7 @@ def of_tornado(tornado: pd.DataFrame, label: str, unit: str) -> str:
     swing = (tornado["at_high"] - tornado["at_low"]).abs()
     known = tornado.assign(swing=swing)[np.isfinite(swing)].sort_values("swing", ascending=False, kind="stable")
     if known.empty:
-        return f"{sentence(label)} is not known at the ends of any range."
+        return f"{sentence(label)} is undefined at the ends of every range."
     top = known.iloc[0]
     said = (
         f"{sentence(words(top['parameter']))} moves {label} most: from {measured(top['at_low'], unit)} where it is "
@@ -74,7 +77,9 @@ def of_tornado(tornado: pd.DataFrame, label: str, unit: str) -> str:
 def of_effects(effects: pd.DataFrame, label: str, unit: str) -> str:
     """Say which parameter has the largest elementary effects, and whether its effect hangs on the others."""
     known = effects[np.isfinite(effects["mu_star"])].sort_values("mu_star", ascending=False, kind="stable")
-    if known.empty or not known["mu_star"].gt(0.0).any():
+    if known.empty:
+        return UNDEFINED.format(label=sentence(label))
+    if not known["mu_star"].gt(0.0).any():
         return f"{sentence(label)} does not vary: no assumption matters to it within these ranges."
     top = known.iloc[0]
     uneven = "more than" if top["sigma"] > top["mu_star"] else "less than"
@@ -152,14 +157,17 @@ def of_tipping(tipping: Tipping, unit: str, default: float) -> str:
 
 def of_fan(fan: Fan, quarter: str) -> str:
     """Say how far apart the two worlds are at the end, and in how many pairs of runs."""
+    last = fan.deal[-1] if fan.twin is None else fan.deal[-1] - fan.twin[-1]
+    missing = int(np.count_nonzero(~np.isfinite(last)))
+    if missing == last.size:
+        return f"In {quarter} it is {undefined(missing, last.size)}."
     if fan.twin is None:
         low, middle, high = np.nanpercentile(fan.deal[-1], (5.0, 50.0, 95.0))
         return (
             f"In {quarter} the difference is {measured(float(middle), fan.unit, sign=True)} in the median run; "
             f"nine runs in ten lie between {number(float(low), sign=True)} and {number(float(high), sign=True)}."
         )
-    gap = fan.deal[-1] - fan.twin[-1]
-    higher = float(np.mean(gap > 0.0))
+    higher = float(np.mean(last[np.isfinite(last)] > 0.0))
     means = [number(float(np.nanmedian(world[-1]))) for world in (fan.deal, fan.twin)]
     unit = f" {unit_words(fan.unit)}" if unit_words(fan.unit) else ""
     return (
@@ -181,7 +189,7 @@ def of_estimates(estimates: pd.DataFrame, label: str, unit: str) -> str:
     """Say where an outcome is highest and where lowest."""
     known = estimates[np.isfinite(estimates["mean"])].sort_values("mean", ascending=False, kind="stable")
     if known.empty:
-        return f"{sentence(label)} is not known in any of these worlds."
+        return f"{sentence(label)} is undefined in all of these worlds."
     high, low = known.iloc[0], known.iloc[-1]
     if len(known) == 1:
         return f"{sentence(label)} is {_estimate(high, unit)} in “{high['label']}”."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from ...agents.state.arrays import average, total
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
-from ...model.history import FIRMS
+from ...model.history import ACTIVE, FIRMS
 from ...model.market_model import MarketModel
 from ..claims.evidence import Evidence
 from ..claims.statistic import find_statistic, sample_of_each
@@ -135,6 +135,8 @@ def _reduced(outcome: Outcome, evidence: Evidence, run: str) -> np.ndarray:
     path = _path(outcome, evidence, run)
     first = int(evidence.ensembles[run].records[_kind(outcome)].quarters[0])
     part = path[outcome.start - first : outcome.end - first + 1]
+    if np.isnan(part).any() and not outcome.by_quarter:
+        return _known(outcome.reduce, part)
     if outcome.reduce == "sum":
         return total(part)
     if outcome.reduce == "mean":
@@ -142,8 +144,17 @@ def _reduced(outcome: Outcome, evidence: Evidence, run: str) -> np.ndarray:
     return part.max(0) if outcome.reduce == "largest" else part if outcome.by_quarter else part[0]
 
 
+def _known(reduce: str, part: np.ndarray) -> np.ndarray:
+    """Return a quantity reduced over the quarters in which it is known, shape (R,); missing where it is in none."""
+    ways: dict[str, Callable[..., np.ndarray]] = {"sum": np.nansum, "mean": np.nanmean, "largest": np.nanmax}
+    there = ~np.isnan(part).all(0)
+    whole = np.full(part.shape[-1], np.nan)
+    whole[there] = ways[reduce](part[:, there], axis=0) if reduce in ways else part[0, there]
+    return whole
+
+
 def _path(outcome: Outcome, evidence: Evidence, run: str) -> np.ndarray:
-    """Return a quantity over time, shape (T, R)."""
+    """Return a quantity over time, shape (T, R); that of one firm is missing where it is not in business."""
     ensemble = evidence.ensembles[run]
     kind, _, column = outcome.quantity.rpartition(".")
     if not kind:
@@ -151,9 +162,11 @@ def _path(outcome: Outcome, evidence: Evidence, run: str) -> np.ndarray:
     values = ensemble.values(column, kind)
     if not outcome.firm:
         return total(values, 1)
-    if outcome.firm == RECIPIENT:
-        return values[:, evidence.subject.row]
-    return values[:, ensemble.records[kind].firms.index(outcome.firm)]
+    series = ensemble.records[kind]
+    row = evidence.subject.row if outcome.firm == RECIPIENT else series.firms.index(outcome.firm)
+    if column == ACTIVE or series.active is None:
+        return values[:, row]
+    return np.where(series.active[:, row] > 0.0, values[:, row], np.nan)
 
 
 def _kind(outcome: Outcome) -> str:

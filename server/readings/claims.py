@@ -139,9 +139,14 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
         "condition": bounded(f"{statistic.condition.partition(' ')[0]} {_limit(statistic.condition):g}"),
         "verdict": row["verdict"],
         "note": row["note"],
-        "shown": _shown(row["value"]) if known else "not known",
-        "interval": f"{_shown(row['low'])} to {_shown(row['high'])}" if known else "the run is too short",
+        "shown": _shown(row["value"]) if known else "undefined",
+        "interval": f"{_shown(row['low'])} to {_shown(row['high'])}" if known else _missing(row),
     }  # fmt: skip
+
+
+def _missing(row: Mapping[str, Any]) -> str:
+    """Return in how many of how many pairs a statistic has no value."""
+    return f"in {row['undefined']} of {row['runs']} pairs"
 
 
 def overall(verdicts: list[str]) -> tuple[str, str]:
@@ -178,7 +183,7 @@ def finding(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
 
 def curve(found: Tipping) -> dict[str, Any]:
     """Return how a statistic responds to an assumption, and where its verdict flips, as a page is told."""
-    rows = found.curve.to_dict("records")
+    rows = found.curve.dropna(subset=["mean"]).to_dict("records")
     points = [[_point(row[name]) for name in ("value", "mean", "low", "high")] for row in rows]
     value = float(found.value)
     return {

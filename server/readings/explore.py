@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...experiments.statistics import meets
-from ...experiments.words import dated, listed, number, sentence, unit_words, words
+from ...experiments.words import dated, listed, number, probability, sentence, unit_words, words
 from ...model.parameters import parameters
 from ..looks import limits_of
 from .sliders import LABELS
@@ -29,7 +29,7 @@ MOST_DRAWN = 1_500
 OUTCOME = "outcome"
 """What the axis of the outcome is called."""
 
-HALF, PERCENT, FEW, SURE = 0.5, 100.0, 3, 0.001
+HALF, PERCENT, FEW = 0.5, 100.0, 3
 LEAST_WORLDS = 20
 """Fewer worlds make no box."""
 
@@ -77,7 +77,7 @@ def ranking(found: Found) -> dict[str, Any] | None:
     rows = [
         [name, label(str(name)), _point(row[main]), _point(row[f"{main}_low"]), _point(row[f"{main}_high"]),
          _point(row["first"] if sobol else abs(row["mu"])), number(float(row[main]))]
-        for name, row in frame.iterrows()
+        for name, row in frame.dropna(subset=[main]).iterrows()
     ]  # fmt: skip
     unit = _unit(found.outcome.unit)
     sub = (
@@ -92,10 +92,11 @@ def swings(found: Found) -> dict[str, Any] | None:
     if found.swings is None or found.outcome is None:
         return None
     frame, units = found.swings.set_index("parameter"), {factor.name: factor for factor in found.factors}
+    known = frame.dropna(subset=["at_low", "at_high"])
     rows = [
         [name, label(name), _point(row["at_low"]), _point(row["at_high"]), number(units[name].low),
          number(units[name].high)]
-        for name, row in ((name, frame.loc[name]) for name in order(found) if name in frame.index)
+        for name, row in ((name, known.loc[name]) for name in order(found) if name in known.index)
     ]  # fmt: skip
     base = float(frame["base"].iloc[0])
     unit = _unit(found.outcome.unit)
@@ -110,8 +111,8 @@ def condition_of(found: Found, look: Look) -> str:
         return look.condition
     if found.outcome is not None and found.outcome.condition:
         return found.outcome.condition
-    values = found.values if found.values is not None else np.zeros(1)
-    return f"> {np.nanmedian(values):.3g}"
+    known = np.zeros(0) if found.values is None else found.values[np.isfinite(found.values)]
+    return f"> {np.median(known) if known.size else 0.0:.3g}"
 
 
 def worlds(found: Found, look: Look) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
@@ -264,7 +265,7 @@ def _limit(row: Mapping[Any, Any]) -> dict[str, Any]:
         "name": name, "label": label(name), "unit": _unit_of(name), "low": _point(low), "high": _point(high),
         "low_text": number(low), "high_text": number(high),
         "open": [low <= float(row["range_low"]), high >= float(row["range_high"])],
-        "luck": f"< {SURE}" if row["p_value"] < SURE else number(float(row["p_value"])),
+        "luck": probability(float(row["p_value"])),
     }  # fmt: skip
 
 
