@@ -38,6 +38,7 @@ _WHERE = {
     "scenarios": "model.scenario",
     "parameters": "model.parameters",
     "load_start": "model.start",
+    "quarter_date": "model.dates",
     "quarter_number": "model.dates",
     "run_ensemble": "experiments.ensemble",
     "Ensemble": "experiments.ensemble",
@@ -98,6 +99,7 @@ __all__ = [
     "parameter",
     "parameters",
     "posterior",
+    "quarter_date",
     "quarter_number",
     "run_ensemble",
     "run_sweep",
@@ -136,7 +138,7 @@ if TYPE_CHECKING:
     from .experiments.sweeps.study import Study
     from .experiments.sweeps.study_file import load_study
     from .experiments.sweeps.sweep import run_sweep
-    from .model.dates import quarter_number
+    from .model.dates import quarter_date, quarter_number
     from .model.deals import Condition, Deal, ScenarioError, Tranche
     from .model.market_model import MarketModel
     from .model.parameters import parameters

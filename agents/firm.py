@@ -36,7 +36,9 @@ class Firm(MarketAgent):
     fixed_assets = Column("USD bn", "plant at book value, work in progress included", ledger=True, symbol="FA")
     loans = Column("USD bn", "debt by lender", over="asset_managers", ledger=True, symbol="loan")
     equity_held = Column("1", "part of the shares by manager", over="asset_managers", ledger=True, symbol="eqm")
-    interest_rate = Column("1/yr", "average rate on the debt", initial=0.07, symbol="rate")
+    interest_rate = Column(
+        "1/yr", "average rate on the debt, loans with terms of their own apart", initial=0.07, symbol="rate"
+    )
     quoted_rate = Column("1/yr", "rate asked for a new loan", initial=0.07, symbol="rnew")
     default_risk = Column("1/yr", "lenders' estimate of the probability of default", symbol="PD")
     value = Column("USD bn", "value of the shares", symbol="val")

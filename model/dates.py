@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 PATTERN = re.compile(r"(\d{4})Q([1-4])")
+FIRST_NUMBER, LAST_NUMBER = 4000, 39999
+"""Quarters of the years 1000 to 9999: a smaller number is a year that somebody took for a quarter."""
 
 
 def quarter_number(date: Any) -> int:
@@ -24,10 +26,23 @@ def quarter_number(date: Any) -> int:
     found = {4 * day.year + (day.month - 1) // 3 for day in days if day is not None}
     if len(found) == 1:
         return found.pop()
-    match = PATTERN.fullmatch(str(date))
+    match = None if any(days) else PATTERN.fullmatch(str(date))
     if match is None:
-        raise ValueError(f"{str(date) if days[0] else date!r} is not a quarter; write it as 2026Q2")
+        raise ValueError(f"{str(date) if any(days) else date!r} is not a quarter; write it as 2026Q2")
     return 4 * int(match[1]) + int(match[2]) - 1
+
+
+def quarter_of(value: Any) -> int:
+    """Return a quarter that is given as quarters since year 0 already, or as `quarter_number` reads it.
+
+    Raises:
+        ValueError: it is no quarter.
+    """
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        if not FIRST_NUMBER <= value <= LAST_NUMBER:
+            raise ValueError(f"{value} is not a quarter since year 0; write it as 2026Q2")
+        return int(value)
+    return quarter_number(value)
 
 
 def quarter_date(number: int) -> str:
@@ -43,5 +58,6 @@ def quarter_dates(numbers: np.ndarray) -> np.ndarray:
 
 def _day(date: Any) -> datetime.date | None:
     """Return a day of Python, NumPy or pandas as one of Python; None for what is none."""
-    day = date.astype("datetime64[D]").item() if isinstance(date, np.datetime64) else date
+    dated = isinstance(date, np.datetime64) and np.datetime_data(date.dtype)[0] != "Y"
+    day = date.astype("datetime64[D]").item() if dated else date
     return day if isinstance(day, datetime.date) and day == day else None

@@ -1,142 +1,142 @@
-"""Deals in scenario files: reading one, with every mistake named with its place."""
+"""Deals in scenario files: the keys there are, and reading one, with every mistake named with its place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from ..agents.state.numbers import exact
-from ..agents.state.table import unknown_name
 from .deals import (
+    ANY_VALUE,
     ASSETS,
-    HIGHEST_COUPON,
-    HIGHEST_COVENANT,
+    CALLED,
+    DEFAULTS,
+    FORMS,
     INSTRUMENTS,
-    LARGEST_DEAL,
-    LONGEST_DRAW,
-    LONGEST_TERM,
-    MOST_TRANCHES,
+    TERMS,
+    TRANCHE_FORMS,
+    USUAL_TERM,
     Condition,
     Deal,
+    ScenarioError,
     Tranche,
 )
-from .earmarks import USES
-from .place import LARGEST_NUMBER, Place
+from .forms import DATED, TEXT, Form, Key, meanings, table
+from .place import Place
 
-NEEDED = ("date", "amount", "recipients")
-KNOWN = (
-    "name", *NEEDED, "instrument", "funders", "earmark", "draw", "why", "when", "tranches", "asset", "supplier",
-    "guarantee", "syndicated", "term", "covenant",
+USUAL = {
+    "name": "deal and its number",
+    "instrument": INSTRUMENTS[0],
+    "funders": "needed but for vendor credit",
+    "draw": "all at once",
+    "when": "it begins at its date",
+    "tranches": "one of 7 %",
+    "asset": ASSETS[0],
+    "rate": "what lenders ask at each draw",
+    "term": f"{USUAL_TERM} for a lease; a loan is paid back by the market's amortisation",
+}
+"""What holds where a key is left out, in words; for the others nothing does."""
+
+
+def _key(name: str, term: str = "", form: Form | None = None, *, needed: bool = False) -> Key:
+    """Return a key that stands for a term of `Deal`, with the meaning that the term has there."""
+    term = term or name
+    of = "" if term not in TERMS else f" ({' or '.join(map(CALLED.__getitem__, TERMS[term]))})"
+    return Key(name, form or FORMS[term], MEANINGS.get(term, "") + of, needed=needed, usual=USUAL.get(name, ""))
+
+
+MEANINGS = meanings(Deal)
+DEAL_KEYS = (
+    _key("name"),
+    _key("date", "start", DATED, needed=True),
+    _key("amount", needed=True),
+    _key("instrument"),
+    _key("recipients", needed=True),
+    _key("funders"),
+    _key("earmark"),
+    _key("draw"),
+    _key("rate"),
+    _key("term"),
+    _key("syndicated"),
+    _key("when", "condition", table('indicator = "ai_revenue", above = 30.0')),
+    _key("covenant", "covenant", table("coverage = ..., quarters = ...")),
+    _key("asset"),
+    _key("supplier"),
+    _key("tranches", "tranches", Form("list of tables, written [[deals.tranches]]", lambda name, value: value)),
+    _key("guarantee", "guarantee", table("by = ..., up_to = ...")),
+    _key("why"),
+)
+GUARANTEE_KEYS = (_key("by", "guarantor", needed=True), _key("up_to", "guarantee", needed=True))
+COVENANT_KEYS = (_key("coverage", "covenant", needed=True), _key("quarters", "grace", needed=True))
+CONDITION_KEYS = (
+    Key("indicator", TEXT, "an indicator of the model; docs/odd.md lists them", needed=True),
+    Key("above", ANY_VALUE, meanings(Condition).get("above", "")),
+    Key("below", ANY_VALUE, meanings(Condition).get("below", "")),
+)
+TRANCHE_KEYS = tuple(
+    Key(name, form, meanings(Tranche).get(name, ""), needed=name in ("name", "part", "rate"),
+        usual={"rank": "1", "guaranteed": "false"}.get(name, ""))
+    for name, form in TRANCHE_FORMS.items()
 )  # fmt: skip
+RENAMED = {"date": "start", "when": "condition", "covenant": "", "guarantee": ""}
+"""Keys that have another name in code; tables whose keys have are taken apart."""
 
 
-def read_deal(place: Place, item: Mapping[str, Any]) -> Deal:
+def read_deal(place: Place, item: Mapping[str, Any], number: int = 0) -> Deal:
     """Return the deal that a table of a scenario file describes.
 
     Raises:
         ScenarioError: something in it is unknown, out of range or contradicts something else.
     """
-    place.keys(item, KNOWN, NEEDED)
-    instrument = _choice(place, item, "instrument", INSTRUMENTS)
-    earmark = place.parts(item, "earmark", whole=False)
-    place.keys(earmark, USES)
-    draw = item.get("draw", [1.0])
-    if not isinstance(draw, list) or not 1 <= len(draw) <= LONGEST_DRAW:
-        raise place.fail(f"draw has to be a list of 1 to {LONGEST_DRAW} parts")
-    parts = place.parts({"draw": {str(i): part for i, part in enumerate(draw)}}, "draw", whole=True)
-    return Deal(
-        name=place.text(item, "name") or place.where,
-        start=place.quarter(item, "date"),
-        amount=place.number(item, "amount", 0.0, LARGEST_DEAL),
-        instrument=instrument,
-        recipients=place.parts(item, "recipients", whole=True),
-        funders=place.parts(item, "funders", whole=instrument != "vendor"),
-        earmark=earmark,
-        draw=tuple(parts.values()),
-        why=place.text(item, "why"),
-        **_terms(place, item),
-    )
+    told = place.read({key: value for key, value in item.items() if value != {} or key == "recipients"}, DEAL_KEYS)
+    name = told.pop("name", "") or f"deal {number + 1}"
+    terms = {RENAMED.get(key, key): value for key, value in told.items() if RENAMED.get(key, key)}
+    terms |= _nested(place, told)
+    try:
+        return replace(Deal(place.where, **terms), name=name)
+    except ScenarioError as error:
+        raise place.error(str(error)) from None
 
 
-def _terms(place: Place, item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the terms that a deal may leave out."""
-    terms: dict[str, Any] = {
-        "condition": _condition(place, item),
-        "tranches": _tranches(place, item),
-        "asset": _choice(place, item, "asset", ASSETS),
-        "supplier": place.text(item, "supplier"),
-    }
-    if "syndicated" in item:
-        terms["syndicated"] = place.number(item, "syndicated", 0.0, 1.0)
-    if "term" in item:
-        terms["term"] = _whole(place, item, "term", LONGEST_TERM)
-    if "guarantee" in item:
-        given = _table(place, item, "guarantee", ("by", "up_to"))
-        terms |= {"guarantor": place.text(given, "by"), "guarantee": place.number(given, "up_to", 0.0, LARGEST_DEAL)}
-    if "covenant" in item:
-        given = _table(place, item, "covenant", ("coverage", "quarters"))
-        terms["covenant"] = place.number(given, "coverage", 0.0, HIGHEST_COVENANT)
-        terms["grace"] = _whole(place, given, "quarters", LONGEST_DRAW)
+def told_terms(deal: Deal) -> dict[str, Any]:
+    """Return the terms of a deal that are not the usual ones, as a file tells them."""
+    plain = ("asset", "supplier", "syndicated", "rate", "term")
+    told = {name: getattr(deal, name) for name in plain if getattr(deal, name) != DEFAULTS[name]}
+    if deal.condition is not None:
+        told["when"] = {name: value for name, value in vars(deal.condition).items() if value is not None}
+    if deal.guarantor:
+        told["guarantee"] = {"by": deal.guarantor, "up_to": deal.guarantee}
+    if deal.covenant:
+        told["covenant"] = {"coverage": deal.covenant, "quarters": deal.grace}
+    if deal.tranches:
+        told["tranches"] = [dict(vars(tranche)) for tranche in deal.tranches]
+    return told
+
+
+def _nested(place: Place, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the terms that stand in tables of their own."""
+    terms: dict[str, Any] = {}
+    if "when" in told:
+        terms["condition"] = _condition(place.inside("when"), told["when"])
+    if "tranches" in told:
+        terms["tranches"] = tuple(
+            Tranche(**place.inside("tranches", number).read(given, TRANCHE_KEYS))
+            for number, given in place.tables(told, "tranches")
+        )
+    if "guarantee" in told:
+        given = place.inside("guarantee").read(told["guarantee"], GUARANTEE_KEYS)
+        terms |= {"guarantor": given["by"], "guarantee": given["up_to"]}
+    if "covenant" in told:
+        given = place.inside("covenant").read(told["covenant"], COVENANT_KEYS)
+        if not given["coverage"]:
+            raise place.fail("covenant, coverage = 0 covenants nothing: give a value above 0, or leave covenant out")
+        terms |= {"covenant": given["coverage"], "grace": given["quarters"]}
     return terms
 
 
-def _choice(place: Place, item: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:
-    """Return one of some words; the first where none is given."""
-    value = place.text(item, key) or known[0]
-    if value not in known:
-        raise place.fail(unknown_name("a deal", value, known) + f"; {key}s are {', '.join(known)}")
-    return value
-
-
-def _table(place: Place, item: Mapping[str, Any], key: str, known: tuple[str, ...]) -> Mapping[str, Any]:
-    """Return an inline table all of whose keys are needed."""
-    value = item[key]
-    if not isinstance(value, dict):
-        raise place.fail(f"{key} has to be a table, as in {key} = {{ {known[0]} = ..., {known[1]} = ... }}")
-    place.inside(key).keys(value, known, known)
-    return value
-
-
-def _whole(place: Place, item: Mapping[str, Any], key: str, most: int) -> int:
-    """Return a whole number of quarters from 1."""
-    value = place.number(item, key, 1, most)
-    if value != int(value):
-        raise place.fail(f"{key} = {exact(value)} is not a whole number of quarters")
-    return int(value)
-
-
-def _condition(place: Place, item: Mapping[str, Any]) -> Condition | None:
+def _condition(place: Place, given: Mapping[str, Any]) -> Condition:
     """Return what a deal waits for."""
-    if "when" not in item:
-        return None
-    given, inside = item["when"], place.inside("when")
-    if not isinstance(given, dict):
-        raise place.fail('when has to be a table, as in when = { indicator = "ai_revenue", above = 30.0 }')
-    inside.keys(given, ("indicator", "above", "below"), ("indicator",))
-    bounds = {
-        key: inside.number(given, key, -LARGEST_NUMBER, LARGEST_NUMBER) for key in ("above", "below") if key in given
-    }
-    if len(bounds) != 1:
-        raise inside.fail("a condition needs one of above, below")
-    return Condition(inside.text(given, "indicator"), **bounds)
-
-
-def _tranches(place: Place, item: Mapping[str, Any]) -> tuple[Tranche, ...]:
-    """Return a vehicle's tranches."""
-    found = []
-    for number, given in place.tables(item, "tranches"):
-        inside = place.inside("tranches", number)
-        inside.keys(given, ("name", "part", "rate", "rank", "guaranteed"), ("name", "part", "rate"))
-        guaranteed = given.get("guaranteed", False)
-        if not isinstance(guaranteed, bool):
-            raise inside.fail("guaranteed has to be true or false")
-        found.append(
-            Tranche(
-                inside.text(given, "name"),
-                inside.number(given, "part", 0.0, 1.0),
-                inside.number(given, "rate", 0.0, HIGHEST_COUPON),
-                _whole(inside, given, "rank", MOST_TRANCHES) if "rank" in given else 1,
-                guaranteed,
-            )
-        )
-    return tuple(found)
+    told = place.read(given, CONDITION_KEYS)
+    if len(told) != len(("indicator", "bound")):
+        raise place.fail("a condition needs one of above, below")
+    return Condition(**told)

@@ -163,7 +163,8 @@ def _hand_on_orders(market: MarketModel, sale: Sale) -> None:
 def _pay_lenders(market: MarketModel, leaving: Floats) -> None:
     """Pay lenders out of what a lab has, each by its part; write off what is left of their loans."""
     labs, ledger = market.labs, market.ledger
-    ledger.repay(market.managers, labs, labs.loans * _paid_part(labs.cash * leaving, labs.all.debt)[:, None])
+    paid = labs.loans * _paid_part(labs.cash * leaving, labs.all.debt)[:, None]
+    ledger.repay(market.managers, labs, paid, "estate")
     ledger.write_off(labs, "loans", "written off", labs.loans * leaving[:, None])
 
 

@@ -72,7 +72,8 @@ class Facilities(Table):
     given_so_far = Column("USD bn", "drawn so far by funder", over="funders")
     line = Column("USD bn", "vendor credit that may be used and has not been")
     outstanding = Column("USD bn", "owed to each funder, shares at what they cost", over="funders")
-    instalment = Column("USD bn/quarter", "repayment due every quarter on a vehicle's notes", over="funders")
+    instalment = Column("USD bn/quarter", "repayment due every quarter by the deal's own term", over="funders")
+    coupon = Column("1/yr", "rate on a loan with terms of its own, the average of its draws where none was agreed")
     repaid = Column("USD bn", "paid back so far")
     lost = Column("USD bn", "lost so far")
     interest = Column("USD bn", "interest paid so far")
@@ -109,11 +110,14 @@ class Facilities(Table):
         for place, row in enumerate(rows):
             self.schedule[place, : len(row.deal.draw)] = row.deal.draw
         self.rate = _by_row([row.tranche.rate for row in rows])
+        self.own_terms = _by_row([row.deal.own_terms for row in rows])
+        self.has_rate = _by_row([row.deal.rate is not None for row in rows])
+        self.has_term = _by_row([row.deal.term is not None for row in rows])
         self.rank = _by_row([row.tranche.rank for row in rows])
         self.guaranteed = _by_row([row.tranche.guaranteed for row in rows])
-        self.term = _by_row([row.deal.term for row in rows])
+        self.term = _by_row([np.inf if row.deal.term is None else row.deal.term for row in rows])
         self.covenant = _by_row([row.deal.covenant for row in rows])
-        self.grace = _by_row([row.deal.grace for row in rows])
+        self.grace = _by_row([row.deal.grace or 0.0 for row in rows])
         self.earmark = np.array([[row.deal.earmark.get(use, 0.0) for use in USES] for row in rows])[..., None]
         self.is_a = {kind: _by_row([row.deal.instrument == kind for row in rows]) for kind in INSTRUMENTS}
         names = funder_names(market.managers.names, market.vendors.names)
@@ -123,7 +127,9 @@ class Facilities(Table):
         self.syndicated = _by_row([row.deal.syndicated for row in rows])
         self.bound = _by_row([sum(row.deal.earmark.values()) for row in rows])
         scale = market.parameters.deal_scale * market.parameters.price_level
-        self.commit(commitment=self.amounts * self.part * scale * np.ones(market.replicates))
+        agreed = _by_row([row.deal.rate or 0.0 for row in rows])
+        ones = np.ones(market.replicates)
+        self.commit(commitment=self.amounts * self.part * scale * ones, coupon=agreed * ones)
 
     def holdings(self, market: MarketModel) -> Floats:
         """Return each funder's part of what is drawn now, shape (n, funders, R).

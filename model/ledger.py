@@ -103,9 +103,9 @@ class Ledger:
         self.post(firms, "loans", row, amount)
         self.transfer(row, managers, firms, paid=total(amount, 0), received=total(amount, 1))
 
-    def repay(self, managers: Table, firms: Table, amount: Floats) -> None:
-        """Let firms pay back loans, shape (firms, managers, R)."""
-        self.post(firms, "loans", "amortisation", -amount)
+    def repay(self, managers: Table, firms: Table, amount: Floats, cause: str = "amortisation") -> None:
+        """Let firms pay back loans for a cause, shape (firms, managers, R); in the flow matrix all is amortisation."""
+        self.post(firms, "loans", cause, -amount)
         self.transfer("amortisation", firms, managers, paid=total(amount, 1), received=total(amount, 0))
 
     def write_off(self, firms: Table, column: str, cause: str, amount: Floats) -> None:

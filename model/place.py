@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..agents.state.numbers import echo, exact, in_range, range_text
+from ..agents.state.numbers import echo
 from ..agents.state.table import unknown_name
-from .dates import quarter_number
-from .deals import WHOLE
+from .forms import DATED, TEXT, Form, Key, is_number, number, parts
 from .parameters import checked
 
-LARGEST_NUMBER = 1e300
 LONGEST_TEXT = 100_000
 MOST_TABLES = 200
 """A file can come from a stranger: its size and its lists are bounded, far beyond what a reader would follow."""
@@ -61,47 +58,40 @@ class Place:
             raise self.fail(f"{key} has {len(items)} entries; at most {MOST_TABLES}")
         return list(enumerate(items))
 
+    def read(self, table: Mapping[str, Any], keys: Sequence[Key]) -> dict[str, Any]:
+        """Return what a table says by key, each value in its form; say which key is unknown, missing or wrong."""
+        self.keys(table, tuple(key.name for key in keys), tuple(key.name for key in keys if key.needed))
+        return {key.name: self._taken(key.form, key.name, table[key.name]) for key in keys if key.name in table}
+
     def text(self, table: Mapping[str, Any], key: str) -> str:
         """Return a text, empty if there is none."""
-        value = table.get(key, "")
-        if not isinstance(value, str):
-            raise self.fail(f"{key} = {value!r} is not a text")
-        return value
+        return str(self._taken(TEXT, key, table.get(key, "")))
 
     def number(self, table: Mapping[str, Any], key: str, low: float, high: float) -> float:
         """Return a number within a range."""
-        value = table[key]
-        if not _is_number(value):
-            raise self.fail(f"{key} = {echo(value)} is not a number")
-        number = in_range(value, low, high)
-        if number is None:
-            raise self.fail(f"{key} = {exact(value)} lies outside {range_text(low, high)}")
-        return number
+        return float(self._taken(number(low, high), key, table[key]))
 
     def quarter(self, table: Mapping[str, Any], key: str) -> int:
         """Return a quarter since year 0."""
-        try:
-            return quarter_number(table[key])
-        except ValueError as error:
-            raise self.fail(f"{key}: {error}") from None
+        return int(self._taken(DATED, key, table[key]))
 
     def parts(self, table: Mapping[str, Any], key: str, *, whole: bool) -> dict[str, float]:
         """Return parts of one by name."""
-        value = table.get(key, {})
-        if not isinstance(value, dict):
-            raise self.fail(f"{key} has to name parts, as in {key} = {{ NAME = 1.0 }}")
-        parts = {name: self.number(value, name, 0.0, 1.0) for name in value}
-        gathered = math.fsum(parts.values())
-        if gathered > 1.0 + WHOLE or (whole and gathered < 1.0 - WHOLE):
-            raise self.fail(f"the parts of {key} add to {exact(gathered)}, expected 1")
-        return parts
+        return dict(self._taken(parts(together=whole), key, table.get(key, {})))
+
+    def _taken(self, form: Form, key: str, value: Any) -> Any:
+        """Return a value in its form, or say what is wrong with it here."""
+        try:
+            return form.take(key, value)
+        except ValueError as error:
+            raise self.fail(str(error)) from None
 
     def parameters(self, values: Any) -> dict[str, float]:
         """Return overriding values by parameter, each within its range."""
         if not isinstance(values, dict):
             raise self.fail("parameters has to be a table, written [parameters]")
         for name, value in values.items():
-            if not _is_number(value):
+            if not is_number(value):
                 raise self.fail(f"{name} = {echo(value)} is not a number")
         try:
             return {name: float(value) for name, value in checked(values).items()}
@@ -129,8 +119,3 @@ def read_toml(text: str, source: str, kind: str, error: type[ValueError]) -> dic
     except ValueError as wrong:
         end = f"at the end, line {text.count(chr(10)) + 1}"
         raise error(f"{source} is not TOML: {str(wrong).replace('at end of document', end)}") from None
-
-
-def _is_number(value: Any) -> bool:
-    """Return whether a value of a file is a number that a float can hold."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER

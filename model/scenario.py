@@ -6,23 +6,25 @@ A scenario file can come from a stranger: it names parameters, firms and dates, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from ..agents.state.numbers import echo
 from ..agents.state.table import unknown_name
-from .dates import quarter_date, quarter_number
+from .dates import quarter_date, quarter_of
 from .deal_file import read_deal
-from .deals import Deal, ScenarioError, deal_of
+from .deals import ANY_VALUE, Deal, ScenarioError, deal_of, take_forms
+from .forms import DATED, NAMES, QUARTER, TEXT, Form, Key, choice, meanings
 from .parameters import parameters
 from .place import Place, read_text, read_toml
 from .roles import Role, read_roles, role_of
 from .text import unicode_text
 
 WAYS = ("multiply", "add", "set")
+USUAL_START = "2025Q4"
+"""The quarter whose end a run starts from where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Change:
 
     Attributes:
         parameter: its name.
-        start: the first quarter, in quarters since year 0.
-        end: the last quarter; None is for good.
+        start: the first quarter, as 2026Q2, or in quarters since year 0.
+        end: the last quarter; for good where left out.
         way: multiply, add or set.
         value: the factor, the addition or the value.
         firms: the firms it differs for; none means all.
@@ -41,7 +43,7 @@ class Change:
     """
 
     parameter: str
-    start: int
+    start: Any
     end: int | None
     way: str
     value: float
@@ -50,9 +52,18 @@ class Change:
     within_range: bool = True
 
     def __post_init__(self) -> None:
-        """Say that there is no such parameter, also in changes that are made in code."""
+        """Say what cannot be, also in changes that are made in code."""
+        last = {} if self.end is None else {"end": QUARTER}
+        take_forms(self, {**CHANGE_FORMS, **last}, f"change of {self.parameter}")
         if self.parameter not in parameters():
             raise ScenarioError(unknown_name("the model", self.parameter, parameters()))
+        if parameters()[self.parameter].structural or parameters()[self.parameter].opening:
+            raise ScenarioError(f"{self.parameter} cannot change during a run; set it under [parameters]")
+        if self.end is not None and self.end < self.start:
+            raise ScenarioError(
+                f"change of {self.parameter}: its end, {quarter_date(self.end)}, is before its start, "
+                f"{quarter_date(self.start)}"
+            )
 
     def holds(self, quarter: int) -> bool:
         """Return whether the change is in force in a quarter."""
@@ -65,13 +76,29 @@ class Change:
         return value + self.value if self.way == "add" else value * 0.0 + self.value
 
 
+CHANGE_FORMS: Mapping[str, Form] = {
+    "parameter": TEXT, "start": QUARTER, "way": choice(WAYS, "a change"), "value": ANY_VALUE, "firms": NAMES,
+    "why": TEXT,
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A dormant vendor or lab that enters, in quarters since year 0."""
+    """A dormant vendor or lab that enters.
+
+    Attributes:
+        firm: its name.
+        start: its first quarter, as 2026Q2, or in quarters since year 0.
+        why: the reason.
+    """
 
     firm: str
-    start: int
+    start: Any
     why: str = ""
+
+    def __post_init__(self) -> None:
+        """Say what cannot be, also in entries that are made in code."""
+        take_forms(self, {"firm": TEXT, "start": QUARTER, "why": TEXT}, f"entry of {self.firm}")
 
 
 @dataclass(frozen=True)
@@ -82,7 +109,7 @@ class Scenario:
         name: its name in commands.
         title: one line on what happens.
         why: why one would want to know.
-        start: the quarter whose end the run starts from.
+        start: the quarter whose end the run starts from, as 2025Q4.
         parameters: values that differ throughout.
         changes: values that differ for a while.
         deals: financings.
@@ -94,13 +121,67 @@ class Scenario:
     name: str
     title: str = ""
     why: str = ""
-    start: str = "2025Q4"
+    start: str = USUAL_START
     parameters: Mapping[str, float] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     deals: tuple[Deal, ...] = ()
     entries: tuple[Entry, ...] = ()
     firms: Mapping[str, Role] = field(default_factory=dict)
-    source: str = ""
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """Say what is none or there twice, also in scenarios that are made in code."""
+        try:
+            dated = self.start if isinstance(self.start, str) else quarter_date(quarter_of(self.start))
+        except ValueError as error:
+            raise ScenarioError(f"{self.source or self.name}: start: {error}") from None
+        object.__setattr__(self, "start", dated)
+        for name, kind in (("changes", Change), ("deals", Deal), ("entries", Entry)):
+            items = getattr(self, name)
+            if not isinstance(items, tuple | list) or not all(isinstance(item, kind) for item in items):
+                raise ScenarioError(f"{self.name}: {name} = {echo(items)} is no list of {kind.__name__}")
+            object.__setattr__(self, name, tuple(items))
+        entering = [entry.firm for entry in self.entries]
+        for firm in entering:
+            if entering.count(firm) > 1:
+                raise ScenarioError(f"{self.source or self.name}: {firm} enters twice: keep one of its entries")
+
+    def with_deal(self, deal: Deal | None = None, *, add: bool = False, **terms: Any) -> Scenario:
+        """Return the scenario with another deal.
+
+        Args:
+            deal: the deal; where left out, the scenario's own one on other terms, or one made of the terms.
+            add: whether the scenario keeps the deals that it has.
+            terms: terms of `Deal` that are to be others.
+
+        Raises:
+            ScenarioError: the terms are unknown, contradict each other, or say too little.
+        """
+        if deal is None:
+            deal = self._only_deal(add=add, terms=terms)
+        elif terms:
+            deal = deal.changed(**terms)
+        deals = (*self.deals, deal) if add else (deal,)
+        return replace(self, deals=deals, title="; ".join(item.title for item in deals), why="")
+
+    def without_deals(self) -> Scenario:
+        """Return the scenario without its deals."""
+        return replace(self, deals=(), title="", why="")
+
+    def _only_deal(self, *, add: bool, terms: Mapping[str, Any]) -> Deal:
+        """Return the scenario's deal on other terms, or a deal that is made of the terms where it has none."""
+        if not terms:
+            raise ScenarioError("with_deal needs a deal, or terms of one, as in with_deal(amount=70)")
+        if self.deals and not add:
+            if len(self.deals) > 1:
+                raise ScenarioError(f"{self.name} holds {len(self.deals)} deals: give with_deal the deal itself")
+            return self.deals[0].changed(**terms)
+        for name in ("start", "amount", "recipients"):
+            if name not in terms:
+                raise ScenarioError(f"a new deal needs {name}, as in with_deal(start=..., amount=..., recipients=...)")
+        made = Deal(f"deal {len(self.deals) + 1}", terms["start"], terms["amount"], recipients=terms["recipients"],
+                    **{name: terms[name] for name in ("instrument", "funders") if name in terms})  # fmt: skip
+        return made.changed(**terms)
 
     def describe(self) -> dict[str, Any]:
         """Return the scenario as plain values, as a manifest stores it."""
@@ -122,20 +203,13 @@ class Scenario:
 
 def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
     """Return the scenario that plain values describe, as `Scenario.describe` returns them."""
-    dated = {key: [_dated(item) for item in content[key]] for key in ("changes", "deals", "entries")}
     return Scenario(
         **{key: content[key] for key in ("name", "title", "why", "start", "parameters")},
-        changes=tuple(Change(**{**c, "firms": tuple(c["firms"])}) for c in dated["changes"]),
-        deals=tuple(deal_of(d) for d in dated["deals"]),
-        entries=tuple(Entry(**e) for e in dated["entries"]),
+        changes=tuple(Change(**c) for c in content["changes"]),
+        deals=tuple(deal_of(d) for d in content["deals"]),
+        entries=tuple(Entry(**e) for e in content["entries"]),
         firms={name: role_of(told) for name, told in content.get("firms", {}).items()}, source=source,
     )  # fmt: skip
-
-
-def _dated(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a deal, change or entry with its dates as numbers."""
-    dates = {key: quarter_number(item[key]) for key in ("start", "end") if item.get(key) is not None}
-    return {**item, **dates}
 
 
 def scenarios() -> dict[str, Scenario]:
@@ -182,43 +256,83 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
     """
     content = read_toml(text, source, "scenario", ScenarioError)
     place = Place(source, error=ScenarioError)
-    place.keys(content, ("title", "why", "start", "parameters", "changes", "deals", "entries", "firms"))
+    told = place.read(content, SCENARIO_KEYS)
     return Scenario(
         name=name,
-        title=place.text(content, "title"),
-        why=place.text(content, "why"),
-        start=str(content.get("start", "2025Q4")),
+        title=told.get("title", ""),
+        why=told.get("why", ""),
+        start=told.get("start", USUAL_START),
         parameters=place.parameters(content.get("parameters", {})),
         changes=tuple(_change(place.inside("changes", i), item) for i, item in place.tables(content, "changes")),
-        deals=tuple(read_deal(place.inside("deals", i), item) for i, item in place.tables(content, "deals")),
+        deals=_deals(place, content),
         entries=tuple(_entry(place.inside("entries", i), item) for i, item in place.tables(content, "entries")),
         firms=read_roles(place, content),
         source=source,
     )
 
 
+def _deals(place: Place, content: Mapping[str, Any]) -> tuple[Deal, ...]:
+    """Read the deals, each with a name of its own."""
+    found: list[Deal] = []
+    for number, item in place.tables(content, "deals"):
+        deal = read_deal(place.inside("deals", number), item, number)
+        if deal.name in [other.name for other in found]:
+            raise place.inside("deals", number).fail(f"two deals are called {deal.name!r}: give each a name of its own")
+        found.append(deal)
+    return tuple(found)
+
+
 def _change(place: Place, item: Mapping[str, Any]) -> Change:
     """Read a change of a parameter."""
-    place.keys(item, ("parameter", "from", "until", "firms", "why", *WAYS), ("parameter", "from"))
-    name = place.text(item, "parameter")
-    if name not in parameters():
-        raise place.fail(unknown_name("the model", name, parameters()))
-    if parameters()[name].structural or parameters()[name].opening:
-        raise place.fail(f"{name} cannot change during a run; set it under [parameters]")
-    ways = [way for way in WAYS if way in item]
+    told = place.read(item, CHANGE_KEYS)
+    ways = [way for way in WAYS if way in told]
     if len(ways) != 1:
         raise place.fail("a change needs exactly one of multiply, add, set")
-    firms = item.get("firms", [])
-    if not isinstance(firms, list) or not all(isinstance(firm, str) for firm in firms):
-        raise place.fail("firms has to be a list of names")
-    start, end = place.quarter(item, "from"), place.quarter(item, "until") if "until" in item else None
-    if end is not None and end < start:
+    if "until" in told and told["until"] < told["from"]:
         raise place.fail(f"until = {item['until']} is before from = {item['from']}")
-    value = place.number(item, ways[0], -np.inf, np.inf)
-    return Change(name, start, end, ways[0], value, tuple(firms), place.text(item, "why"))
+    try:
+        return Change(
+            told["parameter"], told["from"], told.get("until"), ways[0], told[ways[0]], told.get("firms", ()),
+            told.get("why", ""),
+        )  # fmt: skip
+    except ScenarioError as error:
+        raise place.fail(str(error)) from None
 
 
 def _entry(place: Place, item: Mapping[str, Any]) -> Entry:
     """Read an entry."""
-    place.keys(item, ("firm", "date", "why"), ("firm", "date"))
-    return Entry(place.text(item, "firm"), place.quarter(item, "date"), place.text(item, "why"))
+    told = place.read(item, ENTRY_KEYS)
+    return Entry(told["firm"], told["date"], told.get("why", ""))
+
+
+def _elsewhere(words: str) -> Form:
+    """Return the form of a value that is taken apart key by key."""
+    return Form(words, lambda name, value: value)
+
+
+_OF_SCENARIO, _OF_CHANGE = meanings(Scenario), meanings(Change)
+SCENARIO_KEYS = (
+    Key("title", TEXT, _OF_SCENARIO.get("title", "")),
+    Key("why", TEXT, _OF_SCENARIO.get("why", "")),
+    Key("start", Form(DATED.words, TEXT.take), _OF_SCENARIO.get("start", ""), usual=USUAL_START),
+    Key("parameters", _elsewhere("table, written [parameters]"), _OF_SCENARIO.get("parameters", "")),
+    Key("changes", _elsewhere("list of tables, written [[changes]]"), _OF_SCENARIO.get("changes", "")),
+    Key("deals", _elsewhere("list of tables, written [[deals]]"), _OF_SCENARIO.get("deals", "")),
+    Key("entries", _elsewhere("list of tables, written [[entries]]"), _OF_SCENARIO.get("entries", "")),
+    Key("firms", _elsewhere('table a firm, written [firms."NAME"]'), _OF_SCENARIO.get("firms", "")),
+)
+CHANGE_KEYS = (
+    Key("parameter", TEXT, "its name; `aimarket parameters` lists them all", needed=True),
+    Key("from", DATED, "its first quarter", needed=True),
+    Key("until", DATED, "its last quarter", usual="for good"),
+    Key("multiply", ANY_VALUE, "a factor on the value that holds without it"),
+    Key("add", ANY_VALUE, "what is added to that value"),
+    Key("set", ANY_VALUE, "the value itself; a change has exactly one of multiply, add, set"),
+    Key("firms", NAMES, _OF_CHANGE.get("firms", ""), usual="all"),
+    Key("why", TEXT, _OF_CHANGE.get("why", "")),
+)
+ENTRY_KEYS = (
+    Key("firm", TEXT, "a lab or vendor that is dormant at the start", needed=True),
+    Key("date", DATED, "its first quarter", needed=True),
+    Key("why", TEXT, meanings(Entry).get("why", "")),
+)

@@ -15,6 +15,7 @@ from ..agents.equipment_supplier import CLUSTERS, HALL_SECTORS
 from ..agents.state.arrays import Floats, positive, ratio, total
 from .deals import OUTSIDE, funder_names
 from .earmarks import USES
+from .markets.term_loans import SERVED
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -70,22 +71,50 @@ def _trace_loans(market: MarketModel) -> None:
         return
     new, held = facilities.given * loan, facilities.outstanding * loan
     balance = market.ledger.opening["ai_labs", "loans"][facilities.lab]
-    paid_interest = -_cash(market, "interest")[facilities.lab]
-    interest = paid_interest * np.minimum(ratio(total(held, 1), total(balance, 1)), 1.0)
+    pool, kept = _pool(market, held, balance), np.ones_like(held)
+    paid_interest = -_cash(market, "interest")[facilities.lab] - _noted_interest(market)[facilities.lab]
+    in_pool = 1.0 - facilities.own_terms[:, None]
+    interest = paid_interest * np.minimum(ratio(total(held * in_pool, 1), total(pool, 1)), 1.0)
     repaid, lost = np.zeros_like(facilities.repaid), np.zeros_like(facilities.lost)
     for entry in market.ledger.changes("ai_labs", "loans"):
         change = entry.change[facilities.lab]
-        gone = np.zeros_like(held)
-        gone[:, managers] = held[:, managers] * np.minimum(ratio(positive(-change), balance), 1.0)
+        if entry.cause == SERVED:
+            balance = balance + change
+            continue
+        gone, usual = np.zeros_like(held), entry.cause == "amortisation"
+        part = np.minimum(ratio(positive(-change), pool if usual else balance), 1.0)
+        gone[:, managers] = held[:, managers] * part * (in_pool if usual else 1.0)
         held = held - gone
         if entry.cause in LOSSES:
             lost = lost + total(gone, 1)
+            kept[:, managers] = kept[:, managers] * (1.0 - part)
         else:
             repaid = repaid + total(gone, 1)
         if entry.cause == "deal":
             held, new = held + new, np.zeros_like(new)
         balance = balance + change
     _note(market, loan, held, repaid, lost, interest)
+    facilities.commit(instalment=facilities.instalment * np.where(loan > 0.0, kept, 1.0))
+
+
+def _pool(market: MarketModel, held: Floats, balance: Floats) -> Floats:
+    """Return what labs owed at the market's terms when the quarter opened, by row, shape (facilities, managers, R).
+
+    Loans on terms of their own have been served already when their trail is read.
+    """
+    facilities = market.facilities
+    if not facilities.own_terms.any():
+        return balance
+    served = [e.change for e in market.ledger.changes("ai_labs", "loans") if e.cause == SERVED]
+    left = facilities.on_labs(held * facilities.own_terms[:, None])[:, : balance.shape[1]]
+    apart = left - sum(served, np.zeros_like(left))
+    return positive(balance - apart[facilities.lab])
+
+
+def _noted_interest(market: MarketModel) -> Floats:
+    """Return the interest that labs paid on loans with terms of their own, shape (labs, R)."""
+    noted = [entry.change for entry in market.ledger.changes("ai_labs", "interest_apart")]
+    return sum(noted, np.zeros(market.labs.cash.shape))
 
 
 def _trace_vendor_credit(market: MarketModel) -> None:

@@ -76,7 +76,7 @@ def deal_of(told: Mapping[str, Any]) -> Deal:
     deal = parse_scenario(text, "own", WHERE).deals[0]
     _check_firms(deal)
     _check_date(deal)
-    return replace(deal, name=_title(deal), why=WHY, funders={} if deal.instrument == "vendor" else deal.funders)
+    return replace(deal, name=_title(deal), why=WHY)
 
 
 def deal_text(deal: Deal) -> str:

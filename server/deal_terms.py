@@ -1,12 +1,15 @@
-"""The terms of a lease, a covenant and a condition, as a short text in a link."""
+"""The terms of a loan or a lease, a covenant and a condition, as a short text in a link."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..model.deal_file import told_terms
+from ..model.deals import BOUNDS
+
 if TYPE_CHECKING:
-    from ..model.deals import Deal, Tranche
+    from ..model.deals import Deal
 
 ENTRIES, PARTS, ITEMS = ";", ":", ","
 """What stands between terms, within a term, and between tranches."""
@@ -16,23 +19,8 @@ GUARANTEED = "guaranteed"
 
 def terms_text(deal: Deal) -> str:
     """Return the terms that are not the usual ones, as ``term=20;supplier=NVIDIA``; nothing for a plain deal."""
-    terms = dict[str, str]()
-    if deal.condition is not None:
-        side = "above" if deal.condition.above is not None else "below"
-        terms["when"] = PARTS.join([deal.condition.indicator, side, short(getattr(deal.condition, side))])
-    if deal.leased:
-        terms |= {"asset": deal.asset, "term": str(deal.term)}
-    if deal.supplier:
-        terms["supplier"] = deal.supplier
-    if deal.syndicated:
-        terms["syndicated"] = short(deal.syndicated)
-    if deal.guarantor:
-        terms["guarantee"] = PARTS.join([deal.guarantor, short(deal.guarantee)])
-    if deal.covenant:
-        terms["covenant"] = PARTS.join([short(deal.covenant), str(deal.grace)])
-    if deal.tranches:
-        terms["tranches"] = ITEMS.join(map(_tranche_text, deal.tranches))
-    return ENTRIES.join(f"{name}={value}" for name, value in terms.items())
+    told = told_terms(deal)
+    return ENTRIES.join(f"{name}={WRITERS.get(name, _plain_text)(told[name])}" for name in READERS if name in told)
 
 
 def read_terms(text: str) -> dict[str, Any]:
@@ -53,10 +41,21 @@ def read_terms(text: str) -> dict[str, Any]:
     return found
 
 
-def _tranche_text(item: Tranche) -> str:
+def _plain_text(value: Any) -> str:
+    """Return a word or a number."""
+    return value if isinstance(value, str) else short(value)
+
+
+def _condition_text(told: Mapping[str, Any]) -> str:
+    """Return what a deal waits for as ``ai_revenue:above:30``."""
+    side = next(name for name in BOUNDS if name in told)
+    return PARTS.join([told["indicator"], side, short(told[side])])
+
+
+def _tranche_text(told: Mapping[str, Any]) -> str:
     """Return a tranche as ``A1:0.44:0.055:1:guaranteed``."""
-    parts = [item.name, short(item.part), short(item.rate), str(item.rank)]
-    return PARTS.join([*parts, GUARANTEED] if item.guaranteed else parts)
+    parts = [told["name"], short(told["part"]), short(told["rate"]), str(told["rank"])]
+    return PARTS.join([*parts, GUARANTEED] if told["guaranteed"] else parts)
 
 
 def _read_tranche(text: str) -> dict[str, Any]:
@@ -70,7 +69,7 @@ def _read_tranche(text: str) -> dict[str, Any]:
 def _read_condition(text: str) -> dict[str, Any]:
     """Return what a deal waits for."""
     indicator, side, value = text.split(PARTS)
-    if side not in ("above", "below"):
+    if side not in BOUNDS:
         raise ValueError
     return {"indicator": indicator, side: float(value)}
 
@@ -96,6 +95,7 @@ def short(value: float) -> str:
 READERS: Mapping[str, Any] = {
     "when": _read_condition,
     "asset": str,
+    "rate": float,
     "term": int,
     "supplier": str,
     "syndicated": float,
@@ -104,3 +104,11 @@ READERS: Mapping[str, Any] = {
     "tranches": lambda text: [_read_tranche(item) for item in text.split(ITEMS)],
 }
 """By term, what reads its value."""
+
+WRITERS: Mapping[str, Any] = {
+    "when": _condition_text,
+    "guarantee": lambda told: PARTS.join([told["by"], short(told["up_to"])]),
+    "covenant": lambda told: PARTS.join([short(told["coverage"]), str(told["quarters"])]),
+    "tranches": lambda told: ITEMS.join(map(_tranche_text, told)),
+}
+"""By term, what writes its value; words and numbers of the others stand as they are."""

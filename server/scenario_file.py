@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..model.dates import quarter_date
+from ..model.deal_file import told_terms
+from ..model.scenario import USUAL_START
 
 if TYPE_CHECKING:
     from ..model.deals import Deal
     from ..model.scenario import Change, Scenario
-
-DEFAULT_START = "2025Q4"
 
 
 def scenario_toml(case: Scenario, settings: Mapping[str, float] | None = None) -> str:
@@ -24,7 +24,7 @@ def scenario_toml(case: Scenario, settings: Mapping[str, float] | None = None) -
     import tomli_w
 
     content: dict[str, Any] = {"title": case.title, "why": case.why}
-    if case.start != DEFAULT_START:
+    if case.start != USUAL_START:
         content["start"] = case.start
     values = {**case.parameters, **(settings or {})}
     if values:
@@ -60,23 +60,5 @@ def _deal(item: Deal) -> Iterator[tuple[str, Any]]:
         if parts:
             yield name, dict(parts)
     yield "draw", list(item.draw)
-    yield from _terms(item)
+    yield from told_terms(item).items()
     yield "why", item.why
-
-
-def _terms(item: Deal) -> Iterator[tuple[str, Any]]:
-    """Yield the terms of a deal that are not the usual ones."""
-    if item.condition is not None:
-        yield "when", {name: value for name, value in vars(item.condition).items() if value is not None}
-    if item.leased:
-        yield from (("asset", item.asset), ("term", item.term))
-    if item.supplier:
-        yield "supplier", item.supplier
-    if item.syndicated:
-        yield "syndicated", item.syndicated
-    if item.guarantor:
-        yield "guarantee", {"by": item.guarantor, "up_to": item.guarantee}
-    if item.covenant:
-        yield "covenant", {"coverage": item.covenant, "quarters": item.grace}
-    if item.tranches:
-        yield "tranches", [dict(vars(tranche)) for tranche in item.tranches]

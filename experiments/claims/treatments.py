@@ -127,7 +127,8 @@ def _granted(against: Scenario, scenario: Scenario, earmark: Mapping[str, float]
     """Return the other scenario with ten bn on the first deal's terms for one use."""
     first: Deal = min(scenario.deals, key=lambda deal: deal.start)
     instrument = "loan" if first.leased else first.instrument
-    deal = Deal(
-        first.name, first.start, EQUAL_DOLLARS, instrument, first.recipients, first.funders, dict(earmark), first.draw
-    )
+    terms: dict[str, Any] = {"rate": first.rate, "term": first.term} if first.own_terms else {}
+    if instrument != "vendor":
+        terms |= {"funders": first.funders, "earmark": dict(earmark)}
+    deal = Deal(first.name, first.start, EQUAL_DOLLARS, instrument, first.recipients, draw=first.draw, **terms)
     return Treatment(replace(against, deals=(*against.deals, deal)))

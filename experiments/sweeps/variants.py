@@ -98,4 +98,4 @@ def _told(values: Mapping[str, Any], deal: Deal) -> Deal:
     changed = dict(values)
     if "recipient" in changed:
         changed["recipients"] = {changed.pop("recipient"): 1.0}
-    return replace(deal, **changed)
+    return deal.changed(**changed)

@@ -14,6 +14,7 @@ from ..earmarks import bind
 from ..stacks import split, stack
 from .drawing import call_savers, count_draw
 from .leasing import set_aside
+from .term_loans import has_own_terms, lend_on_own_terms, pooled
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -95,7 +96,7 @@ def _room(market: MarketModel) -> Floats:
 def _lend(market: MarketModel, row: str, placed: Floats) -> None:
     """Pay out loans, shape (managers, borrowers, R), and move each firm's rate towards the quoted one."""
     for firms, amount in zip(market.borrowers, split(market, placed.transpose(1, 0, 2)), strict=True):
-        new, old = total(amount, 1), firms.all.debt
+        new, old = total(amount, 1), total(pooled(market, firms), 1)
         rate = ratio(firms.interest_rate * old + firms.quoted_rate * new, old + new)
         firms.commit(
             interest_rate=np.where(old + new > TINY, rate, firms.quoted_rate), debt_raised=firms.debt_raised + new
@@ -168,7 +169,10 @@ def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
     count, facilities = len(market.managers), market.facilities
     call_savers(market, total((loans + shares)[:, :count]))
     if loans.any():
-        _lend(market, "deal", _by_manager(market, facilities.on_labs(loans)))
+        usual = loans * (1.0 - facilities.own_terms)[:, None]
+        _lend(market, "deal", _by_manager(market, facilities.on_labs(usual)))
+        if has_own_terms(market):
+            lend_on_own_terms(market, loans - usual)
     if shares.any():
         bought = facilities.on_labs(shares)
         by_outside = np.zeros((market.borrower_count, market.replicates))

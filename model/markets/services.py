@@ -15,6 +15,7 @@ from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..facilities import watch_covenants
 from .rent import collect_rent
+from .term_loans import has_own_terms, pooled, serve_own_terms
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -126,6 +127,8 @@ def pay_running_costs(market: MarketModel) -> None:
     market.ledger.transfer("operating_costs", labs, market.economy, paid=costs)
     paid = [_service_debt(market, firms) for firms in market.borrowers]
     debt_service = paid[market.borrowers.index(labs)] + _service_vendor_finance(market)
+    if has_own_terms(market):
+        debt_service = debt_service + serve_own_terms(market)
     if len(market.vehicles):
         debt_service = debt_service + collect_rent(market)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * positive(managers.cash))
@@ -140,9 +143,10 @@ def pay_running_costs(market: MarketModel) -> None:
 
 
 def _service_debt(market: MarketModel, firms: Population[Any]) -> Floats:
-    """Pay interest and amortisation to every lender; return what was paid, shape (n, R)."""
-    interest = firms.loans * (firms.interest_rate / QUARTERS)[:, None]
-    due = firms.loans * market.parameters.amortisation
+    """Pay interest and amortisation on loans at the market's terms to every lender; return it, shape (n, R)."""
+    loans = pooled(market, firms)
+    interest = loans * (firms.interest_rate / QUARTERS)[:, None]
+    due = loans * market.parameters.amortisation
     paid = total(interest, 1)
     market.ledger.transfer("interest", firms, market.managers, paid=paid, received=total(interest, 0))
     market.ledger.repay(market.managers, firms, due)

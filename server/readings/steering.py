@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from ...model.dates import quarter_date, quarter_number
 from ...model.deals import (
     ASSETS,
+    HIGHEST_COUPON,
     INSTRUMENTS,
     LARGEST_DEAL,
     LONGEST_DRAW,
     LONGEST_TERM,
     MOST_TRANCHES,
     OUTSIDE,
-    Condition,
+    TERMS,
+    USUAL_GRACE,
+    USUAL_TERM,
     Deal,
 )
 from ...model.earmarks import USES
@@ -70,21 +73,23 @@ def presets() -> list[tuple[str, dict[str, Any]]]:
 
 def _shown(deal: Deal) -> dict[str, Any]:
     """Return a deal as the composer shows it, parts and rates in per cent."""
-    condition = deal.condition or Condition("")
-    below = condition.below is not None
+    condition = deal.condition
+    below = condition is not None and condition.below is not None
     return {
         "amount": deal.amount, "date": quarter_date(deal.start), "instrument": deal.instrument,
         "recipients": _percent(deal.recipients), "funders": _percent(deal.funders), "earmark": _percent(deal.earmark),
         "draw": [_tidy(PERCENT * part) for part in deal.draw],
-        "asset": deal.asset, "supplier": deal.supplier or SUPPLIER, "term": deal.term,
+        "asset": deal.asset or ASSETS[0], "supplier": deal.supplier or SUPPLIER, "term": deal.term,
+        "rate": None if deal.rate is None else _tidy(PERCENT * deal.rate),
         "tranches": [
             {**vars(item), "part": _tidy(PERCENT * item.part), "rate": _tidy(PERCENT * item.rate)}
             for item in deal.notes
         ],
         "guarantor": deal.guarantor or SUPPLIER, "guarantee": deal.guarantee,
-        "syndicated": _tidy(PERCENT * deal.syndicated), "covenant": deal.covenant, "grace": deal.grace,
-        "indicator": condition.indicator, "side": "below" if below else "above",
-        "value": (condition.below if below else condition.above) or 0.0,
+        "syndicated": _tidy(PERCENT * deal.syndicated), "covenant": deal.covenant,
+        "grace": deal.grace or USUAL_GRACE, "indicator": condition.indicator if condition else "",
+        "side": "below" if below else "above",
+        "value": (condition.below if below else condition.above) or 0.0 if condition else 0.0,
     }  # fmt: skip
 
 
@@ -106,6 +111,9 @@ def choices() -> dict[str, Any]:
         "indicators": [[name, f"{name.replace('_', ' ')}, {item.unit}"] for name, item in INDICATORS.items()],
         "tranches": MOST_TRANCHES,
         "longestTerm": LONGEST_TERM,
+        "usualTerm": USUAL_TERM,
+        "highestRate": PERCENT * HIGHEST_COUPON,
+        "terms": {name: list(having) for name, having in TERMS.items()},
         "earmark": [[name, name] for name in USES],
         "instruments": list(INSTRUMENTS),
         "dates": [quarter_date(first + later) for later in range(HORIZON)],

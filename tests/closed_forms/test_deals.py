@@ -18,8 +18,7 @@ PAID_FOR = {"clusters": ("clusters",), "chips": ("chips", "prepayments"), "halls
 
 def with_deal(**changes):
     """The 35 bn scenario with another deal."""
-    case = aimarket.load_scenario("deal_35bn")
-    return replace(case, deals=(replace(case.deals[0], **changes),))
+    return aimarket.load_scenario("deal_35bn").with_deal(**changes)
 
 
 def stepped(scenario, quarters, **options):

@@ -94,6 +94,24 @@ def test_every_scenario_agrees_until_its_events_are_over(scenario):
     assert first_gap(MarketModel(scenario, rng=7), quarters=BEYOND_ALL_EVENTS) is None
 
 
+OWN_TERMS = [{"rate": 0.11, "term": 6}, {"rate": 0.02}, {"term": 9}]
+
+
+@pytest.mark.parametrize("terms", OWN_TERMS, ids=str)
+def test_they_agree_on_a_loan_with_terms_of_its_own(terms):
+    case = aimarket.load_scenario("deal_35bn").with_deal(**terms)
+    assert first_gap(MarketModel(case, rng=7)) is None
+
+
+@pytest.mark.parametrize("terms", OWN_TERMS, ids=str)
+def test_they_agree_where_a_lab_defaults_on_a_loan_with_terms_of_its_own(terms):
+    case = aimarket.load_scenario("deal_35bn").with_deal(amount=300.0, **terms)
+    model = MarketModel(case, rng=7, parameters=NO_LENDING | NO_DEMAND)
+    gap = first_gap(model, quarters=BEYOND_ALL_EVENTS)
+    assert model.labs.defaults[model.labs.names.index("Anthropic")] > 0.0
+    assert gap is None
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_they_agree_wherever_the_parameters_lie(seed):
     assert first_gap(MarketModel("deal_35bn", rng=seed, parameters=anything_in_range(seed))) is None

@@ -3,7 +3,7 @@
 from math import exp
 from typing import Any
 
-from .world import TINY, Firm, World, debt, pay
+from .world import TINY, Firm, World, debt, debt_apart, pay
 
 USES = ("clusters", "chips", "halls", "research")
 Pairs = list[list[float]]  # by manager, then by borrower
@@ -73,6 +73,8 @@ def draw_deal(w: World, deal: Any, instalment: float) -> None:
         placed = [amount * share for amount in by_manager]
         if deal.instrument == "equity":
             issue_shares(w, lab, placed, 0.0)
+        elif deal.rate is not None or deal.term is not None:
+            lend_apart(w, lab, deal, placed)
         else:
             take_loans(w, lab, placed)
         for use, name in enumerate(USES):
@@ -89,7 +91,7 @@ def call_savers(w: World, manager: Firm, due: float) -> None:
 
 def take_loans(w: World, firm: Firm, placed: list[float]) -> None:
     """New loans at the quoted rate; the rate on the debt is the average by balance."""
-    old, new = debt(firm), sum(placed)
+    old, new = debt(firm) - sum(debt_apart(w, firm, manager) for manager in w.managers), sum(placed)
     if old + new > TINY:
         firm.interest_rate = (firm.interest_rate * old + firm.quoted_rate * new) / (old + new)
     else:
@@ -99,6 +101,25 @@ def take_loans(w: World, firm: Firm, placed: list[float]) -> None:
         firm.loans[manager.row] += amount
         manager.placed += amount
     firm.debt_raised += new
+
+
+def lend_apart(w: World, lab: Firm, deal: Any, placed: list[float]) -> None:
+    """Its own rate, or the average of those quoted at its draws; each draw adds its term-th part to the instalment."""
+    loan = next((loan for loan in w.apart if loan.to is lab and loan.deal is deal), None)
+    if loan is None:
+        nothing = [0.0] * len(placed)
+        loan = Firm(to=lab, deal=deal, held=nothing, instalment=list(nothing), rate=deal.rate or 0.0, term=deal.term)
+        w.apart.append(loan)
+    old, new = sum(loan.held), sum(placed)
+    if deal.rate is None and new > 0.0:
+        loan.rate = (loan.rate * old + lab.quoted_rate * new) / (old + new)
+    for manager, amount in zip(w.managers, placed, strict=True):
+        pay(manager, lab, amount)
+        lab.loans[manager.row] += amount
+        manager.placed += amount
+        loan.held[manager.row] += amount
+        loan.instalment[manager.row] += amount / loan.term if loan.term else 0.0
+    lab.debt_raised += new
 
 
 def room_for(w: World, manager: Firm, firm: Firm) -> float:

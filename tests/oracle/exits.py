@@ -93,6 +93,7 @@ def pay_off(w: World, lab: Firm, hole: float) -> None:
     for manager, held in zip(w.managers, lab.equity_held, strict=True):
         pay(lab, manager, held * left)
     pay(lab, w.outside, lab.cash)
+    w.apart = [loan for loan in w.apart if loan.to is not lab]
     for name in ("loans", "vendor_finance", "equity_held"):
         setattr(lab, name, [0.0] * len(getattr(lab, name)))
 

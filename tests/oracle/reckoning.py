@@ -44,6 +44,9 @@ def restructure(w: World, firm: Firm) -> None:
         firm.restricted_cash = [0.0] * len(firm.restricted_cash)
     losses = [loan * (1.0 - recovery) for loan in firm.loans]
     firm.loans = [loan - loss for loan, loss in zip(firm.loans, losses, strict=True)]
+    for loan in (loan for loan in w.apart if loan.to is firm):
+        loan.held = [amount * recovery for amount in loan.held]
+        loan.instalment = [amount * recovery for amount in loan.instalment]
     if sum(losses) > TINY:
         firm.equity_held = [
             held * (1.0 - p.swap_share) + p.swap_share * loss / sum(losses)

@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from .world import TINY, Firm, World, best_of, clip, compute, pay
+from .world import TINY, Firm, World, best_of, clip, compute, debt_apart, pay
 
 
 def sell_services(w: World) -> None:
@@ -110,13 +110,29 @@ def operating_costs(w: World, lab: Firm) -> float:
 
 def service_debt(w: World, firm: Firm) -> float:
     """Pay rate/4 loan and amort loan to each lender; return what was paid."""
-    paid = 0.0
+    paid = service_apart(w, firm)
     for manager in w.managers:
-        interest = firm.interest_rate / 4.0 * firm.loans[manager.row]
-        back = w.p.amortisation * firm.loans[manager.row]
+        usual = firm.loans[manager.row] - debt_apart(w, firm, manager)
+        interest = firm.interest_rate / 4.0 * usual
+        back = w.p.amortisation * usual
         pay(firm, manager, interest + back)
         firm.loans[manager.row] -= back
         paid += interest + back
+    return paid
+
+
+def service_apart(w: World, firm: Firm) -> float:
+    """Pay each loan on its own terms: rate/4 of it, and the term-th part of every draw until it is paid."""
+    paid = 0.0
+    for loan in (loan for loan in w.apart if loan.to is firm):
+        for manager in w.managers:
+            held = loan.held[manager.row]
+            interest = loan.rate / 4.0 * held
+            back = min(loan.instalment[manager.row] if loan.term else w.p.amortisation * held, held)
+            pay(firm, manager, interest + back)
+            firm.loans[manager.row] -= back
+            loan.held[manager.row] -= back
+            paid += interest + back
     return paid
 
 

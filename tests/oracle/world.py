@@ -43,6 +43,7 @@ class World:
     outside: Firm
     source: Any
     departures: Departures = SPECIFICATION
+    apart: list[Firm] = field(default_factory=list)
     p: Firm = field(default_factory=Firm)
     seen: Firm = field(default_factory=Firm)
 
@@ -112,6 +113,11 @@ def clip(x: float, low: float, high: float) -> float:
 
 def debt(firm: Firm) -> float:
     return sum(firm.loans)
+
+
+def debt_apart(w: World, firm: Firm, manager: Firm) -> float:
+    """What a lab owes a manager on terms of deals' own."""
+    return sum(loan.held[manager.row] for loan in w.apart if loan.to is firm)
 
 
 def compute(lab: Firm) -> float:

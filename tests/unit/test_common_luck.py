@@ -101,7 +101,7 @@ def test_a_deal_of_nothing_is_no_deal_to_the_bit(name, way):
 def test_a_later_deal_changes_nothing_before_its_quarter(name, instrument):
     deal = aimarket.load_scenario(name)
     at = quarter_number("2028Q3")
-    late = replace(deal, deals=tuple(replace(item, start=at, instrument=instrument) for item in deal.deals))
+    late = replace(deal, deals=tuple(item.changed(start=at, instrument=instrument) for item in deal.deals))
     before = at - quarter_number("2026Q1")
     one = run(late, before, replicates=3)
     other = run("baseline", before, replicates=3, parameters=deal.parameters)
