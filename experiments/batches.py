@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..model.history import FIRMS
 from ..model.market_model import MarketModel
-from ..model.parameters import checked, parameters
+from ..model.parameters import parameters
 from ..model.randomness import BLOCK, Stream
 
 LARGEST = 500
@@ -41,26 +41,19 @@ class Batch(NamedTuple):
     parameters: dict[str, Any]
 
 
-def values_of(given: Mapping[str, Any] | pd.DataFrame | None, count: int) -> dict[str, Any]:
-    """Return overriding values, floats or one a replicate, or say what is wrong with them.
+def check_shapes(values: Mapping[str, Any], count: int) -> None:
+    """Say which values are not one number, or one a replicate.
 
     Args:
-        given: by name, a number or one a replicate; or a data frame with one row a replicate.
+        values: by name, floats or arrays.
         count: the number of replicates.
 
     Raises:
-        KeyError: no parameter has that name.
-        TypeError: a value is not a number.
-        ValueError: a value is out of range, or there is not one a replicate.
+        ValueError: there is not one a replicate.
     """
-    columns = {str(name): given[name].to_numpy() for name in given} if isinstance(given, pd.DataFrame) else given or {}
-    values: dict[str, Any] = {}
-    for name, value in columns.items():
-        values |= checked({name: value}, each=True)
-        if isinstance(values[name], np.ndarray) and values[name].shape != (count,):
-            shape = values[name].shape
-            raise ValueError(f"{name} has shape {shape}; give one number or one a replicate, ({count},)")
-    return values
+    for name, value in values.items():
+        if isinstance(value, np.ndarray) and value.shape != (count,):
+            raise ValueError(f"{name} has shape {value.shape}; give one number or one a replicate, ({count},)")
 
 
 def batches(values: Mapping[str, Any], numbers: Sequence[int], most: int) -> Iterator[Batch]:

@@ -17,7 +17,7 @@ from ..model.deals import ScenarioError
 from ..model.parameters import parameters as declared
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
-from .calibration.posterior import Parameters, parameters_of
+from .calibration.posterior import parameters_of
 from .claims.board import board
 from .claims.evidence import WINDOW, Evidence, of_lab
 from .claims.treatments import Subject, Treatment, subject_of, treatments
@@ -139,7 +139,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
-    parameters: Parameters | str | None = None,
+    parameters: Any = None,
     *,
     runs: Sequence[str] | None = None,
     numbers: Sequence[int] | None = None,
@@ -154,8 +154,8 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs.
-        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate; or
-            ``posterior``, for a draw a replicate from what the data leave likely.
+        parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
+            or ``posterior``, for a draw a replicate from what the data leave likely.
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         start: initial stocks other than those the scenarios name.
@@ -187,7 +187,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
-    parameters: Parameters | str | None = None,
+    parameters: Any = None,
     numbers: Sequence[int] | None = None,
     start: Start | None = None,
     progress: Progress | None = None,
@@ -201,8 +201,8 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs.
-        parameters: values that override both scenarios, floats or one a replicate; or a frame, one row a replicate; or
-            ``posterior``, for a draw a replicate from what the data leave likely.
+        parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
+            or ``posterior``, for a draw a replicate from what the data leave likely.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         start: initial stocks other than those the scenarios name.
         progress: called with the number of replicate-quarters just run and their number in all.
@@ -241,9 +241,7 @@ class _Twins(NamedTuple):
         begin = start or load_start(case.start)
         return cls(case, other, begin, subject_of(case, begin), treatments(case, other, begin))
 
-    def run(
-        self, names: Sequence[str], given: Parameters | str | None, progress: Progress | None, **options: Any
-    ) -> dict[str, Ensemble]:
+    def run(self, names: Sequence[str], given: Any, progress: Progress | None, **options: Any) -> dict[str, Ensemble]:
         """Run treatments by name; those that come to the same are run once."""
         parameters = parameters_of(given, options["replicates"], options["numbers"])
         for name in names:
@@ -253,34 +251,27 @@ class _Twins(NamedTuple):
         step = _counted(progress, len(set(first_of.values())))
         found = {
             name: run_ensemble(
-                self.planned[name].scenario, parameters=_overridden(parameters, self.planned[name].parameters),
+                self.planned[name].scenario, parameters={**parameters, **self.planned[name].parameters},
                 record=RECORD, start=self.start, progress=step, **options,
             )
             for name in dict.fromkeys(first_of.values())
         }  # fmt: skip
         return {name: found[first_of[name]] for name in names}
 
-    def _first_alike(self, name: str, names: Sequence[str], parameters: Parameters | None) -> str:
+    def _first_alike(self, name: str, names: Sequence[str], parameters: Mapping[str, Any]) -> str:
         """Return the first of some treatments that comes to the same as one of them: same scenario, same values."""
         return next(other for other in names if self._alike(self.planned[other], self.planned[name], parameters))
 
-    def _alike(self, one: Treatment, other: Treatment, parameters: Parameters | None) -> bool:
+    def _alike(self, one: Treatment, other: Treatment, parameters: Mapping[str, Any]) -> bool:
         """Return whether two treatments of a scenario put the same values in force."""
         if one.scenario is not other.scenario:
             return False
         default = {name: item.default for name, item in declared().items()}
-        before = {**default, **one.scenario.parameters, **_overridden(parameters, {})}
+        before = {**default, **one.scenario.parameters, **parameters}
         return all(
             np.all(np.equal(one.parameters.get(name, before[name]), other.parameters.get(name, before[name])))
             for name in {*one.parameters, *other.parameters}
         )
-
-
-def _overridden(parameters: Parameters | None, values: Mapping[str, Any]) -> Parameters:
-    """Return overriding values with some of them overridden in turn."""
-    if isinstance(parameters, pd.DataFrame):
-        return parameters.assign(**values)
-    return {**(parameters or {}), **values}
 
 
 def _counted(progress: Progress | None, runs: int) -> Progress | None:

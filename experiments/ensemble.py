@@ -18,7 +18,7 @@ from ..model.history import Series, frame
 from ..model.market_model import MarketModel
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start
-from .batches import Batch, batches, fitting, values_of
+from .batches import Batch, batches, check_shapes, fitting
 from .calibration.posterior import REPLICATES as REPLICATES
 from .calibration.posterior import parameters_of
 
@@ -79,7 +79,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 0,
-    parameters: Mapping[str, Any] | pd.DataFrame | str | None = None,
+    parameters: Any = None,
     *,
     record: Sequence[str] = ("indicators",),
     numbers: Sequence[int] | None = None,
@@ -96,8 +96,9 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
             ``MarketModel(scenario, rng=rng, replicate=r)``.
         quarters: how many quarters to run.
         rng: the seed.
-        parameters: values that override the scenario's, floats or one a replicate, shape (replicates,); or a data frame
-            with one row a replicate; or ``posterior``, for a draw a replicate from what the data leave likely.
+        parameters: values that override the scenario's, numbers or one a replicate, shape (replicates,), from whatever
+            holds them by name: a mapping, a row, or a data frame with one row a replicate; or ``posterior``, for a draw
+            a replicate from what the data leave likely.
         record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
         numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have equal luck.
         firms: by firm's name, the subclass that decides for it.
@@ -112,9 +113,9 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         ValueError: a value is out of range.
     """
     case = load_scenario(scenario)
-    chosen = parameters_of(parameters, replicates, numbers)
-    own = _numbered(replicates, numbers, chosen)
-    given = values_of(chosen, len(own))
+    given = parameters_of(parameters, replicates, numbers)
+    own = _numbered(replicates, numbers, given)
+    check_shapes(given, len(own))
     _check_count("quarters", quarters)
     _check_count("batch", 1 if batch is None else batch)
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
@@ -126,16 +127,14 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     return _gathered(parts, scenario=case, seed=rng, replicates=len(own), quarters=quarters, parameters=given)
 
 
-def _numbered(
-    replicates: int | None, numbers: Sequence[int] | None, parameters: Mapping[str, Any] | pd.DataFrame | None
-) -> Sequence[int]:
+def _numbered(replicates: int | None, numbers: Sequence[int] | None, parameters: Mapping[str, Any]) -> Sequence[int]:
     """Return the numbers of all replicates: those given, or as many as are asked for or have parameters."""
-    rows = len(parameters) if isinstance(parameters, pd.DataFrame) else None
-    told = [count for count in (replicates, rows, None if numbers is None else len(numbers)) if count is not None]
-    count = told[0] if told else REPLICATES
+    told = [count for count in (replicates, None if numbers is None else len(numbers)) if count is not None]
+    if len(set(told)) > 1:
+        raise ValueError(f"replicates = {replicates}, and there are {told[1]} numbers: give one a replicate")
+    rows = [len(value) for value in parameters.values() if np.ndim(value)]
+    count = (told or rows or [REPLICATES])[0]
     _check_count("replicates", count)
-    if any(other != count for other in told):
-        raise ValueError(f"{told} replicates, by count, rows of parameters and numbers: give one of each a replicate")
     return range(count) if numbers is None else numbers
 
 

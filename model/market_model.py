@@ -29,11 +29,12 @@ from .earmarks import USES
 from .economy import Economy
 from .entry_exit import wind_up
 from .facilities import Facilities, vehicles
+from .given import by_name
 from .history import History
 from .leases import Leases
 from .ledger import Ledger
 from .markets.planning import observe
-from .parameters import KINDS, in_force, parameters
+from .parameters import KINDS, checked, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Stream
 from .roles import by_firm, classes_of, own_values
@@ -53,7 +54,8 @@ class MarketModel(mesa.Model):
         rng: the seed; None means 0. Runs with one seed share their luck, whatever the scenario.
         replicate: the number of the first replicate, or the numbers of all; equal numbers have equal luck.
         replicates: how many replicates the model holds at once, where they are not numbered one by one.
-        parameters: values that override the scenario's, floats or one a replicate, shape (replicates,).
+        parameters: values that override the scenario's, numbers or one a replicate, shape (replicates,), from whatever
+            holds them by name: a mapping, a row or the columns of a data frame.
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
         record: what the history keeps; everything when left out.
@@ -84,7 +86,7 @@ class MarketModel(mesa.Model):
         rng: int | None = 0,
         replicate: int | Sequence[int] = 0,
         replicates: int = 1,
-        parameters: Mapping[str, Any] | None = None,
+        parameters: Any = None,
         firms: Mapping[str, type[MarketAgent]] | None = None,
         start: Start | str | None = None,
         record: Sequence[str] | None = None,
@@ -99,7 +101,7 @@ class MarketModel(mesa.Model):
         self.first = quarter_number(self.start.quarter) + 1
         self.quarter = 0
         self.strict = strict
-        self.overrides = {**self.case.parameters, **(parameters or {})}
+        self.overrides = {**self.case.parameters, **checked(by_name(parameters))}
         self._make_tables({**classes_of(self.case, self.start), **(firms or {})})
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}

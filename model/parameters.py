@@ -31,6 +31,9 @@ from .markets.services import ServiceMarket
 from .markets.valuation import Valuation
 from .shocks import Shocks
 
+UNNAMED = "Unnamed: "
+"""How pandas calls a column without a head."""
+
 KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
 GROUPS = (
     ServiceMarket, Research, ChipMarket, DataCenters, HallContents, PowerMarket, CapitalMarket, Valuation, Industry,
@@ -68,7 +71,8 @@ def checked(values: Mapping[str, Any], *, each: bool = False) -> dict[str, Any]:
     known = parameters()
     for name in values:
         if name not in known:
-            raise KeyError(unknown_name("the model", name, known))
+            index = ": the index that pandas wrote; read the file with index_col=0" if name.startswith(UNNAMED) else ""
+            raise KeyError(unknown_name("the model", name, known) + index)
     return {name: known[name].check(value, each=each) for name, value in values.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def convergence(
     against: str | Path | Scenario = "baseline",
     quarters: int | None = None,
     rng: int = 7,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Any = None,
     progress: Progress | None = None,
 ) -> Convergence:
     """Run as many replicates as the largest size, and tell how wide the interval is for each.

@@ -12,6 +12,8 @@ import pandas as pd
 
 from ...model.scenario import Scenario, load_scenario
 from ...model.start import load_start
+from ..batches import check_shapes
+from ..calibration.posterior import parameters_of
 from ..claims.rows import Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..claims.treatments import treatments
@@ -152,7 +154,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     replicates: int = 64,
     quarters: int | None = None,
     rng: int = 7,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Any = None,
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
 ) -> Tipping:
@@ -168,7 +170,8 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         replicates: how many replicates of each value; the interval narrows with their root.
         quarters: how many quarters; as few as the statistic needs if not given.
         rng: the seed.
-        parameters: values of other parameters, floats or one a replicate.
+        parameters: values of other parameters, numbers or one a replicate, from whatever holds them by name; or
+            ``posterior``, for a draw a replicate from what the data leave likely.
         tolerance: how finely the flip is bracketed, as a part of the range.
         progress: called with the number of replicate-quarters just run and the most there can be.
 
@@ -181,7 +184,8 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     _check_count(replicates)
     case, other = load_scenario(scenario), load_scenario(against)
     statistic, factor = find_statistic(claim), _factor(parameter, low, high, case)
-    fixed = dict(parameters or {})
+    fixed = parameters_of(parameters, replicates, None)
+    check_shapes(fixed, replicates)
     _check_question(statistic, parameter, fixed, case, other)
     length = quarters or quarters_needed([statistic], case)
     most = most_values(tolerance) * replicates * length * len(statistic.runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...model.given import by_name
 from ...model.parameters import checked
 from ..store import read
 
@@ -23,9 +24,6 @@ DRIFTS = ("drift_of_labs", "drift_of_others")
 """Columns that are no parameters of the model: see errors.py."""
 
 REPLICATES = 200
-
-Parameters = Mapping[str, Any] | pd.DataFrame
-"""Values that override a scenario's: by name, a number or one a replicate; or a frame, one row a replicate."""
 
 
 def posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
@@ -81,23 +79,23 @@ def _rows(sample: pd.DataFrame, numbers: Sequence[int]) -> pd.DataFrame:
     return sample.iloc[np.asarray(numbers) % len(sample)].reset_index(drop=True)
 
 
-def parameters_of(
-    given: Parameters | str | None, replicates: int | None, numbers: Sequence[int] | None
-) -> Parameters | None:
-    """Return what a caller gave for parameters, with draws from the posterior where they said ``posterior``.
+def parameters_of(given: Any, replicates: int | None, numbers: Sequence[int] | None) -> dict[str, Any]:
+    """Return what a caller gave for parameters by name, floats or one a replicate, shape (replicates,).
 
     Args:
-        given: values, a frame, or the word.
+        given: values, from whatever holds them by name, or ``posterior`` for draws from there.
         replicates: how many, 200 if nothing else tells.
         numbers: their numbers, 0, 1, 2 ... if not given.
 
     Raises:
-        ValueError: another word was given.
+        KeyError: no parameter has that name.
+        TypeError: something is not a number, or not by name.
+        ValueError: a value is out of its range, or another word was given.
     """
     if not isinstance(given, str):
-        return given
+        return checked(by_name(given), each=True)
     if given != POSTERIOR:
         raise ValueError(f"parameters = {given!r}: give values by name, a data frame, or {POSTERIOR!r}")
     if numbers is None:
         numbers = range(REPLICATES if replicates is None else replicates)
-    return drawn(numbers)
+    return checked(by_name(drawn(numbers)), each=True)

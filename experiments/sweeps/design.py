@@ -16,7 +16,8 @@ from ..extras import extra
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
 from .factors import problem_of
-from .own_points import checked_points, opened, read_points
+from .own_points import checked_points, read_points
+from .tables import opened
 
 MOST_POINTS = 5_000_000
 """A design is held in memory: some hundred bytes a point."""
@@ -110,7 +111,7 @@ def make_design(
         seed: the seed of the sample.
         options: of a grid, ``levels`` by factor, their number or the values themselves; of Sobol's method,
             ``second_order``; of Morris' method, ``levels`` of its grid; one at a time, ``steps`` over each range; of
-            a table, ``table``, a CSV file or a data frame.
+            a table, ``table``, a file or a data frame of whatever library.
 
     Raises:
         ValueError: there is no such method or option, a size is none, or the design would be too large.
@@ -230,7 +231,7 @@ def _one_at_a_time(factors: Sequence[Factor], size: None, seed: int, options: Ma
 def _table(factors: Sequence[Factor], size: None, seed: int, options: Mapping[str, Any]) -> Made:
     """Return the points of a table of one's own."""
     table = options["table"]
-    told = {} if isinstance(table, pd.DataFrame) else {"table": str(table)}
+    told = {"table": str(table)} if isinstance(table, str | Path) else {}
     return read_points(table, factors, MOST_POINTS), told
 
 
@@ -255,9 +256,9 @@ def _unit_problem(factors: Sequence[Factor]) -> dict[str, Any]:
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def _own_factors(table: str | Path | pd.DataFrame) -> tuple[Factor, ...]:
+def _own_factors(table: Any) -> tuple[Factor, ...]:
     """Return the declared parameters that a table's columns name."""
-    frame, where = opened(table, 1)
+    frame, where = opened(table, (), 1)
     try:
         return factors_of([str(name) for name in frame.columns])
     except KeyError as error:
@@ -273,7 +274,7 @@ def _check_method(method: str, options: Mapping[str, Any]) -> None:
             taken = ", ".join(METHODS[method]) or "none"
             raise ValueError(f"{method} takes no option {name!r}; its options: {taken}")
     if method == "table" and "table" not in options:
-        raise ValueError("a table needs the option table: a CSV file or a data frame")
+        raise ValueError("a table needs the option table: a file or a data frame")
 
 
 def _checked_size(method: str, size: int | None) -> int | None:

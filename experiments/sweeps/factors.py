@@ -50,6 +50,11 @@ class Factor:
         """The range in words, as in ``[0, 0.6]``."""
         return range_text(self.low, self.high)
 
+    @property
+    def switch(self) -> bool:
+        """Whether it is on or off, so that true and false will do."""
+        return self.whole and (self.low, self.high) == (0, 1)
+
     def scaled(self, unit: np.ndarray) -> np.ndarray:
         """Return values from numbers in [0, 1]; every whole number of the range gets an equal part of them.
 

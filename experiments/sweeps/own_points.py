@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...agents.state.numbers import echo, exact, to_ends, to_whole
+from ...agents.state.numbers import echo, exact, from_text, to_ends, to_whole
 from .factors import Factor
+from .tables import opened
 
 
-def read_points(table: str | Path | pd.DataFrame, factors: Sequence[Factor], most: int) -> pd.DataFrame:
-    """Return the points of a CSV file or a data frame, or say which cell is wrong.
+def read_points(table: Any, factors: Sequence[Factor], most: int) -> pd.DataFrame:
+    """Return the points of a file or a data frame, or say which cell is wrong.
 
     Args:
-        table: a path, or a data frame; a column a factor, in any order.
+        table: a path, or a data frame of whatever library; a column a factor, in any order.
         factors: what the columns have to be.
         most: how many rows are allowed.
 
     Raises:
         ValueError: the file cannot be read, or a column, row or cell is wrong; rows are counted from 1.
     """
-    return checked_points(*opened(table, most), factors, most)
+    return checked_points(*opened(table, [factor.name for factor in factors], most), factors, most)
 
 
 def checked_points(frame: pd.DataFrame, where: str, factors: Sequence[Factor], most: int) -> pd.DataFrame:
@@ -48,22 +48,6 @@ def checked_points(frame: pd.DataFrame, where: str, factors: Sequence[Factor], m
     return pd.DataFrame({factor.name: _column(frame[factor.name], factor, where) for factor in factors})
 
 
-def opened(table: str | Path | pd.DataFrame, most: int) -> tuple[pd.DataFrame, str]:
-    """Return a table as it stands, the cells of a file as text, and what to call it in messages."""
-    if isinstance(table, pd.DataFrame):
-        return table.reset_index(drop=True), "the table"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(
-                table, dtype=str, skip_blank_lines=False, skipinitialspace=True, index_col=False, nrows=most + 1
-            )
-    except (OSError, ValueError, pd.errors.ParserWarning) as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise ValueError(f"cannot read {table}: {reason}") from None
-    return frame.rename(columns=str.strip), str(table)
-
-
 def _check_columns(found: list[str], wanted: list[str], where: str) -> None:
     """Say which column is unknown, missing or there twice."""
     for name in found:
@@ -85,7 +69,8 @@ def _check_rows(frame: pd.DataFrame, where: str) -> None:
 
 def _column(cells: pd.Series, factor: Factor, where: str) -> np.ndarray:
     """Return a column's numbers, or say which cell holds none or one that is not allowed."""
-    values = to_ends(np.array([_number(cell) for cell in cells]), factor.low, factor.high)
+    numbers = np.array([_number(cell, factor.switch) for cell in cells], np.float64)
+    values = to_ends(numbers, factor.low, factor.high)
     values = to_whole(values) if factor.whole else values
     wrong = ~((values >= factor.low) & (values <= factor.high))
     if factor.whole:
@@ -96,10 +81,12 @@ def _column(cells: pd.Series, factor: Factor, where: str) -> np.ndarray:
     return values.astype(np.int64) if factor.whole else values
 
 
-def _number(cell: object) -> float:
+def _number(cell: Any, switch: bool) -> float:
     """Return a cell's number; not a number where it holds none."""
     try:
-        return float("nan") if isinstance(cell, bool) else float(cell)  # type: ignore[arg-type]
+        if isinstance(cell, str):
+            return from_text(cell, switch=switch)
+        return float("nan") if isinstance(cell, bool | np.bool_) and not switch else float(cell)
     except (TypeError, ValueError, OverflowError):
         return float("nan")
 
@@ -109,7 +96,18 @@ def _complaint(factor: Factor, cell: object, value: float) -> str:
     if pd.isna(cell):  # type: ignore[call-overload]
         return f"{factor.name} is missing"
     if np.isnan(value):
-        return f"{factor.name} = {echo(cell)} is not a number"
+        return f"{factor.name} = {echo(cell)} is not a number{_remedy(cell)}"
     if not factor.low <= value <= factor.high:
         return f"{factor.name} = {exact(value)} lies outside {factor.range_text}"
     return f"{factor.name} = {exact(value)} has to be a whole number"
+
+
+def _remedy(cell: Any) -> str:
+    """Say how to write a number that is written otherwise."""
+    try:
+        from_text(cell)
+    except (TypeError, AttributeError):
+        return ""
+    except ValueError as error:
+        return f"; {error}" if str(error) else ""
+    return ""

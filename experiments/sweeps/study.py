@@ -14,6 +14,7 @@ import pandas as pd
 
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
+from ...model.given import by_name
 from ...model.history import History
 from ...model.market_model import MarketModel
 from ...model.parameters import checked, parameters
@@ -95,6 +96,7 @@ class Study:
         check_sizes(vars(self))
         _check_names(self)
         if self.function is None:
+            object.__setattr__(self, "parameters", checked(by_name(self.parameters)))
             _check_model(self)
         if self.rows > MOST_ROWS:
             raise StudyError(
@@ -291,7 +293,9 @@ def _check_model(asked: Study) -> None:
 
 def _check_points(asked: Study) -> None:
     """Say which parameter is unknown, out of its range, or both held and varied."""
-    checked(asked.parameters)
+    for held, value in asked.parameters.items():
+        if np.ndim(value):
+            raise StudyError(f"{held} has {np.size(value)} values: give one number, the same at every point")
     for name, values in asked.design.points.items():
         if name in asked.parameters:
             raise StudyError(f"{name} is varied by the design: take it out of the parameters")
