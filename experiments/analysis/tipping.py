@@ -181,11 +181,9 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         ValueError: the statistic has no condition, cannot hang on the parameter or is not known anywhere, or a value is
             out of range.
     """
-    _check_count(replicates)
+    fixed = _fixed(parameters, replicates)
     case, other = load_scenario(scenario), load_scenario(against)
     statistic, factor = find_statistic(claim), _factor(parameter, low, high, case)
-    fixed = parameters_of(parameters, replicates, None)
-    check_shapes(fixed, replicates)
     _check_question(statistic, parameter, fixed, case, other)
     length = quarters or quarters_needed([statistic], case)
     most = most_values(tolerance) * replicates * length * len(statistic.runs)
@@ -253,10 +251,13 @@ def _factor(parameter: str, low: float | None, high: float | None, case: Scenari
     return replace(factor, default=case.parameters.get(parameter, factor.default))
 
 
-def _check_count(replicates: int) -> None:
-    """Say that so few replicates give no interval."""
+def _fixed(parameters: Any, replicates: int) -> dict[str, Any]:
+    """Return the values that stay, or say that so few replicates give no interval."""
     if replicates < PAIRS:
         raise ValueError(f"replicates = {replicates} gives no interval: take at least {PAIRS}")
+    values = parameters_of(parameters, replicates, None)
+    check_shapes(values, replicates)
+    return values
 
 
 def _check_question(

@@ -130,7 +130,7 @@ def test_batches_shrink_with_what_is_kept():
         ({"parameters": pd.DataFrame({"dilution": ["much"]})}, TypeError, "dilution"),
         ({"parameters": pd.DataFrame({"hall_lead_time": [4, 4.5]})}, ValueError, "whole number"),
         ({"parameters": table(), "replicates": 5}, ValueError, r"\(6,\); give .* \(5,\)"),
-        ({"numbers": [0, 1], "replicates": 3}, ValueError, "3, 2"),
+        ({"numbers": [0, 1], "replicates": 3}, ValueError, "there are 2 numbers"),
         ({"numbers": [0, -1]}, ValueError, "replicate = -1"),
         ({"numbers": []}, ValueError, "replicates"),
         ({"parameters": {"hall_lead_time": np.array([4.0, 5.0])}, "replicates": 3}, ValueError, "shape"),
