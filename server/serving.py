@@ -72,9 +72,10 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt), _ended_like_ctrl_c():
         server = _server(max_sessions, sweep, under)
         tell_when_ready(sockets, host, lambda found: tell(_welcome(host, found, under)))
-        server.run(sockets=sockets)
-        if not server.started:
-            raise FailedRunError("the pages could not be started; what went wrong stands above")
+        try:
+            server.run(sockets=sockets)
+        except SystemExit:
+            raise FailedRunError("the pages could not be started; what went wrong stands above") from None
 
 
 def _server(max_sessions: int, sweep: Path | None, root_path: str) -> uvicorn.Server:

@@ -1,12 +1,16 @@
 /* Everything a component needs before it can draw: styles, ECharts, the theme. Loaded once a page. */
 const base = new URL('.', import.meta.url)
 
+const styles = new Map()
+
+/* A sheet of styles is loaded once, and stays: those of a page begin with its class, and touch no other page. */
 export function style(name) {
-  return new Promise((done) => {
+  if (!styles.has(name)) styles.set(name, new Promise((done) => {
     const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL(name, base).href })
     link.onload = link.onerror = done
     document.head.appendChild(link)
-  })
+  }))
+  return styles.get(name)
 }
 
 /* ECharts comes with solara-assets. While it loads, `define` has to hide: requirejs would catch the bundle. */

@@ -1,0 +1,33 @@
+"""What a visitor does while quarters play stays done."""
+
+QUARTER = "Number(document.querySelector('[role=slider][aria-label=Quarter]').getAttribute('aria-valuenow'))"
+PAST = f"quarter => {QUARTER} > quarter"
+SLIDER = ".panel.slim input[data-parameter]"
+LINK = "document.querySelector('.am-frame').__vue__.link"
+
+
+def test_a_scenario_a_slider_and_a_theme_chosen_while_playing_stay(opened):
+    page = opened("?speed=8&drawer=steer")
+    page.keyboard.press(" ")
+    page.wait_for_function(PAST, arg=1)
+    page.click("button[aria-label^='Theme']")
+    page.click("button[aria-haspopup=listbox]")
+    page.click("[role=option]:has-text('Chip shock')")
+    page.wait_for_function(f"{LINK}.includes('chip_shock')")
+    page.locator(SLIDER).first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function(f"{LINK}.includes('set=')")
+    page.wait_for_function(PAST, arg=page.evaluate(QUARTER) + 2)
+    page.click("button.play[aria-label=Pause]")
+    page.wait_for_selector("button.play[aria-label=Play]")
+    link = page.evaluate(LINK)
+    assert "scenario=chip_shock" in link
+    assert "theme=light" in link
+    assert "set=" in link
+
+
+def test_the_address_follows_while_quarters_play(opened):
+    page = opened("?speed=8")
+    page.keyboard.press(" ")
+    page.wait_for_function("location.search.includes('quarter=')")
+    assert page.get_by_role("button", name="Pause").count() == 1
