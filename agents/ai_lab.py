@@ -60,7 +60,7 @@ class AILab(LabParameters, Firm):
     releases = Column("1", "models released so far", symbol="nrel")
     released = Column("1", "1 where a model was released this quarter")
     release_interval = Column("quarters", "time between the last two releases", initial=2.0, symbol="lastint")
-    market_share = Column("1", "share of the AI service market", symbol="sh")
+    market_share = Column("1", "share of demand: part of customers' choices, before capacity rations them", symbol="sh")
     brand = Column("1", "attachment to the brand, in logit units", symbol="xi")
     price = Column("USD bn/unit", "price of AI services", initial=1.0, symbol="pr")
     markup = Column("1", "markup over unit cost", symbol="mk")
@@ -118,6 +118,11 @@ class AILab(LabParameters, Firm):
     def compute(self) -> Floats:
         """The fleet of all vendors together, M H100e, shape (labs, R)."""
         return total(self.fleet, 1)
+
+    @property
+    def revenue_share(self) -> Floats:
+        """The part of all labs' revenue that is the lab's, after capacity has rationed demand, shape (labs, R)."""
+        return ratio(self.revenue, total(self.population.revenue))
 
     @property
     def owned_compute(self) -> Floats:

@@ -27,11 +27,14 @@ from .store import plain
 from .summary import sentences
 
 LAB_COLUMNS = (
-    "compute", "market_share", "capability", "log_efficiency", "revenue", "capex", "research_labour", "markup",
-    "debt_raised", "equity_raised", "leased_raised", "fleet_power", "released", "carried", "active",
+    "compute", "market_share", "revenue_share", "capability", "log_efficiency", "revenue", "capex", "research_labour",
+    "markup", "debt_raised", "equity_raised", "leased_raised", "fleet_power", "released", "carried", "active",
     "gap", "received_sum", "spent_sum", "released_sum", "breach",
 )  # fmt: skip
 """What claims need of each lab."""
+
+COMPARED = ("compute", "revenue_share", "market_share", "revenue", "capex", "capability", "markup", "gap")
+"""What differences tell of the recipient."""
 
 RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
 
@@ -289,7 +292,7 @@ def _quantities(
     if subject is None:
         return found
     units = treated.records["ai_labs"].units
-    for column in ("compute", "market_share", "revenue", "capex", "capability", "markup", "gap"):
+    for column in COMPARED:
         own, other = (of_lab(ensemble, column, subject.row) for ensemble in (treated, control))
         found[f"recipient_{column}"] = (own, other, units[column])
     return found

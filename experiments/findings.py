@@ -77,7 +77,7 @@ def _beside(one: Comparison, other: Comparison) -> Iterator[tuple[str, tuple[Any
         "funding added per dollar of the deal, announcement effect off",
         "recipient's own capital spending per dollar of the deal",
         "time to +1 OOM of capability",
-        "recipient's market share after 7 quarters",
+        "recipient's share of demand after 7 quarters",
     )
     boards = [result.claims().set_index("statistic") for result in (one, other)]
     for name in wanted:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HORIZONS = ((4, "a year"), (8, "two years"), (12, "three years"))
 NAMES = {
     "recipient_compute": "compute",
-    "recipient_market_share": "market share",
+    "recipient_revenue_share": "share of AI revenue",
     "ai_revenue": "sales of AI services",
     "lab_compute": "compute of all labs",
     "funding": "new funding of all firms",

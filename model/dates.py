@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+LAST_TOLD = 2032 * 4 + 3
+"""The last quarter of which anything is claimed: later ones are kept for boundedness only (specification, 13)."""
+
 PATTERN = re.compile(r"(\d{4})Q([1-4])")
 FIRST_NUMBER, LAST_NUMBER = 4000, 39999
 """Quarters of the years 1000 to 9999: a smaller number is a year that somebody took for a quarter."""

@@ -238,6 +238,7 @@ def _units(market: MarketModel, kind: str) -> dict[str, str]:
 DERIVED = {
     "ai_labs": {
         "compute": "M H100e",
+        "revenue_share": "1",
         "debt": "USD bn",
         "restricted_sum": "USD bn",
         "received_sum": "USD bn",

@@ -13,7 +13,7 @@ from ..model.deals import Deal
 from ..model.scenario import Scenario, parse_scenario
 from ..model.start import load_start
 from .deal_terms import read_terms, short, terms_text
-from .output import figure
+from .shown import figure
 from .state import HORIZON, known_scenarios
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .pairs import FIRST, MOST
+from .pairs import FIRST, MOST, keep
 from .readings import claims
 from .shelf import shelf
 
@@ -65,8 +65,8 @@ def growing(session: Session, view: View, asks: list[Asked], step: Step) -> Iter
     curves = {name: found for name, found in kept.items() if found is not None}
     rows = shelf().get(key)
     if rows is None:
-        yield Judged(FIRST, _board(session, FIRST, lambda _, __: step(0, 1)), MappingProxyType(curves))
-        rows = _board(session, MOST, step)
+        yield Judged(FIRST, _board(session, view, FIRST, lambda _, __: step(0, 1)), MappingProxyType(curves))
+        rows = _board(session, view, MOST, step)
         shelf().put(key, rows)
     yield Judged(MOST, rows, MappingProxyType(curves))
     for ask in asks:
@@ -77,7 +77,7 @@ def growing(session: Session, view: View, asks: list[Asked], step: Step) -> Iter
             yield Judged(MOST, rows, MappingProxyType(curves))
 
 
-def _board(session: Session, count: int, step: Step) -> Mapping[str, Mapping[str, Any]]:
+def _board(session: Session, view: View, count: int, step: Step) -> Mapping[str, Mapping[str, Any]]:
     """Return all statistics of the board; those that read the same runs share them."""
     from ..experiments.claims.statistic import quarters_needed
     from ..experiments.comparison import evidence_of
@@ -91,6 +91,8 @@ def _board(session: Session, count: int, step: Step) -> Mapping[str, Mapping[str
             case, other, runs, replicates=count, quarters=quarters_needed(items, case), rng=session.seed,
             parameters=session.settings, progress=lambda done, _: step(done, sum(sizes)),
         )  # fmt: skip
+        if count == MOST and set(runs) >= TWINS:
+            keep(view, evidence.ensembles["treated"], evidence.ensembles["control"])
         found |= {item.key: MappingProxyType(claims.judged(item, evidence)) for item in items}
     return MappingProxyType({item.key: found[item.key] for item in claims.statistics()})
 

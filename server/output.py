@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .streams import say
+
+from .shown import figure as figure
+from .shown import shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +35,6 @@ UNDEFINED = "undefined"
 """Under what a table says in how many runs a value is undefined."""
 
 PERCENTILES = {"low": 5.0, "median": 50.0, "high": 95.0}
-THOUSAND, HUNDRED, TINY = 1000.0, 100.0, 1e-9
 NO_FORECAST = "This is a model, not a forecast."
 
 
@@ -47,14 +48,14 @@ def print_json(content: Mapping[str, Any]) -> None:
 def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path]) -> None:
     """Print the headline indicators of a run at a few dates."""
     series = ensemble.records["indicators"]
-    console, shown = open_console(), _dates_shown(len(series.quarters))
+    console, places = open_console(), _dates_shown(len(series.quarters))
     dates = _dates(series.quarters)
     console.print(f"{ensemble.scenario.name}: {ensemble.scenario.title}")
     console.print(f"{ensemble.replicates:,} replicates, {dates[0]} to {dates[-1]}, seed {ensemble.seed}\n")
     parts = percentiles(ensemble)
-    heads = ("", *(dates[place] for place in shown))
+    heads = ("", *(dates[place] for place in places))
     rows = [
-        (f"{_words(name)}, {series.units[name]}", *(_band(parts[name], place, ensemble.replicates) for place in shown))
+        (f"{_words(name)}, {series.units[name]}", *(_band(parts[name], place, ensemble.replicates, series.units[name]) for place in places))
         for name in HEADLINES
     ]
     print_table(console, heads, rows, right=range(1, len(heads)))
@@ -134,33 +135,6 @@ def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
     return {**dict(zip(PERCENTILES, parts, strict=True)), UNDEFINED: (~known).sum(-1)}
 
 
-def figure(value: Any) -> str:
-    """Return a number with three digits or all those before the point; a dash for what is none."""
-    if value is None or not math.isfinite(value):
-        return "-"
-    size = 0.0 if abs(value) < TINY else abs(value)
-    return (
-        f"{value:,.0f}" if size >= THOUSAND else f"{value:.0f}" if size >= HUNDRED else f"{value if size else 0.0:.3g}"
-    )
-
-
-def difference(value: float, twin: float) -> str:
-    """Return how much a number differs from its twin, always with a sign, as exactly as the twin is shown.
-
-    Empty where no difference can be seen.
-    """
-    if value != value or twin != twin:
-        return ""
-    shown = f"{abs(value - twin):,.{_digits(twin if abs(twin) >= TINY else value)}f}"
-    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
-    return "" if shown == "0" else f"{'−' if value < twin else '+'}{shown}"
-
-
-def _digits(value: float) -> int:
-    """Return how many digits after the point `figure` looks at."""
-    return 0 if abs(value) >= HUNDRED or abs(value) < TINY else max(0, 2 - math.floor(math.log10(abs(value))))
-
-
 def booked(value: float, decimals: int = 1) -> str:
     """Return an amount as books show it: the same number of decimals in every row, and a dash for nothing."""
     shown = f"{abs(value):,.{decimals}f}"
@@ -236,14 +210,14 @@ def _dates(quarters: Iterable[int]) -> list[str]:
     return [quarter_date(int(quarter)) for quarter in quarters]
 
 
-def _band(parts: Mapping[str, np.ndarray], place: int, replicates: int) -> str:
+def _band(parts: Mapping[str, np.ndarray], place: int, replicates: int, unit: str) -> str:
     """Return a median with its range, and of how many replicates it is not."""
     from ..experiments.words import undefined
 
     missing = int(parts[UNDEFINED][place])
     if missing == replicates:
         return undefined(missing, replicates)
-    low, median, high = (figure(parts[name][place]) for name in PERCENTILES)
+    low, median, high = (shown(float(parts[name][place]), unit) for name in PERCENTILES)
     band = median if replicates == 1 else f"{median} [{low}, {high}]"
     return f"{band} ({undefined(missing, replicates)})" if missing else band
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FIRST, MOST = 40, 200
 """Pairs that are shown first, and in all."""
 
-LAB_COLUMNS = ("market_share", "gap", "compute")
+LAB_COLUMNS = ("revenue_share", "gap", "compute")
 RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
 INDICATORS = ("funding", "landed_price", "chip_lead_time", "power_price")
 
@@ -48,6 +48,26 @@ class Pairs(NamedTuple):
 def key_of(session: Session, view: View) -> tuple[object, ...] | None:
     """Return what pairs depend on; None where a scenario is its own twin."""
     return ("pairs", *view.run) if session.has_twin else None
+
+
+def known(view: View) -> Pairs | None:
+    """Return the pairs that some page has run at a view's settings, of the whole run or of what claims look at."""
+    return shelf().get(("pairs", *view.run)) or shelf().get(_of_claims(view))
+
+
+def extent(pairs: Pairs | None) -> tuple[int, ...]:
+    """Return how many quarters of how many pairs there are; nothing where there are none."""
+    return () if pairs is None else pairs.own[INDICATORS[0]].shape
+
+
+def keep(view: View, treated: Ensemble, control: Ensemble) -> None:
+    """Keep the pairs that were run to judge the claims, for the pages that show one of them."""
+    shelf().put(_of_claims(view), _pairs((treated, slice(None)), (control, slice(None))))
+
+
+def _of_claims(view: View) -> Hashable:
+    """Return under which name the pairs lie that were run to judge the claims."""
+    return ("pairs of claims", *view.run)
 
 
 def growing(key: Hashable, session: Session, step: Callable[[int, int], None]) -> Iterator[Pairs]:
@@ -88,11 +108,16 @@ def _run(session: Session, numbers: Sequence[int], step: Callable[[int], None]) 
         worlds = [(ensemble, slice(0, count)), (ensemble, slice(count, None))]
     else:
         worlds = [(run(one, numbers, session.settings), slice(None)) for one in (case, against)]
+    return _pairs(*worlds)
+
+
+def _pairs(*worlds: tuple[Ensemble, slice]) -> Pairs:
+    """Return what is kept of the pairs of two worlds, each some replicates of an ensemble; those that broke down go."""
     kept = np.all([_sound(ensemble)[part] for ensemble, part in worlds], axis=0)
     if not kept.any():
         raise ValueError("every pair of worlds breaks down at these settings")
     own, twin = ({name: values[..., kept] for name, values in _read(*world).items()} for world in worlds)
-    return Pairs(own, twin, int(count - kept.sum()))
+    return Pairs(own, twin, int(kept.size - kept.sum()))
 
 
 def _read(ensemble: Ensemble, part: slice) -> dict[str, np.ndarray]:

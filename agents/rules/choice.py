@@ -1,4 +1,4 @@
-"""Discrete choice and the slow movement of market shares."""
+"""Discrete choice and the slow movement of shares of demand."""
 
 from __future__ import annotations
 

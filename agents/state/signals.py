@@ -16,7 +16,7 @@ class Signals:
     Attributes:
         quarter: the quarter of the run, 0 for the first.
         service_price: price of AI services by lab, USD bn a unit, shape (labs, R).
-        market_share: share of the AI service market by lab, shape (labs, R).
+        market_share: share of demand for AI services by lab, before rationing, shape (labs, R).
         capability: capability of the released model by lab, OOM, shape (labs, R).
         chip_price: price of an accelerator by vendor, USD thousand a unit, shape (vendors, R).
         chip_landed_price: price with its share of the cluster, USD thousand a unit, shape (vendors, R).

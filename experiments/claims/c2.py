@@ -68,7 +68,7 @@ def _persistence(evidence: Evidence) -> Iterator[Row]:
 
 
 def _share(run: Run) -> np.ndarray:
-    """Return the recipient's market share soon after the deal, percent, shape (R,)."""
+    """Return the recipient's share of demand soon after the deal, percent, shape (R,)."""
     return run.at(100.0 * run.recipient("market_share"), SOON)
 
 
@@ -105,7 +105,7 @@ BOARD = (
     *map(_gap, (SOON, LATER, LATEST)),
     Pooled(TWINS, _persistence),
     Statistic(
-        f"C2b.share_{SOON}", f"recipient's market share after {SOON} quarters", "pp", contrast(_share),
+        f"C2b.share_{SOON}", f"recipient's share of demand after {SOON} quarters", "pp", contrast(_share),
         condition="> 0", decided_by=SHARE, reach=SOON + 1,
     ),
     Statistic(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.dates import LAST_TOLD
 from ..statistics import UNKNOWN, Interval, jackknife, partial_r2
 from .evidence import SOON, Evidence, Run
 from .rows import Pooled, Row, Sample, Statistic, contrast
@@ -31,8 +32,6 @@ SHORT = {"chips and clusters": "chips", "compute and halls": "halls", "research"
 
 LEADING = "C4b.chips_less_research"
 SPACING = 4
-LAST_QUARTER = 2032 * 4 + 3
-"""Claims look no further than 2032Q4: later years are kept for boundedness only (specification, section 13)."""
 
 
 def _edge(side: str, later: int) -> Statistic:
@@ -63,7 +62,7 @@ def _frontier(run: Run, later: int) -> np.ndarray:
 
 
 def _share(run: Run, later: int) -> np.ndarray:
-    """Return the recipient's market share some quarters after the deal, percent, shape (R,)."""
+    """Return the recipient's share of demand some quarters after the deal, percent, shape (R,)."""
     return 100.0 * run.at(run.recipient("market_share"), later)
 
 
@@ -81,7 +80,7 @@ class Wedge(NamedTuple):
 
 WEDGES = {
     "field": Wedge("all labs", "for all", "best model", _frontier, "OOM", "a constraint of the field", FIELD),
-    "edge": Wedge("{recipient}", "for one", "its share", _share, "pp", "a competitive edge", LEAK),
+    "edge": Wedge("{recipient}", "for one", "its share of demand", _share, "pp", "a competitive edge", LEAK),
 }
 
 
@@ -192,7 +191,7 @@ def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Return every fourth quarter of the baseline to 2032, over labs and replicates: outcome, factors, clusters."""
     share, compute = run.labs("market_share"), run.labs("compute")
     dates = run.ensemble.records["indicators"].quarters
-    known = min(run.quarters, int(np.searchsorted(dates, LAST_QUARTER, side="right")))
+    known = min(run.quarters, int(np.searchsorted(dates, LAST_TOLD, side="right")))
     times = np.arange(run.subject.begin, known - SOON - 1, SPACING)
     if not times.size:
         return None

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ...model.dates import LAST_TOLD
 from ..claims.evidence import WINDOW, Run
 from ..statistics import mean_intervals
 from ..words import dated
@@ -18,9 +19,6 @@ from .style import Theme, dress, lettering, save, theme_of
 if TYPE_CHECKING:
     from ..comparison import Comparison
 
-
-LAST_YEAR = 2033
-"""Figures end before this year: later figures are extrapolation, kept for boundedness only."""
 
 MIDDLE = (5, 95)
 QUARTERS = 4
@@ -73,11 +71,11 @@ def _panels(comparison: Comparison) -> list[Panel]:
     treated, control = _runs(comparison)
     name = comparison.subject.recipient if comparison.subject else ""
     compute = 100.0 * (treated.recipient("compute") / np.maximum(control.recipient("compute"), 1e-12) - 1.0)
-    share = 100.0 * (treated.recipient("market_share") - control.recipient("market_share"))
+    share = 100.0 * (treated.recipient("revenue_share") - control.recipient("revenue_share"))
     rest = [np.cumsum(run.series("funding") - run.funding_recipient, 0) for run in (treated, control)]
     return [
         Panel(f"{name}'s compute", "% over the twin", compute),
-        Panel(f"{name}'s market share", "points over the twin", share),
+        Panel(f"{name}'s share of AI revenue", "points over the twin", share),
         Panel("Funding of everybody else", "USD bn over the twin, added up", rest[0] - rest[1]),
         Panel("Gap to the best model", "OOM over the twin", treated.gap - control.gap),
     ]
@@ -91,7 +89,7 @@ def _years(comparison: Comparison) -> np.ndarray:
 def _draw_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Theme) -> None:
     """Draw one effect: the mean with its 95 % interval, over the band of nine in ten pairs."""
     years = _years(comparison)
-    shown = years < LAST_YEAR
+    shown = years <= LAST_TOLD / QUARTERS
     years, effect = years[shown], panel.effect[shown]
     mean, low, high = mean_intervals(effect)
     band = np.percentile(effect, MIDDLE, axis=-1)
@@ -129,23 +127,26 @@ def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> Non
     treated, control = _runs(comparison)
     assert comparison.subject is not None
     place = min(comparison.subject.begin + WINDOW - 1, comparison.quarters - 1)
-    share = 100.0 * (treated.recipient("market_share") - control.recipient("market_share"))[place]
+    share = 100.0 * (treated.recipient("revenue_share") - control.recipient("revenue_share"))[place]
     same = int(np.sum(np.sign(share) == np.sign(share.mean())))
     date = comparison.differences["quarter"].drop_duplicates().iloc[place]
     verb = "lifts" if share.mean() >= 0.0 else "lowers"
     figure.text(
         0.07, 0.945,
-        f"In {same} of {comparison.replicates} pairs the deal {verb} {comparison.subject.recipient}'s share, "
-        f"by {abs(share.mean()):.1f} points in {dated(date)}",
+        f"In {same} of {comparison.replicates} pairs the deal {verb} {comparison.subject.recipient}'s share of "
+        "AI revenue",
         color=colours.ink, fontsize=14.5, fontweight="bold", ha="left",
     )  # fmt: skip
     figure.text(
-        0.07, 0.907, f"{comparison.scenario.title}, beside the same random numbers without it; not a forecast",
+        0.07, 0.907,
+        f"By {abs(share.mean()):.1f} points on average in {dated(date)}, beside the same random numbers "
+        "without it; not a forecast",
         color=colours.soft, fontsize=10, ha="left",
     )  # fmt: skip
     figure.text(
         0.07, 0.03,
+        f"{comparison.scenario.title.rstrip('.')}. Seed {comparison.seed}.\n"
         "Line: mean of pairs, with its 95 % interval. Pale band: nine pairs in ten. Dashed: no difference. "
-        f"Vertical: the deal. Seed {comparison.seed}.",
+        "Vertical: the deal.",
         color=colours.faint, fontsize=8.5, ha="left",
     )  # fmt: skip

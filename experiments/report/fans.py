@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...model.dates import quarter_date
+from ...model.dates import LAST_TOLD, quarter_date
 from ..claims.evidence import Run
 from ..figures.fan import Fan, draw_fan
 from ..words import dated
@@ -18,9 +18,7 @@ from .readings import of_fan
 if TYPE_CHECKING:
     from ..comparison import Comparison
 
-QUARTERS, LAST_YEAR = 4, 2033
-"""Fans end before this year: later figures are extrapolation, kept for boundedness only."""
-
+QUARTERS = 4
 PERCENT = 100.0
 
 
@@ -50,9 +48,9 @@ def _recipient_fans(comparison: Comparison) -> list[Fan]:
     deal, twin = (Run(comparison.ensembles[name], subject, comparison.quarters) for name in ("treated", "control"))
     name = subject.recipient
     more = PERCENT * (deal.recipient("compute") / np.maximum(twin.recipient("compute"), 1e-12) - 1.0)
-    share = [PERCENT * run.recipient("market_share") for run in (deal, twin)]
+    share = [PERCENT * run.recipient("revenue_share") for run in (deal, twin)]
     return [
-        _fan(comparison, f"{name}’s market share", "%", *share),
+        _fan(comparison, f"{name}’s share of AI revenue", "%", *share),
         _fan(comparison, f"{name}’s compute, over its twin", "%", more),
         _fan(comparison, f"{name}’s gap to the best model", "OOM", deal.gap, twin.gap),
     ]
@@ -73,7 +71,7 @@ def _market_fans(comparison: Comparison) -> list[Fan]:
 def _fan(comparison: Comparison, title: str, unit: str, deal: np.ndarray, twin: np.ndarray | None = None) -> Fan:
     """Return a fan up to the last year that is shown."""
     years = comparison.ensembles["treated"].records["indicators"].quarters / QUARTERS
-    shown = years < LAST_YEAR
+    shown = years <= LAST_TOLD / QUARTERS
     event = "deal" if comparison.subject is not None else "change"
     level = None if twin is None else twin[shown]
     return Fan(title, unit, years[shown], deal[shown], level, comparison.begin, event)

@@ -33,14 +33,14 @@ export class Chart {
     element.setAttribute('role', 'figure')
     if (label) element.setAttribute('aria-label', label)
     this.inner = window.echarts.init(element, null, { renderer: 'canvas' })
-    this.table = new Table(element, () => (this.option ? tableOf(this.option, figure, dateOf) : { heads: [], rows: [] }), () => this.title + (unit ? ', ' + unit : ''))
+    this.table = new Table(element, () => (this.option ? tableOf(this.option, shown, dateOf) : { heads: [], rows: [] }), () => this.title + (unit ? ', ' + unit : ''))
     this.measure()
     this.watcher = new ResizeObserver(() => { this.measure(); this.inner.resize(); if (this.again) this.again() })
     this.watcher.observe(element)
     shown.add(this)
   }
   draw(option) {
-    this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option }
+    this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option, series: [...option.series, ...shade(option)] }
     const { table, ends, ...drawn } = this.option
     this.table.fill()
     this.inner.setOption(drawn, { replaceMerge: ['series', 'graphic', 'grid', 'xAxis', 'yAxis', 'title'], silent: true })
@@ -59,6 +59,17 @@ export function figure(value) {
   if (size < 1e-9) return '0'
   return String(Number(value.toPrecision(3)))
 }
+
+/* A number as exactly as its unit allows, as `shown` in server/shown.py has it; and the number that one then reads. */
+const DECIMALS = { quarters: 1, OOM: 2, '%': 1 }
+export function shown(value, unit) {
+  const digits = DECIMALS[unit]
+  if (digits === undefined || value === null || Number.isNaN(value)) return figure(value)
+  const text = value.toFixed(digits)
+  if (Number(text) === 0) return value > 0 ? `<${10 ** -digits}` : '0'
+  return Number(text).toLocaleString('en-US', { maximumFractionDigits: digits })
+}
+export function read(value, unit) { const text = shown(value, unit); return text.startsWith('<') ? 0 : Number(text.replace(/,/g, '')) }
 
 /* A round number at or above a value, and the step of its grid lines. */
 export function roof(value, lines = 4) {
@@ -99,16 +110,31 @@ export const tip = (o = {}) => ({
   trigger: 'axis', confine: true, transitionDuration: 0, backgroundColor: colour.card, borderColor: colour.line2, padding: [6, 9],
   textStyle: { color: colour.ink, fontSize: 12, fontFamily: FONT }, axisPointer: { lineStyle: { color: colour.ink3 }, animation: false }, ...o,
 })
+/* The last year of which anything is claimed, as `LAST_TOLD` in model/dates.py has it; later ones lie in the shade. */
+export const LAST_YEAR = 2032
+function shade(option) {
+  return [].concat(option.xAxis || []).flatMap((axis, k) => {
+    const from = 4 * (LAST_YEAR + 1 - axis.year), bars = axis.type === 'category', end = bars ? axis.data.length : axis.max
+    return from < end ? [{
+      type: 'custom', name: 'later', silent: true, tooltip: { show: false }, xAxisIndex: k, yAxisIndex: k, z: 1, data: [[from, 0]],
+      renderItem: (p, api) => {
+        const box = p.coordSys, x = Math.max(box.x, api.coord([from, 0])[0] - (bars ? api.size([1, 0])[0] / 2 : 0)), width = box.x + box.width - x
+        const words = { type: 'text', style: { x: x + 4, y: box.y + 3, text: width > 92 ? `after ${LAST_YEAR}: no claim` : '', fill: colour.ink3, font: `400 10px ${FONT}` } }
+        return { type: 'group', children: [{ type: 'rect', shape: { x, y: box.y, width, height: box.height }, style: { fill: colour.later } }, ...(axis.show === false || width <= 92 ? [] : [words])] }
+      },
+    }] : []
+  })
+}
 /* Text from the model or a link goes into a tooltip as text. */
 export const plain = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
 export const dateOf = (at, year) => `${year + Math.floor(at / 4)} Q${(at % 4) + 1}`
-/* told: returns lines of text that belong to a quarter. */
-export function timeTip(year, told = () => []) {
+/* told: returns lines of text that belong to a quarter; unit: returns the unit of a point. */
+export function timeTip(year, told = () => [], unit = () => '') {
   return tip({ formatter: (all) => {
     const seen = all.filter((p) => p.seriesType === 'line' || p.seriesType === 'bar')
     if (!seen.length) return ''
     const at = Array.isArray(seen[0].value) ? Number(seen[0].value[0]) : seen[0].dataIndex
-    return `<b>${dateOf(at, year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${figure(Number(Array.isArray(p.value) ? p.value[1] : p.value))}</b>`).concat(told(at).map(plain)).join('<br>')
+    return `<b>${dateOf(at, year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${plain(shown(Number(Array.isArray(p.value) ? p.value[1] : p.value), unit(p)))}</b>`).concat(told(at).map(plain)).join('<br>')
   } })
 }
 
@@ -116,7 +142,7 @@ export function timeTip(year, told = () => []) {
 export function line(name, points, stroke, o = {}) {
   const rich = { d: { color: colour.ink2, fontSize: 11, fontWeight: 400 } }
   return {
-    name, type: 'line', data: points, symbol: points.length === 1 ? 'circle' : 'none', symbolSize: 4, step: o.step, xAxisIndex: o.grid || 0, yAxisIndex: o.grid || 0, z: o.z || 3,
+    name, unit: o.unit, type: 'line', data: points, symbol: points.length === 1 ? 'circle' : 'none', symbolSize: 4, step: o.step, xAxisIndex: o.grid || 0, yAxisIndex: o.grid || 0, z: o.z || 3,
     lineStyle: { width: o.width || 1.7, color: stroke, type: o.dash || 'solid', opacity: o.opacity ?? 1, cap: 'butt' }, itemStyle: { color: stroke }, emphasis: { disabled: true },
     endLabel: o.label ? { show: true, formatter: o.label, color: o.text || stroke, fontSize: 11, fontWeight: o.bold ? 700 : 500, distance: 5, lineHeight: 13, rich } : undefined,
     labelLayout: o.label ? { moveOverlap: 'shiftY' } : undefined, markLine: o.mark, areaStyle: o.area,

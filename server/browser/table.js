@@ -4,21 +4,21 @@
 const escape = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
 const listed = (one) => (Array.isArray(one) ? one : one ? [one] : [])
 const other = (line) => / twin$/.test(line.name)
-const number = (text) => /^[-−+]?[\d.,]+$|^–$/.test(text)
+const number = (text) => /^[-−+<]?[\d.,]+$|^–$/.test(text)
 
 /* Heads and rows of an option: one column a line, its unit from the title of its panel. */
-export function tableOf(option, figure, dateOf) {
+export function tableOf(option, shown, dateOf) {
   if (option.table) return option.table
   const axis = listed(option.xAxis)[0] || {}, panels = listed(option.title), year = axis.year, rows = new Map()
   const lines = listed(option.series).filter((s) => (s.type === 'line' || s.type === 'bar') && s.name && s.data.length).sort((a, b) => other(a) - other(b))
   lines.forEach((s, column) => s.data.forEach((point, k) => {
     const [at, value] = Array.isArray(point) ? point : [k, point]
     if (!rows.has(at)) rows.set(at, lines.map(() => '–'))
-    rows.get(at)[column] = figure(Number(value))
+    rows.get(at)[column] = shown(Number(value), s.unit)
   }))
   const unit = (s) => panels[s.xAxisIndex || 0].text.split(', ').pop()
   const head = (s) => (panels.length > 1 ? `${s.name}, ${unit(s)}` : s.name)
-  const named = (at) => (year === undefined ? figure(at) : dateOf(at - (option.ends ? 1 : 0), year))
+  const named = (at) => (year === undefined ? shown(at) : dateOf(at - (option.ends ? 1 : 0), year))
   const sorted = [...rows].sort((a, b) => a[0] - b[0]).filter(([at]) => at >= (option.ends ? (axis.min || 0) + 1 : 0))
   return { heads: [year === undefined ? '' : 'Quarter', ...lines.map(head)], rows: sorted.map(([at, cells]) => [named(at), ...cells]) }
 }

@@ -1,11 +1,11 @@
 /* The charts of the Twin page. Each takes what the page knows and returns an option of ECharts.
    known: { base (setup), frames (of the visitor's own pair, so far), at (the quarter told), fans, told (the effect) } */
-import { colour, dateOf, dealMark, figure, labelRoom, line, plain, quarters, roof, span, timeTip, tip, twin, values, wash } from './charts.js'
+import { colour, dateOf, dealMark, figure, labelRoom, line, plain, quarters, read, roof, shown, span, timeTip, tip, twin, values, wash } from './charts.js'
 
-const RELATIVE = 'compute'
-const signed = (v) => (v > 0 ? '+' : v < 0 ? '−' : '') + figure(Math.abs(v))
-/* A value as exactly as its axis can show it. */
-const trimmed = (v, top) => figure(Number(v.toFixed(Math.max(0, 3 - Math.ceil(Math.log10(top || 1)))))).replace('-', '−')
+const signed = (v, unit) => (v > 0 ? '+' : v < 0 ? '−' : '') + shown(Math.abs(v), unit)
+/* The unit of a chart; where a difference in per cent is drawn, per cent. */
+const isRelative = (known, name) => name === known.base.relative
+const unitOf = (known, name) => (isRelative(known, name) ? '%' : (known.base.charts.find((c) => c[0] === name) || [])[2])
 const along = (list) => list.map((v, k) => [k, v])
 
 /* An axis that holds all values: round steps, from nothing where nothing is near. */
@@ -21,13 +21,13 @@ const plus = (v) => (v > 0 ? '+' : '') + number(v)
 
 /* The deal, and the quarter that the figures beside the charts tell of. */
 function marks(known, name) {
-  const mark = dealMark(known.base.deals, name === 'market_share' ? 'Deal' : '')
+  const mark = dealMark(known.base.deals, name === known.base.share ? 'Deal' : '')
   if (known.at > 0) mark.data.push({ xAxis: known.at - 1, lineStyle: { color: colour.ink3, type: 'dotted' }, label: { show: false } })
   return mark
 }
-function frameOf(known, board, axisOf, all, labels, x) {
+function frameOf(known, board, axisOf, unit, labels, x) {
   const left = Math.max(30, ...axisOf.ticks.map((t) => 8 + 6.4 * t.length))
-  return { grid: { left, right: labelRoom(board, labels), top: 12, bottom: 20 }, tooltip: timeTip(known.base.year), xAxis: quarters(x, known.base.year, { every: 8 }), yAxis: values(axisOf) }
+  return { grid: { left, right: labelRoom(board, labels), top: 12, bottom: 20 }, tooltip: timeTip(known.base.year, undefined, () => unit), xAxis: quarters(x, known.base.year, { every: 8 }), yAxis: values(axisOf) }
 }
 function scaled(all, board, always, format) {
   const found = { ...axis(all, board.height, always), format }
@@ -39,19 +39,19 @@ function scaled(all, board, always, format) {
 export function fan(known, board, name) {
   const worlds = known.fans && known.fans[name]
   if (!worlds) return blank(known, board)
-  const relative = name === RELATIVE, last = worlds[0][2].length - 1
+  const relative = isRelative(known, name), unit = unitOf(known, name), last = worlds[0][2].length - 1
   const bands = (w, token) => [wash(along(w[4]), along(w[0]), colour[token], { z: 1 }), wash(along(w[3]), along(w[1]), colour[token + '2'], { z: 1 })]
   const y = scaled(worlds.flatMap((w) => [...w[0], ...w[4]]), board, relative, relative ? plus : number)
-  const ends = relative ? [`median ${signed(Number(worlds[0][2][last].toPrecision(2)))} %`] : [`with ${trimmed(worlds[0][2][last], y.max)}`, `without ${trimmed(worlds[1][2][last], y.max)}`]
-  const series = relative ? [] : [...bands(worlds[1], 'twin-wash'), twin('without, median', along(worlds[1][2]), colour.twin, { width: 1.8, label: ends[1] })]
-  series.push(...bands(worlds[0], 'deal-wash'), line(relative ? 'median effect, %' : 'with, median', along(worlds[0][2]), colour.deal, { width: 2.2, bold: true, z: 5, label: ends[0], mark: marks(known, name) }))
-  return { ...frameOf(known, board, y, [], ends, known.base.horizon), table: quantiles(worlds, relative, known.base.year), series }
+  const ends = relative ? [`median ${signed(worlds[0][2][last], unit)} %`] : [`with ${shown(worlds[0][2][last], unit)}`, `without ${shown(worlds[1][2][last], unit)}`]
+  const series = relative ? [] : [...bands(worlds[1], 'twin-wash'), twin('without, median', along(worlds[1][2]), colour.twin, { width: 1.8, unit, label: ends[1] })]
+  series.push(...bands(worlds[0], 'deal-wash'), line(relative ? 'median effect, %' : 'with, median', along(worlds[0][2]), colour.deal, { width: 2.2, bold: true, z: 5, unit, label: ends[0], mark: marks(known, name) }))
+  return { ...frameOf(known, board, y, unit, ends, known.base.horizon), table: quantiles(worlds, relative, unit, known.base.year), series }
 }
 
 /* Fans as a table: a row a quarter, five quantiles a world. */
-function quantiles(worlds, relative, year) {
+function quantiles(worlds, relative, unit, year) {
   const names = relative ? ['effect, %'] : ['with', 'without'], ends = ['5 %', '25 %', 'median', '75 %', '95 %']
-  const rows = worlds[0][2].map((_, k) => [dateOf(k, year), ...names.flatMap((_, w) => worlds[w].map((q) => figure(q[k])))])
+  const rows = worlds[0][2].map((_, k) => [dateOf(k, year), ...names.flatMap((_, w) => worlds[w].map((q) => shown(q[k], unit)))])
   return { heads: ['Quarter', ...names.flatMap((name) => ends.map((end) => `${name}, ${end}`))], rows }
 }
 
@@ -59,25 +59,26 @@ function quantiles(worlds, relative, year) {
 export function pair(known, board, name) {
   const frames = known.frames
   if (!frames.length) return blank(known, board)
-  const relative = name === RELATIVE
+  const relative = isRelative(known, name), unit = unitOf(known, name)
   const own = frames.map((f) => (relative ? 100 * (f.values[name][0] / f.values[name][1] - 1) : f.values[name][0]))
   const other = relative ? own.map(() => 0) : frames.map((f) => f.values[name][1])
   const y = scaled(known.base.twin ? [...own, ...other] : own, board, relative, relative ? plus : number)
   const end = own[own.length - 1], twinEnd = other[other.length - 1]
-  const ends = relative ? [`${signed(Number(end.toPrecision(2)))} %`] : [`with ${trimmed(end, y.max)}`, `without ${trimmed(twinEnd, y.max)}`]
+  const ends = relative ? [`${signed(end, unit)} %`] : [`with ${shown(end, unit)}`, `without ${shown(twinEnd, unit)}`]
   const stroke = colour.deal
-  const twins = known.base.twin ? [wash(along(own), along(other), colour['deal-wash2']), ...(relative ? [] : [twin('without', along(other), colour.twin, { width: 1.8, label: ends[1] })])] : []
-  return { ...frameOf(known, board, y, [], ends, span(frames.length, known.base.horizon)), series: [...twins, line(relative ? 'effect, %' : 'with', along(own), stroke, { width: 2.2, bold: true, z: 5, label: ends[0], mark: marks(known, name) })] }
+  const twins = known.base.twin ? [wash(along(own), along(other), colour['deal-wash2']), ...(relative ? [] : [twin('without', along(other), colour.twin, { width: 1.8, unit, label: ends[1] })])] : []
+  return { ...frameOf(known, board, y, unit, ends, span(frames.length, known.base.horizon)), series: [...twins, line(relative ? 'effect, %' : 'with', along(own), stroke, { width: 2.2, bold: true, z: 5, unit, label: ends[0], mark: marks(known, name) })] }
 }
 
 /* The effect on the share in the visitor's own pair, quarter by quarter. */
 export function course(known, board) {
   const frames = known.frames
   if (!frames.length || !known.base.twin) return blank(known, board)
-  const change = frames.map((f) => f.values.market_share[0] - f.values.market_share[1])
+  /* The difference of what is shown, as the table and the sentence have it. */
+  const change = frames.map((f) => f.values[known.base.share].map((v) => read(v, '%'))).map(([own, other]) => own - other)
   const y = scaled(change, board, true, plus)
-  const label = signed(Number(change[change.length - 1].toPrecision(2)))
-  return { ...frameOf(known, board, y, [], [label], span(frames.length, known.base.horizon)), series: [wash(along(change), along(change.map(() => 0)), colour['deal-wash2']), line('effect, points', along(change), colour.deal, { width: 2.2, bold: true, z: 5, label, mark: marks(known, '') })] }
+  const label = signed(change[change.length - 1], '%')
+  return { ...frameOf(known, board, y, '%', [label], span(frames.length, known.base.horizon)), series: [wash(along(change), along(change.map(() => 0)), colour['deal-wash2']), line('effect, points', along(change), colour.deal, { width: 2.2, bold: true, z: 5, unit: '%', label, mark: marks(known, '') })] }
 }
 
 /* Many pairs: a column of dots for every stretch of the effect. */
@@ -116,12 +117,12 @@ export function words(known, many, name) {
   if (!many) {
     const last = known.frames[known.frames.length - 1]
     if (!last) return 'Nothing has happened yet.'
-    const found = last.values[name === 'effect' ? 'market_share' : name]
-    return `${last.date}: with ${figure(found[0])}, without ${figure(found[1])}.`
+    const key = name === 'effect' ? known.base.share : name, [own, other] = last.values[key], unit = (known.base.charts.find((c) => c[0] === key) || [])[2]
+    return `${last.date}: with ${isRelative(known, key) ? figure(own) : shown(own, unit)}, without ${isRelative(known, key) ? figure(other) : shown(other, unit)}.`
   }
   if (name === 'effect') return known.told ? `Mean ${known.told.change} points in ${known.told.date}, ${known.told.count} pairs.` : 'Not known yet.'
   const worlds = known.fans && known.fans[name]
   if (!worlds || !known.told) return 'Not known yet.'
-  const k = known.told.q - 1, one = (w) => `${figure(w[2][k])}, 90 % from ${figure(w[0][k])} to ${figure(w[4][k])}`
-  return `${known.told.date}: ` + (name === RELATIVE ? `effect in per cent, median ${one(worlds[0])}.` : `with, median ${one(worlds[0])}; without, median ${one(worlds[1])}.`)
+  const k = known.told.q - 1, unit = unitOf(known, name), one = (w) => `${shown(w[2][k], unit)}, 90 % from ${shown(w[0][k], unit)} to ${shown(w[4][k], unit)}`
+  return `${known.told.date}: ` + (isRelative(known, name) ? `effect in per cent, median ${one(worlds[0])}.` : `with, median ${one(worlds[0])}; without, median ${one(worlds[1])}.`)
 }

@@ -28,7 +28,7 @@ export function marked(option, known) {
       return { type: 'rect', cursor: 'pointer', shape: { x: x - 1, y: box.y + box.height - tall, width: 2, height: tall }, style: { fill: event ? colour[event[2]] : colour.ink3, opacity: near ? 0.55 : 0.9 } }
     },
   }
-  return { ...option, tooltip: timeTip(known.setup.year, words), series: [...option.series, marks] }
+  return { ...option, tooltip: timeTip(known.setup.year, words, (p) => (option.series[p.seriesIndex] || {}).unit), series: [...option.series, marks] }
 }
 
 /* One line a lab, the lab in focus with its twin and the effect between. */
@@ -38,21 +38,21 @@ function labs(known, chart, name, label, o) {
     if (!now.active[row] && !frames.some((f) => f.active[row])) return null
     const focus = row === setup.focus, stroke = colour[lab[1]]
     const ends = text(focus && setup.twin ? now.labels[label][row] : [now.labels[label][row][0], ''])
-    return line(lab[0], series(frames, name, 0, row), stroke, { width: focus ? 2.6 : 1.5, z: focus ? 5 : 3, opacity: focus ? 1 : 0.9, bold: focus, step: o.step, label: `${lab[0]} ${ends}`, mark: focus ? dealMark(setup.deals, o.deal) : undefined })
+    return line(lab[0], series(frames, name, 0, row), stroke, { width: focus ? 2.6 : 1.5, z: focus ? 5 : 3, opacity: focus ? 1 : 0.9, bold: focus, step: o.step, unit: o.unit, label: `${lab[0]} ${ends}`, mark: focus ? dealMark(setup.deals, o.deal) : undefined })
   }).filter(Boolean)
   const extra = []
   if (now && setup.twin) {
     const lab = setup.labs[setup.focus], own = series(frames, name, 0, setup.focus), other = series(frames, name, 1, setup.focus)
-    extra.push(wash(own, other, colour['deal-wash2'], { step: o.step }), twin(`${lab[0]}, twin`, other, colour[lab[1]], { step: o.step }))
+    extra.push(wash(own, other, colour['deal-wash2'], { step: o.step }), twin(`${lab[0]}, twin`, other, colour[lab[1]], { step: o.step, unit: o.unit }))
   }
   const top = most(known, (f) => Math.max(...f[name][0], ...f[name][1]))
   const axis = roof(top || o.least, 4)
   const room = labelRoom(chart, each.map((s) => s.endLabel.formatter))
   return { grid: { left: 34, right: each.length ? room : right(chart, 122), top: 10, bottom: 20 }, tooltip: timeTip(setup.year), xAxis: time(known), yAxis: values({ ...axis, ...o.axis }), series: [...extra, ...each] }
 }
-export const share = (known, chart) => labs(known, chart, 'share', 'market_share', { deal: 'Deal', least: 40 })
+export const share = (known, chart) => labs(known, chart, 'share', 'revenue_share', { deal: 'Deal', least: 40, unit: '%' })
 export const compute = (known, chart) => labs(known, chart, 'compute', 'compute', { least: 10 })
-export const capability = (known, chart) => labs(known, chart, 'capability', 'capability', { step: 'end', least: 2, axis: { min: -1, format: (v) => (v > 0 ? '+' + v : v < 0 ? '−' + -v : '0'), ...stepped(known) } })
+export const capability = (known, chart) => labs(known, chart, 'capability', 'capability', { unit: 'OOM', step: 'end', least: 2, axis: { min: -1, format: (v) => (v > 0 ? '+' + v : v < 0 ? '−' + -v : '0'), ...stepped(known) } })
 function stepped(known) {
   const top = Math.max(1, most(known, (f) => Math.max(...f.capability[0].filter((_, k) => f.active[k]))))
   return { max: Math.ceil(top), interval: top > 4 ? 2 : 1, min: top > 4 ? -2 : -1 , ...(top > 4 ? { max: 2 * Math.ceil(top / 2) } : {}) }
@@ -102,11 +102,11 @@ export function chips(known, chart) {
   const lines = !now ? [] : setup.vendors.map((name, row) => {
     if (!frames.some((f) => f.wait[0][row] > 0)) return null
     const focus = row === leader
-    return line(name, series(frames, 'wait', 0, row), colour.chips, { grid: 1, width: focus ? 2.2 : 1.3, opacity: focus ? 1 : 0.5, z: focus ? 5 : 3, bold: focus, label: `${name.split(',')[0]} ${now.labels.wait[row][0]}`, mark: focus ? dealMark(setup.deals) : undefined })
+    return line(name, series(frames, 'wait', 0, row), colour.chips, { grid: 1, unit: 'quarters', width: focus ? 2.2 : 1.3, opacity: focus ? 1 : 0.5, z: focus ? 5 : 3, bold: focus, label: `${name.split(',')[0]} ${now.labels.wait[row][0]}`, mark: focus ? dealMark(setup.deals) : undefined })
   }).filter(Boolean)
   const price = roof(most(known, (f) => Math.max(...f.chip_price)) || 20, 2)
   const own = series(frames, 'wait', 0, leader), other = series(frames, 'wait', 1, leader)
-  const effect = now && setup.twin ? [wash(own, other, colour['deal-wash2'], { grid: 1 }), twin(`${setup.vendors[leader]}, twin`, other, colour.chips, { grid: 1, width: 1.4, dash: [3, 3] })] : []
+  const effect = now && setup.twin ? [wash(own, other, colour['deal-wash2'], { grid: 1 }), twin(`${setup.vendors[leader]}, twin`, other, colour.chips, { grid: 1, unit: 'quarters', width: 1.4, dash: [3, 3] })] : []
   return { ...panels(known, chart, ['Price with clusters, thousand $ per H100e', 'Lead time, quarters']), yAxis: [values({ grid: 0, ...price }), values({ grid: 1, ...most_wait })], series: [...pair(known, 'chip_price', 'landed_price', colour.chips, 'Price', 0), ...effect, ...lines] }
 }
 export function power(known, chart) {

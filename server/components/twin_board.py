@@ -19,6 +19,7 @@ def TwinBoard(  # noqa: N802, PLR0913, PLR0917 - named like a class; props are a
     effect: str = "",
     work: str = "{}",
     sliders: str = "[]",
+    means: str = "[]",
     event_act: Callable[[Any], None] | None = None,
 ) -> None:
     """Draw both worlds.
@@ -33,5 +34,6 @@ def TwinBoard(  # noqa: N802, PLR0913, PLR0917 - named like a class; props are a
         effect: what they say of the quarter, `readings.twin.effect`; empty for none yet.
         work: how far they are, as JSON: count, most, part, seconds, running, failure, stale.
         sliders: the sliders, a JSON list of groups, `readings.sliders.groups`.
+        means: what many pairs say beside the finding of this one run, `readings.many.told`.
         event_act: told what the visitor did, as `Visit.act` takes it; and ``stop`` and ``resume`` for the pairs.
     """

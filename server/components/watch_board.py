@@ -16,6 +16,7 @@ def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
     quarter: int = 0,
     firm: str = "",
     playing: bool = False,
+    means: str = "[]",
     event_act: Callable[[Any], None] | None = None,
 ) -> None:
     """Draw the market.
@@ -27,5 +28,6 @@ def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
         quarter: how many quarters are shown.
         firm: the firm whose edges are kept while the others pale.
         playing: whether quarters follow one another.
+        means: what many pairs say beside the finding of this one run, `readings.many.told`.
         event_act: told what the visitor did, as `Visit.act` takes it.
     """

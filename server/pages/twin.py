@@ -8,6 +8,7 @@ import solara
 
 from .. import pairs
 from ..components.twin_board import TwinBoard
+from ..readings import many as means
 from ..readings import sliders, twin
 from ..visit import Visit, use_told
 from ..working import use_work
@@ -28,7 +29,9 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     work, stop, resume = use_work(key, lambda step: pairs.growing(key, session, step))
     found, run = work.result, (session, work.key, work.result and work.result.size)
     quarter = twin.shown_at(session, view.quarter)
+    known = pairs.known(view)
     TwinBoard(
+        means=solara.use_memo(lambda: means.told(session, known), [session, pairs.extent(known)]),
         setup=solara.use_memo(lambda: twin.setup(session), [session]),
         snapshot=told.snapshot,
         frame=told.frame,

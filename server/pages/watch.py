@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import solara
 
+from .. import pairs
 from ..components.firm_panel import FirmPanel
 from ..components.watch_board import WatchBoard
-from ..readings import firm, watch
+from ..readings import firm, many, watch
 from ..visit import Visit, use_told
 
 TITLE = "Watch"
@@ -23,8 +24,10 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
         lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
         [visit.run.value, view.firm, visit.quarter],
     )
+    found = pairs.known(view)
+    means = solara.use_memo(lambda: many.told(visit.session, found), [visit.run.value, pairs.extent(found)])
     WatchBoard(
-        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter, firm=view.firm,
+        setup=setup, means=means, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter, firm=view.firm,
         playing=visit.playing.value, event_act=visit.act,
     )  # fmt: skip
     FirmPanel(panel=panel, event_act=visit.act)

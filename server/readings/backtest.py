@@ -15,7 +15,7 @@ from ...experiments.calibration.observations import known, observed
 from ...experiments.calibration.series import find_series
 from ...experiments.stamp import is_of_this_model
 from ...model.dates import quarter_number
-from ..output import figure
+from ..shown import figure
 
 FIRST = 2022
 """The year with which charts begin."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..output import figure
+from ..shown import figure
 
 if TYPE_CHECKING:
     from ..session import Session, World

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...model.facilities import contracts as contracts_of
 from ...model.facilities import vehicles
-from ..output import figure
+from ..shown import figure
 from .balance import BORROWERS, SMALLEST
 from .cast import short
 

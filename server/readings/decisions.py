@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..output import figure
+from ..shown import figure, shown
 from .cast import short
+from .quantities import LEAD_TIME
 
 if TYPE_CHECKING:
     from ..session import Quarter, Session, World
@@ -104,7 +105,7 @@ def _of_vendor(session: Session, row: int, now: Quarter, before: Quarter) -> lis
 
     price = float(before.own.column(kind, "price")[row])
     change = PERCENT * (at("price") / max(price, SMALLEST) - 1.0)
-    seen, added = figure(at("lead_time")), figure(at("planned_capacity"))
+    seen, added = shown(at("lead_time"), LEAD_TIME.unit), figure(at("planned_capacity"))
     since = f"Quarters since the last one: {at('since_generation'):.0f}."
     return [
         ["Capacity", f"Sees {seen} quarters of orders; adds {added} M units a quarter."],

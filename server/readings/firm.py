@@ -8,17 +8,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...model.facilities import vehicles
-from ..output import difference, figure
+from ..shown import beside
 from ..state import date_of
 from .balance import cash_flow, sheet
 from .cast import KIND_WORDS, kind_of, recipients, token
 from .contracts import contracts
 from .decisions import decisions
+from .quantities import CAPABILITY, COMPUTE, SHARE, Quantity
 
 if TYPE_CHECKING:
     from ..session import Session, World
 
-PERCENT = 100.0
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
 
@@ -55,9 +55,14 @@ def told(session: Session, name: str, quarter: int) -> str:
     return json.dumps(panel, separators=(",", ":"), allow_nan=False)
 
 
-def _column(table: str, name: str, factor: float = 1.0) -> Callable[[World, int], float]:
+def _column(table: str, name: str) -> Callable[[World, int], float]:
     """Return what reads a column."""
-    return lambda world, row: factor * float(world.column(table, name)[row]) if table in world.tables else 0.0
+    return lambda world, row: float(world.column(table, name)[row]) if table in world.tables else 0.0
+
+
+def _of_lab(item: Quantity) -> Measure:
+    """Return a quantity of labs, as it is called on every page."""
+    return Measure(item.label, item.unit, item.read)
 
 
 def _notes(world: World, row: int) -> float:
@@ -91,13 +96,13 @@ def _lessee(session: Session, row: int) -> str:
 def _figure(item: Measure, own: World, twin: World, row: int) -> list[str]:
     """Return a figure as it is shown: label, unit, value, twin's value, difference."""
     value, other = item.read(own, row), item.read(twin, row)
-    return [item.label, item.unit, figure(value), figure(other), difference(value, other)]
+    return [item.label, item.unit, *beside(value, other, item.unit)]
 
 
 def _history(session: Session, item: Measure, row: int, quarter: int) -> list[Any]:
     """Return a number through time: label with unit, both worlds' values."""
     past = [session.at(place) for place in range(1, quarter + 1)]
-    lines = [[float(f"{item.read(world, row):.5g}") for world in worlds]
+    lines = [[float(f"{item.read(world, row):.9g}") for world in worlds]
              for worlds in ([one.own for one in past], [one.twin for one in past])]  # fmt: skip
     return [f"{item.label}, {item.unit}" if item.unit else item.label, *lines]
 
@@ -105,7 +110,7 @@ def _history(session: Session, item: Measure, row: int, quarter: int) -> list[An
 FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
     "ai_labs": (
         Measure("Revenue", "bn $/quarter", _column("ai_labs", "revenue")),
-        Measure("Compute", "M H100e", _column("ai_labs", "compute")),
+        _of_lab(COMPUTE),
         Measure("Debt", "bn $", _column("ai_labs", "debt")),
         Measure("Cash", "bn $", _column("ai_labs", "cash")),
     ),
@@ -144,9 +149,9 @@ FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
 
 HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
     "ai_labs": (
-        Measure("Share of revenue", "%", _column("ai_labs", "market_share", PERCENT)),
-        Measure("Compute", "M H100e", _column("ai_labs", "compute")),
-        Measure("Capability", "OOM", _column("ai_labs", "capability")),
+        _of_lab(SHARE),
+        _of_lab(COMPUTE),
+        _of_lab(CAPABILITY),
     ),
     "chip_vendors": FIGURES["chip_vendors"][:1] + FIGURES["chip_vendors"][2:],
     "energy_suppliers": FIGURES["energy_suppliers"][:3],

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...model.dates import quarter_date
-from ..output import figure
+from ..shown import figure, shown
 from .cast import token
+from .quantities import GAP, LEAD_TIME
 
 if TYPE_CHECKING:
     from ..session import Quarter, Session, World
@@ -157,7 +158,10 @@ def _release(session: Session, name: str, now: World, before: World) -> tuple[st
     row = session.firms["ai_labs"].index(name)
     gain = now.column("ai_labs", "capability")[row] - before.column("ai_labs", "capability")[row]
     gap = now.column("ai_labs", "gap")[row]
-    return f"{name} releases a model, +{figure(gain)} OOM", f"gap {figure(gap)}" if gap > 0.0 else "leads"
+    return (
+        f"{name} releases a model, +{shown(gain, GAP.unit)} OOM",
+        f"gap {shown(gap, GAP.unit)}" if gap > 0.0 else "leads",
+    )
 
 
 def _generation(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
@@ -201,7 +205,7 @@ def _lacks(world: World, power_at_start: float) -> list[tuple[str, str, bool]]:
     asked = float((world.column("ai_labs", "debt_request") + world.column("ai_labs", "equity_request")).sum())
     given = float((world.column("ai_labs", "debt_raised") + world.column("ai_labs", "equity_raised")).sum())
     return [
-        (f"Chips are short: labs wait {figure(wait)} quarters", "lead time", wait >= LONG_WAIT),
+        (f"Chips are short: labs wait {shown(wait, LEAD_TIME.unit)} quarters", "lead time", wait >= LONG_WAIT),
         (f"{figure(waiting)} GW of finished halls wait for the grid", "halls", waiting > WAITING_HALLS * halls),
         (f"Power costs {figure(price)} $/MWh", "dear", price > DEAR_POWER * power_at_start),
         (

@@ -2,67 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ..output import difference, figure
+from ...model.dates import LAST_TOLD
+from ..shown import beside, figure, shown
 from ..state import date_of
+from . import quantities
 from .cast import focus, recipients
+from .quantities import SHARE, Quantity, row_of_focus
 
 if TYPE_CHECKING:
-    from ..session import Session, World
+    from ..session import Session
 
-PERCENT = 100.0
-SAME = "no difference"
+HEADLINES = (
+    quantities.REVENUE, quantities.COMPUTE_OF_LABS, quantities.CAPITAL, quantities.LEAD_TIME, quantities.POWER_PRICE,
+    quantities.GAP,
+)  # fmt: skip
+"""The figures of the page; all but the last are indicators that the command line prints, too."""
+
+BEYOND = "; later years only show that the model stays bounded"
+"""What is said instead of a finding of years in which nothing is claimed."""
+
+Pieces = list[list[str]]
+"""A sentence as pieces of text, each with its colour's name or none."""
 
 
-class Headline(NamedTuple):
-    """A figure: its name, its unit as it is shown, and how it is read off a world."""
-
-    label: str
-    unit: str
-    read: Callable[[World], float]
-
-
-def headlines(session: Session) -> list[Headline]:
-    """Return the figures of the page; the first five are indicators that the command line prints, too."""
-    lab = focus(session)
-    row = session.firms["ai_labs"].index(lab)
-    return [
-        Headline("AI revenue", "bn $/quarter", lambda world: world.indicator("ai_revenue")),
-        Headline("Compute of the labs", "M H100e", lambda world: world.indicator("lab_compute")),
-        Headline("Capital raised", "bn $/quarter", lambda world: world.indicator("funding")),
-        Headline("Chip lead time", "quarters", lambda world: world.indicator("chip_lead_time")),
-        Headline("Power price", "$/MWh", lambda world: world.indicator("power_price")),
-        Headline(f"{lab}’s gap to the leader", "OOM", lambda world: float(world.column("ai_labs", "gap")[row])),
-    ]
+def labels(session: Session) -> list[list[str]]:
+    """Return the names and units of the figures."""
+    return [[item.called(focus(session)), item.unit] for item in HEADLINES]
 
 
 def told(session: Session, quarter: int) -> list[list[str]]:
     """Return a quarter's figures as a page is told: value, twin's value, difference; the last two empty if no twin."""
-    now = session.at(quarter)
-    found = []
-    for item in headlines(session):
-        value, twin = item.read(now.own), item.read(now.twin)
-        change = difference(value, twin) if session.has_twin else ""
-        found.append([figure(value), figure(twin) if session.has_twin else "", change])
-    return found
+    return [_figure(session, item, quarter) for item in HEADLINES]
 
 
-def sentence(session: Session, quarter: int) -> list[list[str]]:
-    """Return the finding of a quarter as pieces of text, each with its colour's name or none."""
-    now, lab = session.at(quarter), focus(session)
-    row = session.firms["ai_labs"].index(lab)
-    share, twin = (PERCENT * float(world.column("ai_labs", "market_share")[row]) for world in (now.own, now.twin))
-    text = f"{lab} holds {figure(share)} % of AI revenue"
+def _figure(session: Session, item: Quantity, quarter: int) -> list[str]:
+    """Return one figure as it is shown."""
+    now, row = session.at(quarter), row_of_focus(session)
+    if not session.has_twin:
+        return [shown(item.read(now.own, row), item.unit), "", ""]
+    return list(beside(item.read(now.own, row), item.read(now.twin, row), item.unit))
+
+
+def last_told(session: Session) -> int:
+    """Return the last quarter of a run of which a finding is told."""
+    return LAST_TOLD - session.first + 1
+
+
+def sentence(session: Session, quarter: int) -> Pieces:
+    """Return the finding of a quarter in this one run; of the last that is told for all later ones."""
+    quarter = min(quarter, last_told(session))
+    now, lab, row = session.at(quarter), focus(session), row_of_focus(session)
+    share = beside(SHARE.read(now.own, row), SHARE.read(now.twin, row), SHARE.unit)
+    date = date_of(session.case.name, quarter)
+    text = f"In this one run {lab} holds {share.value} % of AI revenue in {date}"
     if not session.has_twin:
         return [[text, ""]]
-    change = difference(share, twin)
     other = "in the world without the deal" if session.case.deals else "in the world where nothing happens"
-    if not change:
+    if not share.change:
         return [[f"{text}, as much as {other}", ""]]
-    points = f"{change[1:]} point{'' if change[1:] == '1' else 's'}"
-    return [[f"{text}, ", ""], [points, "deal"], [f" {'more' if change[0] == '+' else 'less'} than {other}", ""]]
+    return [[f"{text}, ", ""], [points(share.change), "deal"], [f" {more(share.change)} than {other}", ""]]
+
+
+def points(change: str) -> str:
+    """Return a difference of shares without its sign, in points."""
+    return f"{change[1:]} point{'' if change[1:] == '1' else 's'}"
+
+
+def more(change: str) -> str:
+    """Return whether a difference is upwards or downwards, in a word."""
+    return "more" if change.startswith("+") else "less"
 
 
 def story(session: Session) -> str:

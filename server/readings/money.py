@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ...model.earmarks import USES
-from ..output import booked, figure
+from ..output import booked
+from ..shown import figure
 from ..state import HORIZON, date_of, known_scenarios
 from . import money_words
 from .cast import recipients, short, token

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.earmarks import USES
-from ..output import booked, figure
+from ..output import booked
+from ..shown import figure
 from ..state import date_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...model.parameters import parameters
 from ...model.start import load_start
-from ..output import figure
+from ..shown import figure
 from ..state import START_TABLE, data_tables
 from . import prose
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...experiments.statistics import mean_interval
-from ..output import difference, figure
+from ..shown import beside, difference
 from ..state import HORIZON, date_of
+from . import quantities
 from .cast import focus, token
-from .headlines import story
+from .headlines import BEYOND, Pieces, last_told, points, sentence, story
+from .quantities import SHARE, Quantity, row_of_focus
 
 if TYPE_CHECKING:
     from ..pairs import Pairs
-    from ..session import Session, World
+    from ..session import Session
 
 PERCENT = 100.0
-DIGITS = 4
-"""Significant digits of a point in a chart."""
+DIGITS = 9
+"""Significant digits of a point in a chart: so many that rounding it once more shows what rounding the number does."""
 
 LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)
 """The percentiles of a fan."""
@@ -34,36 +35,17 @@ MOST_DOTS, COLUMNS = 100, 22
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-class Measure(NamedTuple):
-    """What both worlds are compared by.
-
-    Attributes:
-        label: its name.
-        unit: its unit, as it is shown.
-        name: the indicator, or the column of the labs.
-        of_lab: whether it is a column of the labs, read for the lab in focus.
-        factor: what it is multiplied by.
-    """
-
-    label: str
-    unit: str
-    name: str
-    of_lab: bool = False
-    factor: float = 1.0
-
-
 MEASURES = (
-    Measure("Share", "%", "market_share", of_lab=True, factor=PERCENT),
-    Measure("Gap", "OOM", "gap", of_lab=True),
-    Measure("Compute", "M H100e", "compute", of_lab=True),
-    Measure("Lead time", "quarters", "chip_lead_time"),
-    Measure("Chips", "k$/H100e", "landed_price"),
-    Measure("Capital", "bn $", "funding"),
-    Measure("Power", "$/MWh", "power_price"),
-)
-FANS = ("market_share", "gap", "compute", "chip_lead_time")
-RELATIVE = "compute"
+    quantities.SHARE, quantities.GAP, quantities.COMPUTE, quantities.LEAD_TIME, quantities.CHIP_PRICE,
+    quantities.CAPITAL, quantities.POWER_PRICE,
+)  # fmt: skip
+"""What both worlds are compared by."""
+
+FANS = (quantities.SHARE, quantities.GAP, quantities.COMPUTE, quantities.LEAD_TIME)
+RELATIVE = quantities.COMPUTE
 """A hundredfold growth hides the effect: shown as a difference in per cent."""
+
+OVER_TWIN = "% over the twin"
 
 
 def setup(session: Session) -> str:
@@ -77,55 +59,63 @@ def setup(session: Session) -> str:
         "year": int(date_of(session.case.name, 1)[:4]),
         "horizon": HORIZON,
         "twin": session.has_twin,
+        "last": last_told(session),
+        "beyond": BEYOND,
         "what": _what(session),
         "charts": [
-            ["market_share", f"{lab}’s share", "% of AI revenue"], ["gap", "Gap to the leader", "OOM"],
-            ["compute", "Effect on its compute", "% over the twin"], ["chip_lead_time", "Chip lead time", "quarters"],
+            [item.name, item.called(lab), item.unit]
+            if item is not RELATIVE
+            else [item.name, f"Effect on {item.called(lab)}", OVER_TWIN]
+            for item in FANS
         ],
-    }  # fmt: skip
+        "share": SHARE.name,
+        "relative": RELATIVE.name,
+    }
     return json.dumps(told)
 
 
 def frame(session: Session, quarter: int) -> dict[str, Any]:
     """Return what a quarter of the visitor's own pair adds: points, rows of the table and the finding."""
-    now = session.at(quarter)
-    values = {item.name: (_one(session, item, now.own), _one(session, item, now.twin)) for item in MEASURES}
+    now, row = session.at(quarter), row_of_focus(session)
+    values = {item: (item.read(now.own, row), item.read(now.twin, row)) for item in MEASURES}
     return {
         "q": quarter,
         "date": date_of(session.case.name, quarter),
-        "values": {name: [_point(value) for value in values[name]] for name in FANS},
-        "rows": [_row(item, *values[item.name]) for item in MEASURES],
-        "sentence": _sentence_of_one(session, quarter, *values["market_share"]),
+        "values": {item.name: [_point(value) for value in values[item]] for item in FANS},
+        "rows": [_row(session, item, *values[item]) for item in MEASURES],
+        "sentence": sentence(session, quarter),
     }
 
 
 def fans(session: Session, pairs: Pairs) -> str:
     """Return the percentiles of both worlds by quarter, as JSON: by name, world, percentile and quarter."""
     found = {}
-    for item in MEASURES:
-        if item.name in FANS:
-            own, twin = (_many(session, item, world) for world in (pairs.own, pairs.twin))
-            if item.name == RELATIVE:
-                found[item.name] = [_percentiles(_over(own, twin))]
-            else:
-                found[item.name] = [_percentiles(own), _percentiles(twin)]
+    for item in FANS:
+        own, twin = (item.many(world, row_of_focus(session)) for world in (pairs.own, pairs.twin))
+        if item is RELATIVE:
+            found[item.name] = [_percentiles(_over(own, twin))]
+        else:
+            found[item.name] = [_percentiles(own), _percentiles(twin)]
     return json.dumps(found, allow_nan=False)
 
 
 def shown_at(session: Session, quarter: int) -> int:
-    """Return the quarter whose effect is told: the one that is looked at, or, before the first, one after the deal."""
+    """Return the quarter whose effect is told: the one that is looked at, or, before the first, one after the deal.
+
+    Later than the last quarter of which anything is told, it is that one.
+    """
     first = min((deal.start - session.first + 1 for deal in session.case.deals), default=1)
-    return quarter or min(first + SEEN, HORIZON)
+    return min(quarter or first + SEEN, HORIZON, last_told(session))
 
 
 def effect(session: Session, pairs: Pairs, quarter: int) -> str:
     """Return what many pairs say of a quarter, as JSON: the finding, the effect on the share as dots, and a table."""
-    place, date = quarter - 1, date_of(session.case.name, quarter)
+    place, date, row = quarter - 1, date_of(session.case.name, quarter), row_of_focus(session)
     rows = []
     for item in MEASURES:
-        own, twin = (_many(session, item, world)[place] for world in (pairs.own, pairs.twin))
-        rows.append([*_row(item, float(own.mean()), float(twin.mean())), *_certainty(own - twin)])
-    own, twin = (_many(session, MEASURES[0], world)[place] for world in (pairs.own, pairs.twin))
+        own, twin = (item.many(world, row)[place] for world in (pairs.own, pairs.twin))
+        rows.append([*_row(session, item, float(own.mean()), float(twin.mean())), *_certainty(own - twin)])
+    own, twin = (SHARE.many(world, row)[place] for world in (pairs.own, pairs.twin))
     told = {
         "q": quarter,
         "date": date,
@@ -134,7 +124,7 @@ def effect(session: Session, pairs: Pairs, quarter: int) -> str:
         "sentence": _sentence_of_many(session, own, twin, date),
         "dots": dots(own - twin),
         "mean": _point((own - twin).mean()),
-        "change": difference(float(own.mean()), float(twin.mean())) or "±0",
+        "change": rows[0][4] or "±0",
         "rows": rows,
     }
     return json.dumps(told, allow_nan=False)
@@ -176,24 +166,6 @@ def _what(session: Session) -> str:
     return "the deal" if session.case.deals else "what happens"
 
 
-def _one(session: Session, item: Measure, world: World) -> float:
-    """Return a measure of one world of the visitor's own pair."""
-    if not item.of_lab:
-        return item.factor * world.indicator(item.name)
-    return item.factor * float(world.column("ai_labs", item.name)[_focus_row(session)])
-
-
-def _many(session: Session, item: Measure, world: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return a measure of one world of many pairs, shape (quarters, pairs)."""
-    values = world[item.name]
-    return item.factor * (values[:, _focus_row(session)] if item.of_lab else values)
-
-
-def _focus_row(session: Session) -> int:
-    """Return the row of the lab that the page is about."""
-    return session.firms["ai_labs"].index(focus(session))
-
-
 def _over(own: np.ndarray, twin: np.ndarray) -> np.ndarray:
     """Return how much one exceeds the other, per cent; nothing where there is nothing to exceed."""
     return PERCENT * (np.divide(own, twin, out=np.ones_like(own), where=twin > 0.0) - 1.0)
@@ -204,9 +176,9 @@ def _percentiles(values: np.ndarray) -> list[list[float]]:
     return [[_point(value) for value in level] for level in np.percentile(values, LEVELS, axis=-1)]
 
 
-def _row(item: Measure, own: float, twin: float) -> list[Any]:
+def _row(session: Session, item: Quantity, own: float, twin: float) -> list[Any]:
     """Return a row of the table: label, unit, both values and the difference, as they are shown."""
-    return [item.label, item.unit, figure(own), figure(twin), difference(own, twin)]
+    return [item.called(focus(session)), item.unit, *beside(own, twin, item.unit)]
 
 
 def _certainty(change: np.ndarray) -> list[Any]:
@@ -220,41 +192,24 @@ def _certainty(change: np.ndarray) -> list[Any]:
     return [_point(found.value), _point(low), _point(high), alike]
 
 
-def _sentence_of_many(session: Session, own: np.ndarray, twin: np.ndarray, date: str) -> list[list[str]]:
+def _sentence_of_many(session: Session, own: np.ndarray, twin: np.ndarray, date: str) -> Pieces:
     """Return the finding of many pairs as pieces of text, each with its colour's name or none."""
-    lab, what, change = focus(session), _what(session), own - twin
+    what, change = _what(session), own - twin
     if not change.any():
         return [[f"In {date} both worlds are still the same", ""]]
     found = mean_interval(change)
-    shown = difference(float(own.mean()), float(twin.mean()))
-    if not shown or found.low <= 0.0 <= found.high:
-        low, high = (difference(float(twin.mean()) + end, float(twin.mean())) or "±0" for end in found[1:])
-        text = f"In {date} {what} moves {lab}’s share no more than luck does: "
+    told = difference(float(own.mean()), float(twin.mean()), SHARE.unit)
+    name = SHARE.called(focus(session))
+    if not told or found.low <= 0.0 <= found.high:
+        low, high = (difference(end, 0.0, SHARE.unit) or "±0" for end in found[1:])
+        text = f"In {date} {what} moves {name} no more than luck does: "
         return [[f"{text}on average by {low} to {high} points", ""]]
     verb = "lifts" if found.value > 0.0 else "lowers"
     alike = int(np.sum(np.sign(change) == np.sign(found.value)))
     return [
-        [f"In {alike} of {change.size} pairs {what} {verb} {lab}’s share, by ", ""],
-        [f"{shown[1:]} {_points(shown)}", "deal"], [f" on average in {date}", ""],
+        [f"In {alike} of {change.size} pairs {what} {verb} {name}, by ", ""],
+        [points(told), "deal"], [f" on average in {date}", ""],
     ]  # fmt: skip
-
-
-def _sentence_of_one(session: Session, quarter: int, own: float, twin: float) -> list[list[str]]:
-    """Return the finding of the visitor's own pair as pieces of text, each with its colour's name or none."""
-    lab, date, shown = focus(session), date_of(session.case.name, quarter), difference(own, twin)
-    if not session.has_twin:
-        return [[f"{lab} holds {figure(own)} % of AI revenue in {date}", ""]]
-    if not shown:
-        return [[f"In this pair {lab} holds {figure(own)} % of AI revenue in {date}, as much as in its twin", ""]]
-    return [
-        [f"In this pair {lab} holds {figure(own)} % of AI revenue in {date}, ", ""],
-        [f"{shown[1:]} {_points(shown)}", "deal"], [f" {'more' if shown[0] == '+' else 'less'} than in its twin", ""],
-    ]  # fmt: skip
-
-
-def _points(shown: str) -> str:
-    """Return the unit of a difference of shares."""
-    return "point" if shown[1:] == "1" else "points"
 
 
 def _point(value: Any) -> float:

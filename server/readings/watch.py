@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ..output import difference, figure
+from ..shown import beside
 from ..state import HORIZON, date_of
 from . import happenings, headlines, network
 from .cast import focus, recipients, short, token
+from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE
 
 if TYPE_CHECKING:
     from ..session import Session, World
 
-DIGITS = 5
-"""Significant digits of a point in a chart: more than a screen can show."""
+DIGITS = 9
+"""Significant digits of a point in a chart: so many that rounding it once more shows what rounding the number does."""
 
-PERCENT = 100.0
 SECTORS = ("funding_labs", "funding_vendors", "funding_construction", "funding_energy")
 BUILDING = ("funding_construction", "funding_cooling", "funding_storage", "funding_clusters")
+
+
+BY_LAB = (SHARE, CAPABILITY, COMPUTE)
+"""What is drawn as a line a lab."""
+
+ENDS = {
+    CHIP_PRICE.name: CHIP_PRICE.unit,
+    POWER_PRICE.name: POWER_PRICE.unit,
+    "ai_load": "GW",
+    "unconnected_halls": "GW",
+}
+"""Indicators that are drawn as one line, and their units."""
 
 
 def setup(session: Session) -> str:
@@ -31,13 +42,15 @@ def setup(session: Session) -> str:
         "vendors": [short(name) for name in session.firms["chip_vendors"]],
         "focus": session.firms["ai_labs"].index(focus(session)),
         "nodes": [list(node) for node in network.nodes(session)],
-        "figures": [[item.label, item.unit] for item in headlines.headlines(session)],
+        "figures": headlines.labels(session),
         "story": headlines.story(session),
         "deals": sorted({deal.start - session.first + 1 for deal in story.deals}),
         "recipients": recipients(session),
         "year": int(date_of(story.name, 1)[:4]),
         "horizon": HORIZON,
         "twin": session.has_twin,
+        "last": headlines.last_told(session),
+        "beyond": headlines.BEYOND,
         "groups": list(dict.fromkeys(happenings.GROUP.values())),
     }
     return json.dumps(told)
@@ -53,9 +66,9 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
         "figures": headlines.told(session, quarter),
         "sentence": headlines.sentence(session, quarter),
         "active": [int(value) for value in now.own.column("ai_labs", "active")],
-        "share": [_points(PERCENT * world.column("ai_labs", "market_share")) for world in worlds],
-        "capability": [_points(world.column("ai_labs", "capability")) for world in worlds],
-        "compute": [_points(world.column("ai_labs", "compute")) for world in worlds],
+        "share": [_points(SHARE.of_labs(world)) for world in worlds],
+        "capability": [_points(CAPABILITY.of_labs(world)) for world in worlds],
+        "compute": [_points(COMPUTE.of_labs(world)) for world in worlds],
         "raised": [_raised(world) for world in worlds],
         "chip_price": [_point(world.indicator("landed_price")) for world in worlds],
         "wait": [_points(world.column("chip_vendors", "lead_time")) for world in worlds],
@@ -78,22 +91,22 @@ def _raised(world: World) -> list[float]:
 def _labels(session: Session, quarter: int) -> dict[str, list[list[str]]]:
     """Return the text at the end of every line: its value, and for the lab in focus the difference from its twin."""
     now = session.at(quarter)
-    found = {}
-    for name, factor in (("market_share", PERCENT), ("capability", 1.0)):
-        found[name] = _ends(*(factor * world.column("ai_labs", name) for world in (now.own, now.twin)))
-    found["compute"] = _ends(*(world.column("ai_labs", "compute") for world in (now.own, now.twin)))
-    found["wait"] = _ends(*(world.column("chip_vendors", "lead_time") for world in (now.own, now.twin)))
-    for name in ("landed_price", "power_price", "ai_load", "unconnected_halls"):
-        found[name] = _ends(*(np.array([world.indicator(name)]) for world in (now.own, now.twin)))
+    own, twin = now.own, now.twin
+    found = {item.name: _ends(item.unit, item.of_labs(own), item.of_labs(twin)) for item in BY_LAB}
+    waits = (world.column("chip_vendors", "lead_time") for world in (own, twin))
+    found["wait"] = _ends(LEAD_TIME.unit, *waits)
+    for name, unit in ENDS.items():
+        found[name] = _ends(unit, *([world.indicator(name)] for world in (own, twin)))
     return found
 
 
-def _ends(own: np.ndarray, twin: np.ndarray) -> list[list[str]]:
+def _ends(unit: str, own: Iterable[float], twin: Iterable[float]) -> list[list[str]]:
     """Return values and differences as they are shown."""
-    return [[figure(float(a)), difference(float(a), float(b))] for a, b in zip(own, twin, strict=True)]
+    pairs = (beside(float(a), float(b), unit) for a, b in zip(own, twin, strict=True))
+    return [[pair.value, pair.change] for pair in pairs]
 
 
-def _points(values: np.ndarray) -> list[float]:
+def _points(values: Iterable[float]) -> list[float]:
     """Return an array as numbers of a few digits."""
     return [_point(value) for value in values]
 

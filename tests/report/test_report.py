@@ -222,7 +222,7 @@ def test_a_report_of_the_model_holds_both_worlds_and_the_claims(folder):
     )
     text = page.read_text(encoding="utf-8")
     assert (page, page.parent / "figures") == (folder / "report.html", figures[0].parent)
-    assert "Anthropic’s market share" in text
+    assert "Anthropic’s share of AI revenue" in text
     assert finding
     assert "likely to reignite an investment surge" in text
     assert len(re.findall(r'class="band', text)) > 30

@@ -17,10 +17,10 @@ from aimarket import run_ensemble
 from aimarket.model.scenario import parse_scenario
 from aimarket.server.composing import case_of
 from aimarket.server.downloads import file_of
-from aimarket.server.output import figure
-from aimarket.server.readings.headlines import told
+from aimarket.server.readings.headlines import HEADLINES, told
 from aimarket.server.reproducing import python_code, shell_code
 from aimarket.server.session import Session
+from aimarket.server.shown import shown
 from aimarket.server.state import read_link
 
 LINKS = (
@@ -113,9 +113,11 @@ def test_the_program_prints_the_figures_of_both_worlds(seen, tmp_path):
         [sys.executable, "-c", python_code(view)], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     rows = [line.split() for line in done.stdout.splitlines() if line.strip()[:1].isdigit()]
-    shown = told(session, view.quarter)
+    figures, units = told(session, view.quarter), [item.unit for item in HEADLINES]
     for place, row in enumerate(rows):
-        assert [figure(float(number)) for number in row] == [line[place] for line in shown[:5]]
+        assert [shown(float(number), unit) for number, unit in zip(row, units, strict=False)] == [
+            line[place] for line in figures[:5]
+        ]
 
 
 def test_the_command_can_be_pasted(seen):

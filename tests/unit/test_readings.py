@@ -1,13 +1,18 @@
 """What pages are told adds up with the books."""
 
 import json
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from aimarket.server.output import difference, figure
 from aimarket.server.readings import firm, happenings, headlines, network, watch
 from aimarket.server.readings.balance import cash_flow
 from aimarket.server.session import Session
+from aimarket.server.shown import DECIMALS, beside, figure, shown
+
+finite = st.floats(-1e5, 1e5, allow_nan=False)
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +93,9 @@ def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
 
 def test_every_headline_is_the_number_that_the_model_measures(session):
     figures = headlines.told(session, 12)
-    names = ("ai_revenue", "lab_compute", "funding", "chip_lead_time", "power_price")
-    assert [shown[0] for shown in figures[:5]] == [figure(session.at(12).own.indicator(name)) for name in names]
+    units = {"ai_revenue": "", "lab_compute": "", "funding": "", "chip_lead_time": "quarters", "power_price": ""}
+    measured = [shown(session.at(12).own.indicator(name), unit) for name, unit in units.items()]
+    assert [told[0] for told in figures[:5]] == measured
 
 
 def test_a_firm_s_cash_of_the_quarter_before_leads_to_this_one_s(session):
@@ -128,10 +134,22 @@ def test_every_scenario_can_be_told(scenario):
 
 
 @pytest.mark.parametrize(
-    ("value", "twin", "shown"),
-    [(24.43, 22.8, "+1.6"), (0.09, 0.16, "−0.07"), (321.2, 318.4, "+3"), (5.0, 5.0, ""), (5.001, 5.0, ""),
-     (18.9, 22.0, "−3.1"), (2.63, 0.0, "+2.63"), (0.0, 0.987, "−0.987"), (80.0, 80.4, "−0.4"),
-     (float("nan"), 1.0, ""), (1234.0, 2000.0, "−766")],
+    ("value", "twin", "unit", "told"),
+    [(110.4, 110.6, "", ("110", "111", "−1")), (183.4, 177.6, "", ("183", "178", "+5")),
+     (24.43, 22.8, "%", ("24.4", "22.8", "+1.6")), (0.09, 0.16, "OOM", ("0.09", "0.16", "−0.07")),
+     (0.00342, 0.0, "quarters", ("<0.1", "0", "")), (2.34, 0.00342, "quarters", ("2.3", "<0.1", "+2.3")),
+     (0.0, 0.0, "quarters", ("0", "0", "")), (5.001, 5.0, "", ("5", "5", "")),
+     (101.4, 99.6, "", ("101", "99.6", "+1.4")),
+     (1234.0, 2000.4, "", ("1,234", "2,000", "−766")), (float("nan"), 1.0, "", ("-", "1", "")),
+     (-0.5, 0.25, "OOM", ("-0.5", "0.25", "−0.75"))],
 )  # fmt: skip
-def test_a_difference_is_as_exact_as_its_twin_and_has_a_sign(value, twin, shown):
-    assert difference(value, twin) == shown
+def test_a_number_its_twin_s_and_their_difference_add_up_as_they_are_shown(value, twin, unit, told):
+    assert beside(value, twin, unit) == told
+
+
+@given(a=finite, b=finite, unit=st.sampled_from(["", *DECIMALS]))
+def test_what_is_shown_as_a_difference_is_the_difference_of_what_is_shown(a, b, unit):
+    value, twin, change = beside(a, b, unit)
+    seen = [Decimal(text.replace(",", "")) if "<" not in text else Decimal(0) for text in (value, twin)]
+    assert Decimal(change.replace(",", "").replace("−", "-") or 0) == seen[0] - seen[1]
+    assert not change or (change[0] == "+") == (a > b)

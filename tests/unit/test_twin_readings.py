@@ -7,9 +7,9 @@ import pytest
 
 from aimarket.experiments.comparison import compare
 from aimarket.server import pairs
-from aimarket.server.output import difference, figure
 from aimarket.server.readings import twin
 from aimarket.server.session import Session
+from aimarket.server.shown import beside, difference
 from aimarket.server.state import read_link
 
 QUARTER = 14
@@ -46,10 +46,10 @@ def test_means_and_differences_are_those_of_compare(few, effect):
     found = compare("deal_35bn", replicates=few.size, quarters=QUARTER, runs=())
     lab = found.subject.row
     own, control = (
-        100.0 * found.ensembles[name].values("market_share", "ai_labs")[-1, lab].mean()
+        100.0 * found.ensembles[name].values("revenue_share", "ai_labs")[-1, lab].mean()
         for name in ("treated", "control")
     )
-    assert effect["rows"][0][2:5] == [figure(own), figure(control), difference(own, control)]
+    assert effect["rows"][0][2:5] == list(beside(own, control, "%"))
 
 
 def test_pairs_are_the_same_in_one_model_as_in_two(few):
@@ -58,8 +58,8 @@ def test_pairs_are_the_same_in_one_model_as_in_two(few):
 
 
 def test_the_first_pair_of_many_is_the_visitor_s_own(session, few):
-    own = session.at(QUARTER).own.column("ai_labs", "market_share")
-    assert np.array_equal(few.own["market_share"][QUARTER - 1, :, 0], own)
+    own = session.at(QUARTER).own.column("ai_labs", "revenue_share")
+    assert np.array_equal(few.own["revenue_share"][QUARTER - 1, :, 0], own)
 
 
 def test_every_pair_is_in_a_dot(few, effect):
@@ -89,9 +89,11 @@ def test_bands_of_a_fan_lie_one_within_the_other(session, few):
 
 def test_the_sentence_counts_the_pairs_of_its_sign(session, few, effect):
     row = session.firms["ai_labs"].index("Anthropic")
-    change = (few.own["market_share"] - few.twin["market_share"])[QUARTER - 1, row]
+    change = (few.own["revenue_share"] - few.twin["revenue_share"])[QUARTER - 1, row]
     told = "".join(piece[0] for piece in effect["sentence"])
-    assert told.startswith(f"In {(change > 0.0).sum()} of {few.size} pairs the deal lifts Anthropic’s share")
+    assert told.startswith(
+        f"In {(change > 0.0).sum()} of {few.size} pairs the deal lifts Anthropic’s share of AI revenue"
+    )
 
 
 def test_before_the_deal_both_worlds_are_the_same(session, few):
@@ -121,8 +123,8 @@ def test_work_that_nobody_needs_ends_at_once():
 def test_the_visitor_s_own_pair_is_told_with_its_difference(session):
     told = twin.frame(session, QUARTER)
     now, row = session.at(QUARTER), session.firms["ai_labs"].index("Anthropic")
-    own, other = (100.0 * float(world.column("ai_labs", "market_share")[row]) for world in (now.own, now.twin))
-    assert told["rows"][0][4] == difference(own, other)
+    own, other = (100.0 * float(world.column("ai_labs", "revenue_share")[row]) for world in (now.own, now.twin))
+    assert told["rows"][0][4] == difference(own, other, "%")
     assert told["sentence"][1] == [f"{told['rows'][0][4][1:]} points", "deal"]
 
 
