@@ -10,8 +10,8 @@ export const colour = new Proxy({}, { get: (_, name) => (read[name] ??= getCompu
 window.addEventListener('aimarket-theme', () => { read = {} })
 
 /* The charts of the page, for whoever wants a picture of them. */
-const shown = new Set()
-export const shownCharts = () => [...shown].filter((chart) => chart.width && chart.option && chart.title).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
+const living = new Set()
+export const shownCharts = () => [...living].filter((chart) => chart.width && chart.option && chart.title).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
 
 /* A chart as a file: PNG at twice its size, or SVG drawn anew; on the colour of its card. */
 export async function picture(chart, kind) {
@@ -37,7 +37,7 @@ export class Chart {
     this.measure()
     this.watcher = new ResizeObserver(() => { this.measure(); this.inner.resize(); if (this.again) this.again() })
     this.watcher.observe(element)
-    shown.add(this)
+    living.add(this)
   }
   draw(option) {
     this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option, series: [...option.series, ...shade(option)] }
@@ -47,7 +47,7 @@ export class Chart {
   }
   /* Asking an element for its size makes the browser lay out the page: it is asked when the size changes, not every frame. */
   measure() { this.width = this.element.clientWidth; this.height = this.element.clientHeight }
-  dispose() { shown.delete(this); this.watcher.disconnect(); this.inner.dispose() }
+  dispose() { living.delete(this); this.watcher.disconnect(); this.inner.dispose() }
 }
 
 /* A number with three digits or all those before the point: the same rule as `figure` in server/output.py. */
@@ -69,7 +69,7 @@ export function shown(value, unit) {
   if (Number(text) === 0) return value > 0 ? `<${10 ** -digits}` : '0'
   return Number(text).toLocaleString('en-US', { maximumFractionDigits: digits })
 }
-export function read(value, unit) { const text = shown(value, unit); return text.startsWith('<') ? 0 : Number(text.replace(/,/g, '')) }
+export function rounded(value, unit) { const text = shown(value, unit); return text.startsWith('<') ? 0 : Number(text.replace(/,/g, '')) }
 
 /* A round number at or above a value, and the step of its grid lines. */
 export function roof(value, lines = 4) {

@@ -1,6 +1,6 @@
 /* The charts of the Twin page. Each takes what the page knows and returns an option of ECharts.
    known: { base (setup), frames (of the visitor's own pair, so far), at (the quarter told), fans, told (the effect) } */
-import { colour, dateOf, dealMark, figure, labelRoom, line, plain, quarters, read, roof, shown, span, timeTip, tip, twin, values, wash } from './charts.js'
+import { colour, dateOf, dealMark, figure, labelRoom, line, plain, quarters, roof, rounded, shown, span, timeTip, tip, twin, values, wash } from './charts.js'
 
 const signed = (v, unit) => (v > 0 ? '+' : v < 0 ? '−' : '') + shown(Math.abs(v), unit)
 /* The unit of a chart; where a difference in per cent is drawn, per cent. */
@@ -75,7 +75,7 @@ export function course(known, board) {
   const frames = known.frames
   if (!frames.length || !known.base.twin) return blank(known, board)
   /* The difference of what is shown, as the table and the sentence have it. */
-  const change = frames.map((f) => f.values[known.base.share].map((v) => read(v, '%'))).map(([own, other]) => own - other)
+  const change = frames.map((f) => f.values[known.base.share].map((v) => rounded(v, '%'))).map(([own, other]) => own - other)
   const y = scaled(change, board, true, plus)
   const label = signed(change[change.length - 1], '%')
   return { ...frameOf(known, board, y, '%', [label], span(frames.length, known.base.horizon)), series: [wash(along(change), along(change.map(() => 0)), colour['deal-wash2']), line('effect, points', along(change), colour.deal, { width: 2.2, bold: true, z: 5, unit: '%', label, mark: marks(known, '') })] }

@@ -68,6 +68,7 @@ def setup(session: Session) -> str:
             else [item.name, f"Effect on {item.called(lab)}", OVER_TWIN]
             for item in FANS
         ],
+        "names": [item.called(lab) for item in MEASURES],
         "share": SHARE.name,
         "relative": RELATIVE.name,
     }
@@ -82,7 +83,7 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
         "q": quarter,
         "date": date_of(session.case.name, quarter),
         "values": {item.name: [_point(value) for value in values[item]] for item in FANS},
-        "rows": [_row(session, item, *values[item]) for item in MEASURES],
+        "rows": [_row(item, *values[item]) for item in MEASURES],
         "sentence": sentence(session, quarter),
     }
 
@@ -114,7 +115,7 @@ def effect(session: Session, pairs: Pairs, quarter: int) -> str:
     rows = []
     for item in MEASURES:
         own, twin = (item.many(world, row)[place] for world in (pairs.own, pairs.twin))
-        rows.append([*_row(session, item, float(own.mean()), float(twin.mean())), *_certainty(own - twin)])
+        rows.append([*_row(item, float(own.mean()), float(twin.mean())), *_certainty(own - twin)])
     own, twin = (SHARE.many(world, row)[place] for world in (pairs.own, pairs.twin))
     told = {
         "q": quarter,
@@ -176,9 +177,9 @@ def _percentiles(values: np.ndarray) -> list[list[float]]:
     return [[_point(value) for value in level] for level in np.percentile(values, LEVELS, axis=-1)]
 
 
-def _row(session: Session, item: Quantity, own: float, twin: float) -> list[Any]:
+def _row(item: Quantity, own: float, twin: float) -> list[Any]:
     """Return a row of the table: label, unit, both values and the difference, as they are shown."""
-    return [item.called(focus(session)), item.unit, *beside(own, twin, item.unit)]
+    return [item.label, item.unit, *beside(own, twin, item.unit)]
 
 
 def _certainty(change: np.ndarray) -> list[Any]:

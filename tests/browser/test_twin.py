@@ -29,7 +29,10 @@ def slider(page, name):
 
 def test_both_worlds_of_two_hundred_pairs_are_drawn_with_their_effect(opened):
     page = ready(opened("?page=twin&quarter=2028Q2"))
-    assert re.match(r"In \d+ of 200 pairs the deal lifts Anthropic’s share, by", page.locator(".story h1").inner_text())
+    assert re.match(
+        r"In \d+ of 200 pairs the deal lifts Anthropic’s share of AI revenue, by",
+        page.locator(".story h1").inner_text(),
+    )
     assert page.locator(".fans canvas").count() == 4
     assert page.locator(".sumt tbody tr").count() == 7
 
@@ -61,7 +64,7 @@ def test_runs_can_be_cancelled_and_taken_up_again(opened):
 def test_one_pair_shows_the_run_of_the_watch_page(opened):
     page = ready(opened("?page=twin&quarter=2028Q2"))
     page.get_by_role("button", name="One pair").click()
-    wait_for(page, "In this pair", ".story h1")
+    wait_for(page, "In this one run", ".story h1")
     page.wait_for_url(re.compile("twin=one"))
     told = page.locator(".sumt tbody tr").first.locator("td").all_inner_texts()
     page.get_by_role("link", name="Watch").click()

@@ -142,9 +142,8 @@ def test_an_entry_of_the_log_is_marked_on_the_charts_and_a_mark_leads_to_its_qua
       .find((one) => one.name === 'events').data.map((at) => at[0] + 1)"""
     logged = "() => document.querySelector('main.watch').__vue__.log.map((one) => one.q)"
     page.get_by_role("button", name=re.compile("^Chips ")).click()
-    page.wait_for_timeout(200)
-    quarters = page.evaluate(marks)
-    assert quarters == sorted(set(page.evaluate(logged)))
+    quarters = sorted(set(page.evaluate(logged)))
+    page.wait_for_function(f"(told) => String(({marks})()) === String(told)", arg=quarters)
     place = page.evaluate(
         """(q) => { const board = document.querySelector('main.watch').__vue__.boards.compute
           const box = board.element.getBoundingClientRect()
@@ -167,7 +166,7 @@ def test_every_chart_can_be_read_as_a_table_by_the_keyboard(opened):
         assert word in table.inner_text()
     rows = page.get_by_role("table", name="Share of AI revenue, per cent").locator("tbody tr")
     assert rows.count() == 9
-    shown = page.evaluate("document.querySelector('main.watch').__vue__.at.labels.market_share[0][0]")
+    shown = page.evaluate("document.querySelector('main.watch').__vue__.at.labels.revenue_share[0][0]")
     assert rows.last.locator("td").first.inner_text() == shown
     page.get_by_role("button", name="Power: show as chart").click()
     assert page.get_by_role("table", name="Power", exact=True).count() == 0
