@@ -10,10 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .streams import say
-
 from .shown import figure as figure
 from .shown import shown
+from .streams import say
 
 if TYPE_CHECKING:
     import numpy as np
