@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,10 +52,13 @@ def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path])
     dates = _dates(series.quarters)
     console.print(f"{ensemble.scenario.name}: {ensemble.scenario.title}")
     console.print(f"{ensemble.replicates:,} replicates, {dates[0]} to {dates[-1]}, seed {ensemble.seed}\n")
-    parts = percentiles(ensemble)
+    parts, units = percentiles(ensemble), series.units
     heads = ("", *(dates[place] for place in places))
     rows = [
-        (f"{_words(name)}, {series.units[name]}", *(_band(parts[name], place, ensemble.replicates, series.units[name]) for place in places))
+        (
+            f"{_words(name)}, {units[name]}",
+            *(_band(parts[name], place, ensemble.replicates, units[name]) for place in places),
+        )
         for name in HEADLINES
     ]
     print_table(console, heads, rows, right=range(1, len(heads)))
