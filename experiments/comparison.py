@@ -22,6 +22,7 @@ from .claims.board import board
 from .claims.evidence import WINDOW, Evidence, of_lab
 from .claims.treatments import Subject, Treatment, subject_of, treatments
 from .ensemble import Ensemble, Progress, run_ensemble
+from .losses import first_failures, told_failures, warn_of
 from .statistics import mean_intervals, pairing, same_sign
 from .store import plain
 from .summary import sentences
@@ -88,6 +89,16 @@ class Comparison:
         first = int(self.ensembles["treated"].records["indicators"].quarters[0])
         return max(min(dates, default=first) - first, 0)
 
+    @property
+    def failures(self) -> pd.DataFrame:
+        """The replicates that failed in any run: replicate, quarter, cause and treatment of the first failure."""
+        return first_failures(self.ensembles)
+
+    @property
+    def loss(self) -> str:
+        """Which replicates failed in any run, in a sentence; empty where none did."""
+        return told_failures(self.failures, self.replicates)
+
     def claims(self) -> pd.DataFrame:
         """Return the claims of the news item: statistic, value, interval, verdict and the assumption that decides it.
 
@@ -131,6 +142,7 @@ class Comparison:
             "claims": self.claims().to_dict("records"),
             "pairing": self.pairing().to_dict("records"),
             "checks": self.checks(),
+            "loss": self.loss,
             "differences": self.differences.to_dict("records"),
         }
         return {name: plain(value) for name, value in content.items()}
@@ -176,10 +188,12 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers
     )
     treated = ensembles["treated"]
-    return Comparison(
+    found = Comparison(
         scenario=twins.scenario, against=twins.against, seed=rng, replicates=treated.replicates, quarters=quarters,
         parameters=treated.parameters, subject=twins.subject, ensembles=ensembles,
     )  # fmt: skip
+    warn_of(found.loss)
+    return found
 
 
 def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go by name

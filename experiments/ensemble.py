@@ -21,6 +21,7 @@ from ..model.start import Start
 from .batches import Batch, batches, check_shapes, fitting
 from .calibration.posterior import REPLICATES as REPLICATES
 from .calibration.posterior import parameters_of
+from .losses import told_failures
 
 Progress = Callable[[int, int], None]
 """Told how many replicate-quarters were just run, and how many there are in all."""
@@ -51,6 +52,11 @@ class Ensemble:
     records: Mapping[str, Series]
     residuals: Mapping[str, np.ndarray]
     failures: pd.DataFrame
+
+    @property
+    def loss(self) -> str:
+        """Which replicates failed, in a sentence; empty where none did."""
+        return told_failures(self.failures, self.replicates)
 
     def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
         """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.

@@ -60,6 +60,8 @@ def _text(contents: Contents, folder: Path, drawn: set[str]) -> Iterator[str]:
     """Yield the lines of the text."""
     yield f"# {contents.question}\n"
     yield f"{contents.finding}\n"
+    if contents.missing:
+        yield f"Not all of it is there: {contents.missing}.\n"
     yield "; ".join(f"{item.name} {item.value} ({item.note})" if item.note else f"{item.name} {item.value}"
                     for item in contents.facts) + ".\n"  # fmt: skip
     yield "Made by\n\n```"
@@ -98,15 +100,18 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path("build/studies"), help="where the sweeps are kept")
     asked = parser.parse_args()
     write_likeness(sys.stdout)
+    lost = False
     for place in sorted(path.parent for path in asked.folder.glob(f"*/{STUDY}")):
         if not asked.names or place.name in asked.names:
             kept = asked.keep / place.name
             sweep = take_up_sweep(place / STUDY, kept)
+            lost |= bool(sweep.loss)
             sys.stdout.write(f"{place.name}: {write_results(sweep, place).finding}\n")
     index = asked.folder / INDEX
     write_whole(
         index, rewritten(index.read_text(encoding="utf-8"), {"findings": lambda: findings(asked.folder)}).encode()
     )
+    sys.exit(int(lost))
 
 
 def findings(folder: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..experiments.losses import warn_of
 from .again import typed
 from .backtesting import backtest
 from .bookkeeping import balance_sheet
@@ -98,6 +99,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             numbers = inputs.numbers(replicates or RUN["replicates"], replicate, both=replicates is not None)
             values, first = inputs.drawn(draws, given, numbers), RUN["seed"] if seed is None else seed
             result = running.simulate(case, values, (first, numbers, quarters), kinds, save, bar)
+    warn_of(result.loss)
     words = ["aimarket", "run", *(["--resume", str(resume)] if resume else [str(scenario)])]
     told = {"replicates": result.replicates} if replicate is None else {"replicate": replicate}
     words += typed(settings, draws, **({} if resume else {"seed": result.seed, **told}), quarters=quarters)
@@ -230,7 +232,8 @@ def sweep(
 
     with ProgressBar(forced=progress, unit="runs") as bar:
         result = sweeping.run(study, out, bar, resume=resume, workers=workers, dask=dask)
-    written = reporting.write(out, None, board=True, tips=True, forced=progress) if report else None
+    told = report and bool(result.parts)
+    written = reporting.write(out, None, board=True, tips=True, forced=progress) if told else None
     command = ["aimarket", "sweep", str(study), "--out", str(out), *(["--report"] if report else [])]
     sweeping.tell(result, command, written, json=json)
 
@@ -246,10 +249,10 @@ def report(
     progress: Progress = False,
 ) -> None:
     """Write the report of a sweep: one page to send to anybody, and its figures as SVG and PNG."""
-    from . import reporting
+    from . import reporting, sweeping
 
-    written = reporting.write(folder, out, board=board, tips=tips, forced=progress)
-    reporting.tell(written, ["aimarket", "report", str(folder)], json=json)
+    written, swept = reporting.write(folder, out, board=board, tips=tips, forced=progress), sweeping.opened(folder)
+    reporting.tell(written, swept, ["aimarket", "report", str(folder)], json=json)
 
 
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, cast
 
 import typer
 from typer.core import TyperGroup
 
 from ..experiments.extras import MissingExtraError
+from ..experiments.losses import LostRunsWarning
 from ..model.text import legible
 from .streams import open_streams, say
 
@@ -40,23 +44,29 @@ class OneLineErrors(TyperGroup):
             raise InterruptedRunError from None
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
-        """Run the command line and leave with its exit code."""
+        """Run the command line and leave with its exit code: no success where any run was lost."""
         open_streams()
+        with noted_losses() as losses:
+            code = self._code(*args, **options)
+        for loss in dict.fromkeys(losses):
+            complain(loss)
+        sys.exit(code or (FAILED if losses else 0))
+
+    def _code(self, *args: Any, **options: Any) -> int:
+        """Run the command line, say in a line what is wrong, and return the exit code."""
         try:
             code = super().main(*args, **{**options, "standalone_mode": False})
         except UsageError as error:
-            fail(_with_command(error))
+            return complain(_with_command(error), BAD_INPUT)
         except BadInputError as error:
-            fail(str(error))
-        except FailedRunError as error:
-            fail(str(error), FAILED)
+            return complain(str(error), BAD_INPUT)
         except InterruptedRunError:
-            fail("interrupted", INTERRUPTED)
-        except MissingExtraError as error:
-            fail(str(error), FAILED)
+            return complain("interrupted", INTERRUPTED)
+        except (FailedRunError, MissingExtraError) as error:
+            return complain(str(error), FAILED)
         except MemoryError:
-            fail("not enough memory: ask for fewer --replicates or --quarters", FAILED)
-        sys.exit(code if isinstance(code, int) else 0)
+            return complain("not enough memory: ask for fewer --replicates or --quarters", FAILED)
+        return code if isinstance(code, int) else 0
 
 
 def message_of(error: Exception) -> str:
@@ -64,15 +74,28 @@ def message_of(error: Exception) -> str:
     return str(error) if isinstance(error, UnicodeError) or not error.args else str(error.args[0])
 
 
-def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
-    """Say in one line what is wrong and leave."""
-    complain(message)
-    sys.exit(code)
+@contextmanager
+def noted_losses() -> Iterator[list[str]]:
+    """Take note of what is warned to be lost, to be told when all that is there was told."""
+    losses: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", LostRunsWarning)
+        show = warnings.showwarning
+
+        def note(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if issubclass(category, LostRunsWarning):
+                losses.append(str(message))
+            else:
+                show(message, category, *where, **more)
+
+        warnings.showwarning = note
+        yield losses
 
 
-def complain(message: str) -> None:
-    """Say in one line, on standard error, what is wrong."""
+def complain(message: str, code: int = FAILED) -> int:
+    """Say in one line, on standard error, what is wrong, and return the exit code that goes with it."""
     say(f"aimarket: {' '.join(legible(message).split())}", err=True)
+    return code
 
 
 def _with_command(error: Any) -> str:

@@ -113,6 +113,7 @@ def run_content(ensemble: Ensemble) -> dict[str, Any]:
         "dates": _dates(series.quarters),
         "indicators": {name: {"unit": series.units[name], **values} for name, values in parts.items()},
         "checks": ensemble.checks(),
+        "loss": ensemble.loss,
         "note": NO_FORECAST,
     }
 

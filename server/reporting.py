@@ -15,6 +15,7 @@ from .sweeping import told_errors
 
 if TYPE_CHECKING:
     from ..experiments.report.page import Report
+    from ..experiments.sweeps.results import Sweep
 
 ENDINGS = (".html", ".htm")
 
@@ -30,10 +31,10 @@ def write(folder: Path, out: Path | None, *, board: bool, tips: bool, forced: bo
         return write_report(folder, out, options=Options(board=board, tips=tips), progress=steps)
 
 
-def tell(report: Report, command: Sequence[str], *, json: bool) -> None:
+def tell(report: Report, sweep: Sweep, command: Sequence[str], *, json: bool) -> None:
     """Print what the report says and where it lies."""
     if json:
-        print_json({"command": command, **report._asdict(), "note": NO_FORECAST})
+        print_json({"command": command, **report._asdict(), "loss": sweep.loss, "note": NO_FORECAST})
         return
     say(report.finding)
     say(f"Written: {report.page}")

@@ -13,6 +13,7 @@ from .output import NO_FORECAST, figure, open_console, print_end, print_json, pr
 
 if TYPE_CHECKING:
     import numpy as np
+    from rich.console import Console
 
     from ..experiments.report.page import Report
     from ..experiments.sweeps.outcomes import Outcome
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 EXPLAINED = 5
 """Failures that are told one by one."""
+
+MOST_ROWS = 60
+"""Rows of a table that people read; --json has all."""
 
 
 def run(study: Path, out: Path, bar: ProgressBar, *, resume: bool, workers: int | None, dask: str | None) -> Sweep:
@@ -44,13 +48,22 @@ def told_errors() -> Iterator[None]:
         raise BadInputError(message_of(error)) from None
 
 
+def opened(folder: Path) -> Sweep:
+    """Return the sweep that a folder holds, or say in a line why there is none."""
+    from ..experiments.sweeps.results import open_sweep
+
+    with told_errors():
+        return open_sweep(folder)
+
+
 def tell(sweep: Sweep, command: Sequence[str], report: Report | None = None, *, json: bool) -> None:
     """Print what a sweep holds, for people or for machines."""
     rows = _summaries(sweep)
     if json:
         print_json({
             "command": command, "folder": sweep.folder, "question": sweep.study.question, "runs": sweep.study.runs,
-            "complete": sweep.complete, "failed": sweep.failed, "lost": sweep.lost, "outcomes": rows,
+            "complete": sweep.complete, "missing": sweep.study.runs - sweep.there, "failed": sweep.failed,
+            "lost": sweep.lost, "loss": sweep.loss, "outcomes": rows,
             **(report._asdict() if report else {}), "note": NO_FORECAST,
         })  # fmt: skip
     else:
@@ -58,16 +71,17 @@ def tell(sweep: Sweep, command: Sequence[str], report: Report | None = None, *, 
 
 
 def _summaries(sweep: Sweep) -> list[dict[str, Any]]:
-    """Return how each outcome that is one number a run is spread over the runs."""
+    """Return how each outcome that is one number a run is spread over the runs of each scenario."""
     outcomes = [outcome for outcome in sweep.study.outcomes if not outcome.by_quarter]
     if not sweep.parts:
         return []
-    frame = sweep.frame([outcome.name for outcome in outcomes])
-    return [_summary(outcome, frame[outcome.name].to_numpy()) for outcome in outcomes]
+    frame = sweep.frame(["scenario", *(outcome.name for outcome in outcomes)])
+    rows = {name: frame[frame["scenario"] == name] for name in sweep.scenarios}
+    return [_summary(outcome, name, own[outcome.name].to_numpy()) for outcome in outcomes for name, own in rows.items()]
 
 
-def _summary(outcome: Outcome, every: np.ndarray) -> dict[str, Any]:
-    """Return how an outcome is spread over the runs that have it, and in which part of them it holds."""
+def _summary(outcome: Outcome, scenario: str, every: np.ndarray) -> dict[str, Any]:
+    """Return how an outcome is spread over the runs of a scenario that have it, and in which part of them it holds."""
     import numpy as np
 
     from ..experiments.statistics import meets
@@ -77,9 +91,10 @@ def _summary(outcome: Outcome, every: np.ndarray) -> dict[str, Any]:
     if len(values):
         parts = [*np.percentile(values, [5.0, 50.0, 95.0]), np.mean(meets(values, outcome.condition or ">= -inf"))]
     return {
-        "outcome": outcome.name, "label": outcome.label, "unit": outcome.unit, "low": parts[0], "median": parts[1],
-        "high": parts[2], "condition": outcome.condition, "holds": parts[3] if outcome.condition else None,
-        "runs": len(values), "undefined": len(every) - len(values),
+        "outcome": outcome.name, "scenario": scenario, "label": outcome.label, "unit": outcome.unit, "low": parts[0],
+        "median": parts[1], "high": parts[2], "condition": outcome.condition,
+        "holds": parts[3] if outcome.condition else None, "runs": len(values),
+        "undefined": len(every) - len(values),
     }  # fmt: skip
 
 
@@ -92,28 +107,41 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str],
     note = study.design.options.get("note", "")
     console.print(f"{study.runs:,} runs: {product}; {study.quarters} quarters, seed {study.seed}")
     console.print(f"Points by {study.design.method}{f' ({note})' if note else ''}.\n")
-    heads = ("outcome", "median [5 to 95 % of runs]", "holds if", "in")
-    print_table(console, heads, [_row(row) for row in rows])
+    _print_outcomes(console, rows, named=len(sweep.scenarios) > 1)
     _print_failures(sweep)
-    console.print(f"Written to {sweep.folder}: {len(sweep.parts):,} parts; pandas.read_parquet('{sweep.folder}/parts')")
-    if report is None:
-        console.print(f"Next: aimarket report {shlex.quote(str(sweep.folder))}", soft_wrap=True)
-    else:
+    if sweep.parts:
+        where = f"pandas.read_parquet('{sweep.folder}/parts')"
+        console.print(f"Written to {sweep.folder}: {len(sweep.parts):,} parts; {where}")
+    if report is not None:
         console.print(f"\n{report.finding}\nThe report: {report.page}\n", soft_wrap=True)
+    else:
+        following = ["aimarket", "report", str(sweep.folder)] if sweep.complete else [*command, "--resume"]
+        console.print(f"Next: {shlex.join(following)}", soft_wrap=True)
     print_end(console, command)
 
 
-def _row(row: dict[str, Any]) -> tuple[str, ...]:
-    """Return an outcome as a row of text."""
+def _print_outcomes(console: Console, rows: Sequence[dict[str, Any]], *, named: bool) -> None:
+    """Print the spread of every outcome, a row a scenario."""
+    if not rows:
+        return
+    heads = ("outcome", *(("scenario",) if named else ()), "median [5 to 95 % of runs]", "holds if", "in")
+    print_table(console, heads, [_row(row, named=named) for row in rows[:MOST_ROWS]])
+    if len(rows) > MOST_ROWS:
+        console.print(f"{len(rows) - MOST_ROWS:,} rows more: --json prints all.\n")
+
+
+def _row(row: dict[str, Any], *, named: bool) -> tuple[str, ...]:
+    """Return an outcome of a scenario as a row of text."""
     from ..experiments.words import undefined
 
+    names = (row["label"], row["scenario"]) if named else (row["label"],)
     missing = undefined(row["undefined"], row["undefined"] + row["runs"]) if row["undefined"] else ""
     if not row["runs"]:
-        return row["label"], missing, row["condition"], missing
+        return *names, missing, row["condition"], missing
     median, low, high = (figure(row[name]) for name in ("median", "low", "high"))
     value = f"{median} [{low}, {high}] {row['unit']}".removesuffix(" 1")
     holds = "" if row["holds"] is None else f"{100.0 * row['holds']:.0f} % of {'the others' if missing else 'runs'}"
-    return row["label"], f"{value} ({missing})" if missing else value, row["condition"], holds
+    return *names, f"{value} ({missing})" if missing else value, row["condition"], holds
 
 
 def _print_failures(sweep: Sweep) -> None:

@@ -65,10 +65,20 @@ def found_in(shelved: Shown, outcome: str, case: str) -> Found:
     design = sweep.design
     points = design.points.loc[means.index].reset_index(drop=True)
     found = Found(
-        outcome=sweep.outcomes[outcome], factors=design.factors, points=points, values=means.to_numpy(),
-        runs=len(rows),
+        outcome=_named(sweep.outcomes[outcome], sweep, case), factors=design.factors, points=points,
+        values=means.to_numpy(), runs=len(rows),
     )  # fmt: skip
-    return found if len(means) < len(design.points) else _analysed(found, sweep, means.to_numpy())
+    lacking = len(design.points) - len(means)
+    if lacking:
+        return replace(found, failure=f"{lacking:,} of {len(design.points):,} points are missing")
+    return _analysed(found, sweep, means.to_numpy())
+
+
+def _named(outcome: Outcome, sweep: Sweep, case: str) -> Outcome:
+    """Return an outcome that is called by its scenario, too, where there are several."""
+    if len(sweep.scenarios) == 1:
+        return outcome
+    return replace(outcome, label=f"{outcome.label or outcome.name}, {case}")
 
 
 def _analysed(found: Found, sweep: Sweep, values: np.ndarray) -> Found:

@@ -16,6 +16,7 @@ from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..comparison import evidence_of
 from ..ensemble import Progress
+from ..losses import first_failures, told_failures, warn_of
 from ..statistics import LEVEL, bound, verdict
 
 SIZES = (25, 50, 100, 200, 400)
@@ -108,6 +109,7 @@ def convergence(
         case, other, statistic.runs, replicates=max(sizes), quarters=length, rng=rng, parameters=parameters,
         progress=progress,
     )  # fmt: skip
+    warn_of(told_failures(first_failures(evidence.ensembles), max(sizes), "pair"))
     sample = statistic.measure(evidence).part(np.flatnonzero(~evidence.failed))
     frame, deviation = half_widths(sample, sizes, statistic.condition)
     if not np.isfinite(deviation):

@@ -19,6 +19,7 @@ from ..claims.statistic import find_statistic, quarters_needed
 from ..claims.treatments import treatments
 from ..comparison import evidence_of
 from ..ensemble import Progress
+from ..losses import first_failures, told_failures, warn_of
 from ..statistics import UNKNOWN, Interval
 from ..store import plain
 from ..sweeps.factors import Factor, factors_of
@@ -55,6 +56,7 @@ class Tipping:
         seed: the seed; all values share their luck.
         curve: value, mean, low, high and verdict of every value tried, in order, and in how many runs the statistic is
             undefined there; without a verdict where it is in all.
+        loss: which pairs of runs failed and were left out, in a sentence; empty where none did.
     """
 
     parameter: str
@@ -72,6 +74,7 @@ class Tipping:
     quarters: int
     seed: int
     curve: pd.DataFrame
+    loss: str = ""
 
     @property
     def found(self) -> bool:
@@ -122,7 +125,7 @@ class Tipping:
             "value": self.value, "low": self.low, "high": self.high, "below": self.below, "above": self.above,
             "crossings": self.crossings, "scenario": self.scenario, "against": self.against,
             "replicates": self.replicates, "quarters": self.quarters, "seed": self.seed,
-            "sentence": self.sentence(), "curve": self.curve.to_dict("records"),
+            "sentence": self.sentence(), "loss": self.loss, "curve": self.curve.to_dict("records"),
         }  # fmt: skip
         return {name: plain(value) for name, value in content.items()}
 
@@ -188,11 +191,9 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     length = quarters or quarters_needed([statistic], case)
     most = most_values(tolerance) * replicates * length * len(statistic.runs)
     step = None if progress is None else lambda count, _: progress(count, most)
-    bench = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, step, {})
-    crossing = find_crossing(bench.judge, statistic.condition, factor, tolerance=tolerance)
-    if not crossing.points:
-        raise ValueError(f"{statistic.key} is known for no value of {parameter}: give more than {length} quarters")
-    return bench.told(crossing)
+    found = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, step, {}, []).found(tolerance)
+    warn_of(found.loss)
+    return found
 
 
 class _Bench(NamedTuple):
@@ -208,6 +209,17 @@ class _Bench(NamedTuple):
     rng: int
     progress: Progress | None
     undefined: dict[float, int]
+    lost: list[str]
+
+    def found(self, tolerance: float) -> Tipping:
+        """Return where the verdict flips."""
+        crossing = find_crossing(self.judge, self.statistic.condition, self.factor, tolerance=tolerance)
+        if not crossing.points:
+            raise ValueError(
+                f"{self.statistic.key} is known for no value of {self.factor.name}: "
+                f"give more than {self.quarters} quarters"
+            )
+        return self.told(crossing)
 
     def judge(self, values: np.ndarray) -> list[Interval]:
         """Return the estimate at several values, all of them run together on the same luck."""
@@ -226,6 +238,7 @@ class _Bench(NamedTuple):
             numbers=np.tile(np.arange(count), times).tolist(), progress=self.progress,
         )  # fmt: skip
         sample, kept = self.statistic.measure(evidence), ~evidence.failed
+        self.lost.extend(filter(None, [told_failures(first_failures(evidence.ensembles), count * times, "pair")]))
         places = [np.flatnonzero(kept[first : first + count]) + first for first in range(0, count * times, count)]
         parts = [sample.part(place) for place in places]
         gone = [count - place.size + part.undefined for place, part in zip(places, parts, strict=True)]
@@ -240,6 +253,7 @@ class _Bench(NamedTuple):
             factor=self.factor, scenario=self.scenario.name, against=self.against.name, replicates=self.replicates,
             quarters=self.quarters, seed=self.rng,
             curve=_frame(crossing.points, self.undefined, self.factor.unit, self.statistic.unit),
+            loss="; ".join(self.lost),
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from ..calibration.posterior import CUTOFFS, drawn, drifts_drawn
 from ..calibration.prior import prior
 from ..calibration.series import ObservedSeries, declared_series
 from ..ensemble import run_ensemble
+from ..losses import warn_of
 from ..sweeps.design import make_design
 
 REPLICATES = 800
@@ -77,6 +78,7 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
         raise ValueError(f"there is no start at the end of {origin!r}; there is {', '.join(STARTS)}")
     points = parameters_at(origin, replicates, seed)
     ensemble = run_ensemble(started(origin), replicates, horizon, seed, points, record=RECORD)
+    warn_of(ensemble.loss)
     series = tuple(declared_series().values())
     runs = runs_of(ensemble)
     paths = np.stack([outcome(runs, item) for item in series])

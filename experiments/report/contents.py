@@ -15,6 +15,7 @@ from ...model.dates import quarter_date
 from ..analysis.luck import luck_and_parameters
 from ..comparison import Comparison, compare
 from ..figures.luck import draw_luck
+from ..losses import told_loss
 from ..words import dated, number, sentence, words
 from . import exhibits as show
 from . import setting
@@ -64,6 +65,7 @@ class Contents:
     Attributes:
         question: the title.
         finding: the answer in a sentence or two, with numbers and intervals.
+        missing: which runs are not there or failed, and why; empty where none.
         facts: what was run, in figures.
         chapters: figures with what they say.
         groups: the board of claims.
@@ -79,6 +81,7 @@ class Contents:
 
     question: str
     finding: str
+    missing: str
     facts: tuple[Item, ...]
     chapters: tuple[Chapter, ...]
     groups: tuple[Group, ...]
@@ -116,8 +119,9 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
         chapters.append(_fans(comparison, study))
     groups = board(comparison.claims()) if comparison is not None else ()
     return Contents(
-        question=study.question, finding=_finding(chapters), facts=setting.facts(study, frame),
-        chapters=_numbered(chapters), groups=groups, board_says=told(groups) if groups else why,
+        question=study.question, finding=_finding(chapters),
+        missing=told_loss(study, len(frame), sweep.lost, frame), facts=setting.facts(study, frame),
+        chapters=_numbered(chapters), groups=groups, board_says=_of_first(told(groups), study) if groups else why,
         scenarios=setting.scenarios(study),
         factors=setting.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
         failures=(*setting.failures(frame), *setting.lost(sweep)), limits=setting.limits(study),
@@ -168,19 +172,26 @@ def _outcome(study: Study, frame: pd.DataFrame, outcome: Outcome) -> Iterator[Ch
         leading = [name for exhibit in deciding for name in exhibit.leading]
         found = (*deciding, *show.region(study.design, means, outcome, label, leading))
         if found:
-            lead = titles[name] if len(titles) > 1 else ""
-            yield Chapter(sentence(outcome.label), found, lead)
+            yield _named(Chapter(sentence(outcome.label), found), name, titles)
 
 
 def _course(study: Study, frame: pd.DataFrame, outcome: Outcome, titles: Mapping[str, str]) -> Iterator[Chapter]:
     """Yield the chapter about an outcome that has a value for each quarter."""
     dates = [quarter_date(quarter) for quarter in range(outcome.start, outcome.end + 1)]
-    for name, title in list(titles.items())[:MOST_SCENARIOS]:
+    for name in list(titles)[:MOST_SCENARIOS]:
         values = np.stack([show.mean_of(values_of(study, frame, c, name), -1) for c in outcome.columns()], axis=-1)
         label = f"{outcome.name} {name}" if len(titles) > 1 else outcome.name
         found = tuple(show.course(study.design, values, outcome, dates, label))
         if found:
-            yield Chapter(sentence(outcome.label), found, title if len(titles) > 1 else "")
+            yield _named(Chapter(sentence(outcome.label), found), name, titles)
+
+
+def _named(chapter: Chapter, name: str, titles: Mapping[str, str]) -> Chapter:
+    """Return a chapter about one of several scenarios, its name in every title and in all that is said of it."""
+    if len(titles) < 2:
+        return chapter
+    told = tuple(show.named(exhibit, name) for exhibit in chapter.exhibits)
+    return replace(chapter, exhibits=told, lead=titles[name] if titles[name] == name else f"{name}: {titles[name]}")
 
 
 def _tips(study: Study, chapters: list[Chapter], progress: Progress | None) -> list[Chapter]:
@@ -224,13 +235,21 @@ def _compared(study: Study, options: Options, progress: Progress | None) -> tupl
         progress=step,
     )  # fmt: skip
     none = "" if comparison.subject else "The scenario holds no deal: the claims of the news item are about one."
-    return comparison, none
+    return comparison, _of_first(none, study)
+
+
+def _of_first(text: str, study: Study) -> str:
+    """Return what is said of the first scenario, with its name where there are others."""
+    first, *others = [variant.scenario.name for variant in study.variants]
+    return f"{first}, the first of {len(others) + 1} scenarios: {text}" if others and text else text
 
 
 def _fans(comparison: Comparison, study: Study) -> Chapter:
     """Return the chapter that shows the world and its twin."""
     told = _titles(study)[comparison.scenario.name] if study.terms else comparison.scenario.title
-    first = f"The first of {len(study.variants)} variants: " if study.terms else ""
+    several = len(study.variants) > 1
+    kind = "variants" if study.terms else "scenarios"
+    first = f"{comparison.scenario.name}, the first of {len(study.variants)} {kind}: " if several else ""
     lead = (
         f"{first}{told}, beside {comparison.against.title[:1].lower()}{comparison.against.title[1:]}: "
         f"{comparison.replicates:,} pairs of runs on the same random numbers, at the study’s own values, "
@@ -240,11 +259,14 @@ def _fans(comparison: Comparison, study: Study) -> Chapter:
 
 
 def _finding(chapters: list[Chapter]) -> str:
-    """Return what the first figure says, and at which value the answer tips."""
+    """Return what the first figure of each scenario says, and at which value the answer tips."""
     drawn = [exhibit for chapter in chapters for exhibit in chapter.exhibits if exhibit.draw is not None]
-    first = [exhibit.reading for exhibit in sorted(drawn, key=lambda exhibit: not exhibit.leading)]
-    tipped = [e.reading for chapter in chapters for e in chapter.exhibits if e.name.startswith("tips-") and e.draw]
-    said = [*first[:1], *tipped[:1]]
+    leading_first = sorted(drawn, key=lambda exhibit: not exhibit.leading)
+    said = []
+    for scenario in dict.fromkeys(exhibit.scenario for exhibit in leading_first):
+        own = [exhibit for exhibit in leading_first if exhibit.scenario == scenario]
+        tipped = [exhibit.reading for exhibit in own if exhibit.name.startswith("tips-")]
+        said += [own[0].reading, *tipped[:1]]
     return " ".join(dict.fromkeys(said)) or "Nothing could be reckoned from these runs; each part says why."
 
 

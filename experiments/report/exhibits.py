@@ -54,6 +54,7 @@ class Exhibit:
         about: the outcome that it is about, by name.
         leading: the assumptions that weigh most, in order.
         frame: the numbers behind it.
+        scenario: which of several scenarios it is about, by name; empty where it is about all.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Exhibit:
     about: str = ""
     leading: tuple[str, ...] = ()
     frame: pd.DataFrame | None = None
+    scenario: str = ""
 
     @property
     def heads(self) -> list[str]:
@@ -89,6 +91,12 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, str):
         return words(value)
     return probability(value) if name == "p_value" else number(value)
+
+
+def named(exhibit: Exhibit, scenario: str) -> Exhibit:
+    """Return an exhibit about one of several scenarios, its name in the title and in what is said."""
+    reading = f"{scenario}: {exhibit.reading}"
+    return replace(exhibit, title=f"{exhibit.title}, {scenario}", reading=reading, scenario=scenario)
 
 
 def slug(*parts: str) -> str:

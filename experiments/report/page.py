@@ -10,6 +10,7 @@ from ...model.text import unicode_text
 from ..extras import extra
 from ..figures.style import FORMATS, save
 from ..files import write_whole
+from ..losses import warn_of
 from ..store import check_writable
 from ..sweeps.results import open_sweep
 from .contents import Contents, Options, Progress, gather
@@ -52,7 +53,8 @@ def write_report(
         progress: told what is being done, how much of it was just done, and how much there is in all.
 
     Returns:
-        The files written, and the answer in a sentence or two.
+        The files written, and the answer in a sentence or two. Where runs of the sweep are missing or failed the page
+        and a `LostRunsWarning` say how many and why.
 
     Raises:
         StoreError: the folder holds no sweep, or the page's folder cannot be written.
@@ -63,6 +65,7 @@ def write_report(
     contents = gather(open_sweep(place), options, progress)
     figures = write_figures(contents, page.parent / FIGURES, progress)
     write_whole(page, unicode_text(render(contents)).encode())
+    warn_of(contents.missing)
     return Report(page, figures, contents.finding)
 
 

@@ -11,12 +11,13 @@ from ..analysis.tipping import Tipping, tipping
 from ..claims.statistic import find_statistic
 from ..figures.tipping import draw_response
 from ..words import dated, sentence, words
-from .exhibits import Exhibit, slug
+from .exhibits import Exhibit, named, slug
 from .readings import of_tipping
 
 if TYPE_CHECKING:
     from ..sweeps.outcomes import Outcome
     from ..sweeps.study import Study
+    from ..sweeps.variants import Variant
 
 MOST_TIPS = 2
 """How many assumptions are moved for each outcome."""
@@ -34,17 +35,27 @@ def tips(
         exhibits: that name the leading assumptions of outcomes.
         progress: told what is being run, and how far it is.
     """
-    for outcome in study.outcomes:
-        leading = [name for exhibit in exhibits if exhibit.about == outcome.name for name in exhibit.leading]
-        for name in list(dict.fromkeys(leading))[:MOST_TIPS] if outcome.condition else ():
-            yield _tip(study, outcome, name, progress)
+    several = len(study.variants) > 1
+    for outcome in (outcome for outcome in study.outcomes if outcome.condition):
+        for variant in study.variants or (None,):
+            scenario = variant.scenario.name if variant and several else ""
+            own = [e for e in exhibits if e.about == outcome.name and e.scenario == scenario]
+            for name in list(dict.fromkeys(name for exhibit in own for name in exhibit.leading))[:MOST_TIPS]:
+                found = _tip(study, variant, outcome, name, progress)
+                yield named(found, scenario) if scenario else found
 
 
-def _tip(study: Study, outcome: Outcome, name: str, progress: Callable[[str, int, int], None] | None) -> Exhibit:
+def _tip(
+    study: Study,
+    variant: Variant | None,
+    outcome: Outcome,
+    name: str,
+    progress: Callable[[str, int, int], None] | None,
+) -> Exhibit:
     """Return the curve of a claim's statistic against one assumption, or why there is none."""
     title = f"{sentence(dated(outcome.label))}, against {words(name)}"
     place = slug("tips", outcome.name, name)
-    if not outcome.statistic or study.against is None:
+    if not outcome.statistic or study.against is None or variant is None:
         why = (
             f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
         )
@@ -54,7 +65,7 @@ def _tip(study: Study, outcome: Outcome, name: str, progress: Callable[[str, int
     statistic = replace(find_statistic(outcome.statistic), condition=outcome.condition)
     try:
         found: Tipping = tipping(
-            name, statistic, study.variants[0].scenario, against=study.against, low=factor.low, high=factor.high,
+            name, statistic, variant.scenario, against=study.against, low=factor.low, high=factor.high,
             rng=study.seed, parameters=dict(study.parameters), progress=step,
         )  # fmt: skip
     except ValueError as error:

@@ -17,6 +17,7 @@ from ..claims.evidence import Evidence
 from ..claims.treatments import Treatment, subject_of, treatments
 from ..ensemble import Ensemble, run_ensemble
 from ..files import arrow_table
+from ..losses import first_failures
 from .outcomes import measure
 from .study import Study
 from .variants import Variant
@@ -116,9 +117,7 @@ def _planned(study: Study, variant: Variant) -> dict[str, Treatment]:
 
 def _flagged(frame: pd.DataFrame, ensembles: Mapping[str, Ensemble]) -> pd.DataFrame:
     """Return outcomes with the first failure of each run; outcomes of a run that failed are not numbers."""
-    told = [ensemble.failures.assign(treatment=name) for name, ensemble in ensembles.items()]
-    failures = pd.concat(told).sort_values("quarter", kind="stable")
-    first = failures[~failures.index.duplicated()]
+    first = first_failures(ensembles)
     frame.loc[first.index] = np.nan
     return frame.assign(
         failed_quarter=first["quarter"].astype(str).reindex(frame.index, fill_value=""),

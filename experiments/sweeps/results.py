@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from ...agents.state.table import unknown_name
 from ..files import StoreError, digest, reason
+from ..losses import FAILED_COLUMNS, told_loss
 from .design import Design
 from .outcomes import Outcome
 from .study import Study, digest_of_study, study_of
@@ -27,7 +28,7 @@ NAMED = 5
 """Culprits that a message names."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """A study that was run, or is being run.
 
@@ -45,6 +46,11 @@ class Sweep:
     lost: Mapping[int, str]
     made_with: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        """Return where it is, and how much of it is there."""
+        failed = f", {self.failed:,} of them failed" if self.failed else ""
+        return f"<Sweep in {self.folder}: {self.there:,} of {self.study.runs:,} runs{failed}>"
+
     @property
     def design(self) -> Design:
         """The points at which the model was run."""
@@ -61,9 +67,25 @@ class Sweep:
         return len(self.parts) == self.study.chunks
 
     @property
+    def there(self) -> int:
+        """How many runs are there, those that failed among them."""
+        return sum(part["runs"] for part in self.parts.values())
+
+    @property
     def failed(self) -> int:
         """How many runs failed."""
         return sum(part["failed"] for part in self.parts.values())
+
+    @property
+    def loss(self) -> str:
+        """What is missing of the runs that were asked for, and why, in a sentence; empty where nothing is."""
+        runs = self.frame(FAILED_COLUMNS) if self.failed else pd.DataFrame(columns=FAILED_COLUMNS)
+        return told_loss(self.study, self.there, self.lost, runs)
+
+    @property
+    def scenarios(self) -> list[str]:
+        """The scenarios that were run, by name; one without a name where the study runs a function of its own."""
+        return [variant.scenario.name for variant in self.study.variants] or [""]
 
     def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the runs, a row each, in their order; ``frame.attrs["units"]`` gives the units.
@@ -92,10 +114,11 @@ class Sweep:
 
         Args:
             outcome: its name.
-            scenario: of which scenario; the first if not given.
+            scenario: of which scenario; it may be left out where there is one alone.
 
         Raises:
             KeyError: there is no such outcome or scenario.
+            ValueError: there are several scenarios, and none is named.
             StoreError: runs are missing.
         """
         return self.all_values([outcome], scenario)[outcome]
@@ -122,10 +145,12 @@ class Sweep:
         }
 
     def _chosen(self, scenario: str | None) -> str:
-        """Return the name of a scenario of the sweep."""
-        names = [variant.scenario.name for variant in self.study.variants] or [""]
+        """Return the name of a scenario of the sweep, or ask for it where there are several."""
+        names = self.scenarios
+        if scenario is None and len(names) > 1:
+            raise ValueError(f"the sweep ran {len(names)} scenarios: give scenario=, one of {_listed(names)}")
         if scenario is not None and scenario not in names:
-            raise KeyError(f"{unknown_name('the sweep', scenario, names)}; it has {', '.join(names)}")
+            raise KeyError(f"{unknown_name('the sweep', scenario, names)}; it has {_listed(names)}")
         return names[0] if scenario is None else scenario
 
 
@@ -233,6 +258,12 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"cannot read {path}: {reason(error)}") from None
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"
 
 
 def _check_part(path: Path, checksum: str) -> None:

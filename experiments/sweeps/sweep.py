@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..files import StoreError, digest, digest_of, reason, write_whole
+from ..losses import warn_of
 from ..store import check_writable, made_with
 from .chunks import Part, compute
 from .executors import ChunkError, Executor, gathered, open_executor
@@ -44,7 +45,7 @@ EVERY = 1.0
 Progress = Callable[[int, int], None]
 """Told how many runs were just added, and how many there are in all."""
 
-Told = Callable[[str], None]
+Told = Callable[[str], object]
 """Told in a sentence what else happened."""
 
 
@@ -74,7 +75,8 @@ def run_sweep(
         tell: told in a sentence what else happened, as of parts that have to be run again.
 
     Returns:
-        The sweep, its results open to be read.
+        The sweep, its results open to be read. Where runs are missing or failed a `LostRunsWarning` says how many and
+        why, and so does ``sweep.loss``.
 
     Raises:
         StudyError: the study cannot be run, or differs from the one that the folder holds.
@@ -93,7 +95,9 @@ def run_sweep(
         if missing:
             with open_executor(workers, dask) as executor:
                 _run(keep, executor, missing, progress)
-    return open_sweep(folder)
+    found = open_sweep(folder)
+    warn_of(found.loss)
+    return found
 
 
 def take_up_sweep(study: str | Path | Study, out: str | Path, **options: Any) -> Sweep:

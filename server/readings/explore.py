@@ -173,9 +173,9 @@ def headline(found: Found) -> str:
 
 
 def plainly(found: Found) -> str:
-    """Return in a sentence what was run."""
+    """Return in a sentence what was run, or why a sweep is not analysed."""
     if found.question is None:
-        return ""
+        return f"Not reckoned: {found.failure}." if found.failure else ""
     runs = found.outcome.runs if found.outcome else ()
     pairs = ", each with and without the deal: the outcome is what the deal changes" if "treated" in runs[1:] else ""
     return f"{found.runs:,} worlds over the {len(found.factors)} least certain assumptions{pairs}."

@@ -66,4 +66,5 @@ def _told(shelved: Shown) -> dict[str, Any]:
     return {
         "name": shelved.sweep.folder.name, "question": shelved.sweep.study.question, "method": design.method,
         "points": len(design.points), "runs": len(shelved.frame), "complete": shelved.sweep.complete,
+        "loss": shelved.sweep.loss,
     }  # fmt: skip

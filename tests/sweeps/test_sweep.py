@@ -16,6 +16,7 @@ import pytest
 from aimarket.experiments import files
 from aimarket.experiments.analysis.sensitivity import sobol_indices
 from aimarket.experiments.files import StoreError
+from aimarket.experiments.losses import LostRunsWarning
 from aimarket.experiments.sweeps import sweep as sweeps
 from aimarket.experiments.sweeps.chunks import runs_of
 from aimarket.experiments.sweeps.executors import Serial
@@ -214,7 +215,8 @@ def test_a_chunk_that_fails_three_times_is_recorded_and_the_sweep_goes_on(tmp_pa
         return ishigami(points)
 
     told = []
-    found = run_sweep(cheap(fails_somewhere), tmp_path, workers=0, tell=told.append)
+    with pytest.warns(LostRunsWarning, match="2 of 10 runs are missing .chunk 2 was given up: Arithm"):
+        found = run_sweep(cheap(fails_somewhere), tmp_path, workers=0, tell=told.append)
     assert found.lost == {2: "ArithmeticError: no result here"}
     assert not found.complete
     assert "after 3 attempts" in told[0]

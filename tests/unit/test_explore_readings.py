@@ -1,5 +1,6 @@
 """Explore: what is told of a ranking, a tornado, worlds and a box is what was found, in one order."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from aimarket import load_scenario
 from aimarket.experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
+from aimarket.experiments.losses import LostRunsWarning
 from aimarket.experiments.sweeps.design import Factor, make_design
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import study
@@ -16,6 +18,7 @@ from aimarket.server import exploring, swept
 from aimarket.server.exploring import MOST_RUNS, Found, answers, asked, outcomes
 from aimarket.server.readings import explore
 from aimarket.server.readings.explore import Look
+from aimarket.server.readings.explore_choices import setting
 from aimarket.server.serving import SWEEP
 from aimarket.server.state import View, read_link
 from aimarket.server.working import StoppedError
@@ -166,6 +169,24 @@ def test_a_sweep_is_read_with_the_analysis_of_its_design(tmp_path, monkeypatch):
     found = swept.found_in(shelved, "y", swept.cases(shelved)[0])
     assert explore.order(found) == ["rechoosing", "spillover"]
     assert found.values == pytest.approx(line(found.points))
+
+
+def test_a_sweep_that_lacks_runs_says_so(tmp_path, monkeypatch):
+    def failing(points):
+        if points["spillover"].iloc[0] == first:
+            raise ArithmeticError("no result here")
+        return {"y": line(points)}
+
+    asked_for = study("Which?", FACTORS, [Outcome("y")], method="sobol", size=4, function=failing, chunk=4)
+    first = asked_for.design.points["spillover"].iloc[4]
+    with pytest.warns(LostRunsWarning):
+        run_sweep(asked_for, tmp_path / "sweep", workers=0)
+    monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
+    shelved = swept.shown()
+    told = json.loads(setting(View(extra={"source": "sweep"}), shelved, key="y", stale=False))
+    assert "4 of 16 runs are missing (chunk 1 was given up" in told["sweep"]["loss"]
+    found = swept.found_in(shelved, "y", swept.cases(shelved)[0])
+    assert explore.ranked(found)["note"] == "Not reckoned: 4 of 16 points are missing."
 
 
 def test_no_sweep_is_shown_where_none_was_named(monkeypatch):
