@@ -13,12 +13,14 @@ from .rules.pricing import adjusted_markup, price_towards
 from .state.arrays import Floats, clip, paired, positive, ratio, total
 from .state.column import Column, Mirror
 from .state.population import decision
+from .state.shown import shown
 from .state.signals import Signals
 
 SOON = 2.0
 """Quarters of wear that labs look ahead when they fit chips into halls (specification P7)."""
 
 
+@shown()
 class ComputePlan(NamedTuple):
     """What labs want to add, each of shape (labs, R)."""
 
@@ -26,6 +28,7 @@ class ComputePlan(NamedTuple):
     halls: Floats
 
 
+@shown()
 class Pricing(NamedTuple):
     """A lab's markup over unit cost, and its price, USD bn a unit, each of shape (labs, R)."""
 

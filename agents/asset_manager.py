@@ -11,9 +11,11 @@ from .state.arrays import Floats, clip, paired
 from .state.column import Column
 from .state.population import MarketAgent, decision
 from .state.quantity import parameter
+from .state.shown import shown
 from .state.signals import Signals
 
 
+@shown()
 class Allocation(NamedTuple):
     """How managers want to place their money.
 

@@ -8,6 +8,7 @@ from .state.arrays import Floats, total
 from .state.column import Column
 from .state.population import MarketAgent
 from .state.quantity import parameter
+from .state.shown import shown
 
 ASSUMPTION = "assumption"
 HOURS = 2190.0
@@ -20,6 +21,7 @@ GWH_PRICE = 1e-6
 """1 GW for one hour at 1 USD/MWh is 1e-6 USD bn."""
 
 
+@shown()
 class Funding(NamedTuple):
     """What firms ask of the capital market this quarter, USD bn, each of shape (n, R)."""
 

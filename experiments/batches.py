@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..agents.state.shown import shown
 from ..model.history import FIRMS
 from ..model.market_model import MarketModel
 from ..model.parameters import parameters
@@ -27,6 +28,7 @@ LOOSE_KINDS = {"flows": 250, "balance_sheet": 60, "events": 40, "money_trail": 6
 """Names that the records without firms hold, about."""
 
 
+@shown()
 class Batch(NamedTuple):
     """Replicates that run at once.
 

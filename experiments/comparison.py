@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
 from ..model.dates import quarter_dates
 from ..model.deals import ScenarioError
@@ -45,6 +46,7 @@ PAIRED = ("ai_revenue", "lab_compute", "funding", "frontier_capability", "power_
 TWINS = ("control", "treated")
 
 
+@shown()
 @dataclass(frozen=True)
 class Comparison:
     """A scenario beside another, replicate by replicate on the same random numbers.

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..agents.state.population import MarketAgent
+from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
 from ..model.dates import quarter_dates
 from ..model.history import Series, frame
@@ -27,6 +28,7 @@ Progress = Callable[[int, int], None]
 """Told how many replicate-quarters were just run, and how many there are in all."""
 
 
+@shown()
 @dataclass(frozen=True)
 class Ensemble:
     """Many replicates of one scenario.

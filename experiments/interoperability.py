@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
 from ..model.dates import quarter_number
 from ..model.indicators import INDICATORS
@@ -96,6 +97,7 @@ def ema_model(
     return model
 
 
+@shown()
 @dataclass(frozen=True)
 class Experiment:
     """What the EMA Workbench calls: a run of the model under some parameters; it can be sent to other processes.

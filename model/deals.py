@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..agents.state.numbers import echo
+from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
 from .dates import quarter_date
 from .earmarks import USES
@@ -80,6 +81,7 @@ def take_forms(item: object, forms: Mapping[str, Form], called: str) -> None:
             raise ScenarioError(f"{called}: {error}") from None
 
 
+@shown()
 @dataclass(frozen=True)
 class Tranche:
     """A part of a vehicle's notes.
@@ -112,6 +114,7 @@ TRANCHE_FORMS: Mapping[str, Form] = MappingProxyType({
 })  # fmt: skip
 
 
+@shown()
 @dataclass(frozen=True)
 class Condition:
     """What has to be seen before a deal begins: an indicator of the quarter before, above or below a value.
@@ -138,6 +141,7 @@ BOUNDS = ("above", "below")
 ANY_VALUE = number(-LARGEST_NUMBER, LARGEST_NUMBER)
 
 
+@shown()
 @dataclass(frozen=True)
 class Deal:
     """A financing: who gives how much to whom, when, by which instrument and for what.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..agents.state.arrays import TINY, Floats, paired, positive, ratio, total
+from ..agents.state.shown import shown
 from .earmarks import release_all
 from .markets.rent import end_leases
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .market_model import MarketModel
 
 
+@shown()
 class Sale(NamedTuple):
     """Who takes over what: ones and zeros of shape (labs, R), and the price of each lab's plant, USD bn.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..agents.state.arrays import Floats
+from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
 from . import books, checks, indicators, placements, trail
 from .dates import quarter_date, quarter_dates, quarter_number
@@ -25,6 +26,7 @@ ACTIVE = "active"
 NOT_RUN = "no quarter has run yet: call model.step()"
 
 
+@shown()
 class Series(NamedTuple):
     """Some quarters of one kind of record.
 
@@ -54,6 +56,7 @@ def record(market: MarketModel) -> None:
     market.history.keep(market)
 
 
+@shown("wanted", "quarters", "replicates")
 class History:
     """What a model keeps of every quarter.
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.learning import frontier
 from ..agents.state.arrays import TINY, Floats, ratio, total
+from ..agents.state.shown import shown
 from .stacks import stack
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 YEAR = 4.0
 
 
+@shown()
 class Indicator(NamedTuple):
     """A number that a run reports every quarter."""
 

@@ -10,6 +10,7 @@ from ..agents.firm import ASSUMPTION
 from ..agents.rules.learning import frontier
 from ..agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ..agents.state.quantity import ParameterGroup, parameter
+from ..agents.state.shown import shown
 from .markets.contents import average_contents, sector_prices
 from .markets.planning import mean_sentiment
 from .markets.services import potential_demand
@@ -51,6 +52,7 @@ class LabEntry(ParameterGroup):
     )
 
 
+@shown()
 class Plant(NamedTuple):
     """What newcomers buy of the rest of the world: by lab, shape (labs, R), the fleet by vendor too.
 

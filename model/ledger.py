@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..agents.state.arrays import TINY, Floats, freeze, total
+from ..agents.state.shown import shown
 from ..agents.state.table import Table
 
 CASH = {"economy": "outside_cash"}
 """The column that holds a table's cash, where it is not called cash."""
 
 
+@shown()
 class Entry(NamedTuple):
     """One posting: which table, which column, for what cause, by how much (shape of the column)."""
 
@@ -26,6 +28,7 @@ class Entry(NamedTuple):
     change: Floats
 
 
+@shown("tables")
 class Ledger:
     """The books of a model.
 

@@ -19,6 +19,7 @@ from ..agents.firm import Firm
 from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import Parameter
+from ..agents.state.shown import shown
 from ..agents.state.signals import Signals
 from ..agents.vehicle import Vehicle
 from . import checks
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
 
+@shown("case", "date", "quarter", "replicates", "populations", "overrides")
 class MarketModel(mesa.Model):
     """The AI infrastructure industry, quarter by quarter, in one replicate or many at once.
 

@@ -15,6 +15,7 @@ from ..agents.chip_vendor import ChipVendor
 from ..agents.energy_supplier import EnergySupplier
 from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.state.quantity import Parameter, declared
+from ..agents.state.shown import Catalogue
 from ..agents.state.table import unknown_name
 from .entry_exit import Entry
 from .lab_entry import LabEntry
@@ -48,7 +49,7 @@ def parameters() -> Mapping[str, Parameter]:
     Raises:
         ValueError: a name is declared twice.
     """
-    found: dict[str, Parameter] = {}
+    found: Catalogue[Parameter] = Catalogue()
     for owner in (*KINDS, *GROUPS):
         for item in declared(owner):
             if found.setdefault(item.name, item) is not item:

@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from ..agents.state.arrays import Floats, freeze
+from ..agents.state.shown import shown
 
 BLOCK = 256
 """Quarters drawn at a time: a fixed number, so that the horizon of a run changes no draw."""
@@ -32,6 +33,7 @@ class Stream(IntEnum):
 UNIFORM = frozenset({Stream.GENERATIONS, Stream.ENTRY})
 
 
+@shown("seed", "replicates")
 class Randomness:
     """The draws of some replicates under one seed.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..agents.state.numbers import echo
+from ..agents.state.shown import Catalogue, shown
 from ..agents.state.table import unknown_name
 from .dates import quarter_date, quarter_of
 from .deal_file import read_deal
@@ -27,6 +28,7 @@ USUAL_START = "2025Q4"
 """The quarter whose end a run starts from where nothing is said."""
 
 
+@shown()
 @dataclass(frozen=True)
 class Change:
     """A parameter that differs for a while, for all firms or some.
@@ -82,6 +84,7 @@ CHANGE_FORMS: Mapping[str, Form] = {
 }  # fmt: skip
 
 
+@shown()
 @dataclass(frozen=True)
 class Entry:
     """A dormant vendor or lab that enters.
@@ -101,6 +104,7 @@ class Entry:
         take_forms(self, {"firm": TEXT, "start": QUARTER, "why": TEXT}, f"entry of {self.firm}")
 
 
+@shown()
 @dataclass(frozen=True)
 class Scenario:
     """What happens, when, to whom and why.
@@ -212,12 +216,12 @@ def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
     )  # fmt: skip
 
 
-def scenarios() -> dict[str, Scenario]:
+def scenarios() -> Catalogue[Scenario]:
     """Return the scenarios that come with the model, by name."""
     folder = files(__package__).joinpath("data", "scenarios")
     names = sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
     found = {name: load_scenario(name) for name in names}
-    return {"baseline": found.pop("baseline"), **found}
+    return Catalogue({"baseline": found.pop("baseline"), **found})
 
 
 def load_scenario(scenario: str | Path | Scenario) -> Scenario:

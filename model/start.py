@@ -14,6 +14,7 @@ from ..agents.firm import GWH_PRICE, HOURS
 from ..agents.rules.learning import LN_10
 from ..agents.state.arrays import TINY, Floats, power, ratio, total
 from ..agents.state.quantity import nominal
+from ..agents.state.shown import shown
 from ..agents.state.table import Table
 from .markets.valuation import assets, values
 
@@ -27,6 +28,7 @@ LAB_QUARTERS = slice(0, 4)
 PLANT_QUARTERS = slice(0, 7)
 
 
+@shown("quarter", "roster", "parameters", "stocks")
 @dataclass(frozen=True)
 class Start:
     """Who takes part and what they hold.

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..state.arrays import TINY, Floats, clip, positive, power
+from ..state.shown import shown
 
 LN_2 = float(np.log(2.0))
 LN_10 = float(np.log(10.0))
 
 
+@shown()
 class Release(NamedTuple):
     """What becomes of training in one quarter, each of shape (labs, R)."""
 

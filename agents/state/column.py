@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, overload
 
 from .arrays import Floats
+from .shown import shown
 
 
+@shown("name", "unit", "doc", "over", "length", "ledger")
 class Column:
     """A quantity that every firm of a kind has, shape (n, R), (n, m, R) or (n, length, R).
 

@@ -9,8 +9,10 @@ from typing import Any, overload
 import numpy as np
 
 from .numbers import echo, exact, floats, range_text, to_ends, to_whole
+from .shown import shown
 
 
+@shown()
 @dataclass(frozen=True)
 class Parameter:
     """One number of the model, with all that a reader, a slider or a sampler needs to know of it.

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Floats, freeze
+from .shown import shown
 
 
+@shown()
 @dataclass(frozen=True)
 class Signals:
     """The public state of the market, published at the start of a quarter and again before firms plan.

@@ -10,6 +10,7 @@ import numpy as np
 
 from .arrays import Floats, freeze
 from .column import Column
+from .shown import shown
 
 
 def columns_of(cls: type) -> dict[str, Column]:
@@ -59,6 +60,7 @@ class Columns(MutableMapping[str, Floats]):
         return len(self._table.declared)
 
 
+@shown("title", "names", "replicates", "declared")
 class Table:
     """Declared columns and the array of each, to be read as attributes: ``table.cash``.
 

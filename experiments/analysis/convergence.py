@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ...agents.state.shown import shown
 from ...model.scenario import Scenario, load_scenario
 from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
@@ -24,6 +25,7 @@ PAIRS = 2
 """Replicates that an interval needs."""
 
 
+@shown("sentence", "frame", "deviation", "scenario", "against", "quarters", "seed")
 @dataclass(frozen=True, eq=False)
 class Convergence:
     """How the interval of a statistic narrows.

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...agents.state.shown import shown
 from ..extras import extra
 
 COVERAGE = 0.5
@@ -32,6 +33,7 @@ PERCENT = 100.0
 WORDS = ("at least", "at most")
 
 
+@shown("text", "coverage", "density", "mass", "base_rate", "limits", "trajectory")
 @dataclass(frozen=True, eq=False)
 class Box:
     """A region of the assumptions where a claim holds more often than elsewhere.
@@ -70,6 +72,7 @@ class Box:
         )
 
 
+@shown()
 @dataclass(frozen=True, eq=False)
 class Tree:
     """A decision tree: questions that tell where a claim holds.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...agents.state.shown import shown
 from ...model.scenario import Scenario, load_scenario
 from ...model.start import load_start
 from ..batches import check_shapes
@@ -35,6 +36,7 @@ AT_ONCE = 4096
 """Replicates that are run at once, all values together: more would only take memory."""
 
 
+@shown("sentence", "value", "low", "high", "scenario", "against", "replicates", "quarters", "seed", "curve")
 @dataclass(frozen=True, eq=False)
 class Tipping:
     """Where a parameter flips the verdict on a claim.

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...agents.state.arrays import Floats
+from ...agents.state.shown import shown
 from ...model.dates import quarter_date, quarter_number
 from ..calibration.bank import started
 from ..calibration.errors import disturbed, drifts_of
@@ -27,6 +28,7 @@ SEED = 7
 QUANTILES = {"p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
 
 
+@shown()
 class Forecast(NamedTuple):
     """What the model says of the quarters after an origin.
 

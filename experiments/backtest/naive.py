@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import norm
 
 from ...agents.state.arrays import Floats
+from ...agents.state.shown import shown
 
 DRAWS = 400
 DAMPING = 0.9
@@ -25,6 +26,7 @@ RECENT = 4
 FEW = 3
 
 
+@shown()
 class History(NamedTuple):
     """What was known of a series.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scoringrules import crps_ensemble
 
 from ...agents.state.arrays import Floats
+from ...agents.state.shown import shown
 from ...model.dates import quarter_date, quarter_number
 from ..calibration.observations import after, known
 from .forecast import QUANTILES, REPLICATES, SEED, Forecast, forecast
@@ -102,6 +103,7 @@ def naive_of(then: pd.DataFrame, quarters: np.ndarray) -> dict[str, Floats]:
     return naive_forecasts(History(past["number"].to_numpy(), past["value"].to_numpy()), quarters)
 
 
+@shown()
 class Asked(NamedTuple):
     """What forecasters were asked of a series, and what came.
 

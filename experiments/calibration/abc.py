@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from ...agents.state.arrays import Floats
+from ...agents.state.shown import shown
 from ...model.dates import quarter_number
 from ..sweeps.factors import Factor
 from .bank import Bank
@@ -43,6 +44,7 @@ RIDGE = 1e-3
 """Shrinks a local regression, in units of the summaries' own spread, where they hardly differ."""
 
 
+@shown()
 class Targets(NamedTuple):
     """What the data say, and where in the bank it stands.
 
@@ -59,6 +61,7 @@ class Targets(NamedTuple):
     rows: pd.DataFrame
 
 
+@shown()
 class Fit(NamedTuple):
     """Worlds of a bank with their summaries, and how summaries are made.
 

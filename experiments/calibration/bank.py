@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...agents.state.arrays import Floats
+from ...agents.state.shown import shown
 from ...model.dates import quarter_number
 from ...model.parameters import parameters
 from ...model.scenario import Scenario, load_scenario
@@ -31,6 +32,7 @@ FIRST_START, QUARTERS = "2023Q4", 8
 CHUNK, FEWEST_CHUNKS = 500, 8
 
 
+@shown()
 @dataclass(frozen=True)
 class Bank:
     """Worlds drawn from the prior, but for those in which a run failed or a lab has left: none of the five did.

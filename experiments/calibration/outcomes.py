@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...agents.state.arrays import Floats
+from ...agents.state.shown import shown
 from ...model.start import Start, load_start
 from ..ensemble import Ensemble
 from .series import ObservedSeries
@@ -30,6 +31,7 @@ RECORD = ("indicators", *(name for name in PATHS if "." in name))
 """What an ensemble has to keep for the series."""
 
 
+@shown()
 @dataclass(frozen=True)
 class Runs:
     """What is read of some runs from one start.

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kstest
 
+from ...agents.state.shown import shown
 from .abc import SEED, Fit, Targets, contraction, posterior_of, seen_in
 from .bank import Bank
 from .errors import drifts_of
@@ -25,6 +26,7 @@ LEAST, MOST = 0.75, 1.0
 """What part of 20 truths intervals of 90 % may cover."""
 
 
+@shown()
 class Recovery(NamedTuple):
     """How a posterior did at truths that are known.
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...agents.state.shown import shown
 from ...model.dates import LAST_TOLD
 from ..statistics import UNKNOWN, Interval, jackknife, partial_r2
 from .evidence import SOON, Evidence, Run
@@ -66,6 +67,7 @@ def _share(run: Run, later: int) -> np.ndarray:
     return 100.0 * run.at(run.recipient("market_share"), later)
 
 
+@shown()
 class Wedge(NamedTuple):
     """For whom compute and algorithms grow, and by what it is judged which of them binds."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.state.arrays import total
+from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def of_lab(ensemble: Ensemble, column: str, row: int) -> np.ndarray:
     return values if column not in LEVELS or active is None else np.where(active[:, row] > 0.0, values, np.nan)
 
 
+@shown()
 @dataclass(frozen=True)
 class Run:
     """One run, read with the deal's recipient and date in mind."""
@@ -108,6 +110,7 @@ Reading = Callable[[Run], np.ndarray]
 """A statistic of one run, a value a replicate."""
 
 
+@shown()
 @dataclass(frozen=True)
 class Evidence:
     """Runs of a deal and of its twins, with shorthands for the contrasts that claims make.

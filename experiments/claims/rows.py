@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...agents.state.arrays import average
+from ...agents.state.shown import shown
 from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
 from ..words import undefined
 from .evidence import WINDOW, Evidence, Reading
@@ -23,6 +24,7 @@ TWINS: tuple[str, ...] = ("control", "treated")
 """The runs that most statistics read."""
 
 
+@shown()
 class Row(NamedTuple):
     """One statistic of a claim, as the board shows it."""
 
@@ -49,6 +51,7 @@ class Row(NamedTuple):
         }  # fmt: skip
 
 
+@shown()
 class Sample(NamedTuple):
     """A statistic's values, one a replicate.
 
@@ -107,6 +110,7 @@ class Sample(NamedTuple):
         return HUNDRED * self.change if self.percent else self.change
 
 
+@shown("key", "wording", "unit", "condition", "runs", "reach", "decided_by", "note")
 @dataclass(frozen=True)
 class Statistic:
     """A statistic of a claim that is one value a replicate.
@@ -176,6 +180,7 @@ class Statistic:
         )  # fmt: skip
 
 
+@shown()
 @dataclass(frozen=True)
 class Pooled:
     """Rows of the board that are made of all replicates at once: a ratio of means, the best of several, a regression.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...agents.state.shown import shown
 from ...model.dates import quarter_number
 from ...model.deals import Deal
 from ...model.scenario import Change, Scenario
@@ -46,6 +47,7 @@ PLACEBOS = ("largest", "smallest")
 """The same deal for the lab with the largest and for the one with the smallest share at the start."""
 
 
+@shown()
 @dataclass(frozen=True)
 class Treatment:
     """One run: a scenario and values that override it."""
@@ -54,6 +56,7 @@ class Treatment:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+@shown()
 @dataclass(frozen=True)
 class Subject:
     """Whom the claims are about.

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ...agents.state.shown import shown
 from ...model.dates import LAST_TOLD
 from ..claims.evidence import WINDOW, Run
 from ..statistics import mean_intervals
@@ -24,6 +25,7 @@ MIDDLE = (5, 95)
 QUARTERS = 4
 
 
+@shown()
 class Panel(NamedTuple):
     """One effect over time: treated less control, shape (T, R)."""
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ...agents.state.shown import shown
 from ..words import number, unit_words
 from .labels import spread
 from .style import DASHED, SMALL, Theme, dress, label_axes, lettering, number_axis, sheet
@@ -22,6 +23,7 @@ DEAL_WASHES, TWIN_WASHES = (0.13, 0.18), (0.13, 0.18)
 HEIGHT, APART = 2.6, 0.09
 
 
+@shown()
 @dataclass(frozen=True)
 class Fan:
     """A quantity over time in two worlds, or the difference between them.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...agents.state.shown import shown
 from ...model.dates import quarter_date
 from ..analysis.luck import luck_and_parameters
 from ..comparison import Comparison, compare
@@ -40,6 +41,7 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being run, how much of it was just run, and how much there is in all."""
 
 
+@shown()
 @dataclass(frozen=True)
 class Chapter:
     """Exhibits under a title, and what is to be said before them."""
@@ -58,6 +60,7 @@ class Options:
     replicates: int = BOARD_REPLICATES
 
 
+@shown()
 @dataclass(frozen=True)
 class Contents:
     """What a report holds.

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ...agents.state.shown import shown
 from ...model.text import ascii_text
 from ..analysis.complete import DROP
 from ..analysis.discovery import Box, find_box
@@ -41,6 +42,7 @@ SAMPLED = ("latin_hypercube", "sobol", "morris")
 DROPPED = "Left out, because all runs of a point failed: {count} of {whole}."
 
 
+@shown()
 @dataclass(frozen=True)
 class Exhibit:
     """A figure and what it says, or a title and why there is no figure.

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from ...agents.state.shown import shown
 from ...model.text import unicode_text
 from ..extras import extra
 from ..figures.style import FORMATS, save
@@ -23,6 +24,7 @@ with extra("analysis"):
 PAGE, FIGURES = "report.html", "figures"
 
 
+@shown()
 class Report(NamedTuple):
     """A report that was written.
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...agents.state.shown import shown
 from ..extras import extra
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
@@ -45,6 +46,7 @@ ENDS = 2
 """Steps of a design that goes from the default to both ends of a range."""
 
 
+@shown()
 @dataclass(frozen=True, eq=False)
 class Design:
     """Points at which a model is run.

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...agents.state.numbers import echo, floats, range_text, to_ends
 from ...agents.state.quantity import Parameter
+from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.parameters import parameters
 
@@ -18,6 +19,7 @@ UNCERTAIN = "uncertain"
 """Stands for every parameter that is declared uncertain."""
 
 
+@shown()
 @dataclass(frozen=True)
 class Factor:
     """One thing that a design varies.

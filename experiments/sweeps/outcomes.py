@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...agents.state.arrays import average, total
+from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
 from ...model.history import ACTIVE, FIRMS
@@ -34,6 +35,7 @@ LONGEST = 4000
 HUNDRED = 100.0
 
 
+@shown()
 @dataclass(frozen=True)
 class Outcome:
     """One thing that is kept of each run.

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ..files import StoreError, digest, reason
 from ..losses import FAILED_COLUMNS, told_loss
@@ -28,7 +29,8 @@ NAMED = 5
 """Culprits that a message names."""
 
 
-@dataclass(frozen=True, repr=False)
+@shown("folder", "study", "there", "complete", "failed", "lost", "parts", "made_with")
+@dataclass(frozen=True)
 class Sweep:
     """A study that was run, or is being run.
 
@@ -45,11 +47,6 @@ class Sweep:
     parts: Mapping[str, Mapping[str, Any]]
     lost: Mapping[int, str]
     made_with: Mapping[str, str]
-
-    def __repr__(self) -> str:
-        """Return where it is, and how much of it is there."""
-        failed = f", {self.failed:,} of them failed" if self.failed else ""
-        return f"<Sweep in {self.folder}: {self.there:,} of {self.study.runs:,} runs{failed}>"
 
     @property
     def design(self) -> Design:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
 from ...model.given import by_name
@@ -55,6 +56,10 @@ class StudyError(ValueError):
     """A study says something that cannot be run; the message names the place and the remedy."""
 
 
+@shown(
+    "question", "variants", "against", "quarters", "replicates", "seed", "runs", "luck", "parameters", "design",
+    "outcomes", "function", "source",
+)  # fmt: skip
 @dataclass(frozen=True, eq=False)
 class Study:
     """What is run, and what is kept of it.

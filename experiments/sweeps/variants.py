@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
+from ...agents.state.shown import shown
 from ...model.deals import INSTRUMENTS, LARGEST_DEAL, Deal
 from ...model.earmarks import USES
 from ...model.place import Place
@@ -17,6 +18,7 @@ TERMS = ("recipient", "instrument", "earmark", "amount")
 MOST_VARIANTS = 500
 
 
+@shown()
 class Variant(NamedTuple):
     """A scenario, and how its deal differs from the others'.
 

@@ -12,6 +12,7 @@ from ...agents.rules.choice import logit
 from ...agents.rules.rationing import ration
 from ...agents.state.arrays import TINY, Floats, clip, paired, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
+from ...agents.state.shown import shown
 from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
 from ..facilities import uncurbed
 from .leasing import show_fleets, show_orders, take_delivery
@@ -65,6 +66,7 @@ class ChipMarket(ParameterGroup):
     outside_cancellation = parameter(0.15, "1/quarter", 0.0, 0.5, ASSUMPTION, "part of late orders it cancels")
 
 
+@shown()
 class ChipClearing(NamedTuple):
     """One quarter of deliveries, for the checks: M units by vendor, shape (vendors, R)."""
 
@@ -72,6 +74,7 @@ class ChipClearing(NamedTuple):
     limit: Floats
 
 
+@shown()
 class Bills(NamedTuple):
     """What a delivery costs labs, USD bn, each of shape (labs, vendors, R)."""
 

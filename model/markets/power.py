@@ -11,6 +11,7 @@ from ...agents.rules.expectations import smoothed
 from ...agents.rules.pricing import scarcity_price
 from ...agents.state.arrays import TINY, Floats, clip, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
+from ...agents.state.shown import shown
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -57,6 +58,7 @@ class PowerMarket(ParameterGroup):
     outside_use = parameter(0.85, "1", 0.5, 1.0, ASSUMPTION, "power the rest of the world draws, of rated IT power")
 
 
+@shown()
 class Dispatch(NamedTuple):
     """Who runs: power by block and supplier, GW, shape (blocks, suppliers, R), and the marginal plant's cost."""
 
@@ -64,6 +66,7 @@ class Dispatch(NamedTuple):
     marginal_cost: Floats
 
 
+@shown()
 class PowerClearing(NamedTuple):
     """One quarter of the power market, GW and USD/MWh by block, shape (blocks, R), for the checks and for bills."""
 

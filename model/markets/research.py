@@ -11,6 +11,7 @@ from ...agents.rules.expectations import smoothed
 from ...agents.rules.learning import LN_10, efficiency_growth, frontier, release, release_step
 from ...agents.state.arrays import TINY, Floats, positive, power
 from ...agents.state.quantity import ParameterGroup, parameter
+from ...agents.state.shown import shown
 from ..earmarks import RESEARCH, spend_earmarked
 from ..randomness import Stream
 
@@ -56,6 +57,7 @@ class Research(ParameterGroup):
     quality_noise = parameter(0.15, "nat", 0.0, 0.5, ASSUMPTION, "luck in a model's quality", "sig_rel")
 
 
+@shown()
 class Training(NamedTuple):
     """What training one quarter adds and what the next model takes, each of shape (labs, R)."""
 

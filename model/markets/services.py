@@ -13,6 +13,7 @@ from ...agents.rules.learning import bass, frontier
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
+from ...agents.state.shown import shown
 from ..facilities import watch_covenants
 from .rent import collect_rent
 from .term_loans import has_own_terms, pooled, serve_own_terms
@@ -58,6 +59,7 @@ class ServiceMarket(ParameterGroup):
     reference_service_price = parameter(1.0, "USD bn/unit", 0.5, 2.0, "definition", "price of a unit at the start")
 
 
+@shown()
 class Sales(NamedTuple):
     """Units asked for and sold, each of shape (labs, R)."""
 
