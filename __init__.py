@@ -48,6 +48,7 @@ _WHERE = {
     "score_forecast": "experiments.backtest.given",
     "observations": "experiments.calibration.own_observations",
     "Comparison": "experiments.comparison",
+    "FundingWarning": "model.means",
     "load_study": "experiments.sweeps.study_file",
     "run_sweep": "experiments.sweeps.sweep",
     "open_sweep": "experiments.sweeps.results",
@@ -74,6 +75,7 @@ __all__ = [
     "EnergySupplier",
     "Ensemble",
     "EquipmentSupplier",
+    "FundingWarning",
     "MarketModel",
     "MomentumManager",
     "Scenario",
@@ -141,6 +143,7 @@ if TYPE_CHECKING:
     from .model.dates import quarter_date, quarter_number
     from .model.deals import Condition, Deal, ScenarioError, Tranche
     from .model.market_model import MarketModel
+    from .model.means import FundingWarning
     from .model.parameters import parameters
     from .model.scenario import Scenario, load_scenario, scenarios
     from .model.start import load_start

@@ -35,6 +35,7 @@ from .history import History
 from .leases import Leases
 from .ledger import Ledger
 from .markets.planning import observe
+from .means import warn_of_means
 from .parameters import KINDS, checked, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Stream
@@ -121,6 +122,7 @@ class MarketModel(mesa.Model):
         self.list_agents()
         collects = self.replicates == 1 and "indicators" in self.history.wanted
         self.datacollector: mesa.DataCollector | None = headline_collector() if collects else None
+        warn_of_means(self)
 
     def _make_tables(self, firms: Mapping[str, type[MarketAgent]]) -> None:
         """Make the tables of all kinds and put the parameters in force."""

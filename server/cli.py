@@ -337,9 +337,13 @@ def serve(
     ] = "",
 ) -> None:
     """Show the market in the browser: press play, click a firm, share the link."""
+    import warnings
+
+    from ..model.means import FundingWarning
     from . import serving
 
     serving.check_sweep(sweep)
+    warnings.simplefilter("ignore", FundingWarning)  # a visitor's deals are nobody else's business
     serving.serve(host, port, max_sessions, sweep, root_path, say)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..experiments.words import listed
 from ..model.casting import named_by
 from ..model.dates import quarter_date, quarter_number
-from ..model.deals import Deal
+from ..model.deals import LARGEST_DEAL, Deal
 from ..model.scenario import Scenario, parse_scenario
 from ..model.start import load_start
 from .deal_terms import read_terms, short, terms_text
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 DEAL = "deal"
 """What a link calls it."""
 
+AMOUNT = "deal_scale"
+"""The parameter that is a factor on the amount of every deal."""
+
 LONGEST_DEAL = 1200
 FIELDS = ("amount", "date", "instrument", "recipients", "funders", "earmark", "draw")
 """The parts of a deal's text, between tildes, in this order; terms of a lease or a condition may follow in one more."""
@@ -31,12 +36,52 @@ WHY = "A deal of your own."
 
 
 def case_of(view: View) -> Scenario:
-    """Return the scenario that a view looks at: its deal is the link's where that has one."""
+    """Return the scenario that a view looks at: with the link's deal where it has one, every deal of its whole amount.
+
+    The factor on amounts is worked into the deals, so that there is one amount to show, to run and to take home.
+    """
+    case = told_case(view)
+    scale = min(view.settings.get(AMOUNT, 1.0), largest_scale(view))
+    if scale == 1.0 or not case.deals:
+        return case
+    deals = tuple(_scaled(deal, scale) for deal in case.deals)
+    if len(deals) > 1:
+        return replace(case, deals=deals)
+    return replace(case, deals=(replace(deals[0], name=_title(deals[0])),), title=_title(deals[0]))
+
+
+def told_case(view: View) -> Scenario:
+    """Return the scenario of a view with deals as they are told, before a factor on their amounts."""
     case, text = known_scenarios()[view.scenario], view.extra.get(DEAL, "")
     if not text:
         return case
     deal = read_deal(text)
     return replace(case, deals=(deal,), title=_title(deal), why=WHY)
+
+
+def settings_of(view: View) -> dict[str, float]:
+    """Return the parameters that a view sets beside the scenario of `case_of`."""
+    scaled = bool(told_case(view).deals)
+    return {name: value for name, value in view.settings.items() if name != AMOUNT or not scaled}
+
+
+def largest_scale(view: View) -> float:
+    """Return the largest factor that leaves every deal of a view within what a deal may be."""
+    return min((LARGEST_DEAL / deal.amount for deal in told_case(view).deals if deal.amount), default=math.inf)
+
+
+def bounded(view: View) -> tuple[View, str]:
+    """Return a view whose deals are no larger than a deal may be, and in words what was changed for it."""
+    most, scale = largest_scale(view), view.settings.get(AMOUNT, 1.0)
+    if scale <= most:
+        return view, ""
+    told = f"{AMOUNT} = {scale:g} makes a deal of more than {LARGEST_DEAL:,.0f} bn: {most:g} is used."
+    return replace(view, settings=MappingProxyType({**view.settings, AMOUNT: most})), told
+
+
+def _scaled(deal: Deal, scale: float) -> Deal:
+    """Return a deal whose amount, and with it its guarantee, is a multiple."""
+    return replace(deal, amount=deal.amount * scale, guarantee=deal.guarantee * scale if scale else deal.guarantee)
 
 
 def read_deal(text: str) -> Deal:

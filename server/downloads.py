@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..experiments import store
 from ..model.history import ACTIVE, Series, frame
-from .composing import DEAL, case_of
+from .composing import DEAL, case_of, settings_of
 from .scenario_file import scenario_toml
 from .state import link_of
 
@@ -78,20 +78,20 @@ def _everything(session: Session, view: View) -> File:
     kinds = (INDICATORS, *(kind for kind, names in session.firms.items() if names))
     frames = {kind: history(session, _length(view), kind) for kind in kinds}
     about = {"scenario": session.case.name, "seed": view.seed, "replicate": view.replicate,
-             "parameters": dict(view.settings), "quarters": _length(view), "link": link_of(view)}  # fmt: skip
+             "parameters": settings_of(view), "quarters": _length(view), "link": link_of(view)}  # fmt: skip
     held = BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in store.write(folder, frames, about):
             archive.write(path, path.name)
         for kind, told in frames.items():
             archive.writestr(f"{kind}.csv", told.to_csv(index=False, lineterminator="\n"))
-        archive.writestr(f"{_name(view)}.toml", scenario_toml(case_of(view), view.settings))
+        archive.writestr(f"{_name(view)}.toml", scenario_toml(case_of(view), settings_of(view)))
     return File(f"{_stem(view)}.zip", "application/zip", held.getvalue())
 
 
 def _toml(session: Session, view: View) -> File:
     """Return the scenario with all that was changed in it."""
-    return File(f"{_name(view)}.toml", "application/toml", scenario_toml(case_of(view), view.settings).encode())
+    return File(f"{_name(view)}.toml", "application/toml", scenario_toml(case_of(view), settings_of(view)).encode())
 
 
 FILES: Mapping[str, Callable[[Session, View], File]] = MappingProxyType(

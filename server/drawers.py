@@ -8,7 +8,7 @@ import solara
 
 from .components.share_drawer import ShareDrawer
 from .components.steer_drawer import SteerDrawer
-from .composing import case_of
+from .composing import case_of, settings_of
 from .readings import steering
 from .reproducing import python_code, shell_code
 from .visit import Visit
@@ -19,7 +19,9 @@ def Drawers(visit: Visit) -> None:  # noqa: N802 - a component is named like a c
     """Show the drawer that is open."""
     everything, show_all = solara.use_state(False)
     view, name = visit.view.value, visit.drawer
-    steer = steering.told(view, visit.refused.value, everything=everything) if name == "steer" else ""
+    steer = (
+        steering.told(view, visit.refused.value, visit.session.warned, everything=everything) if name == "steer" else ""
+    )
     SteerDrawer(told=steer, event_act=visit.act, event_all=lambda wanted: show_all(wanted is True))
     ShareDrawer(told=_shared(visit, name), file=visit.file.value, event_act=visit.act)
 
@@ -32,5 +34,5 @@ def _shared(visit: Visit, name: str) -> str:
     code = {"shell": shell_code(view), "python": python_code(view)} if name == "code" else {}
     return json.dumps({
         "what": name, "code": code, "quarters": view.quarter, "scenario": case_of(view).title,
-        "twin": visit.session.has_twin, "settings": len(view.settings),
+        "twin": visit.session.has_twin, "settings": len(settings_of(view)),
     })  # fmt: skip

@@ -19,7 +19,7 @@ from ..experiments.sweeps.study import Study, study
 from ..experiments.sweeps.variants import Variant
 from ..model.dates import quarter_date, quarter_number
 from ..model.scenario import Scenario, load_scenario
-from .composing import case_of
+from .composing import case_of, settings_of
 from .shelf import shelf
 
 if TYPE_CHECKING:
@@ -169,10 +169,11 @@ class _Maker(NamedTuple):
 def _maker(question: Question, view: View) -> _Maker:
     """Return what makes the studies: the visitor's own values are the defaults of what is varied, and hold else."""
     scenario, base = case_of(view), load_scenario("baseline")
-    own = {**scenario.parameters, **view.settings}
+    settings = settings_of(view)
+    own = {**scenario.parameters, **settings}
     factors = tuple(replace(f, default=own.get(f.name, f.default)) for f in factors_of())
     varied = {factor.name for factor in factors}
-    held = {name: value for name, value in view.settings.items() if name not in varied}
+    held = {name: value for name, value in settings.items() if name not in varied}
     quarters = HORIZON if question.outcome in INDICATORS else quarters_needed([question.outcome], scenario)
     return _Maker(scenario, base, outcome_of(question.outcome, scenario), factors, held, quarters)
 

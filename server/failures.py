@@ -55,7 +55,8 @@ class OneLineErrors(TyperGroup):
     def _code(self, *args: Any, **options: Any) -> int:
         """Run the command line, say in a line what is wrong, and return the exit code."""
         try:
-            code = super().main(*args, **{**options, "standalone_mode": False})
+            with warnings_in_a_line():
+                code = super().main(*args, **{**options, "standalone_mode": False})
         except UsageError as error:
             return complain(_with_command(error), BAD_INPUT)
         except BadInputError as error:
@@ -67,6 +68,26 @@ class OneLineErrors(TyperGroup):
         except MemoryError:
             return complain("not enough memory: ask for fewer --replicates or --quarters", FAILED)
         return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def warnings_in_a_line() -> Iterator[None]:
+    """Say each warning about a question's own deals once, in one line; Python shows the others as ever."""
+    from ..model.means import FundingWarning
+
+    said, shown = set[str](), warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *others: Any, **options: Any) -> None:
+        if not issubclass(category, FundingWarning):
+            shown(message, category, *others, **options)
+        elif str(message) not in said:
+            said.add(str(message))
+            complain(f"warning: {message}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", FundingWarning)
+        warnings.showwarning = show
+        yield
 
 
 def message_of(error: Exception) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .composing import AMOUNT, told_case
 from .pairs import FIRST, MOST, keep
 from .readings import claims
 from .shelf import shelf
@@ -72,7 +73,7 @@ def growing(session: Session, view: View, asks: list[Asked], step: Step) -> Iter
     for ask in asks:
         name = curve_key(view, ask)
         if ask.lever and name not in curves:
-            curves = {**curves, name: _curve(session, ask, lambda _, __: step(0, 1))}
+            curves = {**curves, name: _curve(session, view, ask, lambda _, __: step(0, 1))}
             shelf().put(name, curves[name])
             yield Judged(MOST, rows, MappingProxyType(curves))
 
@@ -104,12 +105,14 @@ def _parts() -> list[tuple[list[str], list[Statistic]]]:
     return [(list(dict.fromkeys(run for item in items for run in item.runs)), items) for items in (alike, others)]
 
 
-def _curve(session: Session, ask: Asked, step: Step) -> dict[str, Any] | str:
+def _curve(session: Session, view: View, ask: Asked, step: Step) -> dict[str, Any] | str:
     """Return how a statistic responds to an assumption, as the command line finds it; where it cannot, why."""
     from ..experiments.analysis.tipping import tipping
 
     case, other = _worlds(session)
     fixed = {name: value for name, value in session.settings.items() if name != ask.lever}
+    if ask.lever == AMOUNT:
+        case = told_case(view)
     try:
         return claims.curve(
             tipping(ask.lever, ask.statistic, case, against=other, rng=session.seed, parameters=fixed, progress=step)

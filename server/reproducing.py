@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
-from .composing import DEAL, case_of
+from .composing import AMOUNT, DEAL, case_of, settings_of
 from .scenario_file import scenario_toml
 from .session import twin_of
 
@@ -25,7 +25,7 @@ def shell_code(view: View) -> str:
     file = _own_file(view)
     words = ["aimarket", "run", f"{OWN}.toml" if file else view.scenario, "--seed", str(view.seed)]
     words += ["--replicate", str(view.replicate), "--quarters", str(max(view.quarter, 1))]
-    for name, value in sorted(view.settings.items()):
+    for name, value in sorted(settings_of(view).items()):
         words += ["--set", f"{name}={value!r}"]
     written = f"cat > {OWN}.toml <<'END'\n{file}END\n" if file else ""
     return f"{written}{shlex.join(words)}\n"
@@ -39,7 +39,7 @@ def python_code(view: View) -> str:
         lines[1:] = ["from aimarket.model.scenario import parse_scenario", "", f'OWN = r"""\n{file}"""', ""]
     own = f'parse_scenario(OWN, "{OWN}", "{OWN}.toml")' if file else json.dumps(view.scenario)
     cases = ", ".join([own, *([json.dumps(twin.name)] if twin else [])])
-    settings = ", ".join(f'"{name}": {value!r}' for name, value in sorted(view.settings.items()))
+    settings = ", ".join(f'"{name}": {value!r}' for name, value in sorted(settings_of(view).items()))
     given = f", parameters={{{settings}}}" if settings else ""
     lines += [
         f"for scenario in [{cases}]:",
@@ -53,5 +53,5 @@ def python_code(view: View) -> str:
 
 
 def _own_file(view: View) -> str:
-    """Return the scenario file of a view whose deal is the visitor's own; empty where it is not."""
-    return scenario_toml(case_of(view)) if view.extra.get(DEAL) else ""
+    """Return the scenario file of a view whose deal, or its amount, is the visitor's own; empty where it is not."""
+    return scenario_toml(case_of(view)) if view.extra.get(DEAL) or AMOUNT in view.settings else ""

@@ -13,6 +13,7 @@ import numpy as np
 from ..model.books import balances, sectors
 from ..model.history import DERIVED
 from ..model.market_model import MarketModel
+from ..model.means import beyond_means
 from ..model.scenario import Scenario, load_scenario
 from .state import HORIZON
 
@@ -121,6 +122,7 @@ class Session:
         self._models = _worlds(self.case, seed, replicate, self.settings)
         own = self._models[0]
         self.against = twin_of(self.case)
+        self.warned = tuple(beyond_means(own))
         self.first = own.first
         self.firms: Mapping[str, tuple[str, ...]] = MappingProxyType(
             {population.kind.group: tuple(population.names) for population in own.populations}

@@ -196,6 +196,8 @@ def read_link(query: str | None) -> Reading:
     Args:
         query: the part of an address after the question mark.
     """
+    from .composing import bounded
+
     text = query or ""
     if len(text) > LONGEST_QUERY:
         told = f"The link has {len(text):,} characters and at most {LONGEST_QUERY:,} are read: the defaults are used."
@@ -208,6 +210,9 @@ def read_link(query: str | None) -> Reading:
         except BadLinkError as error:
             problems.append(str(error))
         seen.add(name)
+    view, told = bounded(view)
+    if told:
+        problems.append(told)
     return Reading(view, tuple(dict.fromkeys(problems)))
 
 

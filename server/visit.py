@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import solara
 
 from ..model.parameters import checked
-from .composing import DEAL, case_of, deal_of, deal_text
+from .composing import AMOUNT, DEAL, bounded, case_of, deal_of, deal_text, settings_of
 from .downloads import FILES, file_of
 from .session import Session
 from .state import (
@@ -191,7 +191,7 @@ class Visit:
     def _made(self, view: View) -> tuple[View, Session]:
         """Return a new run that has not begun, and the view with the settings that it has."""
         try:
-            return view, Session(case_of(view), view.seed, view.replicate, view.settings)
+            return view, Session(case_of(view), view.seed, view.replicate, settings_of(view))
         except (KeyError, TypeError, ValueError) as error:
             told = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
             self.problems.value = (*self.problems.value, told)
@@ -261,7 +261,8 @@ class Visit:
         """Give a parameter a value in both worlds, ``[name, value]``; None takes the scenario's own again."""
         settings = _with_setting(self.view.value.settings, wanted)
         if settings is not None and len(settings) <= MOST_SETTINGS:
-            self.change(settings=MappingProxyType(settings))
+            within = bounded(replace(self.view.value, settings=MappingProxyType(settings)))[0]
+            self.change(settings=within.settings)
 
     def _unset(self, _: Any) -> None:
         """Take all values as the scenario has them."""
@@ -299,7 +300,10 @@ class Visit:
             self._keep({"name": "drawer", "text": "" if name == self.drawer else name})
 
     def _deal(self, told: Any) -> None:
-        """Put a deal of the visitor's own in the place of the scenario's; None takes the scenario's own again."""
+        """Put a deal of the visitor's own in the place of the scenario's; None takes the scenario's own again.
+
+        Its amount is the whole of it, so that a factor on amounts ends.
+        """
         others = {name: text for name, text in self.view.value.extra.items() if name != DEAL}
         self.refused.value = ""
         try:
@@ -307,7 +311,8 @@ class Visit:
         except ValueError as error:
             self.refused.value = " ".join(str(error).split())
             return
-        self.change(extra=MappingProxyType(extra))
+        settings = {name: value for name, value in self.view.value.settings.items() if name != AMOUNT}
+        self.change(extra=MappingProxyType(extra), settings=MappingProxyType(settings))
 
     def _fetch(self, wanted: Any) -> None:
         """Hand a file to the browser, as JSON with its content in base 64."""

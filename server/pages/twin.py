@@ -44,7 +44,8 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
             "running": work.running, "failure": work.failure, "stale": work.key != key,
         }),
         sliders=solara.use_memo(
-            lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)), [view.scenario, view.settings]
+            lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)),
+            [view.scenario, view.settings, view.extra],
         ),
         event_act=lambda message: _act(visit, message, stop, resume),
     )  # fmt: skip

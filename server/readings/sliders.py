@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments.words import sentence, unit_words, words
 from ...model.parameters import parameters
-from ..composing import case_of
+from ..composing import AMOUNT, largest_scale, told_case
 from ..state import known_scenarios
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ LABELS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Names for people; another parameter is called what the code calls it, in words."""
 
-AMOUNT = "deal_scale"
 STEPS = (1.0, 2.0, 5.0, 10.0)
 FINENESS = 100.0
 """A slider has about so many places."""
@@ -67,13 +66,13 @@ def slider(name: str, view: View) -> dict[str, Any]:
         force, ``scale`` by which the value is multiplied to be shown, ``doc`` and ``source``.
     """
     item, base = parameters()[name], default_of(name, view)
-    amount = sum(deal.amount for deal in case_of(view).deals) if name == AMOUNT else 0.0
+    amount = sum(deal.amount for deal in told_case(view).deals) if name == AMOUNT else 0.0
     return {
         "name": name,
         "label": LABELS.get(name, sentence(words(name))),
         "unit": unit_words("USD bn" if amount else item.unit),
         "low": item.low,
-        "high": item.high,
+        "high": min(item.high, largest_scale(view)) if name == AMOUNT else item.high,
         "step": 1.0 if item.structural else _step(item.low, item.high),
         "default": base,
         "value": view.settings.get(name, base),

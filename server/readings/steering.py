@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...model.dates import quarter_date, quarter_number
@@ -24,11 +25,11 @@ from ...model.earmarks import USES
 from ...model.indicators import INDICATORS
 from ...model.parameters import parameters
 from ...model.start import load_start
-from ..composing import DEAL, case_of
+from ..composing import AMOUNT, DEAL, case_of
 from ..state import HORIZON, known_scenarios
 from .cast import short
 from .chooser import is_real
-from .sliders import AMOUNT, groups, uncertain
+from .sliders import groups, uncertain
 
 if TYPE_CHECKING:
     from ..state import View
@@ -39,18 +40,20 @@ USUAL_AMOUNT, USUAL_RECIPIENT, USUAL_FUNDER = 35.0, "Anthropic", "Apollo"
 """What the composer begins with where a scenario holds no deal."""
 
 
-def told(view: View, refused: str, *, everything: bool) -> str:
+def told(view: View, refused: str, warned: Sequence[str] = (), *, everything: bool) -> str:
     """Return what the drawer is told, as JSON.
 
     Args:
         view: what is looked at.
         refused: why the composed deal cannot be.
+        warned: what is to be known of the deal that runs.
         everything: whether all parameters are listed, or those that are most uncertain or changed.
     """
     names = list(parameters()) if everything else uncertain(also=_wanted(view))
     return json.dumps({
         "deal": composed(view), "own": DEAL in view.extra, "several": len(case_of(view).deals) > 1,
-        "choices": choices(), "presets": presets(), "refused": refused, "everything": everything,
+        "choices": choices(), "presets": presets(), "refused": refused, "warned": list(warned),
+        "everything": everything,
         "groups": groups(names, view), "count": len(parameters()), "changed": len(view.settings),
     })  # fmt: skip
 

@@ -1,0 +1,80 @@
+"""Means: whether those who fund deals have what they promise, and what they would have to call from savers."""
+
+from __future__ import annotations
+
+import multiprocessing
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..agents.state.arrays import total
+from .deals import OUTSIDE, Deal
+from .stacks import stack
+
+if TYPE_CHECKING:
+    from .market_model import MarketModel
+
+
+class FundingWarning(UserWarning):
+    """Deals ask more of somebody than it has when the run begins; the message says what has to come from others."""
+
+
+def warn_of_means(market: MarketModel) -> None:
+    """Warn of everybody of whom deals ask more than it has; workers leave that to the process they work for."""
+    if multiprocessing.parent_process() is None:
+        for told in beyond_means(market):
+            warnings.warn(told, FundingWarning, stacklevel=3)
+
+
+def beyond_means(market: MarketModel) -> list[str]:
+    """Return in words of whom deals ask more than it has at the start, and what has to come from savers."""
+    deals, found = market.case.deals, list[str]()
+    if not deals:
+        return found
+    scale = float(np.max(market.parameters.deal_scale * market.parameters.price_level))
+    for name in dict.fromkeys(name for deal in deals for name in deal.funders if name != OUTSIDE):
+        asked = [scale * share * part for deal in deals for share, part in _asked(deal, name)]
+        assets, cash = _has(market, name)
+        if sum(asked) <= assets:
+            continue
+        of = " and ".join(deal.name for deal in deals if deal.funders.get(name))
+        if name in market.managers.names:
+            called = _called(asked, cash, float(np.max(market.parameters.ready_cash_share)))
+            rest = f"about {called:,.0f} bn have to be called from savers"
+        else:
+            rest = f"its account would be overdrawn by {sum(asked) - cash:,.0f} bn, for it has no savers"
+        found.append(f"{name} is to give {sum(asked):,.0f} bn ({of}) and has {assets:,.0f} bn: {rest}")
+    return found
+
+
+def _asked(deal: Deal, name: str) -> Iterator[tuple[float, float]]:
+    """Yield what a deal asks of a funder, USD bn, and the part of it that falls to each quarter."""
+    kept = deal.funders.get(name, 0.0) * (1.0 - deal.syndicated)
+    yield from ((deal.amount * kept, part) for part in deal.draw)
+
+
+def _has(market: MarketModel, name: str) -> tuple[float, float]:
+    """Return what a funder has at the start, the least of all replicates, and its cash, USD bn."""
+    for firms in (market.managers, market.vendors):
+        if name in firms.names:
+            row = firms.names.index(name)
+            cash = firms.cash[row]
+            held = _claims(market)[row] if firms is market.managers else np.zeros_like(cash)
+            return float((cash + held).min()), float(cash.min())
+    return 0.0, 0.0
+
+
+def _claims(market: MarketModel) -> np.ndarray:
+    """Return managers' loans and shares at market value, USD bn, shape (managers, R)."""
+    return total(stack(market, "loans") + stack(market, "equity_held") * stack(market, "value")[:, None])
+
+
+def _called(draws: list[float], cash: float, ready: float) -> float:
+    """Return what draws take beyond the ready part of a manager's cash, one after the other, USD bn."""
+    called, left = 0.0, max(cash, 0.0)
+    for draw in draws:
+        own = min(draw, ready * left)
+        called, left = called + draw - own, left - own
+    return called
