@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -15,6 +15,9 @@ BROWSER = Path(__file__).parent / "browser"
 
 CLOSED = ("/resourcez", "/_solara/api/evict", "/_solara/auth", "/jupyter/api/kernels/")
 """What Solara offers and nobody here needs: lists of visitors, and ways to end their sessions."""
+
+LEAVING = "/_solara/api/close/"
+"""Where a page says that its visitor leaves."""
 
 DOORS = ("", "browser", "static", "jupyter", "_solara", "readyz", "resourcez")
 """What addresses of the site begin with: by these a prefix is told from a folder of the same name."""
@@ -66,6 +69,8 @@ class Site:
         inner = inside(scope, self.root_path)
         if from_elsewhere(scope):
             await _turn_away(receive, send, NOT_ALLOWED, "a page of another site asks")
+        elif nameless(scope):
+            await _turn_away(receive, send, NOT_ALLOWED, "no page says that it asks")
         elif self._full_for(inner["path"]):
             await _turn_away(receive, send, TRY_AGAIN, "all places are taken")
         else:
@@ -81,6 +86,8 @@ class Site:
             await self._own_file(inner, receive, send)
         elif path.startswith(CLOSED):
             await _told(404, "There is nothing here.")(scope, receive, send)
+        elif path.startswith(LEAVING) and nameless(scope):
+            await _told(400, "No page says that it leaves.")(scope, receive, send)
         elif path == "/" and self._full_for(path):
             told = f"All {self.max_sessions} places are taken. Try again in a minute."
             await _told(503, told)(scope, receive, send)
@@ -153,6 +160,13 @@ def from_elsewhere(scope: Message) -> bool:
     asked = {_host(f"//{told.get(name, '').partition(',')[0].strip()}") for name in (b"host", b"x-forwarded-host")}
     own = origin is None or _host(origin) in asked - {None}
     return not own and f"{COOKIE}=" not in told.get(b"cookie", "")
+
+
+def nameless(scope: Message) -> bool:
+    """Return whether a request about a session lacks the page that it comes from; Solara would break at it."""
+    return not any(
+        name == "session_id" and value for name, value in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+    )
 
 
 def _host(address: str) -> str | None:

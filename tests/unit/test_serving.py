@@ -10,6 +10,7 @@ from solara.server import kernel_context
 from aimarket.server.doorkeeper import COOKIE, Site, within
 from aimarket.server.serving import site
 
+CHANNELS, PAGE = "/jupyter/api/kernels/x/channels", b"session_id=page"
 OURS = (b"origin", b"https://market.example"), (b"host", b"market.example")
 THEIRS = (b"origin", b"https://evil.example")
 SENT = b"solara-session-id=x; expires=Fri, 01 Jan 2038 00:00:00 GMT; Path=/; SameSite=lax"
@@ -90,11 +91,11 @@ def test_when_all_places_are_taken_a_newcomer_is_told_so(full):
 
 
 def test_when_all_places_are_taken_no_newcomer_gets_a_model(full):
-    assert asked("/jupyter/api/kernels/dora/channels", "websocket")[0]["code"] == 1013
+    assert asked("/jupyter/api/kernels/dora/channels", "websocket", query=PAGE)[0]["code"] == 1013
 
 
 def test_whoever_has_a_place_keeps_it(full):
-    assert asked("/jupyter/api/kernels/bert/channels", "websocket")[0]["status"] == 299
+    assert asked("/jupyter/api/kernels/bert/channels", "websocket", query=PAGE)[0]["status"] == 299
 
 
 @pytest.mark.parametrize("path", ["/", "/readyz", "/_solara/cdn/x.js", "/static/main.js", "/jupyter/api/kernels/a/b"])
@@ -147,7 +148,7 @@ def test_a_cookie_stays_under_the_prefix_and_on_encrypted_lines(scheme, end):
      ((b"origin", b"http://[::1]:80"), (b"host", b"[::1]:8765"))],
 )  # fmt: skip
 def test_our_own_pages_and_programs_are_let_talk_to_a_session(headers):
-    assert asked_and_seen("/jupyter/api/kernels/x/channels", "websocket", headers=headers)[1]["path"]
+    assert asked_and_seen(CHANNELS, "websocket", headers=headers, query=PAGE)[1]["path"] == CHANNELS
 
 
 @pytest.mark.parametrize(
@@ -156,8 +157,19 @@ def test_our_own_pages_and_programs_are_let_talk_to_a_session(headers):
      (THEIRS, OURS[1], (b"cookie", b"other=1")), ((b"origin", b""), (b"host", b""))],
 )  # fmt: skip
 def test_no_page_of_another_site_talks_to_a_session(headers):
-    sent, seen = asked_and_seen("/jupyter/api/kernels/x/channels", "websocket", headers=headers)
+    sent, seen = asked_and_seen(CHANNELS, "websocket", headers=headers, query=PAGE)
     assert (sent[0]["type"], sent[0]["code"], seen) == ("websocket.close", 1008, None)
+
+
+@pytest.mark.parametrize("query", [b"", b"session_id", b"session_id=", b"page=1", b"a=session_id=1", b"\xff"])
+def test_whoever_asks_about_a_session_says_which_page_does(query):
+    sent, seen = asked_and_seen(CHANNELS, "websocket", query=query)
+    assert (sent[0]["code"], seen) == (1008, None)
+    assert asked("/_solara/api/close/x", query=query)[0]["status"] == 400
+
+
+def test_a_page_says_that_its_visitor_leaves():
+    assert asked("/_solara/api/close/x", query=PAGE)[0]["status"] == 299
 
 
 def test_the_server_starts_without_what_only_figures_and_analyses_need():
