@@ -68,27 +68,30 @@ def _balance(market: MarketModel, table: str, column: str) -> Floats:
 
 def rows_sum_to_zero(market: MarketModel) -> Floats:
     """I1: every row of the flow matrix sums to zero."""
-    flows = market.ledger.flows()
-    _, sums, sizes = _gathered([row for row, _ in flows], list(flows.values()))
-    return (np.abs(sums) / (sizes + 1.0)).max(0)
+    _, flows = _matrix(market)
+    return (np.abs(total(flows, 1)) / (np.abs(flows).max(1) + 1.0)).max(0)
 
 
 def sectors_match_flows(market: MarketModel) -> Floats:
     """I2: a sector's deposits change by its column of the flow matrix."""
-    flows = market.ledger.flows()
-    sectors, changes, sizes = _gathered([sector for _, sector in flows], list(flows.values()))
+    sectors, flows = _matrix(market)
     opening, closing = (np.array(both) for both in zip(*map(market.ledger.deposits, sectors), strict=True))
-    scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), sizes)
-    return (np.abs(closing - opening - changes) / (scale + 1.0)).max(0)
+    scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), np.abs(flows).max(0))
+    return (np.abs(closing - opening - total(flows)) / (scale + 1.0)).max(0)
 
 
-def _gathered(keys: list[str], amounts: list[Floats]) -> tuple[list[str], Floats, Floats]:
-    """Return the distinct keys, and for each the sum and the largest size of its amounts, shape (keys, R)."""
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    starts = [place for place, at in enumerate(order) if place == 0 or keys[at] != keys[order[place - 1]]]
-    values = np.array([amounts[at] for at in order])
-    distinct = [keys[order[place]] for place in starts]
-    return distinct, np.add.reduceat(values, starts), np.maximum.reduceat(np.abs(values), starts)
+def _matrix(market: MarketModel) -> tuple[list[str], Floats]:
+    """Return the sectors and the flow matrix, USD bn, shape (rows, sectors, R).
+
+    Rows and sectors are in the order of their names and never in that of payments, which hangs on the whole batch: sums
+    over them have the same bits whatever happens in other replicates.
+    """
+    flows = market.ledger.flows()
+    rows, sectors = (sorted({key[place] for key in flows}) for place in (0, 1))
+    matrix = np.zeros((len(rows), len(sectors), market.replicates))
+    for (row, sector), amount in flows.items():
+        matrix[rows.index(row), sectors.index(sector)] = amount
+    return sectors, matrix
 
 
 def money_is_conserved(market: MarketModel) -> Floats:

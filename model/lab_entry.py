@@ -163,8 +163,7 @@ def _start_business(market: MarketModel, new: Floats) -> None:
         "pue": p.outside_pue,
     }
     begins |= {name: total(share * labs.columns[name]) for name in SHARED}
-    kept = 1.0 - new
-    labs.commit(**{name: labs.columns[name] * kept + new * value for name, value in begins.items()})
+    labs.commit(**{name: np.where(new > 0.0, value, labs.columns[name]) for name, value in begins.items()})
 
 
 SHARED = ("markup", "expected_growth", "expected_revenue_growth", "efficiency_trend")

@@ -122,6 +122,8 @@ class Ledger:
         bought: Floats,
         by_outside: Floats,
         by_vendors: Floats | None = None,
+        *,
+        where: np.ndarray | bool = True,
     ) -> None:
         """Let firms sell new shares at their value; old holders are diluted.
 
@@ -131,26 +133,28 @@ class Ledger:
             bought: what managers pay, USD bn, shape (firms, managers, R).
             by_outside: what the outside sector pays, USD bn, shape (firms, R).
             by_vendors: what chip vendors pay labs, USD bn, shape (labs, vendors, R).
+            where: the replicates in which anybody sells, shape (R,); stakes and values of the others keep their bits.
         """
         managers, vendors, outside = buyers
         value = np.maximum(firms.value, 0.0)
         after = value + total(bought, 1) + by_outside
         if by_vendors is not None:
             after = after + total(by_vendors, 1)
-        self._dilute(firms, "equity_held", value, after, bought)
+        shared = np.where(where, after, 0.0)
+        self._dilute(firms, "equity_held", value, shared, bought)
         self.note(firms, "shares_sold", "managers", bought)
         strategic = firms.__dict__.get("vendor_shares")
         if strategic is not None and (by_vendors is not None or strategic.any()):
             new = np.zeros_like(strategic) if by_vendors is None else by_vendors
-            self._dilute(firms, "vendor_shares", value, after, new)
+            self._dilute(firms, "vendor_shares", value, shared, new)
             self.note(firms, "shares_sold", "vendors", new)
             self.transfer("equity_vendors", vendors, firms, paid=total(new), received=total(new, 1))
-        firms.commit(value=after)
+        firms.commit(value=np.where(where, after, firms.value))
         self.transfer("equity_managers", managers, firms, paid=total(bought, 0), received=total(bought, 1))
         self.transfer("equity_outside", outside, firms, received=by_outside)
 
     def _dilute(self, firms: Table, column: str, value: Floats, after: Floats, bought: Floats) -> None:
-        """Rewrite stakes for an issue, shape (firms, holders, R), when values rise from one to the other."""
+        """Rewrite stakes for an issue, shape (firms, holders, R), when values rise; they stay where it is nothing."""
         stakes = firms.columns[column]
         held = (stakes * value[:, None] + bought) / np.maximum(after, TINY)[:, None]
         held = np.where((after > TINY)[:, None], held, stakes)

@@ -186,7 +186,8 @@ def _trace_shares(market: MarketModel) -> None:
 
 def _kept(before: Floats, after: Floats, funders: int) -> Floats:
     """Return the part of its stake that each funder keeps, shape (labs, funders, R); those outside share theirs."""
-    rest = np.minimum(ratio(positive(1.0 - total(after, 1)), 1.0 - total(before, 1)), 1.0)[:, None]
+    free, left = 1.0 - total(before, 1), 1.0 - total(after, 1)
+    rest = np.where(left < free, ratio(positive(left), free), 1.0)[:, None]
     own = np.where(before > 0.0, np.minimum(ratio(after, before), 1.0), 1.0)
     return np.concatenate([own, np.repeat(rest, funders - before.shape[1], 1)], axis=1)
 
@@ -242,8 +243,10 @@ def happened(market: MarketModel) -> dict[str, Floats]:
         if facilities.draw[row].any():
             key = f"draw|{contract.deal.name}"
             found[key] = found.get(key, 0.0) + facilities.draw[row]
-        if (facilities.short[row] == facilities.grace[row]).any() and facilities.blocked[row].any():
-            found[f"covenant|{contract.recipient}"] = (facilities.short[row] == facilities.grace[row]) * 1.0
+        broken = (facilities.short[row] == facilities.grace[row]) * facilities.blocked[row]
+        if broken.any():
+            key = f"covenant|{contract.recipient}"
+            found[key] = np.maximum(found.get(key, 0.0), broken)
     for row, name in enumerate(vehicles.names):
         told = {
             "rent missed": vehicles.missed, "repossession": vehicles.missed * vehicles.resale,

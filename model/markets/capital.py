@@ -19,6 +19,9 @@ from .term_loans import has_own_terms, lend_on_own_terms, pooled
 if TYPE_CHECKING:
     from ..market_model import MarketModel
 
+Where = np.ndarray | bool
+"""Replicates, shape (R,) of truth values, or all of them."""
+
 PASSES = 3
 """How often managers offer again what they could not place (specification P8)."""
 
@@ -93,14 +96,20 @@ def _room(market: MarketModel) -> Floats:
     return positive(limit[:, None] - exposure)
 
 
-def _lend(market: MarketModel, row: str, placed: Floats) -> None:
-    """Pay out loans, shape (managers, borrowers, R), and move each firm's rate towards the quoted one."""
+def _lend(market: MarketModel, row: str, placed: Floats, where: Where = True) -> None:
+    """Pay out loans, shape (managers, borrowers, R), and move each firm's rate towards the quoted one.
+
+    Args:
+        market: the model.
+        row: the row of the flow matrix.
+        placed: USD bn, shape (managers, borrowers, R).
+        where: the replicates in which there is such lending, shape (R,); in the others rates keep their bits.
+    """
     for firms, amount in zip(market.borrowers, split(market, placed.transpose(1, 0, 2)), strict=True):
         new, old = total(amount, 1), total(pooled(market, firms), 1)
         rate = ratio(firms.interest_rate * old + firms.quoted_rate * new, old + new)
-        firms.commit(
-            interest_rate=np.where(old + new > TINY, rate, firms.quoted_rate), debt_raised=firms.debt_raised + new
-        )
+        rate = np.where(old + new > TINY, rate, firms.quoted_rate)
+        firms.commit(interest_rate=np.where(where, rate, firms.interest_rate), debt_raised=firms.debt_raised + new)
         market.ledger.lend(row, market.managers, firms, np.ascontiguousarray(amount))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
 
@@ -115,13 +124,15 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
     _issue(market, placed, by_outside)
 
 
-def _issue(market: MarketModel, placed: Floats, by_outside: Floats, by_vendors: Floats | None = None) -> None:
+def _issue(
+    market: MarketModel, placed: Floats, by_outside: Floats, by_vendors: Floats | None = None, where: Where = True
+) -> None:
     """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, to labs' vendors, (labs, vendors, R)."""
     parts = zip(market.borrowers, split(market, placed.transpose(1, 0, 2)), split(market, by_outside), strict=True)
     for firms, bought, outside in parts:
         strategic = by_vendors if firms is market.labs else None
         buyers = market.managers, market.vendors, market.economy
-        market.ledger.issue(buyers, firms, np.ascontiguousarray(bought), outside, strategic)
+        market.ledger.issue(buyers, firms, np.ascontiguousarray(bought), outside, strategic, where=where)
         raised = firms.equity_raised + total(bought, 1) + outside
         firms.commit(equity_raised=raised if strategic is None else raised + total(strategic, 1))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
@@ -165,19 +176,23 @@ def _due(market: MarketModel) -> Floats:
 
 
 def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
-    """Let funders lend and buy shares, USD bn, shape (facilities, funders, R)."""
+    """Let funders lend and buy shares, USD bn, shape (facilities, funders, R).
+
+    Replicates in which no deal pays keep their bits, whatever is paid in others of the batch.
+    """
     count, facilities = len(market.managers), market.facilities
     call_savers(market, total((loans + shares)[:, :count]))
     if loans.any():
         usual = loans * (1.0 - facilities.own_terms)[:, None]
-        _lend(market, "deal", _by_manager(market, facilities.on_labs(usual)))
+        _lend(market, "deal", _by_manager(market, facilities.on_labs(usual)), total(total(loans)) > 0.0)
         if has_own_terms(market):
             lend_on_own_terms(market, loans - usual)
     if shares.any():
         bought = facilities.on_labs(shares)
         by_outside = np.zeros((market.borrower_count, market.replicates))
         by_outside[: len(bought)] = bought[:, -1]
-        _issue(market, _by_manager(market, bought), by_outside, bought[:, count:-1])
+        sold = total(total(shares)) > 0.0
+        _issue(market, _by_manager(market, bought), by_outside, bought[:, count:-1], sold)
 
 
 def _by_manager(market: MarketModel, to: Floats) -> Floats:
