@@ -21,6 +21,7 @@ from ..model.scenario import Scenario, load_scenario
 from .ensemble import run_ensemble
 from .extras import extra
 from .sweeps.factors import UNCERTAIN, Factor, factors_of, problem_of
+from .sweeps.problems import read_problem as read_problem
 
 EMA_NAME = "aimarket"
 """The model's name in the EMA Workbench's results."""

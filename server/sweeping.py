@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..experiments.report.page import Report
     from ..experiments.sweeps.outcomes import Outcome
     from ..experiments.sweeps.results import Sweep
+    from ..experiments.sweeps.study import Study
     from .progress import ProgressBar
 
 EXPLAINED = 5
@@ -106,7 +107,7 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str],
     product = " x ".join(f"{count:,} {what.removesuffix('s') if count == 1 else what}" for what, count in sizes.items())
     note = study.design.options.get("note", "")
     console.print(f"{study.runs:,} runs: {product}; {study.quarters} quarters, seed {study.seed}")
-    console.print(f"Points by {study.design.method}{f' ({note})' if note else ''}.\n")
+    console.print(f"Points by {study.design.method}{f' ({note})' if note else ''}{_groups(study)}.\n")
     _print_outcomes(console, rows, named=len(sweep.scenarios) > 1)
     _print_failures(sweep)
     if sweep.parts:
@@ -118,6 +119,12 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str],
         following = ["aimarket", "report", str(sweep.folder)] if sweep.complete else [*command, "--resume"]
         console.print(f"Next: {shlex.join(following)}", soft_wrap=True)
     print_end(console, command)
+
+
+def _groups(study: Study) -> str:
+    """Say which assumptions were moved together."""
+    told = [f"{name} ({', '.join(members)})" for name, members in study.design.groups.items() if len(members) > 1]
+    return f", moved together: {'; '.join(told)}" if told else ""
 
 
 def _print_outcomes(console: Console, rows: Sequence[dict[str, Any]], *, named: bool) -> None:

@@ -39,8 +39,9 @@ def sobol_indices(design: Design, values: np.ndarray, *, seed: int = 0, missing:
         missing: ``refuse`` outcomes that are not numbers, or ``drop`` every block that holds one.
 
     Returns:
-        One row a factor: parameter, first, first_low, first_high, total, total_low, total_high. An outcome that never
-        varies has zeros. ``attrs["dropped"]`` counts blocks.
+        One row a factor, or a group where the design has some, called parameter: first, first_low, first_high, total,
+        total_low, total_high. An outcome that never varies has zeros. ``attrs["dropped"]`` counts blocks, and
+        ``attrs["groups"]`` holds the factors of each row.
 
     Raises:
         ValueError: the design is another one, or outcomes are missing.
@@ -64,7 +65,7 @@ def sobol_interactions(design: Design, values: np.ndarray, *, seed: int = 0, mis
         missing: as in `sobol_indices`.
 
     Returns:
-        One row a pair: parameter, other, second, second_low, second_high.
+        One row a pair of factors, or of groups: parameter, other, second, second_low, second_high.
 
     Raises:
         ValueError: the design is another one, or outcomes are missing.
@@ -76,8 +77,8 @@ def sobol_interactions(design: Design, values: np.ndarray, *, seed: int = 0, mis
     if values.ndim > 1:
         raise ValueError(f"values have shape {values.shape}; pairs are found for one outcome, ({len(values)},)")
     kept = complete(values, len(design.points), design.block, missing)
-    found, pair = _indices(design, values[kept], seed), np.triu_indices(len(design.factors), 1)
-    names = np.array([factor.name for factor in design.factors], dtype=object)
+    found, pair = _indices(design, values[kept], seed), np.triu_indices(len(design.groups), 1)
+    names = np.array(list(design.groups), dtype=object)
     columns = _with_interval("second", found["S2"][pair], found["S2_conf"][pair])
     frame = pd.DataFrame({"parameter": names[pair[0]], "other": names[pair[1]], **columns})
     return _labelled(frame, columns, "1", int((~kept).sum()) // design.block)
@@ -93,9 +94,10 @@ def morris_effects(design: Design, values: np.ndarray, *, seed: int = 0, missing
         missing: ``refuse`` outcomes that are not numbers, or ``drop`` every trajectory that holds one.
 
     Returns:
-        One row a factor: parameter, mu_star (the mean size of its effects) with a 95 % interval, mu (their mean) and
-        sigma (their spread: interactions or curvature), in the outcome's unit. ``attrs["dropped"]`` counts
-        trajectories.
+        One row a factor, or a group where the design has some: parameter, mu_star (the mean size of its effects) with a
+        95 % interval, mu (their mean) and sigma (their spread: interactions or curvature), in the outcome's unit. Of a
+        group of several mu and sigma are missing: its factors move in different directions. ``attrs["dropped"]`` counts
+        trajectories, and ``attrs["groups"]`` holds the factors of each row.
 
     Raises:
         ValueError: the design is another one, or outcomes are missing.
@@ -163,7 +165,7 @@ def _indices(design: Design, values: np.ndarray, seed: int) -> Mapping[str, np.n
     with extra("analysis"):
         from SALib.analyze import sobol
 
-    count, second = len(design.factors), design.options["second_order"]
+    count, second = len(design.groups), design.options["second_order"]
     if steady(values):
         zero, none = np.zeros(count), np.zeros((count, count))
         return {"S1": zero, "S1_conf": zero, "ST": zero, "ST_conf": zero, "S2": none, "S2_conf": none}
@@ -187,7 +189,7 @@ def _indices_by_quarter(design: Design, values: np.ndarray, seed: int) -> Mappin
     with extra("analysis"):
         from SALib.analyze import sobol
 
-    count, quarters = len(design.factors), values.shape[1]
+    count, quarters = len(design.groups), values.shape[1]
     found = {name: np.zeros((quarters, count)) for name in ("S1", "S1_conf", "ST", "ST_conf")}
     moving = np.array([not steady(quarter) for quarter in values.T])
     if not moving.any():
@@ -228,18 +230,21 @@ def _effects(design: Design, points: np.ndarray, values: np.ndarray, seed: int) 
         num_levels=design.options["levels"], seed=np.random.SeedSequence(seed),
     )  # fmt: skip
     stretch = _stretch(design, points)
-    return {name: np.asarray(found[name]) * stretch for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
+    effects = {name: np.asarray(found[name]) * stretch for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
+    single = np.array([len(members) == 1 for members in design.groups.values()])
+    return effects | {name: np.where(single, effects[name], np.nan) for name in ("mu", "sigma")}
 
 
 def _stretch(design: Design, points: np.ndarray) -> np.ndarray:
-    """Return, by factor, the move that SALib takes for granted over the one made: not 1 for whole numbers only."""
+    """Return, by group, the move that SALib takes for granted over the one made: not 1 for whole numbers only."""
     levels = design.options["levels"]
     granted = levels / 2 / (levels - 1)
     moves = np.abs(np.diff(points.reshape(-1, design.block, points.shape[1]), axis=1)).max((0, 1))
-    return np.array([
-        granted * (factor.high - factor.low) / move if factor.whole else 1.0
+    stretch = {
+        factor.name: granted * (factor.high - factor.low) / move if factor.whole else 1.0
         for factor, move in zip(design.factors, moves, strict=True)
-    ])  # fmt: skip
+    }
+    return np.array([stretch[members[0]] if len(members) == 1 else 1.0 for members in design.groups.values()])
 
 
 def _with_interval(name: str, value: np.ndarray, half: np.ndarray) -> dict[str, np.ndarray]:
@@ -248,20 +253,21 @@ def _with_interval(name: str, value: np.ndarray, half: np.ndarray) -> dict[str, 
 
 
 def _framed(design: Design, columns: Mapping[str, np.ndarray], unit: str, kept: np.ndarray) -> pd.DataFrame:
-    """Return columns as a frame with a row a factor, or a row a quarter and factor.
+    """Return columns as a frame with a row a group, which without groups is a factor, or a row a quarter and group.
 
     Args:
-        design: whose factors they are.
-        columns: shape (factors,) or (T, factors) each.
+        design: whose groups they are.
+        columns: shape (groups,) or (T, groups) each.
         unit: of all of them.
         kept: which points were analysed.
     """
-    names = [factor.name for factor in design.factors]
+    names = list(design.groups)
     shape = next(iter(columns.values())).shape
     frame = pd.DataFrame({name: column.ravel() for name, column in columns.items()})
     frame.insert(0, "parameter", names * (len(frame) // len(names)))
     if len(shape) > 1:
         frame.insert(0, "time", np.repeat(np.arange(shape[0]), shape[1]))
+    frame.attrs["groups"] = {name: list(members) for name, members in design.groups.items()}
     return _labelled(frame, columns, unit, int((~kept).sum()) // design.block)
 
 

@@ -42,6 +42,7 @@ APART = 0.085
 
 EMPTY = "No index is a number: the outcome does not vary, or there are too few runs."
 SHADES = ("ink", "soft", "faint", "soft", "faint")
+HOLLOW = "; hollow: a group, without one"
 STROKES = ("-", "-", "-", DASHED, DASHED)
 
 
@@ -122,23 +123,27 @@ def draw_effects(effects: pd.DataFrame, *, title: str = "", unit: str = "", them
         unit: how to read it, below the title.
         theme: light or dark.
     """
-    known = effects[np.isfinite(effects["mu_star"]) & np.isfinite(effects["sigma"])]
+    known = effects[np.isfinite(effects["mu_star"])]
     known = known.sort_values("mu_star", ascending=False, kind="stable")
     with lettering():
         figure, axes, colours = sheet(3.6, title, unit, theme)
         if known.empty:
             note(axes, EMPTY.replace("index", "effect"), colours)
             return figure
-        x, y = known["mu_star"].to_numpy(), known["sigma"].to_numpy()
+        x, y = known["mu_star"].to_numpy(), known["sigma"].fillna(0.0).to_numpy()
+        grouped = known["sigma"].isna().to_numpy()
         widths = np.abs(known[["mu_star_low", "mu_star_high"]].to_numpy().T - x)
         axes.errorbar(x, y, xerr=np.nan_to_num(widths), fmt="none", ecolor=colours.line, elinewidth=1.4, zorder=2)
-        axes.scatter(x, y, s=26, facecolor=colours.ink, edgecolor=colours.page, linewidth=0.8, zorder=3)
+        fill, edge = (np.where(grouped, *pair) for pair in ((colours.page, colours.ink), (colours.ink, colours.page)))
+        axes.scatter(x, y, s=26, facecolor=fill, edgecolor=edge, linewidth=0.8, zorder=3)
         dress(axes, colours, grid="both")
         axes.set_xlim(0.0, _room(float(np.max(x + np.nan_to_num(widths[1])))))
         axes.set_ylim(0.0, _room(float(np.max(y))))
         number_axis(axes, "x")
         number_axis(axes, "y")
-        label_axes(axes, colours, "mean size of the effect (μ*)", "spread of the effect (σ)")
+        label_axes(
+            axes, colours, "mean size of the effect (μ*)", f"spread of the effect (σ){HOLLOW if grouped.any() else ''}"
+        )
         names = [words(str(name)) for name in known["parameter"]][:NAMED]
         place_names(axes, (x, y, np.nan_to_num(widths)), names, colours)
     return figure

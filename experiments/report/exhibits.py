@@ -128,7 +128,7 @@ def sensitivity(design: Design, values: np.ndarray, outcome: Outcome, name: str)
         slug(name, design.method), title, chosen.how,
         _with_dropped(chosen.say(frame, outcome), frame, design),
         partial(chosen.draw, frame, **({"outcome_unit": outcome.unit} if design.method == "one_at_a_time" else {})),
-        outcome.name, _leading(frame), frame,
+        outcome.name, design.factors_of(_leading(frame)), frame,
     )  # fmt: skip
 
 
@@ -266,7 +266,7 @@ def part_that_holds(held: np.ndarray) -> str:
 
 
 def _leading(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the parameters of an analysis, those that weigh most first."""
+    """Return the parameters of an analysis, or their groups, those that weigh most first."""
     weights = ("total", "mu_star")
     weight = next((frame[name] for name in weights if name in frame), None)
     if weight is None:

@@ -86,9 +86,12 @@ def of_effects(effects: pd.DataFrame, label: str, unit: str) -> str:
     said = (
         f"{sentence(words(top['parameter']))} matters most: over its range it moves {label} by "
         f"{measured(top['mu_star'], unit)} on average "
-        f"(95 % interval {between(top['mu_star_low'], top['mu_star_high'])}), "
-        f"and this effect varies with the other assumptions by {uneven} its own size (σ {number(top['sigma'])})"
+        f"(95 % interval {between(top['mu_star_low'], top['mu_star_high'])})"
     )
+    if np.isfinite(top["sigma"]):
+        said += (
+            f", and this effect varies with the other assumptions by {uneven} its own size (σ {number(top['sigma'])})"
+        )
     if len(known) > 1:
         following = [f"{words(name)} ({number(size)})" for name, size in
                      known[["parameter", "mu_star"]].iloc[1:LEADING].itertuples(index=False)]  # fmt: skip

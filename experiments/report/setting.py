@@ -13,6 +13,7 @@ import pandas as pd
 from ..words import dated, number, unit_words, words
 
 if TYPE_CHECKING:
+    from ..sweeps.factors import Factor
     from ..sweeps.results import Sweep
     from ..sweeps.study import Study
 
@@ -60,7 +61,7 @@ def facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
         Item("runs", f"{len(frame):,}", runs),
         Item("points", f"{len(study.design.points):,}", METHODS.get(study.design.method, words(study.design.method))),
         Item("replicates", f"{study.replicates:,}", f"at each point, {LUCKS[study.luck]}"),
-        Item("assumptions", f"{len(study.design.factors)}", "varied"),
+        Item("assumptions", f"{len(study.design.factors)}", _varied(study)),
         Item("scenarios", f"{max(len(study.variants), 1)}", f"against {study.against.name}" if study.against else ""),
         *own,
         Item("failed", f"{failed:,}", "of the runs" if failed else "none"),
@@ -88,10 +89,23 @@ def factors(study: Study) -> tuple[Mapping[str, str], ...]:
             "high": number(float(study.design.points[f.name].max()) if chosen else f.high),
             "default": number(f.default),
             "unit": unit_words(f.unit),
-            "note": f"{study.design.points[f.name].nunique()} values" if chosen else "whole numbers" if f.whole else "",
+            "note": f"{study.design.points[f.name].nunique()} values" if chosen else _note(study, f),
         }
         for f in study.design.factors
     )
+
+
+def _note(study: Study, factor: Factor) -> str:
+    """Return what else there is to say of a factor: its group, and whether it takes whole numbers only."""
+    group = next(name for name, members in study.design.groups.items() if factor.name in members)
+    in_group = f"in {words(group)}" if len(study.design.groups[group]) > 1 else ""
+    return ", ".join(filter(None, (in_group, "whole numbers" if factor.whole else "")))
+
+
+def _varied(study: Study) -> str:
+    """Return how many groups the assumptions are varied in, where they are in any."""
+    groups = len(study.design.groups)
+    return f"varied, in {groups} groups" if groups < len(study.design.factors) else "varied"
 
 
 def failures(frame: pd.DataFrame) -> tuple[Item, ...]:
@@ -132,6 +146,8 @@ def limits(study: Study) -> tuple[str, ...]:
             "Intervals of Sobol indices are bootstrapped over the blocks of the sample, at 95 %: they say how well the "
             "index is known from these runs, not how well the model is known."
         )
+    if len(study.design.groups) < len(study.design.factors):
+        found.append("Assumptions of a group were moved together: which of them it is that matters is not told.")
     if study.design.method == "one_at_a_time":
         found.append("One assumption was moved at a time: what two of them do together is not seen.")
     if study.replicates == 1:

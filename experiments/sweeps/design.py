@@ -17,6 +17,7 @@ from ..extras import extra
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
 from .factors import problem_of
+from .groups import groups_of
 from .own_points import checked_points, read_points
 from .tables import opened
 
@@ -26,8 +27,8 @@ MOST_POINTS = 5_000_000
 METHODS: Mapping[str, tuple[str, ...]] = {
     "grid": ("levels",),
     "latin_hypercube": (),
-    "sobol": ("second_order",),
-    "morris": ("levels",),
+    "sobol": ("second_order", "groups"),
+    "morris": ("levels", "groups"),
     "one_at_a_time": ("steps",),
     "table": ("table",),
 }
@@ -67,7 +68,19 @@ class Design:
 
     def problem(self) -> dict[str, Any]:
         """Return SALib's description of the factors."""
-        return problem_of(self.factors)
+        return problem_of(self.factors, self.groups)
+
+    @property
+    def groups(self) -> Mapping[str, Sequence[str]]:
+        """What an analysis tells apart: the factors by group, in the order of their first; each alone without groups.
+
+        A group of several factors has one index or effect: what they do together.
+        """
+        return self.options.get("groups") or {factor.name: [factor.name] for factor in self.factors}
+
+    def factors_of(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the factors that some groups hold, in the order of the groups."""
+        return tuple(factor for name in names for factor in self.groups[name])
 
     @property
     def block(self) -> int:
@@ -75,7 +88,7 @@ class Design:
 
         A Saltelli block or a trajectory, one point of a Latin hypercube, and all points of the others.
         """
-        count = len(self.factors)
+        count = len(self.groups)
         if self.method == "sobol":
             return 2 * count + 2 if self.options["second_order"] else count + 2
         if self.method == "morris":
@@ -112,8 +125,8 @@ def make_design(
             a power of two; every one of them costs a point a factor, and two), trajectories of Morris' method.
         seed: the seed of the sample.
         options: of a grid, ``levels`` by factor, their number or the values themselves; of Sobol's method,
-            ``second_order``; of Morris' method, ``levels`` of its grid; one at a time, ``steps`` over each range; of
-            a table, ``table``, a file or a data frame of whatever library.
+            ``second_order``; of Morris' method, ``levels`` of its grid; of both, ``groups`` of factors by name; one at
+            a time, ``steps`` over each range; of a table, ``table``, a file or a data frame of whatever library.
 
     Raises:
         ValueError: there is no such method or option, a size is none, or the design would be too large.
@@ -175,10 +188,11 @@ def _sobol(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str
     second, base = options.get("second_order", False), 2 ** math.ceil(math.log2(size))
     if not isinstance(second, bool):
         raise ValueError(f"second_order = {second!r} has to be true or false")
-    block = len(factors) * (2 if second else 1) + 2
+    grouped = _grouped(factors, options)
+    block = len(grouped.get("groups", factors)) * (2 if second else 1) + 2
     _check_count("Saltelli's sample", base * block, "give a smaller size or fewer factors")
-    unit = sobol.sample(_unit_problem(factors), base, calc_second_order=second, seed=seed)
-    told = {"size": base, "second_order": second}
+    unit = sobol.sample(_unit_problem(factors, grouped), base, calc_second_order=second, seed=seed)
+    told = {"size": base, "second_order": second, **grouped}
     if base != size:
         told["note"] = f"size {size} was rounded up to {base}, a power of two"
     return _scaled(factors, unit), told
@@ -193,13 +207,16 @@ def _morris(factors: Sequence[Factor], size: int, seed: int, options: Mapping[st
     _check_whole("levels", levels, 2)
     if levels % 2 or levels > MOST_LEVELS:
         raise ValueError(f"levels: Morris' grid needs an even number of them, at most {MOST_LEVELS:,}")
-    _check_count("Morris' sample", size * (len(factors) + 1), "give a smaller size or fewer factors")
-    unit = morris.sample(_unit_problem(factors), size, num_levels=levels, seed=seed)
+    grouped = _grouped(factors, options)
+    _check_count(
+        "Morris' sample", size * (len(grouped.get("groups", factors)) + 1), "give a smaller size or fewer factors"
+    )
+    unit = morris.sample(_unit_problem(factors, grouped), size, num_levels=levels, seed=seed)
     points = _scaled(factors, unit)
     for place, factor in enumerate(factors):
         if factor.whole:
             points[factor.name] = _even_moves(factor, np.rint(unit[:, place] * (levels - 1)).astype(np.int64), levels)
-    return points, {"size": size, "levels": levels}
+    return points, {"size": size, "levels": levels, **grouped}
 
 
 def _even_moves(factor: Factor, level: np.ndarray, levels: int) -> np.ndarray:
@@ -252,10 +269,15 @@ def _scaled(factors: Sequence[Factor], unit: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({factor.name: factor.scaled(unit[:, place]) for place, factor in enumerate(factors)})
 
 
-def _unit_problem(factors: Sequence[Factor]) -> dict[str, Any]:
+def _grouped(factors: Sequence[Factor], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all groups as an option; nothing where none are asked for."""
+    return {"groups": groups_of(options["groups"], factors)} if options.get("groups") is not None else {}
+
+
+def _unit_problem(factors: Sequence[Factor], grouped: Mapping[str, Any]) -> dict[str, Any]:
     """Return SALib's description of the unit cube; points are scaled from there."""
-    names = [factor.name for factor in factors]
-    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    told = problem_of(factors, grouped.get("groups"))
+    return {**told, "bounds": [[0.0, 1.0]] * len(factors)}
 
 
 def _own_factors(table: Any) -> tuple[Factor, ...]:

@@ -97,13 +97,16 @@ def factors_of(
     return tuple(_factor(name, narrowed.get(name)) for name in chosen)
 
 
-def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
-    """Return SALib's description of some factors."""
-    return {
+def problem_of(factors: Sequence[Factor], groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
+    """Return SALib's description of some factors, with their groups where a group holds several."""
+    of = {name: group for group, members in (groups or {}).items() for name in members}
+    told: dict[str, Any] = {
         "num_vars": len(factors),
         "names": [factor.name for factor in factors],
         "bounds": [[factor.low, factor.high] for factor in factors],
     }
+    together = len(of) > len(groups or {})
+    return {**told, "groups": [of[factor.name] for factor in factors]} if together else told
 
 
 def _chosen(names: str | Sequence[str]) -> list[str]:

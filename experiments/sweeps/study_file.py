@@ -14,6 +14,7 @@ from ..calibration.posterior import POSTERIOR, posterior
 from .design import METHODS
 from .factors import UNCERTAIN, Factor, factors_of
 from .outcomes import Outcome, made
+from .problems import read_problem
 from .study import Study, StudyError, check_sizes, study
 from .variants import variants_of
 
@@ -21,6 +22,7 @@ KEYS = (
     "question", "scenarios", "against", "quarters", "replicates", "seed", "luck", "chunk", "parameters", "design",
     "deal", "outcomes",
 )  # fmt: skip
+VARIED = ("parameters", "without", "ranges", "problem")
 SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
 
 
@@ -103,15 +105,29 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
     """Return method, factors, size and options of the design."""
     if not isinstance(content, dict):
         raise place.fail("a table is missing, written [design]")
-    taken = tuple(option for options in METHODS.values() for option in options)
-    place.keys(content, ("method", "size", "parameters", "without", "ranges", *taken), ("method",))
+    taken = tuple(dict.fromkeys(option for options in METHODS.values() for option in options))
+    place.keys(content, ("method", "size", *VARIED, *taken), ("method",))
     method = place.text(content, "method")
     options = {key: value for key, value in content.items() if key in taken}
     if "table" in options:
         name = place.text(options, "table")
         options["table"] = posterior() if name == POSTERIOR else folder / name
-    if method == "table" and "parameters" not in content:
+    if method == "table" and not {"parameters", "problem"} & set(content):
         return method, (), content.get("size"), options
+    varied, groups = _varied(content, place, folder)
+    return method, varied, content.get("size"), options | ({"groups": groups} if groups else {})
+
+
+def _varied(
+    content: Mapping[str, Any], place: Place, folder: Path
+) -> tuple[tuple[Factor, ...], dict[str, list[str]] | None]:
+    """Return what is varied, and in which groups where a problem of SALib says so."""
+    if "problem" in content:
+        for key in ("parameters", "ranges", "without", "groups"):
+            if key in content:
+                raise place.fail(f"problem names the parameters, their ranges and groups: leave {key} out")
+        factors, groups = read_problem(folder / place.text(content, "problem"))
+        return factors, groups if "groups" in METHODS.get(place.text(content, "method"), ()) else None
     without = content.get("without", [])
     if not isinstance(without, list):
         raise place.fail(f"without = {without!r} has to be a list of names")
@@ -119,7 +135,7 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
     for name in without:
         if name not in [factor.name for factor in varied]:
             raise place.fail(f"without = {name!r} is not varied anyway")
-    return method, tuple(f for f in varied if f.name not in without), content.get("size"), options
+    return tuple(factor for factor in varied if factor.name not in without), None
 
 
 def _outcomes(content: Any, first: int, quarters: int, place: Place) -> list[Outcome]:

@@ -57,7 +57,7 @@ def label(name: str) -> str:
 
 
 def order(found: Found) -> list[str]:
-    """Return the factors, the one that matters most first."""
+    """Return the factors, or the groups in which they were moved, the one that matters most first."""
     if found.ranking is not None:
         by = "total" if "total" in found.ranking else "mu_star"
         return found.ranking.sort_values(by, ascending=False, kind="stable")["parameter"].tolist()
@@ -149,11 +149,17 @@ def scatter(found: Found, look: Look, box: Box | None) -> dict[str, Any] | None:
 def axes(found: Found, look: Look, box: Box | None) -> tuple[str, str]:
     """Return what is drawn across and up: as the visitor says, else what limits the box, else what matters most."""
     limited = [] if box is None else [str(name) for name in box.limits["parameter"]]
-    names = list(dict.fromkeys([*limited, *order(found)]))
+    names = list(dict.fromkeys([*limited, *_factors_in_order(found)]))
     known = {*names, OUTCOME}
     across = look.across if look.across in known else names[0]
     rest = [name for name in [*names, OUTCOME] if name != across]
     return across, look.up if look.up in known and look.up != across else rest[0]
+
+
+def _factors_in_order(found: Found) -> list[str]:
+    """Return the factors in the order in which they, or their groups, matter."""
+    groups = {} if found.ranking is None else found.ranking.attrs.get("groups", {})
+    return [factor for name in order(found) for factor in groups.get(name, [name])]
 
 
 def headline(found: Found) -> str:

@@ -55,7 +55,7 @@ def test_a_figure_without_a_title_has_no_head():
     ("draw", "frame", "message"),
     [
         (sensitivity.draw_indices, drawings.indices(total=UNKNOWN), "No index is a number"),
-        (sensitivity.draw_effects, drawings.effects().assign(sigma=UNKNOWN), "No effect is a number"),
+        (sensitivity.draw_effects, drawings.effects().assign(mu_star=UNKNOWN), "No effect is a number"),
         (sensitivity.draw_tornado, drawings.tornado().assign(at_low=UNKNOWN), "No outcome at either end"),
         (estimates.draw_estimates, drawings.estimated().assign(mean=UNKNOWN), "not a number in any"),
         (tipping.draw_response, drawings.tipped(curve=drawings.tipped().curve.assign(mean=UNKNOWN)), "not a number"),
