@@ -73,10 +73,22 @@ def batches(values: Mapping[str, Any], numbers: Sequence[int], most: int) -> Ite
 
 def fitting(model: MarketModel, quarters: int) -> int:
     """Return how many replicates fit the memory at once, judged by a model of one replicate."""
+    return int(np.clip(MEMORY // memory_at_once(model, quarters), 1, LARGEST))
+
+
+def memory_at_once(model: MarketModel, quarters: int) -> int:
+    """Return how many bytes a replicate takes while it runs, judged by a model of one replicate."""
     own = sum(array.size for table in model.ledger.tables.values() for array in table.columns.values())
     drawn = BLOCK * len(Stream) * max(len(population) for population in model.populations)
-    kept = quarters * sum(_width(model, kind, columns) for kind, columns in model.history.wanted.items())
-    return int(np.clip(MEMORY // (BYTES * (WORK * own + drawn + 2 * kept)), 1, LARGEST))
+    kept = quarters * sum(width(model, kind, columns) for kind, columns in model.history.wanted.items())
+    return BYTES * (WORK * own + drawn + 2 * kept)
+
+
+def width(model: MarketModel, kind: str, columns: Sequence[str]) -> int:
+    """Return how many numbers a kind of record keeps of a replicate every quarter."""
+    if kind in FIRMS:
+        return len(columns) * len(model.history.firms.get(kind, ()))
+    return LOOSE_KINDS[kind] if kind in LOOSE_KINDS else len(model.history.units[kind])
 
 
 def _alike(values: Mapping[str, Any], count: int) -> list[np.ndarray]:
@@ -95,10 +107,3 @@ def _batch(values: Mapping[str, Any], numbers: Sequence[int], rows: np.ndarray) 
     mine = {name: value[rows] if isinstance(value, np.ndarray) else value for name, value in values.items()}
     mine |= {name: float(value[0]) for name, value in mine.items() if known[name].structural and np.ndim(value)}
     return Batch(rows, [int(numbers[row]) for row in rows], mine)
-
-
-def _width(model: MarketModel, kind: str, columns: Sequence[str]) -> int:
-    """Return how many numbers a kind of record keeps of a replicate every quarter."""
-    if kind in FIRMS:
-        return len(columns) * len(model.history.firms.get(kind, ()))
-    return LOOSE_KINDS[kind] if kind in LOOSE_KINDS else len(model.history.units[kind])

@@ -22,6 +22,7 @@ from .calibration.posterior import parameters_of
 from .claims.board import board
 from .claims.evidence import WINDOW, Evidence, of_lab
 from .claims.treatments import Subject, Treatment, subject_of, treatments
+from .costs import Size, check_memory
 from .ensemble import Ensemble, Progress, run_ensemble
 from .losses import first_failures, told_failures, warn_of
 from .statistics import mean_intervals, pairing, same_sign
@@ -198,6 +199,15 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     return found
 
 
+def size_of(
+    scenario: str | Path | Scenario, against: str | Path | Scenario, replicates: int, quarters: int,
+    runs: Iterable[str] | None = None,
+) -> Size:  # fmt: skip
+    """Return how much a comparison runs and keeps, or a part of it."""
+    twins = _Twins.of(scenario, against, None)
+    return twins.size(list(twins.planned if runs is None else runs), replicates, quarters)
+
+
 def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go by name
     scenario: str | Path | Scenario,
     against: str | Path | Scenario,
@@ -262,6 +272,7 @@ class _Twins(NamedTuple):
 
     def run(self, names: Sequence[str], given: Any, progress: Progress | None, **options: Any) -> dict[str, Ensemble]:
         """Run treatments by name; those that come to the same are run once."""
+        check_memory(self.scenario, self.size(names, options["replicates"] or 1, options["quarters"]), self.start)
         parameters = parameters_of(given, options["replicates"], options["numbers"])
         for name in names:
             if name not in self.planned:
@@ -276,6 +287,11 @@ class _Twins(NamedTuple):
             for name in dict.fromkeys(first_of.values())
         }  # fmt: skip
         return {name: found[first_of[name]] for name in names}
+
+    def size(self, names: Sequence[str], replicates: int, quarters: int) -> Size:
+        """Return how much running treatments takes; those that share a scenario may come to the same."""
+        different = {id(self.planned[name].scenario) for name in names if name in self.planned}
+        return Size(replicates, quarters, len(different), RECORD)
 
     def _first_alike(self, name: str, names: Sequence[str], parameters: Mapping[str, Any]) -> str:
         """Return the first of some treatments that comes to the same as one of them: same scenario, same values."""

@@ -22,6 +22,7 @@ from ..model.start import Start
 from .batches import Batch, batches, check_shapes, fitting
 from .calibration.posterior import REPLICATES as REPLICATES
 from .calibration.posterior import parameters_of
+from .costs import Size, check_memory
 from .losses import told_failures
 
 Progress = Callable[[int, int], None]
@@ -118,12 +119,13 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         KeyError: no parameter or firm has that name.
         TypeError: a value is not a number.
         ValueError: a value is out of range.
+        TooLargeError: the memory cannot hold what is to be recorded.
     """
     case = load_scenario(scenario)
+    check_memory(case, _size(replicates, quarters, record), start)
     given = parameters_of(parameters, replicates, numbers)
     own = _numbered(replicates, numbers, given)
     check_shapes(given, len(own))
-    _check_count("quarters", quarters)
     _check_count("batch", 1 if batch is None else batch)
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
@@ -132,6 +134,14 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         step = progress and partial(progress, len(part.rows), len(own) * quarters)
         parts.append(_Part(part, model, quarters, step))
     return _gathered(parts, scenario=case, seed=rng, replicates=len(own), quarters=quarters, parameters=given)
+
+
+def _size(replicates: int | None, quarters: int, record: Sequence[str]) -> Size:
+    """Return what is to be run, or say what is wrong with its numbers."""
+    told = 1 if replicates is None else replicates
+    _check_count("replicates", told)
+    _check_count("quarters", quarters)
+    return Size(told, quarters, record=record)
 
 
 def _numbered(replicates: int | None, numbers: Sequence[int] | None, parameters: Mapping[str, Any]) -> Sequence[int]:

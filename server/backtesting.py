@@ -8,32 +8,38 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .again import typed
-from .failures import BadInputError
-from .inputs import bad_input, check_folder, whole
-from .options import BACKTEST, Json, Out, replicates_option, seed_option
+from .again import again, given
+from .failures import BadInputError, FailedRunError
+from .inputs import bad_input, check_folder, quarters_to, whole
+from .options import BACKTEST, Json, Out, Replicates, Seed
 from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
+from .sizes import Yes, approve
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PERCENT = 100.0
+ORIGIN = "2024Q4"
+OF_THE_MODEL = ("horizon", "seed", "replicates")
+"""Options that mean the model's own forecast."""
+
 HOW_TO_READ = (
     "Off by: mean error of the median, of what was observed. Skill: 1 less the CRPS over that of the naive forecast "
     "that did best in hindsight; above 0 the naive forecast is beaten."
 )
 
 
-def backtest(
+def backtest(  # noqa: PLR0913 - the options of a command are its arguments
+    context: typer.Context,
     *,
     origin: Annotated[
         str | None, typer.Option(metavar="QUARTER", help="The quarter from whose end is forecast.  [default: 2024Q4]")
     ] = None,
     horizon: Annotated[
-        int | None, typer.Option(metavar="N", parser=whole("--horizon", 1, 40), help="Quarters ahead.  [default: 8]")
-    ] = None,
-    seed: Annotated[int | None, seed_option(help="Seed of all draws.  [default: 7]")] = None,
-    replicates: Annotated[int | None, replicates_option(help="How many times to run.  [default: 800]")] = None,
+        int, typer.Option(metavar="N", parser=whole("--horizon", 1, 40), help="Quarters ahead.")
+    ] = BACKTEST["horizon"],
+    seed: Seed = BACKTEST["seed"],
+    replicates: Replicates = BACKTEST["replicates"],
     observations: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Observations of your own, a CSV with series, quarter and value, that count "
@@ -45,25 +51,33 @@ def backtest(
                      "them, p5, p25, p75 and p95, instead of the model's."),
     ] = None,
     out: Out = None,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Say how well the model, or a forecast in a file, foretold what happened, beside naive forecasts."""
     check_folder(out)
     if score is not None:
-        _refuse_with_score(horizon=horizon, seed=seed, replicates=replicates)
+        _refuse_with_score(context)
         scored, since = _score_given(score, origin, observations=observations)
-        options = ["--score", str(score)]
     else:
-        since, numbers = origin or "2024Q4", {**BACKTEST, **_told(horizon=horizon, seed=seed, replicates=replicates)}
-        scored = _score(since, observations=observations, **numbers)
-        options = typed(None, None, **numbers)
-    own = [] if observations is None else ["--observations", str(observations)]
-    _tell(scored, since, ["aimarket", "backtest", "--origin", since, *options, *own], out, json=json)
+        since = ORIGIN if origin is None else origin
+        quarters_to(since, 0, "--origin")
+        with bad_input():
+            _approve(since, horizon, replicates, yes=yes)
+        scored = _score(since, horizon, seed=seed, replicates=replicates, observations=observations)
+    unsaid = {} if score is None else dict.fromkeys(OF_THE_MODEL)
+    _tell(scored, since, again(context, origin=since, **unsaid), out, json=json)
 
 
-def _told(**options: int | None) -> dict[str, int]:
-    """Return the options that were given."""
-    return {name: value for name, value in options.items() if value is not None}
+def _approve(origin: str, horizon: int, replicates: int, *, yes: bool) -> None:
+    """Say, before anything is run, what is too much."""
+    from ..experiments.calibration.bank import started
+    from ..experiments.calibration.openings import STARTS
+    from ..experiments.calibration.outcomes import RECORD
+    from ..experiments.costs import Size
+
+    if origin in STARTS:
+        approve(started(origin), Size(replicates, horizon, record=RECORD), yes=yes)
 
 
 def _score(origin: str, horizon: int, *, observations: Path | None, **options: Any) -> pd.DataFrame:
@@ -87,10 +101,10 @@ def _score_given(forecast: Path, origin: str | None, *, observations: Path | Non
     return scored, quarter_date(quarter_number(first["quarter"]) - int(first["ahead"]))
 
 
-def _refuse_with_score(**given: int | None) -> None:
+def _refuse_with_score(context: typer.Context) -> None:
     """Say which option means the model's forecast, where one in a file is scored."""
-    for name, value in given.items():
-        if value is not None:
+    for name in OF_THE_MODEL:
+        if given(context, name):
             raise BadInputError(f"--score takes the forecast as it is: leave --{name} out")
 
 
@@ -145,4 +159,4 @@ def _written(scored: pd.DataFrame, command: Sequence[str], out: Path) -> list[Pa
     try:
         return store.write(out, {"scores": scored}, {**store.made_with(), "command": list(command)})
     except store.StoreError as error:
-        raise BadInputError(f"{error}; choose another folder for --out") from None
+        raise FailedRunError(f"{error}; choose another folder for --out") from None

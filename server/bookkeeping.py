@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .again import typed
-from .failures import BadInputError
-from .options import RUN, Draws, Json, OneReplicate, Seed, Settings
+from .again import again
+from .options import RUN, Draws, Json, OneReplicate, ScenarioName, Seed, Settings
+from .progress import ProgressBar
+from .sizes import Yes, approve
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..model.market_model import MarketModel
-    from ..model.scenario import Scenario
-
-LONGEST = 240
-"""Quarters after which a run has nothing more to tell."""
 
 DECIMALS = 3
 HEADS = ("Balance sheets at the end of", "Flows of")
@@ -30,8 +27,9 @@ MEANINGS = (
 """Said of balance sheets, and of flows."""
 
 
-def balance_sheet(
-    scenario: Annotated[str, typer.Argument(help="A name (see aimarket scenarios) or your own .toml.")],
+def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
+    context: typer.Context,
+    scenario: ScenarioName,
     *,
     quarter: Annotated[str, typer.Option(metavar="QUARTER", help="The quarter whose books are shown.")] = "2028Q2",
     flows: Annotated[bool, typer.Option("--flows", help="Show who paid whom in the quarter instead.")] = False,
@@ -40,22 +38,30 @@ def balance_sheet(
     seed: Seed = RUN["seed"],
     replicate: OneReplicate = 0,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table as CSV, in full digits.")] = None,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Show the balance sheets of all sectors at the end of a quarter, or who paid whom in it."""
+    from ..experiments.costs import Size
+    from ..model.market_model import MarketModel
     from . import inputs, output
 
     inputs.check_place(csv, "--csv")
     given = inputs.settings(settings or [])
     case = inputs.case(scenario, given)
-    model = _run(case, inputs.drawn(draws, given, [replicate]), seed, replicate, quarter)
+    with inputs.bad_input():
+        values = inputs.drawn(draws, given, [replicate])
+        model = MarketModel(case, rng=seed, replicate=[replicate], parameters=values, record=())
+    length = inputs.quarters_to(quarter, model.first)
+    approve(case, Size(1, length, record=()), yes=yes)
+    advance(model, length)
     from ..model import books
 
     table = books.flow_matrix(model) if flows else books.balance_sheet(model)
-    words = ["aimarket", "balance-sheet", scenario, "--quarter", quarter, *(["--flows"] if flows else [])]
-    words += typed(settings, draws, seed=seed, replicate=replicate)
+    words = again(context)
     if csv is not None:
-        table.to_csv(csv)
+        with inputs.failed_writing(csv):
+            table.to_csv(csv, encoding="utf-8")
     if json:
         rows = table.reset_index().to_dict("records")
         content = {"command": words, "quarter": quarter, "unit": "USD bn", "labels": table.attrs["labels"],
@@ -71,25 +77,12 @@ def balance_sheet(
     output.print_end(console, words)
 
 
-def _run(case: Scenario, values: dict[str, object], seed: int, replicate: int, quarter: str) -> MarketModel:
-    """Run one replicate to the end of a quarter, keeping no history."""
-    from ..model.dates import quarter_date, quarter_number
-    from ..model.market_model import MarketModel
-    from .inputs import bad_input
-
-    try:
-        wanted = quarter_number(quarter)
-    except ValueError as error:
-        raise BadInputError(f"--quarter: {error}") from None
-    with bad_input():
-        model = MarketModel(case, rng=seed, replicate=[replicate], parameters=values, record=())
-    first, last = model.first, model.first + LONGEST - 1
-    if not first <= wanted <= last:
-        span = f"{quarter_date(first)} to {quarter_date(last)}"
-        raise BadInputError(f"--quarter {quarter}: {case.name} can be run for the quarters {span}")
-    while model.now <= wanted:
-        model.step()
-    return model
+def advance(model: MarketModel, quarters: int) -> None:
+    """Step a model until it is that many quarters long, and tell on a terminal how far it is."""
+    with ProgressBar(unit="quarters") as bar:
+        while model.quarter < quarters:
+            model.step()
+            bar(1, quarters)
 
 
 def _print(table: pd.DataFrame) -> None:

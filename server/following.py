@@ -7,25 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .again import typed
+from .again import again, given
+from .bookkeeping import advance
 from .failures import BadInputError
-from .options import RUN, Draws, Json, OneReplicate, Quarters, Seed, Settings
+from .options import RUN, Draws, Json, OneReplicate, Quarters, ScenarioName, Seed, Settings
+from .sizes import Yes, approve
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..model.market_model import MarketModel
 
 SIDES = {
     "uses": "What the money is used for",
     "claims": "What the funders can claim",
     "income": "What they earned beside",
 }
+RECORD = ("money_trail",)
 SHOWN = ("deal", "tranche", "place")
 
 
-def trail(
-    scenario: Annotated[str, typer.Argument(help="A name (see aimarket scenarios) or your own .toml, with a deal.")],
+def trail(  # noqa: PLR0913 - the options of a command are its arguments
+    context: typer.Context,
+    scenario: ScenarioName,
     *,
     quarter: Annotated[
         str | None, typer.Option(metavar="QUARTER", help="Show this quarter, as in 2028Q2.  [default: four of them]")
@@ -36,23 +39,31 @@ def trail(
     replicate: OneReplicate = 0,
     quarters: Quarters = RUN["quarters"],
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every quarter's amounts as CSV.")] = None,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Say where every dollar of a scenario's deals stands, quarter by quarter: by use, and by claim."""
+    from ..experiments.costs import Size
+    from ..model.market_model import MarketModel
     from . import inputs, output
 
-    inputs.check_place(csv)
-    given = inputs.settings(settings or [])
-    case = inputs.case(scenario, given)
+    inputs.check_place(csv, "--csv")
+    set_values = inputs.settings(settings or [])
+    case = inputs.case(scenario, set_values)
     if not case.deals:
         raise BadInputError(f"{scenario} has no deal whose money could be followed; try deal_35bn or deal_reported")
-    values = inputs.drawn(draws, given, [replicate])
-    frame = _run(case, values, seed, replicate, quarters).history.to_frame("money_trail").drop(columns="replicate")
+    with inputs.bad_input():
+        values = inputs.drawn(draws, set_values, [replicate])
+        model = MarketModel(case, rng=seed, replicate=[replicate], parameters=values, record=RECORD)
+    length = _length(model.first, quarter, quarters, given=given(context, "quarters"))
+    approve(case, Size(1, length, record=RECORD), yes=yes)
+    advance(model, length)
+    frame = model.history.to_frame("money_trail").drop(columns="replicate")
     shown = _shown(frame, quarter)
-    words = ["aimarket", "trail", scenario, *(["--quarter", quarter] if quarter else [])]
-    words += typed(settings, draws, seed=seed, replicate=replicate, quarters=quarters)
+    words = again(context, quarters=length)
     if csv is not None:
-        frame.to_csv(csv, index=False)
+        with inputs.failed_writing(csv):
+            frame.to_csv(csv, index=False, encoding="utf-8")
     if json:
         content = {"command": words, "unit": "USD bn", "trail": shown.to_dict("records"), "note": output.NO_FORECAST}
         output.print_json(content)
@@ -60,27 +71,22 @@ def trail(
     _print(shown, case.title, words, csv)
 
 
-def _run(case: object, values: object, seed: int, replicate: int, quarters: int) -> MarketModel:
-    """Run one replicate that keeps the money trail alone."""
-    from ..model.market_model import MarketModel
-    from .inputs import bad_input
+def _length(first: int, quarter: str | None, quarters: int, *, given: bool) -> int:
+    """Return how many quarters to run: to the quarter that is shown, where nothing is said of the run's length."""
+    from .inputs import quarters_to
 
-    with bad_input():
-        model = MarketModel(case, rng=seed, replicate=[replicate], parameters=values, record=("money_trail",))  # type: ignore[arg-type]
-    for _ in range(quarters):
-        model.step()
-    return model
+    needed = 1 if quarter is None else quarters_to(quarter, first)
+    if given and needed > quarters:
+        raise BadInputError(
+            f"--quarter {quarter} lies after a run of --quarters {quarters}: give {needed}, or leave --quarters out"
+        )
+    return max(needed, quarters)
 
 
 def _shown(frame: pd.DataFrame, quarter: str | None) -> pd.DataFrame:
     """Return the quarters to show: the one asked for, or four from the first to the last."""
     dates = list(dict.fromkeys(frame["quarter"]))
-    if quarter is None:
-        wanted = {dates[round(place * (len(dates) - 1) / 3)] for place in range(4)}
-    elif quarter in dates:
-        wanted = {quarter}
-    else:
-        raise BadInputError(f"--quarter {quarter}: the run has {dates[0]} to {dates[-1]}")
+    wanted = {quarter} if quarter else {dates[round(place * (len(dates) - 1) / 3)] for place in range(4)}
     return frame[frame["quarter"].isin(wanted)]
 
 

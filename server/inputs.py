@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .failures import BadInputError, message_of
+from .failures import BadInputError, FailedRunError, message_of
 
 if TYPE_CHECKING:
     from ..agents.state.quantity import Parameter
@@ -190,6 +190,40 @@ def _model(scenario: Scenario, parameters: Mapping[str, float]) -> MarketModel:
     from ..model.market_model import MarketModel
 
     return MarketModel(scenario, parameters=parameters, record=())
+
+
+def check_sweep(folder: Path, remedy: str) -> None:
+    """Say before anything is loaded that a folder holds no sweep with results."""
+    from ..experiments.files import StoreError
+    from ..experiments.sweeps.results import open_sweep
+
+    try:
+        if not open_sweep(folder).parts:
+            raise StoreError(f"{folder} holds no results yet: go on with aimarket sweep --resume")
+    except StoreError as error:
+        raise BadInputError(f"{error}; {remedy}") from None
+
+
+def quarters_to(text: str, first: int, option: str = "--quarter") -> int:
+    """Return how many quarters from the first on a run needs to reach the end of one that was typed."""
+    from ..model.dates import quarter_date, quarter_number
+
+    try:
+        wanted = quarter_number(text)
+    except ValueError as error:
+        raise BadInputError(f"{option}: {error}") from None
+    if wanted < first:
+        raise BadInputError(f"{option} {text} lies before the run, whose first quarter is {quarter_date(first)}")
+    return wanted - first + 1
+
+
+@contextmanager
+def failed_writing(file: Path) -> Iterator[None]:
+    """Say in a line that a file could not be written at the end of a run."""
+    try:
+        yield
+    except OSError as error:
+        raise FailedRunError(f"cannot write to {file}: {error.strerror or error}") from None
 
 
 @contextmanager

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from .completing import scenarios_like, settings_like
 from .inputs import whole
 
 LARGEST_SEED = 2**63 - 1
 """As model.randomness has it, which --help does not load."""
-RUN = {"seed": 0, "replicates": 200, "quarters": 40}
-COMPARE = {**RUN, "seed": 7}
-TIPPING, BACKTEST = {"seed": 7, "replicates": 64}, {"horizon": 8, "seed": 7, "replicates": 800}
+SEED = 7
+RUN = {"seed": SEED, "replicates": 200, "quarters": 40}
+COMPARE = RUN
+TIPPING, BACKTEST = {"seed": SEED, "replicates": 64}, {"horizon": 8, "seed": SEED, "replicates": 800}
 
 
 def example(*lines: str) -> str:
@@ -22,18 +23,32 @@ def example(*lines: str) -> str:
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+SCENARIO = "A name (see aimarket scenarios) or your own .toml."
+ScenarioName = Annotated[str, typer.Argument(help=SCENARIO, autocompletion=scenarios_like)]
+ScenarioOrNone = Annotated[str | None, typer.Argument(help=SCENARIO, autocompletion=scenarios_like)]
+Against = Annotated[str, typer.Option(help="The scenario it is compared with.", autocompletion=scenarios_like)]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Override a parameter; may be given several times."),
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Override a parameter; may be given several times.",
+        autocompletion=settings_like,
+    ),
 ]
 Draws = Annotated[
     str | None,
     typer.Option("--parameters", metavar="posterior", help="Give each replicate a draw of what the data leave likely."),
 ]
-seed_option = partial(typer.Option, metavar="N", parser=whole("--seed", 0, LARGEST_SEED))
-replicates_option = partial(typer.Option, metavar="N", parser=whole("--replicates", 1))
-Seed = Annotated[int, seed_option(help="Seed of all draws: the same seed, the same luck.")]
-Replicates = Annotated[int, replicates_option(help="How many times the industry is run.")]
+Seed = Annotated[
+    int,
+    typer.Option(
+        metavar="N", parser=whole("--seed", 0, LARGEST_SEED), help="Seed of all draws: the same seed, the same luck."
+    ),
+]
+Replicates = Annotated[
+    int, typer.Option(metavar="N", parser=whole("--replicates", 1), help="How many times the industry is run.")
+]
 Replicate = Annotated[
     int | None, typer.Option(metavar="N", parser=whole("--replicate", 0), help="Run this one alone, as a page does.")
 ]

@@ -63,9 +63,8 @@ def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path])
     ]
     print_table(console, heads, rows, right=range(1, len(heads)))
     if ensemble.replicates > 1:
-        console.print(
-            "Medians over replicates; in brackets, what 5 to 95 % of them say: chance alone, not every doubt."
-        )
+        doubt = doubt_told(ensemble.parameters)
+        console.print(f"Medians over replicates; in brackets, what 5 to 95 % of them say: {doubt}.")
     _print_end(console, ensemble.checks(), command, files)
 
 
@@ -137,6 +136,14 @@ def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
         parts = np.array([np.percentile(row[there], points) if there.any() else [np.nan] * len(points)
                           for row, there in zip(values, known, strict=True)]).T  # fmt: skip
     return {**dict(zip(PERCENTILES, parts, strict=True)), UNDEFINED: (~known).sum(-1)}
+
+
+def doubt_told(parameters: Mapping[str, Any]) -> str:
+    """Return what makes replicates differ: chance, and the parameters of which each has a draw of its own."""
+    drawn = sum(getattr(value, "ndim", 0) > 0 for value in parameters.values())
+    if not drawn:
+        return "chance alone, not every doubt"
+    return f"chance, and what the data leave uncertain of {drawn} parameters; the other assumptions stay fixed"
 
 
 def booked(value: float, decimals: int = 1) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,6 +25,10 @@ def write(folder: Path, out: Path | None, *, board: bool, tips: bool, forced: bo
     """Write a report, telling how far it is."""
     if out is not None and out.suffix not in ENDINGS:
         raise BadInputError(f"cannot write {out}: a report is a page, its name has to end in .html")
+    from .inputs import check_place, check_sweep
+
+    check_sweep(folder, "name the folder that aimarket sweep wrote")
+    check_place(out, "--out")
     from ..experiments.report.contents import Options
     from ..experiments.report.page import write_report
 
@@ -40,6 +45,7 @@ def tell(report: Report, sweep: Sweep, command: Sequence[str], *, json: bool) ->
     say(f"Written: {report.page}")
     if report.figures:
         say(f"Figures: {len(report.figures)} files in {report.figures[0].parent}")
+    say(f"Again: {shlex.join(command)}")
     say(NO_FORECAST)
 
 

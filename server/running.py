@@ -1,18 +1,99 @@
-"""Run a scenario from the command line: in one go, or saved and taken up again."""
+"""Run a scenario from the command line, show it, save it and take it up again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from .failures import BadInputError
-from .inputs import saved_run
+import typer
+
+from .again import again, given
+from .failures import BadInputError, FailedRunError
+from .options import (
+    RUN,
+    Draws,
+    Json,
+    Out,
+    Progress,
+    Quarters,
+    Replicate,
+    Replicates,
+    ScenarioOrNone,
+    Seed,
+    Settings,
+)  # fmt: skip
+from .progress import ProgressBar
+from .sizes import Yes, approve
 
 if TYPE_CHECKING:
-    from ..experiments.ensemble import Ensemble, Progress
+    from ..experiments.costs import Size
+    from ..experiments.ensemble import Ensemble
     from ..model.market_model import MarketModel
     from ..model.scenario import Scenario
+
+OF_THE_RUN = ("scenario", "settings", "draws", "seed", "replicates", "replicate", "record")
+"""What a saved run knows already."""
+
+
+def run(  # noqa: PLR0913 - the options of a command are its arguments
+    context: typer.Context,
+    scenario: ScenarioOrNone = None,
+    *,
+    settings: Settings = None,
+    draws: Draws = None,
+    seed: Seed = RUN["seed"],
+    replicates: Replicates = RUN["replicates"],
+    replicate: Replicate = None,
+    quarters: Quarters = RUN["quarters"],
+    out: Out = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Also keep, for --out or --save: flows, events, ai_labs, ai_labs.compute."),
+    ] = None,
+    save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the run where it stops.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Go on with a saved run; --quarters is its whole length.")
+    ] = None,
+    yes: Yes = False,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Run a scenario many times and show the industry at a few dates."""
+    from ..experiments.losses import warn_of
+    from . import inputs, output, written
+
+    inputs.check_place(save)
+    inputs.check_folder(out)
+    with ProgressBar(forced=progress) as bar:
+        if resume is not None:
+            _refuse_with_resume(context)
+            result = take_up(inputs.saved_run(str(resume)), resume, quarters, save, bar, yes=yes)
+        elif scenario is None:
+            raise BadInputError("name a scenario, as in `aimarket run deal_35bn`; `aimarket scenarios` lists them")
+        else:
+            values = inputs.settings(settings or [])
+            case = inputs.case(scenario, values)
+            kinds = inputs.record(case, record or [], kept=bool(out or save))
+            numbers = inputs.numbers(replicates, replicate, both=given(context, "replicates"))
+            approve(case, size(len(numbers), quarters, kinds, in_one=save is not None), yes=yes)
+            drawn = inputs.drawn(draws, values, numbers)
+            result = simulate(case, drawn, (seed, numbers, quarters), kinds, save, bar)
+    warn_of(result.loss)
+    unsaid = ["replicates"] if replicate is not None else []
+    words = again(context, **dict.fromkeys(OF_THE_RUN if resume else unsaid))
+    files = written.run(out, result, words)
+    if json:
+        output.print_json({"command": words, **output.run_content(result), "files": files})
+    else:
+        output.print_run(result, words, files)
+
+
+def size(replicates: int, quarters: int, record: Sequence[str], *, in_one: bool = False) -> Size:
+    """Return how much is run."""
+    from ..experiments.costs import Size
+
+    return Size(replicates, quarters, record=record, in_one=in_one)
 
 
 def simulate(
@@ -21,7 +102,7 @@ def simulate(
     size: tuple[int, Sequence[int], int],
     record: Sequence[str],
     save: Path | None,
-    progress: Progress,
+    progress: ProgressBar,
 ) -> Ensemble:
     """Run a scenario, and save it where it stops if one wants to go on later.
 
@@ -45,9 +126,10 @@ def simulate(
     return _advance(model, quarters, save, progress)
 
 
-def take_up(path: Path, quarters: int, save: Path | None, progress: Progress) -> Ensemble:
-    """Go on with a saved run until it is that many quarters long."""
-    model = saved_run(str(path))
+def take_up(
+    model: MarketModel, path: Path, quarters: int, save: Path | None, progress: ProgressBar, *, yes: bool
+) -> Ensemble:
+    """Go on with the saved run of a file until it is that many quarters long."""
     if "indicators" not in model.history.wanted:
         raise BadInputError(f"{path} was saved without indicators, so that there is nothing to show; record them")
     if model.quarter >= quarters:
@@ -55,10 +137,12 @@ def take_up(path: Path, quarters: int, save: Path | None, progress: Progress) ->
             f"{path} is {model.quarter} quarters long already; --quarters = {quarters} is the length of the whole run "
             "and has to be larger"
         )
+    more = size(model.replicates, quarters - model.quarter, list(model.history.wanted), in_one=True)
+    approve(model.case, more, yes=yes)
     return _advance(model, quarters, save, progress)
 
 
-def _advance(model: MarketModel, quarters: int, save: Path | None, progress: Progress) -> Ensemble:
+def _advance(model: MarketModel, quarters: int, save: Path | None, progress: ProgressBar) -> Ensemble:
     """Step a model to its last quarter, and save it."""
     whole = model.replicates * (quarters - model.quarter)
     while model.quarter < quarters:
@@ -68,7 +152,7 @@ def _advance(model: MarketModel, quarters: int, save: Path | None, progress: Pro
         try:
             model.save(save)
         except OSError as error:
-            raise BadInputError(f"cannot write to {save}: {error.strerror or error}") from None
+            raise FailedRunError(f"cannot write to {save}: {error.strerror or error}") from None
     return _gathered(model)
 
 
@@ -93,3 +177,11 @@ def _gathered(model: MarketModel) -> Ensemble:
         residuals=dict(model.residuals),
         failures=failures_of(model, records),
     )
+
+
+def _refuse_with_resume(context: typer.Context) -> None:
+    """Say which argument a saved run knows already."""
+    for item in context.command.params:
+        if item.name in OF_THE_RUN and given(context, item.name):
+            what = "a scenario" if item.name == "scenario" else item.opts[0]
+            raise BadInputError(f"--resume takes the run as it was saved: leave {what} out")

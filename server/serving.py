@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .doorkeeper import BROWSER, Site
-from .failures import BadInputError, FailedRunError
+from .failures import FailedRunError
 from .listening import EVERYWHERE, at, listen, prefix, tell_when_ready
 
 if TYPE_CHECKING:
@@ -115,20 +115,6 @@ def _welcome(host: str, port: int, root_path: str) -> str:
     where = f"http://{at(EVERYWHERE.get(host, host), port)}{root_path and root_path + '/'}"
     others = ", and at every other address of this machine" if host in EVERYWHERE else ""
     return f"aimarket: {where}{others} (Ctrl-C ends it)"
-
-
-def check_sweep(folder: Path | None) -> None:
-    """Say before anything is loaded that a folder holds no sweep to show."""
-    if folder is None:
-        return
-    from ..experiments.files import StoreError
-    from ..experiments.sweeps.results import open_sweep
-
-    try:
-        if not open_sweep(folder).parts:
-            raise StoreError(f"{folder} holds no results yet: go on with aimarket sweep --resume")
-    except StoreError as error:
-        raise BadInputError(f"{error}; choose another folder for --sweep") from None
 
 
 def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path: str = "") -> Site:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .failures import BadInputError, FailedRunError, complain, message_of
 from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
+from .sizes import approve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +30,24 @@ MOST_ROWS = 60
 """Rows of a table that people read; --json has all."""
 
 
-def run(study: Path, out: Path, bar: ProgressBar, *, resume: bool, workers: int | None, dask: str | None) -> Sweep:
+def read(file: Path) -> Study:
+    """Return the study that a file describes, or say in a line what is wrong with it."""
+    from ..experiments.sweeps.study_file import load_study
+
+    with told_errors():
+        return load_study(file)
+
+
+def approve_study(study: Study, workers: int | None, *, yes: bool) -> None:
+    """Say, before anything is run, that a study takes longer on this machine than anybody expects."""
+    from ..experiments.sweeps.chunks import size_of
+
+    if study.variants and not yes:
+        times = study.chunks / (workers or os.cpu_count() or 1)
+        approve(study.variants[0].scenario, size_of(study), yes=False, times=times)
+
+
+def run(study: Study, out: Path, bar: ProgressBar, *, resume: bool, workers: int | None, dask: str | None) -> Sweep:
     """Run a study into a folder, and say in a line what else happens."""
     from ..experiments.sweeps.sweep import run_sweep
 
@@ -116,7 +135,7 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str],
     if report is not None:
         console.print(f"\n{report.finding}\nThe report: {report.page}\n", soft_wrap=True)
     else:
-        following = ["aimarket", "report", str(sweep.folder)] if sweep.complete else [*command, "--resume"]
+        following = ["aimarket", "report", str(sweep.folder)] if sweep.complete else command
         console.print(f"Next: {shlex.join(following)}", soft_wrap=True)
     print_end(console, command)
 

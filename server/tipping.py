@@ -3,18 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from . import inputs
+from .again import again
+from .completing import parameters_like, statistics_like
+from .options import TIPPING, Against, Json, Progress, ScenarioName, Seed, Settings
 from .output import NO_FORECAST, figure, open_console, print_end, print_json, print_table
+from .progress import ProgressBar
+from .sizes import Yes, approve
 
 if TYPE_CHECKING:
     from ..experiments.analysis.tipping import Tipping
+    from ..model.scenario import Scenario
 
 
-def find(parameter: str, claim: str, scenarios: tuple[str, str], given: Mapping[str, float], **options: Any) -> Tipping:
+def tipping(  # noqa: PLR0913 - the options of a command are its arguments
+    context: typer.Context,
+    parameter: Annotated[
+        str,
+        typer.Argument(help="What is moved (see aimarket parameters).", autocompletion=parameters_like),
+    ],
+    claim: Annotated[
+        str,
+        typer.Argument(help="A claim as C1a, or a statistic of one as C1a.others.", autocompletion=statistics_like),
+    ],
+    scenario: ScenarioName = "deal_35bn",
+    *,
+    against: Against = "baseline",
+    low: Annotated[float | None, typer.Option(metavar="VALUE", help="Where the search begins.")] = None,
+    high: Annotated[float | None, typer.Option(metavar="VALUE", help="Where the search ends.")] = None,
+    settings: Settings = None,
+    seed: Seed = TIPPING["seed"],
+    replicates: Annotated[
+        int, typer.Option(metavar="N", parser=inputs.whole("--replicates", 2), help="Pairs of runs for each value.")
+    ] = TIPPING["replicates"],
+    quarters: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", parser=inputs.whole("--quarters", 1), help="How many; as few as the claim needs if not given."
+        ),
+    ] = None,
+    yes: Yes = False,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck."""
+    given = inputs.settings(settings or [])
+    cases = inputs.case(scenario, given), inputs.case(against, given)
+    _approve(cases, claim, replicates, quarters, yes=yes)
+    with ProgressBar(forced=progress) as bar:
+        found = find(
+            parameter, claim, cases, given,
+            low=low, high=high, replicates=replicates, quarters=quarters, rng=seed, progress=bar,
+        )  # fmt: skip
+    tell(found, again(context, quarters=found.quarters), json=json)
+
+
+def _approve(cases: tuple[Scenario, Scenario], claim: str, replicates: int, quarters: int | None, *, yes: bool) -> None:
+    """Say what is too much to run: all values that may be tried, of which not all are kept at a time."""
+    from ..experiments.analysis.crossing import most_values
+    from ..experiments.analysis.tipping import TOLERANCE
+    from ..experiments.claims.statistic import find_statistic, quarters_needed
+    from ..experiments.comparison import size_of
+
+    with inputs.bad_input():
+        statistic = find_statistic(claim)
+        size = size_of(*cases, replicates, quarters or quarters_needed([statistic], cases[0]), statistic.runs)
+    approve(cases[0], size, yes=yes, times=most_values(TOLERANCE))
+
+
+def find(
+    parameter: str, claim: str, cases: tuple[Scenario, Scenario], given: Mapping[str, float], **options: Any
+) -> Tipping:
     """Find where a parameter flips the verdict on a claim, in a scenario beside another."""
-    case, other = (inputs.case(name, given) for name in scenarios)
+    case, other = cases
     from ..experiments.analysis.tipping import tipping
 
     with inputs.bad_input():

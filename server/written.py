@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .failures import BadInputError
+from .failures import FailedRunError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,4 +53,4 @@ def _write(
     try:
         return store.write(out, frames, about)
     except store.StoreError as error:
-        raise BadInputError(f"{error}; choose another folder for --out") from None
+        raise FailedRunError(f"{error}; choose another folder for --out") from None

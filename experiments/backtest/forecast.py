@@ -17,6 +17,7 @@ from ..calibration.outcomes import RECORD, outcome, runs_of
 from ..calibration.posterior import CUTOFFS, drawn, drifts_drawn
 from ..calibration.prior import prior
 from ..calibration.series import ObservedSeries, declared_series
+from ..costs import Size, check_memory
 from ..ensemble import run_ensemble
 from ..losses import warn_of
 from ..sweeps.design import make_design
@@ -78,6 +79,7 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
     """
     if origin not in STARTS:
         raise ValueError(f"there is no start at the end of {origin!r}; there is {', '.join(STARTS)}")
+    check_memory(started(origin), Size(replicates, horizon, record=RECORD))
     points = parameters_at(origin, replicates, seed)
     ensemble = run_ensemble(started(origin), replicates, horizon, seed, points, record=RECORD)
     warn_of(ensemble.loss)

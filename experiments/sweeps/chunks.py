@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from ...model.start import Start, load_start
 from ..claims.evidence import Evidence
 from ..claims.treatments import Treatment, subject_of, treatments
+from ..costs import Size
 from ..ensemble import Ensemble, run_ensemble
 from ..files import arrow_table
 from ..losses import first_failures
@@ -68,6 +69,13 @@ def runs_of(study: Study, chunk: int) -> pd.DataFrame:
     )
 
 
+def size_of(study: Study) -> Size:
+    """Return how much the largest chunk of a study runs and keeps."""
+    planned = [treatment for variant in study.variants for treatment in _planned(study, variant).values()]
+    different = [treatment for place, treatment in enumerate(planned) if treatment not in planned[:place]]
+    return Size(min(study.chunk, study.rows), study.quarters, len(different), _record(study))
+
+
 class _Keep:
     """Runs the treatments of a chunk, and keeps those that several variants of a deal share."""
 
@@ -75,7 +83,7 @@ class _Keep:
         self.study = study
         self.points = points
         self.numbers: Sequence[int] = numbers.tolist()
-        self.record = tuple(dict.fromkeys(kind for outcome in study.outcomes for kind in outcome.record))
+        self.record = _record(study)
         self.planned = [_planned(study, variant) for variant in study.variants]
         self.done: list[tuple[Treatment, Ensemble]] = []
 
@@ -106,6 +114,11 @@ class _Keep:
         )  # fmt: skip
         self.done.append((treatment, ensemble))
         return ensemble
+
+
+def _record(study: Study) -> tuple[str, ...]:
+    """Return the kinds of record that the outcomes of a study read."""
+    return tuple(dict.fromkeys(kind for outcome in study.outcomes for kind in outcome.record))
 
 
 def _planned(study: Study, variant: Variant) -> dict[str, Treatment]:

@@ -57,8 +57,8 @@ def test_the_gain_from_common_random_numbers_is_printed(shown):
     assert "paired   unpaired" in shown.stdout
 
 
-def test_a_comparison_says_how_to_do_it_again_and_what_it_is_not(shown):
-    assert f"Again: {AGAIN}\n" in shown.stdout
+def test_a_comparison_says_how_to_do_it_again_and_what_it_is_not(shown, folder):
+    assert f"Again: {AGAIN} --out {folder}\n" in shown.stdout
     assert "largest residual" in shown.stdout
     assert shown.stdout.endswith("This is a model, not a forecast.\n")
 

@@ -37,7 +37,7 @@ def written(tmp_path_factory):
 
 def test_a_run_prints_what_was_run(shown):
     assert "deal_35bn: Apollo and BlackRock lend Anthropic 35 bn" in shown.stdout
-    assert "2 replicates, 2026Q1 to 2027Q2, seed 0" in shown.stdout
+    assert "2 replicates, 2026Q1 to 2027Q2, seed 7" in shown.stdout
 
 
 def test_a_run_prints_headlines_with_their_units(shown):
@@ -54,7 +54,7 @@ def test_a_run_says_that_it_is_no_forecast(shown):
 
 
 def test_a_run_says_how_to_do_it_again(shown):
-    assert "Again: aimarket run deal_35bn --seed 0 --replicates 2 --quarters 6" in shown.stdout
+    assert "Again: aimarket run deal_35bn --seed 7 --replicates 2 --quarters 6" in shown.stdout
 
 
 def test_tables_in_a_pipe_have_no_colours_and_a_width(shown):
@@ -92,11 +92,11 @@ def test_another_seed_gives_another_result():
     assert first != second
 
 
-def test_the_defaults_are_200_replicates_of_40_quarters_with_seed_0(monkeypatch):
+def test_the_defaults_are_200_replicates_of_40_quarters_with_seed_7(monkeypatch):
     asked = []
     monkeypatch.setattr("aimarket.experiments.ensemble.run_ensemble", lambda *a, **k: asked.append(a) or 1 / 0)
     typed("run", "baseline")
-    assert asked[0][1:4] == (200, 40, 0)
+    assert asked[0][1:4] == (200, 40, 7)
 
 
 def test_a_scenario_may_be_a_file_of_ones_own(tmp_path):
@@ -124,7 +124,7 @@ def test_written_files_open_with_pandas_and_with_arrow(written):
 
 
 def test_what_is_written_is_what_was_run(written):
-    ensemble = aimarket.run_ensemble("deal_35bn", 2, 6, 0, {"loan_to_value": 0.6}, record=("ai_labs.compute",))
+    ensemble = aimarket.run_ensemble("deal_35bn", 2, 6, 7, {"loan_to_value": 0.6}, record=("ai_labs.compute",))
     expected, read = ensemble.to_frame("ai_labs"), store.read(written / "ai_labs.parquet")
     pd.testing.assert_frame_equal(read, expected, check_dtype=False)
     assert read.attrs["units"] == {"compute": "M H100e"}
@@ -132,8 +132,9 @@ def test_what_is_written_is_what_was_run(written):
 
 def test_the_manifest_tells_how_to_do_it_again(written):
     manifest = json.loads((written / "manifest.json").read_text())
-    again = "aimarket run deal_35bn --set loan_to_value=0.6 --seed 0 --replicates 2 --quarters 6"
-    assert " ".join(manifest["command"]) == again
+    again = "aimarket run deal_35bn --set loan_to_value=0.6 --seed 7 --replicates 2 --quarters 6 --out"
+    kept = "--record ai_labs.compute --record flows --record indicators"
+    assert " ".join(manifest["command"]) == f"{again} {written} {kept}"
     assert manifest["overrides"] == {"loan_to_value": 0.6}
     assert manifest["runs"][0]["parameters"]["loan_to_value"] == 0.6
 

@@ -20,7 +20,7 @@ def test_tables_show_one_quarter_and_how_to_get_them_again():
     assert "2028Q2" in text
     assert "2026Q1" not in text
     assert "outstanding: Blackstone" in text
-    assert "aimarket trail deal_reported --quarter 2028Q2 --seed 0 --replicate 0 --quarters 12" in text
+    assert "aimarket trail deal_reported --quarter 2028Q2 --seed 7 --replicate 0 --quarters 12" in text
 
 
 def test_every_quarter_is_written_as_csv(tmp_path):
@@ -33,7 +33,7 @@ def test_every_quarter_is_written_as_csv(tmp_path):
     ("words", "told"),
     [
         (["baseline"], "has no deal"),
-        (["deal_35bn", "--quarter", "2050Q1"], "the run has 2026Q1 to 2035Q4"),
+        (["deal_35bn", "--quarter", "2050Q1", "--quarters", "12"], "give 97, or leave --quarters out"),
         (["deal_36bn"], "did you mean 'deal_35bn'"),
     ],
 )
