@@ -122,11 +122,10 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         TooLargeError: the memory cannot hold what is to be recorded.
     """
     case = load_scenario(scenario)
-    check_memory(case, _size(replicates, quarters, record), start)
+    check_memory(case, _size(replicates, quarters, record, batch), start)
     given = parameters_of(parameters, replicates, numbers)
     own = _numbered(replicates, numbers, given)
     check_shapes(given, len(own))
-    _check_count("batch", 1 if batch is None else batch)
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
     for part in batches(given, own, batch or _fitting(make(), quarters)):
@@ -136,11 +135,11 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     return _gathered(parts, scenario=case, seed=rng, replicates=len(own), quarters=quarters, parameters=given)
 
 
-def _size(replicates: int | None, quarters: int, record: Sequence[str]) -> Size:
+def _size(replicates: int | None, quarters: int, record: Sequence[str], batch: int | None) -> Size:
     """Return what is to be run, or say what is wrong with its numbers."""
     told = 1 if replicates is None else replicates
-    _check_count("replicates", told)
-    _check_count("quarters", quarters)
+    for name, count in (("replicates", told), ("quarters", quarters), ("batch", 1 if batch is None else batch)):
+        _check_count(name, count)
     return Size(told, quarters, record=record)
 
 

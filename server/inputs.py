@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .failures import BadInputError, FailedRunError, message_of
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Why a disk takes no more, which is nobody's mistake."""
 
 if TYPE_CHECKING:
     from ..agents.state.quantity import Parameter
@@ -153,7 +157,9 @@ def check_folder(folder: Path | None) -> None:
         try:
             check_writable(folder)
         except StoreError as error:
-            raise BadInputError(f"{error}; choose another folder for --out") from None
+            full = getattr(error.__context__, "errno", None) in FULL
+            kind = FailedRunError if full else BadInputError
+            raise kind(f"{error}; choose another folder for --out") from None
 
 
 def check_figure(file: Path | None, theme: str, scenario: Scenario) -> None:

@@ -80,8 +80,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             drawn = inputs.drawn(draws, values, numbers)
             result = simulate(case, drawn, (seed, numbers, quarters), kinds, save, bar)
     warn_of(result.loss)
-    unsaid = ["replicates"] if replicate is not None else []
-    words = again(context, **dict.fromkeys(OF_THE_RUN if resume else unsaid))
+    words = again(context, **dict.fromkeys(OF_THE_RUN if resume else () if replicate is None else ("replicates",)))
     files = written.run(out, result, words)
     if json:
         output.print_json({"command": words, **output.run_content(result), "files": files})

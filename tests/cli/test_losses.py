@@ -74,7 +74,8 @@ def test_a_sweep_that_lost_everything_recommends_no_report(study, monkeypatch):
     result = swept(study, "--report")
     assert result.exit_code == 1
     assert "aimarket report" not in result.stdout
-    assert f"Next: aimarket sweep {study} --out {study.parent / 'out'} --report --resume" in result.stdout
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("Next: aimarket sweep")]
+    assert {str(study), str(study.parent / "out"), "--report", "--resume"} <= set(line.split())
 
 
 def test_a_sweep_that_lost_a_part_tells_the_rest_and_is_no_success(study, monkeypatch):

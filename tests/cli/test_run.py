@@ -157,5 +157,6 @@ def test_a_resumed_run_can_be_saved_and_written_with_its_records(tmp_path):
 
 
 def test_a_run_of_one_model_is_the_run_of_the_ensemble(tmp_path):
-    saved = answer("run", "deal_35bn", "--replicates", 9, "--quarters", 4, "--save", tmp_path / "x.run")
-    assert saved == answer("run", "deal_35bn", "--replicates", 9, "--quarters", 4)
+    words = ("run", "deal_35bn", "--replicates", 9, "--quarters", 4)
+    saved = answer(*words, "--save", tmp_path / "x.run")
+    assert {**saved, "command": None} == {**answer(*words), "command": None}
