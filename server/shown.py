@@ -8,11 +8,14 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-DECIMALS: Mapping[str, int] = MappingProxyType({"quarters": 1, "OOM": 2, "%": 1})
+DECIMALS: Mapping[str, int] = MappingProxyType({"quarters": 1, "OOM": 2, "%": 1, "−1 to 1": 2})
 """Digits after the point by unit, where more would be told than anybody can use; other units have `figure`'s digits.
 
 `browser/charts.js` has the same.
 """
+
+SMALLEST = 0.001
+"""What is less is told as less, rather than in powers of ten."""
 
 THOUSAND, HUNDRED, TINY = 1000.0, 100.0, 1e-9
 MINUS = "−"
@@ -43,12 +46,13 @@ def shown(value: float, unit: str = "") -> str:
         value: the number.
         unit: its unit, one of `DECIMALS` or any other.
     """
-    if unit not in DECIMALS or not math.isfinite(value):
+    if not math.isfinite(value):
         return figure(value)
-    text = f"{value:,.{DECIMALS[unit]}f}"
-    if value > 0.0 and not Decimal(text.replace(",", "")):
-        return f"<{10.0 ** -DECIMALS[unit]:g}"
-    return "0" if not Decimal(text.replace(",", "")) else _trimmed(text)
+    least = 10.0 ** -DECIMALS[unit] if unit in DECIMALS else SMALLEST
+    text = _trimmed(f"{value:,.{DECIMALS[unit]}f}") if unit in DECIMALS else figure(value)
+    if text in {"0", "-0"} or (unit not in DECIMALS and abs(value) < least):
+        return f"<{least:g}" if value > TINY else "0"
+    return text
 
 
 def beside(value: float, twin: float, unit: str = "") -> Pair:

@@ -61,13 +61,13 @@ export function figure(value) {
 }
 
 /* A number as exactly as its unit allows, as `shown` in server/shown.py has it; and the number that one then reads. */
-const DECIMALS = { quarters: 1, OOM: 2, '%': 1 }
+const DECIMALS = { quarters: 1, OOM: 2, '%': 1, '−1 to 1': 2 }, SMALLEST = 0.001, TINY = 1e-9
 export function shown(value, unit) {
   const digits = DECIMALS[unit]
-  if (digits === undefined || value === null || Number.isNaN(value)) return figure(value)
-  const text = value.toFixed(digits)
-  if (Number(text) === 0) return value > 0 ? `<${10 ** -digits}` : '0'
-  return Number(text).toLocaleString('en-US', { maximumFractionDigits: digits })
+  if (value === null || value === undefined || !Number.isFinite(value)) return figure(value)
+  const small = digits === undefined ? Math.abs(value) < SMALLEST : Number(value.toFixed(digits)) === 0
+  if (small) return value > TINY ? `<${digits === undefined ? SMALLEST : Number((10 ** -digits).toFixed(digits))}` : '0'
+  return digits === undefined ? figure(value) : Number(value.toFixed(digits)).toLocaleString('en-US', { maximumFractionDigits: digits })
 }
 export function rounded(value, unit) { const text = shown(value, unit); return text.startsWith('<') ? 0 : Number(text.replace(/,/g, '')) }
 

@@ -1,14 +1,20 @@
-/* Who pays whom: three columns of firms, dollars left to right, widths comparable across the whole figure.
+/* Who pays whom: customers and funders, labs, suppliers; dollars left to right, widths comparable across the figure.
    Places follow the largest flows of the run so far, in steps, so that nothing floats while playing. */
 import { colour, figure, FONT, plain, tip } from './charts.js'
 
-const THICK = 11, TOP = [28, 46, 28], BOTTOM = 8, GAP = [14, 19, 9.5], GROUP = 20, LEAST = [4, 4, 6]
+const NARROW = 560, THICK = 11, TOP = [28, 46, 28], BOTTOM = 8, GAP = [14, 19, 9.5], GROUP = 20, LEAST = [4, 4, 6]
 const stepped = (value) => (value > 0 ? 1.4 ** Math.ceil(Math.log(value) / Math.log(1.4)) : 0)
 
 function through(nodes, edges) {
-  const sums = nodes.map(() => ({ paid: 0, got: 0 }))
-  edges.forEach(([a, b, v]) => { sums[a].paid += v; sums[b].got += v })
+  const sums = nodes.map(() => ({ paid: 0, got: 0, sold: 0, funded: 0 }))
+  edges.forEach(([a, b, v, , funding]) => { sums[a].paid += v; sums[b].got += v; sums[b][funding ? 'funded' : 'sold'] += v })
   return sums
+}
+
+/* What a node pays, sells and is funded by, in words. */
+export function words(nodes, edges, k) {
+  const { paid, sold, funded } = through(nodes, edges)[k]
+  return [`pays ${figure(paid)} bn $`, ...(nodes[k].column ? [`sells for ${figure(sold)}`, `is funded by ${figure(funded)}`] : [])].join(', ')
 }
 
 /* The place and largest height of every node, and pixels a dollar: decided by the largest quarter so far. */
@@ -54,24 +60,24 @@ export function picture({ nodes, frame, plan, focus, width, height }) {
   const ends = stacks(edges, places, scale)
   const lit = (k) => chosen < 0 || k === chosen || edges.some(([a, b]) => (a === chosen && b === k) || (b === chosen && a === k))
   const shade = (k) => colour[nodes[k].kind === 'direct' ? 'capital' : nodes[k].token]
-  const dollars = (k) => (nodes[k].column === 2 ? sums[k].got : sums[k].paid)
+  const dollars = (k) => (nodes[k].column === 2 ? sums[k].sold : sums[k].paid)
   const kept = [...places.keys()]
   return {
-    table: { heads: ['From', 'To', 'bn $ in the quarter'], rows: edges.map(([a, b, v, deal]) => [nodes[a].label, nodes[b].label + (deal ? ' (the deal)' : ''), figure(v)]) },
+    table: { heads: ['From', 'To', 'For', 'bn $ in the quarter'], rows: [...edges.map(([a, b, v, deal, funding]) => [nodes[a].label, nodes[b].label, (funding ? 'funding' : 'sales') + (deal ? ', the deal' : ''), figure(v)]), ...sumsOf(frame)] },
     grid: { left: 0, right: 0, top: 0, bottom: 0 },
     xAxis: { min: 0, max: width, show: false }, yAxis: { min: 0, max: height, inverse: true, show: false },
     tooltip: tip({ trigger: 'item', formatter: (p) => {
       if (p.seriesName === 'flows') { const [a, b, v, deal] = edges[p.dataIndex]; return `${plain(nodes[a].label)} → ${plain(nodes[b].label)}<br><b>${figure(v)} bn $</b> in the quarter${deal ? ', the deal' : ''}` }
       const k = kept[p.dataIndex]
-      return `<b>${plain(nodes[k].name)}</b><br>pays ${figure(sums[k].paid)} bn $, receives ${figure(sums[k].got)}`
+      return `<b>${plain(nodes[k].name)}</b><br>${plain(words(nodes, edges, k))}`
     } }),
-    graphic: heads(nodes, sums, places, at, width, frame),
+    graphic: heads(nodes, places, at, width, frame),
     series: [
       { type: 'custom', name: 'flows', z: 1, data: edges.map((_, k) => [k]), renderItem: (p, api) => {
         const [a, b, v, deal] = edges[p.dataIndex], from = places.get(a), to = places.get(b)
         const x1 = from.x + THICK / 2, x2 = to.x - THICK / 2, m = (x2 - x1) / 2, y1 = from.y + ends.out[p.dataIndex], y2 = to.y + ends.into[p.dataIndex]
         const on = chosen < 0 || a === chosen || b === chosen
-        const stroke = deal ? colour.deal : nodes[b].column === 1 || nodes[a].kind === 'direct' ? colour.capital : colour[nodes[b].kind]
+        const stroke = deal ? colour.deal : edges[p.dataIndex][4] ? colour.capital : nodes[a].token === 'ink3' ? colour.ink3 : colour[nodes[b].kind]
         const plainly = deal ? 0.95 : nodes[b].kind === 'power' ? 0.5 : 0.32
         return { type: 'bezierCurve', shape: { x1, y1, cpx1: x1 + m, cpy1: y1, cpx2: x2 - m, cpy2: y2, x2, y2 }, style: { stroke, lineWidth: Math.max(0.75, v * scale), opacity: chosen < 0 ? plainly : on ? (deal ? 0.95 : 0.6) : 0.06, fill: 'none' }, emphasis: { style: { opacity: 0.95 } } }
       } },
@@ -114,13 +120,24 @@ function node(k, o) {
   return { type: 'group', children: kids }
 }
 
-/* Titles of the columns and groups, each with its sum. */
-function heads(nodes, sums, places, at, width, frame) {
-  const sum = (kind, side) => (frame ? figure(nodes.reduce((s, n, k) => s + (n.kind === kind ? sums[k][side] : 0), 0)) : '')
+/* What groups sold and were funded by, as the books have it. */
+const GROUPS = [['labs', 'Labs'], ['chips', 'Chips'], ['works', 'Building'], ['power', 'Power']]
+function sumsOf(frame) {
+  return frame ? GROUPS.flatMap(([kind, title]) => ['sales', 'funding', 'newcomers’ first capital'].map((what, k) => ['All', title, what, frame.totals[kind][k]]).filter((row) => row[3])) : []
+}
+
+/* Titles of the columns and groups, each with its sums. */
+function heads(nodes, places, at, width, frame) {
+  const sum = (kind) => {
+    if (!frame) return ''
+    const [sold, funded, begun] = frame.totals[kind]
+    if (kind === 'capital') return sold
+    return `sales ${sold}` + (width < NARROW ? '' : `, funding ${funded}` + (begun ? `, newcomers ${begun}` : ''))
+  }
   const above = (kind) => { const k = [...places.keys()].find((i) => nodes[i].kind === kind); const p = places.get(k); return p.y - p.tall / 2 - 14 }
   const head = (x, align, title, value, fill, y) => ({ type: 'text', silent: true, x, y, style: { text: `{a|${title}}  ${value}`, rich: { a: { fill, font: `700 12px ${FONT}` } }, fill: colour.ink2, font: `400 12px ${FONT}`, textAlign: align, textVerticalAlign: 'middle' } })
   return [
-    head(0, 'left', 'Capital', sum('capital', 'paid'), colour.capital, 12), head(at[1], 'center', 'Labs', sum('labs', 'paid'), colour.ink, 12),
-    head(width, 'right', 'Chips', sum('chips', 'got'), colour.chips, 12), head(width, 'right', 'Building', sum('works', 'got'), colour.works, above('works')), head(width, 'right', 'Power', sum('power', 'got'), colour['power-text'], above('power')),
+    head(0, 'left', 'Capital', sum('capital'), colour.capital, 12), head(at[1], 'center', 'Labs', sum('labs'), colour.ink, 12),
+    head(width, 'right', 'Chips', sum('chips'), colour.chips, 12), head(width, 'right', 'Building', sum('works'), colour.works, above('works')), head(width, 'right', 'Power', sum('power'), colour['power-text'], above('power')),
   ]
 }

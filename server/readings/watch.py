@@ -13,14 +13,10 @@ from .cast import focus, recipients, short, token
 from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE
 
 if TYPE_CHECKING:
-    from ..session import Session, World
+    from ..session import Session
 
 DIGITS = 9
 """Significant digits of a point in a chart: so many that rounding it once more shows what rounding the number does."""
-
-SECTORS = ("funding_labs", "funding_vendors", "funding_construction", "funding_energy")
-BUILDING = ("funding_construction", "funding_cooling", "funding_storage", "funding_clusters")
-
 
 BY_LAB = (SHARE, CAPABILITY, COMPUTE)
 """What is drawn as a line a lab."""
@@ -69,7 +65,7 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
         "share": [_points(SHARE.of_labs(world)) for world in worlds],
         "capability": [_points(CAPABILITY.of_labs(world)) for world in worlds],
         "compute": [_points(COMPUTE.of_labs(world)) for world in worlds],
-        "raised": [_raised(world) for world in worlds],
+        "raised": [_points(network.raised(world).values()) for world in worlds],
         "chip_price": [_point(world.indicator("landed_price")) for world in worlds],
         "wait": [_points(world.column("chip_vendors", "lead_time")) for world in worlds],
         "power_price": [_point(world.indicator("power_price")) for world in worlds],
@@ -77,15 +73,9 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
         "unconnected": [_point(world.indicator("unconnected_halls")) for world in worlds],
         "labels": _labels(session, quarter),
         "net": network.told(session, quarter),
+        "totals": network.totals(session, quarter),
         "log": happenings.told(session, quarter),
     }
-
-
-def _raised(world: World) -> list[float]:
-    """Return the money raised in a quarter by labs, chips, building and power, USD bn."""
-    building = sum(world.indicator(name) for name in BUILDING)
-    labs, chips, _, power = (world.indicator(name) for name in SECTORS)
-    return [_point(value) for value in (labs, chips, building, power)]
 
 
 def _labels(session: Session, quarter: int) -> dict[str, list[list[str]]]:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from aimarket.server.output import figure
+from aimarket.server.shown import DECIMALS, figure, shown
 
 from .browsing import answered
 
@@ -221,11 +221,18 @@ def test_a_bad_link_is_answered_in_words_and_never_as_markup(opened):
 
 def test_numbers_of_tooltips_are_rounded_as_those_of_the_server(opened):
     page = opened()
-    values = [0.0, 1e-12, 0.0123456, 0.995, 1.005, 9.996, 42.0, 99.96, 123.4, 999.6, 1234.6, -7.654, -2345.0]
+    small = [0.0, 1e-12, 0.0004, 0.00342, 0.0123456, 0.04]
+    values = [*small, 0.995, 1.005, 2.345, 9.996, 42.0, 99.96, 123.4, 999.6, 1234.6, -7.654, -2345.0]
     found = page.evaluate(
         "async (v) => { const t = await import('/browser/charts.js'); return v.map(t.figure) }", values
     )
     assert found == [figure(value) for value in values]
+    for unit in ("", *DECIMALS):
+        found = page.evaluate(
+            "async ([all, unit]) => (({ shown }) => all.map((one) => shown(one, unit)))(await import('/browser/charts.js'))",
+            [values, unit],
+        )
+        assert found == [shown(value, unit) for value in values]
 
 
 def test_visitors_who_leave_give_their_model_back(opened, address):

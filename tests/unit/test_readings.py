@@ -141,7 +141,8 @@ def test_every_scenario_can_be_told(scenario):
      (0.0, 0.0, "quarters", ("0", "0", "")), (5.001, 5.0, "", ("5", "5", "")),
      (101.4, 99.6, "", ("101", "99.6", "+1.4")),
      (1234.0, 2000.4, "", ("1,234", "2,000", "−766")), (float("nan"), 1.0, "", ("-", "1", "")),
-     (-0.5, 0.25, "OOM", ("-0.5", "0.25", "−0.75"))],
+     (-0.5, 0.25, "OOM", ("-0.5", "0.25", "−0.75")), (4e-5, 0.0, "", ("<0.001", "0", "")),
+     (-0.00737, -8.9e-6, "−1 to 1", ("-0.01", "0", "−0.01"))],
 )  # fmt: skip
 def test_a_number_its_twin_s_and_their_difference_add_up_as_they_are_shown(value, twin, unit, told):
     assert beside(value, twin, unit) == told

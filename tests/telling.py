@@ -1,0 +1,282 @@
+"""Numbers as pages tell them, each with its name, quarter and world; and which of them contradict one another."""
+
+import itertools
+import json
+import math
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from aimarket.server.readings import books, firm, many, network, twin, watch
+from aimarket.server.shown import DECIMALS, shown
+
+OWN, TWIN, CHANGE = "own", "twin", "difference"
+WORDS = re.compile(r"([\d.]+) % of AI revenue in (\d{4} Q\d)(?:, ([\d.]+) points? (more|less))?")
+SOLD = {"AI services", "Chips, on delivery", "Chips, in advance", "Chips, to others", "Clusters", "Clusters, to others",
+        "Halls", "Halls, to others", "Power, to labs", "Power, to others", "Power, for being ready"}  # fmt: skip
+RAISED = {"Loans", "The deal", "Shares, bought by managers", "Shares, bought by vendors", "Shares, bought by others"}
+GROUPS = {"labs": "Labs", "chips": "Vendors", "works": "Builders", "power": "Energy"}
+COLUMNS = {"Vehicles": "Labs", **{name: name for name in GROUPS.values()}}
+PRICES = (("landed_price", "chip_price", "Chip price, k$/H100e"), ("power_price", "power_price", "Power price, $/MWh"))
+LINES = {"revenue_share": ("share", "share of AI revenue, %"), "capability": ("capability", "capability, OOM"),
+         "compute": ("compute", "compute, M H100e")}  # fmt: skip
+IN_WORDS = {
+    "Chip lead time, quarters": r"labs wait (\S+) quarters",
+    "Power price, $/MWh": r"(?:costs|brings) (\S+) \$/MWh",
+}
+SHARE, REVENUE, CAPITAL = "share of AI revenue, %", "AI revenue, bn $/quarter", "Capital raised, bn $/quarter"
+MEAN, DUST = ", mean", 1e-6
+
+
+class Told(NamedTuple):
+    """A number as it is told: name with unit, date, world, its text or range, and where it stands."""
+
+    name: str
+    date: str
+    world: str
+    text: object
+    where: str
+
+
+class Range(NamedTuple):
+    """The numbers that a text may stand for."""
+
+    low: float
+    high: float
+
+
+def range_of(text, unit=""):
+    """Return the numbers that a text may stand for: they were rounded as their unit asks, or to three digits."""
+    plain = text.replace(",", "").replace("−", "-")
+    if plain.startswith("<"):
+        return Range(0.0, float(plain[1:]))
+    value = float(plain)
+    digits = DECIMALS[unit] if unit in DECIMALS else 2 - math.floor(math.log10(abs(value))) if value else 9
+    half = 0.5 * 10.0 ** -max(digits, 0)
+    return Range(value - half, value + half)
+
+
+def sum_of(ranges):
+    """Return the numbers that a sum may be."""
+    lows, highs = zip(*ranges, strict=True)
+    return Range(sum(lows), sum(highs))
+
+
+def booked(texts):
+    """Return the numbers that a sum of cells may be: books have one decimal, and a dash for what is less."""
+    values = [float(text.replace(",", "").replace("−", "-")) for text in texts]
+    return Range(sum(values) - 0.05 * len(values) - 0.2, sum(values) + 0.05 * len(values) + 0.2)
+
+
+def contradictions(numbers):
+    """Return numbers of one name that differ, and those whose difference is not that of what is shown beside it."""
+    by_name = defaultdict(list)
+    for one in numbers:
+        by_name[one.name, one.date, one.world].append(one)
+    differing = [(*name, [(one.text, one.where) for one in told]) for name, told in by_name.items() if _differ(told)]
+    return differing + _not_adding_up(numbers)
+
+
+def _differ(told):
+    """Return whether no number can be behind all texts; differences have to be the same to the letter."""
+    if told[0].world == CHANGE:
+        return len({one.text for one in told}) > 1
+    unit = told[0].name.removesuffix(MEAN).rpartition(", ")[2]
+    ranges = [one.text if isinstance(one.text, Range) else range_of(one.text, unit) for one in told]
+    return max(one.low for one in ranges) > min(one.high for one in ranges) + DUST
+
+
+def _not_adding_up(numbers):
+    """Return the numbers beside their twins' whose difference is not the difference of what is shown."""
+    beside = defaultdict(dict)
+    for one in numbers:
+        if isinstance(one.text, str):
+            beside[one.name, one.date, one.where][one.world] = one.text
+    whole = {key: told for key, told in beside.items() if {OWN, TWIN, CHANGE} <= told.keys()}
+    return [
+        (*key, told)
+        for key, told in whole.items()
+        if abs(_exact(told[OWN]) - _exact(told[TWIN]) - _exact(told[CHANGE])) > DUST
+    ]
+
+
+def _exact(text):
+    """Return the number that a text shows; what is none, or too small, is nothing."""
+    plain = text.replace(",", "").replace("−", "-")
+    return float(plain) if re.fullmatch(r"[-+]?[\d.]+", plain) else 0.0
+
+
+def of_sentence(text, lab, where):
+    """Yield the share, and how much it differs from the twin's, that a sentence tells."""
+    share, date, points, way = WORDS.search(text).groups()
+    yield Told(f"{lab}’s {SHARE}", date, OWN, share, where)
+    if "world" in text:
+        change = f"{'+' if way == 'more' else '−'}{points}" if points else ""
+        yield Told(f"{lab}’s {SHARE}", date, CHANGE, change, where)
+
+
+def row_of(name, date, texts, where, *, has_twin=True):
+    """Yield a value, its twin's and their difference; the value alone where it is its own twin."""
+    for world, text in zip((OWN, TWIN, CHANGE) if has_twin else (OWN,), texts, strict=False):
+        yield Told(name, date, world, text, where)
+
+
+def in_words(text, date, where):
+    """Yield the numbers of the market that stand in a sentence."""
+    for name, rule in IN_WORDS.items():
+        yield from (Told(name, date, OWN, found, where) for found in re.findall(rule, text))
+
+
+def off_watch(session, quarter):
+    """Yield all numbers of the page Watch."""
+    setup, told = json.loads(watch.setup(session)), json.loads(session.frame(watch.frame, quarter))
+    date, labs = told["date"], [name for _, _, name in setup["labs"]]
+    for (label, unit), texts in zip(setup["figures"], told["figures"], strict=True):
+        yield from row_of(f"{label}, {unit}", date, texts, "Watch, figures", has_twin=setup["twin"])
+    yield from of_sentence("".join(piece[0] for piece in told["sentence"]), labs[setup["focus"]], "Watch, sentence")
+    yield from _off_lines(setup, told, labs)
+    for name, points, title in PRICES:
+        yield Told(title, date, OWN, told["labels"][name][0][0], f"Watch, chart {name}")
+        for world, value in zip((OWN, TWIN), told[points], strict=True):
+            yield Told(title, date, world, shown(value), f"Watch, line {name}")
+    for name, (text, _), value in zip(
+        session.firms["chip_vendors"], told["labels"]["wait"], told["wait"][0], strict=True
+    ):
+        yield Told(f"{name}’s lead time, quarters", date, OWN, text, "Watch, chart wait")
+        yield Told(f"{name}’s lead time, quarters", date, OWN, shown(value, "quarters"), "Watch, line wait")
+    yield Told(CAPITAL, date, OWN, shown(sum(told["raised"][0])), "Watch, columns")
+    yield from _off_network(session, setup, told)
+    for _, _, _, text, note, _, name in told["log"]:
+        yield from in_words(text, date, "Watch, log")
+        if note.startswith("gap "):
+            yield Told(f"{name}’s gap to the leader, OOM", date, OWN, note[4:], "Watch, log")
+
+
+def _off_lines(setup, told, labs):
+    """Yield what lines of labs tell at their ends, and the points that they are drawn by."""
+    for (key, (points, name)), (row, lab) in itertools.product(LINES.items(), enumerate(labs)):
+        text, change = told["labels"][key][row]
+        yield Told(f"{lab}’s {name}", told["date"], OWN, text, f"Watch, chart {key}")
+        if setup["twin"]:
+            yield Told(f"{lab}’s {name}", told["date"], CHANGE, change, f"Watch, chart {key}")
+        for world, values in zip((OWN, TWIN), told[points], strict=True):
+            value = shown(values[row], name.rpartition(", ")[2])
+            yield Told(f"{lab}’s {name}", told["date"], world, value, f"Watch, line {key}")
+
+
+def _off_network(session, setup, told):
+    """Yield what groups sold and were funded by, as titles say and as edges add up to."""
+    date, totals, drawn = told["date"], told["totals"], defaultdict(float)
+    kinds, names = ([node[place] for node in setup["nodes"]] for place in (2, 0))
+    for payer, payee, amount, _, funding in told["net"]:
+        drawn["labs" if kinds[payee] == "deal" else kinds[payee], funding] += amount
+        if names[payer] == network.CUSTOMERS:
+            sold = Range(amount - DUST, amount + DUST)
+            yield Told(f"{names[payee]}’s revenue, bn $/quarter", date, OWN, sold, "Watch, edges")
+    room = 8 * network.SMALLEST * len(session.firms["ai_labs"])
+    yield Told(CAPITAL, date, OWN, totals["capital"][0], "Watch, network")
+    yield Told(REVENUE, date, OWN, totals["labs"][0], "Watch, network")
+    for (group, column), value in zip(GROUPS.items(), told["raised"][0], strict=True):
+        sold, funded, begun = totals[group]
+        yield Told(f"{column}, funding", date, OWN, funded, "Watch, network")
+        yield Told(f"{column}, funding", date, OWN, shown(value), "Watch, columns")
+        for what, funding, texts in (("sales", 0, [sold]), ("new money", 1, [funded, begun])):
+            amount = drawn[group, funding]
+            yield Told(
+                f"{column}, {what}", date, OWN, sum_of(range_of(text) for text in texts if text), "Watch, network"
+            )
+            yield Told(f"{column}, {what}", date, OWN, Range(amount - DUST, amount + room), "Watch, edges")
+
+
+def off_twin(session, quarter, pairs=None):
+    """Yield all numbers of the page Twin: of the visitor's own pair, and of many pairs where there are some."""
+    base, told = json.loads(twin.setup(session)), json.loads(session.frame(twin.frame, quarter))
+    date = told["date"]
+    for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
+        yield from row_of(f"{name}, {unit}", date, texts, "Twin, table", has_twin=base["twin"])
+    for name, label, unit in base["charts"]:
+        levels = "M H100e" if name == base["relative"] else unit
+        texts = [shown(value, levels) for value in told["values"][name]]
+        yield from row_of(f"{label.removeprefix('Effect on ')}, {levels}", date, texts, f"Twin, line {name}")
+    yield from of_sentence("".join(piece[0] for piece in told["sentence"]), base["lab"], "Twin, sentence")
+    if pairs:
+        yield from _off_pairs(session, pairs, twin.shown_at(session, quarter), base)
+
+
+def _off_pairs(session, pairs, quarter, base):
+    """Yield what many pairs say on Twin, and beside the finding of one run on Watch."""
+    told = json.loads(twin.effect(session, pairs, quarter))
+    means = json.loads(many.told(session, pairs))[quarter - 1]
+    for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
+        yield from row_of(f"{name}, {unit}{MEAN}", told["date"], texts, "Twin, means")
+    name, change = f"{base['lab']}’s {SHARE}{MEAN}", told["change"].replace("±0", "")
+    yield Told(name, told["date"], CHANGE, change, "Twin, dots")
+    for pieces, where in ((told["sentence"], "Twin, sentence of many"), (means, "Watch, mean of many")):
+        for text in (piece[0].split()[0] for piece in pieces if piece[1] == "deal"):
+            yield Told(name, told["date"], CHANGE, change[:1] + text, where)
+
+
+def off_panels(session, quarter):
+    """Yield all numbers that panels of firms share with other pages, and the shares that their revenues make."""
+    revenues = {}
+    for kind, names in session.firms.items():
+        for name in names:
+            told = json.loads(firm.told(session, name, quarter))
+            yield from _off_panel(name, told, is_borrower=kind not in ("asset_managers", "vehicles"))
+            if kind == "ai_labs":
+                revenues[name] = range_of(told["figures"][0][2])
+    whole = sum_of(revenues.values())
+    yield Told(REVENUE, told["date"], OWN, whole, "panels, sum")
+    for name, part in revenues.items():
+        share = Range(100.0 * part.low / whole.high, 100.0 * part.high / max(whole.low, DUST))
+        yield Told(f"{name}’s {SHARE}", told["date"], OWN, share, "panels, revenue by revenue")
+
+
+def _off_panel(name, told, *, is_borrower):
+    """Yield the figures, the ends of lines and the sentences of a firm's panel."""
+    date = told["date"]
+    for label, unit, *texts in told["figures"]:
+        yield from row_of(f"{name}’s {_begun(label)}, {unit}", date, texts, "panel, figures", has_twin=told["twin"])
+    for label, *worlds in told["history"]:
+        texts = [shown(values[-1], label.rpartition(", ")[2]) for values in worlds]
+        yield from row_of(f"{name}’s {_begun(label)}", date, texts, "panel, history")
+    if is_borrower:
+        yield Told(f"{name}’s cash, bn $", date, OWN, told["cash"][-1][2], "panel, cash flow")
+    for _, text in told["decisions"]:
+        yield from in_words(text, date, "panel, decisions")
+        for found in re.findall(r"Sees (\S+) quarters", text):
+            yield Told(f"{name}’s lead time, quarters", date, OWN, found, "panel, decisions")
+
+
+def _begun(label):
+    """Return a label as it stands after a name."""
+    return label[0].lower() + label[1:]
+
+
+def off_model(session, quarter):
+    """Yield what the books of the page Model say of sales and funding."""
+    for world in (OWN, TWIN) if session.has_twin else (OWN,):
+        told = json.loads(books.told(session, quarter, world))
+        rows = [(row[0], row[1]) for _, group in told["flows"] for row in group]
+        yield from off_books([column for column, _ in told["columns"]], rows, told["date"], world)
+
+
+def off_books(columns, rows, date, world=OWN):
+    """Yield what a flow matrix says of sales and funding, by group as the network has them."""
+    sums = {(column, what): [] for column in GROUPS.values() for what in ("sales", "new money")}
+    for label, cells in rows:
+        for column, text in zip(columns, cells, strict=True):
+            what = "sales" if label in SOLD else "new money" if label in RAISED else ""
+            if what and column in COLUMNS and text[0].isdigit():
+                sums[COLUMNS[column], what].append(text)
+    for (column, what), texts in sums.items():
+        yield Told(f"{column}, {what}", date, world, booked(texts), "Model, flows")
+    yield Told(REVENUE, date, world, booked(sums["Labs", "sales"]), "Model, flows")
+
+
+def off_all(session, quarter, pairs=None):
+    """Return all numbers of all pages at a quarter."""
+    return [
+        *off_watch(session, quarter), *off_twin(session, quarter, pairs), *off_panels(session, quarter),
+        *off_model(session, quarter),
+    ]  # fmt: skip
