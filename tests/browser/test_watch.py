@@ -229,7 +229,10 @@ def test_numbers_of_tooltips_are_rounded_as_those_of_the_server(opened):
     assert found == [figure(value) for value in values]
     for unit in ("", *DECIMALS):
         found = page.evaluate(
-            "async ([all, unit]) => (({ shown }) => all.map((one) => shown(one, unit)))(await import('/browser/charts.js'))",
+            """async ([numbers, unit]) => {
+              const tools = await import('/browser/charts.js')
+              return numbers.map((one) => tools.shown(one, unit))
+            }""",
             [values, unit],
         )
         assert found == [shown(value, unit) for value in values]
