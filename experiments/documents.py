@@ -35,6 +35,7 @@ from ..model.randomness import UNIFORM, Stream
 from ..model.roles import BEHAVIOURS, Role
 from ..model.scenario import Change, Scenario, scenarios
 from ..model.start import Start, load_start
+from .reference import scenario_keys, study_keys
 
 Sections = Mapping[str, Callable[[], str]]
 """What writes a marked section of a document, by name."""
@@ -162,6 +163,8 @@ SECTIONS: Sections = {
     "parameters": parameter_tables,
     "scenarios": scenario_table,
     "modules": module_table,
+    "scenario_keys": scenario_keys,
+    "study_keys": study_keys,
 }
 
 

@@ -21,7 +21,7 @@ from .deals import (
     ScenarioError,
     Tranche,
 )
-from .forms import DATED, TEXT, Form, Key, meanings, table
+from .forms import DATED, TEXT, Form, Key, elsewhere, meanings, table
 from .place import Place
 
 USUAL = {
@@ -38,36 +38,40 @@ USUAL = {
 """What holds where a key is left out, in words; for the others nothing does."""
 
 
-def _key(name: str, term: str = "", form: Form | None = None, *, needed: bool = False) -> Key:
+def _key(name: str, term: str = "", form: Form | None = None, doc: str = "", *, needed: bool = False) -> Key:
     """Return a key that stands for a term of `Deal`, with the meaning that the term has there."""
     term = term or name
-    of = "" if term not in TERMS else f" ({' or '.join(map(CALLED.__getitem__, TERMS[term]))})"
-    return Key(name, form or FORMS[term], MEANINGS.get(term, "") + of, needed=needed, usual=USUAL.get(name, ""))
+    of = "" if term not in TERMS else f"; for {' or '.join(map(CALLED.__getitem__, TERMS[term]))}"
+    meaning = doc or MEANINGS.get(term, "")
+    return Key(name, form or FORMS[term], meaning + of, needed=needed, usual=USUAL.get(name, ""))
 
 
 MEANINGS = meanings(Deal)
 DEAL_KEYS = (
     _key("name"),
-    _key("date", "start", DATED, needed=True),
-    _key("amount", needed=True),
+    _key("date", "start", DATED, "the quarter of the announcement and of the first draw", needed=True),
+    _key("amount", doc="the whole of it", needed=True),
     _key("instrument"),
     _key("recipients", needed=True),
     _key("funders"),
     _key("earmark"),
     _key("draw"),
-    _key("rate"),
+    _key("rate", doc="interest, fixed at signing"),
     _key("term"),
     _key("syndicated"),
-    _key("when", "condition", table('indicator = "ai_revenue", above = 30.0')),
-    _key("covenant", "covenant", table("coverage = ..., quarters = ...")),
+    _key("when", "condition", table('indicator = "ai_revenue", above = 30.0'), "what it waits for from its date on"),
+    _key("covenant", "covenant", table("coverage = ..., quarters = ..."), "what the recipient has to keep"),
     _key("asset"),
     _key("supplier"),
-    _key("tranches", "tranches", Form("list of tables, written [[deals.tranches]]", lambda name, value: value)),
-    _key("guarantee", "guarantee", table("by = ..., up_to = ...")),
+    _key("tranches", "tranches", elsewhere("list of tables, written [[deals.tranches]]")),
+    _key("guarantee", "guarantee", table("by = ..., up_to = ..."), "who stands behind guaranteed tranches"),
     _key("why"),
 )
 GUARANTEE_KEYS = (_key("by", "guarantor", needed=True), _key("up_to", "guarantee", needed=True))
-COVENANT_KEYS = (_key("coverage", "covenant", needed=True), _key("quarters", "grace", needed=True))
+COVENANT_KEYS = (
+    _key("coverage", "covenant", doc="least coverage ratio of the recipient, above 0", needed=True),
+    _key("quarters", "grace", needed=True),
+)
 CONDITION_KEYS = (
     Key("indicator", TEXT, "an indicator of the model; docs/odd.md lists them", needed=True),
     Key("above", ANY_VALUE, meanings(Condition).get("above", "")),

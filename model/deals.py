@@ -164,7 +164,7 @@ class Deal:
         guarantee: the most that the guarantor ever pays, USD bn.
         syndicated: the part that the funders pass on to the other managers.
         rate: interest on a loan, 1/yr, fixed at signing; where left out, what lenders ask at each draw.
-        term: quarters over which each draw of a loan or a lease is paid back in equal parts.
+        term: quarters; every draw of a loan or a lease adds its term-th part to what is paid back each quarter.
         covenant: least coverage ratio of the recipient; none where left out.
         grace: quarters in a row below it that stop draws, half of dividends and half of new orders.
     """

@@ -55,6 +55,11 @@ class Key:
     usual: str = ""
 
 
+def known(keys: Sequence[Key]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of all keys, and of those that a file has to give."""
+    return tuple(key.name for key in keys), tuple(key.name for key in keys if key.needed)
+
+
 def is_number(value: Any) -> bool:
     """Return whether a value is a single number that a float can hold."""
     try:
@@ -168,8 +173,8 @@ def parts(*, together: bool, known: Iterable[str] = ()) -> Form:
         _check_sum(name, found.values(), together=together)
         return found
 
-    sums = "that add to 1" if together else "that add to 1 at most; the rest is free"
-    return Form(f"parts by name{' of ' + ', '.join(names) if names else ''}, {sums}", take)
+    sums = "that add to 1" if together else "that add to 1 at most"
+    return Form(f"parts by name{', of ' + ', '.join(names) + ',' if names else ''} {sums}", take)
 
 
 def part_list(most: int) -> Form:
@@ -192,6 +197,11 @@ def _check_sum(name: str, values: Iterable[float], *, together: bool) -> None:
     gathered = math.fsum(values)
     if gathered > 1.0 + WHOLE or (together and gathered < 1.0 - WHOLE):
         raise ValueError(f"the parts of {name} add to {exact(gathered)}, expected 1")
+
+
+def elsewhere(words: str) -> Form:
+    """Return the form of a value that its reader takes apart, in words."""
+    return Form(words, lambda _, value: value)
 
 
 def table(example: str) -> Form:
@@ -217,4 +227,4 @@ def meanings(owner: type) -> dict[str, str]:
             found[name] += " " + line.strip()
         elif line.strip():
             break
-    return found
+    return {name: text.removesuffix(".") for name, text in found.items()}

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..agents.state.numbers import echo
 from ..agents.state.table import unknown_name
-from .forms import DATED, TEXT, Form, Key, is_number, number, parts
+from .forms import DATED, TEXT, Form, Key, is_number, known, number, parts
 from .parameters import checked
 
 LONGEST_TEXT = 100_000
@@ -40,11 +40,11 @@ class Place:
         """Return the error that says what is wrong here."""
         return self.error(f"{self.where}: {what}")
 
-    def keys(self, table: Mapping[str, Any], known: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
+    def keys(self, table: Mapping[str, Any], there: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
         """Say which key is unknown or missing."""
         for key in table:
-            if key not in known:
-                raise self.fail(unknown_name(self.kind, key, known))
+            if key not in there:
+                raise self.fail(unknown_name(self.kind, key, there))
         for key in needed:
             if key not in table:
                 raise self.fail(f"{key} is missing")
@@ -60,7 +60,7 @@ class Place:
 
     def read(self, table: Mapping[str, Any], keys: Sequence[Key]) -> dict[str, Any]:
         """Return what a table says by key, each value in its form; say which key is unknown, missing or wrong."""
-        self.keys(table, tuple(key.name for key in keys), tuple(key.name for key in keys if key.needed))
+        self.keys(table, *known(keys))
         return {key.name: self._taken(key.form, key.name, table[key.name]) for key in keys if key.name in table}
 
     def text(self, table: Mapping[str, Any], key: str) -> str:

@@ -18,6 +18,7 @@ from ..agents.state.numbers import echo
 from ..agents.state.population import MarketAgent
 from ..agents.state.table import unknown_name
 from .deals import ScenarioError
+from .forms import TEXT, Key, elsewhere, known, meanings
 from .parameters import laid_over, parameters
 from .place import Place
 
@@ -71,12 +72,20 @@ def read_roles(place: Place, content: Mapping[str, Any]) -> dict[str, Role]:
 
 def _role(place: Place, item: Mapping[str, Any]) -> Role:
     """Read the role of one firm."""
-    place.keys(item, ("class", "parameters", "why"))
+    place.keys(item, *known(ROLE_KEYS))
     behaviour = item.get("class", "")
     if "class" in item and behaviour not in tuple(BEHAVIOURS):
         listed = ", ".join(BEHAVIOURS)
         raise place.fail(f"class = {echo(behaviour)} is none of {listed}; a scenario names a class and brings no code")
     return Role(behaviour, place.parameters(item.get("parameters", {})), place.text(item, "why"))
+
+
+_OF_ROLE = meanings(Role)
+ROLE_KEYS = (
+    Key("class", elsewhere(" or ".join(BEHAVIOURS)), "what decides for it"),
+    Key("parameters", elsewhere("table of parameters"), _OF_ROLE.get("parameters", "")),
+    Key("why", TEXT, _OF_ROLE.get("why", "")),
+)
 
 
 def classes_of(case: Scenario, start: Start) -> dict[str, type[MarketAgent]]:

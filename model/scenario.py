@@ -17,7 +17,7 @@ from ..agents.state.table import unknown_name
 from .dates import quarter_date, quarter_of
 from .deal_file import read_deal
 from .deals import ANY_VALUE, Deal, ScenarioError, deal_of, take_forms
-from .forms import DATED, NAMES, QUARTER, TEXT, Form, Key, choice, meanings
+from .forms import DATED, NAMES, QUARTER, TEXT, Form, Key, choice, elsewhere, meanings
 from .parameters import parameters
 from .place import Place, read_text, read_toml
 from .roles import Role, read_roles, role_of
@@ -309,21 +309,16 @@ def _entry(place: Place, item: Mapping[str, Any]) -> Entry:
     return Entry(told["firm"], told["date"], told.get("why", ""))
 
 
-def _elsewhere(words: str) -> Form:
-    """Return the form of a value that is taken apart key by key."""
-    return Form(words, lambda name, value: value)
-
-
 _OF_SCENARIO, _OF_CHANGE = meanings(Scenario), meanings(Change)
 SCENARIO_KEYS = (
     Key("title", TEXT, _OF_SCENARIO.get("title", "")),
     Key("why", TEXT, _OF_SCENARIO.get("why", "")),
-    Key("start", Form(DATED.words, TEXT.take), _OF_SCENARIO.get("start", ""), usual=USUAL_START),
-    Key("parameters", _elsewhere("table, written [parameters]"), _OF_SCENARIO.get("parameters", "")),
-    Key("changes", _elsewhere("list of tables, written [[changes]]"), _OF_SCENARIO.get("changes", "")),
-    Key("deals", _elsewhere("list of tables, written [[deals]]"), _OF_SCENARIO.get("deals", "")),
-    Key("entries", _elsewhere("list of tables, written [[entries]]"), _OF_SCENARIO.get("entries", "")),
-    Key("firms", _elsewhere('table a firm, written [firms."NAME"]'), _OF_SCENARIO.get("firms", "")),
+    Key("start", Form(DATED.words, TEXT.take), "the quarter whose end the run starts from", usual=USUAL_START),
+    Key("parameters", elsewhere("table, written [parameters]"), _OF_SCENARIO.get("parameters", "")),
+    Key("changes", elsewhere("list of tables, written [[changes]]"), _OF_SCENARIO.get("changes", "")),
+    Key("deals", elsewhere("list of tables, written [[deals]]"), _OF_SCENARIO.get("deals", "")),
+    Key("entries", elsewhere("list of tables, written [[entries]]"), _OF_SCENARIO.get("entries", "")),
+    Key("firms", elsewhere('table a firm, written [firms."NAME"]'), _OF_SCENARIO.get("firms", "")),
 )
 CHANGE_KEYS = (
     Key("parameter", TEXT, "its name; `aimarket parameters` lists them all", needed=True),
@@ -332,7 +327,7 @@ CHANGE_KEYS = (
     Key("multiply", ANY_VALUE, "a factor on the value that holds without it"),
     Key("add", ANY_VALUE, "what is added to that value"),
     Key("set", ANY_VALUE, "the value itself; a change has exactly one of multiply, add, set"),
-    Key("firms", NAMES, _OF_CHANGE.get("firms", ""), usual="all"),
+    Key("firms", NAMES, "the firms it differs for", usual="all"),
     Key("why", TEXT, _OF_CHANGE.get("why", "")),
 )
 ENTRY_KEYS = (

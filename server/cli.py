@@ -11,7 +11,7 @@ from .again import again
 from .backtesting import backtest
 from .bookkeeping import balance_sheet
 from .comparing import compare
-from .failures import BAD_INPUT, BadInputError, OneLineErrors, complain
+from .failures import BadInputError, OneLineErrors
 from .following import trail
 from .inputs import whole
 from .options import Json, Progress, example
@@ -150,30 +150,28 @@ def parameters(
         output.print_parameters(found)
 
 
-@app.command(epilog=example("aimarket validate my.toml", "aimarket validate scenarios/*.toml"))
+@app.command(
+    epilog=example("aimarket validate my.toml", "aimarket validate study.toml scenarios/", "aimarket validate --keys")
+    + "  docs/reference.md lists all keys, as --keys does."
+)
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")], *, json: Json = False
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Scenario and study files, or folders of them.")
+    ] = None,
+    *,
+    keys: Annotated[bool, typer.Option("--keys", help="Print all keys of both kinds of file, as Markdown.")] = False,
+    json: Json = False,
 ) -> None:
-    """Check scenario files as strictly as our own."""
-    from . import inputs, output
+    """Check scenario and study files as strictly as a run does, and say what each was taken for."""
+    from . import validating
 
-    errors: dict[str, str | None] = {}
-    for file in files:
-        try:
-            inputs.check_file(file)
-            errors[file] = None
-        except BadInputError as bad:
-            errors[file] = " ".join(str(bad).split())
-    if json:
-        told = [{"file": file, "ok": error is None, "error": error} for file, error in errors.items()]
-        output.print_json({"ok": not any(errors.values()), "files": told})
-    for file, error in errors.items():
-        if error is not None:
-            complain(error)
-        elif not json:
-            say(f"{file}: ok")
-    if any(errors.values()):
-        raise typer.Exit(BAD_INPUT)
+    if keys == bool(files) or (keys and json):
+        raise BadInputError("validate takes files, or --keys alone; see aimarket validate --help" if files or json
+                            else "Missing argument 'FILE...'. See aimarket validate --help")  # fmt: skip
+    if keys:
+        say(validating.keys())
+    else:
+        validating.validate(files or [], json=json)
 
 
 @app.command(

@@ -92,16 +92,6 @@ def case(name: str, parameters: Mapping[str, float]) -> Scenario:
     return scenario
 
 
-def check_file(path: str) -> None:
-    """Check a scenario file of the user's own: what it says, and that a model can be made of it."""
-    from ..model.scenario import load_scenario
-
-    if not path.endswith(".toml"):
-        raise BadInputError(f"{path}: a scenario file ends in .toml")
-    with bad_input(only=ValueError):
-        _model(load_scenario(Path(path)), {})
-
-
 def numbers(replicates: int, replicate: int | None, *, both: bool) -> range:
     """Return the numbers of the replicates to run: all up to so many, or one alone."""
     if replicate is not None and both:

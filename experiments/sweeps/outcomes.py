@@ -14,6 +14,7 @@ from ...agents.state.arrays import average, total
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
+from ...model.forms import TEXT, YES, Key, elsewhere, known
 from ...model.history import ACTIVE, FIRMS
 from ...model.market_model import MarketModel
 from ..claims.evidence import Evidence
@@ -33,6 +34,26 @@ LONGEST = 4000
 """Quarters over which an outcome may be read: no run is longer."""
 
 HUNDRED = 100.0
+
+
+_SPAN = 'first and last quarter, as in ["2026Q2", "2029Q1"]'
+OUTCOME_KEYS = (
+    Key("statistic", TEXT, "a statistic of a claim, as in C1a.funding; the outcome itself may be this text alone"),
+    Key("quantity", TEXT, "an indicator, as in ai_revenue, or a column of firms, as in ai_labs.market_share; there is "
+        "either a statistic or a quantity"),
+    Key("firm", TEXT, f"whose column; {RECIPIENT} for the deal's", usual="all firms together"),
+    Key("versus", elsewhere(" or ".join(VERSUS[1:])), "the difference from the twin, or that in percent",
+        usual="the run itself"),
+    Key("condition", TEXT, 'when one would say that it holds, as in "> 0"', usual="that of the claim"),
+    Key("label", TEXT, "what it is called", usual="words made of the quantity"),
+    Key("at", elsewhere('quarter, as in "2030Q1"'), "the value in one quarter; a quantity has exactly one of this and "
+        "the four that follow"),
+    Key("sum", elsewhere(_SPAN), "the sum over some quarters"),
+    Key("mean", elsewhere(_SPAN), "the mean over some quarters"),
+    Key("largest", elsewhere(_SPAN), "the largest value in some quarters"),
+    Key("by_quarter", YES, "the value in every quarter"),
+)  # fmt: skip
+"""What a study may say of an outcome."""
 
 
 @shown()
@@ -191,10 +212,10 @@ def made(name: str, content: Mapping[str, Any], first: int, quarters: int) -> Ou
         KeyError: there is no such statistic.
         ValueError: something is missing, unknown or beyond the run.
     """
-    known = ("statistic", "quantity", "firm", "versus", "condition", "label", *REDUCTIONS)
+    names, _ = known(OUTCOME_KEYS)
     for key in content:
-        if key not in known:
-            raise ValueError(unknown_name("an outcome", key, known))
+        if key not in names:
+            raise ValueError(unknown_name("an outcome", key, names))
     if ("statistic" in content) == ("quantity" in content):
         raise ValueError('give either statistic = "C1a.funding" or quantity = "ai_revenue"')
     if "statistic" in content:
@@ -219,7 +240,8 @@ def _asked(name: str, content: Mapping[str, Any], first: int, quarters: int) -> 
         raise ValueError(f"a quantity needs exactly one of {', '.join(REDUCTIONS)}")
     versus = content.get("versus", "")
     start, end = _span(ways[0], content[ways[0]], first, quarters)
-    quantity, firm = str(content["quantity"]).removeprefix("indicators."), content.get("firm", "")
+    quantity = TEXT.take("quantity", content["quantity"]).removeprefix("indicators.")
+    firm = content.get("firm", "")
     if firm and quantity.partition(".")[0] not in FIRMS:
         raise ValueError(f"firm = {firm!r} needs a quantity of firms, as in ai_labs.market_share")
     label = _label(content, _words(quantity, firm, ways[0], (start, end), str(versus)))
@@ -256,7 +278,10 @@ def _span(way: str, value: Any, first: int, quarters: int) -> tuple[int, int]:
     dates = [value] if way == "at" else value
     if not isinstance(dates, list) or len(dates) != (1 if way == "at" else 2):
         raise ValueError(f'{way} takes the first and the last quarter, as in {way} = ["2026Q2", "2029Q1"]')
-    start, end = quarter_number(dates[0]), quarter_number(dates[-1])
+    try:
+        start, end = quarter_number(dates[0]), quarter_number(dates[-1])
+    except ValueError as error:
+        raise ValueError(f"{way}: {error}") from None
     if not first <= start <= end <= last:
         raise ValueError(f"{way} = {value!r} is not within the run, {quarter_date(first)} to {quarter_date(last)}")
     return start, end

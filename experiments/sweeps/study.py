@@ -48,6 +48,9 @@ its own, so that it is no one luck's. Grids, tables and one-at-a-time designs ar
 point is its own.
 """
 
+WHOLES = {"quarters": (1, 4000), "replicates": (1, 1_000_000), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
+"""The whole numbers of a study, with the least and the largest there may be."""
+
 Function = Callable[[pd.DataFrame], Mapping[str, Any] | pd.DataFrame]
 """Outcomes by name, one value a row, of a data frame with a row a run and a column a factor."""
 
@@ -254,8 +257,7 @@ def _name_of(function: Function) -> str:
 
 def check_sizes(sizes: Mapping[str, Any]) -> None:
     """Say which size, seed or choice of a study is none."""
-    wholes = {"quarters": (1, 4000), "replicates": (1, 1_000_000), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
-    for name, (least, most) in wholes.items():
+    for name, (least, most) in WHOLES.items():
         value = sizes.get(name, least)
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or not least <= value <= most:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.dates import quarter_number
+from ...model.forms import TEXT, YES, Key, elsewhere, known, whole
 from ...model.place import Place, read_text, read_toml
 from ...model.scenario import Scenario, load_scenario
 from ...model.text import unicode_text
@@ -15,14 +16,44 @@ from .design import METHODS
 from .factors import UNCERTAIN, Factor, factors_of
 from .outcomes import Outcome, made
 from .problems import read_problem
-from .study import Study, StudyError, check_sizes, study
+from .study import LUCKS, WHOLES, Study, StudyError, check_sizes, study
 from .variants import variants_of
 
-KEYS = (
-    "question", "scenarios", "against", "quarters", "replicates", "seed", "luck", "chunk", "parameters", "design",
-    "deal", "outcomes",
+STUDY_KEYS = (
+    Key("question", TEXT, "what one wants to know; the report's title", needed=True),
+    Key("scenarios", elsewhere("name or list of names, or of files beside the study"), "what is run",
+        usual='["deal_35bn"]'),
+    Key("against", elsewhere("name, or file beside the study"), "the twin of all of them", usual='"baseline"'),
+    Key("quarters", whole(*WHOLES["quarters"]), "length of a run", usual=str(Study.quarters)),
+    Key("replicates", whole(*WHOLES["replicates"]), "runs at each point", usual=str(Study.replicates)),
+    Key("seed", whole(*WHOLES["seed"]), "seed of all luck", usual=str(Study.seed)),
+    Key("luck", elsewhere(" or ".join(LUCKS)), "which points have the same luck: those that an analysis sets side by "
+        "side, all, or none", usual=LUCKS[0]),
+    Key("chunk", whole(*WHOLES["chunk"]), "runs that are computed and written together", usual="by size, 25 to 500"),
+    Key("parameters", elsewhere("table, written [parameters]"), "values that hold at every point"),
+    Key("design", elsewhere("table, written [design]"), "which points are run", needed=True),
+    Key("deal", elsewhere("table, written [deal]"), "terms of the scenarios' only deal that are crossed"),
+    Key("outcomes", elsewhere("table, written [outcomes]"), "what is kept of each run", needed=True),
 )  # fmt: skip
-VARIED = ("parameters", "without", "ranges", "problem")
+DESIGN_KEYS = (
+    Key("method", elsewhere(" or ".join(METHODS)), "how points are chosen", needed=True),
+    Key("size", elsewhere("whole number"), "levels of a grid, points of a latin_hypercube, blocks of sobol, "
+        "trajectories of morris", usual="needed but for a grid with levels, one_at_a_time and table"),
+    Key("parameters", elsewhere(f'list of names, or "{UNCERTAIN}"'), "what is varied", usual=f'"{UNCERTAIN}"; the '
+        "columns of a table"),
+    Key("without", elsewhere("list of names"), "which of them are not varied after all"),
+    Key("ranges", elsewhere("table: by parameter, low and high"), "narrower ranges", usual="the declared ones"),
+    Key("problem", elsewhere("name of a file of SALib beside the study"), "names, ranges and groups in the place of "
+        "parameters, ranges and groups"),
+    Key("groups", elsewhere("table: by name, a list of parameters"), "parameters that sobol or morris move together",
+        usual="each stands alone"),
+    Key("levels", elsewhere("table: by parameter, a number or a list of values; of morris, an even number"),
+        "levels of a grid, or of Morris' grid", usual="size; 4 for morris"),
+    Key("second_order", YES, "whether sobol tells pairs of parameters, too", usual="false"),
+    Key("steps", elsewhere("whole number"), "steps of one_at_a_time across each range", usual="2, the ends"),
+    Key("table", elsewhere(f'name of a table beside the study, or "{POSTERIOR}"'),
+        f"points of one's own, a row a point; {POSTERIOR} for the draws that the data leave likely"),
+)  # fmt: skip
 SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
 
 
@@ -54,7 +85,7 @@ def parse_study(text: str, source: str = "study", folder: Path = Path()) -> Stud
     """
     content = read_toml(text, source, "study", StudyError)
     place = Place(source, "a study", StudyError)
-    place.keys(content, KEYS, ("question", "design", "outcomes"))
+    place.keys(content, *known(STUDY_KEYS))
     try:
         return _made(content, place, folder)
     except (KeyError, TypeError, ValueError) as error:
@@ -97,7 +128,7 @@ def _names(value: Any, place: Place) -> list[str]:
 def _scenario(name: str, folder: Path, place: Place) -> Scenario:
     """Return a scenario by name, or from a file beside the study."""
     if not isinstance(name, str):
-        raise place.fail(f"{name!r} is no scenario: give a name or a file")
+        raise place.fail(f"against = {name!r} is no scenario: give a name or a file")
     return load_scenario(folder / name if name.endswith(".toml") else name)
 
 
@@ -106,7 +137,7 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
     if not isinstance(content, dict):
         raise place.fail("a table is missing, written [design]")
     taken = tuple(dict.fromkeys(option for options in METHODS.values() for option in options))
-    place.keys(content, ("method", "size", *VARIED, *taken), ("method",))
+    place.keys(content, *known(DESIGN_KEYS))
     method = place.text(content, "method")
     options = {key: value for key, value in content.items() if key in taken}
     if "table" in options:

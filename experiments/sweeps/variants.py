@@ -11,10 +11,18 @@ from typing import Any, NamedTuple
 from ...agents.state.shown import shown
 from ...model.deals import INSTRUMENTS, LARGEST_DEAL, Deal
 from ...model.earmarks import USES
+from ...model.forms import Key, elsewhere
 from ...model.place import Place
 from ...model.scenario import Scenario
 
-TERMS = ("recipient", "instrument", "earmark", "amount")
+TERM_KEYS = (
+    Key("recipient", elsewhere("list of labs"), "who gets the whole amount"),
+    Key("instrument", elsewhere(f"list of {', '.join(INSTRUMENTS)}"), "how it is given"),
+    Key("earmark", elsewhere("table of earmarks by name, written [deal.earmark]"), "what it is bound to; instruments "
+        "without earmarks leave it out"),
+    Key("amount", elsewhere("list of numbers, USD bn"), "how much"),
+)  # fmt: skip
+TERMS = tuple(key.name for key in TERM_KEYS)
 MOST_VARIANTS = 500
 
 

@@ -81,7 +81,7 @@ def test_parameters_as_markdown_are_tables_with_the_uncertain_ones_bold():
 def test_a_sound_file_is_called_ok(tmp_path):
     (tmp_path / "tight.toml").write_text(SOUND)
     result = typed("validate", tmp_path / "tight.toml")
-    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'tight.toml'}: ok\n")
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'tight.toml'}: ok, a scenario\n")
 
 
 def test_all_files_are_judged_and_one_bad_file_spoils_the_exit_code(tmp_path):
@@ -89,7 +89,7 @@ def test_all_files_are_judged_and_one_bad_file_spoils_the_exit_code(tmp_path):
         (tmp_path / f"{name}.toml").write_text(content)
     result = typed("validate", *(tmp_path / f"{name}.toml" for name in "abc"))
     assert result.exit_code == 2
-    assert result.stdout == f"{tmp_path / 'b.toml'}: ok\n"
+    assert result.stdout == f"{tmp_path / 'b.toml'}: ok, a scenario\n"
     first, second = result.stderr.splitlines()
     assert "a.toml" in first
     assert "c.toml" in second

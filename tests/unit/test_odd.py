@@ -25,7 +25,8 @@ from aimarket.model.start import load_start
 ROOT = Path(__file__).resolve().parents[2]
 ODD = ROOT / "docs" / "odd.md"
 HOUSE = ROOT / "docs" / "architecture.md"
-COMMAND = "python -m aimarket.experiments.documents docs/odd.md docs/architecture.md"
+REFERENCE = ROOT / "docs" / "reference.md"
+COMMAND = "python -m aimarket.experiments.documents docs/odd.md docs/architecture.md docs/reference.md"
 GENERATED = re.compile(r"<!-- (\w+) -->(.*?)<!-- /\1 -->", re.DOTALL)
 BLOCK = re.compile(r"```text\n(.*?)```", re.DOTALL)
 NAME = re.compile(r"`([A-Za-z_]\w*)`")
@@ -76,9 +77,9 @@ def first_cells(table):
 
 @pytest.mark.parametrize("name", SECTIONS)
 def test_every_table_is_as_the_code_gives_it_now(text, name):
-    house = HOUSE.read_text(encoding="utf-8")
-    found = dict(GENERATED.findall(text + house)).get(name)
-    assert found is not None, f"neither docs/odd.md nor docs/architecture.md has a section {name}"
+    others = "".join(place.read_text(encoding="utf-8") for place in (HOUSE, REFERENCE))
+    found = dict(GENERATED.findall(text + others)).get(name)
+    assert found is not None, f"none of {COMMAND.partition('documents ')[2]} has a section {name}"
     assert found.strip() == SECTIONS[name](), f"the table of {name} is out of date; run `{COMMAND}`"
 
 

@@ -1,0 +1,115 @@
+"""Check files of the user's own from the command line: scenarios and studies, as strictly as a run does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import typer
+
+from . import output
+from .failures import BAD_INPUT, BadInputError, complain, message_of
+from .streams import say
+
+SCENARIO, STUDY = "a scenario", "a study"
+MOST_FILES = 10_000
+"""A folder with more files than this is the wrong folder."""
+
+
+class Checked(NamedTuple):
+    """What came of a file: what it was taken for, empty where that cannot be said, and what is wrong with it."""
+
+    file: str
+    kind: str
+    error: str | None
+
+
+def validate(files: Sequence[str], *, json: bool) -> None:
+    """Check files and all in folders, say what each was taken for, and leave with an error if one is bad."""
+    checked = [_checked(file) for file in _found(files)]
+    sound = all(item.error is None for item in checked)
+    if json:
+        told = [{"file": item.file, "kind": item.kind.removeprefix("a ") or None, "ok": item.error is None,
+                 "error": item.error} for item in checked]  # fmt: skip
+        output.print_json({"ok": sound, "files": told})
+    for item in checked:
+        if item.error is not None:
+            complain(item.error)
+        elif not json:
+            say(f"{item.file}: ok, {item.kind}")
+    if not sound:
+        raise typer.Exit(BAD_INPUT)
+
+
+def _found(files: Sequence[str]) -> Iterator[str]:
+    """Yield files, each once, and in the place of a folder all that it and its folders hold."""
+    seen = set[str]()
+    for file in files:
+        for name in _inside(Path(file)) if Path(file).is_dir() and not file.endswith(".toml") else [file]:
+            if name not in seen:
+                seen.add(name)
+                yield name
+
+
+def _inside(folder: Path) -> list[str]:
+    """Return the TOML files in a folder and in folders of it, hidden ones apart."""
+    found = [
+        str(path) for path in sorted(folder.rglob("*.toml"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]  # fmt: skip
+    if not found:
+        raise BadInputError(f"{folder} holds no file that ends in .toml")
+    if len(found) > MOST_FILES:
+        raise BadInputError(f"{folder} holds {len(found):,} files that end in .toml; at most {MOST_FILES:,}")
+    return found
+
+
+def _checked(file: str) -> Checked:
+    """Check a file as what it is."""
+    kind = ""
+    try:
+        kind = _kind_of(file)
+        _check_study(file) if kind == STUDY else _check_scenario(file)
+    except (BadInputError, KeyError, TypeError, ValueError) as error:
+        told = " ".join(message_of(error).split())
+        named = told if file in told else f"{file}: {told}"
+        return Checked(file, kind, named + (f" (taken for {kind})" if kind == STUDY else ""))
+    return Checked(file, kind, None)
+
+
+def _kind_of(file: str) -> str:
+    """Return whether a file is a scenario or a study, by the keys that only one of them has."""
+    from ..experiments.sweeps.study_file import STUDY_KEYS
+    from ..model.deals import ScenarioError
+    from ..model.place import read_text, read_toml
+    from ..model.scenario import SCENARIO_KEYS
+
+    if not file.endswith(".toml"):
+        raise BadInputError(f"{file}: a scenario or a study file ends in .toml")
+    content = read_toml(read_text(Path(file), "file", ScenarioError), file, "file", ScenarioError)
+    scenario, study = ({key.name for key in keys} for keys in (SCENARIO_KEYS, STUDY_KEYS))
+    return STUDY if len(content.keys() & (study - scenario)) > len(content.keys() & (scenario - study)) else SCENARIO
+
+
+def _check_scenario(file: str) -> None:
+    """Check a scenario: what it says, and that a model can be made of it."""
+    from ..model.market_model import MarketModel
+    from ..model.scenario import load_scenario
+
+    MarketModel(load_scenario(Path(file)), record=())
+
+
+def _check_study(file: str) -> None:
+    """Check a study with the scenarios and the table that it names; reading it makes its points and its models."""
+    from ..experiments.sweeps.study_file import load_study
+
+    load_study(Path(file))
+
+
+def keys() -> str:
+    """Return every key of both kinds of file, as Markdown."""
+    from ..experiments.reference import scenario_keys, study_keys
+
+    parts: dict[str, Any] = {"Keys of a scenario file": scenario_keys(), "Keys of a study file": study_keys()}
+    return "\n\n".join(f"## {title}\n\n{text}" for title, text in parts.items())
