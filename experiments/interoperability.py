@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +87,11 @@ def ema_model(
         if name not in INDICATORS:
             raise KeyError(unknown_name("the model", name, INDICATORS))
     when = None if at is None else quarter_number(at)
-    model = Model(
-        EMA_NAME, function=Experiment(load_scenario(scenario), tuple(outcomes), when, replicates, quarters, rng)
-    )
-    model.uncertainties = [_uncertainty(factor) for factor in factors_of(names, ranges)]
+    factors = factors_of(names, ranges)
+    wholes = {factor.name: (factor.low, factor.high) for factor in factors if factor.whole}
+    case = load_scenario(scenario)
+    model = Model(EMA_NAME, function=Experiment(case, tuple(outcomes), when, replicates, quarters, rng, wholes))
+    model.uncertainties = [_uncertainty(factor) for factor in factors]
     model.outcomes = [
         TimeSeriesOutcome(name) if at is None else ScalarOutcome(f"{name}_{at}", variable_name=name)
         for name in outcomes
@@ -110,6 +111,8 @@ class Experiment:
         replicates: how many replicates.
         quarters: how many quarters.
         rng: the seed.
+        wholes: by factor of whole numbers, the least and the greatest: where it means these, Morris' sampler asks for
+            the one above in version 2 of the library, and for the one below in version 3.
     """
 
     scenario: Scenario
@@ -118,6 +121,7 @@ class Experiment:
     replicates: int
     quarters: int
     rng: int
+    wholes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __call__(self, **parameters: float) -> dict[str, Any]:
         """Return the mean over replicates of every outcome, a number or a series by quarter.
@@ -125,7 +129,8 @@ class Experiment:
         Raises:
             ValueError: the run does not reach the quarter.
         """
-        runs = run_ensemble(self.scenario, self.replicates, self.quarters, self.rng, parameters)
+        meant = {name: self._meant(name, value) for name, value in parameters.items()}
+        runs = run_ensemble(self.scenario, self.replicates, self.quarters, self.rng, meant)
         paths = {name: runs.values(name).mean(-1) for name in self.outcomes}
         if self.at is None:
             return paths
@@ -133,6 +138,11 @@ class Experiment:
         if not place.size:
             raise ValueError(f"the run of {self.quarters} quarters does not reach the quarter that is read: run more")
         return {name: float(path[place[0]]) for name, path in paths.items()}
+
+    def _meant(self, name: str, value: float) -> float:
+        """Return the value of a parameter, the end of its whole numbers where one beyond it is asked for."""
+        low, high = self.wholes.get(name, (value, value))
+        return {low - 1: low, high + 1: high}.get(value, value) if name in self.wholes else value
 
 
 def _uncertainty(factor: Factor) -> Any:

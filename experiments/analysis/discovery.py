@@ -6,12 +6,15 @@ import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ...agents.state.numbers import floats
 from ...agents.state.shown import shown
+from ...model.given import by_name
 from ..extras import extra
 
 COVERAGE = 0.5
@@ -106,7 +109,7 @@ def find_box(
     Raises:
         ValueError: the points are not numbers, or there are no truth values for them.
     """
-    _check(points, holds)
+    points, holds = _checked(points, holds)
     for name, part in (("coverage", coverage), ("least_mass", least_mass)):
         if not 0.0 < part <= 1.0:
             raise ValueError(f"{name} = {part!r} has to be above 0 and at most 1")
@@ -134,7 +137,7 @@ def grow_tree(points: pd.DataFrame, holds: np.ndarray, *, depth: int = DEPTH, le
     with extra("analysis"):
         from sklearn.tree import DecisionTreeClassifier, export_text
 
-    _check(points, holds)
+    points, holds = _checked(points, holds)
     cells, names = points.to_numpy(np.float64), list(points.columns)
     least = max(1, math.ceil(least_mass * len(points)))
     tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=0).fit(cells, holds)
@@ -146,15 +149,28 @@ def grow_tree(points: pd.DataFrame, holds: np.ndarray, *, depth: int = DEPTH, le
     return Tree(boxes, limits, export_text(tree, feature_names=names, class_names=classes, decimals=3))
 
 
-def _check(points: pd.DataFrame, holds: np.ndarray) -> None:
-    """Say what is wrong with points or truth values."""
-    if not len(points) or not len(points.columns):
+def _checked(points: Any, holds: Any) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return points and truth values of whatever library as numbers, or say what is wrong with them."""
+    frame = pd.DataFrame({name: _numbers(name, column) for name, column in by_name(points, "points").items()})
+    if not len(frame) or not len(frame.columns):
         raise ValueError("there are no points: give one row a point and one column a parameter")
-    if holds.dtype != np.bool_ or holds.shape != (len(points),):
-        raise ValueError(f"holds is {holds.dtype} of shape {holds.shape}; give true or false a point, ({len(points)},)")
-    for name, column in points.items():
-        if not (pd.api.types.is_numeric_dtype(column.dtype) and np.isfinite(column).all()):
-            raise ValueError(f"{name} is not a number at every point: drop the column or the points")
+    truth = np.asarray(holds)
+    if truth.dtype == object and all(isinstance(item, bool | np.bool_) for item in truth.ravel()):
+        truth = truth.astype(bool)
+    if truth.dtype != np.bool_ or truth.shape != (len(frame),):
+        raise ValueError(f"holds is {truth.dtype} of shape {truth.shape}; give true or false a point, ({len(frame)},)")
+    return frame, truth
+
+
+def _numbers(name: str, column: Any) -> np.ndarray:
+    """Return a column as numbers, whole ones where they come as such."""
+    try:
+        numbers = floats(column, switch=True)
+    except (TypeError, ValueError, OverflowError):
+        numbers = np.full(1, np.nan)
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} is not a number at every point: drop the column or the points")
+    return numbers.astype(np.int64) if np.asarray(column).dtype.kind in "iu" else numbers
 
 
 def _whole(points: pd.DataFrame, holds: np.ndarray) -> Box:
@@ -166,11 +182,15 @@ def _whole(points: pd.DataFrame, holds: np.ndarray) -> Box:
 
 
 def _peeled(points: pd.DataFrame, holds: np.ndarray, least_mass: float) -> Any:
-    """Return PRIM's box with its trajectory; whole numbers are peeled like others, which pandas 3 needs."""
+    """Return PRIM's box with its trajectory; whole numbers are peeled like others, which pandas 3 needs.
+
+    Version 2 of the library makes ones and noughts of an outcome by a threshold, version 3 is given them.
+    """
     with extra("analysis"):
         from ema_workbench.analysis.prim import Prim
 
-    return Prim(points.astype(np.float64), holds.astype(np.float64), threshold=ANYTHING, mass_min=least_mass).find_box()
+    threshold = {"threshold": ANYTHING} if "threshold" in signature(Prim).parameters else {}
+    return Prim(points.astype(np.float64), holds.astype(np.float64), mass_min=least_mass, **threshold).find_box()
 
 
 def _densest(trajectory: pd.DataFrame, coverage: float) -> int:
@@ -206,8 +226,13 @@ def _ends(found: Any, row: int) -> list[End]:
     """Return the limited ends of a box with their quasi-p-values; the library marks ends without a limit by -1."""
     return [
         End(name, side, float(p))
-        for name, both in found.qp[row].items() for side, p in enumerate(both) if p >= 0.0
+        for name, both in _p_values(found)[row].items() for side, p in enumerate(both) if p >= 0.0
     ]  # fmt: skip
+
+
+def _p_values(found: Any) -> Sequence[Mapping[str, Sequence[float]]]:
+    """Return the quasi-p-values of every box, under either name that the library has for them."""
+    return found.p_values if hasattr(found, "p_values") else found.qp
 
 
 def _box(points: pd.DataFrame, found: Any, chosen: int, base_rate: float) -> Box:

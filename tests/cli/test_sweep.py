@@ -86,3 +86,43 @@ def test_workers_that_make_no_sense_are_refused(study, tmp_path, options, words)
     result = typed("sweep", study, "--out", tmp_path / "results", *options)
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+QUICK = """
+question = "What moves sales?"
+quarters = 2
+[design]
+method = "METHOD"
+DESIGN
+[outcomes]
+sales = { quantity = "ai_revenue", at = "2026Q2" }
+"""
+
+
+def swept(folder, method, design):
+    """Run a quick study with a design."""
+    (folder / "study.toml").write_text(QUICK.replace("METHOD", method).replace("DESIGN", design))
+    return typed("sweep", folder / "study.toml", "--out", folder / "results", "--workers", 0)
+
+
+def test_a_sweep_tells_what_is_moved_together(tmp_path):
+    (tmp_path / "problem.txt").write_text("spillover,0.05,0.1,ideas\nimitation,0.3,0.4,ideas\ndilution,0.02,0.03\n")
+    result = swept(tmp_path, "morris", 'size = 2\nproblem = "problem.txt"')
+    assert result.exit_code == 0, result.stderr
+    assert "6 points" in result.stdout
+    assert "moved together: ideas (spillover, imitation)" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("rivalry;dilution\n0,1;0,02\n", "row 1: rivalry = '0,1' is not a number; write 0.1, with a point"),
+        ("rivalry\n0.3000001\n0.9\n", "points.csv, row 2: rivalry = 0.9 lies outside"),
+    ],
+)
+def test_a_table_that_cannot_be_run_is_named_in_a_line(tmp_path, table, said):
+    (tmp_path / "points.csv").write_text(table)
+    result = swept(tmp_path, "table", 'table = "points.csv"')
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1

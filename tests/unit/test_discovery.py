@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from aimarket.experiments.analysis.discovery import find_box, grow_tree
@@ -182,3 +183,17 @@ def test_points_and_truth_values_that_are_none_are_refused(points, find, change,
 def test_parts_that_are_none_are_refused(points, options):
     with pytest.raises(ValueError, match="above 0 and at most 1"):
         find_box(points, planted(points), **options)
+
+
+@pytest.mark.parametrize("kind", ["polars", "objects", "nullable", "switches"])
+def test_points_and_truths_of_other_libraries_are_taken(points, kind):
+    holds = planted(points)
+    given = {
+        "polars": lambda: (pl.DataFrame(points.to_dict("list")), pl.Series(holds)),
+        "objects": lambda: (points.astype(object), list(map(bool, holds))),
+        "nullable": lambda: (points.convert_dtypes(), pd.array(holds, dtype="boolean")),
+        "switches": lambda: (points.assign(b=points["b"] > points["b"].median()), pd.Series(holds, dtype=object)),
+    }[kind]()
+    found = find_box(*given).limits
+    assert found["parameter"].tolist() == find_box(points, holds).limits["parameter"].tolist()
+    assert grow_tree(*given).boxes["density"].max() == 1.0

@@ -72,6 +72,26 @@ def test_the_ema_workbench_samples_whole_numbers_within_the_declared_range():
     assert (experiments["hall_lead_time"] == experiments["hall_lead_time"].round()).all()
 
 
+@pytest.mark.parametrize(("beyond", "end"), [(9.0, 8), (1.0, 2)])
+def test_the_ema_workbenchs_morris_sampler_may_ask_for_one_beyond_the_whole_numbers(beyond, end):
+    run = ema_model(outcomes=("ai_revenue",), **SMALL).function
+    asked, meant = (run(spillover=0.1, hall_lead_time=value)["ai_revenue"] for value in (beyond, end))
+    np.testing.assert_array_equal(asked, meant)
+    with pytest.raises(ValueError, match=r"hall_lead_time = 10 quarters lies outside \[2, 8\]"):
+        run(hall_lead_time=10)
+    with pytest.raises(ValueError, match=r"spillover = 1\.3 .*lies outside"):
+        run(spillover=1.3)
+
+
+def test_the_ema_workbenchs_samplers_of_salib_run_the_model():
+    from ema_workbench import Samplers, SequentialEvaluator
+
+    with SequentialEvaluator(ema_model(outcomes=("ai_revenue",), **{**SMALL, "quarters": 1})) as evaluator:
+        for sampler, size in ((Samplers.MORRIS, 4), (Samplers.SOBOL, 2)):
+            _, outcomes = evaluator.perform_experiments(scenarios=size, uncertainty_sampling=sampler)
+            assert np.isfinite(outcomes["ai_revenue"]).all()
+
+
 def test_an_experiment_can_be_sent_to_another_process():
     run = ema_model(outcomes=("ai_revenue",), **SMALL).function
     again = pickle.loads(pickle.dumps(run))
