@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import solara
+from reacton.core import get_render_context
 
 from .components.foot import Foot
 from .components.frame import Frame
@@ -39,6 +40,7 @@ def Page() -> None:  # noqa: N802 - Solara looks for this name
 def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like a class
     """Show what a query describes to one visitor, as long as they stay."""
     visit = solara.use_memo(lambda: Visit(query), [])
+    visit.together = get_render_context()
     solara.use_effect(lambda: visit.close, [])
     solara.use_effect(visit.drawn.set, [visit.view.value])
     solara.use_effect(lambda: _play(visit), [visit.playing.value, visit.turn])

@@ -9,11 +9,15 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from http.client import HTTPConnection, HTTPException
+from typing import Any
 
 from .failures import BadInputError
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 READY = "/readyz"
+Address = tuple[Any, ...]
+"""Of a socket: the host's address, the port, and with IPv6 the flow and the zone."""
+
 ANSWERS = 200
 
 _PART = re.compile(r"[A-Za-z0-9._~-]+")
@@ -73,19 +77,18 @@ def tell_when_ready(sockets: Sequence[socket.socket], host: str, tell: Callable[
     threading.Thread(target=ask, daemon=True).start()
 
 
-def _addresses(host: str, port: int) -> list[tuple[int, str]]:
+def _addresses(host: str, port: int) -> list[tuple[int, Address]]:
     """Return the families and addresses of a host, each once; both loopbacks where its name is localhost."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    known = {info[4][0]: int(info[0]) for info in found if info[0] in (socket.AF_INET, socket.AF_INET6)}
-    return [(family, str(address)) for address, family in known.items()]
+    return list(dict.fromkeys((int(info[0]), info[4]) for info in found))
 
 
-def _bound(host: str, address: tuple[int, str], port: int) -> list[socket.socket]:
+def _bound(host: str, found: tuple[int, Address], port: int) -> list[socket.socket]:
     """Return a socket that listens at an address of a host; none where this machine lacks its family."""
-    family, name = address
+    family, (name, _, *zone) = found
     try:
         both = name == "::" and socket.has_dualstack_ipv6()
-        return [socket.create_server((name, port), family=family, dualstack_ipv6=both)]
+        return [socket.create_server((name, port, *zone), family=family, dualstack_ipv6=both)]
     except OSError as error:
         if error.errno in _ABSENT and name != host:
             return []

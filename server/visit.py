@@ -7,6 +7,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -58,6 +59,7 @@ class Visit:
         failure: why the run stopped; empty while it has not.
         asked: counts how often a page has asked for everything again, having missed something.
         refused: why the deal that the visitor composed cannot be.
+        together: within it, what changes is drawn at once; a page that draws the visit sets it.
         file: the file that the visitor asked for last, as JSON; empty for none.
     """
 
@@ -73,14 +75,16 @@ class Visit:
         self.file = solara.reactive("")
         self._fetched = 0
         self.drawn = threading.Event()
+        self.together: AbstractContextManager[Any] = nullcontext()
         self._lock = threading.RLock()
         self.turn = 0
         self._left = False
-        self.view.value, self.session = self._begun(view)
-        self._reach(self.view.value)
+        view, self.session = self._begun(view)
+        self._look(view, self.session)
         self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
-            "play": self._play, "seek": self._seek, "page": self._page, "scenario": self._scenario,
-            "theme": self._theme, "speed": self._speed, "firm": self._firm, "link": self._follow,
+            "play": self._play, "toggle": self._toggle, "seek": self._seek, "step": self._step, "page": self._page,
+            "scenario": self._scenario, "theme": self._theme, "speed": self._speed, "firm": self._firm,
+            "link": self._follow,
             "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
             "drawer": self._drawer, "deal": self._deal, "fetch": self._fetch,
             "set": self._set, "unset": self._unset,
@@ -127,13 +131,14 @@ class Visit:
         with self._lock:
             if self._left:
                 return
-            anew = self.session.closed or view.run != self.view.value.run
+            anew, session = self.session.closed or view.run != self.view.value.run, self.session
             if anew:
-                self.session.close()
-                view, self.session = self._begun(view)
-            self._reach(view, turn)
-            if anew:
-                self.run.value += 1
+                session.close()
+                view, session = self._begun(view)
+            self._run_to(session, view.quarter)
+            with self.together:
+                self._look(view, session, turn)
+                self.run.value += anew
 
     def link(self) -> str:
         """Return the query that describes what is looked at."""
@@ -199,11 +204,11 @@ class Visit:
             plain = replace(view, settings=MappingProxyType({}), extra=MappingProxyType(others))
             return plain, Session(view.scenario, view.seed, view.replicate)
 
-    def _reach(self, view: View, turn: int | None = None) -> None:
-        """Run to the quarter of a view, and look at it unless its turn is over."""
-        self._run_to(self.session, view.quarter)
+    def _look(self, view: View, session: Session, turn: int | None = None) -> None:
+        """Look at a view of a run, as far as it has run, unless its turn is over."""
+        self.session = session
         if turn in (None, self.turn):
-            self.view.value = replace(view, quarter=min(view.quarter, self.session.length))
+            self.view.value = replace(view, quarter=min(view.quarter, session.length))
 
     def _run_to(self, session: Session, quarter: int) -> None:
         """Run a session to a quarter; say when and why it stopped if it did."""
@@ -221,6 +226,10 @@ class Visit:
         self._pause()
         self.playing.value = wanted is True and not self.failure.value
 
+    def _toggle(self, _: Any) -> None:
+        """Play, or pause where it plays: a page that is behind does not know which."""
+        self._play(not self.playing.value)
+
     def _pause(self) -> None:
         """Pause; a thread that still sleeps between two quarters finds that its turn is over."""
         self.turn += 1
@@ -231,6 +240,11 @@ class Visit:
         if type(quarter) is int and 0 <= quarter <= HORIZON:
             self._pause()
             self.change(quarter=quarter)
+
+    def _step(self, by: Any) -> None:
+        """Pause, and look some quarters on or back, as far as there are any, from where the view is by now."""
+        if type(by) is int:
+            self._seek(min(HORIZON, max(0, self.quarter + by)))
 
     def _page(self, name: Any) -> None:
         """Open a page; whether there is one is seen where it is shown."""

@@ -4,6 +4,8 @@ import threading
 import time
 
 import pytest
+import solara
+from reacton.core import get_render_context
 
 from aimarket.server.session import Session
 from aimarket.server.state import HORIZON
@@ -77,6 +79,21 @@ def test_a_rewind_keeps_what_has_run(visit):
     assert (visit.view.value.quarter, visit.ran) == (2, 6)
 
 
+def test_steps_that_come_faster_than_a_page_draws_are_all_made(visit):
+    for by in (1, 1, 4, -2):
+        acted(visit, "step", by)
+    assert (visit.view.value.quarter, visit.ran) == (4, 6)
+    acted(visit, "step", 10**9)
+    assert visit.view.value.quarter == HORIZON
+
+
+def test_two_toggles_leave_it_as_it_was(visit):
+    acted(visit, "toggle")
+    assert visit.playing.value
+    acted(visit, "toggle")
+    assert not visit.playing.value
+
+
 def test_another_scenario_is_another_run_at_the_same_quarter(visit):
     acted(visit, "seek", 4)
     before = visit.session
@@ -102,7 +119,8 @@ def test_nothing_runs_after_the_visitor_has_left(visit):
     [None, 7, "play", [], {}, {"what": "close"}, {"what": "__init__"}, {"what": ["play"]},
      {"what": "seek", "value": -1}, {"what": "speed", "value": True},
      {"what": "seek", "value": 10**9}, {"what": "seek", "value": "3"}, {"what": "seek", "value": 1.5},
-     {"what": "seek", "value": True}, {"what": "scenario", "value": "../deal"}, {"what": "scenario", "value": {}},
+     {"what": "seek", "value": True}, {"what": "step", "value": "1"}, {"what": "step", "value": True},
+     {"what": "step", "value": -1}, {"what": "scenario", "value": "../deal"}, {"what": "scenario", "value": {}},
      {"what": "theme", "value": ["dark"]}, {"what": "speed", "value": 1000}, {"what": "firm", "value": "<b>"},
      {"what": "page", "value": "x&seed=3"}, {"what": "link", "value": 3}, {"what": "play", "value": "yes"}],
 )  # fmt: skip
@@ -200,6 +218,22 @@ def test_the_last_quarter_ends_play(visit):
     visit.playing.value = True
     visit.play()
     assert not visit.playing.value
+
+
+def test_no_page_sees_a_view_beside_the_numbers_of_another_run(visit):
+    seen = []
+
+    @solara.component
+    def Page():  # noqa: N802 - a component is named like a class
+        visit.together = get_render_context()
+        seen.append((visit.view.value.scenario, visit.session.case.name, visit.run.value))
+        solara.Text(visit.link())
+
+    _, context = solara.render(Page(), handle_error=False)
+    acted(visit, "scenario", "chip_shock")
+    context.close()
+    assert seen[0] == ("deal_35bn", "deal_35bn", 0)
+    assert set(seen[1:]) == {("chip_shock", "chip_shock", 1)}
 
 
 def test_parts_of_a_view_change_together(visit):
