@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from ..agents.state.table import unknown_name
 from ..model.dates import quarter_dates
 from ..model.deals import ScenarioError
 from ..model.parameters import parameters as declared
+from ..model.paths import AnyPath
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
 from .calibration.posterior import parameters_of
@@ -152,8 +152,8 @@ class Comparison:
 
 
 def compare(  # noqa: PLR0913 - every option has a default, all but six go by name
-    scenario: str | Path | Scenario = "deal_35bn",
-    against: str | Path | Scenario = "baseline",
+    scenario: AnyPath | Scenario = "deal_35bn",
+    against: AnyPath | Scenario = "baseline",
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 7,
@@ -200,7 +200,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
 
 
 def size_of(
-    scenario: str | Path | Scenario, against: str | Path | Scenario, replicates: int, quarters: int,
+    scenario: AnyPath | Scenario, against: AnyPath | Scenario, replicates: int, quarters: int,
     runs: Iterable[str] | None = None,
 ) -> Size:  # fmt: skip
     """Return how much a comparison runs and keeps, or a part of it."""
@@ -209,8 +209,8 @@ def size_of(
 
 
 def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go by name
-    scenario: str | Path | Scenario,
-    against: str | Path | Scenario,
+    scenario: AnyPath | Scenario,
+    against: AnyPath | Scenario,
     runs: Iterable[str],
     *,
     replicates: int | None = None,
@@ -262,7 +262,7 @@ class _Twins(NamedTuple):
     planned: Mapping[str, Treatment]
 
     @classmethod
-    def of(cls, scenario: str | Path | Scenario, against: str | Path | Scenario, start: Start | None) -> _Twins:
+    def of(cls, scenario: AnyPath | Scenario, against: AnyPath | Scenario, start: Start | None) -> _Twins:
         """Return the twins, or say why they are none."""
         case, other = load_scenario(scenario), load_scenario(against)
         if start is None and case.start != other.start:

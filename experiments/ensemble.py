@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from ..agents.state.table import unknown_name
 from ..model.dates import quarter_dates
 from ..model.history import Series, frame
 from ..model.market_model import MarketModel
+from ..model.paths import AnyPath
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start
 from .batches import Batch, batches, check_shapes, fitting
@@ -84,7 +84,7 @@ class Ensemble:
 
 
 def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go by name
-    scenario: str | Path | Scenario = "baseline",
+    scenario: AnyPath | Scenario = "baseline",
     replicates: int | None = None,
     quarters: int = 40,
     rng: int = 0,

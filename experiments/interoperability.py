@@ -8,7 +8,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
 from ..model.dates import quarter_number
 from ..model.indicators import INDICATORS
+from ..model.paths import AnyPath
 from ..model.scenario import Scenario, load_scenario
 from .ensemble import run_ensemble
 from .extras import extra
@@ -48,7 +48,7 @@ def problem(
 
 
 def ema_model(
-    scenario: str | Path | Scenario = "baseline",
+    scenario: AnyPath | Scenario = "baseline",
     outcomes: Sequence[str] = ("ai_revenue",),
     *,
     at: str | None = None,

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from .. import __version__
 from ..model.market_model import MarketModel
+from ..model.paths import located
 from ..model.scenario import Scenario
 from ..model.text import unicode_text
 from .files import StoreError as StoreError
@@ -46,7 +47,7 @@ def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping
     Raises:
         StoreError: the folder cannot be written or the disk is full; nothing is left behind.
     """
-    place = Path(folder)
+    place = located(folder)
     made = _make(place)
     aside: dict[Path, Path] = {}
     try:
@@ -73,7 +74,7 @@ def check_writable(folder: str | Path) -> None:
     Raises:
         StoreError: the folder cannot be made or written.
     """
-    place = Path(folder)
+    place = located(folder)
     made = _make(place)
     aside: dict[Path, Path] = {}
     try:
@@ -93,7 +94,7 @@ def read(path: str | Path) -> pd.DataFrame:
         StoreError: there is no such file, or it is no Parquet file.
     """
     try:
-        with Path(path).open("rb") as file:  # Arrow opens no file whose name is not UTF-8
+        with located(path).open("rb") as file:  # Arrow opens no file whose name is not UTF-8
             table = pq.read_table(file)
     except (OSError, pa.ArrowException) as error:
         raise StoreError(f"cannot read {path}: {reason(error)}") from None

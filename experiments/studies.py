@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..model.paths import located
 from ..model.text import write_likeness
 from .documents import markdown_table, rewritten
 from .figures.style import svg
@@ -95,9 +96,9 @@ def _exhibit(exhibit: Exhibit, *, kept: bool) -> Iterator[str]:
 def main() -> None:
     """Run all studies of a folder, or some of them, and write what they say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("folder", type=Path, help="the folder that holds a folder for each study")
+    parser.add_argument("folder", type=located, help="the folder that holds a folder for each study")
     parser.add_argument("names", nargs="*", help="some of the studies; all if none is named")
-    parser.add_argument("--keep", type=Path, default=Path("build/studies"), help="where the sweeps are kept")
+    parser.add_argument("--keep", type=located, default=located("build/studies"), help="where the sweeps are kept")
     asked = parser.parse_args()
     write_likeness(sys.stdout)
     lost = False

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 import numpy as np
@@ -37,15 +36,13 @@ from .ledger import Ledger
 from .markets.planning import observe
 from .means import warn_of_means
 from .parameters import KINDS, checked, in_force, parameters
+from .paths import AnyPath, located
 from .quarter import QUARTER
 from .randomness import Randomness, Stream
 from .roles import by_firm, classes_of, own_values
 from .scenario import Change, Scenario, load_scenario
 from .start import Start, fill, load_start
 from .trail import payees_of
-
-if TYPE_CHECKING:
-    from os import PathLike
 
 
 @shown("case", "date", "quarter", "replicates", "populations", "overrides")
@@ -84,7 +81,7 @@ class MarketModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: str | Path | Scenario = "baseline",
+        scenario: AnyPath | Scenario = "baseline",
         *,
         rng: int | None = 0,
         replicate: int | Sequence[int] = 0,
@@ -299,16 +296,16 @@ class MarketModel(mesa.Model):
         for table in (*self.populations, self.vehicles, self.facilities, self.economy, self.ledger, self.history, self):
             vars(table).clear()
 
-    def save(self, path: str | PathLike[str]) -> None:
+    def save(self, path: AnyPath) -> None:
         """Save the run, to be taken up again with `MarketModel.restore`."""
         from .saving import save
 
-        save(self, Path(path))
+        save(self, located(path))
 
     @classmethod
     def restore(
         cls,
-        path: str | PathLike[str],
+        path: AnyPath,
         *,
         firms: Mapping[str, type[MarketAgent]] | None = None,
         start: Start | None = None,
@@ -322,7 +319,7 @@ class MarketModel(mesa.Model):
         """
         from .saving import restore
 
-        return restore(cls, Path(path), firms=firms, start=start)
+        return restore(cls, located(path), firms=firms, start=start)
 
 
 def headline_collector() -> mesa.DataCollector:

@@ -5,10 +5,10 @@ A scenario file can come from a stranger: it names parameters, firms and dates, 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from ..agents.state.numbers import echo
@@ -19,6 +19,7 @@ from .deal_file import read_deal
 from .deals import ANY_VALUE, Deal, ScenarioError, deal_of, take_forms
 from .forms import DATED, NAMES, QUARTER, TEXT, Form, Key, choice, elsewhere, meanings
 from .parameters import parameters
+from .paths import AnyPath, located
 from .place import Place, read_text, read_toml
 from .roles import Role, read_roles, role_of
 from .text import unicode_text
@@ -224,7 +225,7 @@ def scenarios() -> Catalogue[Scenario]:
     return Catalogue({"baseline": found.pop("baseline"), **found})
 
 
-def load_scenario(scenario: str | Path | Scenario) -> Scenario:
+def load_scenario(scenario: AnyPath | Scenario) -> Scenario:
     """Return a scenario by name, from a file, or as it is.
 
     Args:
@@ -235,16 +236,17 @@ def load_scenario(scenario: str | Path | Scenario) -> Scenario:
     """
     if isinstance(scenario, Scenario):
         return scenario
-    if str(scenario).endswith(".toml"):
-        path = Path(scenario)
-        name, source = unicode_text(path.stem), unicode_text(str(path))
+    written = os.fsdecode(scenario)
+    if written.endswith(".toml"):
+        path = located(written)
+        name, source = unicode_text(path.stem), unicode_text(written)
         return parse_scenario(read_text(path, "scenario", ScenarioError), name, source)
     folder = files(__package__).joinpath("data", "scenarios")
-    place = folder.joinpath(f"{scenario}.toml")
-    if not str(scenario).isidentifier() or not place.is_file():
+    place = folder.joinpath(f"{written}.toml")
+    if not written.isidentifier() or not place.is_file():
         known = [item.name.removesuffix(".toml") for item in folder.iterdir()]
-        raise ScenarioError(unknown_name("the model", str(scenario), known).replace("has no", "has no scenario"))
-    return parse_scenario(place.read_text(encoding="utf-8"), str(scenario), f"{scenario}.toml")
+        raise ScenarioError(unknown_name("the model", written, known).replace("has no", "has no scenario"))
+    return parse_scenario(place.read_text(encoding="utf-8"), written, f"{written}.toml")
 
 
 def parse_scenario(text: str, name: str, source: str) -> Scenario:

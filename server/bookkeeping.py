@@ -46,7 +46,7 @@ def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
     from ..model.market_model import MarketModel
     from . import inputs, output
 
-    inputs.check_place(csv, "--csv")
+    csv = inputs.check_place(csv, "--csv")
     given = inputs.settings(settings or [])
     case = inputs.case(scenario, given)
     with inputs.bad_input():

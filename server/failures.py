@@ -67,6 +67,10 @@ class OneLineErrors(TyperGroup):
             return complain(str(error), FAILED)
         except MemoryError:
             return complain("not enough memory: ask for fewer --replicates or --quarters", FAILED)
+        except (ValueError, OSError) as error:
+            if not _is_ours(error):
+                raise
+            return complain(message_of(error), BAD_INPUT if isinstance(error, ValueError) else FAILED)
         return code if isinstance(code, int) else 0
 
 
@@ -88,6 +92,11 @@ def warnings_in_a_line() -> Iterator[None]:
         warnings.simplefilter("always", FundingWarning)
         warnings.showwarning = show
         yield
+
+
+def _is_ours(error: Exception) -> bool:
+    """Return whether an error is of a class of this package, which says in a line what is wrong with the input."""
+    return type(error).__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def message_of(error: Exception) -> str:

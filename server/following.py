@@ -47,7 +47,7 @@ def trail(  # noqa: PLR0913 - the options of a command are its arguments
     from ..model.market_model import MarketModel
     from . import inputs, output
 
-    inputs.check_place(csv, "--csv")
+    csv = inputs.check_place(csv, "--csv")
     set_values = inputs.settings(settings or [])
     case = inputs.case(scenario, set_values)
     if not case.deals:

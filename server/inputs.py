@@ -167,10 +167,13 @@ def check_figure(file: Path | None, theme: str, scenario: Scenario) -> None:
     check_place(file, "--figure")
 
 
-def check_place(file: Path | None, option: str = "--save") -> None:
-    """Say before a long run that a file cannot be written."""
-    if file is None:
-        return
+def check_place(path: Path | None, option: str = "--save") -> Path | None:
+    """Return where a file is to be written, or say before a long run that it cannot be."""
+    if path is None:
+        return None
+    from ..model.paths import located
+
+    file = located(path)
     if file.is_dir():
         raise BadInputError(f"cannot write to {file}: it is a folder; {option} wants a file")
     aside = file.with_name(f".{file.name}.trial")
@@ -179,6 +182,7 @@ def check_place(file: Path | None, option: str = "--save") -> None:
         aside.unlink()
     except OSError as error:
         raise BadInputError(f"cannot write to {file}: {error.strerror}; choose another file for {option}") from None
+    return file
 
 
 def _model(scenario: Scenario, parameters: Mapping[str, float]) -> MarketModel:
@@ -194,10 +198,11 @@ def check_sweep(folder: Path, remedy: str) -> None:
     from ..experiments.sweeps.results import open_sweep
 
     try:
-        if not open_sweep(folder).parts:
-            raise StoreError(f"{folder} holds no results yet: go on with aimarket sweep --resume")
+        swept = open_sweep(folder)
     except StoreError as error:
         raise BadInputError(f"{error}; {remedy}") from None
+    if not swept.parts:
+        raise FailedRunError(f"{folder} holds no results: {swept.loss}")
 
 
 def quarters_to(text: str, first: int, option: str = "--quarter") -> int:

@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     from ..experiments.losses import warn_of
     from . import inputs, output, written
 
-    inputs.check_place(save)
+    save = inputs.check_place(save)
     inputs.check_folder(out)
     with ProgressBar(forced=progress) as bar:
         if resume is not None:

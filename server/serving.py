@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..model.paths import located
 from .doorkeeper import BROWSER, Site
 from .failures import FailedRunError
 from .listening import EVERYWHERE, at, listen, prefix, tell_when_ready
@@ -133,7 +134,7 @@ def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     if sweep is not None:
-        os.environ[SWEEP] = str(sweep)
+        os.environ[SWEEP] = str(located(sweep))
     from ..experiments.extras import extra
 
     with extra("page"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from ...agents.state.shown import shown
+from ...model.paths import AnyPath
 from ...model.scenario import Scenario, load_scenario
 from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
@@ -78,10 +78,10 @@ class Convergence:
 
 def convergence(
     claim: str | Statistic,
-    scenario: str | Path | Scenario = "deal_35bn",
+    scenario: AnyPath | Scenario = "deal_35bn",
     sizes: Sequence[int] = SIZES,
     *,
-    against: str | Path | Scenario = "baseline",
+    against: AnyPath | Scenario = "baseline",
     quarters: int | None = None,
     rng: int = 7,
     parameters: Any = None,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ...agents.state.shown import shown
+from ...model.paths import AnyPath
 from ...model.scenario import Scenario, load_scenario
 from ...model.start import load_start
 from ..batches import check_shapes
@@ -151,9 +151,9 @@ class Tipping:
 def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     parameter: str,
     claim: str | Statistic,
-    scenario: str | Path | Scenario = "deal_35bn",
+    scenario: AnyPath | Scenario = "deal_35bn",
     *,
-    against: str | Path | Scenario = "baseline",
+    against: AnyPath | Scenario = "baseline",
     low: float | None = None,
     high: float | None = None,
     replicates: int = 64,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from scoringrules import crps_quantile
 
 from ...agents.state.arrays import Floats
 from ...model.dates import quarter_date, quarter_number
+from ...model.paths import AnyPath
 from ..calibration.observations import known, observed
 from ..calibration.own_observations import read_table
 from ..calibration.series import ObservationError
@@ -21,7 +21,7 @@ MEDIAN = "median"
 
 
 def score_forecast(
-    forecast: str | Path | pd.DataFrame, origin: str | None = None, *, table: pd.DataFrame | None = None
+    forecast: AnyPath | pd.DataFrame, origin: str | None = None, *, table: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Return how a forecast and naive ones did: a row a series, quarter and forecaster, as `backtest` returns them.
 
@@ -58,7 +58,7 @@ def score_forecast(
     return pd.concat(parts, ignore_index=True)
 
 
-def _read(forecast: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def _read(forecast: AnyPath | pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return a forecast with its quantiles as numbers, or say which row is wrong."""
     table, where = read_table(forecast)
     if MEDIAN not in table:

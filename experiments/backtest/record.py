@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...model.paths import located
 from ..calibration.observations import known
 from ..calibration.series import declared_series
 from ..files import write_whole
@@ -83,4 +84,4 @@ def about() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    record(Path(sys.argv[1]), Path(sys.argv[2]), datetime.now(UTC).date().isoformat())
+    record(located(sys.argv[1]), located(sys.argv[2]), datetime.now(UTC).date().isoformat())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ...model.dates import quarter_number
 from ...model.parameters import parameters
+from ...model.paths import AnyPath
 from ...model.scenario import Scenario, load_scenario
 from ...model.start import load_start
 from ..sweeps.outcomes import Outcome
@@ -51,7 +51,7 @@ class Bank:
 
 
 def run_bank(
-    folder: Path, *, size: int = SIZE, seed: int = SEED, workers: int | None = None,
+    folder: AnyPath, *, size: int = SIZE, seed: int = SEED, workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Bank:  # fmt: skip
     """Return the bank that a folder holds, after running what is missing in it.
@@ -68,7 +68,6 @@ def run_bank(
     Raises:
         StoreError: the folder cannot be written.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
     sweep = take_up_sweep(bank_study(size, seed), folder, workers=workers, progress=progress)
     names = {key: _name(*key) for key in _keys()}
     values = sweep.all_values(list(names.values()))

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...model.paths import located
 from ...model.text import write_likeness
 from ..store import made_with, write
 from .abc import SEED, SIZE, Fit, Targets, contraction, fitted, posterior_of, targets_of
@@ -87,8 +88,8 @@ def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.
 def main() -> None:
     """Estimate, and write the samples with their manifest."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("folder", type=Path, help="where samples and manifest are written")
-    parser.add_argument("--keep", type=Path, default=Path("build/calibration"), help="where the bank is kept")
+    parser.add_argument("folder", type=located, help="where samples and manifest are written")
+    parser.add_argument("--keep", type=located, default=located("build/calibration"), help="where the bank is kept")
     parser.add_argument("--workers", type=int, default=None, help="worker processes; one a core if not given")
     asked = parser.parse_args()
     write_likeness(sys.stdout)

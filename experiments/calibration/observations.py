@@ -10,13 +10,13 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...model.dates import quarter_date, quarter_number
+from ...model.paths import located
 from ..files import write_whole
 from .series import ObservationError, ObservedSeries, Rows, declared_series
 
@@ -196,4 +196,4 @@ def _refuse(table: pd.DataFrame, wrong: pd.Series, what: str) -> None:
 
 
 if __name__ == "__main__":
-    write_whole(Path(sys.argv[1]), text_of(built()).encode())
+    write_whole(located(sys.argv[1]), text_of(built()).encode())

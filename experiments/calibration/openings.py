@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from ...model.parameters import parameters
+from ...model.paths import located
 from ..files import write_whole
 from .observations import forecast_day, known
 from .outcomes import YEAR
@@ -258,4 +259,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(located(sys.argv[1]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 import pandas as pd
 
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_number
+from ...model.paths import AnyPath, located
 from .observations import CERTAINTIES, COLUMNS, KNOWN_AFTER, checked_table, end_of, observed
 from .series import ObservationError, declared_series
 
@@ -15,7 +16,7 @@ REQUIRED = ("series", "quarter", "value")
 """What a row of one's own has to say; the rest follows from the series, or is assumed."""
 
 
-def observations(own: str | Path | pd.DataFrame | None = None) -> pd.DataFrame:
+def observations(own: AnyPath | pd.DataFrame | None = None) -> pd.DataFrame:
     """Return what was observed: a row a series and quarter, those that ship and one's own.
 
     A row of one's own replaces the one that ships of the same series and quarter. It needs series, quarter and value.
@@ -45,7 +46,7 @@ def observations(own: str | Path | pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.concat([shipped[~replaced], rows], ignore_index=True)
 
 
-def read_table(own: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def read_table(own: AnyPath | pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return a table of series by quarter, cells of a file as text, and what to call it in messages.
 
     Raises:
@@ -66,15 +67,15 @@ def read_table(own: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return table, where
 
 
-def _opened(own: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def _opened(own: AnyPath | pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return a data frame as a copy, or the cells of a CSV file as text."""
     if isinstance(own, pd.DataFrame):
         return own.reset_index(drop=True), "the table"
     try:
-        return pd.read_csv(own, dtype=str, keep_default_na=False, encoding="utf-8-sig"), str(own)
+        return pd.read_csv(located(own), dtype=str, keep_default_na=False, encoding="utf-8-sig"), os.fsdecode(own)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise ObservationError(f"cannot read {own}: {reason}") from None
+        raise ObservationError(f"cannot read {os.fsdecode(own)}: {reason}") from None
 
 
 def _quarter(value: object, where: str) -> str:

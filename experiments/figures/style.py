@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
+from ...model.paths import AnyPath, located
 from ..words import number
 
 
@@ -171,9 +172,9 @@ def note(axes: Axes, text: str, colours: Theme) -> Text:
     )
 
 
-def save(figure: Figure, path: str | Path) -> Path:
+def save(figure: Figure, path: AnyPath) -> Path:
     """Write a figure to a file, .svg or .png; the same figure gives the same bytes."""
-    target = Path(path)
+    target = located(path)
     if target.suffix not in FORMATS:
         raise ValueError(f"cannot draw {target}: its name has to end in {' or '.join(FORMATS)}")
     metadata = {"Date": None} if target.suffix == ".svg" else {"Software": None}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...agents.state.shown import shown
+from ...model.paths import AnyPath, located
 from ...model.text import unicode_text
 from ..extras import extra
 from ..figures.style import FORMATS, save
@@ -40,8 +41,8 @@ class Report(NamedTuple):
 
 
 def write_report(
-    folder: str | Path,
-    out: str | Path | None = None,
+    folder: AnyPath,
+    out: AnyPath | None = None,
     *,
     options: Options | None = None,
     progress: Progress | None = None,
@@ -61,8 +62,8 @@ def write_report(
     Raises:
         StoreError: the folder holds no sweep, or the page's folder cannot be written.
     """
-    place = Path(folder)
-    page = Path(out) if out is not None else place / PAGE
+    place = located(folder)
+    page = located(out) if out is not None else place / PAGE
     check_writable(page.parent)
     contents = gather(open_sweep(place), options, progress)
     figures = write_figures(contents, page.parent / FIGURES, progress)
@@ -71,15 +72,16 @@ def write_report(
     return Report(page, figures, contents.finding)
 
 
-def write_figures(contents: Contents, folder: Path, progress: Progress | None = None) -> list[Path]:
+def write_figures(contents: Contents, folder: AnyPath, progress: Progress | None = None) -> list[Path]:
     """Write every figure of a report as SVG and PNG, with its title; return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    place = located(folder)
+    place.mkdir(parents=True, exist_ok=True)
     drawn = [exhibit for exhibit in contents.exhibits if exhibit.draw is not None]
     written = []
     for exhibit in drawn:
         assert exhibit.draw is not None
         figure = exhibit.draw(title=exhibit.title, unit=exhibit.how)
-        written += [save(figure, folder / f"{exhibit.name}{ending}") for ending in FORMATS]
+        written += [save(figure, place / f"{exhibit.name}{ending}") for ending in FORMATS]
         if progress is not None:
             progress("figures", 1, len(drawn))
     return written

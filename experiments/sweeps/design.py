@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...agents.state.shown import shown
+from ...model.paths import is_path, located
 from ..extras import extra
 from .factors import Factor as Factor
 from .factors import factors_of as factors_of
@@ -250,7 +250,7 @@ def _one_at_a_time(factors: Sequence[Factor], size: None, seed: int, options: Ma
 def _table(factors: Sequence[Factor], size: None, seed: int, options: Mapping[str, Any]) -> Made:
     """Return the points of a table of one's own."""
     table = options["table"]
-    told = {"table": str(table)} if isinstance(table, str | Path) else {}
+    told = {"table": str(located(table))} if is_path(table) else {}
     return read_points(table, factors, MOST_POINTS), told
 
 

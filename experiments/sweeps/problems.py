@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...agents.state.numbers import echo, from_text
+from ...model.paths import AnyPath, located
 from ...model.place import read_text
 from .factors import Factor, factors_of
 from .groups import groups_of
@@ -19,7 +20,7 @@ UNIFORM, ALONE = "unif", "NA"
 """The distribution that designs draw from, and what SALib writes for a factor without a group."""
 
 
-def read_problem(problem: str | Path | Mapping[str, Any]) -> tuple[tuple[Factor, ...], dict[str, list[str]] | None]:
+def read_problem(problem: AnyPath | Mapping[str, Any]) -> tuple[tuple[Factor, ...], dict[str, list[str]] | None]:
     """Return the factors of a problem of SALib, and their groups, None where it has none.
 
     Args:
@@ -32,7 +33,7 @@ def read_problem(problem: str | Path | Mapping[str, Any]) -> tuple[tuple[Factor,
     if isinstance(problem, Mapping):
         names, bounds, groups, kinds = _of_mapping(problem)
     else:
-        names, bounds, groups, kinds = _of_file(Path(problem))
+        names, bounds, groups, kinds = _of_file(located(problem))
     for name, kind in zip(names, kinds, strict=True):
         if kind != UNIFORM:
             raise ValueError(f"the problem draws {name} from {echo(kind)}: designs draw uniformly over a range")

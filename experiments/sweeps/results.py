@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
+from ...model.paths import AnyPath, located
 from ..files import StoreError, digest, reason
 from ..losses import FAILED_COLUMNS, told_loss
 from .design import Design
@@ -151,13 +152,13 @@ class Sweep:
         return names[0] if scenario is None else scenario
 
 
-def open_sweep(folder: str | Path) -> Sweep:
+def open_sweep(folder: AnyPath) -> Sweep:
     """Return the sweep that a folder holds.
 
     Raises:
         StoreError: the folder holds none, or one that cannot be read.
     """
-    place = Path(folder)
+    place = located(folder)
     if not (place / STUDY).is_file():
         raise StoreError(f"{place} holds no sweep: there is no {STUDY} in it; aimarket sweep makes one")
     told = read_study(place)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ...model.dates import quarter_number
 from ...model.forms import TEXT, YES, Key, elsewhere, known, whole
+from ...model.paths import AnyPath, located
 from ...model.place import Place, read_text, read_toml
 from ...model.scenario import Scenario, load_scenario
 from ...model.text import unicode_text
@@ -57,7 +58,7 @@ DESIGN_KEYS = (
 SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
 
 
-def load_study(path: str | Path | Study) -> Study:
+def load_study(path: AnyPath | Study) -> Study:
     """Return the study that a TOML file describes.
 
     Args:
@@ -68,11 +69,11 @@ def load_study(path: str | Path | Study) -> Study:
     """
     if isinstance(path, Study):
         return path
-    file = Path(path)
-    return parse_study(read_text(file, "study", StudyError), unicode_text(str(file)), file.parent)
+    file = located(path)
+    return parse_study(read_text(file, "study", StudyError), unicode_text(os.fsdecode(path)), file.parent)
 
 
-def parse_study(text: str, source: str = "study", folder: Path = Path()) -> Study:
+def parse_study(text: str, source: str = "study", folder: AnyPath = ".") -> Study:
     """Return the study that a TOML text describes.
 
     Args:
@@ -93,7 +94,7 @@ def parse_study(text: str, source: str = "study", folder: Path = Path()) -> Stud
         raise StudyError(message if message.startswith(source) else f"{source}: {message}") from None
 
 
-def _made(content: Mapping[str, Any], place: Place, folder: Path) -> Study:
+def _made(content: Mapping[str, Any], place: Place, folder: AnyPath) -> Study:
     """Return the study, part by part."""
     scenarios = [_scenario(name, folder, place) for name in _names(content.get("scenarios", ["deal_35bn"]), place)]
     sizes = {name: content[name] for name in SIZES if name in content}
@@ -125,14 +126,14 @@ def _names(value: Any, place: Place) -> list[str]:
     return names
 
 
-def _scenario(name: str, folder: Path, place: Place) -> Scenario:
+def _scenario(name: str, folder: AnyPath, place: Place) -> Scenario:
     """Return a scenario by name, or from a file beside the study."""
     if not isinstance(name, str):
         raise place.fail(f"against = {name!r} is no scenario: give a name or a file")
-    return load_scenario(folder / name if name.endswith(".toml") else name)
+    return load_scenario(located(name, folder) if name.endswith(".toml") else name)
 
 
-def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor, ...], Any, dict[str, Any]]:
+def _design(content: Any, place: Place, folder: AnyPath) -> tuple[str, tuple[Factor, ...], Any, dict[str, Any]]:
     """Return method, factors, size and options of the design."""
     if not isinstance(content, dict):
         raise place.fail("a table is missing, written [design]")
@@ -142,7 +143,7 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
     options = {key: value for key, value in content.items() if key in taken}
     if "table" in options:
         name = place.text(options, "table")
-        options["table"] = posterior() if name == POSTERIOR else folder / name
+        options["table"] = posterior() if name == POSTERIOR else located(name, folder)
     if method == "table" and not {"parameters", "problem"} & set(content):
         return method, (), content.get("size"), options
     varied, groups = _varied(content, place, folder)
@@ -150,14 +151,14 @@ def _design(content: Any, place: Place, folder: Path) -> tuple[str, tuple[Factor
 
 
 def _varied(
-    content: Mapping[str, Any], place: Place, folder: Path
+    content: Mapping[str, Any], place: Place, folder: AnyPath
 ) -> tuple[tuple[Factor, ...], dict[str, list[str]] | None]:
     """Return what is varied, and in which groups where a problem of SALib says so."""
     if "problem" in content:
         for key in ("parameters", "ranges", "without", "groups"):
             if key in content:
                 raise place.fail(f"problem names the parameters, their ranges and groups: leave {key} out")
-        factors, groups = read_problem(folder / place.text(content, "problem"))
+        factors, groups = read_problem(located(place.text(content, "problem"), folder))
         return factors, groups if "groups" in METHODS.get(place.text(content, "method"), ()) else None
     without = content.get("without", [])
     if not isinstance(without, list):

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...model.paths import AnyPath, located
 from ..files import StoreError, digest, digest_of, reason, write_whole
 from ..losses import warn_of
 from ..store import check_writable, made_with
@@ -54,8 +55,8 @@ class OtherSweepError(StudyError):
 
 
 def run_sweep(
-    study: str | Path | Study,
-    out: str | Path,
+    study: AnyPath | Study,
+    out: AnyPath,
     *,
     resume: bool = False,
     workers: int | None = None,
@@ -82,7 +83,7 @@ def run_sweep(
         StudyError: the study cannot be run, or differs from the one that the folder holds.
         StoreError: the folder cannot be written or the disk is full; ``resume`` goes on when there is room.
     """
-    asked, folder = load_study(study), Path(out)
+    asked, folder = load_study(study), located(out)
     check_writable(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
@@ -100,7 +101,7 @@ def run_sweep(
     return found
 
 
-def take_up_sweep(study: str | Path | Study, out: str | Path, **options: Any) -> Sweep:
+def take_up_sweep(study: AnyPath | Study, out: AnyPath, **options: Any) -> Sweep:
     """Go on with the sweep in a folder of ours; where it is another study's or another model's, begin anew.
 
     Args:
@@ -112,12 +113,12 @@ def take_up_sweep(study: str | Path | Study, out: str | Path, **options: Any) ->
         StudyError: the study cannot be run, or another process runs it in that folder.
         StoreError: the folder cannot be written or the disk is full.
     """
-    asked = load_study(study)
+    asked, folder = load_study(study), located(out)
     try:
-        return run_sweep(asked, out, resume=True, **options)
+        return run_sweep(asked, folder, resume=True, **options)
     except OtherSweepError:
-        shutil.rmtree(out)
-        return run_sweep(asked, out, **options)
+        shutil.rmtree(folder)
+        return run_sweep(asked, folder, **options)
 
 
 def _run(keep: _Folder, executor: Executor, missing: list[int], progress: Progress | None) -> None:

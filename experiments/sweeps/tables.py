@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ import pyarrow.parquet
 
 from ...model.given import by_name
 from ...model.parameters import UNNAMED, parameters
+from ...model.paths import is_path, located
 
 SNIFFED = 1 << 16
 """Bytes of a file that tell how it is written."""
@@ -81,12 +83,12 @@ def opened(table: Any, wanted: Sequence[str], most: int) -> tuple[pd.DataFrame, 
     Raises:
         ValueError: the file cannot be read, or is no table of points.
     """
-    if not isinstance(table, str | Path):
+    if not is_path(table):
         frame, where = _framed(table, wanted), "the table"
     else:
-        where = str(table)
+        where = os.fsdecode(table)
         try:
-            frame = _read(Path(table), set(wanted or parameters()), most + 1)
+            frame = _read(located(table), set(wanted or parameters()), most + 1)
         except (OSError, ValueError, UnicodeError, EOFError, pa.ArrowException) as error:
             reason = getattr(error, "strerror", None) or " ".join(str(error).split())
             raise ValueError(f"cannot read {where}: {reason}") from None

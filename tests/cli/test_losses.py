@@ -78,6 +78,14 @@ def test_a_sweep_that_lost_everything_recommends_no_report(study, monkeypatch):
     assert {str(study), str(study.parent / "out"), "--report", "--resume"} <= set(line.split())
 
 
+def test_a_report_of_a_sweep_that_lost_everything_is_no_success(study, monkeypatch):
+    losing(monkeypatch, 0, 1, 2)
+    swept(study)
+    result = typed("report", study.parent / "out")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "holds no results: 6 of 6 runs are missing (3 chunks were given up" in result.stderr
+
+
 def test_a_sweep_that_lost_a_part_tells_the_rest_and_is_no_success(study, monkeypatch):
     losing(monkeypatch, 1)
     result = swept(study)
