@@ -79,6 +79,8 @@ class Found:
         values: the outcome in them, shape (worlds,).
         runs: pairs of a point and a replicate that were run.
         failure: why there is no ranking though the design is one for it; empty where there is one.
+        lucks: of how many runs, or pairs of them, each value of the tornado is the mean.
+        seed: the seed of all runs.
     """
 
     question: Question | None = None
@@ -90,6 +92,8 @@ class Found:
     values: np.ndarray | None = None
     runs: int = 0
     failure: str = ""
+    lucks: int = 0
+    seed: int = 0
 
 
 def outcomes(view: View) -> dict[str, str]:
@@ -212,7 +216,8 @@ def _with_indices(found: Found, one: Study, values: np.ndarray) -> Found:
 
 def _with_swings(found: Found, one: Study, values: np.ndarray) -> Found:
     """Return what is found with the outcome at both ends of each range, the mean of several lucks."""
-    return replace(found, swings=tornado(one.design, values.mean(1), missing="drop"))
+    swings = tornado(one.design, values.mean(1), missing="drop")
+    return replace(found, swings=swings, lucks=one.replicates, seed=one.seed)
 
 
 def _with_worlds(found: Found, one: Study, values: np.ndarray) -> Found:

@@ -85,7 +85,12 @@ def _analysed(found: Found, sweep: Sweep, values: np.ndarray) -> Found:
     """Return what is found with the analysis of the design, where there is one."""
     try:
         if sweep.design.method == "one_at_a_time":
-            return replace(found, swings=tornado(sweep.design, values, missing="drop"))
+            return replace(
+                found,
+                swings=tornado(sweep.design, values, missing="drop"),
+                lucks=sweep.study.replicates,
+                seed=sweep.study.seed,
+            )
         if sweep.design.method in RANKINGS:
             return replace(found, ranking=RANKINGS[sweep.design.method](sweep.design, values, missing="drop"))
     except ValueError as error:

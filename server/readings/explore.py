@@ -14,6 +14,7 @@ from ...experiments.statistics import meets
 from ...experiments.words import dated, listed, number, probability, sentence, unit_words, words
 from ...model.parameters import parameters
 from ..looks import limits_of
+from ..pairs import MOST
 from .sliders import LABELS
 
 if TYPE_CHECKING:
@@ -99,10 +100,19 @@ def swings(found: Found) -> dict[str, Any] | None:
         for name, row in ((name, known.loc[name]) for name in order(found) if name in known.index)
     ]  # fmt: skip
     base = float(frame["base"].iloc[0])
-    unit = _unit(found.outcome.unit)
-    sub = f"{unit + '; ' if unit else ''}the ends of each range written beside its bar, all others as they are"
-    return {"rows": rows, "base": _point(base), "base_text": number(base), "sub": sub,
+    unit, of = _unit(found.outcome.unit), _runs(found)
+    sub = f"{unit + '; ' if unit else ''}the ends of each range written beside its bar, all others as they are; {of}"
+    base_text = f"{number(base)}, mean of {found.lucks} {'pairs' if len(found.outcome.runs) > 1 else 'runs'}"
+    return {"rows": rows, "base": _point(base), "base_text": base_text, "sub": sub,
             "bound": _bound(found.outcome.condition)}  # fmt: skip
+
+
+def _runs(found: Found) -> str:
+    """Return of how many runs the values of the tornado are means, and what other pages take instead."""
+    assert found.outcome is not None
+    here = f"{found.lucks} {'pairs' if len(found.outcome.runs) > 1 else 'runs'} a value, seed {found.seed}"
+    live = found.question is not None and found.outcome.statistic
+    return f"{here}; the page Claims takes {MOST} pairs, and the visitor’s seed" if live else here
 
 
 def condition_of(found: Found, look: Look) -> str:

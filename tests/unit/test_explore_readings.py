@@ -15,7 +15,7 @@ from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import study
 from aimarket.experiments.sweeps.sweep import run_sweep
 from aimarket.server import exploring, swept
-from aimarket.server.exploring import MOST_RUNS, Found, answers, asked, outcomes
+from aimarket.server.exploring import MOST_RUNS, Found, Question, answers, asked, outcomes
 from aimarket.server.readings import explore
 from aimarket.server.readings.explore import Look
 from aimarket.server.readings.explore_choices import setting
@@ -65,6 +65,23 @@ def test_the_tornado_goes_from_the_default_to_both_ends(found):
     told = explore.swings(found)
     assert told["base"] == 2.0
     assert told["rows"][0][2:4] == [0.5, 3.5]
+
+
+def test_the_value_of_today_says_of_how_many_pairs_it_is_and_what_claims_takes(found):
+    told = explore.swings(replace(found, question=Question((), "C1a"), lucks=8, seed=7))
+    assert told["base_text"] == "2, mean of 8 pairs"
+    assert told["sub"].endswith("8 pairs a value, seed 7; the page Claims takes 200 pairs, and the visitor’s seed")
+
+
+def test_a_sweep_says_of_how_many_runs_its_values_are(found):
+    told = explore.swings(replace(found, outcome=Outcome("x", quantity="ai_revenue"), lucks=3))
+    assert told["base_text"] == "2, mean of 3 runs"
+    assert "Claims" not in told["sub"]
+
+
+def test_an_outcome_that_is_known_in_no_world_still_has_a_bound(found):
+    nowhere = replace(found, outcome=Outcome("x", quantity="ai_revenue"), values=np.full(4, np.nan))
+    assert explore.condition_of(nowhere, Look()) == "> 0"
 
 
 def test_nothing_that_moves_nothing_is_called_decisive(found):
