@@ -23,8 +23,9 @@ from .claims.board import board
 from .claims.evidence import WINDOW, Evidence, of_lab
 from .claims.treatments import Subject, Treatment, subject_of, treatments
 from .costs import Size, check_memory
-from .ensemble import Ensemble, Progress, run_ensemble
+from .ensemble import Ensemble, run_ensemble
 from .losses import first_failures, told_failures, warn_of
+from .progress import Progress, Wanted, following
 from .statistics import mean_intervals, pairing, same_sign
 from .store import plain
 from .summary import sentences
@@ -162,7 +163,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     runs: Sequence[str] | None = None,
     numbers: Sequence[int] | None = None,
     start: Start | None = None,
-    progress: Progress | None = None,
+    progress: Wanted = None,
 ) -> Comparison:
     """Run a scenario beside another on the same random numbers, with all the runs that the claims need.
 
@@ -177,7 +178,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         start: initial stocks other than those the scenarios name.
-        progress: called with the number of replicate-quarters just run and their number in all.
+        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -219,7 +220,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     parameters: Any = None,
     numbers: Sequence[int] | None = None,
     start: Start | None = None,
-    progress: Progress | None = None,
+    progress: Wanted = None,
 ) -> Evidence:
     """Run nothing but the named treatments, for statistics that read no others.
 
@@ -234,7 +235,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
             or ``posterior``, for a draw a replicate from what the data leave likely.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         start: initial stocks other than those the scenarios name.
-        progress: called with the number of replicate-quarters just run and their number in all.
+        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         ScenarioError: there is no such scenario, or it holds no deal.
@@ -270,7 +271,7 @@ class _Twins(NamedTuple):
         begin = start or load_start(case.start)
         return cls(case, other, begin, subject_of(case, begin), treatments(case, other, begin))
 
-    def run(self, names: Sequence[str], given: Any, progress: Progress | None, **options: Any) -> dict[str, Ensemble]:
+    def run(self, names: Sequence[str], given: Any, progress: Wanted, **options: Any) -> dict[str, Ensemble]:
         """Run treatments by name; those that come to the same are run once."""
         check_memory(self.scenario, self.size(names, options["replicates"] or 1, options["quarters"]), self.start)
         parameters = parameters_of(given, options["replicates"], options["numbers"])
@@ -278,14 +279,15 @@ class _Twins(NamedTuple):
             if name not in self.planned:
                 raise KeyError(f"{unknown_name('the comparison', name, self.planned)}; runs: {', '.join(self.planned)}")
         first_of = {name: self._first_alike(name, names, parameters) for name in names}
-        step = _counted(progress, len(set(first_of.values())))
-        found = {
-            name: run_ensemble(
-                self.planned[name].scenario, parameters={**parameters, **self.planned[name].parameters},
-                record=RECORD, start=self.start, progress=step, **options,
-            )
-            for name in dict.fromkeys(first_of.values())
-        }  # fmt: skip
+        with following(progress) as tell:
+            step = _counted(tell, len(set(first_of.values())))
+            found = {
+                name: run_ensemble(
+                    self.planned[name].scenario, parameters={**parameters, **self.planned[name].parameters},
+                    record=RECORD, start=self.start, progress=step, **options,
+                )
+                for name in dict.fromkeys(first_of.values())
+            }  # fmt: skip
         return {name: found[first_of[name]] for name in names}
 
     def size(self, names: Sequence[str], replicates: int, quarters: int) -> Size:
@@ -309,9 +311,9 @@ class _Twins(NamedTuple):
         )
 
 
-def _counted(progress: Progress | None, runs: int) -> Progress | None:
+def _counted(progress: Progress, runs: int) -> Progress:
     """Return a progress that knows of all runs."""
-    return None if progress is None else lambda count, whole: progress(count, whole * runs)
+    return lambda count, whole: progress(count, whole * runs)
 
 
 def _quantities(

@@ -24,9 +24,8 @@ from .calibration.posterior import REPLICATES as REPLICATES
 from .calibration.posterior import parameters_of
 from .costs import Size, check_memory
 from .losses import told_failures
-
-Progress = Callable[[int, int], None]
-"""Told how many replicate-quarters were just run, and how many there are in all."""
+from .progress import Progress as Progress
+from .progress import Wanted, following
 
 
 @shown()
@@ -94,7 +93,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     numbers: Sequence[int] | None = None,
     firms: Mapping[str, type[MarketAgent]] | None = None,
     start: Start | None = None,
-    progress: Progress | None = None,
+    progress: Wanted = None,
     batch: int | None = None,
 ) -> Ensemble:
     """Run many replicates of a scenario; those that fail are told in ``failures`` and leave the others as they are.
@@ -111,7 +110,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have equal luck.
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
-        progress: called with the number of replicate-quarters just run and their number in all.
+        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
         batch: replicates run at once; as many as fit the memory and the cache if not given.
 
     Raises:
@@ -128,10 +127,10 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     check_shapes(given, len(own))
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
-    for part in batches(given, own, batch or _fitting(make(), quarters)):
-        model = make(replicate=part.numbers, parameters=part.parameters)
-        step = progress and partial(progress, len(part.rows), len(own) * quarters)
-        parts.append(_Part(part, model, quarters, step))
+    with following(progress) as tell:
+        for part in batches(given, own, batch or _fitting(make(), quarters)):
+            model = make(replicate=part.numbers, parameters=part.parameters)
+            parts.append(_Part(part, model, quarters, partial(tell, len(part.rows), len(own) * quarters)))
     return _gathered(parts, scenario=case, seed=rng, replicates=len(own), quarters=quarters, parameters=given)
 
 
@@ -170,13 +169,12 @@ def _check_count(name: str, value: Any) -> None:
 class _Part:
     """What is kept of a batch that has run, when its model is let go."""
 
-    def __init__(self, batch: Batch, model: MarketModel, quarters: int, report: Callable[[], None] | None) -> None:
+    def __init__(self, batch: Batch, model: MarketModel, quarters: int, report: Callable[[], None]) -> None:
         self.rows = batch.rows
         with np.errstate(all="ignore"):  # what is not finite is told below
             for _ in range(quarters):
                 model.step()
-                if report is not None:
-                    report()
+                report()
         self.records = {kind: model.history.series(kind) for kind in model.history.wanted}
         self.residuals = dict(model.residuals)
         self.effective = model.base_values

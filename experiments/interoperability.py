@@ -130,7 +130,7 @@ class Experiment:
             ValueError: the run does not reach the quarter.
         """
         meant = {name: self._meant(name, value) for name, value in parameters.items()}
-        runs = run_ensemble(self.scenario, self.replicates, self.quarters, self.rng, meant)
+        runs = run_ensemble(self.scenario, self.replicates, self.quarters, self.rng, meant, progress=False)
         paths = {name: runs.values(name).mean(-1) for name in self.outcomes}
         if self.at is None:
             return paths

@@ -16,8 +16,8 @@ from ...model.scenario import Scenario, load_scenario
 from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..comparison import evidence_of
-from ..ensemble import Progress
 from ..losses import first_failures, told_failures, warn_of
+from ..progress import Wanted
 from ..statistics import LEVEL, bound, verdict
 
 SIZES = (25, 50, 100, 200, 400)
@@ -85,7 +85,7 @@ def convergence(
     quarters: int | None = None,
     rng: int = 7,
     parameters: Any = None,
-    progress: Progress | None = None,
+    progress: Wanted = None,
 ) -> Convergence:
     """Run as many replicates as the largest size, and tell how wide the interval is for each.
 
@@ -97,7 +97,7 @@ def convergence(
         quarters: how many quarters; as few as the statistic needs if not given.
         rng: the seed.
         parameters: values that override both scenarios.
-        progress: called with the number of replicate-quarters just run and their number in all.
+        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         KeyError: there is no such statistic.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +20,8 @@ from ..claims.rows import Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..claims.treatments import treatments
 from ..comparison import evidence_of
-from ..ensemble import Progress
 from ..losses import first_failures, told_failures, warn_of
+from ..progress import Progress, Wanted, following
 from ..statistics import UNKNOWN, Interval
 from ..store import plain
 from ..sweeps.factors import Factor, factors_of
@@ -161,7 +162,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     rng: int = 7,
     parameters: Any = None,
     tolerance: float = TOLERANCE,
-    progress: Progress | None = None,
+    progress: Wanted = None,
 ) -> Tipping:
     """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck.
 
@@ -178,7 +179,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         parameters: values of other parameters, numbers or one a replicate, from whatever holds them by name; or
             ``posterior``, for a draw a replicate from what the data leave likely.
         tolerance: how finely the flip is bracketed, as a part of the range.
-        progress: called with the number of replicate-quarters just run and the most there can be.
+        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         KeyError: there is no such parameter or statistic.
@@ -192,10 +193,16 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     _check_question(statistic, parameter, fixed, case, other)
     length = quarters or quarters_needed([statistic], case)
     most = most_values(tolerance) * replicates * length * len(statistic.runs)
-    step = None if progress is None else lambda count, _: progress(count, most)
-    found = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, step, {}, []).found(tolerance)
+    with following(progress) as tell:
+        step = partial(_at_most, tell, most)
+        found = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, step, {}, []).found(tolerance)
     warn_of(found.loss)
     return found
+
+
+def _at_most(tell: Progress, most: int, count: int, _: int) -> None:
+    """Tell how many were run of the most that there can be."""
+    tell(count, most)
 
 
 class _Bench(NamedTuple):
@@ -209,7 +216,7 @@ class _Bench(NamedTuple):
     replicates: int
     quarters: int
     rng: int
-    progress: Progress | None
+    progress: Progress
     undefined: dict[float, int]
     lost: list[str]
 

@@ -13,6 +13,7 @@ from ..extras import extra
 from ..figures.style import FORMATS, save
 from ..files import write_whole
 from ..losses import warn_of
+from ..progress import following_steps
 from ..store import check_writable
 from ..sweeps.results import open_sweep
 from .contents import Contents, Options, Progress, gather
@@ -45,7 +46,7 @@ def write_report(
     out: AnyPath | None = None,
     *,
     options: Options | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Report:
     """Write the report of a sweep: one self-contained page, and beside it every figure as SVG and PNG.
 
@@ -53,7 +54,8 @@ def write_report(
         folder: of the sweep.
         out: the page's file; ``report.html`` in the sweep's folder if not given. Figures go to ``figures`` beside it.
         options: what to run beside the sweep.
-        progress: told what is being done, how much of it was just done, and how much there is in all.
+        progress: told what is being done, how much of it was just done, and how much there is in all; True for a bar,
+            False for none; a bar on a terminal, when it takes long, if not given.
 
     Returns:
         The files written, and the answer in a sentence or two. Where runs of the sweep are missing or failed the page
@@ -65,8 +67,9 @@ def write_report(
     place = located(folder)
     page = located(out) if out is not None else place / PAGE
     check_writable(page.parent)
-    contents = gather(open_sweep(place), options, progress)
-    figures = write_figures(contents, page.parent / FIGURES, progress)
+    with following_steps(progress) as tell:
+        contents = gather(open_sweep(place), options, tell)
+        figures = write_figures(contents, page.parent / FIGURES, tell)
     write_whole(page, unicode_text(render(contents)).encode())
     warn_of(contents.missing)
     return Report(page, figures, contents.finding)

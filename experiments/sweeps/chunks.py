@@ -110,7 +110,7 @@ class _Keep:
         ensemble = run_ensemble(
             treatment.scenario, len(self.numbers), self.study.quarters, self.study.seed,
             {**self.study.parameters, **own, **treatment.parameters},
-            record=self.record, numbers=self.numbers, start=start,
+            record=self.record, numbers=self.numbers, start=start, progress=False,
         )  # fmt: skip
         self.done.append((treatment, ensemble))
         return ensemble

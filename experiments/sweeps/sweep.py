@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ...model.paths import AnyPath, located
 from ..files import StoreError, digest, digest_of, reason, write_whole
 from ..losses import warn_of
+from ..progress import Progress, Wanted, following
 from ..store import check_writable, made_with
 from .chunks import Part, compute
 from .executors import ChunkError, Executor, gathered, open_executor
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
 EVERY = 1.0
 """Seconds between two writes of the manifest: a part that it does not name yet is computed again."""
 
-Progress = Callable[[int, int], None]
-"""Told how many runs were just added, and how many there are in all."""
-
 Told = Callable[[str], object]
 """Told in a sentence what else happened."""
 
@@ -61,7 +59,7 @@ def run_sweep(
     resume: bool = False,
     workers: int | None = None,
     dask: str | Client | None = None,
-    progress: Progress | None = None,
+    progress: Wanted = None,
     tell: Told | None = None,
 ) -> Sweep:
     """Run a study into a folder.
@@ -72,7 +70,8 @@ def run_sweep(
         resume: go on with the sweep that the folder holds: only what is missing is run.
         workers: worker processes on this machine, 0 for none but this one; one a core if not given.
         dask: the address of a Dask scheduler, or a client of one.
-        progress: told the runs just added and their number in all.
+        progress: told the runs just added and their number in all; True for a bar, False for none; a bar on a terminal,
+            when it takes long, if not given.
         tell: told in a sentence what else happened, as of parts that have to be run again.
 
     Returns:
@@ -91,11 +90,11 @@ def run_sweep(
         with _named_trouble():
             keep.begin(resume=resume)
         missing = keep.missing()
-        if progress:
-            progress(keep.runs_there, asked.runs)
-        if missing:
-            with open_executor(workers, dask) as executor:
-                _run(keep, executor, missing, progress)
+        with following(progress, "runs") as told:
+            told(keep.runs_there, asked.runs)
+            if missing:
+                with open_executor(workers, dask) as executor:
+                    _run(keep, executor, missing, told)
     found = open_sweep(folder)
     warn_of(found.loss)
     return found
@@ -121,13 +120,12 @@ def take_up_sweep(study: AnyPath | Study, out: AnyPath, **options: Any) -> Sweep
         return run_sweep(asked, folder, **options)
 
 
-def _run(keep: _Folder, executor: Executor, missing: list[int], progress: Progress | None) -> None:
+def _run(keep: _Folder, executor: Executor, missing: list[int], progress: Progress) -> None:
     """Run the chunks that are missing, and keep each as it comes."""
     try:
         for chunk, outcome in gathered(executor, partial(compute, keep.study), missing):
             keep.add(chunk, outcome)
-            if progress:
-                progress(len(keep.study.rows_of(chunk)) * keep.variants, keep.study.runs)
+            progress(len(keep.study.rows_of(chunk)) * keep.variants, keep.study.runs)
     finally:
         keep.write_manifest()
 

@@ -167,8 +167,8 @@ def test_a_figure_of_no_number_is_a_dash(value):
 )
 def test_a_sweep_says_in_how_many_runs_an_outcome_is_undefined(values, told):
     outcome = made("x", {"quantity": "ai_revenue", "at": "2026Q1", "condition": "> 0"}, quarter_number("2026Q1"), 4)
-    row = sweeping._summary(replace(outcome, unit="1"), np.array(values))
-    shown = sweeping._row(row)
+    row = sweeping._summary(replace(outcome, unit="1"), "baseline", np.array(values))
+    shown = sweeping._row(row, named=False)
     assert (shown[1], shown[3]) == told
     assert row["undefined"] == int(np.isnan(values).sum())
 
