@@ -133,7 +133,7 @@ def funding(kind: str) -> Callable[[MarketModel], Floats]:
 
 
 def markup(market: MarketModel) -> Floats:
-    """Return labs' mean markup, weighted by market share."""
+    """Return labs' mean markup, weighted by share of demand."""
     return total(market.labs.market_share * market.labs.markup)
 
 
@@ -186,7 +186,7 @@ INDICATORS: dict[str, Indicator] = {
         lambda m: total(m.labs.market_share * m.labs.release_interval),
     ),
     "lead_changes": Indicator(PURE, "changes of the lead so far", lambda m: m.economy.lead_changes),
-    "lab_concentration": Indicator(PURE, "HHI of AI services", lambda m: concentration(m.labs.market_share)),
+    "lab_concentration": Indicator(PURE, "HHI of demand for AI services", lambda m: concentration(m.labs.market_share)),
     "vendor_concentration": Indicator(
         PURE, "HHI of compute shipped", lambda m: concentration(total(m.vendors.delivered, 1) * m.vendors.performance)
     ),

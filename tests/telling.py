@@ -167,20 +167,26 @@ def _off_lines(setup, told, labs):
 def _off_network(session, setup, told):
     """Yield what groups sold and were funded by, as titles say and as edges add up to."""
     date, totals, drawn = told["date"], told["totals"], defaultdict(float)
+    sold, placed = defaultdict(float), defaultdict(float)
     kinds, names = ([node[place] for node in setup["nodes"]] for place in (2, 0))
     for payer, payee, amount, _, funding in told["net"]:
         drawn["labs" if kinds[payee] == "deal" else kinds[payee], funding] += amount
-        if names[payer] == network.CUSTOMERS:
-            sold = Range(amount - DUST, amount + DUST)
-            yield Told(f"{names[payee]}’s revenue, bn $/quarter", date, OWN, sold, "Watch, edges")
+        sold[payee] += 0.0 if funding else amount
+        placed[payer] += amount if funding else 0.0
     room = 8 * network.SMALLEST * len(session.firms["ai_labs"])
+    begun = sum(float(group[2]) for group in totals.values() if group[2:] and group[2])
+    panels = [(sold, place, {"labs": "revenue"}.get(kinds[place], "sales"), 0.0) for place in sold]
+    panels += [(placed, place, "placed", begun) for place in placed if kinds[place] == "capital"]
+    for amounts, place, what, less in panels:
+        amount = Range(amounts[place] - less - DUST, amounts[place] + room)
+        yield Told(f"{names[place]}’s {what}, bn $/quarter", date, OWN, amount, "Watch, edges")
     yield Told(CAPITAL, date, OWN, totals["capital"][0], "Watch, network")
     yield Told(REVENUE, date, OWN, totals["labs"][0], "Watch, network")
     for (group, column), value in zip(GROUPS.items(), told["raised"][0], strict=True):
-        sold, funded, begun = totals[group]
+        sales, funded, first = totals[group]
         yield Told(f"{column}, funding", date, OWN, funded, "Watch, network")
         yield Told(f"{column}, funding", date, OWN, shown(value), "Watch, columns")
-        for what, funding, texts in (("sales", 0, [sold]), ("new money", 1, [funded, begun])):
+        for what, funding, texts in (("sales", 0, [sales]), ("new money", 1, [funded, first])):
             amount = drawn[group, funding]
             yield Told(
                 f"{column}, {what}", date, OWN, sum_of(range_of(text) for text in texts if text), "Watch, network"

@@ -21,7 +21,7 @@ ONE_STEP, TWO_STEPS = 16, 28
 """Quarters from the deal in which the recipient gets one and two orders of magnitude further, slow worlds included."""
 
 RELEASES = 13
-HHI = f"HHI of AI services after {SOON} quarters, deal for"
+HHI = f"HHI of demand for AI services after {SOON} quarters, deal for"
 ARITHMETIC = "falls for any follower and rises for the leader by arithmetic: no evidence alone"
 
 ONE = contrast(lambda run: run.arrival(1.0))

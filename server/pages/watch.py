@@ -11,7 +11,9 @@ from ..readings import firm, many, watch
 from ..visit import Visit, use_told
 
 TITLE = "Watch"
-NOTE = "One run of each world, on the same luck: what differs is the scenario. Averages and intervals need many runs."
+NOTE = (
+    "One run of each world, on the same luck: what differs is the scenario. One run may be luck: Twin runs 200 pairs."
+)
 
 
 @solara.component

@@ -115,7 +115,7 @@ FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
         Measure("Cash", "bn $", _column("ai_labs", "cash")),
     ),
     "chip_vendors": (
-        Measure("Sales", "bn $/quarter", _column("chip_vendors", "sales")),
+        Measure("Deliveries", "bn $/quarter", _column("chip_vendors", "sales")),
         Measure("Capacity", "M units/quarter", _column("chip_vendors", "capacity")),
         Measure("Price", "thousand $/unit", _column("chip_vendors", "price")),
         Measure("Lead time", "quarters", _column("chip_vendors", "lead_time")),
@@ -162,7 +162,7 @@ HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
 """The three lines at its end."""
 
 SIZE: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "ai_labs": ("revenue", "revenue"), "chip_vendors": ("sales", "sales"), "energy_suppliers": ("sales", "sales"),
+    "ai_labs": ("revenue", "revenue"), "chip_vendors": ("sales", "deliveries"), "energy_suppliers": ("sales", "sales"),
     "equipment_suppliers": ("sales", "sales"), "asset_managers": ("assets", "assets"),
 })  # fmt: skip
 """What firms of a kind are ranked by."""

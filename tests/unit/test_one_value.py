@@ -1,11 +1,18 @@
 """No quantity is told with two values: every number of every page, read with its name and quarter, and compared."""
 
+import json
+import re
+from dataclasses import replace
+from importlib.resources import files
+
 import numpy as np
 import pytest
 
+from aimarket.experiments.comparison import compare
+from aimarket.model.dates import LAST_TOLD, quarter_date
 from aimarket.server import pairs, shown
 from aimarket.server.output import figure
-from aimarket.server.readings import headlines, network
+from aimarket.server.readings import headlines, many, network
 from aimarket.server.session import Session, World
 from aimarket.server.state import date_of, read_link
 
@@ -82,3 +89,26 @@ def test_a_text_stands_for_what_it_may_have_been_rounded_from():
     told = {("41.1", "%"): (41.05, 41.15), ("22", "%"): (21.95, 22.05), ("22", ""): (21.95, 22.05),
             ("3.4", ""): (3.395, 3.405), ("110", ""): (109.5, 110.5), ("<0.1", "quarters"): (0.0, 0.1)}  # fmt: skip
     assert np.allclose([range_of(*text) for text in told], list(told.values()))
+
+
+def test_the_mean_of_many_pairs_stands_beside_the_finding_of_one_run(session, few):
+    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(many.told(session, few))]
+    assert len(told) == headlines.last_told(session)
+    assert told[0] == "; over 40 pairs there is no sure difference"
+    assert re.fullmatch(r"; over 40 pairs it is [\d.]+ points? more on average", told[8])
+    assert many.told(session, None) == "[]"
+
+
+def test_pairs_that_were_run_to_judge_the_claims_are_known_to_other_pages():
+    view = replace(read_link("").view, seed=991)
+    found = compare("deal_35bn", replicates=3, quarters=10, rng=991, runs=())
+    assert pairs.known(view) is None
+    pairs.keep(view, found.ensembles["treated"], found.ensembles["control"])
+    assert pairs.extent(pairs.known(view)) == (10, 3)
+    own = found.ensembles["treated"].values("revenue_share", "ai_labs")
+    assert np.array_equal(pairs.known(view).own["revenue_share"], own)
+
+
+def test_charts_shade_the_years_of_which_nothing_is_claimed():
+    text = files("aimarket.server").joinpath("browser", "charts.js").read_text(encoding="utf-8")
+    assert f"export const LAST_YEAR = {quarter_date(LAST_TOLD)[:4]}\n" in text
