@@ -7,9 +7,9 @@ LINK = "document.querySelector('.am-frame').__vue__.link"
 
 
 def test_a_scenario_a_slider_and_a_theme_chosen_while_playing_stay(opened):
-    page = opened("?speed=8&drawer=steer")
+    page = opened("?speed=2&drawer=steer")
     page.keyboard.press(" ")
-    page.wait_for_function(PAST, arg=1)
+    page.wait_for_function(PAST, arg=0)
     page.click("button[aria-label^='Theme']")
     page.click("button[aria-haspopup=listbox]")
     page.click("[role=option]:has-text('Chip shock')")
@@ -27,7 +27,7 @@ def test_a_scenario_a_slider_and_a_theme_chosen_while_playing_stay(opened):
 
 
 def test_the_address_follows_while_quarters_play(opened):
-    page = opened("?speed=8")
+    page = opened("?speed=2")
     page.keyboard.press(" ")
     page.wait_for_function("location.search.includes('quarter=')")
     assert page.get_by_role("button", name="Pause").count() == 1

@@ -141,7 +141,7 @@ def seen(proxy, chromium):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_page_works_under_a_prefix_and_nothing_leaves_it(seen, proxy, way):
-    page = seen(way, "?twin=one&speed=8")
+    page = seen(way, "?twin=one&speed=2")
     page.click("button.play[aria-label=Play]")
     page.wait_for_function(BEGUN)
     page.click("button.play[aria-label=Pause]")
