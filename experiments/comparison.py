@@ -23,7 +23,7 @@ from .claims.board import board
 from .claims.evidence import WINDOW, Evidence, of_lab
 from .claims.treatments import Subject, Treatment, subject_of, treatments
 from .costs import Size, check_memory
-from .ensemble import Ensemble, run_ensemble
+from .ensemble import Ensemble, numbered, run_ensemble
 from .losses import first_failures, told_failures, warn_of
 from .progress import Progress, Wanted, following
 from .statistics import mean_intervals, pairing, same_sign
@@ -275,6 +275,8 @@ class _Twins(NamedTuple):
         """Run treatments by name; those that come to the same are run once."""
         check_memory(self.scenario, self.size(names, options["replicates"] or 1, options["quarters"]), self.start)
         parameters = parameters_of(given, options["replicates"], options["numbers"])
+        numbers = numbered(options["replicates"], options["numbers"], parameters)
+        options |= {"replicates": len(numbers), "numbers": numbers}
         for name in names:
             if name not in self.planned:
                 raise KeyError(f"{unknown_name('the comparison', name, self.planned)}; runs: {', '.join(self.planned)}")

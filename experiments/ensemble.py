@@ -123,7 +123,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     case = load_scenario(scenario)
     check_memory(case, _size(replicates, quarters, record, batch), start)
     given = parameters_of(parameters, replicates, numbers)
-    own = _numbered(replicates, numbers, given)
+    own = numbered(replicates, numbers, given)
     check_shapes(given, len(own))
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
@@ -142,7 +142,7 @@ def _size(replicates: int | None, quarters: int, record: Sequence[str], batch: i
     return Size(told, quarters, record=record)
 
 
-def _numbered(replicates: int | None, numbers: Sequence[int] | None, parameters: Mapping[str, Any]) -> Sequence[int]:
+def numbered(replicates: int | None, numbers: Sequence[int] | None, parameters: Mapping[str, Any]) -> Sequence[int]:
     """Return the numbers of all replicates: those given, or as many as are asked for or have parameters."""
     told = [count for count in (replicates, None if numbers is None else len(numbers)) if count is not None]
     if len(set(told)) > 1:
@@ -150,7 +150,9 @@ def _numbered(replicates: int | None, numbers: Sequence[int] | None, parameters:
     rows = [len(value) for value in parameters.values() if np.ndim(value)]
     count = (told or rows or [REPLICATES])[0]
     _check_count("replicates", count)
-    return range(count) if numbers is None else numbers
+    if numbers is None:
+        return range(count)
+    return numbers if isinstance(numbers, Sequence) else np.asarray(numbers).tolist()
 
 
 def _fitting(model: MarketModel, quarters: int) -> int:

@@ -335,8 +335,9 @@ def latest(name: str, model: MarketModel) -> float:
 
 def _numbers(replicate: int | Sequence[int], count: int) -> Sequence[int]:
     """Return the numbers of a model's replicates."""
-    if isinstance(replicate, Sequence | np.ndarray):
-        numbers = [_whole("replicate", number, 0) for number in replicate]
+    if np.ndim(replicate) > 0:
+        listed = replicate if isinstance(replicate, Sequence) else np.asarray(replicate).tolist()
+        numbers = [_whole("replicate", number, 0) for number in listed]
         if not numbers or count not in (1, len(numbers)):
             raise ValueError(f"replicate gives {len(numbers)} numbers, and replicates = {count}: leave one of them out")
         return numbers

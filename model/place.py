@@ -91,7 +91,7 @@ class Place:
         if not isinstance(values, dict):
             raise self.fail("parameters has to be a table, written [parameters]")
         for name, value in values.items():
-            if not is_number(value):
+            if not (is_number(value) or isinstance(value, bool)):  # a switch may be true or false
                 raise self.fail(f"{name} = {echo(value)} is not a number")
         try:
             return {name: float(value) for name, value in checked(values).items()}

@@ -97,7 +97,7 @@ def floats(value: Any, *, switch: bool = False) -> np.ndarray:
         ValueError: lists in it are not equally long.
         OverflowError: a number is too large for a float.
     """
-    array = np.asarray(value)
+    array = np.asarray(np.ma.filled(value.astype(np.float64), np.nan) if np.ma.isMaskedArray(value) else value)
     if array.dtype.kind == "O":
         return np.array([_float(item, switch) for item in array.ravel()], np.float64).reshape(array.shape)
     if array.dtype.kind not in REAL and not (switch and array.dtype.kind == "b"):

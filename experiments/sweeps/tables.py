@@ -29,7 +29,8 @@ LONGEST_HEAD = 50
 SEPARATORS = (",", ";", "\t", "|", r"\s+")
 """What may stand between cells; the first that finds most heads."""
 
-COMMENTS = ("#", "%")
+COMMENTS = ("#", "%", "sep=")
+"""How lines begin that hold no cells: comments, and what spreadsheets write of their separator."""
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 """How compressed files begin."""
@@ -93,6 +94,9 @@ def opened(table: Any, wanted: Sequence[str], most: int) -> tuple[pd.DataFrame, 
             reason = getattr(error, "strerror", None) or " ".join(str(error).split())
             raise ValueError(f"cannot read {where}: {reason}") from None
     kept = [name for name in frame if not _is_foreign(frame, str(name), wanted)]
+    for place, name in enumerate(frame):
+        if name in kept and str(name).startswith(UNNAMED):
+            raise ValueError(f"{where} has no head above column {place + 1}: name it, or leave the column out")
     return frame[kept], where
 
 
@@ -164,7 +168,7 @@ def _written(lines: Sequence[str], wanted: set[str]) -> Written:
     if found:
         return Written(separator, _cells(lines[place], separator), place + 1, comments)
     if place and lines[place - 1].lstrip().startswith(COMMENTS):
-        heads = lines[place - 1].lstrip().lstrip("".join(COMMENTS))
+        heads = lines[place - 1].lstrip().lstrip("#%")
         separator, found = _separator(heads, wanted)
         if found:
             return Written(separator, _cells(heads, separator), place, comments)
@@ -181,7 +185,8 @@ def _check_before(lines: Sequence[str], place: int, wanted: set[str]) -> None:
     if heads is None:
         return
     if "BehaviorSpace" not in lines[place]:
-        raise ValueError(f"{heads} lines stand before the heads, which are line {heads + 1}: remove those lines")
+        before = f"{heads} lines stand" if heads > 1 else "a line stands"
+        raise ValueError(f"{before} before the heads, which are line {heads + 1}: begin the file with them")
     cells = _cells(lines[heads], _separator(lines[heads], wanted)[0])
     if sum(cell in wanted for cell in cells) == 1 and any(map(_is_number, cells[1:])):
         raise ValueError("it is a spreadsheet of NetLogo's BehaviorSpace, with a column a run: take its table instead")
@@ -224,10 +229,11 @@ def _parsed(path: Path, written: Written, most: int, **how: Any) -> pd.DataFrame
                 comment=COMMENTS[0] if written.comments else None, **how,
             )  # fmt: skip
     except (pd.errors.ParserWarning, pd.errors.ParserError) as error:
-        comma = "; if numbers have decimal commas, write points" if written.separator == "," else ""
+        comma = "numbers have decimal commas, write points; if " if written.separator == "," else ""
         places = re.search(r"in line (\d+), saw (\d+)", str(error))
         line = f"line {places[1]} has {places[2]} cells" if places else "rows have more cells"
-        raise ValueError(f"{line}, and there are {len(heads)} heads{comma}") from None
+        count = f"{len(heads)} head{'s' * (len(heads) > 1)}"
+        raise ValueError(f"{line}, and the first has {count}: if {comma}rows have names, leave them out") from None
 
 
 def _told_apart(heads: Sequence[str]) -> Iterator[str]:

@@ -17,6 +17,8 @@ from aimarket.experiments.sweeps.study import study
 from aimarket.experiments.sweeps.variants import Variant
 from aimarket.model.given import by_name
 from aimarket.model.parameters import checked
+from aimarket.model.scenario import parse_scenario
+from aimarket.server.inputs import settings
 
 VALUES = {"wear": [0.05, 0.06], "hall_lead_time": [3, 4], "chance": [True, False]}
 FRAME = pd.DataFrame(VALUES)
@@ -96,6 +98,19 @@ def test_twins_and_searches_take_rows():
     assert np.isfinite(found.curve["mean"]).all()
 
 
+def test_twins_have_as_many_replicates_as_values_whatever_a_treatment_sets():
+    twins = aimarket.compare("deal_35bn", quarters=2, parameters=pd.DataFrame({"announcement_effect": [0.1, 0.2, 0.3]}))
+    assert {runs.replicates for runs in twins.ensembles.values()} == {3}
+    assert twins.parameters["announcement_effect"].tolist() == [0.1, 0.2, 0.3]
+
+
+@pytest.mark.parametrize("numbers", [pd.Series([3, 5], index=[7, 9]), pl.Series([3, 5]), np.array([3, 5]), (3, 5)])
+def test_numbers_of_replicates_come_in_columns_too(numbers):
+    assert list(aimarket.MarketModel(replicate=numbers, record=()).chance.replicates) == [3, 5]
+    runs = aimarket.run_ensemble("baseline", quarters=1, numbers=numbers)
+    assert runs.records["indicators"].replicates.tolist() == [3, 5]
+
+
 def test_a_study_made_in_code_takes_a_row():
     twin = aimarket.load_scenario("baseline")
     made = study(
@@ -129,6 +144,7 @@ def test_a_table_takes_factors_from_the_index_of_a_frame():
         ({"wear": {0.05}}, r"wear = {0.05} is not a number"),
         ({"wear": pd.Timestamp(0)}, "wear = Timestamp"),
         ({"wear": Decimal("NaN")}, "wear = nan .* lies outside"),
+        ({"wear": np.ma.array([0.05, 0.06], mask=[False, True])}, "wear = nan .* value 2 of 2"),
         ({"Unnamed: 0": 1}, "index_col=0"),
         ({"hall_lead_time": [3.5, 4]}, "hall_lead_time = 3.5 quarters has to be a whole number: value 1 of 2"),
     ],
@@ -146,3 +162,11 @@ def test_names_come_in_any_order_of_things(names):
 def test_what_an_ensemble_and_its_numbers_disagree_about_is_named():
     with pytest.raises(ValueError, match="replicates = 3, and there are 2 numbers"):
         aimarket.run_ensemble("baseline", 3, 1, numbers=[0, 1])
+
+
+@pytest.mark.parametrize(("word", "value"), [("true", 1.0), ("false", 0.0)])
+def test_a_switch_is_true_or_false_in_files_and_on_the_command_line(word, value):
+    assert settings([f"chance={word}"]) == {"chance": value}
+    assert parse_scenario(f"[parameters]\nchance = {word}\n", "own", "own.toml").parameters == {"chance": value}
+    with pytest.raises(ValueError, match="rivalry = True is not a number; give one in"):
+        parse_scenario("[parameters]\nrivalry = true\n", "own", "own.toml")

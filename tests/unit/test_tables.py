@@ -53,6 +53,7 @@ TEXTS = {
     "an index that was read": "Unnamed: 0,rivalry,dilution\n0,0.1,0.02\n1,0.2,0.03\n",
     "comments": "# made by hand\n\n# twice\n" + PLAIN + "# the end\n",
     "heads in a comment": "# rivalry dilution\n1.000e-01 2.000e-02\n2.000e-01 3.000e-02\n",
+    "a spreadsheet's": "sep=;\n" + PLAIN.replace(",", ";"),
     "the workbench": "rivalry,dilution,scenario,policy,model\n0.1,0.02,0,None,aimarket\n0.2,0.03,1,None,aimarket\n",
     "gzip": gzip.compress(PLAIN.encode()),
     "gzip and semicolons": gzip.compress(PLAIN.replace(",", ";").encode()),
@@ -83,8 +84,8 @@ def archive():
 REFUSED = {
     "decimal commas": ("rivalry;dilution\n0,1;0,02\n", r"row 1: rivalry = '0,1' is not a number; write 0\.1, "),
     "decimal commas between commas": ("rivalry,dilution\n0,1,0,02\n", "decimal commas, write points"),
-    "one long row": (PLAIN + "0.1,0.02,5\n", "line 4 has 3 cells, and there are 2 heads"),
-    "lines before": ("My design\nof today\n" + PLAIN, "2 lines stand before the heads, which are line 3: remove"),
+    "one long row": (PLAIN + "0.1,0.02,5\n", "line 4 has 3 cells, and the first has 2 heads: if"),
+    "lines before": ("My design\nof today\n" + PLAIN, "2 lines stand before the heads, which are line 3: begin"),
     "NetLogo's table": (
         NETLOGO + '"[run number]","rivalry","dilution","[step]","count"\n"1","0.1","0.02","0","5"\n',
         r"NetLogo's BehaviorSpace, with 6 lines before the heads: .* columns rivalry, dilution and one row a run",
@@ -93,6 +94,9 @@ REFUSED = {
         NETLOGO + '"[run number]","1","2"\n"rivalry","0.1","0.2"\n"dilution","0.02","0.03"\n',
         "a spreadsheet of NetLogo's BehaviorSpace, with a column a run: take its table",
     ),
+    "a line before": ("My design\n" + PLAIN, "a line stands before the heads, which are line 2"),
+    "names of rows": ('"rivalry" "dilution"\n"1" 0.1 0.02\n"2" 0.2 0.03\n', "rows have names, leave them out"),
+    "a column without a head": (",rivalry\nfirst,0.1\nsecond,0.2\n", "no head above column 1: name it"),
     "no heads": ("0.1,0.02\n0.2,0.03\n", "line 1 should name the parameters, and holds numbers"),
     "comments alone": ("# nothing\n", "it has comments, and no table"),
     "misspelt": ("rivalri;dilutoin\n0.1;0.02\n", "did you mean 'rivalry'"),
@@ -104,7 +108,6 @@ REFUSED = {
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0", "it is no text"),
     "a broken archive": (b"\x1f\x8b\x08\x00broken", "cannot read"),
     "a broken Parquet file": (b"PAR1 and no more", "cannot read"),
-    "another index": (",rivalry\n3,0.1\n7,0.2\n", "column 'Unnamed: 0', which is not varied|no 'Unnamed: 0'"),
 }  # fmt: skip
 
 
