@@ -7,8 +7,10 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from aimarket.server.readings import books, firm, many, network, twin, watch
+from aimarket.server.readings import books, firm, many, money, network, twin, watch
+from aimarket.server.readings.happenings import happenings
 from aimarket.server.shown import DECIMALS, shown
+from aimarket.server.state import date_of
 
 OWN, TWIN, CHANGE = "own", "twin", "difference"
 WORDS = re.compile(r"([\d.]+) % of AI revenue in (\d{4} Q\d)(?:, ([\d.]+) points? (more|less))?")
@@ -25,6 +27,7 @@ IN_WORDS = {
     "Power price, $/MWh": r"(?:costs|brings) (\S+) \$/MWh",
 }
 SHARE, REVENUE, CAPITAL = "share of AI revenue, %", "AI revenue, bn $/quarter", "Capital raised, bn $/quarter"
+DRAWN = "The deal, drawn so far, bn $"
 MEAN, DUST = ", mean", 1e-6
 
 
@@ -280,9 +283,20 @@ def off_books(columns, rows, date, world=OWN):
     yield Told(REVENUE, date, world, booked(sums["Labs", "sales"]), "Model, flows")
 
 
+def off_money(session, quarter):
+    """Yield what the pages Money trail and Watch say of the deal's dollars so far."""
+    told, date = json.loads(session.frame(money.frame, quarter)), date_of(session.case.name, quarter)
+    yield Told(DRAWN, date, OWN, shown(told["drawn"]), "Money, stairs")
+    yield Told(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in told["funders"])), "Money, funders")
+    past = [one for number in range(1, quarter + 1) for one in happenings(session, number)]
+    notes = [one.note for one in past if one.kind == "draw"]
+    if len(session.case.deals) == 1 and notes:
+        yield Told(DRAWN, date, OWN, notes[-1].removesuffix(" so far"), "Watch, log")
+
+
 def off_all(session, quarter, pairs=None):
     """Return all numbers of all pages at a quarter."""
     return [
         *off_watch(session, quarter), *off_twin(session, quarter, pairs), *off_panels(session, quarter),
-        *off_model(session, quarter),
+        *off_model(session, quarter), *off_money(session, quarter),
     ]  # fmt: skip

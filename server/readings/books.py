@@ -76,13 +76,12 @@ def told(session: Session, quarter: int, world: str = "own") -> str:
     columns = sectors({name for one in chosen for name in one.sectors})
     sheets = [balance(one, columns) for one in chosen]
     moved = [dict(flows(one, columns)) for one in chosen] if quarter else []
-    signed = len(chosen) > 1
     content = {
         "date": date(session, quarter),
         "columns": [[SECTORS[name], COLOURS[name]] for name in columns],
-        "balance": [shown(line, signed=signed) for line in _less(sheets)],
+        "balance": _shown(sheets),
         "flows": [
-            [group, [shown(line, signed=signed) for line in _less([one[group] for one in moved])]]
+            [group, _shown([one[group] for one in moved])]
             for group in (moved[0] if moved else ())
             if all(group in one for one in moved)
         ],
@@ -90,15 +89,27 @@ def told(session: Session, quarter: int, world: str = "own") -> str:
     return json.dumps(content)
 
 
-def shown(line: Line, *, signed: bool = False) -> list[Any]:
+def shown(line: Line) -> list[Any]:
     """Return a line as a page shows it: label, amounts, sum, kind, the model's name, whether its sum is as it ought."""
-    amounts = line.amounts
-    whole, size = float(amounts.sum()), 1.0 + float(np.abs(amounts).max())
-    empty = line.kind in {"claim", "flow", "change"}
-    closes = not empty or abs(whole) <= TOLERANCE * size
-    sum_shown = "0" if empty and closes else _amount(whole, signed=signed)
-    cells = [_amount(float(value), signed=signed) for value in amounts]
-    return [line.label, cells, sum_shown, line.kind, line.name, closes]
+    whole = float(line.amounts.sum())
+    empty, closes = line.kind in {"claim", "flow", "change"}, _closes(line)
+    sum_shown = "0" if empty and closes else booked(whole)
+    return [line.label, [booked(float(value)) for value in line.amounts], sum_shown, line.kind, line.name, closes]
+
+
+def difference(own: Line, twin: Line) -> list[Any]:
+    """Return by how much two lines differ, as a page shows it: the difference of what is shown of each."""
+    (label, cells, whole, kind, name, _), (_, others, sum_of_twin, *_) = shown(own), shown(twin)
+    change = own._replace(amounts=own.amounts - twin.amounts)
+    less = [_signed(a, b) for a, b in zip((*cells, whole), (*others, sum_of_twin), strict=True)]
+    sum_shown = "0" if (whole, sum_of_twin) == ("0", "0") else less[-1]
+    return [label, less[:-1], sum_shown, kind, name, _closes(change)]
+
+
+def _closes(line: Line) -> bool:
+    """Return whether the sum of a line is nothing where it ought to be."""
+    size = 1.0 + float(np.abs(line.amounts).max())
+    return line.kind not in {"claim", "flow", "change"} or abs(float(line.amounts.sum())) <= TOLERANCE * size
 
 
 def date(session: Session, quarter: int) -> str:
@@ -139,17 +150,16 @@ def _residuals(session: Session) -> dict[str, float]:
     return session.residuals() if session.length else {}
 
 
-def _less(matrices: list[list[Line]]) -> list[Line]:
-    """Return the lines of the only matrix, or those of the first less those of the second."""
-    if len(matrices) == 1:
-        return matrices[0]
-    return [own._replace(amounts=own.amounts - twin.amounts) for own, twin in zip(*matrices, strict=True)]
+def _shown(matrices: list[list[Line]]) -> list[list[Any]]:
+    """Return the lines of the only matrix as a page shows them, or those of the first less those of the second."""
+    return [shown(lines[0]) if len(lines) == 1 else difference(*lines) for lines in zip(*matrices, strict=True)]
 
 
-def _amount(value: float, *, signed: bool) -> str:
-    """Return an amount as it is shown; a difference always has a sign."""
-    text = booked(value)
-    return f"+{text}" if signed and text[0].isdigit() else text
+def _signed(text: str, other: str) -> str:
+    """Return the difference of two amounts that are shown, always with a sign."""
+    value, twin = (float(one.replace(",", "").replace("−", "-").replace("–", "0")) for one in (text, other))
+    told = booked(value - twin)
+    return f"+{told}" if told[0].isdigit() else told
 
 
 def _amounts(world: World, matrix: Matrix, row: str, columns: tuple[str, ...]) -> np.ndarray:
