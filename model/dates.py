@@ -48,6 +48,15 @@ def quarter_of(value: Any) -> int:
     return quarter_number(value)
 
 
+def quarter_name(quarter: Any) -> str:
+    """Return a quarter as text, however it is given; text stays as it is, for whoever looks it up to judge.
+
+    Raises:
+        ValueError: it is no quarter.
+    """
+    return quarter if isinstance(quarter, str) else quarter_date(quarter_of(quarter))
+
+
 def quarter_date(number: int) -> str:
     """Return quarters since year 0 as a date such as 2026Q2."""
     return f"{number // 4}Q{number % 4 + 1}"

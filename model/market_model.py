@@ -57,7 +57,7 @@ class MarketModel(mesa.Model):
         parameters: values that override the scenario's, numbers or one a replicate, shape (replicates,), from whatever
             holds them by name: a mapping, a row or the columns of a data frame.
         firms: by firm's name, the subclass that decides for it.
-        start: initial stocks other than those the scenario names.
+        start: initial stocks other than those the scenario names, or the quarter at whose end they stand.
         record: what the history keeps; everything when left out.
         strict: raise when an identity fails, naming quarter, replicate and firm.
 
@@ -88,7 +88,7 @@ class MarketModel(mesa.Model):
         replicates: int = 1,
         parameters: Any = None,
         firms: Mapping[str, type[MarketAgent]] | None = None,
-        start: Start | str | None = None,
+        start: Any = None,
         record: Sequence[str] | None = None,
         strict: bool = False,
     ) -> None:
@@ -97,7 +97,7 @@ class MarketModel(mesa.Model):
         self.chance = Randomness(seed, _numbers(replicate, _whole("replicates", replicates, 1)))
         self.replicates = len(self.chance.replicates)
         self.case = load_scenario(scenario)
-        self.start = load_start(self.case.start if start is None else start) if isinstance(start, str | None) else start
+        self.start = start if isinstance(start, Start) else load_start(self.case.start if start is None else start)
         self.first = quarter_number(self.start.quarter) + 1
         self.quarter = 0
         self.strict = strict

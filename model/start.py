@@ -16,6 +16,7 @@ from ..agents.state.arrays import TINY, Floats, power, ratio, total
 from ..agents.state.quantity import nominal
 from ..agents.state.shown import shown
 from ..agents.state.table import Table
+from .dates import quarter_name
 from .markets.valuation import assets, values
 
 if TYPE_CHECKING:
@@ -76,12 +77,13 @@ class Start:
         )
 
 
-def load_start(quarter: str = "2025Q4") -> Start:
-    """Return the start that stands at the end of a quarter.
+def load_start(quarter: Any = "2025Q4") -> Start:
+    """Return the start that stands at the end of a quarter, given as text, a period or a day.
 
     Raises:
         ValueError: the data hold no start for that quarter.
     """
+    quarter = quarter_name(quarter)
     folder = files(__package__).joinpath("data")
     place = folder.joinpath(f"initial_{quarter}.toml")
     if not str(quarter).isalnum() or not place.is_file():

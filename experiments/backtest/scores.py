@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from scoringrules import crps_ensemble
 
 from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
-from ...model.dates import quarter_date, quarter_number
+from ...model.dates import quarter_date, quarter_name, quarter_number
 from ..calibration.observations import after, known
 from .forecast import QUANTILES, REPLICATES, SEED, Forecast, forecast
 from .naive import History, naive_forecasts
@@ -24,7 +24,7 @@ NEAR, WIDE = ("p25", "p75"), ("p5", "p95")
 
 
 def backtest(
-    origin: str, horizon: int = 8, *, replicates: int = REPLICATES, seed: int = SEED,
+    origin: Any, horizon: int = 8, *, replicates: int = REPLICATES, seed: int = SEED,
     table: pd.DataFrame | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return how the model and naive forecasts would have done: a row a series, quarter and forecaster.
@@ -43,6 +43,7 @@ def backtest(
     Raises:
         ValueError: there is no start at that quarter, or nothing was observed after it.
     """
+    origin = quarter_name(origin)
     coming = after(origin, horizon, table)
     made = forecast(origin, horizon, replicates=replicates, seed=seed)
     coming = coming[coming["series"].isin([series.name for series in made.series])]

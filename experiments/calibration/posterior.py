@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...model.dates import quarter_name
 from ...model.given import by_name
 from ...model.parameters import checked
 from ..store import read
@@ -26,7 +27,7 @@ DRIFTS = ("drift_of_labs", "drift_of_others")
 REPLICATES = 200
 
 
-def posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
+def posterior(cutoff: Any = CUTOFFS[-1]) -> pd.DataFrame:
     """Return the posterior sample of the model's parameters, a row a draw, a column a parameter.
 
     Args:
@@ -36,7 +37,7 @@ def posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
         ValueError: no estimate with that cut-off ships.
         KeyError: the sample names a parameter that the model no longer has: estimate anew.
     """
-    sample = whole_posterior(cutoff)
+    sample = whole_posterior(quarter_name(cutoff))
     sample = sample[[name for name in sample if name not in DRIFTS]]
     checked({str(name): sample[name].to_numpy() for name in sample})
     return sample

@@ -319,3 +319,20 @@ def test_the_books_of_a_quarter_are_found_by_text_period_and_day(market):
 def test_what_is_no_quarter_is_refused(text):
     with pytest.raises(ValueError, match="is not a quarter; write it as 2026Q2"):
         quarter_number(text)
+
+
+@pytest.mark.parametrize(
+    "quarter", [pd.Period("2024Q4"), pd.Timestamp("2024-11-05"), datetime.date(2024, 12, 31), np.datetime64("2024-10")]
+)
+def test_a_start_a_sample_and_a_run_are_found_by_any_form_of_a_quarter(quarter):
+    assert aimarket.load_start(quarter).quarter == "2024Q4"
+    assert aimarket.MarketModel(start=quarter, record=()).start.quarter == "2024Q4"
+    assert aimarket.posterior(quarter).equals(aimarket.posterior("2024Q4"))
+
+
+@pytest.mark.parametrize("start", ["2024Q3", 4, pd.Period("2020Q1")])
+def test_a_start_that_there_is_not_is_refused_in_a_line(start):
+    with pytest.raises(
+        ValueError, match="no initial state for '2024Q3'|4 is not a quarter|no initial state for '2020Q1'"
+    ):
+        aimarket.MarketModel(start=start)
