@@ -126,7 +126,7 @@ class Comparison:
         found: dict[str, float] = {}
         for ensemble in self.ensembles.values():
             for name, residual in ensemble.checks().items():
-                found[name] = max(residual, found.get(name, 0.0))
+                found[name] = float(np.maximum(residual, found.get(name, 0.0)))
         return found
 
     def summary(self) -> list[str]:

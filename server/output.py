@@ -199,11 +199,10 @@ def _print_end(console: Console, checks: Mapping[str, float], command: Sequence[
     """Print how well the books close, what was written, how to do it again, and what it is not."""
     from ..model.checks import TOLERANCE
 
-    worst = max(checks, key=lambda name: checks[name])
+    worst = max(checks, key=lambda name: checks[name] if math.isfinite(checks[name]) else math.inf)
     state = "hold" if checks[worst] <= TOLERANCE else "DO NOT ALL HOLD"
-    console.print(
-        f"Books: {len(checks)} accounting identities {state}; largest residual {checks[worst]:.1e} ({worst})."
-    )
+    largest = f"{checks[worst]:.1e}" if math.isfinite(checks[worst]) else "undefined in at least one run"
+    console.print(f"Books: {len(checks)} accounting identities {state}; largest residual {largest} ({worst}).")
     if files:
         console.print(f"Written to {files[0].parent}: {', '.join(path.name for path in files)}")
     print_end(console, command)

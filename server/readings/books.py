@@ -134,7 +134,7 @@ def sentence(session: Session) -> list[list[str]]:
     residuals = _residuals(session)
     if not residuals:
         return [["Every payment is booked twice: press play, and see that nothing is lost", ""]]
-    worst = max(residuals, key=lambda code: residuals[code])
+    worst = max(residuals, key=lambda code: residuals[code] if np.isfinite(residuals[code]) else np.inf)
     if not residuals[worst] <= TOLERANCE:
         return [[f"Identity {worst} does not hold: its residual is {_power(residuals[worst])}", ""]]
     count = f"Every dollar and every loan has two ends: {len(residuals)} identities hold"
@@ -176,6 +176,8 @@ def _sentence(doc: str) -> str:
 
 def _power(residual: float) -> str:
     """Return a residual as it is shown, as in 3.9e−15."""
+    if not np.isfinite(residual):
+        return "undefined"
     return "0" if residual == 0.0 else f"{residual:.1e}".replace("e-", "e−").replace("e−0", "e−")
 
 

@@ -333,6 +333,6 @@ def test_a_start_a_sample_and_a_run_are_found_by_any_form_of_a_quarter(quarter):
 @pytest.mark.parametrize("start", ["2024Q3", 4, pd.Period("2020Q1")])
 def test_a_start_that_there_is_not_is_refused_in_a_line(start):
     with pytest.raises(
-        ValueError, match="no initial state for '2024Q3'|4 is not a quarter|no initial state for '2020Q1'"
+        ValueError, match=r"no initial state for '2024Q3'|4 is not a quarter|no initial state for '2020Q1'"
     ):
         aimarket.MarketModel(start=start)

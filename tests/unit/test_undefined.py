@@ -23,7 +23,7 @@ from aimarket.experiments.words import estimate, probability
 from aimarket.model.dates import quarter_number
 from aimarket.server import sweeping
 from aimarket.server.cli import app
-from aimarket.server.output import figure, percentiles
+from aimarket.server.output import figure, percentiles, print_run
 from aimarket.server.readings.claims import judged
 
 NO_NUMBER = re.compile(r"\b(nan|inf|None|NaN|NaT)\b")
@@ -123,6 +123,15 @@ def test_percentiles_are_those_of_the_runs_that_have_them(holed):
     assert np.isfinite(found["lab_compute"]["median"]).all()
     assert plain(found["funding"])["median"] == [None] * 6
     assert found["funding"]["undefined"].tolist() == [2] * 6
+
+
+def test_books_that_cannot_be_checked_do_not_hold(short, capsys):
+    control = short.ensembles["control"]
+    residuals = {**control.residuals, "I2": np.array([np.nan, 0.0])}
+    print_run(replace(control, residuals=residuals), ["aimarket"], [])
+    told = capsys.readouterr().out
+    assert "DO NOT ALL HOLD; largest residual undefined in at least one run (I2)" in told
+    assert np.isnan(replace(short, ensembles={"a": control, "b": replace(control, residuals=residuals)}).checks()["I2"])
 
 
 # Statistics
