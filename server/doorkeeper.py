@@ -100,7 +100,7 @@ class Site:
 
         child = self.own.matches(scope)[1]
         try:
-            await self.own.app({**scope, **child}, receive, send)
+            await self.own.app({**scope, **child}, receive, _asked_for_anew(send))
         except HTTPException as error:
             await _told(error.status_code, "There is nothing here.")(scope, receive, send)
 
@@ -175,6 +175,17 @@ def _host(address: str) -> str | None:
         return urlsplit(address).hostname
     except ValueError:
         return None
+
+
+def _asked_for_anew(send: Send) -> Send:
+    """Return what sends a file that a browser keeps, and asks each time whether it is still the same."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"cache-control", b"no-cache")]}
+        await send(message)
+
+    return sent
 
 
 async def _turn_away(receive: Receive, send: Send, code: int, reason: str) -> None:

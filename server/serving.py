@@ -33,7 +33,6 @@ SETTINGS = {
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "aimarket",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
-    "SOLARA_ASSETS_EXTRA_LOCATIONS": str(BROWSER),
 }
 """Settings of Solara; those that the environment gives already stay as they are."""
 
@@ -141,6 +140,8 @@ def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path
         from solara.server import settings
         from solara.server.starlette import app as pages
 
+    # Ours come first, whatever the environment adds: no page works without them.
+    settings.assets.extra_locations = [str(BROWSER), *settings.assets.extra_locations]
     # Said here, they are not taken from the first visitor's words for all others.
     settings.main.root_path, settings.main.base_url = root_path, f"http://{LOOPBACK}{root_path}/"
     return Site(pages, max_sessions, root_path)

@@ -84,7 +84,7 @@ class Visit:
         self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
             "play": self._play, "toggle": self._toggle, "seek": self._seek, "step": self._step, "page": self._page,
             "scenario": self._scenario, "theme": self._theme, "speed": self._speed, "firm": self._firm,
-            "link": self._follow,
+            "link": self.follow,
             "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
             "drawer": self._drawer, "deal": self._deal, "fetch": self._fetch,
             "set": self._set, "unset": self._unset,
@@ -140,6 +140,15 @@ class Visit:
                 self._look(view, session, turn)
                 self.run.value += anew
 
+    def follow(self, query: Any) -> None:
+        """Look at what a link says, as when the visitor goes back."""
+        if isinstance(query, str):
+            view, problems = read_link(query)
+            with self._lock:
+                self._pause()
+                self.problems.value = problems
+                self.show(view)
+
     def link(self) -> str:
         """Return the query that describes what is looked at."""
         return link_of(self.view.value)
@@ -177,14 +186,6 @@ class Visit:
             self.drawn.clear()
             self.show(replace(self.view.value, quarter=self.view.value.quarter + 1), turn)
             return turn == self.turn
-
-    def _follow(self, query: Any) -> None:
-        """Look at what a link says, as when the visitor goes back."""
-        if isinstance(query, str):
-            view, problems = read_link(query)
-            self._pause()
-            self.problems.value = problems
-            self.show(view)
 
     def _begun(self, view: View) -> tuple[View, Session]:
         """Return a new run at the quarter of a view, and the view as far as it can be run."""

@@ -80,6 +80,12 @@ def test_our_own_scripts_and_styles_are_served(path):
     assert asked(path)[0]["status"] == 200
 
 
+def test_our_own_scripts_are_never_older_than_the_pages_that_load_them():
+    headers = dict(asked("/browser/charts.js")[0]["headers"])
+    assert headers[b"cache-control"] == b"no-cache"
+    assert b"etag" in headers
+
+
 def test_a_visitor_is_let_in_while_there_is_a_place():
     assert asked("/")[0]["status"] == 299
 
