@@ -49,6 +49,8 @@ _WHERE = {
     "observations": "experiments.calibration.own_observations",
     "Comparison": "experiments.comparison",
     "FundingWarning": "model.means",
+    "LateWarning": "model.means",
+    "ScenarioWarning": "model.means",
     "load_study": "experiments.sweeps.study_file",
     "run_sweep": "experiments.sweeps.sweep",
     "open_sweep": "experiments.sweeps.results",
@@ -76,10 +78,12 @@ __all__ = [
     "Ensemble",
     "EquipmentSupplier",
     "FundingWarning",
+    "LateWarning",
     "MarketModel",
     "MomentumManager",
     "Scenario",
     "ScenarioError",
+    "ScenarioWarning",
     "Signals",
     "Study",
     "Sweep",
@@ -143,7 +147,7 @@ if TYPE_CHECKING:
     from .model.dates import quarter_date, quarter_number
     from .model.deals import Condition, Deal, ScenarioError, Tranche
     from .model.market_model import MarketModel
-    from .model.means import FundingWarning
+    from .model.means import FundingWarning, LateWarning, ScenarioWarning
     from .model.parameters import parameters
     from .model.scenario import Scenario, load_scenario, scenarios
     from .model.start import load_start

@@ -13,12 +13,13 @@ import pandas as pd
 from ..agents.state.population import MarketAgent
 from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
-from ..model.dates import quarter_dates
+from ..model.dates import quarter_dates, quarter_number
 from ..model.history import Series, frame
 from ..model.market_model import MarketModel
+from ..model.means import warn_of_late
 from ..model.paths import AnyPath
 from ..model.scenario import Scenario, load_scenario
-from ..model.start import Start
+from ..model.start import Start, load_start
 from .batches import Batch, batches, check_shapes, fitting
 from .calibration.posterior import REPLICATES as REPLICATES
 from .calibration.posterior import parameters_of
@@ -125,6 +126,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     given = parameters_of(parameters, replicates, numbers)
     own = numbered(replicates, numbers, given)
     check_shapes(given, len(own))
+    warn_of_late(case, quarter_number((start or load_start(case.start)).quarter) + 1, quarters)
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
     with following(progress) as tell:

@@ -30,7 +30,8 @@ def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> N
     named += [((*market.vendors.names, *market.labs.names), entry.firm) for entry in market.case.entries]
     for known, name in named:
         if name not in known:
-            raise ScenarioError(f"{market.case.source}: {unknown_name('the roster', name, known)}")
+            owner = "the model" if known == tuple(INDICATORS) else "the roster"
+            raise ScenarioError(f"{market.case.source}: {unknown_name(owner, name, known)}")
     _check_events(market)
 
 
@@ -49,16 +50,26 @@ def named_by(
 
 
 def _check_events(market: MarketModel) -> None:
-    """Say which deal or entry can never happen in this run."""
-    active = {name for firms in market.start.roster.values() for name, in_business in firms if in_business}
-    for start in [deal.start for deal in market.case.deals] + [entry.start for entry in market.case.entries]:
-        if start < market.first:
-            dates = f"{quarter_date(start)} is before the run's first quarter, {quarter_date(market.first)}"
-            raise ScenarioError(f"{market.case.source}: {dates}")
-    for deal in market.case.deals:
-        for name in deal.recipients:
-            if name not in active:
-                raise ScenarioError(f"{market.case.source}: {name} is not in business and cannot take a deal")
-    for entry in market.case.entries:
+    """Say which deal, change or entry can never happen in this run, or not as it is told."""
+    case, active = market.case, {name for firms in market.start.roster.values() for name, there in firms if there}
+    dates = [("", deal.start) for deal in case.deals] + [("", entry.start) for entry in case.entries]
+    dates += [(f"{item.parameter} changes until ", item.end) for item in case.changes if item.end is not None]
+    for what, date in dates:
+        if date < market.first:
+            told = f"{what}{quarter_date(date)} is before the run's first quarter, {quarter_date(market.first)}"
+            raise ScenarioError(f"{case.source}: {told}")
+    for deal in case.deals:
+        _check_parties(market, deal, active)
+    for entry in case.entries:
         if entry.firm in active:
-            raise ScenarioError(f"{market.case.source}: {entry.firm} is in business already and cannot enter")
+            raise ScenarioError(f"{case.source}: {entry.firm} is in business already and cannot enter")
+
+
+def _check_parties(market: MarketModel, deal: Deal, active: set[str]) -> None:
+    """Say who cannot take a deal, or that nobody is left to whom a part of it could be passed on."""
+    for name in deal.recipients:
+        if name not in active:
+            raise ScenarioError(f"{market.case.source}: {name} is not in business and cannot take a deal")
+    if deal.syndicated and all(deal.funders.get(name) for name in market.managers.names):
+        told = f"{deal.name}: all managers fund it, and none is left to pass a part on to; leave syndicated out"
+        raise ScenarioError(f"{market.case.source}: {told}")

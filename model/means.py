@@ -1,4 +1,4 @@
-"""Means: whether those who fund deals have what they promise, and what they would have to call from savers."""
+"""What is told of a scenario that runs: funders who lack the means for their deals, and dates that no run comes to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..agents.state.arrays import total
+from .dates import quarter_date
 from .deals import OUTSIDE, Deal
 from .stacks import stack
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
+    from .scenario import Scenario
 
 
-class FundingWarning(UserWarning):
+class ScenarioWarning(UserWarning):
+    """Something in a scenario does other than one may think; the message says what."""
+
+
+class LateWarning(ScenarioWarning):
+    """A deal, change or entry lies after the last quarter of a run, so that it never happens."""
+
+
+class FundingWarning(ScenarioWarning):
     """Deals ask more of somebody than it has when the run begins; the message says what has to come from others."""
 
 
@@ -26,6 +36,24 @@ def warn_of_means(market: MarketModel) -> None:
     if multiprocessing.parent_process() is None:
         for told in beyond_means(market):
             warnings.warn(told, FundingWarning, stacklevel=3)
+
+
+def warn_of_late(case: Scenario, first: int, quarters: int) -> None:
+    """Warn of what a run of some quarters never comes to; workers leave that to the process they work for.
+
+    Args:
+        case: the scenario.
+        first: the run's first quarter, since year 0.
+        quarters: how many are run.
+    """
+    last = first + quarters - 1
+    dated = [(deal.name, deal.start) for deal in case.deals]
+    dated += [(f"the change of {change.parameter}", change.start) for change in case.changes]
+    dated += [(f"the entry of {entry.firm}", entry.start) for entry in case.entries]
+    late = [f"{name} ({quarter_date(start)})" for name, start in dated if start > last]
+    if late and multiprocessing.parent_process() is None:
+        told = f"{case.name}: the run ends in {quarter_date(last)}, before {', '.join(late)}: that never happens"
+        warnings.warn(told, LateWarning, stacklevel=3)
 
 
 def beyond_means(market: MarketModel) -> list[str]:

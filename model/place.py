@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,9 @@ from .forms import DATED, TEXT, Form, Key, is_number, known, number, parts
 from .parameters import checked
 
 LONGEST_TEXT = 100_000
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a file begins that Windows has written in UTF-16."""
+
 MOST_TABLES = 200
 """A file can come from a stranger: its size and its lists are bounded, far beyond what a reader would follow."""
 
@@ -102,10 +106,14 @@ class Place:
 def read_text(path: Path, kind: str, error: type[ValueError]) -> str:
     """Return the text of a file of somebody's own."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
+            encoding = "utf-16" if file.read(2) in UTF_16 else "utf-8"
+        with path.open(encoding=encoding) as file:
             return file.read(LONGEST_TEXT + 1)  # one letter more than is allowed, and never a file without end
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise error(f"cannot read {kind} {path}: {getattr(wrong, 'strerror', None) or wrong}") from None
+    except UnicodeDecodeError as wrong:
+        raise error(f"cannot read {kind} {path}: {wrong}; save it as UTF-8") from None
+    except OSError as wrong:
+        raise error(f"cannot read {kind} {path}: {wrong.strerror or wrong}") from None
 
 
 def read_toml(text: str, source: str, kind: str, error: type[ValueError]) -> dict[str, Any]:

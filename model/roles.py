@@ -77,7 +77,10 @@ def _role(place: Place, item: Mapping[str, Any]) -> Role:
     if "class" in item and behaviour not in tuple(BEHAVIOURS):
         listed = ", ".join(BEHAVIOURS)
         raise place.fail(f"class = {echo(behaviour)} is none of {listed}; a scenario names a class and brings no code")
-    return Role(behaviour, place.parameters(item.get("parameters", {})), place.text(item, "why"))
+    role = Role(behaviour, place.parameters(item.get("parameters", {})), place.text(item, "why"))
+    if not role.behaviour and not role.parameters:
+        raise place.fail("it differs in nothing: give class or parameters, or leave it out")
+    return role
 
 
 _OF_ROLE = meanings(Role)

@@ -146,6 +146,9 @@ class Scenario:
             if not isinstance(items, tuple | list) or not all(isinstance(item, kind) for item in items):
                 raise ScenarioError(f"{self.name}: {name} = {echo(items)} is no list of {kind.__name__}")
             object.__setattr__(self, name, tuple(items))
+        for firm, role in self.firms.items():
+            if not isinstance(role, Role):
+                raise ScenarioError(f"{self.name}: firms, {firm} = {echo(role)} is no Role")
         entering = [entry.firm for entry in self.entries]
         for firm in entering:
             if entering.count(firm) > 1:
@@ -269,7 +272,7 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
         why=told.get("why", ""),
         start=told.get("start", USUAL_START),
         parameters=place.parameters(content.get("parameters", {})),
-        changes=tuple(_change(place.inside("changes", i), item) for i, item in place.tables(content, "changes")),
+        changes=_changes(place, content),
         deals=_deals(place, content),
         entries=tuple(_entry(place.inside("entries", i), item) for i, item in place.tables(content, "entries")),
         firms=read_roles(place, content),
@@ -284,7 +287,20 @@ def _deals(place: Place, content: Mapping[str, Any]) -> tuple[Deal, ...]:
         deal = read_deal(place.inside("deals", number), item, number)
         if deal.name in [other.name for other in found]:
             raise place.inside("deals", number).fail(f"two deals are called {deal.name!r}: give each a name of its own")
+        if "name" not in item and deal in [replace(other, name=deal.name) for other in found]:
+            raise place.inside("deals", number).fail("it is a deal above once more: give it a name if both are meant")
         found.append(deal)
+    return tuple(found)
+
+
+def _changes(place: Place, content: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Read the changes, each of them once."""
+    found: list[Change] = []
+    for number, item in place.tables(content, "changes"):
+        change = _change(place.inside("changes", number), item)
+        if change in found:
+            raise place.inside("changes", number).fail("it is a change above once more: say it once")
+        found.append(change)
     return tuple(found)
 
 

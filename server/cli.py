@@ -196,12 +196,12 @@ def serve(
     """Show the market in the browser: press play, click a firm, share the link."""
     import warnings
 
-    from ..model.means import FundingWarning
+    from ..model.means import ScenarioWarning
     from . import inputs, serving
 
     if sweep is not None:
         inputs.check_sweep(sweep, "choose another folder for --sweep")
-    warnings.simplefilter("ignore", FundingWarning)  # a visitor's deals are nobody else's business
+    warnings.simplefilter("ignore", ScenarioWarning)  # a visitor's deals are nobody else's business
     serving.serve(host, port, max_sessions, sweep, root_path, say)
 
 

@@ -77,19 +77,19 @@ class OneLineErrors(TyperGroup):
 @contextmanager
 def warnings_in_a_line() -> Iterator[None]:
     """Say each warning about a question's own deals once, in one line; Python shows the others as ever."""
-    from ..model.means import FundingWarning
+    from ..model.means import ScenarioWarning
 
     said, shown = set[str](), warnings.showwarning
 
     def show(message: Warning | str, category: type[Warning], *others: Any, **options: Any) -> None:
-        if not issubclass(category, FundingWarning):
+        if not issubclass(category, ScenarioWarning):
             shown(message, category, *others, **options)
         elif str(message) not in said:
             said.add(str(message))
             complain(f"warning: {message}")
 
     with warnings.catch_warnings():
-        warnings.simplefilter("always", FundingWarning)
+        warnings.simplefilter("always", ScenarioWarning)
         warnings.showwarning = show
         yield
 

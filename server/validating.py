@@ -10,6 +10,7 @@ import typer
 
 from . import output
 from .failures import BAD_INPUT, BadInputError, complain, message_of
+from .options import RUN
 from .streams import say
 
 SCENARIO, STUDY = "a scenario", "a study"
@@ -23,6 +24,7 @@ class Checked(NamedTuple):
     file: str
     kind: str
     error: str | None
+    note: str = ""
 
 
 def validate(files: Sequence[str], *, json: bool) -> None:
@@ -37,7 +39,7 @@ def validate(files: Sequence[str], *, json: bool) -> None:
         if item.error is not None:
             complain(item.error)
         elif not json:
-            say(f"{item.file}: ok, {item.kind}")
+            say(f"{item.file}: ok, {item.kind}{item.note}")
     if not sound:
         raise typer.Exit(BAD_INPUT)
 
@@ -70,12 +72,12 @@ def _checked(file: str) -> Checked:
     kind = ""
     try:
         kind = _kind_of(file)
-        _check_study(file) if kind == STUDY else _check_scenario(file)
+        note = _check_study(file) if kind == STUDY else _check_scenario(file)
     except (BadInputError, KeyError, TypeError, ValueError) as error:
         told = " ".join(message_of(error).split())
         named = told if file in told else f"{file}: {told}"
         return Checked(file, kind, named + (f" (taken for {kind})" if kind == STUDY else ""))
-    return Checked(file, kind, None)
+    return Checked(file, kind, None, note)
 
 
 def _kind_of(file: str) -> str:
@@ -92,19 +94,28 @@ def _kind_of(file: str) -> str:
     return STUDY if len(content.keys() & (study - scenario)) > len(content.keys() & (scenario - study)) else SCENARIO
 
 
-def _check_scenario(file: str) -> None:
-    """Check a scenario: what it says, and that a model can be made of it."""
+def _check_scenario(file: str) -> str:
+    """Check a scenario: what it says, and that a model can be made of it; return what is to be noted of it."""
     from ..model.market_model import MarketModel
-    from ..model.scenario import load_scenario
+    from ..model.means import warn_of_late
+    from ..model.scenario import USUAL_START, load_scenario
 
-    MarketModel(load_scenario(Path(file)), record=())
+    case = load_scenario(Path(file))
+    model = MarketModel(case, record=())
+    warn_of_late(case, model.first, RUN["quarters"])
+    says = case.parameters or case.changes or case.deals or case.entries or case.firms or case.start != USUAL_START
+    return "" if says else " that changes nothing"
 
 
-def _check_study(file: str) -> None:
-    """Check a study with the scenarios and the table that it names; reading it makes its points and its models."""
+def _check_study(file: str) -> str:
+    """Check a study with the scenarios and the table that it names; return what is to be noted of it.
+
+    Reading it makes its points, and a model of each scenario.
+    """
     from ..experiments.sweeps.study_file import load_study
 
-    load_study(Path(file))
+    found = load_study(Path(file))
+    return f" of {found.runs:,} runs"
 
 
 def keys() -> str:

@@ -18,6 +18,7 @@ from ...model.dates import quarter_date, quarter_number
 from ...model.given import by_name
 from ...model.history import History
 from ...model.market_model import MarketModel
+from ...model.means import warn_of_late
 from ...model.parameters import checked, parameters
 from ...model.randomness import LARGEST_SEED
 from ...model.scenario import Scenario, scenario_of
@@ -287,6 +288,7 @@ def _check_model(asked: Study) -> None:
         scenario, against = variant.scenario, asked.against
         if scenario.start != against.start:
             raise StudyError(f"{scenario.name} starts from {scenario.start}, its twin from {against.start}: no twins")
+        warn_of_late(scenario, quarter_number(scenario.start) + 1, asked.quarters)
         history = MarketModel(scenario, record=()).history
         begin = subject.begin if (subject := subject_of(scenario, load_start(scenario.start))) else None
         for outcome in asked.outcomes:
