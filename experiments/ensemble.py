@@ -121,12 +121,11 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         ValueError: a value is out of range.
         TooLargeError: the memory cannot hold what is to be recorded.
     """
-    case = load_scenario(scenario)
+    case = _case(scenario, start, quarters)
     check_memory(case, _size(replicates, quarters, record, batch), start)
     given = parameters_of(parameters, replicates, numbers)
     own = numbered(replicates, numbers, given)
     check_shapes(given, len(own))
-    warn_of_late(case, quarter_number((start or load_start(case.start)).quarter) + 1, quarters)
     make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
     parts = []
     with following(progress) as tell:
@@ -134,6 +133,14 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
             model = make(replicate=part.numbers, parameters=part.parameters)
             parts.append(_Part(part, model, quarters, partial(tell, len(part.rows), len(own) * quarters)))
     return _gathered(parts, scenario=case, seed=rng, replicates=len(own), quarters=quarters, parameters=given)
+
+
+def _case(scenario: AnyPath | Scenario, start: Start | None, quarters: int) -> Scenario:
+    """Return the scenario, and warn of what so few quarters do not come to."""
+    case = load_scenario(scenario)
+    _check_count("quarters", quarters)
+    warn_of_late(case, quarter_number((start or load_start(case.start)).quarter) + 1, quarters)
+    return case
 
 
 def _size(replicates: int | None, quarters: int, record: Sequence[str], batch: int | None) -> Size:

@@ -29,13 +29,13 @@ class Checked(NamedTuple):
 
 def validate(files: Sequence[str], *, json: bool) -> None:
     """Check files and all in folders, say what each was taken for, and leave with an error if one is bad."""
-    checked = [_checked(file) for file in _found(files)]
-    sound = all(item.error is None for item in checked)
+    items = [checked(file) for file in _found(files)]
+    sound = all(item.error is None for item in items)
     if json:
         told = [{"file": item.file, "kind": item.kind.removeprefix("a ") or None, "ok": item.error is None,
-                 "error": item.error} for item in checked]  # fmt: skip
+                 "error": item.error} for item in items]  # fmt: skip
         output.print_json({"ok": sound, "files": told})
-    for item in checked:
+    for item in items:
         if item.error is not None:
             complain(item.error)
         elif not json:
@@ -67,7 +67,7 @@ def _inside(folder: Path) -> list[str]:
     return found
 
 
-def _checked(file: str) -> Checked:
+def checked(file: str) -> Checked:
     """Check a file as what it is."""
     kind = ""
     try:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ...agents.state.shown import shown
 from ...model.deals import INSTRUMENTS, LARGEST_DEAL, Deal
+from ...model.deals import TERMS as TERMS_OF
 from ...model.earmarks import USES
 from ...model.forms import Key, elsewhere
 from ...model.place import Place
@@ -104,8 +105,9 @@ def _variant(scenario: Scenario, chosen: Mapping[str, tuple[str, Any]], place: P
 
 
 def _told(values: Mapping[str, Any], deal: Deal) -> Deal:
-    """Return a deal on other terms."""
-    changed = dict(values)
+    """Return a deal on other terms; crossed terms that its instrument does not have are left out."""
+    instrument = values.get("instrument", deal.instrument)
+    changed = {term: value for term, value in values.items() if instrument in TERMS_OF.get(term, (instrument,))}
     if "recipient" in changed:
         changed["recipients"] = {changed.pop("recipient"): 1.0}
     return deal.changed(**changed)

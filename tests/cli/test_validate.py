@@ -1,11 +1,13 @@
 """`aimarket validate` tells scenarios from studies, checks both as a run does, and looks into folders."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from .line import typed
 
+ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = 'title = "A tight grid"\n[[changes]]\nparameter = "grid_available"\nfrom = "2027Q1"\nmultiply = 0.5\n'
 STUDY = """
 question = "What matters?"
@@ -70,6 +72,13 @@ def test_what_would_stop_a_sweep_stops_here(folder, file, old, new, said):
     (line,) = result.stderr.splitlines()
     assert said in line
     assert "(taken for a study)" in line
+
+
+def test_the_studies_of_the_documents_can_be_run():
+    folder = ROOT / "docs" / "studies"
+    lines = typed("validate", folder).stdout.splitlines()
+    assert len(lines) == len(list(folder.rglob("study.toml")))
+    assert all(": ok, a study of" in line for line in lines)
 
 
 def test_machines_are_told_the_kind(folder):

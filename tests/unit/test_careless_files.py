@@ -11,7 +11,7 @@ from aimarket import Condition, Deal, LateWarning, ScenarioError, Tranche
 from aimarket.experiments.sweeps.study_file import parse_study
 from aimarket.model.roles import Role
 from aimarket.model.scenario import Change, Entry, Scenario, load_scenario, parse_scenario
-from aimarket.server.validating import _checked
+from aimarket.server.validating import checked
 
 DEAL = '[[deals]]\ndate = "2026Q2"\namount = 35\nrecipients = { Anthropic = 1.0 }\nfunders = { Apollo = 1.0 }\n'
 CHANGE = '[[changes]]\nparameter = "grid_available"\nfrom = "2027Q1"\nmultiply = 0.5\n'
@@ -71,12 +71,12 @@ def test_a_file_is_read_however_an_editor_has_saved_it(tmp_path, encoding, end):
 def test_a_file_that_is_something_else_is_told(tmp_path, content, said):
     file = tmp_path / "mine.toml"
     file.write_bytes(content)
-    assert said in _checked(str(file)).error
+    assert said in checked(str(file)).error
 
 
 def test_an_empty_file_is_said_to_change_nothing(tmp_path):
     (tmp_path / "mine.toml").write_text("\n")
-    assert _checked(str(tmp_path / "mine.toml")).note == " that changes nothing"
+    assert checked(str(tmp_path / "mine.toml")).note == " that changes nothing"
 
 
 @pytest.mark.parametrize("text", [DEAL, CHANGE, ENTRY], ids=["deal", "change", "entry"])
