@@ -14,8 +14,8 @@ def by_name(given: Any, what: str = "parameters") -> dict[str, Any]:
     """Return values by name, as they are, from whatever holds them by name.
 
     Args:
-        given: a mapping, a row (a Series, a named tuple), a list of mappings with a row each, an array with named
-            fields, or a data frame of pandas, Polars, Arrow or another library whose columns have names.
+        given: a mapping, a row (a Series, a named tuple), a single column with a name, a list of mappings with a row
+            each, an array with named fields, or a data frame of pandas, Polars, Arrow or another library.
         what: what messages call it.
 
     Raises:
@@ -27,11 +27,24 @@ def by_name(given: Any, what: str = "parameters") -> dict[str, Any]:
     given = given._asdict() if hasattr(given, "_asdict") else given
     if _is_list_of_rows(given):
         given = _columns(given, what)
+    if _is_named_column(given):
+        return {given.name: given}
     names = _names(given, what)
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f"{what} has {names.count(name)} columns {name!r}: keep one")
     return {str(name): given[name] for name in names}
+
+
+def _is_named_column(given: Any) -> bool:
+    """Return whether something is a single column that knows its name; a row has the names of its cells."""
+    named = isinstance(getattr(given, "name", None), str) and bool(given.name)
+    cells = list(given.keys()) if hasattr(given, "keys") else []
+    return (
+        named
+        and getattr(given, "ndim", len(getattr(given, "shape", ()))) == 1
+        and not any(isinstance(cell, str) for cell in cells)
+    )
 
 
 def _is_list_of_rows(given: Any) -> bool:

@@ -29,6 +29,12 @@ SINGLE_DIGITS = 8
 TRUTHS = {"true": 1.0, "false": 0.0}
 """What programs write for a switch that is on or off."""
 
+MINUS = "\u2212"
+"""What people and pages write for a hyphen before a number."""
+
+THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+"""A number with commas between thousands, or one with a decimal comma: nobody can tell."""
+
 COMMA = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?")
 """A number as half of the world writes it."""
 
@@ -42,6 +48,7 @@ def echo(value: Any) -> str:
         text = repr(value)
     except ValueError:
         return "a number of thousands of digits"
+    text = " ".join(text.split())
     return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "..."
 
 
@@ -66,10 +73,15 @@ def from_text(text: str, *, switch: bool = False) -> float:
     Raises:
         ValueError: it says none; the argument is the remedy where there is one, and empty where not.
     """
+    plain = text.strip().replace(MINUS, "-")
+    if switch and plain.lower() in TRUTHS:
+        return TRUTHS[plain.lower()]
     try:
-        return TRUTHS[text.strip().lower()] if switch and text.strip().lower() in TRUTHS else float(text)
+        return float(plain)
     except ValueError:
-        point = f"write {text.strip().replace(',', '.')}, with a point" if COMMA.fullmatch(text.strip()) else ""
+        if THOUSANDS.fullmatch(plain):
+            raise ValueError("write it without commas") from None
+        point = f"write {plain.replace(',', '.')}, with a point" if COMMA.fullmatch(plain) else ""
         raise ValueError(point) from None
 
 

@@ -103,7 +103,11 @@ def opened(table: Any, wanted: Sequence[str], most: int) -> tuple[pd.DataFrame, 
 def _framed(table: Any, wanted: Sequence[str]) -> pd.DataFrame:
     """Return a data frame of whatever library as one of pandas, with those levels of its index that are wanted."""
     if not isinstance(table, pd.DataFrame):
-        return pd.DataFrame({name: np.asarray(column) for name, column in by_name(table, "the table").items()})
+        columns = {name: np.atleast_1d(np.asarray(cells)) for name, cells in by_name(table, "the table").items()}
+        if len({len(cells) for cells in columns.values()}) > 1:
+            lengths = ", ".join(f"{name} {len(cells)}" for name, cells in columns.items())
+            raise ValueError(f"the table has columns of different lengths: {lengths}; give one value a point")
+        return pd.DataFrame(columns)
     levels = [name for name in table.index.names if name in (wanted or parameters())]
     return table.reset_index(levels).reset_index(drop=True) if levels else table.reset_index(drop=True)
 
@@ -124,13 +128,24 @@ def _read(path: Path, wanted: set[str], most: int) -> pd.DataFrame:
     if "\0" in text:
         raise ValueError("it is no text, and no Parquet or Feather file")
     written = _written(text.splitlines(), wanted)
-    return _parsed(path, written, most, compression=packed, encoding=encoding)
+    frame = _parsed(path, written, most, compression=packed, encoding=encoding)
+    blank = 0 if packed else _blank_lines(path)
+    return frame.iloc[: len(frame) - blank] if blank and frame.tail(blank).isna().all(axis=None) else frame
 
 
 def _unpacked(path: Path, packed: str) -> bytes:
     """Return how the content of a compressed file begins."""
     with pa.OSFile(str(path)) as file, pa.CompressedInputStream(file, packed) as stream:
         return stream.read(SNIFFED)
+
+
+def _blank_lines(path: Path) -> int:
+    """Return how many lines at the end of a text hold nothing."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - SNIFFED, 0))
+        end = file.read()
+    rest = end[len(end.rstrip(b"\r\n\t \0")) :]
+    return max(rest.count(b"\n") - 1, 0)
 
 
 def _check_foreign(begin: bytes) -> None:

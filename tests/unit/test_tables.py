@@ -42,6 +42,8 @@ TEXTS = {
     "utf-16": PLAIN.encode("utf-16"),
     "utf-16 without a mark": PLAIN.encode("utf-16-le"),
     "another code page": "# Größe\n".encode("cp1252") + PLAIN.encode(),
+    "blank lines at the end": PLAIN + "\n\n",
+    "blank lines at the end in utf-16": (PLAIN + "\r\n\r\n").encode("utf-16"),
     "windows": PLAIN.replace("\n", "\r\n"),
     "old macs": PLAIN.replace("\n", "\r"),
     "quotes": '"rivalry","dilution"\n"0.1","0.02"\n"0.2","0.03"\n',
@@ -83,6 +85,7 @@ def archive():
 
 REFUSED = {
     "decimal commas": ("rivalry;dilution\n0,1;0,02\n", r"row 1: rivalry = '0,1' is not a number; write 0\.1, "),
+    "commas in thousands": ('demand_ceiling,rivalry\n"1,000",0.1\n', "'1,000' is not a number; write it without commas"),
     "decimal commas between commas": ("rivalry,dilution\n0,1,0,02\n", "decimal commas, write points"),
     "one long row": (PLAIN + "0.1,0.02,5\n", "line 4 has 3 cells, and the first has 2 heads: if"),
     "lines before": ("My design\nof today\n" + PLAIN, "2 lines stand before the heads, which are line 3: begin"),
@@ -129,6 +132,24 @@ def test_switches_may_be_true_or_false(tmp_path, word):
 def test_a_frame_of_yes_and_no_is_a_table():
     points = make_design("table", (), table=pd.DataFrame({"chance": [True, False]})).points
     assert points["chance"].dtype == np.int64
+
+
+@pytest.mark.parametrize("table", [FRAME["rivalry"], pl.Series("rivalry", [0.1, 0.2]), {"rivalry": [0.1, 0.2]}])
+def test_a_column_with_a_name_is_a_table(table):
+    assert make_design("table", (), table=table).points.equals(FRAME[["rivalry"]])
+
+
+def test_a_single_point_is_a_table():
+    assert len(make_design("table", (), table={"rivalry": 0.1, "dilution": 0.02}).points) == 1
+
+
+def test_columns_of_different_lengths_are_named():
+    with pytest.raises(ValueError, match="different lengths: rivalry 2, dilution 1"):
+        make_design("table", (), table={"rivalry": [0.1, 0.2], "dilution": [0.02]})
+
+
+def test_a_true_minus_is_a_minus(tmp_path):
+    assert read(tmp_path, "lowest_expected_growth\n\u22120.1\n")["lowest_expected_growth"].tolist() == [-0.1]
 
 
 def test_a_folder_is_no_table(tmp_path):
