@@ -145,6 +145,9 @@ def _design(content: Any, place: Place, folder: AnyPath) -> tuple[str, tuple[Fac
         name = place.text(options, "table")
         options["table"] = posterior() if name == POSTERIOR else located(name, folder)
     if method == "table" and not {"parameters", "problem"} & set(content):
+        for key in ("ranges", "without"):
+            if key in content:
+                raise place.fail(f"{key} is about parameters, and the table's columns are taken as they are: name them")
         return method, (), content.get("size"), options
     varied, groups = _varied(content, place, folder)
     return method, varied, content.get("size"), options | ({"groups": groups} if groups else {})

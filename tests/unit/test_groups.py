@@ -31,7 +31,7 @@ quarters = 2
 replicates = 1
 [design]
 method = "METHOD"
-size = 4
+SIZE
 DESIGN
 [outcomes]
 rev = { quantity = "ai_revenue", at = "2026Q2" }
@@ -39,7 +39,11 @@ rev = { quantity = "ai_revenue", at = "2026Q2" }
 
 
 def designed(text, method="sobol", folder=None):
-    return parse_study(STUDY.replace("METHOD", method).replace("DESIGN", text), "study.toml", folder)
+    return parse_study(
+        STUDY.replace("METHOD", method).replace("DESIGN", text).replace("SIZE", "size = 4" * (method != "table")),
+        "study.toml",
+        folder,
+    )
 
 
 def outcome(design):
@@ -238,6 +242,13 @@ def test_a_problem_that_cannot_be_run_is_named(tmp_path, text, said):
     (tmp_path / "problem.txt").write_text(text)
     with pytest.raises(ValueError, match=said):
         designed('problem = "problem.txt"', folder=tmp_path)
+
+
+@pytest.mark.parametrize("key", ["ranges = { spillover = [0.06, 0.1] }", 'without = ["spillover"]'])
+def test_a_table_whose_parameters_are_not_named_takes_no_ranges(tmp_path, key):
+    (tmp_path / "points.csv").write_text("spillover\n0.05\n")
+    with pytest.raises(ValueError, match=f"{key.split()[0]} is about parameters"):
+        designed(f'table = "points.csv"\n{key}', "table", tmp_path)
 
 
 def test_a_problem_stands_alone(tmp_path):
