@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from .claims.board import board
 from .claims.evidence import WINDOW, Evidence, of_lab
 from .claims.treatments import Subject, Treatment, subject_of, treatments
 from .costs import Size, check_memory
+from .deciders import Deciders, described
 from .ensemble import Ensemble, numbered, run_ensemble
 from .losses import first_failures, told_failures, warn_of
 from .progress import Progress, Wanted, following
@@ -62,6 +63,7 @@ class Comparison:
         parameters: values that override both scenarios.
         subject: whom the claims are about, None where the scenario holds no deal.
         ensembles: the runs by name; ``control`` and ``treated`` are the twins.
+        firms: by firm's name, the subclass that decided for it in every run.
     """
 
     scenario: Scenario
@@ -72,6 +74,7 @@ class Comparison:
     parameters: Mapping[str, Any]
     subject: Subject | None
     ensembles: Mapping[str, Ensemble]
+    firms: Deciders = field(default_factory=dict)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -142,6 +145,7 @@ class Comparison:
             "replicates": self.replicates,
             "quarters": self.quarters,
             "parameters": self.parameters,
+            "firms": described(self.firms),
             "summary": self.summary(),
             "claims": self.claims().to_dict("records"),
             "pairing": self.pairing().to_dict("records"),
@@ -162,6 +166,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     *,
     runs: Sequence[str] | None = None,
     numbers: Sequence[int] | None = None,
+    firms: Deciders | None = None,
     start: Start | None = None,
     progress: Wanted = None,
 ) -> Comparison:
@@ -177,6 +182,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
             or ``posterior``, for a draw a replicate from what the data leave likely.
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
+        firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
@@ -189,12 +195,12 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     twins = _Twins.of(scenario, against, start)
     wanted = list(twins.planned) if runs is None else [*TWINS, *(name for name in runs if name not in TWINS)]
     ensembles = twins.run(
-        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers
+        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers, firms=firms
     )
     treated = ensembles["treated"]
     found = Comparison(
         scenario=twins.scenario, against=twins.against, seed=rng, replicates=treated.replicates, quarters=quarters,
-        parameters=treated.parameters, subject=twins.subject, ensembles=ensembles,
+        parameters=treated.parameters, subject=twins.subject, ensembles=ensembles, firms=firms or {},
     )  # fmt: skip
     warn_of(found.loss)
     return found
@@ -219,6 +225,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     rng: int = 7,
     parameters: Any = None,
     numbers: Sequence[int] | None = None,
+    firms: Deciders | None = None,
     start: Start | None = None,
     progress: Wanted = None,
 ) -> Evidence:
@@ -234,6 +241,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
             or ``posterior``, for a draw a replicate from what the data leave likely.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
+        firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
@@ -248,7 +256,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         raise ScenarioError(f"{twins.scenario.name} holds no deal: there is no claim to judge; name one that does")
     wanted = list(dict.fromkeys(runs))
     ensembles = twins.run(
-        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers
+        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers, firms=firms
     )
     return Evidence(ensembles, twins.subject, quarters)
 

@@ -16,6 +16,7 @@ from ...model.scenario import Scenario, load_scenario
 from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..comparison import evidence_of
+from ..deciders import Deciders
 from ..losses import first_failures, told_failures, warn_of
 from ..progress import Wanted
 from ..statistics import LEVEL, bound, verdict
@@ -85,6 +86,7 @@ def convergence(
     quarters: int | None = None,
     rng: int = 7,
     parameters: Any = None,
+    firms: Deciders | None = None,
     progress: Wanted = None,
 ) -> Convergence:
     """Run as many replicates as the largest size, and tell how wide the interval is for each.
@@ -97,6 +99,7 @@ def convergence(
         quarters: how many quarters; as few as the statistic needs if not given.
         rng: the seed.
         parameters: values that override both scenarios.
+        firms: by firm's name, the subclass that decides for it in every run.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
@@ -109,7 +112,7 @@ def convergence(
     length = quarters or quarters_needed([statistic], case)
     evidence = evidence_of(
         case, other, statistic.runs, replicates=max(sizes), quarters=length, rng=rng, parameters=parameters,
-        progress=progress,
+        firms=firms, progress=progress,
     )  # fmt: skip
     warn_of(told_failures(first_failures(evidence.ensembles), max(sizes), "pair"))
     sample = statistic.measure(evidence).part(np.flatnonzero(~evidence.failed))

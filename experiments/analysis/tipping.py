@@ -20,6 +20,7 @@ from ..claims.rows import Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..claims.treatments import treatments
 from ..comparison import evidence_of
+from ..deciders import Deciders
 from ..losses import first_failures, told_failures, warn_of
 from ..progress import Progress, Wanted, following
 from ..statistics import UNKNOWN, Interval
@@ -162,6 +163,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     rng: int = 7,
     parameters: Any = None,
     tolerance: float = TOLERANCE,
+    firms: Deciders | None = None,
     progress: Wanted = None,
 ) -> Tipping:
     """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck.
@@ -179,13 +181,13 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         parameters: values of other parameters, numbers or one a replicate, from whatever holds them by name; or
             ``posterior``, for a draw a replicate from what the data leave likely.
         tolerance: how finely the flip is bracketed, as a part of the range.
+        firms: by firm's name, the subclass that decides for it in every run.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         KeyError: there is no such parameter or statistic.
         ScenarioError: there is no such scenario, or it holds no deal.
-        ValueError: the statistic has no condition, cannot hang on the parameter or is not known anywhere, or a value is
-            out of range.
+        ValueError: the statistic has no condition or is known nowhere, or a value is out of range.
     """
     fixed = _fixed(parameters, replicates)
     case, other = load_scenario(scenario), load_scenario(against)
@@ -195,9 +197,8 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     most = most_values(tolerance) * replicates * length * len(statistic.runs)
     with following(progress) as tell:
         step = partial(_at_most, tell, most)
-        found = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, step, {}, []).found(tolerance)
-    warn_of(found.loss)
-    return found
+        bench = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, firms, step, {}, [])
+        return bench.found(tolerance)
 
 
 def _at_most(tell: Progress, most: int, count: int, _: int) -> None:
@@ -216,6 +217,7 @@ class _Bench(NamedTuple):
     replicates: int
     quarters: int
     rng: int
+    firms: Deciders | None
     progress: Progress
     undefined: dict[float, int]
     lost: list[str]
@@ -228,7 +230,9 @@ class _Bench(NamedTuple):
                 f"{self.statistic.key} is known for no value of {self.factor.name}: "
                 f"give more than {self.quarters} quarters"
             )
-        return self.told(crossing)
+        found = self.told(crossing)
+        warn_of(found.loss)
+        return found
 
     def judge(self, values: np.ndarray) -> list[Interval]:
         """Return the estimate at several values, all of them run together on the same luck."""
@@ -244,7 +248,8 @@ class _Bench(NamedTuple):
         evidence = evidence_of(
             self.scenario, self.against, self.statistic.runs, replicates=count * times, quarters=self.quarters,
             rng=self.rng, parameters=fixed | {self.factor.name: np.repeat(values, count)},
-            numbers=np.tile(np.arange(count), times).tolist(), progress=self.progress,
+            numbers=np.tile(np.arange(count), times).tolist(), firms=self.firms,
+            progress=self.progress,
         )  # fmt: skip
         sample, kept = self.statistic.measure(evidence), ~evidence.failed
         self.lost.extend(filter(None, [told_failures(first_failures(evidence.ensembles), count * times, "pair")]))

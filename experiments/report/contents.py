@@ -15,6 +15,7 @@ from ...agents.state.shown import shown
 from ...model.dates import quarter_date
 from ..analysis.luck import luck_and_parameters
 from ..comparison import Comparison, compare
+from ..deciders import lacking, present
 from ..figures.luck import draw_luck
 from ..losses import told_loss
 from ..words import dated, number, sentence, words
@@ -232,10 +233,12 @@ def _compared(study: Study, options: Options, progress: Progress | None) -> tupl
         return None, "The study runs a function of its own, which knows no claims."
     if not options.board:
         return None, "Left out of this report, as asked."
+    if gone := lacking(study.firms):
+        return None, f"Left out of this report: {gone}."
     step = None if progress is None else partial(progress, "replicate-quarters for the claims")
     comparison = compare(
         study.variants[0].scenario, study.against, options.replicates, study.quarters, study.seed, study.parameters,
-        progress=step,
+        firms=present(study.firms), progress=step,
     )  # fmt: skip
     none = "" if comparison.subject else "The scenario holds no deal: the claims of the news item are about one."
     return comparison, _of_first(none, study)

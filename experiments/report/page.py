@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ...agents.state.shown import shown
 from ...model.paths import AnyPath, located
 from ...model.text import unicode_text
+from ..deciders import Deciders
 from ..extras import extra
 from ..figures.style import FORMATS, save
 from ..files import write_whole
@@ -46,6 +47,7 @@ def write_report(
     out: AnyPath | None = None,
     *,
     options: Options | None = None,
+    firms: Deciders | None = None,
     progress: Progress | bool | None = None,
 ) -> Report:
     """Write the report of a sweep: one self-contained page, and beside it every figure as SVG and PNG.
@@ -54,6 +56,7 @@ def write_report(
         folder: of the sweep.
         out: the page's file; ``report.html`` in the sweep's folder if not given. Figures go to ``figures`` beside it.
         options: what to run beside the sweep.
+        firms: the classes that decided for firms, if the sweep was run with any: what is run beside it needs them.
         progress: told what is being done, how much of it was just done, and how much there is in all; True for a bar,
             False for none; a bar on a terminal, when it takes long, if not given.
 
@@ -68,7 +71,7 @@ def write_report(
     page = located(out) if out is not None else place / PAGE
     check_writable(page.parent)
     with following_steps(progress) as tell:
-        contents = gather(open_sweep(place), options, tell)
+        contents = gather(open_sweep(place, firms=firms), options, tell)
         figures = write_figures(contents, page.parent / FIGURES, tell)
     write_whole(page, unicode_text(render(contents)).encode())
     warn_of(contents.missing)

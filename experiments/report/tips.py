@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..analysis.tipping import Tipping, tipping
 from ..claims.statistic import find_statistic
+from ..deciders import lacking, present
 from ..figures.tipping import draw_response
 from ..words import dated, sentence, words
 from .exhibits import Exhibit, named, slug
@@ -60,13 +61,16 @@ def _tip(
             f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
         )
         return Exhibit(place, title, "", why)
+    if gone := lacking(study.firms):
+        return Exhibit(place, title, "", f"Not reckoned: {gone}.")
     factor = next(factor for factor in study.design.factors if factor.name == name)
     step = None if progress is None else partial(progress, f"replicate-quarters for the tipping value of {words(name)}")
     statistic = replace(find_statistic(outcome.statistic), condition=outcome.condition)
     try:
         found: Tipping = tipping(
             name, statistic, variant.scenario, against=study.against, low=factor.low, high=factor.high,
-            rng=study.seed, parameters=dict(study.parameters), progress=step,
+            rng=study.seed, parameters=dict(study.parameters), firms=present(study.firms),
+            progress=step,
         )  # fmt: skip
     except ValueError as error:
         return Exhibit(place, title, "", f"Not reckoned: {error}.")

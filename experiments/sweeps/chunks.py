@@ -16,6 +16,7 @@ from ...model.start import Start, load_start
 from ..claims.evidence import Evidence
 from ..claims.treatments import Treatment, subject_of, treatments
 from ..costs import Size
+from ..deciders import present
 from ..ensemble import Ensemble, run_ensemble
 from ..files import arrow_table
 from ..losses import first_failures
@@ -111,6 +112,7 @@ class _Keep:
             treatment.scenario, len(self.numbers), self.study.quarters, self.study.seed,
             {**self.study.parameters, **own, **treatment.parameters},
             record=self.record, numbers=self.numbers, start=start, progress=False,
+            firms=present(self.study.firms),
         )  # fmt: skip
         self.done.append((treatment, ensemble))
         return ensemble

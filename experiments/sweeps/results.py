@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.paths import AnyPath, located
+from ..deciders import Deciders
 from ..files import StoreError, digest, reason
 from ..losses import FAILED_COLUMNS, told_loss
 from .design import Design
@@ -152,8 +153,12 @@ class Sweep:
         return names[0] if scenario is None else scenario
 
 
-def open_sweep(folder: AnyPath) -> Sweep:
+def open_sweep(folder: AnyPath, *, firms: Deciders | None = None) -> Sweep:
     """Return the sweep that a folder holds.
+
+    Args:
+        folder: of the sweep.
+        firms: the classes that decided for firms, if it was run with any; they are needed to run more, not to read.
 
     Raises:
         StoreError: the folder holds none, or one that cannot be read.
@@ -163,7 +168,7 @@ def open_sweep(folder: AnyPath) -> Sweep:
         raise StoreError(f"{place} holds no sweep: there is no {STUDY} in it; aimarket sweep makes one")
     told = read_study(place)
     try:
-        study = study_of(told["study"], _untold if told["study"]["function"] else None)
+        study = study_of(told["study"], _untold if told["study"]["function"] else None, firms)
         digest_told = digest_of_study(told["study"])
     except UNREADABLE as error:
         raise StoreError(f"{place} holds a study that cannot be read: {reason(error)}") from None

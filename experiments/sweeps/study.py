@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...agents.state.population import MarketAgent
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
@@ -25,6 +26,7 @@ from ...model.scenario import Scenario, scenario_of
 from ...model.start import load_start
 from ..claims.statistic import find_statistic
 from ..claims.treatments import subject_of
+from ..deciders import Deciders, Told, described, matched, present
 from ..store import plain
 from .design import Design, Factor, make_design
 from .outcomes import RECIPIENT, Outcome
@@ -81,6 +83,8 @@ class Study:
         parameters: values that differ from their defaults at every point.
         chunk: runs that are computed and written together.
         function: what is run instead of the model; pickled by name or value.
+        firms: by firm's name, the subclass that decides for it in every run; pickled by name or value, and described by
+            where it would be imported from.
         arguments: what the design was made from.
         source: where the study was read.
     """
@@ -97,6 +101,7 @@ class Study:
     parameters: Mapping[str, float] = field(default_factory=dict)
     chunk: int = 0
     function: Function | None = None
+    firms: Told = field(default_factory=dict)
     arguments: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
@@ -167,6 +172,7 @@ class Study:
             "design": {**self.arguments, "factors": [vars(factor) for factor in self.design.factors]},
             "outcomes": [outcome.describe() for outcome in self.outcomes],
             "function": None if self.function is None else _name_of(self.function),
+            **({"firms": described(self.firms)} if self.firms else {}),
         }  # fmt: skip
         return {name: plain(value) for name, value in content.items()}
 
@@ -177,7 +183,7 @@ class Study:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what describes the study: a process that computes chunks makes its points anew, once."""
-        return _from_text, (_text(self.describe()), self.function)
+        return _from_text, (_text(self.describe()), self.function, tuple(present(self.firms).items()))
 
 
 def study(
@@ -199,7 +205,7 @@ def study(
         method: how points are chosen, of `design.METHODS`.
         size: how many, in the method's own measure.
         options: what else the method takes.
-        others: of `Study`: variants, against, quarters, replicates, seed, luck, parameters, chunk, function.
+        others: of `Study`: variants, against, quarters, replicates, seed, luck, parameters, chunk, function, firms.
     """
     seed = others.get("seed", Study.seed)
     arguments = {"method": method, "size": size, "seed": seed, "options": dict(options or {})}
@@ -211,17 +217,21 @@ def study(
 
 
 @lru_cache(maxsize=4)
-def _from_text(text: str, function: Function | None) -> Study:
+def _from_text(text: str, function: Function | None, firms: tuple[tuple[str, type[MarketAgent]], ...] = ()) -> Study:
     """Return the study that a text describes; a worker asks for it at every chunk."""
-    return study_of(json.loads(text), function)
+    return study_of(json.loads(text), function, dict(firms) or None)
 
 
-def study_of(content: Mapping[str, Any], function: Function | None = None) -> Study:
+def study_of(content: Mapping[str, Any], function: Function | None = None, firms: Deciders | None = None) -> Study:
     """Return the study that plain values describe.
 
     Args:
         content: as `Study.describe` returns it.
         function: what is run instead of the model.
+        firms: the classes that it describes; without them the study can be looked at, and not run.
+
+    Raises:
+        ValueError: it describes other classes than those given.
     """
     design = content["design"]
     factors = [Factor(**{**f, "default": np.nan if f["default"] is None else f["default"]}) for f in design["factors"]]
@@ -235,6 +245,7 @@ def study_of(content: Mapping[str, Any], function: Function | None = None) -> St
         variants=tuple(Variant(scenario_of(v["scenario"]), v["terms"]) for v in content["scenarios"]),
         against=scenario_of(content["against"]) if content["against"] else None,
         function=function,
+        firms=matched(content.get("firms", {}), firms),
         arguments={name: design[name] for name in ("method", "size", "seed", "options")},
         **{key: content[key] for key in
            ("question", "quarters", "replicates", "seed", "luck", "parameters", "chunk")},
@@ -289,7 +300,7 @@ def _check_model(asked: Study) -> None:
         if scenario.start != against.start:
             raise StudyError(f"{scenario.name} starts from {scenario.start}, its twin from {against.start}: no twins")
         warn_of_late(scenario, quarter_number(scenario.start) + 1, asked.quarters)
-        history = MarketModel(scenario, record=()).history
+        history = MarketModel(scenario, record=(), firms=present(asked.firms)).history
         begin = subject.begin if (subject := subject_of(scenario, load_start(scenario.start))) else None
         for outcome in asked.outcomes:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...model.dates import quarter_number
@@ -13,6 +14,7 @@ from ...model.place import Place, read_text, read_toml
 from ...model.scenario import Scenario, load_scenario
 from ...model.text import unicode_text
 from ..calibration.posterior import POSTERIOR, posterior
+from ..deciders import Deciders
 from .design import METHODS
 from .factors import UNCERTAIN, Factor, factors_of
 from .outcomes import Outcome, made
@@ -58,19 +60,22 @@ DESIGN_KEYS = (
 SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
 
 
-def load_study(path: AnyPath | Study) -> Study:
+def load_study(path: AnyPath | Study, firms: Deciders | None = None) -> Study:
     """Return the study that a TOML file describes.
 
     Args:
         path: the file; scenarios and tables that it names are looked for beside it.
+        firms: by firm's name, the subclass that decides for it in every run, which no file can name.
 
     Raises:
         StudyError: the file cannot be read, or says something that cannot be run.
     """
     if isinstance(path, Study):
-        return path
-    file = located(path)
-    return parse_study(read_text(file, "study", StudyError), unicode_text(os.fsdecode(path)), file.parent)
+        found = path
+    else:
+        file = located(path)
+        found = parse_study(read_text(file, "study", StudyError), unicode_text(os.fsdecode(path)), file.parent)
+    return found if firms is None else replace(found, firms=firms)
 
 
 def parse_study(text: str, source: str = "study", folder: AnyPath = ".") -> Study:

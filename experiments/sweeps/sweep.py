@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...model.paths import AnyPath, located
+from ..deciders import Deciders, described, in_words, lacking, matched, present
 from ..files import StoreError, digest, digest_of, reason, write_whole
 from ..losses import warn_of
 from ..progress import Progress, Wanted, following
@@ -59,6 +60,7 @@ def run_sweep(
     resume: bool = False,
     workers: int | None = None,
     dask: str | Client | None = None,
+    firms: Deciders | None = None,
     progress: Wanted = None,
     tell: Told | None = None,
 ) -> Sweep:
@@ -70,6 +72,7 @@ def run_sweep(
         resume: go on with the sweep that the folder holds: only what is missing is run.
         workers: worker processes on this machine, 0 for none but this one; one a core if not given.
         dask: the address of a Dask scheduler, or a client of one.
+        firms: by firm's name, the subclass that decides for it in every run; one of the program itself goes by value.
         progress: told the runs just added and their number in all; True for a bar, False for none; a bar on a terminal,
             when it takes long, if not given.
         tell: told in a sentence what else happened, as of parts that have to be run again.
@@ -82,7 +85,9 @@ def run_sweep(
         StudyError: the study cannot be run, or differs from the one that the folder holds.
         StoreError: the folder cannot be written or the disk is full; ``resume`` goes on when there is room.
     """
-    asked, folder = load_study(study), located(out)
+    asked, folder = load_study(study, firms), located(out)
+    if gone := lacking(asked.firms):
+        raise StudyError(f"this study cannot be run: {gone}")
     check_writable(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
@@ -95,7 +100,7 @@ def run_sweep(
             if missing:
                 with open_executor(workers, dask) as executor:
                     _run(keep, executor, missing, told)
-    found = open_sweep(folder)
+    found = open_sweep(folder, firms=present(asked.firms) or None)
     warn_of(found.loss)
     return found
 
@@ -169,6 +174,14 @@ class _Folder:
 
     def _check_same(self, known: Mapping[str, Any]) -> None:
         """Say in what this study differs from the one that the folder holds."""
+        deciders = known["study"].get("firms", {})
+        if deciders != described(self.study.firms):
+            told = in_words(matched(deciders, None)) or "no class of their own"
+            raise OtherSweepError(
+                f"{self.folder} was run with {told} deciding for firms, this study with "
+                f"{in_words(self.study.firms) or 'none'}: resume it from Python, run_sweep(..., firms=...), with the "
+                "same classes, or choose another folder"
+            )
         differing = list(_differences(known["study"], self.study.describe()))
         if differing:
             more = f"; and {len(differing) - NAMED:,} more" if len(differing) > NAMED else ""
