@@ -83,12 +83,14 @@ def of_effects(effects: pd.DataFrame, label: str, unit: str) -> str:
         return f"{sentence(label)} does not vary: no assumption matters to it within these ranges."
     top = known.iloc[0]
     uneven = "more than" if top["sigma"] > top["mu_star"] else "less than"
+    alone = np.isfinite(top["sigma"])
+    moving = "over its range it moves" if alone else "together, its assumptions move"
     said = (
-        f"{sentence(words(top['parameter']))} matters most: over its range it moves {label} by "
+        f"{sentence(words(top['parameter']))} matters most: {moving} {label} by "
         f"{measured(top['mu_star'], unit)} on average "
         f"(95 % interval {between(top['mu_star_low'], top['mu_star_high'])})"
     )
-    if np.isfinite(top["sigma"]):
+    if alone:
         said += (
             f", and this effect varies with the other assumptions by {uneven} its own size (σ {number(top['sigma'])})"
         )

@@ -175,7 +175,9 @@ def test_a_figure_of_groups_leads_to_their_factors(method):
 def test_effects_of_groups_alone_are_drawn_and_told():
     design = make_design("morris", FACTORS, size=10, seed=5, groups={"x": ["a", "b"], "y": ["c", "d"]})
     found = morris_effects(design, outcome(design))
-    assert "σ" not in readings.of_effects(found, "sales", "USD bn")
+    reading = readings.of_effects(found, "sales", "USD bn")
+    assert reading.startswith("Y matters most: together, its assumptions move sales by")
+    assert "σ" not in reading
     figure = draw_effects(found)
     assert "hollow: a group" in figure.axes[0].get_ylabel() + "".join(text.get_text() for text in figure.findobj(
         lambda artist: hasattr(artist, "get_text")))  # fmt: skip
