@@ -74,7 +74,7 @@ def _parquet(session: Session, view: View) -> File:
 
 
 def _everything(session: Session, view: View) -> File:
-    """Return an archive: indicators and every firm, as Parquet and as CSV, and the scenario."""
+    """Return an archive: indicators and every firm, as Parquet and as CSV with units beside it, and the scenario."""
     kinds = (INDICATORS, *(kind for kind, names in session.firms.items() if names))
     frames = {kind: history(session, _length(view), kind) for kind in kinds}
     about = {"scenario": session.case.name, "seed": view.seed, "replicate": view.replicate,
@@ -85,8 +85,15 @@ def _everything(session: Session, view: View) -> File:
             archive.write(path, path.name)
         for kind, told in frames.items():
             archive.writestr(f"{kind}.csv", told.to_csv(index=False, lineterminator="\n"))
+        archive.writestr("units.csv", _units(frames))
         archive.writestr(f"{_name(view)}.toml", scenario_toml(case_of(view), settings_of(view)))
     return File(f"{_stem(view)}.zip", "application/zip", held.getvalue())
+
+
+def _units(frames: Mapping[str, pd.DataFrame]) -> str:
+    """Return the unit of every column as CSV, which has no place for units itself."""
+    rows = [(kind, *item) for kind, told in frames.items() for item in told.attrs["units"].items()]
+    return pd.DataFrame(rows, columns=["file", "column", "unit"]).to_csv(index=False, lineterminator="\n")
 
 
 def _toml(session: Session, view: View) -> File:

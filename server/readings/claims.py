@@ -82,7 +82,7 @@ SHORT: Mapping[str, str] = MappingProxyType({
     "C2a.one_oom": "Time to the next order of magnitude", "C2a.lasting": "Second step less the first: lasting if ≤ 0",
     "C2b.gap_7": "Gap to the leader after 7 quarters", "C3.sales.trend": "Capex over sales: three years’ trend",
     "C3.sales.others": "Capex over sales: effect on other labs",
-    "C4a.edge_8": "+10 % compute less algorithms, one lab’s demand share",
+    "C4a.edge_8": "+10 % compute less algorithms, share of demand",
     "C4a.field_8": "+10 % compute less algorithms, best model",
 })  # fmt: skip
 """Statistics in few words; the whole wording is their tooltip."""

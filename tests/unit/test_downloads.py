@@ -77,6 +77,24 @@ def test_the_archive_holds_every_firm_as_an_ensemble_of_one_has_it(seen):
     assert any(name.endswith(".toml") for name in archive.namelist())
 
 
+def test_the_archive_tells_the_units_of_its_tables_in_text(seen):
+    view, session = seen
+    archive = zipfile.ZipFile(io.BytesIO(file_of(session, view, "zip").content))
+    units = pd.read_csv(io.BytesIO(archive.read("units.csv"))).set_index(["file", "column"])["unit"]
+    assert units["indicators", "power_price"] == "USD/MWh"
+    assert units["ai_labs", "cash"] == "USD bn"
+
+
+def test_firms_out_of_business_are_missing_in_what_is_taken_home(seen):
+    view, session = seen
+    archive = zipfile.ZipFile(io.BytesIO(file_of(session, view, "zip").content))
+    labs = pd.read_csv(io.BytesIO(archive.read("ai_labs.csv")))
+    gone = labs["active"] == 0.0
+    assert gone.any()
+    assert labs.loc[gone, "capability"].isna().all()
+    assert labs.loc[~gone, "capability"].notna().all()
+
+
 def test_parquet_knows_its_units(seen):
     view, session = seen
     schema = pq.read_schema(io.BytesIO(file_of(session, view, "parquet").content))
