@@ -116,3 +116,10 @@ def test_what_is_found_after_pythons_own_modules_hides_none(tmp_path):
 def test_this_process_needs_no_world_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert list(gathered(Serial(), lambda chunk: os.getcwd(), [0])) == [(0, str(tmp_path))]
+
+
+def test_the_command_finds_nothing_in_the_current_folder_however_it_is_called(tmp_path):
+    (tmp_path / "queue.py").write_text(MINE)
+    words = [sys.executable, "-m", "aimarket", "--version"]
+    found = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (found.returncode, found.stderr) == (0, "")
