@@ -59,17 +59,33 @@ def _orders(session: Session, kind: str, row: int, world: World) -> list[Row]:
 
 def _loans(session: Session, kind: str, row: int, world: World) -> list[Row]:
     """Return loans by lender, the largest first."""
-    loans, rate = world.column(kind, "loans")[row], float(world.column(kind, "interest_rate")[row])
+    loans, rates = world.column(kind, "loans")[row], _rates(session, kind, world)[row]
     order = [int(place) for place in np.argsort(-loans) if loans[place] > SMALLEST]
     return [
         [
             short(session.firms["asset_managers"][place]),
-            f"loan, {PERCENT * rate:.1f} % a year",
+            f"loan, {PERCENT * rates[place]:.1f} % a year",
             _money(float(loans[place])),
             "–",
         ]
         for place in order
     ]
+
+
+def _rates(session: Session, kind: str, world: World) -> np.ndarray:
+    """Return what each firm pays each lender on average, 1/yr, shape (n, managers), on deals' own terms or not."""
+    loans = world.column(kind, "loans")
+    rates = np.repeat(world.column(kind, "interest_rate")[:, None], loans.shape[1], 1)
+    if kind != "ai_labs":
+        return rates
+    rows = zip(contracts_of(session.case.deals), world.column("facilities", "outstanding"),
+               world.column("facilities", "coupon"), strict=False)  # fmt: skip
+    for contract, owed, coupon in rows:
+        if contract.deal.own_terms:
+            lab = session.firms[kind].index(contract.recipient)
+            part = owed[: loans.shape[1]] / np.maximum(loans[lab], SMALLEST)
+            rates[lab] += part * (coupon - world.column(kind, "interest_rate")[lab])
+    return rates
 
 
 def _halls(row: int, world: World) -> list[Row]:
@@ -147,7 +163,7 @@ def _placements(session: Session, row: int, world: World) -> list[Row]:
     """Return what a manager has lent and the shares it holds, the largest first."""
     found: list[tuple[float, Row]] = []
     for kind in BORROWERS:
-        loans, rates = world.column(kind, "loans")[:, row], world.column(kind, "interest_rate")
+        loans, rates = world.column(kind, "loans")[:, row], _rates(session, kind, world)[:, row]
         shares = world.column(kind, "equity_held")[:, row] * np.maximum(world.column(kind, "value"), 0.0)
         for place, name in enumerate(session.firms[kind]):
             loan, share = float(loans[place]), float(shares[place])

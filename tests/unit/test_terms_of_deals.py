@@ -11,7 +11,9 @@ from aimarket import Condition, Deal, ScenarioError, Tranche
 from aimarket.model.deals import INSTRUMENTS, TERMS
 from aimarket.model.scenario import Scenario, parse_scenario
 from aimarket.server.composing import deal_of, deal_text, read_deal
+from aimarket.server.readings import contracts
 from aimarket.server.scenario_file import scenario_toml
+from aimarket.server.session import Session
 
 QUARTERS, UNTIL_RUIN = 6, 12
 USUAL = {"start": "2026Q1", "amount": 60.0, "recipients": {"Anthropic": 1.0}}
@@ -166,3 +168,19 @@ def test_the_money_trail_of_a_failing_lab_holds_every_dollar_of_its_loan():
     )
     assert left[-1] + repaid[-1] < 299.0
     assert (np.diff(left) <= 0.0).all()
+
+
+def test_the_panel_of_a_lab_shows_what_it_pays_on_average():
+    """A lab that owes one lender a loan at 20 % beside others pays it something between."""
+    session = Session(
+        aimarket.load_scenario("baseline").with_deal(Deal("x", **FUNDED | {"amount": 150.0, "rate": 0.2}))
+    )
+    session.reach(2)
+    world, row = session.at(2).own, session.firms["ai_labs"].index("Anthropic")
+    lines = contracts.contracts(session, "ai_labs", row, world)
+    (paid,) = [line[1] for line in lines if line[0] == "Apollo" and line[1].startswith("loan")]
+    owed = world.column("ai_labs", "loans")[row][0]
+    own = world.column("facilities", "outstanding")[0, 0]
+    expected = (own * 0.2 + (owed - own) * world.column("ai_labs", "interest_rate")[row]) / owed
+    assert paid == f"loan, {100 * expected:.1f} % a year"
+    assert 0.1 < expected < 0.2
