@@ -247,10 +247,8 @@ def _terms_text(deal: Deal) -> str:
             ("above", deal.condition.above) if deal.condition.below is None else ("below", deal.condition.below)
         )
         terms.append(f"once `{deal.condition.indicator}` is {side} {_number(value or 0.0)}")
-    if deal.own_terms:
-        rate = "" if deal.rate is None else f" at {100 * deal.rate:g} %"
-        term = "" if deal.term is None else f" over {deal.term} quarters"
-        terms.append(f"paid back{term}{rate}")
+    if deal.repayment:
+        terms.append(deal.repayment)
     if deal.leased:
         bought = f"{deal.asset} of {deal.supplier}" if deal.supplier else deal.asset
         notes = ", ".join(f"{item.name} {100 * item.part:g} % at {100 * item.rate:g} %" for item in deal.notes)

@@ -13,7 +13,7 @@ from ..agents.state.shown import shown
 from ..agents.state.table import unknown_name
 from .dates import quarter_date
 from .earmarks import USES
-from .forms import LARGEST_NUMBER, QUARTER, TEXT, YES, Form, choice, number, part_list, parts, whole
+from .forms import HUNDRED, LARGEST_NUMBER, QUARTER, TEXT, YES, Form, choice, number, part_list, parts, whole
 
 INSTRUMENTS = ("loan", "equity", "vendor", "lease")
 """A loan to the recipient, shares of it, credit of its chip vendors, or the notes of a vehicle that leases to it."""
@@ -257,6 +257,14 @@ class Deal:
     def own_terms(self) -> bool:
         """Whether it is a loan with a rate or a term of its own, kept apart from its recipient's other loans."""
         return self.instrument == "loan" and not (self.rate is None and self.term is None)
+
+    @property
+    def repayment(self) -> str:
+        """How a loan on terms of its own is paid back, in words; empty for other deals."""
+        if not self.own_terms:
+            return ""
+        over = "" if self.term is None else f" over {self.term} quarter{'' if self.term == 1 else 's'}"
+        return f"paid back{over}" + ("" if self.rate is None else f" at {HUNDRED * self.rate:g} % a year")
 
     @property
     def title(self) -> str:

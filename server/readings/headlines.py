@@ -94,7 +94,8 @@ def story(session: Session) -> str:
         singular = "s" if len(deal.funders) == 1 and deal.instrument != "vendor" else ""
         who = f"{givers} {verb}{singular} {recipients(session)[0]}"
         amount = f"{figure(deal.amount)} bn $" if deal.instrument == "loan" else f"for {figure(deal.amount)} bn $"
-        return f"In {date} {who} {amount} for {uses}{length}."
+        back = f", {deal.repayment}" if deal.repayment else ""
+        return f"In {date} {who} {amount} for {uses}{length}{back}."
     return f"{session.case.title.rstrip('.')}. {' '.join(session.case.why.split())}"
 
 

@@ -50,6 +50,21 @@ def test_a_composed_deal_runs_and_stands_in_the_link(opened):
     page.wait_for_function("([s, t]) => document.querySelector(s).textContent === t", arg=[TITLE, before])
 
 
+def test_a_loan_gets_a_rate_and_a_term_and_a_warning_where_its_funder_has_too_little(opened):
+    page = opened("?scenario=baseline&quarter=2026Q4&drawer=steer")
+    page.get_by_role("spinbutton", name="Amount, bn $").fill("900")
+    page.get_by_label("Interest, per cent a year; as lenders quote where empty").fill("12")
+    page.get_by_label("Term, quarters; as other loans where empty").fill("8")
+    button(page, "Run this deal").click()
+    page.wait_for_function("decodeURIComponent(location.search).includes('~rate=0.12;term=8')")
+    page.locator(".compose .warned", has_text="called from savers").wait_for()
+    page.get_by_label("Instrument").select_option("equity")
+    assert page.get_by_label("Term, quarters; as other loans where empty").count() == 0
+    button(page, "Run this deal").click()
+    page.wait_for_function("!decodeURIComponent(location.search).includes('term')")
+    assert page.locator(".compose .refused").count() == 0
+
+
 def test_a_slider_changes_the_run_and_escape_closes_the_drawer(opened):
     page = opened("?quarter=2027Q1")
     before = page.locator(".kpis").inner_text()

@@ -8,10 +8,11 @@ import pytest
 
 import aimarket
 from aimarket import Condition, Deal, ScenarioError, Tranche
+from aimarket.experiments.documents import scenario_text
 from aimarket.model.deals import INSTRUMENTS, TERMS
 from aimarket.model.scenario import Scenario, parse_scenario
 from aimarket.server.composing import deal_of, deal_text, read_deal
-from aimarket.server.readings import contracts
+from aimarket.server.readings import contracts, headlines
 from aimarket.server.scenario_file import scenario_toml
 from aimarket.server.session import Session
 
@@ -168,6 +169,20 @@ def test_the_money_trail_of_a_failing_lab_holds_every_dollar_of_its_loan():
     )
     assert left[-1] + repaid[-1] < 299.0
     assert (np.diff(left) <= 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({"rate": 0.075, "term": 8}, "for any use, paid back over 8 quarters at 7.5 % a year."),
+        ({"term": 1}, "for any use, paid back over 1 quarter."),
+        ({}, "for any use."),
+    ],
+)
+def test_pages_and_documents_say_how_a_loan_is_paid_back(terms, words):
+    case = aimarket.load_scenario("baseline").with_deal(Deal("x", **FUNDED | terms))
+    assert headlines.story(Session(case)).endswith(words)
+    assert case.deals[0].repayment in scenario_text(case)
 
 
 def test_the_panel_of_a_lab_shows_what_it_pays_on_average():
