@@ -174,7 +174,7 @@ class AILab(LabParameters, Firm):
         return self.service_intensity * ratio(cost, self.compute)
 
     @decision()
-    def split_compute(self, market: Signals) -> Floats:
+    def split_compute(self, signals: Signals) -> Floats:
         """Return the compute set aside for customers, M H100e, shape (labs, R).
 
         What expected demand needs, but never the part that research is guaranteed (specification P3).
@@ -183,14 +183,14 @@ class AILab(LabParameters, Firm):
         return np.minimum(needed, (1.0 - self.research_floor) * self.powered_compute)
 
     @decision()
-    def pay_researchers(self, market: Signals) -> Floats:
+    def pay_researchers(self, signals: Signals) -> Floats:
         """Return the pay of researchers, USD bn, shape (labs, R): from sales and free cash, slow to fall (P4)."""
         wished = self.labour_per_revenue * self.revenue + self.labour_per_cash * positive(self.free_cash)
         sticky = (1.0 - self.labour_fall) * self.own_research_pay
         return self.active * np.maximum(np.maximum(wished, sticky), self.labour_floor)
 
     @decision(result=Pricing)
-    def set_price(self, market: Signals) -> Pricing:
+    def set_price(self, signals: Signals) -> Pricing:
         """Return markup and price: the markup follows last quarter's utilisation, the price follows cost (P5)."""
         utilisation = np.minimum(self.utilisation, self.highest_utilisation)
         markup = adjusted_markup(self.markup, utilisation, self.target_utilisation, self.markup_speed)
@@ -199,38 +199,38 @@ class AILab(LabParameters, Firm):
         return Pricing(markup, price_towards(self.price, aim, self.greatest_cut, self.greatest_rise))
 
     @decision(over="chip_vendors")
-    def choose_vendor(self, market: Signals) -> Floats:
+    def choose_vendor(self, signals: Signals) -> Floats:
         """Return each vendor's part of the compute to order, shape (labs, vendors, R).
 
         A logit on performance per dollar with lifetime power, on what the fleet already runs on, and on waiting time
         (specification P7).
         """
-        lifetime = market.chip_price + market.chip_power * (paired(self.lifetime_power_cost) * market.power_price)
-        merit = paired(self.price_performance) * np.log(market.chip_performance / lifetime)
+        lifetime = signals.chip_price + signals.chip_power * (paired(self.lifetime_power_cost) * signals.power_price)
+        merit = paired(self.price_performance) * np.log(signals.chip_performance / lifetime)
         habit = paired(self.lock_in) * ratio(self.fleet, self.compute[:, None])
-        waiting = paired(self.impatience) * np.minimum(market.chip_lead_time, paired(self.longest_wait))
-        return logit(merit + habit - waiting, market.vendor_active, axis=1)
+        waiting = paired(self.impatience) * np.minimum(signals.chip_lead_time, paired(self.longest_wait))
+        return logit(merit + habit - waiting, signals.vendor_active, axis=1)
 
-    def landed_price(self, market: Signals) -> Floats:
+    def landed_price(self, signals: Signals) -> Floats:
         """Return what the chosen mix costs with clusters, USD bn per M H100e, shape (labs, R)."""
-        return total(self.vendor_mix * (market.chip_landed_price / market.chip_performance), 1)
+        return total(self.vendor_mix * (signals.chip_landed_price / signals.chip_performance), 1)
 
-    def power_per_compute(self, market: Signals) -> Floats:
+    def power_per_compute(self, signals: Signals) -> Floats:
         """Return the IT power of the chosen mix, GW per M H100e, shape (labs, R)."""
-        return total(self.vendor_mix * (market.chip_power / market.chip_performance), 1)
+        return total(self.vendor_mix * (signals.chip_power / signals.chip_performance), 1)
 
-    def backlog_compute(self, market: Signals) -> Floats:
+    def backlog_compute(self, signals: Signals) -> Floats:
         """Return the compute on order, M H100e, shape (labs, R)."""
-        return total(self.chips_coming * market.chip_performance, 1)
+        return total(self.chips_coming * signals.chip_performance, 1)
 
-    def room_in_halls(self, market: Signals) -> Floats:
+    def room_in_halls(self, signals: Signals) -> Floats:
         """Return the compute for which halls stand or come within three quarters, M H100e, shape (labs, R)."""
         coming = self.halls + self.halls_unconnected + total(self.halls_building[:, :3], 1)
-        on_order = total(self.chips_coming * market.chip_power, 1)
+        on_order = total(self.chips_coming * signals.chip_power, 1)
         filled = self.fleet_power * (1.0 - SOON * self.wear) + on_order
-        return ratio(positive(coming / market.new_hall_pue - filled), self.power_per_compute(market))
+        return ratio(positive(coming / signals.new_hall_pue - filled), self.power_per_compute(signals))
 
-    def wanted_compute(self, quarters: int | Floats, market: Signals) -> Floats:
+    def wanted_compute(self, quarters: int | Floats, signals: Signals) -> Floats:
         """Return the fleet that demand in some quarters' time would take, M H100e, shape (labs, R).
 
         Kof(h) = ydem exp(ge h) kappa exp(-iota gA h) / (1 - f*) (specification P7).
@@ -239,11 +239,11 @@ class AILab(LabParameters, Firm):
         growth = growth - self.inference_gain * self.efficiency_trend
         return self.demanded * np.exp(growth * quarters) * self.compute_per_unit / (1.0 - self.research_target)
 
-    def catching_up(self, market: Signals) -> Floats:
+    def catching_up(self, signals: Signals) -> Floats:
         """Return the compute that labs add because a rival has more, M H100e, shape (labs, R)."""
-        return self.rivalry * positive(market.largest_fleet - self.wanted_compute(self.horizon, market))
+        return self.rivalry * positive(signals.largest_fleet - self.wanted_compute(self.horizon, signals))
 
-    def brake(self, market: Signals) -> Floats:
+    def brake(self, signals: Signals) -> Floats:
         """Return by what factor dear money and poor returns trim plans, shape (labs, R) (specification P7)."""
         growth = clip(self.expected_revenue_growth, self.lowest_expected_growth, self.highest_return_growth)
         margin = self.revenue * np.exp(growth * self.horizon) * (1.0 - self.operating_cost_share)
@@ -254,71 +254,71 @@ class AILab(LabParameters, Firm):
         return dear * clip(returns / self.target_return, self.least_brake, self.most_brake)
 
     @decision(result=ComputePlan)
-    def plan_compute(self, market: Signals) -> ComputePlan:
+    def plan_compute(self, signals: Signals) -> ComputePlan:
         """Return the compute and the halls that labs want to order, shape (labs, R) each.
 
         Chips and halls are planned apart, because a hall takes a year or more and chips a quarter or two: compute
         closes the gap to expected demand over `adjustment_time`, halls look beyond their own time to build, and no
         chips are ordered for halls that do not exist (specification P7).
         """
-        brake, extra, fleet = self.brake(market), self.catching_up(market), self.compute
+        brake, extra, fleet = self.brake(signals), self.catching_up(signals), self.compute
         return ComputePlan(
-            compute=self.active * self._chip_plan(market, brake, extra, fleet),
-            halls=self.active * self._hall_plan(market, brake, extra, fleet),
+            compute=self.active * self._chip_plan(signals, brake, extra, fleet),
+            halls=self.active * self._hall_plan(signals, brake, extra, fleet),
         )
 
-    def _chip_plan(self, market: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
+    def _chip_plan(self, signals: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
         """Return the compute to order before activity is looked at, M H100e."""
-        target = self.wanted_compute(self.horizon, market) + extra + self.wear * self.horizon * fleet
-        gap = positive(target - fleet - self.backlog_compute(market))
+        target = self.wanted_compute(self.horizon, signals) + extra + self.wear * self.horizon * fleet
+        gap = positive(target - fleet - self.backlog_compute(signals))
         fastest = self.fastest_growth * (fleet + self.smallest_step)
-        return np.minimum(np.minimum(gap / self.adjustment_time * brake, fastest), self.room_in_halls(market))
+        return np.minimum(np.minimum(gap / self.adjustment_time * brake, fastest), self.room_in_halls(signals))
 
-    def _hall_plan(self, market: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
+    def _hall_plan(self, signals: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
         """Return the halls to order before activity is looked at, GW."""
-        ahead = market.hall_lead_time + self.hall_margin
+        ahead = signals.hall_lead_time + self.hall_margin
         kept = 1.0 - self.wear * ahead
-        growth = positive(self.wanted_compute(ahead, market) + extra - fleet * kept)
-        needed = market.new_hall_pue * (self.fleet_power * kept + self.power_per_compute(market) * growth)
+        growth = positive(self.wanted_compute(ahead, signals) + extra - fleet * kept)
+        needed = signals.new_hall_pue * (self.fleet_power * kept + self.power_per_compute(signals) * growth)
         there = self.halls + self.halls_unconnected + total(self.halls_building, 1) + self.halls_ordered
         return np.minimum(positive(needed - there) * brake, self.fastest_growth * (self.halls + self.smallest_step))
 
-    def planned_spending(self, market: Signals) -> Floats:
+    def planned_spending(self, signals: Signals) -> Floats:
         """Return the cost of the plans, USD bn, shape (labs, R)."""
-        return self.planned_compute * self.landed_price(market) + self.planned_halls * self.hall_price
+        return self.planned_compute * self.landed_price(signals) + self.planned_halls * self.hall_price
 
-    def undelivered(self, market: Signals) -> Floats:
+    def undelivered(self, signals: Signals) -> Floats:
         """Return what orders still cost when they are delivered, chips, clusters and halls, USD bn, shape (labs, R)."""
         chips = total(self.order_value - self.prepaid, 1)
-        clusters = total(self.chips_ordered * (market.chip_landed_price - market.chip_price), 1)
+        clusters = total(self.chips_ordered * (signals.chip_landed_price - signals.chip_price), 1)
         return chips + clusters + self.halls_ordered * self.hall_price
 
-    def collateral(self, market: Signals) -> Floats:
+    def collateral(self, signals: Signals) -> Floats:
         """Return what lenders think the fleet and halls would fetch, USD bn, shape (labs, R)."""
         return (
-            self.fleet_collateral * self.owned_compute * market.chip_value + self.plant_collateral * self.fixed_assets
+            self.fleet_collateral * self.owned_compute * signals.chip_value + self.plant_collateral * self.fixed_assets
         )
 
-    def funding_need(self, market: Signals) -> Floats:
+    def funding_need(self, signals: Signals) -> Floats:
         """Return what plans, orders, losses and sales take beyond the cash at hand, USD bn, shape (labs, R) (P7)."""
         burn = positive(-self.operating_cash_flow)
-        need = self.planned_spending(market) + self.due_share * self.undelivered(market) + self.runway * burn
+        need = self.planned_spending(signals) + self.due_share * self.undelivered(signals) + self.runway * burn
         need = need + self.working_capital * self.revenue - self.free_cash
         return need - self.earmark_relief * self.restricted_sum
 
-    def largest_issue(self, market: Signals) -> Floats:
+    def largest_issue(self, signals: Signals) -> Floats:
         """Return the most that owners let a lab raise in shares: dil val exp(.5 z), USD bn, shape (labs, R) (P7)."""
-        return positive(self.dilution * self.value * np.exp(self.issue_sentiment * market.sentiment))
+        return positive(self.dilution * self.value * np.exp(self.issue_sentiment * signals.sentiment))
 
     @decision(result=Funding)
-    def request_funding(self, market: Signals) -> Funding:
+    def request_funding(self, signals: Signals) -> Funding:
         """Return what labs ask to borrow and to raise in shares, USD bn, shape (labs, R) each.
 
         Debt first, as far as collateral carries it; shares for the rest, as far as owners bear dilution (P7).
         """
-        need = self.active * positive(self.funding_need(market))
-        spending, bound = self.planned_spending(market), self.restricted_sum
-        pledged = self.loan_to_value * (self.collateral(market) + self.new_plant_collateral * spending)
+        need = self.active * positive(self.funding_need(signals))
+        spending, bound = self.planned_spending(signals), self.restricted_sum
+        pledged = self.loan_to_value * (self.collateral(signals) + self.new_plant_collateral * spending)
         owed = self.debt + total(self.vendor_finance, 1) - bound
         debt = clip(pledged - owed, 0.0, need) * (self.default_risk < self.riskiest_borrower)
-        return Funding(debt, np.minimum(need - debt, self.largest_issue(market)))
+        return Funding(debt, np.minimum(need - debt, self.largest_issue(signals)))

@@ -86,7 +86,7 @@ class AssetManager(MarketAgent):
     )  # fmt: skip
 
     @decision(result=Allocation, over={"appetite": "borrowers"})
-    def allocate_capital(self, market: Signals) -> Allocation:
+    def allocate_capital(self, signals: Signals) -> Allocation:
         """Return how much managers place and how much they like each borrower (specification P8).
 
         w = exp(20 (r - rf - (1 + ra exp(-z)) PD LGD)) (1 + herd s): return over expected loss, with an aversion to
@@ -97,8 +97,8 @@ class AssetManager(MarketAgent):
         open_for_business = 1.0 - self.parameter_value("credit_crunch")
         budget = self.active * self.cash * clip(pace * open_for_business, 0.0, self.highest_deployment)
         fear = 1.0 + self.risk_aversion * self.risk_attitude * np.exp(-self.sentiment)
-        expected_loss = market.default_probability * self.loss_given_default
-        excess = market.quoted_rate - self.risk_free_rate - fear[:, None] * expected_loss
+        expected_loss = signals.default_probability * self.loss_given_default
+        excess = signals.quoted_rate - self.risk_free_rate - fear[:, None] * expected_loss
         return Allocation(
-            budget, np.exp(paired(self.selectivity) * excess) * (1.0 + paired(self.herding) * market.loan_share)
+            budget, np.exp(paired(self.selectivity) * excess) * (1.0 + paired(self.herding) * signals.loan_share)
         )

@@ -107,7 +107,7 @@ class ChipVendor(Firm):
         return ratio(total(self.backlog, 1), self.available_capacity)
 
     @decision()
-    def plan_capacity(self, market: Signals) -> Floats:
+    def plan_capacity(self, signals: Signals) -> Floats:
         """Return the capacity to add, M units a quarter, shape (vendors, R).
 
         Capacity grows with the lead time up to a limit; what is being built is taken off (specification P7).
@@ -119,13 +119,13 @@ class ChipVendor(Firm):
         return self.active * (self.capacity_pace * positive(gap))
 
     @decision(result=Funding)
-    def request_funding(self, market: Signals) -> Funding:
+    def request_funding(self, signals: Signals) -> Funding:
         """Return what vendors ask to borrow for their capacity, USD bn, shape (vendors, R); they issue no shares."""
         debt = self.debt_share_chips * (self.capacity_cost_chips * self.planned_capacity)
         return Funding(debt, np.zeros_like(debt))
 
     @decision()
-    def set_price(self, market: Signals) -> Floats:
+    def set_price(self, signals: Signals) -> Floats:
         """Return the price of a unit, USD thousand, shape (vendors, R): by the lead time, between markups (P12)."""
         price = price_after_lead_time(self.price, self.lead_time, self.normal_lead_time, self.price_speed)
         lowest = self.unit_cost * (1.0 + self.lowest_chip_markup)

@@ -48,21 +48,21 @@ class EnergySupplier(Firm):
     depreciation_energy = parameter(0.01, "1/quarter", 0.005, 0.03, ASSUMPTION, "depreciation of power plants")
 
     @decision()
-    def plan_capacity(self, market: Signals) -> Floats:
+    def plan_capacity(self, signals: Signals) -> Floats:
         """Return the plants to start, GW, shape (suppliers, R).
 
         Growth rises with what the technology earns above its lifetime cost and falls with the interest rate; on-site
         plants also follow the halls that wait for the grid (specification P7).
         """
-        earns = self.contract_uplift * market.power_price * self.price_capture
+        earns = self.contract_uplift * signals.power_price * self.price_capture
         incentive = clip((earns - self.levelised_cost) / self.levelised_cost, 0.0, self.highest_incentive)
         money = np.exp(-self.rate_sensitivity * (self.quoted_rate - self.reference_rate))
-        queue = self.on_site_response * np.minimum(market.unconnected_halls, self.on_site_limit)
+        queue = self.on_site_response * np.minimum(signals.unconnected_halls, self.on_site_limit)
         grown = self.capacity * self.growth_limit * (self.basic_incentive + incentive) * money
         return self.active * positive(grown + self.on_site * queue)
 
     @decision(result=Funding)
-    def request_funding(self, market: Signals) -> Funding:
+    def request_funding(self, signals: Signals) -> Funding:
         """Return what suppliers ask to borrow and to raise in shares, USD bn, shape (suppliers, R) each."""
         spending = self.capital_cost * self.planned_capacity
         return Funding(self.debt_share_energy * spending, self.equity_share_energy * spending)

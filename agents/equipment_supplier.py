@@ -84,19 +84,19 @@ class EquipmentSupplier(Firm):
         return self.price_index * wright(self.output_ever, self.initial_output, self.learning_rate)
 
     @decision()
-    def plan_capacity(self, market: Signals) -> Floats:
+    def plan_capacity(self, signals: Signals) -> Floats:
         """Return the capacity to add, GW a quarter, shape (sectors, R): it grows with the load (specification P7)."""
         growth = self.load_response * (self.load_factor - 1.0) + self.load_drift
         return self.active * (self.capacity * clip(growth, 0.0, self.equipment_growth))
 
     @decision(result=Funding)
-    def request_funding(self, market: Signals) -> Funding:
+    def request_funding(self, signals: Signals) -> Funding:
         """Return what suppliers ask to borrow and to raise in shares, USD bn, shape (sectors, R) each."""
         spending = self.capacity_cost_equipment * positive(self.planned_capacity)
         return Funding(self.debt_share_equipment * spending, self.equity_share_equipment * spending)
 
     @decision()
-    def set_price(self, market: Signals) -> Floats:
+    def set_price(self, signals: Signals) -> Floats:
         """Return the price index, shape (sectors, R): it follows the load between two limits (specification P12)."""
         excess = clip(self.load_factor - 1.0, -1.0, self.highest_load_heard)
         index = self.price_index * (1.0 + self.equipment_price_speed * excess)

@@ -16,6 +16,7 @@ from ..model.dates import quarter_dates
 from ..model.deals import ScenarioError
 from ..model.parameters import parameters as declared
 from ..model.paths import AnyPath
+from ..model.randomness import DEFAULT_SEED, Seed, seed_of
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
 from .calibration.posterior import parameters_of
@@ -161,13 +162,14 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     against: AnyPath | Scenario = "baseline",
     replicates: int | None = None,
     quarters: int = 40,
-    rng: int = 7,
+    rng: Seed | None = None,
     parameters: Any = None,
     *,
     runs: Sequence[str] | None = None,
     numbers: Sequence[int] | None = None,
     firms: Deciders | None = None,
     start: Start | None = None,
+    seed: Seed | None = None,
     progress: Wanted = None,
 ) -> Comparison:
     """Run a scenario beside another on the same random numbers, with all the runs that the claims need.
@@ -177,13 +179,14 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         against: what it is compared with.
         replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
-        rng: the seed of all runs.
+        rng: the seed of all runs, or a generator of NumPy's that is asked for one; 7 where none is given.
         parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
             or ``posterior``, for a draw a replicate from what the data leave likely.
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
         firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.
+        seed: another name for `rng`.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
@@ -192,14 +195,15 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         TypeError: a value is not a number.
         ValueError: a value is out of range.
     """
+    luck = seed_of(rng, seed)
     twins = _Twins.of(scenario, against, start)
     wanted = list(twins.planned) if runs is None else [*TWINS, *(name for name in runs if name not in TWINS)]
     ensembles = twins.run(
-        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers, firms=firms
+        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=luck, numbers=numbers, firms=firms
     )
     treated = ensembles["treated"]
     found = Comparison(
-        scenario=twins.scenario, against=twins.against, seed=rng, replicates=treated.replicates, quarters=quarters,
+        scenario=twins.scenario, against=twins.against, seed=luck, replicates=treated.replicates, quarters=quarters,
         parameters=treated.parameters, subject=twins.subject, ensembles=ensembles, firms=firms or {},
     )  # fmt: skip
     warn_of(found.loss)
@@ -222,7 +226,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     *,
     replicates: int | None = None,
     quarters: int = 40,
-    rng: int = 7,
+    rng: int = DEFAULT_SEED,
     parameters: Any = None,
     numbers: Sequence[int] | None = None,
     firms: Deciders | None = None,

@@ -18,6 +18,7 @@ from ..model.history import Series, frame
 from ..model.market_model import MarketModel
 from ..model.means import warn_of_late
 from ..model.paths import AnyPath
+from ..model.randomness import Seed, seed_of
 from ..model.scenario import Scenario, load_scenario
 from ..model.start import Start, load_start
 from .batches import Batch, batches, check_shapes, fitting
@@ -87,13 +88,14 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     scenario: AnyPath | Scenario = "baseline",
     replicates: int | None = None,
     quarters: int = 40,
-    rng: int = 0,
+    rng: Seed | None = None,
     parameters: Any = None,
     *,
     record: Sequence[str] = ("indicators",),
     numbers: Sequence[int] | None = None,
     firms: Mapping[str, type[MarketAgent]] | None = None,
     start: Start | None = None,
+    seed: Seed | None = None,
     progress: Wanted = None,
     batch: int | None = None,
 ) -> Ensemble:
@@ -101,38 +103,37 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
 
     Args:
         scenario: the name of a scenario, a path to one, or one made in code.
-        replicates: how many, 200 if nothing else tells; replicate r is bit-identical to
-            ``MarketModel(scenario, rng=rng, replicate=r)``.
+        replicates: how many, 200 if nothing else tells; r is, bit by bit, ``MarketModel(scenario, replicate=r)``.
         quarters: how many quarters to run.
-        rng: the seed.
+        rng: the seed, or a generator of NumPy's that is asked for one; 7 where none is given.
         parameters: values that override the scenario's, numbers or one a replicate, by name in a mapping, a row or a
             data frame with one row a replicate; or ``posterior``, for a draw a replicate from what the data leave.
         record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
         numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have equal luck.
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
+        seed: another name for `rng`.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
         batch: replicates run at once; as many as fit the memory and the cache if not given.
 
     Raises:
         ScenarioError: there is no such scenario.
         KeyError: no parameter or firm has that name.
-        TypeError: a value is not a number.
-        ValueError: a value is out of range.
+        TypeError, ValueError: a value is not a number, or out of range.
         TooLargeError: the memory cannot hold what is to be recorded.
     """
-    case = _case(scenario, start, quarters)
+    case, luck = _case(scenario, start, quarters), seed_of(rng, seed)
     check_memory(case, _size(replicates, quarters, record, batch), start)
     given = parameters_of(parameters, replicates, numbers)
     own = numbered(replicates, numbers, given)
     check_shapes(given, len(own))
-    make = partial(MarketModel, case, rng=rng, record=record, firms=firms, start=start)
+    make = partial(MarketModel, case, rng=luck, record=record, firms=firms, start=start)
     parts = []
     with following(progress) as tell:
         for part in batches(given, own, batch or _fitting(make(), quarters)):
             model = make(replicate=part.numbers, parameters=part.parameters)
             parts.append(_Part(part, model, quarters, partial(tell, len(part.rows), len(own) * quarters)))
-    return _gathered(parts, scenario=case, seed=rng, replicates=len(own), quarters=quarters, parameters=given)
+    return _gathered(parts, scenario=case, seed=luck, replicates=len(own), quarters=quarters, parameters=given)
 
 
 def _case(scenario: AnyPath | Scenario, start: Start | None, quarters: int) -> Scenario:

@@ -17,6 +17,7 @@ from ..agents.state.table import unknown_name
 from ..model.dates import quarter_number
 from ..model.indicators import INDICATORS
 from ..model.paths import AnyPath
+from ..model.randomness import DEFAULT_SEED, Seed, seed_of
 from ..model.scenario import Scenario, load_scenario
 from .ensemble import run_ensemble
 from .extras import extra
@@ -56,7 +57,7 @@ def ema_model(
     ranges: Mapping[str, Sequence[float]] | None = None,
     replicates: int = 1,
     quarters: int = 40,
-    rng: int = 0,
+    rng: Seed = DEFAULT_SEED,
 ) -> Any:
     """Return the model as one of the EMA Workbench, for its samplers, evaluators and analyses.
 
@@ -72,12 +73,11 @@ def ema_model(
         ranges: by parameter, the low and high end of a narrower range.
         replicates: how many replicates of each experiment.
         quarters: how many quarters.
-        rng: the seed of all experiments.
+        rng: the seed of all experiments, or a generator of NumPy's that is asked for one.
 
     Raises:
         ScenarioError: there is no such scenario.
-        KeyError: no parameter or indicator has that name.
-        ValueError: a range leaves the declared one.
+        KeyError, ValueError: no parameter or indicator has that name, or a range leaves the declared one.
     """
     with warnings.catch_warnings(), extra("analysis"):
         warnings.simplefilter("ignore")  # of what the library would like to be installed
@@ -89,8 +89,8 @@ def ema_model(
     when = None if at is None else quarter_number(at)
     factors = factors_of(names, ranges)
     wholes = {factor.name: (factor.low, factor.high) for factor in factors if factor.whole}
-    case = load_scenario(scenario)
-    model = Model(EMA_NAME, function=Experiment(case, tuple(outcomes), when, replicates, quarters, rng, wholes))
+    case, seed = load_scenario(scenario), seed_of(rng)
+    model = Model(EMA_NAME, function=Experiment(case, tuple(outcomes), when, replicates, quarters, seed, wholes))
     model.uncertainties = [_uncertainty(factor) for factor in factors]
     model.outcomes = [
         TimeSeriesOutcome(name) if at is None else ScalarOutcome(f"{name}_{at}", variable_name=name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import mesa
@@ -30,7 +29,9 @@ from .economy import Economy
 from .entry_exit import wind_up
 from .facilities import Facilities, vehicles
 from .given import by_name
+from .headlines import HEADLINES
 from .history import History
+from .iterations import first_replicate
 from .leases import Leases
 from .ledger import Ledger
 from .markets.planning import observe
@@ -38,7 +39,7 @@ from .means import warn_of_means
 from .parameters import KINDS, checked, in_force, parameters
 from .paths import AnyPath, located
 from .quarter import QUARTER
-from .randomness import Randomness, Stream
+from .randomness import Randomness, Seed, Stream, seed_of
 from .roles import by_firm, classes_of, own_values
 from .scenario import Change, Scenario, load_scenario
 from .start import Start, fill, load_start
@@ -51,8 +52,11 @@ class MarketModel(mesa.Model):
 
     Args:
         scenario: the name of a scenario, a path to one, or one made in code.
-        rng: the seed; None means 0. Runs with one seed share their luck, whatever the scenario.
-        replicate: the number of the first replicate, or the numbers of all; equal numbers have equal luck.
+        rng: the seed, a whole number or a generator of NumPy's that is asked for one; 7 where none is given. Runs with
+            one seed share their luck, whatever the scenario.
+        seed: another name for `rng`.
+        replicate: the number of the first replicate, or the numbers of all; equal numbers have equal luck. Where none
+            is given it is 0, and in a batch run of Mesa's that draws no seeds the number of the iteration.
         replicates: how many replicates the model holds at once, where they are not numbered one by one.
         parameters: values that override the scenario's, numbers or one a replicate, shape (replicates,), from whatever
             holds them by name: a mapping, a row or the columns of a data frame.
@@ -79,12 +83,13 @@ class MarketModel(mesa.Model):
     economy: Economy
     signals: Signals
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every option has a default, all but the scenario go by name
         self,
         scenario: AnyPath | Scenario = "baseline",
         *,
-        rng: int | None = 0,
-        replicate: int | Sequence[int] = 0,
+        rng: Seed | None = None,
+        seed: Seed | None = None,
+        replicate: int | Sequence[int] | None = None,
         replicates: int = 1,
         parameters: Any = None,
         firms: Mapping[str, type[MarketAgent]] | None = None,
@@ -92,9 +97,11 @@ class MarketModel(mesa.Model):
         record: Sequence[str] | None = None,
         strict: bool = False,
     ) -> None:
-        seed = _whole("rng", 0 if rng is None else rng, 0)
-        super().__init__(rng=seed)
-        self.chance = Randomness(seed, _numbers(replicate, _whole("replicates", replicates, 1)))
+        count = _whole("replicates", replicates, 1)
+        numbers = _numbers(first_replicate(self, replicate, seed, count), count)
+        own_seed = seed_of(rng, seed)
+        super().__init__(rng=own_seed)
+        self.chance = Randomness(own_seed, numbers)
         self.replicates = len(self.chance.replicates)
         self.case = load_scenario(scenario)
         self.start = start if isinstance(start, Start) else load_start(self.case.start if start is None else start)
@@ -182,9 +189,10 @@ class MarketModel(mesa.Model):
         return Population(kind, names, classes, axes, self.replicates, self.parameters)
 
     def step(self) -> None:
-        """Run one quarter."""
-        for phase in QUARTER:
-            phase.run(self)
+        """Run one quarter; one that a restored history holds already is only counted and collected."""
+        if self.quarter == len(self.history.quarters):
+            for phase in QUARTER:
+                phase.run(self)
         self.quarter += 1
         if self.datacollector is not None:
             self.datacollector.collect(self)
@@ -323,14 +331,8 @@ class MarketModel(mesa.Model):
 
 
 def headline_collector() -> mesa.DataCollector:
-    """Return a Mesa data collector of a few indicators, for models of one replicate."""
-    names = ("ai_revenue", "lab_capex", "lab_compute", "chip_lead_time", "power_price", "frontier_capability")
-    return mesa.DataCollector(model_reporters={name: partial(latest, name) for name in names})
-
-
-def latest(name: str, model: MarketModel) -> float:
-    """Return an indicator of the quarter that has just run, in the first replicate."""
-    return float(model.history.latest(name)[0])
+    """Return a Mesa data collector of the quarter and a few indicators, for models of one replicate."""
+    return mesa.DataCollector(model_reporters={report.__name__: report for report in HEADLINES})
 
 
 def _numbers(replicate: int | Sequence[int], count: int) -> Sequence[int]:

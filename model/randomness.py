@@ -8,16 +8,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 
 from ..agents.state.arrays import Floats, freeze
+from ..agents.state.numbers import echo
 from ..agents.state.shown import shown
 
 BLOCK = 256
 """Quarters drawn at a time: a fixed number, so that the horizon of a run changes no draw."""
 
 LARGEST_SEED = 2**63 - 1
+
+DEFAULT_SEED = 7
+"""The seed of whoever names none: the same in Python, on the command line and in the pages."""
+
+Seed = int | np.integer | np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | np.random.RandomState
+"""What a seed can be made of."""
+
+
+def seed_of(rng: Any = None, seed: Any = None) -> int:
+    """Return the seed that a caller means, a whole number.
+
+    A generator is asked for one number, so that the next model made with it has another seed; a seed sequence gives
+    the same seed again.
+
+    Args:
+        rng: a whole number, or a generator or seed sequence of NumPy's; the default seed when None.
+        seed: another name for the same.
+
+    Raises:
+        TypeError: it is something else.
+        ValueError: it is negative or too large, or both names are given.
+    """
+    if rng is not None and seed is not None:
+        raise ValueError(f"rng = {echo(rng)} and seed = {echo(seed)} are two names for one thing: give one of them")
+    name, given = ("rng", rng) if seed is None else ("seed", seed)
+    if given is None:
+        return DEFAULT_SEED
+    if isinstance(given, np.random.SeedSequence):
+        return int(given.generate_state(1, np.uint64)[0] >> np.uint64(1))
+    if isinstance(given, np.random.BitGenerator):
+        given = np.random.Generator(given)
+    if isinstance(given, np.random.Generator):
+        return int(given.integers(LARGEST_SEED))
+    if isinstance(given, np.random.RandomState):
+        return int(given.randint(LARGEST_SEED, dtype=np.int64))
+    return _whole_seed(name, given)
+
+
+def _whole_seed(name: str, given: Any) -> int:
+    """Return a seed that is given as a whole number, or say what is wrong with it."""
+    if isinstance(given, bool) or not isinstance(given, int | np.integer):
+        raise TypeError(f"{name} = {echo(given)} is no seed: give a whole number, or a generator of NumPy's")
+    if not 0 <= given <= LARGEST_SEED:
+        raise ValueError(f"{name} = {echo(given)} lies outside [0, {LARGEST_SEED}]")
+    return int(given)
 
 
 class Stream(IntEnum):

@@ -6,6 +6,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -155,12 +156,11 @@ def _taken_up(
             raise ValueError(f"firm {row + 1} was {saved} and is {name} now; pass the run's own firms and start")
     if header["by_firm"] != _by_firm(market):
         raise ValueError("parameters by firm differ; pass the start that the run had")
-    market.quarter = header["quarter"]
-    _fill_tables(market, arrays)
     _fill_history(market, arrays, header)
+    _count_quarters(market, header["quarter"])
+    _fill_tables(market, arrays)
     market.resume_changes()
     market.signals = observe(market)
-    market.steps = market.quarter
     market.list_agents()
     return market
 
@@ -191,6 +191,22 @@ def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: di
             _, kind, name = key.split("/", 2)
             for row, values in zip(history.kept[kind], array, strict=True):
                 row[name] = values
+    if "indicators" not in history.wanted:
+        market.datacollector = None
+
+
+def _count_quarters(market: MarketModel, quarters: int) -> None:
+    """Let Mesa's clock and the data collector pass through the quarters that the history holds.
+
+    What a user's own model does in a step is left out: its tables are those of the end.
+    """
+    from .market_model import MarketModel
+
+    own = market._user_step
+    market._user_step = partial(MarketModel.step, market)
+    for _ in range(quarters):
+        market.step()
+    market._user_step = own
 
 
 def _plain(array: np.ndarray) -> Any:

@@ -29,26 +29,26 @@ class CautiousLab(AILab):
         """Cash that the lab wants to keep: runway x net burn, USD bn, shape (labs, R)."""
         return self.runway * positive(self.net_burn)
 
-    def plan_compute(self, market: Signals) -> ComputePlan:
+    def plan_compute(self, signals: Signals) -> ComputePlan:
         """Return the usual plans, trimmed to what is left of cash and one issue of shares.
 
         Left is what neither the reserve takes nor that part of undelivered orders that has to be funded now.
         """
-        plan = super().plan_compute(market)
-        cost = plan.compute * self.landed_price(market) + plan.halls * market.hall_cost
-        owed = self.reserve + self.due_share * self.undelivered(market)
-        spare = positive(self.free_cash + self.largest_issue(market) - owed)
+        plan = super().plan_compute(signals)
+        cost = plan.compute * self.landed_price(signals) + plan.halls * signals.hall_cost
+        owed = self.reserve + self.due_share * self.undelivered(signals)
+        spare = positive(self.free_cash + self.largest_issue(signals) - owed)
         part = np.where(cost > spare, ratio(spare, cost), 1.0)
         return ComputePlan(compute=part * plan.compute, halls=part * plan.halls)
 
-    def funding_need(self, market: Signals) -> Floats:
+    def funding_need(self, signals: Signals) -> Floats:
         """Return what the lab has to raise: at least what its reserve lacks once its plans are paid, USD bn."""
-        lacking = self.planned_spending(market) + self.due_share * self.undelivered(market)
+        lacking = self.planned_spending(signals) + self.due_share * self.undelivered(signals)
         lacking = lacking + self.reserve - self.free_cash
-        return np.maximum(super().funding_need(market), lacking)
+        return np.maximum(super().funding_need(signals), lacking)
 
-    def remember(self, market: Signals) -> Mapping[str, Floats]:
+    def remember(self, signals: Signals) -> Mapping[str, Floats]:
         """Return the smoothed net burn after this quarter, and the earmarked money spent so far, shape (labs, R)."""
         burn = self.capex - self.operating_cash_flow - (self.spent_sum - self.earmarks_used)
-        weight = self.news_weight if market.quarter else 1.0
+        weight = self.news_weight if signals.quarter else 1.0
         return {"net_burn": smoothed(self.net_burn, burn, weight), "earmarks_used": self.spent_sum}

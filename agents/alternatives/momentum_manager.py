@@ -22,20 +22,20 @@ class MomentumManager(AssetManager):
     last_value = Column("USD bn", "value of each firm's shares when the manager last placed money", over="borrowers")
     value_trend = Column("1/quarter", "smoothed growth of each firm's value", over="borrowers")
 
-    def trend(self, market: Signals) -> Floats:
+    def trend(self, signals: Signals) -> Floats:
         """Return the trend of each firm's value with the latest news, 1/quarter, shape (managers, borrowers, R).
 
         m' = memory m + (1 - memory) dln value; a firm that was worth nothing before has no news.
         """
-        news = adapted(self.value_trend, market.firm_value, self.last_value, 1.0 - paired(self.momentum_memory))
+        news = adapted(self.value_trend, signals.firm_value, self.last_value, 1.0 - paired(self.momentum_memory))
         return np.where(self.last_value > 0.0, news, self.value_trend)
 
-    def allocate_capital(self, market: Signals) -> Allocation:
+    def allocate_capital(self, signals: Signals) -> Allocation:
         """Return the usual budget, and the usual appetite times exp(momentum x trend of the firm's value)."""
-        usual = super().allocate_capital(market)
-        return usual._replace(appetite=usual.appetite * np.exp(paired(self.momentum) * self.trend(market)))
+        usual = super().allocate_capital(signals)
+        return usual._replace(appetite=usual.appetite * np.exp(paired(self.momentum) * self.trend(signals)))
 
-    def remember(self, market: Signals) -> Mapping[str, Floats]:
+    def remember(self, signals: Signals) -> Mapping[str, Floats]:
         """Return values and trends as the manager saw them this quarter, shape (managers, borrowers, R)."""
-        seen = np.broadcast_to(market.firm_value, self.last_value.shape)
-        return {"last_value": seen, "value_trend": self.trend(market)}
+        seen = np.broadcast_to(signals.firm_value, self.last_value.shape)
+        return {"last_value": seen, "value_trend": self.trend(signals)}

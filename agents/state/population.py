@@ -153,7 +153,7 @@ class MarketAgent(mesa.Agent):
         """Return a read-only view of this firm alone, on which decisions run."""
         return self._population.view(type(self), self._rows)
 
-    def remember(self, market: Signals) -> Mapping[str, Floats]:
+    def remember(self, signals: Signals) -> Mapping[str, Floats]:
         """Return new values for columns that a subclass adds, shape (n, R); committed when the quarter ends."""
         return {}
 
@@ -277,12 +277,12 @@ class Population(Table, Generic[Agent]):
         """A read-only view of all rows."""
         return self.view()
 
-    def decide(self, name: str, market: Signals) -> Any:
+    def decide(self, name: str, signals: Signals) -> Any:
         """Let every class of firm take a decision for its own rows and put the answers together.
 
         Args:
             name: the decision.
-            market: what everybody can see.
+            signals: what everybody can see.
 
         Raises:
             ValueError: an answer has the wrong shape; the message names Class.method.
@@ -290,16 +290,16 @@ class Population(Table, Generic[Agent]):
         if name not in self.decisions:
             raise KeyError(unknown_name(self.kind.__name__, name, self.decisions))
         declared = self.decisions[name]
-        answers = [(rows, self._answer(cls, rows, name, market)) for cls, rows in self.groups]
+        answers = [(rows, self._answer(cls, rows, name, signals)) for cls, rows in self.groups]
         if len(answers) == 1:
             return declared.whole(answers[0][1])
         return declared.whole({part: self._gathered(part, answers) for part in answers[0][1]})
 
-    def remembered(self, market: Signals) -> dict[str, Floats]:
+    def remembered(self, signals: Signals) -> dict[str, Floats]:
         """Return the new values of the columns that subclasses keep, over all rows."""
         values: dict[str, Floats] = {}
         for cls, rows in self.groups:
-            kept = self.view(cls, rows).remember(market)
+            kept = self.view(cls, rows).remember(signals)
             own = columns_of(cls).keys() - columns_of(self.kind).keys() if kept else ()
             for name, value in kept.items():
                 if name not in own:
@@ -313,12 +313,12 @@ class Population(Table, Generic[Agent]):
                 values[name] = column
         return values
 
-    def _answer(self, cls: type, rows: Rows, name: str, market: Signals) -> dict[str, Floats]:
+    def _answer(self, cls: type, rows: Rows, name: str, signals: Signals) -> dict[str, Floats]:
         """Ask one class for a decision on its rows and check the arrays it returns."""
         declared = self.decisions[name]
         n = len(self) if rows is EVERYBODY else len(self.names[rows]) if isinstance(rows, slice) else len(rows)
         try:
-            parts = declared.parts(getattr(cls, name)(self.view(cls, rows), market))
+            parts = declared.parts(getattr(cls, name)(self.view(cls, rows), signals))
             for part, array in parts.items():
                 over = declared.over.get(part, "")
                 expected = (n, *((self.axes[over],) if over else ()), self.replicates)

@@ -12,6 +12,7 @@ from scipy import stats
 
 from ...agents.state.shown import shown
 from ...model.paths import AnyPath
+from ...model.randomness import DEFAULT_SEED, Seed, seed_of
 from ...model.scenario import Scenario, load_scenario
 from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
@@ -84,7 +85,7 @@ def convergence(
     *,
     against: AnyPath | Scenario = "baseline",
     quarters: int | None = None,
-    rng: int = 7,
+    rng: Seed = DEFAULT_SEED,
     parameters: Any = None,
     firms: Deciders | None = None,
     progress: Wanted = None,
@@ -97,7 +98,7 @@ def convergence(
         sizes: numbers of replicates; the smaller samples are the first of the largest.
         against: what it is compared with.
         quarters: how many quarters; as few as the statistic needs if not given.
-        rng: the seed.
+        rng: the seed, or a generator of NumPy's that is asked for one.
         parameters: values that override both scenarios.
         firms: by firm's name, the subclass that decides for it in every run.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
@@ -109,9 +110,9 @@ def convergence(
     """
     _check(sizes)
     statistic, case, other = find_statistic(claim), load_scenario(scenario), load_scenario(against)
-    length = quarters or quarters_needed([statistic], case)
+    length, seed = quarters or quarters_needed([statistic], case), seed_of(rng)
     evidence = evidence_of(
-        case, other, statistic.runs, replicates=max(sizes), quarters=length, rng=rng, parameters=parameters,
+        case, other, statistic.runs, replicates=max(sizes), quarters=length, rng=seed, parameters=parameters,
         firms=firms, progress=progress,
     )  # fmt: skip
     warn_of(told_failures(first_failures(evidence.ensembles), max(sizes), "pair"))
@@ -120,7 +121,7 @@ def convergence(
     if not np.isfinite(deviation):
         raise ValueError(f"{statistic.key} is not known in {length} quarters: give more")
     frame.attrs["units"] = dict.fromkeys(("value", "low", "high", "half_width", "expected"), statistic.unit)
-    return Convergence(statistic, frame, deviation, case.name, other.name, length, rng)
+    return Convergence(statistic, frame, deviation, case.name, other.name, length, seed)
 
 
 def half_widths(sample: Sample, sizes: Sequence[int], condition: str = "") -> tuple[pd.DataFrame, float]:

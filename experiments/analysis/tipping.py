@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...agents.state.shown import shown
 from ...model.paths import AnyPath
+from ...model.randomness import DEFAULT_SEED, Seed, seed_of
 from ...model.scenario import Scenario, load_scenario
 from ...model.start import load_start
 from ..batches import check_shapes
@@ -160,7 +161,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     high: float | None = None,
     replicates: int = 64,
     quarters: int | None = None,
-    rng: int = 7,
+    rng: Seed = DEFAULT_SEED,
     parameters: Any = None,
     tolerance: float = TOLERANCE,
     firms: Deciders | None = None,
@@ -177,7 +178,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         high: where it ends; the parameter's greatest value if not given.
         replicates: how many replicates of each value; the interval narrows with their root.
         quarters: how many quarters; as few as the statistic needs if not given.
-        rng: the seed.
+        rng: the seed, or a generator of NumPy's that is asked for one.
         parameters: values of other parameters, numbers or one a replicate, from whatever holds them by name; or
             ``posterior``, for a draw a replicate from what the data leave likely.
         tolerance: how finely the flip is bracketed, as a part of the range.
@@ -195,9 +196,10 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     _check_question(statistic, parameter, fixed, case, other)
     length = quarters or quarters_needed([statistic], case)
     most = most_values(tolerance) * replicates * length * len(statistic.runs)
+    seed = seed_of(rng)
     with following(progress) as tell:
         step = partial(_at_most, tell, most)
-        bench = _Bench(statistic, factor, fixed, case, other, replicates, length, rng, firms, step, {}, [])
+        bench = _Bench(statistic, factor, fixed, case, other, replicates, length, seed, firms, step, {}, [])
         return bench.found(tolerance)
 
 

@@ -17,7 +17,7 @@ BOTH = np.ones((2, 1))
 class FixedPrice(AILab):
     """A lab that never changes its price."""
 
-    def set_price(self, market):
+    def set_price(self, signals):
         return Pricing(self.markup, self.price)
 
 

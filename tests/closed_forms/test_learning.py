@@ -20,7 +20,7 @@ NO_RESEARCH, NO_SPILLOVER, NO_EXAMPLE = 0.0, 0.0, 0.0
 class PaysFromSales(AILab):
     """A lab that pays researchers exactly what it sells."""
 
-    def pay_researchers(self, market):
+    def pay_researchers(self, signals):
         return self.revenue + 0.0
 
 

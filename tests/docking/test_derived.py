@@ -63,14 +63,14 @@ def test_nobody_can_write_into_what_everybody_sees():
 
 
 class Meddling(aimarket.AILab):
-    def remember(self, market):
+    def remember(self, signals):
         return {"cash": self.cash + 1.0}
 
 
 class Careless(aimarket.AILab):
     seen = aimarket.Column("1")
 
-    def remember(self, market):
+    def remember(self, signals):
         return {"seen": np.ones(3)}
 
 

@@ -37,8 +37,8 @@ WHERE_IT_SHOWS = {
 
 
 class HalfHearted(AILab):
-    def plan_compute(self, market):
-        plan = super().plan_compute(market)
+    def plan_compute(self, signals):
+        plan = super().plan_compute(signals)
         return plan._replace(compute=0.5 * plan.compute)
 
 

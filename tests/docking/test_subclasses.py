@@ -17,11 +17,11 @@ class CautiousLab(AILab):
 
     last_plan = Column("M H100e/quarter", "compute planned in the last quarter")
 
-    def plan_compute(self, market):
-        plan = super().plan_compute(market)
+    def plan_compute(self, signals):
+        plan = super().plan_compute(signals)
         return ComputePlan(0.5 * plan.compute, 0.5 * plan.halls)
 
-    def remember(self, market):
+    def remember(self, signals):
         return {"last_plan": self.planned_compute}
 
 
@@ -113,29 +113,29 @@ def test_mesa_finds_a_subclass_by_its_type():
 class Summing(AILab):
     """A lab that gives one number where one a lab is due."""
 
-    def split_compute(self, market):
-        return super().split_compute(market).sum(0)
+    def split_compute(self, signals):
+        return super().split_compute(signals).sum(0)
 
 
 class Listing(AILab):
     """A lab that gives a list where an array is due."""
 
-    def pay_researchers(self, market):
+    def pay_researchers(self, signals):
         return [1.0]
 
 
 class Forgetful(AILab):
     """A lab that plans compute and forgets the halls."""
 
-    def plan_compute(self, market):
-        return super().plan_compute(market).compute
+    def plan_compute(self, signals):
+        return super().plan_compute(signals).compute
 
 
 class HalfForgetful(AILab):
     """A lab whose halls have the wrong shape."""
 
-    def plan_compute(self, market):
-        plan = super().plan_compute(market)
+    def plan_compute(self, signals):
+        plan = super().plan_compute(signals)
         return plan._replace(halls=plan.halls[0])
 
 
@@ -170,9 +170,9 @@ def test_a_subclass_may_not_write_what_it_decides():
     class Writing(AILab):
         """A lab that helps itself."""
 
-        def split_compute(self, market):
+        def split_compute(self, signals):
             self.cash = self.cash + 1.0
-            return super().split_compute(market)
+            return super().split_compute(signals)
 
     with pytest.raises(AttributeError, match=r"Writing\.cash: a view is read-only"):
         after(1, firms={LAB: Writing})

@@ -164,8 +164,8 @@ def test_a_replicate_alone_decides_as_it_does_among_others(group, name):
 class Peeking(AILab):
     """A lab that looks at its neighbours."""
 
-    def split_compute(self, market):
-        return 0.5 * super().split_compute(market) / (1.0 + total(self.cash))
+    def split_compute(self, signals):
+        return 0.5 * super().split_compute(signals) / (1.0 + total(self.cash))
 
 
 def test_a_rule_that_peeks_at_its_neighbours_is_caught():

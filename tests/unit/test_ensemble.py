@@ -31,8 +31,8 @@ def table():
 class Careless(aimarket.AILab):
     """Plans something that is no number in the replicate whose loans cost most."""
 
-    def plan_compute(self, market):
-        plan = super().plan_compute(market)
+    def plan_compute(self, signals):
+        plan = super().plan_compute(signals)
         return plan._replace(compute=np.where(self.dilution > 0.04, np.nan, plan.compute))
 
 

@@ -2,7 +2,6 @@
 
 import copy
 import gc
-import multiprocessing
 import pickle
 import weakref
 
@@ -250,84 +249,7 @@ def test_a_copy_is_a_world_of_its_own(market):
     assert firm(twin, "OpenAI").model is twin
 
 
-# Batches
-
-
-def test_mesas_batch_run_drives_the_model():
-    results = mesa.batch_run(
-        aimarket.MarketModel,
-        {"scenario": ["baseline", "deal_35bn"], "replicate": [0, 1]},
-        number_processes=1,
-        max_steps=3,
-        display_progress=False,
-    )
-    found = {(row["scenario"], row["replicate"]): row["ai_revenue"] for row in results}
-    ensembles = {name: aimarket.run_ensemble(name, 2, 4).values("ai_revenue") for name in ("baseline", "deal_35bn")}
-    assert len(set(found.values())) == 4
-    for (scenario, replicate), revenue in found.items():
-        assert revenue in ensembles[scenario][2:, replicate]  # Mesa 3.3 takes one step more than it is told
-
-
-def test_mesas_batch_run_sweeps_a_parameter():
-    low, high = {"demand_ceiling": 200.0}, {"demand_ceiling": 500.0}
-    results = mesa.batch_run(
-        aimarket.MarketModel,
-        {"parameters": [low, high], "replicate": [0, 1]},
-        number_processes=1,
-        max_steps=3,
-        display_progress=False,
-    )
-    found = {(row["parameters"]["demand_ceiling"], row["replicate"]): row["ai_revenue"] for row in results}
-    ensembles = {
-        values["demand_ceiling"]: aimarket.run_ensemble("baseline", 2, 4, parameters=values).values("ai_revenue")
-        for values in (low, high)
-    }
-    assert len(set(found.values())) == 4
-    for (ceiling, replicate), revenue in found.items():
-        assert revenue in ensembles[ceiling][2:, replicate]  # Mesa 3.3 takes one step more than it is told
-
-
-def test_batch_run_leaves_processes_as_they_were(request):
-    before = multiprocessing.get_start_method(allow_none=True)
-    request.addfinalizer(lambda: multiprocessing.set_start_method(before, force=True))
-    mesa.batch_run(aimarket.MarketModel, {"replicate": [0]}, number_processes=1, max_steps=1, display_progress=False)
-    aimarket.MarketModel().step()
-
-
-# Seeds and names
-
-
-def test_no_seed_means_seed_0():
-    one, other = (aimarket.MarketModel(rng=rng) for rng in (None, 0))
-    for model in (one, other):
-        model.step()
-    assert same(one, other)
-
-
-@pytest.mark.parametrize("seed", [np.int64(7), np.uint32(7)])
-def test_a_numpy_integer_is_a_seed_like_any_other(seed):
-    one, other = (aimarket.MarketModel(rng=rng) for rng in (seed, 7))
-    for model in (one, other):
-        model.step()
-    assert same(one, other)
-
-
-@pytest.mark.parametrize("rng", [-1, 2**63, 1.5, "7", True, np.random.default_rng(1)])
-def test_a_seed_that_is_none_is_refused(rng):
-    with pytest.raises((TypeError, ValueError), match="rng"):
-        aimarket.MarketModel(rng=rng)
-
-
-@pytest.mark.parametrize("replicates", [0, -1, 1.5, "3", True])
-def test_a_number_of_replicates_that_is_none_is_refused(replicates):
-    with pytest.raises((TypeError, ValueError), match="replicates"):
-        aimarket.MarketModel(replicates=replicates)
-
-
-@pytest.mark.parametrize("replicate", [-1, 1.5, "3", True])
-def test_a_replicates_number_that_is_none_is_refused(replicate):
-    with pytest.raises((TypeError, ValueError), match="replicate"):
-        aimarket.MarketModel(replicate=replicate)
+# Names
 
 
 def test_the_scenario_is_the_models_case(market):
@@ -340,6 +262,45 @@ def test_the_scenario_is_the_models_case(market):
 def test_mesa_counts_our_steps(market):
     market.step()
     assert market.steps == market.quarter == 2
+
+
+@pytest.mark.skipif(not hasattr(mesa.Model, "run_until"), reason="came with Mesa 3.5")
+def test_a_restored_model_knows_mesas_time(market, tmp_path):
+    market.run_until(4)
+    market.save(tmp_path / "run.npz")
+    again = aimarket.MarketModel.restore(tmp_path / "run.npz")
+    again.run_until(6)
+    assert (again.quarter, again.steps, again.time) == (6, 6, 6)
+
+
+def test_the_collector_of_a_restored_model_holds_its_history(market, tmp_path):
+    market.step()
+    market.save(tmp_path / "run.npz")
+    again = aimarket.MarketModel.restore(tmp_path / "run.npz")
+    for model in (market, again):
+        model.step()
+    frames = [model.datacollector.get_model_vars_dataframe() for model in (market, again)]
+    assert frames[0].equals(frames[1])
+    assert frames[0]["quarter"].tolist() == ["2026Q1", "2026Q2", "2026Q3"]
+    assert again.steps == again.quarter == 3
+
+
+def test_a_restored_model_of_ones_own_repeats_no_step(tmp_path):
+    class Counting(aimarket.MarketModel):
+        """A model that counts what it does."""
+
+        done = 0
+
+        def step(self):
+            super().step()
+            self.done += 1
+
+    model = Counting()
+    model.step()
+    model.save(tmp_path / "run.npz")
+    again = Counting.restore(tmp_path / "run.npz")
+    again.step()
+    assert (again.quarter, again.steps, again.done) == (2, 2, 1)
 
 
 @pytest.mark.skipif(not hasattr(mesa.Model, "run_for"), reason="came with Mesa 3.5")

@@ -74,11 +74,11 @@ class Remembering(AILab):
 
     highest_price = Column("USD bn/unit", "highest price so far")
 
-    def remember(self, market):
+    def remember(self, signals):
         return {"highest_price": np.maximum(self.highest_price, self.price)}
 
-    def split_compute(self, market):
-        return super().split_compute(market) * (1.0 - 0.1 * (self.price < self.highest_price))
+    def split_compute(self, signals):
+        return super().split_compute(signals) * (1.0 - 0.1 * (self.price < self.highest_price))
 
 
 def test_subclasses_and_what_they_remember_come_back(tmp_path):
