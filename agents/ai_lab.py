@@ -189,7 +189,7 @@ class AILab(LabParameters, Firm):
         sticky = (1.0 - self.labour_fall) * self.own_research_pay
         return self.active * np.maximum(np.maximum(wished, sticky), self.labour_floor)
 
-    @decision(result=Pricing)
+    @decision(result=Pricing, signed=("markup",))
     def set_price(self, signals: Signals) -> Pricing:
         """Return markup and price: the markup follows last quarter's utilisation, the price follows cost (P5)."""
         utilisation = np.minimum(self.utilisation, self.highest_utilisation)
@@ -198,7 +198,7 @@ class AILab(LabParameters, Firm):
         aim = (1.0 + markup) * self.unit_cost
         return Pricing(markup, price_towards(self.price, aim, self.greatest_cut, self.greatest_rise))
 
-    @decision(over="chip_vendors")
+    @decision(over="chip_vendors", most=1.0)
     def choose_vendor(self, signals: Signals) -> Floats:
         """Return each vendor's part of the compute to order, shape (labs, vendors, R).
 

@@ -85,7 +85,7 @@ class AssetManager(MarketAgent):
         "push that the announcement of a deal gives to sentiment", "z_news", uncertain=True,
     )  # fmt: skip
 
-    @decision(result=Allocation, over={"appetite": "borrowers"})
+    @decision(result=Allocation, over={"appetite": "borrowers"}, signed=("budget",))
     def allocate_capital(self, signals: Signals) -> Allocation:
         """Return how much managers place and how much they like each borrower (specification P8).
 

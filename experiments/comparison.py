@@ -192,8 +192,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     Raises:
         ScenarioError: there is no such scenario.
         KeyError: no parameter or run has that name.
-        TypeError: a value is not a number.
-        ValueError: a value is out of range.
+        TypeError, ValueError: a value is not a number, or out of range.
     """
     luck = seed_of(rng, seed)
     twins = _Twins.of(scenario, against, start)

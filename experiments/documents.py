@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from ..agents.firm import Firm
+from ..agents.state.answers import Decision
 from ..agents.state.column import Column, Mirror
-from ..agents.state.population import Decision, MarketAgent, decisions
+from ..agents.state.population import MarketAgent, decisions
 from ..agents.state.quantity import Parameter
 from ..agents.state.signals import Signals
 from ..agents.state.table import columns_of

@@ -183,6 +183,7 @@ class _Part:
 
     def __init__(self, batch: Batch, model: MarketModel, quarters: int, report: Callable[[], None]) -> None:
         self.rows = batch.rows
+        model.occasion.noted = {}
         with np.errstate(all="ignore"):  # what is not finite is told below
             for _ in range(quarters):
                 model.step()
@@ -203,6 +204,8 @@ def failures_of(model: MarketModel, records: Mapping[str, Series]) -> pd.DataFra
         earlier = since < first
         first[earlier], cause[earlier] = since[earlier], what
 
+    for place, (begun, what) in (model.occasion.noted or {}).items():
+        note(np.where(np.arange(model.replicates) == place, model.first + begun, np.inf), what)
     for kind, series in records.items():
         for name, values in series.values.items():
             if not np.isfinite(values).all():

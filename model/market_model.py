@@ -14,6 +14,7 @@ from ..agents.chip_vendor import ChipVendor
 from ..agents.energy_supplier import EnergySupplier
 from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.firm import Firm
+from ..agents.state.answers import Occasion
 from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
 from ..agents.state.quantity import Parameter
@@ -155,8 +156,9 @@ class MarketModel(mesa.Model):
         ]
         self.economy = Economy(axes, self.replicates)
         self._make_contracts(axes)
+        self.occasion = Occasion(self.chance.replicates, self.date_of)
         for population in self.populations:
-            population.tables = tables
+            population.tables, population.occasion = tables, self.occasion
         check_cast(self, firms)
         self._schedule = self._changed_values()
 
@@ -206,6 +208,10 @@ class MarketModel(mesa.Model):
     def date(self) -> str:
         """The quarter that runs next, as in 2026Q2."""
         return quarter_date(self.now)
+
+    def date_of(self, quarter: int) -> str:
+        """Return the date of a quarter of the run, 0 for the first."""
+        return quarter_date(self.first + quarter)
 
     def checks(self) -> dict[str, float]:
         """Return the largest relative residual of every accounting identity over all quarters so far."""

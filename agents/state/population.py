@@ -10,11 +10,12 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 import mesa
 import numpy as np
 
+from .answers import Decision, Occasion, is_ours, retold, shaped
 from .arrays import Floats, freeze
 from .column import Column, Mirror
 from .quantity import Parameter
@@ -25,41 +26,31 @@ from .table import Table, columns_of, unknown_name
 Rows = slice | np.ndarray
 EVERYBODY = slice(None)
 HANDLE_NAMES = frozenset({"model", "unique_id", "pos", "row"})
+SIGNALS = frozenset({"signals", "market"})
+"""What methods that look at the signals call them."""
+
 Agent = TypeVar("Agent", bound="MarketAgent")
 
 
-class Decision(NamedTuple):
-    """What a decision has to return: one array, or a NamedTuple of arrays, each with an optional second axis."""
-
-    result: type | None
-    over: Mapping[str, str]
-
-    def parts(self, answer: Any) -> dict[str, Any]:
-        """Give the arrays of an answer by name; a single array goes by the empty name."""
-        if self.result is None:
-            return {"": answer}
-        if not isinstance(answer, self.result):
-            raise TypeError(f"returned {type(answer).__name__}, expected {self.result.__name__}")
-        return {name: getattr(answer, name) for name in self.result._fields}  # type: ignore[attr-defined]
-
-    def whole(self, parts: dict[str, Any]) -> Any:
-        """Put arrays by name back into the form that the decision returns."""
-        return parts[""] if self.result is None else self.result(**parts)
-
-
 def decision(
-    *, result: type | None = None, over: str | Mapping[str, str] = ""
+    *,
+    result: type | None = None,
+    over: str | Mapping[str, str] = "",
+    signed: tuple[str, ...] = (),
+    most: float = np.inf,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a method of a kind of firm as a decision that subclasses may change.
 
     Args:
         result: the NamedTuple of arrays that it returns; without it the decision returns one array.
         over: the second axis of the answer, by field when there are several; without it answers have shape (n, R).
+        signed: the fields that may be negative; nothing else may.
+        most: the greatest value that makes sense.
     """
     axes = {"": over} if isinstance(over, str) else dict(over)
 
     def declare(method: Callable[..., Any]) -> Callable[..., Any]:
-        return _on_a_view(method, Decision(result, axes))
+        return _on_a_view(method, Decision(result, axes, signed, most))
 
     return declare
 
@@ -92,7 +83,7 @@ def _looks_at_the_market(name: str, item: Any) -> bool:
     """Return whether an attribute of a class is a public method that takes the signals and is no decision."""
     if name.startswith("_") or name == "remember" or not inspect.isfunction(item) or hasattr(item, "declaration"):
         return False
-    return "market" in inspect.signature(item).parameters
+    return not SIGNALS.isdisjoint(inspect.signature(item).parameters)
 
 
 def decisions(kind: type) -> dict[str, Decision]:
@@ -259,6 +250,7 @@ class Population(Table, Generic[Agent]):
         self.tables: dict[str, Population[Any]] = {}
         self.decisions = decisions(kind)
         self.groups = _groups(self.classes)
+        self.occasion = Occasion()
         declared = _declared_columns(kind, classes)
         super().__init__(kind.__name__, declared, (len(names),), axes, replicates)
 
@@ -285,7 +277,8 @@ class Population(Table, Generic[Agent]):
             signals: what everybody can see.
 
         Raises:
-            ValueError: an answer has the wrong shape; the message names Class.method.
+            ValueError: an answer has the wrong shape, or that of a class of one's own is not finite or negative where
+                that makes no sense; the message names firm, quarter, replicate and Class.method.
         """
         if name not in self.decisions:
             raise KeyError(unknown_name(self.kind.__name__, name, self.decisions))
@@ -299,34 +292,56 @@ class Population(Table, Generic[Agent]):
         """Return the new values of the columns that subclasses keep, over all rows."""
         values: dict[str, Floats] = {}
         for cls, rows in self.groups:
-            kept = self.view(cls, rows).remember(signals)
-            own = columns_of(cls).keys() - columns_of(self.kind).keys() if kept else ()
-            for name, value in kept.items():
-                if name not in own:
-                    raise ValueError(f"{cls.__name__}.remember: {name} is no column that {cls.__name__} adds")
+            for name, value in self._memory(cls, rows, signals).items():
                 column = values.get(name, self.columns[name]).copy()
-                if np.shape(value) != column[rows].shape:
-                    raise ValueError(
-                        f"{cls.__name__}.remember: {name} has shape {np.shape(value)}, expected {column[rows].shape}"
-                    )
                 column[rows] = value
                 values[name] = column
         return values
 
+    def _memory(self, cls: type, rows: Rows, signals: Signals) -> dict[str, Floats]:
+        """Ask one class for what it remembers and check the arrays it returns."""
+        who = self._names(rows)
+        try:
+            kept = self.view(cls, rows).remember(signals)
+            if not isinstance(kept, Mapping):
+                raise TypeError(f"returned {type(kept).__name__}, expected new values by the name of their column")
+            own = columns_of(cls).keys() - columns_of(self.kind).keys() if kept else ()
+            for name in kept:
+                if name not in own:
+                    raise ValueError(f"{name} is no column that {cls.__name__} adds")
+            kept = {name: shaped(name, value, self.columns[name][rows].shape) for name, value in kept.items()}
+        except Exception as error:
+            raise self._retold(error, cls, "remember", who, signals) from error
+        if not is_ours(cls):
+            for name, value in kept.items():
+                found = ~np.isfinite(value), "not finite"
+                self.occasion.judge(who, signals.quarter, f"{cls.__name__}.remember: {name}", found, value)
+        return kept
+
     def _answer(self, cls: type, rows: Rows, name: str, signals: Signals) -> dict[str, Floats]:
         """Ask one class for a decision on its rows and check the arrays it returns."""
-        declared = self.decisions[name]
-        n = len(self) if rows is EVERYBODY else len(self.names[rows]) if isinstance(rows, slice) else len(rows)
+        declared, who = self.decisions[name], self._names(rows)
         try:
             parts = declared.parts(getattr(cls, name)(self.view(cls, rows), signals))
             for part, array in parts.items():
                 over = declared.over.get(part, "")
-                expected = (n, *((self.axes[over],) if over else ()), self.replicates)
-                if not isinstance(array, np.ndarray) or array.shape != expected:
-                    raise ValueError(f"{part or 'result'} has shape {np.shape(array)}, expected {expected}")
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"{cls.__name__}.{name}: {error}") from error
+                expected = (len(who), *((self.axes[over],) if over else ()), self.replicates)
+                parts[part] = shaped(part or "result", array, expected)
+        except Exception as error:
+            raise self._retold(error, cls, name, who, signals) from error
+        if not is_ours(cls):
+            for part, array in parts.items():
+                what = f"{cls.__name__}.{name}: {part or 'result'}"
+                self.occasion.judge(who, signals.quarter, what, declared.wrong(part, array), array)
         return parts
+
+    def _names(self, rows: Rows) -> tuple[str, ...]:
+        """Return the names of the firms in some rows."""
+        return self.names[rows] if isinstance(rows, slice) else tuple(self.names[row] for row in rows)
+
+    def _retold(self, error: Exception, cls: type, method: str, who: tuple[str, ...], signals: Signals) -> Exception:
+        """Return an error that names firms, quarter, replicates and Class.method."""
+        return retold(error, f"{self.occasion.place(who, signals.quarter)}: {cls.__name__}.{method}")
 
     def _gathered(self, part: str, answers: list[tuple[Rows, dict[str, Floats]]]) -> Floats:
         """Put the rows of several classes into one array."""

@@ -13,13 +13,13 @@ OF_ANY_AGENT = {name for name, item in vars(MarketAgent).items() if isinstance(i
 
 
 def derived(cls):
-    """Return the properties and the methods of the market that a kind of firm declares."""
+    """Return the properties and the methods of the signals that a kind of firm declares."""
     found = {}
     for base in cls.__mro__:
         if base.__module__.startswith("aimarket.agents") and base is not MarketAgent:
             for name, item in vars(base).items():
-                takes_market = inspect.isfunction(item) and "market" in inspect.signature(item).parameters
-                if not name.startswith("_") and (isinstance(item, property) or takes_market):
+                looks = inspect.isfunction(item) and "signals" in inspect.signature(item).parameters
+                if not name.startswith("_") and (isinstance(item, property) or looks):
                     found.setdefault(name, item)
     return {n: i for n, i in found.items() if not hasattr(i, "declaration") and n not in OF_ANY_AGENT}
 
