@@ -29,12 +29,16 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     out: Out = None,
     figure: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the deal's effect: .svg or .png.")] = None,
     theme: Annotated[str, typer.Option(help="Of the figure: light or dark.")] = "light",
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every statistic of the claims, and what pairing gains.")
+    ] = False,
     yes: Yes = False,
     json: Json = False,
     progress: Progress = False,
 ) -> None:
     """Compare a scenario with its twin on the same luck: what it changed, and how sure that is."""
     from . import inputs, output, written
+    from .board import print_comparison
 
     given = inputs.settings(settings or [])
     case, other = inputs.case(scenario, given), inputs.case(against, given)
@@ -56,7 +60,7 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
         told: dict[str, Any] = {"scenario": case.describe(), "against": other.describe(), "note": output.NO_FORECAST}
         output.print_json({"command": words, **result.to_json(), **told, "files": files})
     else:
-        output.print_comparison(result, words, files)
+        print_comparison(result, words, files, full=full)
 
 
 def _drawn(result: Comparison, figure: Path | None, theme: str) -> list[Path]:

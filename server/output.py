@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +15,8 @@ from .streams import say
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from rich.console import Console
 
-    from ..experiments.comparison import Comparison
     from ..experiments.ensemble import Ensemble
 
 WIDTH = 120
@@ -56,7 +52,7 @@ def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path])
     heads = ("", *(dates[place] for place in places))
     rows = [
         (
-            f"{_words(name)}, {units[name]}",
+            f"{name_in_words(name)}, {units[name]}",
             *(_band(parts[name], place, ensemble.replicates, units[name]) for place in places),
         )
         for name in HEADLINES
@@ -65,19 +61,7 @@ def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path])
     if ensemble.replicates > 1:
         doubt = doubt_told(ensemble.parameters)
         console.print(f"Medians over replicates; in brackets, what 5 to 95 % of them say: {doubt}.")
-    _print_end(console, ensemble.checks(), command, files)
-
-
-def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequence[Path]) -> None:
-    """Print what a comparison found: in words, claim by claim, with the gain from common random numbers."""
-    console = open_console()
-    for sentence in comparison.summary():
-        console.print(f"{sentence}\n")
-    claims, pairing = _records(comparison.claims()), _records(comparison.pairing())
-    if claims:
-        _print_claims(console, claims)
-    _print_pairing(console, pairing)
-    _print_end(console, comparison.checks(), command, files)
+    print_checked_end(console, ensemble.checks(), command, files)
 
 
 def print_parameters(items: Iterable[Any]) -> None:
@@ -86,7 +70,7 @@ def print_parameters(items: Iterable[Any]) -> None:
     for item in items:
         groups.setdefault(item.group or "firms that borrow", []).append(item)
     for group, members in groups.items():
-        console.print(_words(group))
+        console.print(name_in_words(group))
         rows = [(_marked(m), figure(m.default), m.range_text, m.unit, _meaning(m)) for m in members]
         print_table(console, ("name", "default", "range", "unit", "meaning (source)"), rows)
     console.print("* among the most uncertain: vary these first. Change any of them with --set NAME=VALUE.")
@@ -195,7 +179,9 @@ def print_table(
     console.print()
 
 
-def _print_end(console: Console, checks: Mapping[str, float], command: Sequence[str], files: Sequence[Path]) -> None:
+def print_checked_end(
+    console: Console, checks: Mapping[str, float], command: Sequence[str], files: Sequence[Path]
+) -> None:
     """Print how well the books close, what was written, how to do it again, and what it is not."""
     from ..model.checks import TOLERANCE
 
@@ -232,49 +218,7 @@ def _band(parts: Mapping[str, np.ndarray], place: int, replicates: int, unit: st
     return f"{band} ({undefined(missing, replicates)})" if missing else band
 
 
-def _print_claims(console: Console, claims: Sequence[Mapping[str, Any]]) -> None:
-    """Print the claims with values and verdicts, and below them what decides each."""
-    console.print("The claims of the news item:")
-    names = [row["claim"] for row in claims]
-    ends = {place for place, (name, later) in enumerate(pairwise([*names, ""])) if name != later}
-    rows = [_claim(row, first=place == 0 or place - 1 in ends) for place, row in enumerate(claims)]
-    print_table(console, ("", "statistic", "value [95 %]", "verdict", "if"), rows, ends=ends)
-    console.print("What decides them:")
-    decided = dict.fromkeys((row["claim"], row["decided_by"]) for row in claims)
-    print_table(console, ("", ""), list(decided))
-
-
-def _print_pairing(console: Console, pairing: Sequence[Mapping[str, Any]]) -> None:
-    """Print what common random numbers gain, or that one pair has no standard error."""
-    if not any(math.isfinite(row["unpaired_se"]) for row in pairing):
-        console.print("One pair of runs has no standard error, so that nothing is said of what pairing gains.\n")
-        return
-    console.print("Common random numbers make the standard error smaller:")
-    heads = ("quantity", "paired", "unpaired", "gain")
-    rows = [(_words(row["quantity"]), figure(row["paired_se"]), figure(row["unpaired_se"]), _gain(row))
-            for row in pairing]  # fmt: skip
-    print_table(console, heads, rows, right=range(1, len(heads)))
-
-
-def _gain(row: Mapping[str, Any]) -> str:
-    """Return how much smaller pairing makes the standard error."""
-    return "no difference" if row["paired_se"] == 0.0 else figure(row["gain"])
-
-
-def _claim(row: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:
-    """Return a claim as a row of text; its name stands in its first row."""
-    from ..experiments.words import estimate
-
-    statistic = f"{row['statistic']} ({row['note']})" if row["note"] else row["statistic"]
-    return row["claim"] if first else "", statistic, estimate(row, figure), row["verdict"], row["condition"]
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows."""
-    return frame.to_dict("records")  # type: ignore[return-value]
-
-
-def _words(name: str) -> str:
+def name_in_words(name: str) -> str:
     """Return a name of the code as words."""
     return name.replace("_", " ").replace("ai ", "AI ")
 

@@ -6,6 +6,8 @@ import pytest
 
 import aimarket
 from aimarket.experiments import store
+from aimarket.experiments.claims.statistic import CLAIMS
+from aimarket.server.board import SAYS
 
 from .line import answer, typed
 
@@ -20,7 +22,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def shown(folder):
-    return typed(*TWINS, "--out", folder)
+    return typed(*TWINS, "--out", folder, "--full")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def test_the_gain_from_common_random_numbers_is_printed(shown):
 
 
 def test_a_comparison_says_how_to_do_it_again_and_what_it_is_not(shown, folder):
-    assert f"Again: {AGAIN} --out {folder}\n" in shown.stdout
+    assert f"Again: {AGAIN} --out {folder} --full\n" in shown.stdout
     assert "largest residual" in shown.stdout
     assert shown.stdout.endswith("This is a model, not a forecast.\n")
 
@@ -148,3 +150,25 @@ def test_a_figure_that_cannot_be_drawn_is_refused_before_the_run(words, said):
     assert shown.exit_code == 2
     assert said in shown.stderr
     assert len(shown.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_the_answer_and_the_claims_fit_two_screens_of_40_lines(monkeypatch, columns, comparison):
+    monkeypatch.setattr("aimarket.server.output.WIDTH", columns)
+    monkeypatch.setattr("aimarket.experiments.comparison.compare", lambda *words, **options: comparison)
+    shown = typed("compare", "deal_35bn")
+    assert shown.exit_code == 0, shown.stderr
+    assert len(shown.stdout.splitlines()) <= 80
+    assert max(len(line) for line in shown.stdout.splitlines() if not line.startswith("Again")) <= columns
+
+
+def test_every_claim_is_told_in_short_with_verdict_size_and_what_decides_it(comparison, monkeypatch):
+    monkeypatch.setattr("aimarket.experiments.comparison.compare", lambda *words, **options: comparison)
+    shown = typed("compare", "deal_35bn").stdout
+    board = comparison.claims()
+    for claim in CLAIMS:
+        (said,) = [line for line in shown.splitlines() if line.startswith(f"{claim} ")]
+        assert SAYS[claim] in said
+        assert said.rpartition(": ")[2].strip().lower() in {"supported", "not supported", "undecided", "not asked"}
+    assert shown.count("Decided by") == len(CLAIMS) == len(SAYS)
+    assert f"all {len(board)} statistics of the claims" in shown
