@@ -1,61 +1,215 @@
-"""The code that documents show runs as it stands there."""
+"""The code that documents and --help show runs as it stands there, with fewer replicates."""
 
 import re
 import shlex
+import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from aimarket.model.market_model import MarketModel
+from aimarket.model.scenario import parse_scenario
+from aimarket.server import reporting
 from aimarket.server.cli import app
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("README.md", "CONTRIBUTING.md", "docs/experiments.md", "docs/frames.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    *(p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("docs/**/*.md"))),
+)
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(r"`((?:aimarket|make|python -m aimarket\S*) [^`]+)`")
+SHELL = ("", "console", "sh", "bash")
+COMMANDS = (
+    "run", "compare", "tipping", "sweep", "report", "backtest", "scenarios", "parameters", "validate", "serve",
+    "balance-sheet", "trail",
+)  # fmt: skip
+
+NO_CODE = {
+    "text": "formulas, and what stands in which file",
+    "js": "runs in a page, where tests/browser runs it",
+    "html": "runs in a page, where tests/browser runs it",
+    "nginx": "is nginx's own, which tests/browser/test_proxy.py starts",
+}
+EXEMPT = {
+    "aimarket sweep study.toml --out results --dask tcp://10.0.0.1:8786": "needs a cluster at that address",
+    "aimarket sweep benchmarks/large.toml --out large": "measures a large study",
+    "TITLE = ": "is a part of a page, which is nothing by itself",
+}
+"""What begins like this is not run, and why."""
+
+SMALL = {
+    "run": ("--replicates", "2"),
+    "compare": ("--replicates", "2", "--quarters", "4"),
+    "tipping": ("--replicates", "2"),
+    "backtest": ("--replicates", "2"),
+    "sweep": ("--workers", "0"),
+}
+SCENARIO = 'title = "Tight grid"\n[[changes]]\nparameter = "grid_available"\nfrom = "2027Q1"\nmultiply = 0.5\n'
+OBSERVED = "series,quarter,value\nnvidia_data_center,2026Q1,60\n"
 
 
-def blocks(language):
-    """Return the blocks of a language, with the document and their number."""
+def blocks(*languages):
+    """Return the blocks of some languages, with the document and their number."""
     found = []
-    for place in PLACES:
-        text = (ROOT / place).read_text(encoding="utf-8")
-        for number, (indent, named, body) in enumerate(BLOCK.findall(text)):
-            if named == language:
-                lines = [line.removeprefix(indent) for line in body.splitlines()]
-                found.append(pytest.param("\n".join(lines), id=f"{place}-{number}"))
+    for place in DOCUMENTS:
+        for number, (indent, named, body) in enumerate(BLOCK.findall((ROOT / place).read_text(encoding="utf-8"))):
+            if named in languages:
+                text = "\n".join(line.removeprefix(indent) for line in body.splitlines())
+                found.append(pytest.param(text, id=f"{place}-{number}"))
     return found
 
 
-def commands():
-    """Return the lines of README that call the command line."""
-    lines = [line.partition("#")[0].strip() for block in blocks("") for line in block.values[0].splitlines()]
-    return [shlex.split(line)[1:] for line in lines if line.startswith("aimarket ")]
+def exempt(text):
+    return any(text.startswith(beginning) for beginning in EXEMPT)
+
+
+def of_blocks():
+    """Yield the lines of shells' blocks that are typed."""
+    for language in SHELL:
+        for block in blocks(language):
+            for line in block.values[0].splitlines():
+                if language != "console" or line.startswith("$ "):
+                    yield (
+                        line.removeprefix("$ ")
+                        .removeprefix(".venv/bin/")
+                        .partition("  #")[0]
+                        .partition("   #")[0]
+                        .strip()
+                    )
+
+
+def of_sentences():
+    """Yield the commands within sentences; a word in capitals stands for something, and a command alone is its name."""
+    for place in DOCUMENTS:
+        text = BLOCK.sub("", (ROOT / place).read_text(encoding="utf-8"))
+        for found in INLINE.findall(text):
+            line = " ".join(found.split())
+            if not re.search(r"\b[A-Z]{2,}\b", line.replace("C1a", "")) and (len(line.split()) > 2 or "make" in line):
+                yield line
+
+
+def of_help():
+    """Yield the examples of every --help."""
+    for command in ((), *((name,) for name in COMMANDS)):
+        shown = CliRunner().invoke(app, [*command, "--help"], prog_name="aimarket").stdout
+        yield from (line.strip() for line in shown.partition("Example:\n")[2].splitlines() if line.strip())
+
+
+TYPED = sorted({line for source in (of_blocks, of_sentences, of_help) for line in source() if line})
+LONGEST = [line for line in TYPED if not any(other.startswith(f"{line} ") for other in TYPED)]
+"""A command that another only adds options to is tried with these."""
+
+AIMARKET = [line for line in LONGEST if line.startswith("aimarket ") and not exempt(line)]
+OTHERS = [line for line in TYPED if not line.startswith("aimarket ")]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """Return a folder with what the commands of documents name: studies, small, a sweep, files of one's own, a run."""
+    place = tmp_path_factory.mktemp("documents")
+    (study,) = [block.values[0] for block in blocks("toml") if block.values[0].startswith("question")]
+    _write(place / "study.toml", _small(study))
+    for path in (ROOT / "docs" / "studies").glob("*/study.toml"):
+        _write(place / path.relative_to(ROOT), _small(path.read_text(encoding="utf-8")))
+    for name in ("my.toml", "my_scenario.toml", "mine.toml", "scenarios/one.toml", "scenarios/two.toml"):
+        _write(place / name, SCENARIO)
+    _write(place / "mine.csv", OBSERVED)
+    shutil.copytree(ROOT / "docs" / "forecasts", place / "docs" / "forecasts")
+    (place / "docs" / "figures").mkdir()
+    run(f"sweep {place}/study.toml --out {place}/results --workers 0")
+    run(f"run baseline --replicates 2 --quarters 2 --save {place}/half.run")
+    return place
 
 
 @pytest.fixture
-def beside_the_study(tmp_path, monkeypatch):
-    """A folder with the study that a document shows, a small one."""
-    (study,) = blocks("toml")
-    (tmp_path / "study.toml").write_text(study.values[0].replace("size = 2048", "size = 2"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+def beside(prepared, tmp_path, monkeypatch):
+    """Work in a copy of the folder; reports hold no runs of their own, and nothing is served."""
+    whole = reporting.write
+    small = {"board": False, "tips": False}
+    monkeypatch.setattr(reporting, "write", lambda folder, out, **options: whole(folder, out, **{**options, **small}))
+    monkeypatch.setattr("aimarket.server.serving.serve", lambda *words, **options: None)
+    shutil.copytree(prepared, tmp_path / "copy")
+    monkeypatch.chdir(tmp_path / "copy")
+    return tmp_path / "copy"
 
 
-@pytest.mark.usefixtures("beside_the_study")
-@pytest.mark.parametrize("code", blocks("python"))
+def run(line):
+    done = CliRunner().invoke(app, shlex.split(line), prog_name="aimarket")
+    assert done.exit_code == 0, done.stderr
+    return done
+
+
+def _write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _small(study):
+    """Return a study with few points."""
+    return re.sub(r"^size = \d+", "size = 2", study, flags=re.MULTILINE)
+
+
+def _shortened(line, place):
+    """Return the words of a command, with fewer replicates, its pattern of files told and its output left alone."""
+    words = shlex.split(line.partition(" > ")[0])[1:]
+    words = [str(file) for word in words for file in (sorted(place.glob(word)) if "*" in word else [word])]
+    if {"--resume", "--replicate", "--score"} & set(words) and words[0] != "sweep":
+        return words
+    return [*words, *SMALL.get(words[0], ())]
+
+
+@pytest.mark.parametrize("line", AIMARKET)
+def test_commands_in_documents_and_help_run(line, beside):
+    words = _shortened(line, beside)
+    if words[0] == "report" and not Path(words[1]).exists():
+        shutil.copytree("results", words[1])
+    if words[0] == "sweep" and "--resume" not in words:
+        shutil.rmtree("results")
+    done = CliRunner().invoke(app, words, prog_name="aimarket")
+    assert done.exit_code == 0, done.stderr
+
+
+@pytest.mark.parametrize("line", OTHERS)
+def test_other_commands_name_what_is_there(line):
+    words = shlex.split(line)
+    if words[0] == "make":
+        targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        assert words[1] in targets
+    elif words[:2] == ["python", "-m"]:  # takes minutes, as the documents say
+        assert find_spec(words[2]) is not None
+        assert all((ROOT / name).exists() for name in words[3:])
+    else:
+        assert words[0] == "pytest", f"{line}: nobody knows how to run this"
+        assert (ROOT / words[1]).exists()
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize("code", [block for block in blocks("python") if not exempt(block.values[0].strip())])
 def test_python_in_documents_runs(code, capsys):
+    shutil.rmtree("results")
     exec(compile(code, "document", "exec"), {"__name__": "document"})
     assert "Error" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [words for words in commands() if words[0] != "validate"], ids=" ".join)
-def test_commands_in_documents_run(words, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    small = ("--replicates", "2", "--quarters", "3") if words[0] in {"run", "compare"} else ()
-    kept = [word for word in words if not word.isdigit() and word != "--replicates"]
-    done = CliRunner().invoke(app, [*kept, *small], prog_name="aimarket")
-    assert done.exit_code == 0, done.stderr
+@pytest.mark.parametrize("text", [block for block in blocks("toml") if "question" not in block.values[0]])
+def test_scenarios_in_documents_are_sound(text):
+    MarketModel(parse_scenario(text, "document", "document.toml"), record=()).close()
 
 
-def test_readme_shows_commands_and_code_of_all_uses():
-    assert len(commands()) >= 6
-    assert len(blocks("python")) >= 3
+def test_every_block_is_of_a_language_that_is_run_or_says_why_not():
+    found = {named for place in DOCUMENTS for _, named, _ in BLOCK.findall((ROOT / place).read_text(encoding="utf-8"))}
+    assert found <= {*SHELL, "python", "toml", *NO_CODE}
+
+
+def test_what_is_exempt_is_still_shown():
+    shown = [*TYPED, *(block.values[0].strip() for block in blocks("python"))]
+    assert [beginning for beginning in EXEMPT if not any(text.startswith(beginning) for text in shown)] == []
+
+
+def test_readme_and_help_show_commands_and_code_of_all_uses():
+    assert {line.split()[1] for line in AIMARKET} == set(COMMANDS)
+    assert len(blocks("python")) >= 5
