@@ -69,22 +69,35 @@ fi; \
 echo "No $(3): some tests of the pages will be skipped. Install Debian's package $(1)."
 endef
 
+# Install $(1), and tell every library as it is fetched; all that pip says stands in .venv/install.log.
+define install
+{ PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --editable '$(1)' 2>&1; \
+  echo "pip left with $$?"; } | { count=0; : >.venv/install.log; while IFS= read -r line; do \
+  echo "$$line" >>.venv/install.log; case "$$line" in \
+    *.metadata*) ;; \
+    *"Downloading "*" ("*) count=$$((count + 1)); echo "  $$count. $${line#*Downloading }";; \
+    "Installing collected"*) echo "  All there; unpacking it.";; \
+    "pip left with 0") exit 0;; \
+    "pip left with "*) grep -i error .venv/install.log; echo "All that pip said: .venv/install.log"; exit 1;; \
+  esac; done; } >&2
+endef
+
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
 	  "aimarket needs Python 3.11 or newer, and '$(PYTHON)' is not. Name one: make PYTHON=python3.12 ..."; exit 1; } >&2
-	@echo "Installing aimarket into .venv; the first time takes a minute or two."
+	@echo "Installing aimarket into .venv: some 120 MB, half a minute on a fast line and four on a slow one." >&2
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(call install,.)
 	@touch $@
 
 $(INSTALLED_ALL): pyproject.toml $(INSTALLED)
-	@echo "Installing the libraries for pages, analyses and figures."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@echo "Installing the libraries for pages, analyses and figures: some 60 MB more." >&2
+	@$(call install,.[all])
 	@touch $@
 
 $(INSTALLED_DEV): pyproject.toml $(INSTALLED)
-	@echo "Installing the tools for checks and tests."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "Installing the tools for checks and tests: some 200 MB more." >&2
+	@$(call install,.[dev])
 	@touch $@
 
 # A type checker sees the package here, whatever the clone's folder is called.
