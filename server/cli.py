@@ -152,14 +152,15 @@ def parameters(
 
 @app.command(
     epilog=example("aimarket validate my.toml", "aimarket validate study.toml scenarios/", "aimarket validate --keys")
-    + "  docs/reference.md lists all keys, as --keys does."
 )
 def validate(
     files: Annotated[
         list[str] | None, typer.Argument(metavar="FILE...", help="Scenario and study files, or folders of them.")
     ] = None,
     *,
-    keys: Annotated[bool, typer.Option("--keys", help="Print all keys of both kinds of file, as Markdown.")] = False,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="Print all keys of both kinds of file, as docs/reference.md has them.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Check scenario and study files as strictly as a run does, and say what each was taken for."""
