@@ -43,7 +43,7 @@ EXEMPT = {
 
 SMALL = {
     "run": ("--replicates", "2"),
-    "compare": ("--replicates", "2", "--quarters", "4"),
+    "compare": ("--replicates", "1", "--quarters", "2"),
     "tipping": ("--replicates", "2"),
     "backtest": ("--replicates", "2"),
     "sweep": ("--workers", "0"),
