@@ -70,7 +70,9 @@ def serve(
     """
     under = prefix(root_path)
     sockets = listen(host, port)
-    with contextlib.suppress(KeyboardInterrupt), _ended_like_ctrl_c():
+    with contextlib.ExitStack() as listening, contextlib.suppress(KeyboardInterrupt), _ended_like_ctrl_c():
+        for item in sockets:
+            listening.enter_context(item)
         server = _server(max_sessions, sweep, under)
         tell_when_ready(sockets, host, lambda found: tell(_welcome(host, found, under)))
         try:

@@ -84,12 +84,13 @@ def _kind_of(file: str) -> str:
     """Return whether a file is a scenario or a study, by the keys that only one of them has."""
     from ..experiments.sweeps.study_file import STUDY_KEYS
     from ..model.deals import ScenarioError
+    from ..model.paths import located
     from ..model.place import read_text, read_toml
     from ..model.scenario import SCENARIO_KEYS
 
     if not file.endswith(".toml"):
         raise BadInputError(f"{file}: a scenario or a study file ends in .toml")
-    content = read_toml(read_text(Path(file), "file", ScenarioError), file, "file", ScenarioError)
+    content = read_toml(read_text(located(file), "file", ScenarioError), file, "file", ScenarioError)
     scenario, study = ({key.name for key in keys} for keys in (SCENARIO_KEYS, STUDY_KEYS))
     return STUDY if len(content.keys() & (study - scenario)) > len(content.keys() & (scenario - study)) else SCENARIO
 
