@@ -51,6 +51,9 @@ from .trail import payees_of
 class MarketModel(mesa.Model):
     """The AI infrastructure industry, quarter by quarter, in one replicate or many at once.
 
+    Mesa's `agents_by_type` lists each firm under its own class: a subclass's firms are not under their kind's. All
+    firms of a kind are ``model.agents.select(agent_type=AILab)``, or tables such as ``model.labs``.
+
     Args:
         scenario: the name of a scenario, a path to one, or one made in code.
         rng: the seed, a whole number or a generator of NumPy's that is asked for one; 7 where none is given. Runs with

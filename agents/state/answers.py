@@ -98,8 +98,8 @@ def is_ours(cls: type) -> bool:
 def shaped(name: str, given: Any, expected: tuple[int, ...]) -> Floats:
     """Return an array of floats of the expected shape, or say what it is instead."""
     if not isinstance(given, np.ndarray) or given.shape != expected:
-        shape = _kind(given) if given is None else f"shape {np.shape(given)}" if np.ndim(given) else "shape ()"
-        raise ValueError(f"{name} has {shape}, expected {expected}" if given is not None else f"returned {shape}")
+        shape = f"shape {np.shape(given)}"
+        raise ValueError(f"{name} is None" if given is None else f"{name} has {shape}, expected {expected}")
     if given.dtype.kind not in REAL + "b":
         raise TypeError(f"{name} has dtype {given.dtype}, expected numbers")
     return given if given.dtype == np.float64 else given.astype(np.float64)

@@ -18,6 +18,7 @@ import numpy as np
 from .answers import Decision, Occasion, is_ours, retold, shaped
 from .arrays import Floats, freeze
 from .column import Column, Mirror
+from .naming import check_names, how_to_remember, looks_at, own_names
 from .quantity import Parameter
 from .quantity import declared as declared_parameters
 from .signals import Signals
@@ -81,9 +82,18 @@ def _read_from_a_view(method: Any) -> Callable[..., Any]:
 
 def _looks_at_the_market(name: str, item: Any) -> bool:
     """Return whether an attribute of a class is a public method that takes the signals and is no decision."""
-    if name.startswith("_") or name == "remember" or not inspect.isfunction(item) or hasattr(item, "declaration"):
+    if name.startswith("_") or name == "remember" or hasattr(item, "declaration"):
         return False
-    return not SIGNALS.isdisjoint(inspect.signature(item).parameters)
+    return looks_at(item, SIGNALS)
+
+
+def _names_of_firms(cls: type) -> dict[str, Any]:
+    """Return what a class inherits from kinds of firms and from classes between, and what any firm may remember."""
+    found: dict[str, Any] = {"remember": MarketAgent.remember}
+    for base in cls.__mro__[1:]:
+        if base not in MarketAgent.__mro__ and (is_ours(base) or issubclass(base, MarketAgent)):
+            found |= vars(base)
+    return found
 
 
 def decisions(kind: type) -> dict[str, Decision]:
@@ -114,7 +124,11 @@ class MarketAgent(mesa.Agent):
         """Treat a method that overrides a decision as that decision."""
         super().__init_subclass__(**kwargs)
         inherited = {name: item for base in cls.__mro__[1:] for name, item in decisions(base).items()}
-        for name, item in list(vars(cls).items()):
+        if inherited and not is_ours(cls):
+            check_names(cls, _names_of_firms(cls), inherited)
+        for name, item in own_names(cls).items():
+            if inspect.getattr_static(cls, name) is not item:
+                continue
             if name in inherited and not hasattr(item, "declaration"):
                 setattr(cls, name, _on_a_view(item, inherited[name]))
             elif isinstance(item, property):
@@ -202,11 +216,14 @@ class MarketAgent(mesa.Agent):
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse names that the firm does not have, naming the nearest one."""
         if self.is_view and not isinstance(getattr(type(self), name, None), Column):
-            raise AttributeError(f"{type(self).__name__}.{name}: a view is read-only; decisions return, phases commit")
+            told = f"{type(self).__name__}.{name}: a view is read-only; decisions return, phases commit"
+            raise AttributeError(told + how_to_remember(name))
         if isinstance(getattr(type(self), name, None), Parameter):
             raise AttributeError(f"{name} is a parameter: pass parameters={{'{name}': ...}} to the model")
         if name not in HANDLE_NAMES and not name.startswith("_") and not hasattr(type(self), name):
-            raise AttributeError(unknown_name(type(self).__name__, name, columns_of(type(self))))
+            raise AttributeError(
+                unknown_name(type(self).__name__, name, columns_of(type(self))) + how_to_remember(name)
+            )
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:

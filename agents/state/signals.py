@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from .arrays import Floats, freeze
 from .shown import shown
+from .table import unknown_name
 
 
 @shown()
@@ -70,6 +72,16 @@ class Signals:
     loan_share: Floats
     debt_request: Floats
     equity_request: Floats
+
+    def __getattr__(self, name: str) -> Any:
+        """Say what the signals are, where something else is asked of them."""
+        told = ", ".join(field for field in self.__dataclass_fields__)
+        raise AttributeError(
+            f"{unknown_name('signals', name, self.__dataclass_fields__)}. A decision sees its own firm's columns and "
+            f"parameters as self.NAME, and what is public as signals.NAME: {told}",
+            name=name,
+            obj=self,
+        )
 
     def __post_init__(self) -> None:
         """Make every array read-only: what everybody sees nobody changes."""
