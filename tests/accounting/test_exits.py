@@ -198,7 +198,7 @@ def test_exits_conserve_chips_power_halls_orders_and_money(who, which, cash):
         np.testing.assert_allclose(amount, before[name], rtol=1e-12, atol=1e-12, err_msg=name)
     gone = np.zeros_like(owed)
     for entry in model.ledger.changes("ai_labs", "loans"):
-        gone -= entry.change if entry.cause in ("amortisation", "written off") else 0.0
+        gone -= entry.change if entry.cause in ("estate", "written off") else 0.0
     np.testing.assert_allclose(gone, owed * leaving[:, None], rtol=1e-12, atol=1e-12)
     assert not (model.labs.loans * leaving[:, None]).any()
     forfeited = -sum(e.change for e in model.ledger.changes("chip_vendors", "prepaid") if e.cause == "forfeited")
