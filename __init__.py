@@ -48,9 +48,9 @@ _WHERE = {
     "score_forecast": "experiments.backtest.given",
     "observations": "experiments.calibration.own_observations",
     "Comparison": "experiments.comparison",
-    "FundingWarning": "model.means",
-    "LateWarning": "model.means",
-    "ScenarioWarning": "model.means",
+    "FundingWarning": "model.cautions",
+    "LateWarning": "model.cautions",
+    "ScenarioWarning": "model.cautions",
     "load_study": "experiments.sweeps.study_file",
     "run_sweep": "experiments.sweeps.sweep",
     "open_sweep": "experiments.sweeps.results",
@@ -144,10 +144,10 @@ if TYPE_CHECKING:
     from .experiments.sweeps.study import Study
     from .experiments.sweeps.study_file import load_study
     from .experiments.sweeps.sweep import run_sweep
+    from .model.cautions import FundingWarning, LateWarning, ScenarioWarning
     from .model.dates import quarter_date, quarter_number
     from .model.deals import Condition, Deal, ScenarioError, Tranche
     from .model.market_model import MarketModel
-    from .model.means import FundingWarning, LateWarning, ScenarioWarning
     from .model.parameters import parameters
     from .model.scenario import Scenario, load_scenario, scenarios
     from .model.start import load_start

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..agents.state.arrays import total
+from .cautions import FundingWarning, LateWarning
 from .dates import quarter_date
 from .deals import OUTSIDE, Deal
 from .stacks import stack
@@ -17,18 +18,6 @@ from .stacks import stack
 if TYPE_CHECKING:
     from .market_model import MarketModel
     from .scenario import Scenario
-
-
-class ScenarioWarning(UserWarning):
-    """Something in a scenario does other than one may think; the message says what."""
-
-
-class LateWarning(ScenarioWarning):
-    """A deal, change or entry lies after the last quarter of a run, so that it never happens."""
-
-
-class FundingWarning(ScenarioWarning):
-    """Deals ask more of somebody than it has when the run begins; the message says what has to come from others."""
 
 
 def warn_of_means(market: MarketModel) -> None:

@@ -197,7 +197,7 @@ def serve(
     """Show the market in the browser: press play, click a firm, share the link."""
     import warnings
 
-    from ..model.means import ScenarioWarning
+    from ..model.cautions import ScenarioWarning
     from . import inputs, serving
 
     if sweep is not None:

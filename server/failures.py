@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from ..experiments.extras import MissingExtraError
 from ..experiments.losses import LostRunsWarning
+from ..model.cautions import ScenarioWarning
 from ..model.text import legible
 from .streams import open_streams, say
 
@@ -46,7 +47,7 @@ class OneLineErrors(TyperGroup):
     def main(self, *args: Any, **options: Any) -> NoReturn:
         """Run the command line and leave with its exit code: no success where any run was lost."""
         open_streams()
-        with noted_losses() as losses:
+        with told_warnings() as losses:
             code = self._code(*args, **options)
         for loss in dict.fromkeys(losses):
             complain(loss)
@@ -55,13 +56,12 @@ class OneLineErrors(TyperGroup):
     def _code(self, *args: Any, **options: Any) -> int:
         """Run the command line, say in a line what is wrong, and return the exit code."""
         try:
-            with warnings_in_a_line():
-                code = super().main(*args, **{**options, "standalone_mode": False})
+            code = super().main(*args, **{**options, "standalone_mode": False})
         except UsageError as error:
             return complain(_with_command(error), BAD_INPUT)
         except BadInputError as error:
             return complain(str(error), BAD_INPUT)
-        except InterruptedRunError:
+        except (InterruptedRunError, KeyboardInterrupt):
             return complain("interrupted", INTERRUPTED)
         except (FailedRunError, MissingExtraError) as error:
             return complain(str(error), FAILED)
@@ -75,23 +75,27 @@ class OneLineErrors(TyperGroup):
 
 
 @contextmanager
-def warnings_in_a_line() -> Iterator[None]:
-    """Say each warning about a question's own deals once, in one line; Python shows the others as ever."""
-    from ..model.means import ScenarioWarning
+def told_warnings() -> Iterator[list[str]]:
+    """Say each warning about a scenario once, in a line; yield what is lost, which is told at the end.
 
-    said, shown = set[str](), warnings.showwarning
+    Python shows other warnings as ever.
+    """
+    losses, said, shown = list[str](), set[str](), warnings.showwarning
 
-    def show(message: Warning | str, category: type[Warning], *others: Any, **options: Any) -> None:
-        if not issubclass(category, ScenarioWarning):
-            shown(message, category, *others, **options)
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, LostRunsWarning):
+            losses.append(str(message))
+        elif not issubclass(category, ScenarioWarning):
+            shown(message, category, *where, **more)
         elif str(message) not in said:
             said.add(str(message))
             complain(f"warning: {message}")
 
     with warnings.catch_warnings():
-        warnings.simplefilter("always", ScenarioWarning)
+        for category in (LostRunsWarning, ScenarioWarning):
+            warnings.simplefilter("always", category)
         warnings.showwarning = show
-        yield
+        yield losses
 
 
 def _is_ours(error: Exception) -> bool:
@@ -102,24 +106,6 @@ def _is_ours(error: Exception) -> bool:
 def message_of(error: Exception) -> str:
     """Return what an error says, without what Python puts around a missing key."""
     return str(error) if isinstance(error, UnicodeError) or not error.args else str(error.args[0])
-
-
-@contextmanager
-def noted_losses() -> Iterator[list[str]]:
-    """Take note of what is warned to be lost, to be told when all that is there was told."""
-    losses: list[str] = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", LostRunsWarning)
-        show = warnings.showwarning
-
-        def note(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
-            if issubclass(category, LostRunsWarning):
-                losses.append(str(message))
-            else:
-                show(message, category, *where, **more)
-
-        warnings.showwarning = note
-        yield losses
 
 
 def complain(message: str, code: int = FAILED) -> int:

@@ -56,6 +56,10 @@ def opened(address, chromium):
     assert complaints == []
 
 
+ABANDONED = "net::ERR_ABORTED"
+"""How a browser tells that the page was left before an answer came."""
+
+
 def listen(page, address, complaints):
     """Keep what a browser complains of: errors, requests that fail, and requests that leave the machine."""
 
@@ -73,6 +77,11 @@ def listen(page, address, complaints):
 
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("console", told)
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: complaints.extend(failure_of(request)))
     page.on("response", answer)
     page.on("request", asked)
+
+
+def failure_of(request):
+    """Return what is to be complained of in a request that failed: nothing where the page was left before."""
+    return [] if request.failure == ABANDONED else [f"failed: {request.url}: {request.failure}"]

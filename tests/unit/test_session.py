@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from aimarket import MarketModel, load_scenario
-from aimarket.model.market_model import latest
 from aimarket.server.session import Session
 from aimarket.server.state import HORIZON
 
@@ -20,7 +19,7 @@ def test_both_worlds_are_those_that_a_model_of_their_own_runs(scenario):
         model = MarketModel(name, rng=3, replicate=2)
         for _ in range(6):
             model.step()
-        assert world.indicator("ai_revenue") == latest("ai_revenue", model)
+        assert world.indicator("ai_revenue") == model.history.latest("ai_revenue")[0]
         np.testing.assert_array_equal(world.column("ai_labs", "cash"), model.labs.cash[:, 0])
 
 
@@ -30,7 +29,7 @@ def test_settings_override_both_worlds():
     model = MarketModel("baseline", rng=7, parameters={"loan_to_value": 0.5})
     for _ in range(4):
         model.step()
-    assert session.at(4).twin.indicator("funding") == latest("funding", model)
+    assert session.at(4).twin.indicator("funding") == model.history.latest("funding")[0]
 
 
 def test_a_larger_deal_leaves_the_twin_as_it_is():
