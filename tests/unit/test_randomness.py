@@ -6,7 +6,8 @@ import pickle
 import numpy as np
 import pytest
 
-from aimarket.model.randomness import BLOCK, LARGEST_SEED, UNIFORM, Randomness, Stream
+from aimarket.model.randomness import BLOCK, DEFAULT_SEED, LARGEST_SEED, UNIFORM, Randomness, Stream
+from aimarket.server import options
 
 SEED, FIRMS = 11, 3
 STREAMS = list(Stream)
@@ -131,3 +132,7 @@ def test_addresses_of_streams_never_change():
     assert {stream.name: int(stream) for stream in Stream} == {
         "ALGORITHMS": 1, "RELEASES": 2, "GENERATIONS": 3, "SENTIMENT": 4, "ENTRY": 5,
     }  # fmt: skip
+
+
+def test_the_command_line_takes_the_seeds_that_the_model_takes():
+    assert (options.SEED, options.LARGEST_SEED) == (DEFAULT_SEED, LARGEST_SEED)
