@@ -9,6 +9,9 @@ from typing import Any
 
 NO_INTERVAL = "one run: no interval"
 MINUS, NOTHING, DIGITS = "\u2212", "\u2013", 3
+TWO_DIGITS = 3.55
+"""A half width that begins with less than this is written with two digits, else with one."""
+
 THOUSAND, HUNDRED = 1000.0, 100.0
 TINY, LEAST, NEAR = 1e-12, 0.001, 0.01
 QUARTER = re.compile(r"\b(\d{4})Q([1-4])\b")
@@ -78,9 +81,10 @@ def bounded(condition: str) -> str:
     return f"{SIGNS.get(sign, sign)} {limit.replace('-', MINUS)}"
 
 
-def between(low: float, high: float) -> str:
-    """Return an interval in words: 0.3 to 0.5."""
-    return f"{number(low)} to {number(high)}"
+def between(low: float, high: float, show: Callable[[float], str] | None = None) -> str:
+    """Return an interval in words: 0.3 to 0.5; its ends are written as `number` does, unless told otherwise."""
+    write = show or number
+    return f"{write(low)} to {write(high)}"
 
 
 def percent(part: float) -> str:
@@ -111,6 +115,25 @@ def estimate(row: Mapping[str, Any], show: Callable[[float], str] = number) -> s
     if not (math.isfinite(row["low"]) and math.isfinite(row["high"])):
         return f"{show(row['value'])}{unit} ({NO_INTERVAL})"
     return f"{show(row['value'])} [{show(row['low'])}, {show(row['high'])}]{unit}"
+
+
+def as_exactly(row: Mapping[str, Any], show: Callable[[float], str] = number) -> Callable[[float], str]:
+    """Return how an estimate and the ends of its interval are written: as exactly as the interval is wide.
+
+    Two digits of its half width where they are below 36, else one, as the Review of Particle Physics has it.
+
+    Args:
+        row: low and high.
+        show: writes a number where there is no interval, or one without width; its minus is kept.
+    """
+    low, high = (math.nan if row.get(end) is None else float(row[end]) for end in ("low", "high"))
+    half = (high - low) / 2.0
+    if not math.isfinite(half) or half < TINY:
+        return show
+    power = math.floor(math.log10(half))
+    decimals = max(0, (half < TWO_DIGITS * 10.0**power) - power)
+    minus = MINUS if show(-1.0).startswith(MINUS) else "-"
+    return lambda value: f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", minus)
 
 
 def probability(p: float) -> str:

@@ -54,7 +54,7 @@ def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequ
 def _in_short(comparison: Comparison) -> Iterator[tuple[str, str]]:
     """Yield every claim with what it says, the verdict, the size of the statistic that it hangs on, what decides it."""
     from ..experiments.claims.statistic import CLAIMS
-    from ..experiments.words import estimate
+    from ..experiments.words import as_exactly, estimate
 
     evidence = comparison.evidence
     assert evidence is not None
@@ -63,7 +63,7 @@ def _in_short(comparison: Comparison) -> Iterator[tuple[str, str]]:
         verdict = row["verdict"] or "not asked"
         lines = [f"{SAYS[claim]}: {verdict.upper()}"]
         if row["verdict"]:
-            lines.append(f"{row['statistic']}: {estimate(row, figure)}, asked {row['condition']}")
+            lines.append(f"{row['statistic']}: {estimate(row, as_exactly(row, figure))}, asked {row['condition']}")
         yield claim, "\n".join([*lines, f"Decided by {statistic.decided_by}."])
 
 
@@ -98,10 +98,16 @@ def _gain(row: Mapping[str, Any]) -> str:
 
 def _claim(row: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:
     """Return a claim as a row of text; its name stands in its first row."""
-    from ..experiments.words import estimate
+    from ..experiments.words import as_exactly, estimate
 
     statistic = f"{row['statistic']} ({row['note']})" if row["note"] else row["statistic"]
-    return row["claim"] if first else "", statistic, estimate(row, figure), row["verdict"], row["condition"]
+    return (
+        row["claim"] if first else "",
+        statistic,
+        estimate(row, as_exactly(row, figure)),
+        row["verdict"],
+        row["condition"],
+    )
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..words import NO_INTERVAL, between, bounded, number, undefined, unit_words, words
+from ..words import NO_INTERVAL, as_exactly, between, bounded, undefined, unit_words, words
 
 MARGIN = 0.12
 """Room on both sides of a strip, part of its width."""
@@ -139,7 +139,7 @@ def _strip(row: pd.Series) -> Strip:
     low, mean, high, at = (_place(float(end), left, width) for end in (row["low"], row["value"], row["high"], limit))
     zone = (at, 100.0) if sign.startswith(">") else (0.0, at)
     return Strip(
-        label=str(row["statistic"]), value=number(row["value"]), unit=unit_words(str(row["unit"])),
+        label=str(row["statistic"]), value=as_exactly(dict(row))(row["value"]), unit=unit_words(str(row["unit"])),
         interval=_interval(row),
         verdict=str(row["verdict"]),
         icon=ICONS.get(str(row["verdict"]), ""), note=str(row["note"]),
@@ -152,7 +152,8 @@ def _interval(row: pd.Series) -> str:
     """Return an interval in words, or in how many runs there is no value."""
     if not np.isfinite(row["value"]):
         return undefined(int(row["undefined"]), int(row["runs"]))
-    return between(row["low"], row["high"]) if np.isfinite([row["low"], row["high"]]).all() else NO_INTERVAL
+    known = np.isfinite([row["low"], row["high"]]).all()
+    return between(row["low"], row["high"], as_exactly(dict(row))) if known else NO_INTERVAL
 
 
 def _place(value: float, left: float, width: float) -> float:

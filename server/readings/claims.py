@@ -11,7 +11,7 @@ import numpy as np
 
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.statistics import bound
-from ...experiments.words import bounded, unit_words
+from ...experiments.words import as_exactly, bounded, unit_words
 from ...model.parameters import parameters
 from ..shown import figure
 from .sliders import LABELS, slider, uncertain
@@ -139,8 +139,8 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
         "condition": bounded(f"{statistic.condition.partition(' ')[0]} {_limit(statistic.condition):g}"),
         "verdict": row["verdict"],
         "note": row["note"],
-        "shown": _shown(row["value"]) if known else "undefined",
-        "interval": f"{_shown(row['low'])} to {_shown(row['high'])}" if known else _missing(row),
+        "shown": _shown(row, row["value"]) if known else "undefined",
+        "interval": f"{_shown(row, row['low'])} to {_shown(row, row['high'])}" if known else _missing(row),
     }  # fmt: skip
 
 
@@ -256,11 +256,12 @@ def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell how much funding the deal adds."""
-    value = rows["C1a.funding"]["value"]
+    row = rows["C1a.funding"]
+    value = row["value"]
     if value < 0.0:
-        return f"Each dollar of the deal keeps {figure(-value)} dollars of other funding away, beyond its own."
+        return f"Each dollar of the deal keeps {_shown(row, -value)} dollars of other funding away, beyond its own."
     ending = "it draws in money beside its own" if value > 1.0 else "the rest takes the place of other money"
-    return f"Each dollar of the deal adds {figure(value)} dollars of funding in all: {ending}."
+    return f"Each dollar of the deal adds {_shown(row, value)} dollars of funding in all: {ending}."
 
 
 def _pace(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -270,7 +271,7 @@ def _pace(rows: Mapping[str, Mapping[str, Any]]) -> str:
         return "The next order of magnitude comes no sooner for sure."
     open_end = {SUPPORTED: "and the lead lasts", AGAINST: "once: a step, no faster pace"}
     ending = open_end.get(lasting["verdict"], "and whether more than one step is gained stays open")
-    return f"The next order of magnitude comes {figure(abs(first['value']))} quarters sooner, {ending}."
+    return f"The next order of magnitude comes {_shown(first, abs(first['value']))} quarters sooner, {ending}."
 
 
 def _era(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -279,7 +280,8 @@ def _era(rows: Mapping[str, Mapping[str, Any]]) -> str:
     way = "rises" if trend["value"] > 0.0 else "falls"
     does = {SUPPORTED: "raises it at other labs, too", AGAINST: "does not raise it at other labs"}
     ending = does.get(effect["verdict"], "leaves other labs about where they are")
-    return f"Per dollar of sales, capital spending {way} by {figure(abs(trend['value']))} anyway; the deal {ending}."
+    size = _shown(trend, abs(trend["value"]))
+    return f"Per dollar of sales, capital spending {way} by {size} anyway; the deal {ending}."
 
 
 def _edge(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -298,9 +300,9 @@ def _edge(rows: Mapping[str, Mapping[str, Any]]) -> str:
 _FINDINGS = MappingProxyType({"C0": _purpose, "C1": _surge, "C2": _pace, "C3": _era, "C4": _edge})
 
 
-def _shown(value: float) -> str:
-    """Return a number as it is shown, with a true minus."""
-    return figure(value).replace("-", "−")
+def _shown(row: Mapping[str, Any], value: float) -> str:
+    """Return a number of an estimate as it is shown: as exactly as its interval is wide, with a true minus."""
+    return as_exactly(row, figure)(value).replace("-", "−")
 
 
 def _point(value: Any) -> float | None:
