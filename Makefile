@@ -8,7 +8,7 @@ INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots test acceptance lint bench studies calibration chromium nginx
+.PHONY: versions help setup run serve screenshots test acceptance lint bench studies calibration chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; s
 	$(BIN)/python -m aimarket.experiments.calibration.estimate model/data/posterior
 	$(BIN)/python -m aimarket.experiments.backtest.record model/data/backtest docs
 	$(BIN)/python -m aimarket.experiments.backtest.document docs/backtest.md
+
+versions: $(INSTALLED_DEV) ## Test with the lowest and the newest versions of every library; hours
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python tests/versions.py docs/versions.md
 
 lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
 	$(BIN)/ruff check
