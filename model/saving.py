@@ -47,7 +47,7 @@ def save(market: MarketModel, path: Path) -> None:
     aside = path.with_name(path.name + ".part")
     try:
         with aside.open("wb") as file:
-            np.savez(file, allow_pickle=False, header=header, money=market.money, **arrays)
+            np.savez(file, header=header, money=market.money, **arrays)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

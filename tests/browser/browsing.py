@@ -17,6 +17,10 @@ FLAGS = (
 )  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 NONE = "no Chromium: install Debian's package chromium to see the pages"
+QUARTER = "Number(document.querySelector('[role=slider][aria-label=Quarter]').getAttribute('aria-valuenow'))"
+PAST = f"quarter => {QUARTER} > quarter"
+"""Whether a page shows a later quarter; one that plays may leave some of them out."""
+
 PATIENCE = 60.0
 DRAWN = "main.model, .none, main canvas"
 """What a page shows when it is drawn: a chart, or text where it has none."""

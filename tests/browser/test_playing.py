@@ -1,14 +1,14 @@
 """What a visitor does while quarters play stays done."""
 
-QUARTER = "Number(document.querySelector('[role=slider][aria-label=Quarter]').getAttribute('aria-valuenow'))"
-PAST = f"quarter => {QUARTER} > quarter"
+from .browsing import PAST, QUARTER
+
 SLIDER = ".panel.slim input[data-parameter]"
 LINK = "document.querySelector('.am-frame').__vue__.link"
 
 
 def test_a_scenario_a_slider_and_a_theme_chosen_while_playing_stay(opened):
     page = opened("?speed=2&drawer=steer")
-    page.keyboard.press(" ")
+    page.click("button.play[aria-label=Play]")
     page.wait_for_function(PAST, arg=0)
     page.click("button[aria-label^='Theme']")
     page.click("button[aria-haspopup=listbox]")

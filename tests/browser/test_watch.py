@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.server.shown import DECIMALS, figure, shown
 
-from .browsing import answered
+from .browsing import PAST, answered
 
 SHOWN = ".qbox b"
 
@@ -78,7 +78,7 @@ def test_a_rewind_shows_what_was_seen_before(opened):
 def test_space_plays_and_pauses(opened):
     page = opened("?speed=8")
     page.keyboard.press(" ")
-    wait_for(page, "2026 Q3")
+    page.wait_for_function(PAST, arg=1)
     page.keyboard.press(" ")
     page.get_by_role("button", name="Play", exact=True).first.wait_for()
 

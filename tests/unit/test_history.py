@@ -311,7 +311,7 @@ def test_the_books_of_a_quarter_are_found_by_text_period_and_day(market):
         None,
         2026,
         pd.NaT,
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "D"),
         pd.Period("2026", "Y"),
         np.nan,
     ],
