@@ -60,7 +60,7 @@ def score_forecast(
 
 def _read(forecast: AnyPath | pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return a forecast with its quantiles as numbers, or say which row is wrong."""
-    table, where = read_table(forecast)
+    table, where = read_table(forecast, ("series", "quarter", "unit", *QUANTILES))
     if MEDIAN not in table:
         raise ObservationError(f"{where} has no column {MEDIAN!r}: there is {', '.join(map(str, table))}")
     given = [name for name in QUANTILES if name in table]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 
 import pandas as pd
 
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_number
-from ...model.paths import AnyPath, located
+from ...model.paths import AnyPath
+from ..sweeps.tables import opened
 from .observations import CERTAINTIES, COLUMNS, KNOWN_AFTER, checked_table, end_of, observed
 from .series import ObservationError, declared_series
 
+MOST_ROWS = 100_000
 REQUIRED = ("series", "quarter", "value")
 """What a row of one's own has to say; the rest follows from the series, or is assumed."""
 
@@ -35,7 +37,7 @@ def observations(own: AnyPath | pd.DataFrame | None = None) -> pd.DataFrame:
     shipped = observed()
     if own is None:
         return shipped
-    table, where = read_table(own)
+    table, where = read_table(own, COLUMNS)
     try:
         rows = checked_table(_completed(table, where))
     except ObservationError as error:
@@ -46,13 +48,17 @@ def observations(own: AnyPath | pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.concat([shipped[~replaced], rows], ignore_index=True)
 
 
-def read_table(own: AnyPath | pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return a table of series by quarter, cells of a file as text, and what to call it in messages.
+def read_table(own: AnyPath | pd.DataFrame, wanted: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """Return a table of series by quarter, cells of a text as text, and what to call it in messages.
+
+    Args:
+        own: a file, or a data frame.
+        wanted: the names that columns should have.
 
     Raises:
         ObservationError: it cannot be read, has no rows, lacks a column, or names a series or quarter that is none.
     """
-    table, where = _opened(own)
+    table, where = _opened(own, wanted)
     for name in REQUIRED[:2]:
         if name not in table:
             raise ObservationError(f"{where} has no column {name!r}: there is {', '.join(map(str, table))}")
@@ -67,15 +73,13 @@ def read_table(own: AnyPath | pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return table, where
 
 
-def _opened(own: AnyPath | pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return a data frame as a copy, or the cells of a CSV file as text."""
-    if isinstance(own, pd.DataFrame):
-        return own.reset_index(drop=True), "the table"
+def _opened(own: AnyPath | pd.DataFrame, wanted: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """Return a table as it stands, the cells of a text file as text, and what to call it in messages."""
     try:
-        return pd.read_csv(located(own), dtype=str, keep_default_na=False, encoding="utf-8-sig"), os.fsdecode(own)
+        table, where = opened(own, wanted, MOST_ROWS)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise ObservationError(f"cannot read {os.fsdecode(own)}: {reason}") from None
+        raise ObservationError(str(error)) from None
+    return table.reset_index(drop=True), where
 
 
 def _quarter(value: object, where: str) -> str:
@@ -92,7 +96,7 @@ def _check_units(table: pd.DataFrame, where: str) -> None:
     if "unit" not in table:
         return
     for row, (name, unit) in enumerate(zip(table["series"], table["unit"], strict=True), 1):
-        if unit not in ("", declared_series()[name].unit):
+        if pd.notna(unit) and unit not in ("", declared_series()[name].unit):
             raise ObservationError(
                 f"{where}, row {row}: {name} is in {declared_series()[name].unit}, and {unit!r} is another unit"
             )

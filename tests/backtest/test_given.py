@@ -122,7 +122,16 @@ def test_a_forecast_of_what_was_over_is_no_forecast(file):
         aimarket.score_forecast(file(FORECAST), "2025Q4")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_tables_are_read_as_other_programs_write_them(file, separator, encoding):
+    path = file(OWN.replace(",", separator), encoding=encoding)
+    pd.testing.assert_frame_equal(
+        aimarket.observations(path).drop(columns="source"), aimarket.observations(file(OWN)).drop(columns="source")
+    )
+
+
 def test_a_file_that_is_not_there_or_no_text_is_told(file, tmp_path):
-    for path in (tmp_path / "none.csv", tmp_path, file(OWN, encoding="utf-16")):
+    for path in (tmp_path / "none.csv", tmp_path, file("PK\x03\x04")):
         with pytest.raises(ValueError, match=f"cannot read {path}"):
             aimarket.observations(path)
