@@ -7,6 +7,16 @@ from typer.testing import CliRunner
 from aimarket.server.cli import app
 
 SMALL = ("--replicates", "2", "--quarters", "6")
+STUDY = """
+question = "What moves revenue?"
+quarters = 2
+[design]
+method = "one_at_a_time"
+parameters = ["announcement_effect"]
+[outcomes]
+revenue = { quantity = "ai_revenue", at = "2026Q2" }
+"""
+"""A study that is quickly run."""
 
 
 def typed(*words):

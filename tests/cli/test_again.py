@@ -7,17 +7,8 @@ import pytest
 
 from aimarket.server.cli import app
 
-from .line import SMALL, typed
+from .line import SMALL, STUDY, typed
 
-STUDY = """
-question = "What moves revenue?"
-quarters = 2
-[design]
-method = "one_at_a_time"
-parameters = ["announcement_effect"]
-[outcomes]
-revenue = { quantity = "ai_revenue", at = "2026Q2" }
-"""
 TWO = ("--replicates", "2")
 TYPED = (
     ("run", "deal_35bn", *SMALL, "--set", "loan_to_value=0.6", "--set", "dilution=0.02", "--seed", "3",

@@ -6,17 +6,8 @@ import pytest
 
 from aimarket.experiments import files
 
-from .line import typed
+from .line import STUDY, typed
 
-STUDY = """
-question = "What moves revenue?"
-quarters = 2
-[design]
-method = "one_at_a_time"
-parameters = ["announcement_effect"]
-[outcomes]
-revenue = { quantity = "ai_revenue", at = "2026Q2" }
-"""
 SMALL = ("--replicates", "2", "--quarters", "2")
 OF_A_SCENARIO = {
     "run": ("run", "SCENARIO"),

@@ -10,18 +10,9 @@ from aimarket.experiments.costs import Size, TooLargeError, available_memory, ch
 from aimarket.model.scenario import load_scenario
 from aimarket.server import sizes
 
-from .line import SMALL, typed
+from .line import SMALL, STUDY, typed
 
-STUDY = """
-question = "What moves revenue?"
-quarters = 2
-replicates = 1000
-[design]
-method = "one_at_a_time"
-parameters = ["announcement_effect"]
-[outcomes]
-revenue = { quantity = "ai_revenue", at = "2026Q2" }
-"""
+LARGE = STUDY.replace("quarters = 2", "quarters = 2\nreplicates = 1000")
 HUGE = ("--replicates", "1000000000")
 TOO_MUCH = (
     ("run", "baseline"),
@@ -45,7 +36,7 @@ LONG = (
 
 @pytest.fixture(autouse=True)
 def in_folder(tmp_path, monkeypatch):
-    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(LARGE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
 
