@@ -28,6 +28,25 @@ TOURED = "localStorage.setItem('aimarket-tour', 'seen')"
 """Somebody who has seen the tour."""
 
 
+PAINTED = """(name) => {
+  const board = document.querySelector('main.watch')?.__vue__, place = board?.boards?.net && board.placeOf(name)
+  if (!place || !board.boards.net.inner.getZr().handler.findHover(place.x, place.y).target) return null
+  const box = board.boards.net.element.getBoundingClientRect()
+  return [box.x + place.x, box.y + place.y]
+}"""
+
+
+def place_of(page, firm):
+    """Return where a firm is painted in the network of the Watch page, in pixels of the window."""
+    return page.wait_for_function(PAINTED, arg=firm).json_value()
+
+
+def fits(page, width):
+    """Make a window narrower or wider, and wait until nothing on its page is wider."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_function("w => innerWidth === w && document.documentElement.scrollWidth <= w", arg=width)
+
+
 def chromium_here():
     """Return the path of a Chromium; None where there is none."""
     return next(filter(None, map(shutil.which, NAMES)), None)

@@ -16,8 +16,8 @@ def test_every_series_is_drawn(opened):
 def test_another_origin_is_shown_and_kept_in_the_link(opened):
     page = opened("?page=backtest")
     page.get_by_role("button", name="From 2025 Q4").click()
-    page.wait_for_function("document.querySelector('h1').textContent.startsWith('From 2025Q4')", timeout=20_000)
-    page.wait_for_function("location.search.includes('origin=2025Q4')", timeout=20_000)
+    page.wait_for_function("document.querySelector('h1').textContent.startsWith('From 2025Q4')")
+    page.wait_for_function("location.search.includes('origin=2025Q4')")
     assert "5 to 95 %" in page.locator(".scores thead").inner_text()
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from .test_twin import PATIENCE, wait_for
+from .browsing import fits
+from .test_twin import wait_for
 
 SURGE, PACE = "A surge of investment", "Faster iteration, sharper competition"
 
@@ -12,9 +13,7 @@ def card(page, title):
 
 
 def judged(page):
-    page.wait_for_function(
-        "() => document.querySelector('.runs .count')?.textContent.startsWith('200 pairs')", timeout=PATIENCE
-    )
+    page.wait_for_function("() => document.querySelector('.runs .count')?.textContent.startsWith('200 pairs')")
     return page
 
 
@@ -39,7 +38,7 @@ def test_every_statistic_has_its_interval_and_threshold(opened):
 def test_an_assumption_moved_across_its_tipping_value_turns_the_verdict(opened):
     page = judged(opened("?page=claims"))
     surge = card(page, SURGE)
-    surge.locator(".ends .tip").wait_for(timeout=PATIENCE)
+    surge.locator(".ends .tip").wait_for()
     assert re.match(r"tips at 0\.\d+", surge.locator(".ends .tip").inner_text())
     surge.locator("input[type=range]").press("End")
     page.wait_for_url(re.compile("set=announcement_effect:1.2"))
@@ -68,6 +67,4 @@ def test_without_a_deal_the_page_says_what_to_do(opened):
 def test_nothing_is_wider_than_the_window(opened):
     page = judged(opened("?page=claims"))
     for width in (1440, 1280, 768):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fits(page, width)

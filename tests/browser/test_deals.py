@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .test_watch import place_of
+from .browsing import place_of
 
 VEHICLE = "35 bn vehicle for Anthropic's TPUs"
 NOTES = ("A1", "A2", "B")

@@ -25,7 +25,7 @@ HOLDS = "() => JSON.parse(document.querySelector('main.explore').__vue__.seen)"
 
 def explored(opened, query="", **window):
     page = opened(f"?page=explore{query}", **window)
-    page.wait_for_function(DONE, timeout=60_000)
+    page.wait_for_function(DONE)
     return page
 
 
@@ -67,11 +67,9 @@ def test_another_outcome_is_explored_and_a_task_can_be_stopped(opened):
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Run it").wait_for()
     page.get_by_role("button", name="Morris, live").click()
-    page.wait_for_function(DONE, timeout=60_000)
+    page.wait_for_function(DONE)
     page.get_by_label("Outcome", exact=True).select_option("power_price")
-    page.wait_for_function(
-        "() => document.querySelector('.story h1').innerText.includes('Power price')", timeout=60_000
-    )
+    page.wait_for_function("() => document.querySelector('.story h1').innerText.includes('Power price')")
 
 
 def test_dark_and_narrow_it_is_as_wide_as_the_window(opened):

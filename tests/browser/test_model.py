@@ -8,6 +8,8 @@ from aimarket.model.checks import IDENTITIES
 from aimarket.server.readings import books, prose
 from aimarket.server.session import Session
 
+from .browsing import fits
+
 
 def cells(page, table):
     """Return a matrix as the page shows it: label, amounts and sum of every row."""
@@ -27,9 +29,9 @@ def test_the_matrices_are_those_of_the_books_in_every_world(opened):
     page = opened("?page=model&quarter=2026Q3")
     for world, name in (("own", "With the deal"), ("twin", "Twin"), ("difference", "Difference")):
         page.get_by_role("button", name=name, exact=True).click()
-        page.wait_for_function("(w) => document.querySelector('main.model').__vue__.world === w", arg=world)
-        page.wait_for_timeout(150)
-        told = json.loads(books.told(session, 3, world))
+        text = books.told(session, 3, world)
+        page.wait_for_function("(text) => document.querySelector('main.model').__vue__.sheets === text", arg=text)
+        told = json.loads(text)
         rows = [[line[0], *line[1], line[2]] for line in told["balance"]]
         assert cells(page, ".mats section:first-child tbody tr") == rows
         flows = [[line[0], *line[1], line[2]] for _, group in told["flows"] for line in group]
@@ -70,13 +72,12 @@ def test_the_description_can_be_read_and_jumped_in(opened):
     page.wait_for_url(re.compile("section=description"))
     assert page.locator("article h2").first.inner_text() == "The model in ODD+D order"
     page.get_by_role("link", name="3.5 Accounting").click()
-    page.wait_for_function("document.activeElement.id === '35-accounting' && scrollY > 2000")
-    page.wait_for_timeout(800)
-    assert 0 <= page.evaluate("document.activeElement.getBoundingClientRect().top") < 120
+    top = "document.activeElement.getBoundingClientRect().top"
+    page.wait_for_function(
+        f"document.activeElement.id === '35-accounting' && scrollY > 2000 && {top} >= 0 && {top} < 120"
+    )
     assert "#" not in page.url
-    page.set_viewport_size({"width": 768, "height": 900})
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 768
+    fits(page, 768)
 
 
 def test_parameters_can_be_looked_through(opened):
@@ -122,6 +123,4 @@ def test_no_part_is_wider_than_a_window(opened):
     for name in ("Limits", "Data", "Parameters", "Books"):
         opened_tab(page, name)
         for width in (1280, 768):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(150)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            fits(page, width)

@@ -17,7 +17,6 @@ from ..telling import (
     sum_of,
 )
 
-PATIENCE = 30_000
 LAB = "Anthropic"
 CHARTS = {
     "Share of AI revenue, per cent": "share of AI revenue, %",
@@ -112,11 +111,11 @@ def test_no_number_of_a_walk_over_the_pages_contradicts_another(opened, quarter,
         panel.wait_for(state="detached")
     page.get_by_role("link", name="Twin").click()
     page.get_by_role("button", name="One pair").click()
-    page.wait_for_function("() => document.querySelector('main.twin .sumt tbody tr')", timeout=PATIENCE)
+    page.wait_for_function("() => document.querySelector('main.twin .sumt tbody tr')")
     page.wait_for_function("() => document.querySelector('.story h1').innerText.startsWith('In this one run')")
     numbers += of_twin(page, date)
     page.get_by_role("link", name="Model").click()
-    page.wait_for_function("() => document.querySelector('main.model table.mx')", timeout=PATIENCE)
+    page.wait_for_function("() => document.querySelector('main.model table.mx')")
     numbers += of_model(page, date)
     assert len({one.where for one in numbers}) > 10
     assert f"{LAB}’s {SHARE}" in {one.name for one in numbers}

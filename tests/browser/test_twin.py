@@ -2,15 +2,15 @@
 
 import re
 
-PATIENCE = 20_000
+from .browsing import fits
+
 READY = "200 of 200 pairs"
 
 
 def wait_for(page, text, selector):
     page.wait_for_function(
-        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)", arg=[selector, text],
-        timeout=PATIENCE,
-    )  # fmt: skip
+        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)", arg=[selector, text]
+    )
 
 
 def ready(page):
@@ -42,22 +42,18 @@ def test_a_moved_slider_moves_the_fans_and_the_link(opened):
     before = fans(page), page.locator(".sumt").inner_text()
     slider(page, "deployment").press("End")
     page.wait_for_url(re.compile("set=deployment:0.4"))
-    page.wait_for_function(
-        "before => document.querySelector('main.twin').__vue__.fans !== before", arg=before[0], timeout=PATIENCE
-    )
+    page.wait_for_function("before => document.querySelector('main.twin').__vue__.fans !== before", arg=before[0])
     ready(page)
     assert page.locator(".sumt").inner_text() != before[1]
     page.get_by_role("button", name="Reset all").click()
-    page.wait_for_function(
-        "before => document.querySelector('main.twin').__vue__.fans === before", arg=before[0], timeout=PATIENCE
-    )
+    page.wait_for_function("before => document.querySelector('main.twin').__vue__.fans === before", arg=before[0])
     assert page.locator(".sumt").inner_text() == before[1]
 
 
 def test_runs_can_be_cancelled_and_taken_up_again(opened):
     page = opened("?page=twin&quarter=2026Q4&seed=11")
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Go on").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Go on").click()
     ready(page)
 
 
@@ -96,6 +92,4 @@ def test_the_baseline_says_what_to_do(opened):
 def test_nothing_is_wider_than_the_window(opened):
     page = ready(opened("?page=twin&quarter=2028Q2"))
     for width in (1440, 1280, 768):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fits(page, width)

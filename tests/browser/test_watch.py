@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.server.shown import DECIMALS, figure, shown
 
-from .browsing import PAST, answered
+from .browsing import PAST, PATIENCE, answered, place_of
 
 SHOWN = ".qbox b"
 
@@ -20,19 +20,7 @@ def wait_for(page, text, selector=SHOWN):
           const there = selector !== date || !board || board.at?.date.includes(text)
           return there && document.querySelector(selector)?.textContent.includes(text)
         }""",
-        arg=[selector, text, SHOWN], timeout=20_000,
-    )  # fmt: skip
-
-
-def place_of(page, firm):
-    """Return where a firm is drawn, in pixels of the window."""
-    return page.evaluate(
-        """(name) => {
-          const board = document.querySelector('main.watch').__vue__, chart = board.boards.net
-          const box = chart.element.getBoundingClientRect(), place = board.placeOf(name)
-          return [box.x + place.x, box.y + place.y]
-        }""",
-        firm,
+        arg=[selector, text, SHOWN],
     )
 
 
@@ -242,7 +230,7 @@ def test_visitors_who_leave_give_their_model_back(opened, address):
     page = opened("?quarter=2026Q2")
     assert int(answered(f"{address}/live")) >= 1
     page.close()
-    deadline = time.monotonic() + 15.0
+    deadline = time.monotonic() + PATIENCE
     while int(answered(f"{address}/live")) > 0:
         assert time.monotonic() < deadline, "a model outlives its visitor"
         time.sleep(0.5)

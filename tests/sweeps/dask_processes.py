@@ -49,7 +49,7 @@ def ended(process):
 
 
 def _address(file, process):
-    deadline = time.monotonic() + 30.0
+    deadline = time.monotonic() + 60.0
     while time.monotonic() < deadline:
         assert process.poll() is None, "the scheduler has ended"
         with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):

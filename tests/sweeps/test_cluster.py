@@ -35,7 +35,7 @@ def address(tmp_path_factory):
 def client(address):
     """Give a client of the scheduler, when both workers are there, perhaps anew."""
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=30)
+        client.wait_for_workers(2, timeout=60)
         yield client
 
 
@@ -85,7 +85,7 @@ def test_a_study_that_is_left_early_leaves_the_cluster_nothing_to_do(client, clu
     found = gathered(cluster, noted(tmp_path), range(1000))
     next(found)
     found.close()
-    deadline = time.monotonic() + 10.0
+    deadline = time.monotonic() + 60.0
     while any(client.processing().values()) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(client.processing().values())
@@ -128,7 +128,7 @@ def stranger(tmp_path):
         dask_processes.workers(tmp_path, address, count=1, PYTHONPATH=str(tmp_path)),
         Client(address, set_as_default=False) as client,
     ):
-        client.wait_for_workers(1, timeout=30)
+        client.wait_for_workers(1, timeout=60)
         yield DaskCluster(client)
 
 
@@ -152,7 +152,7 @@ def test_a_scheduler_that_is_gone_ends_the_sweep_with_a_word(tmp_path):
         dask_processes.workers(tmp_path, address, count=1),
         Client(address, set_as_default=False) as client,
     ):
-        client.wait_for_workers(1, timeout=30)
+        client.wait_for_workers(1, timeout=60)
         found = gathered(DaskCluster(client), slowly(0.2), range(1000))
         next(found)
         process.kill()
