@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
+import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,15 +13,52 @@ from typing import Any
 OF_THE_DATA = "series.toml"
 """The one file of TOML in the model's data that no run reads."""
 
+UNREAD = frozenset({"ctx", "kind", "type_comment"})
+"""Fields of a syntax tree that say nothing of what is computed."""
+
 
 @cache
 def model_digest() -> str:
-    """Return what tells this model from every other: a checksum of its rules, stocks and scenarios."""
+    """Return what tells this model from every other: a checksum of its rules, stocks and scenarios.
+
+    Comments, docstrings, imports and the files in which rules stand do not count, nor does the order of definitions:
+    what reads better computes the same. All versions of Python give the same checksum.
+    """
     place: Any = files("aimarket.model")
-    rules = [path for folder in (place, place.parent / "agents") for path in folder.rglob("*.py")]
-    data = [path for path in (place / "data").rglob("*.toml") if path.name != OF_THE_DATA]
-    parts = [path.read_bytes() for path in sorted([*rules, *data])]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    sources = [path for folder in (place, place.parent / "agents") for path in folder.rglob("*.py")]
+    rules = [rule for path in sources for rule in rules_of(path.read_text(encoding="utf-8"))]
+    tables = [path for path in (place / "data").rglob("*.toml") if path.name != OF_THE_DATA]
+    data = [repr(tomllib.loads(path.read_text(encoding="utf-8"))) for path in tables]
+    return hashlib.sha256("\0".join(sorted([*rules, *data])).encode()).hexdigest()
+
+
+def rules_of(source: str) -> list[str]:
+    """Return the definitions of a file as its syntax tree has them, each as a text."""
+    return [_text(statement) for statement in ast.parse(source).body if not _says_nothing(statement)]
+
+
+def _text(node: Any) -> str:
+    """Return a part of a syntax tree as a text."""
+    if isinstance(node, ast.JoinedStr):  # Python 3.12.1 and earlier 3.12 put empty constants into nested ones
+        return f"JoinedStr({_text([part for part in node.values if part.value != ''])})"
+    if isinstance(node, ast.AST):
+        fields = (
+            _text(value) for name, value in ast.iter_fields(node) if name not in UNREAD and value not in (None, [])
+        )
+        return f"{type(node).__name__}({','.join(fields)})"
+    if isinstance(node, list):
+        return f"[{','.join(_text(part) for part in node if not _says_nothing(part))}]"
+    return repr(node)
+
+
+def _says_nothing(statement: Any) -> bool:
+    """Return whether a statement is an import, a docstring, or there for type checkers alone."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+    return False
 
 
 def is_of_this_model(folder: str) -> bool:
