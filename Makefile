@@ -1,6 +1,7 @@
 # aimarket: `make run` shows the result, `make test` proves it. Needs only Python 3.11 or newer.
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK := constraints.txt
 TYPING := build/typing/aimarket
 # What an installation depends on. The stamps live inside .venv: they go when it goes.
 INSTALLED := .venv/.installed
@@ -8,7 +9,8 @@ INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: versions help setup run serve screenshots test acceptance lint bench studies calibration chromium nginx
+.PHONY: versions help setup run serve screenshots test acceptance lint bench studies calibration lock upgrade
+.PHONY: chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,11 +46,19 @@ versions: $(INSTALLED_DEV) ## Test with the lowest and the newest versions of ev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/python tests/versions.py docs/versions.md
 
-lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types and layers
+lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types, layers and spelling
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/codespell
+
+lock: $(BIN)/uv ## Lock what pyproject.toml asks for, and leave what is locked as it is
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-package aimarket \
+	  --annotation-style line --custom-compile-command 'make lock' $(UPGRADE) --output-file $(LOCK) pyproject.toml
+
+upgrade: ## Lock the newest version of every library; make test says whether they suit
+	@$(MAKE) lock UPGRADE=--upgrade
 
 bench: $(INSTALLED_ALL) ## Measure speed and memory
 	$(BIN)/python benchmarks/speed.py
@@ -73,9 +83,11 @@ fi; \
 echo "No $(3): some tests of the pages will be skipped. Install Debian's package $(1)."
 endef
 
-# Install $(1), and tell every library as it is fetched; all that pip says stands in .venv/install.log.
+# Install $(1) with the versions of the lock file, and tell every library as it is fetched; all that pip says stands in
+# .venv/install.log.
 define install
-{ PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --editable '$(1)' 2>&1; \
+{ PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
+  --constraint $(LOCK) --editable '$(1)' 2>&1; \
   echo "pip left with $$?"; } | { count=0; : >.venv/install.log; while IFS= read -r line; do \
   echo "$$line" >>.venv/install.log; case "$$line" in \
     *.metadata*) ;; \
@@ -86,7 +98,7 @@ define install
   esac; done; } >&2
 endef
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
 	  "aimarket needs Python 3.11 or newer, and '$(PYTHON)' is not. Name one: make PYTHON=python3.12 ..."; exit 1; } >&2
 	@echo "Installing aimarket into .venv: some 120 MB, half a minute on a fast line and four on a slow one." >&2
@@ -94,15 +106,20 @@ $(INSTALLED): pyproject.toml
 	@$(call install,.)
 	@touch $@
 
-$(INSTALLED_ALL): pyproject.toml $(INSTALLED)
+$(INSTALLED_ALL): pyproject.toml $(LOCK) $(INSTALLED)
 	@echo "Installing the libraries for pages, analyses and figures: some 60 MB more." >&2
 	@$(call install,.[all])
 	@touch $@
 
-$(INSTALLED_DEV): pyproject.toml $(INSTALLED)
+$(INSTALLED_DEV): pyproject.toml $(LOCK) $(INSTALLED)
 	@echo "Installing the tools for checks and tests: some 200 MB more." >&2
 	@$(call install,.[dev])
 	@touch $@
+
+# The lock file is written before anything is installed by it.
+$(BIN)/uv:
+	@[ -e $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 # A type checker sees the package here, whatever the clone's folder is called.
 $(TYPING):
