@@ -40,7 +40,7 @@ def rules_of(source: str) -> list[str]:
 def _text(node: Any) -> str:
     """Return a part of a syntax tree as a text."""
     if isinstance(node, ast.JoinedStr):  # Python 3.12.1 and earlier 3.12 put empty constants into nested ones
-        return f"JoinedStr({_text([part for part in node.values if part.value != ''])})"
+        return f"JoinedStr({_text([part for part in node.values if not _is_empty(part)])})"
     if isinstance(node, ast.AST):
         fields = (
             _text(value) for name, value in ast.iter_fields(node) if name not in UNREAD and value not in (None, [])
@@ -49,6 +49,11 @@ def _text(node: Any) -> str:
     if isinstance(node, list):
         return f"[{','.join(_text(part) for part in node if not _says_nothing(part))}]"
     return repr(node)
+
+
+def _is_empty(part: ast.expr) -> bool:
+    """Return whether a part of an f-string is the empty text."""
+    return isinstance(part, ast.Constant) and part.value == ""
 
 
 def _says_nothing(statement: Any) -> bool:
