@@ -9,11 +9,11 @@ INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: versions help setup run serve screenshots test acceptance lint bench studies calibration lock upgrade
-.PHONY: chromium nginx
+.PHONY: versions help setup run serve screenshots docs docs-serve tutorials gallery test acceptance lint bench studies calibration
+.PHONY: lock upgrade chromium nginx
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED_DEV) $(TYPING) ## Build .venv with the project and its tools
 
@@ -25,6 +25,18 @@ serve: $(INSTALLED_ALL) ## Show the market in the browser, at http://127.0.0.1:8
 
 screenshots: $(INSTALLED_DEV) chromium ## Take pictures of all pages into docs/images
 	@$(BIN)/python tests/browser/screenshots.py docs/images
+
+docs: $(INSTALLED_DEV) ## Build the manual into build/docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The manual: build/docs/index.html"
+
+docs-serve: $(INSTALLED_DEV) ## Show the manual while it is written, at http://127.0.0.1:8000
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
+tutorials: $(INSTALLED_DEV) ## Run the notebooks of the manual and store what they print
+	$(BIN)/python docs/manual/notebooks.py docs/tutorials/*.ipynb
+
+gallery: $(INSTALLED_DEV) ## Draw the figures of the manual's gallery
+	$(BIN)/python docs/manual/gallery.py docs/gallery
 
 test: lint chromium nginx ## Run every check, then every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile

@@ -32,7 +32,7 @@ def test_runs_and_twins_load_no_optional_library():
 
 def test_every_extra_is_one_of_the_project_s():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert set(project["optional-dependencies"]) == {*EXTRAS, "all", "dev"}
+    assert set(project["optional-dependencies"]) == {*EXTRAS, "all", "docs", "dev"}
     assert project["optional-dependencies"]["all"] == [f"aimarket[{','.join(EXTRAS)}]"]
 
 
