@@ -9,8 +9,8 @@ INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: versions help setup run serve screenshots docs docs-serve tutorials gallery test acceptance lint bench studies calibration
-.PHONY: lock upgrade chromium nginx
+.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery test acceptance versions package lint lock
+.PHONY: upgrade bench studies calibration chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,9 +54,12 @@ calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; s
 	$(BIN)/python -m aimarket.experiments.backtest.record model/data/backtest docs
 	$(BIN)/python -m aimarket.experiments.backtest.document docs/backtest.md
 
-versions: $(INSTALLED_DEV) ## Test with the lowest and the newest versions of every library; hours
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/python tests/versions.py docs/versions.md
+versions: $(INSTALLED_DEV) ## Test on every Python, with the lowest and newest versions and Mesas between; hours
+	rm -rf build/versions
+	$(BIN)/nox --session lowest tests table
+
+package: $(INSTALLED_DEV) ## Build the package, install it on every Python, and use it there; minutes
+	$(BIN)/nox --session package
 
 lint: $(INSTALLED_DEV) $(TYPING) ## Check style, types, layers and spelling
 	$(BIN)/ruff check

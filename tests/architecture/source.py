@@ -1,6 +1,8 @@
 """Read the project's own source, for the tests that keep its rules."""
 
 import ast
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +42,15 @@ def files(pattern: str, *folders: str) -> Iterator[Path]:
             parts = path.relative_to(ROOT).parts
             if not NOT_OURS.intersection(parts) and not any(part.startswith(".") for part in parts):
                 yield path
+
+
+def tracked() -> list[Path]:
+    """Return the files of the repository, or all the files where there is none."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True) if shutil.which("git") else None
+    if listed and listed.returncode == 0:
+        return [ROOT / name for name in listed.stdout.splitlines()]
+    return list(files("*", "."))
 
 
 def modules(*folders: str) -> Iterator[Module]:

@@ -1,25 +1,14 @@
 """The project reads the same wherever it is: no file names a place on somebody's machine."""
 
 import re
-import shutil
-import subprocess
 
 import pytest
 
-from .source import ROOT, files
+from .source import ROOT, tracked
 
 # Written so that this file does not find itself.
 PLACE = re.compile(r"(?<![\w.~])/(?:w[o]rk|r[o]ot|h[o]me|U[s]ers)/|(?<!\w)\.l[i]brary\b|\bf[a]rm-")
 TEXT = {".py", ".toml", ".md", ".csv", ".yaml", ".yml", ".cfg", ".txt", ".json", ".vue", ".js", ".css", ".html", ""}
-
-
-def tracked():
-    """Return the files of the repository, or all the files where there is none."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True) if shutil.which("git") else None
-    if listed and listed.returncode == 0:
-        return [ROOT / name for name in listed.stdout.splitlines()]
-    return list(files("*", "."))
 
 
 def test_no_file_names_a_place_on_one_machine():

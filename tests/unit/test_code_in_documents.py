@@ -183,9 +183,19 @@ def test_other_commands_name_what_is_there(line):
     elif words[:2] == ["python", "-m"]:  # takes minutes, as the documents say
         assert find_spec(words[2]) is not None
         assert all((ROOT / name).exists() for name in words[3:])
+    elif words[0] == "docker":
+        assert {"build": words[-1] == ".", "run": "aimarket" in words}[words[1]]
     else:
-        assert words[0] == "pytest", f"{line}: nobody knows how to run this"
+        assert words[0] in ("pytest", "nox"), f"{line}: nobody knows how to run this"
+        words = words if words[0] == "pytest" else _of_pytest(words)
         assert (ROOT / words[1]).exists()
+
+
+def _of_pytest(words):
+    """Return what nox runs with pytest; its session has to be there."""
+    session = re.match(r"\w+", words[words.index("--session") + 1])[0]
+    assert f"def {session}(session" in (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    return ["pytest", *words[words.index("--") + 1 :]]
 
 
 @pytest.mark.usefixtures("beside")
