@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from aimarket.experiments.figures.style import svg
+
 RICHEST = ("image/svg+xml", "text/html", "text/plain")
 """Kinds of output, the one that is shown first."""
 
@@ -56,18 +58,8 @@ def _shown(value: Any) -> dict[str, str]:
     if hasattr(value, "_repr_html_"):
         shown["text/html"] = value._repr_html_()
     if hasattr(value, "savefig"):
-        shown = {"image/svg+xml": _drawing(value), "text/plain": "<Figure>"}
+        shown = {"image/svg+xml": svg(value), "text/plain": "<Figure>"}
     return shown
-
-
-def _drawing(figure: Any) -> str:
-    """Return a figure as SVG that is the same every time."""
-    from aimarket.experiments.figures.style import lettering
-
-    drawn = io.StringIO()
-    with lettering():
-        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-    return drawn.getvalue()
 
 
 def _lines(text: str) -> list[str]:
