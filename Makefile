@@ -36,7 +36,7 @@ tutorials: $(INSTALLED_DEV) ## Run the notebooks of the manual and store what th
 	$(BIN)/python docs/manual/notebooks.py docs/tutorials/*.ipynb
 
 gallery: $(INSTALLED_DEV) ## Draw the figures of the manual's gallery
-	$(BIN)/python docs/manual/gallery.py docs/gallery
+	$(BIN)/python docs/manual/gallery.py docs
 
 test: lint chromium nginx ## Run every check, then every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile

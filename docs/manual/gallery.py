@@ -1,0 +1,108 @@
+"""The gallery: every kind of figure that studies and reports draw, from small studies, light and dark.
+
+python docs/manual/gallery.py docs draws them into docs/gallery and writes docs/gallery.md.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from aimarket.experiments.figures.style import THEMES, svg
+from aimarket.experiments.report.contents import Options, gather
+from aimarket.experiments.report.exhibits import Exhibit
+from aimarket.experiments.sweeps.study_file import parse_study
+from aimarket.experiments.sweeps.sweep import run_sweep
+
+STUDY = """
+question = "{title}"
+scenarios = [{scenarios}]
+quarters = 16
+replicates = 2
+seed = 7
+
+[design]
+method = "{method}"
+{size}
+parameters = ["announcement_effect", "inference_gain", "demand_ceiling", "deployment", "dilution"]
+
+[outcomes]
+{outcomes}
+"""
+SURGE = 'surge = "C1a.funding"'
+SALES = 'sales = { quantity = "ai_revenue", versus = "twin, %", by_quarter = true, label = "sales of AI services" }'
+CHALLENGER = '"deal_35bn", "deal_challenger", "deal_frontrunner"'
+STUDIES = {
+    "sobol": ("A study by Sobol’s method", '"deal_35bn"', f"{SURGE}\n{SALES}"),
+    "morris": ("A study by Morris’ method", '"deal_35bn"', SURGE),
+    "one_at_a_time": ("A study that moves one assumption at a time", '"deal_35bn"', SURGE),
+    "latin_hypercube": ("A study of several scenarios", CHALLENGER, SURGE),
+}
+"""By method: a title, scenarios, and outcomes."""
+
+SIZES = {"sobol": 32, "morris": 8, "one_at_a_time": 0, "latin_hypercube": 16}
+PAIRS = 32
+PAGE = """# Gallery
+
+The figures that reports and `--figure` draw, each in both themes. Those from small studies are made by `make gallery`;
+with so few runs their intervals are wide. `aimarket report` draws them for any sweep.
+
+## The deal
+
+![Four panels: what the deal changes for its recipient and for everybody else](figures/deal_35bn_light.svg#only-light)
+![Four panels: what the deal changes for its recipient and for everybody else](figures/deal_35bn_dark.svg#only-dark)
+
+Made by `aimarket compare deal_35bn --figure docs/figures/deal_35bn_light.svg`.
+
+## The back-test
+
+![Six series, and what the model said of 2025 beside what happened](figures/backtest_2024Q4_light.svg#only-light)
+![Six series, and what the model said of 2025 beside what happened](figures/backtest_2024Q4_dark.svg#only-dark)
+
+Made by `make calibration`; [Against reality](backtest.md) says what it shows.
+"""
+
+
+def exhibits(method: str, size: int, pairs: int) -> Iterator[Exhibit]:
+    """Yield the figures of a small study, with all that a report runs beside it where the method is Sobol's."""
+    title, scenarios, outcomes = STUDIES[method]
+    sized = f"size = {size}" if size else ""
+    text = STUDY.format(title=title, scenarios=scenarios, method=method, size=sized, outcomes=outcomes)
+    whole = method == "sobol"
+    with tempfile.TemporaryDirectory() as folder:
+        sweep = run_sweep(parse_study(text), folder, workers=0)
+        contents = gather(sweep, Options(board=whole, tips=whole, replicates=pairs))
+    yield from (exhibit for exhibit in contents.exhibits if exhibit.draw is not None and not exhibit.scenario)
+
+
+def drawn(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]:
+    """Draw the figures of small studies into a folder; yield the page's text about each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    seen: set[str] = set()
+    for method, size in sizes.items():
+        yield f"## {STUDIES[method][0]}"
+        for exhibit in exhibits(method, size, pairs):
+            if exhibit.name not in seen:
+                seen.add(exhibit.name)
+                yield _shown(exhibit, folder)
+
+
+def _shown(exhibit: Exhibit, folder: Path) -> str:
+    """Draw a figure in both themes; return the page's text about it."""
+    assert exhibit.draw is not None
+    lines = [f"### {exhibit.title}", ""]
+    for theme in THEMES:
+        path = folder / f"{exhibit.name}-{theme}.svg"
+        path.write_text(svg(exhibit.draw(theme=theme)), encoding="utf-8")
+        lines.append(f"![{exhibit.title}]({folder.name}/{path.name}#only-{theme})")
+    return "\n".join([*lines, "", f"*{exhibit.how[0].upper()}{exhibit.how[1:]}.*", "", exhibit.reading])
+
+
+def main(docs: Path, sizes: Mapping[str, int] = SIZES, pairs: int = PAIRS) -> None:
+    """Draw the gallery and write its page."""
+    parts = [PAGE.strip(), *drawn(docs / "gallery", sizes, pairs)]
+    (docs / "gallery.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
