@@ -45,14 +45,14 @@ acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every 
 	$(BIN)/pytest -m acceptance tests/acceptance
 
 studies: $(INSTALLED_ALL) ## Run our studies anew and write what they say into docs/studies
-	$(BIN)/python -m aimarket.experiments.studies docs/studies
+	$(BIN)/python -m aimarket.experiments.publishing.study_pages docs/studies
 
 calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
 	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv
 	$(BIN)/python -m aimarket.experiments.calibration.openings model/data
 	$(BIN)/python -m aimarket.experiments.calibration.estimate model/data/posterior
 	$(BIN)/python -m aimarket.experiments.backtest.record model/data/backtest docs
-	$(BIN)/python -m aimarket.experiments.backtest.document docs/backtest.md
+	$(BIN)/python -m aimarket.experiments.publishing.backtest_page docs/backtest.md
 
 versions: $(INSTALLED_DEV) ## Test on every Python, with the lowest and newest versions and Mesas between; hours
 	rm -rf build/versions

@@ -29,28 +29,28 @@ _WHERE = {
     "parameter": "agents.state.quantity",
     "Vehicle": "agents.vehicle",
     "MarketModel": "model.market_model",
-    "Deal": "model.deals",
-    "Tranche": "model.deals",
-    "Condition": "model.deals",
-    "Scenario": "model.scenario",
-    "ScenarioError": "model.deals",
-    "load_scenario": "model.scenario",
-    "scenarios": "model.scenario",
+    "Deal": "model.deals.deal",
+    "Tranche": "model.deals.deal",
+    "Condition": "model.deals.deal",
+    "Scenario": "model.scenarios.scenario",
+    "ScenarioError": "model.deals.deal",
+    "load_scenario": "model.scenarios.scenario",
+    "scenarios": "model.scenarios.scenario",
     "parameters": "model.parameters",
-    "load_start": "model.start",
+    "load_start": "model.initial_state",
     "quarter_date": "model.dates",
     "quarter_number": "model.dates",
-    "run_ensemble": "experiments.ensemble",
-    "Ensemble": "experiments.ensemble",
-    "compare": "experiments.comparison",
-    "posterior": "experiments.calibration.posterior",
+    "run_ensemble": "experiments.runs.ensemble",
+    "Ensemble": "experiments.runs.ensemble",
+    "compare": "experiments.comparison.comparison",
+    "posterior": "experiments.runs.posterior",
     "backtest": "experiments.backtest.scores",
     "score_forecast": "experiments.backtest.given",
     "observations": "experiments.calibration.own_observations",
-    "Comparison": "experiments.comparison",
-    "FundingWarning": "model.cautions",
-    "LateWarning": "model.cautions",
-    "ScenarioWarning": "model.cautions",
+    "Comparison": "experiments.comparison.comparison",
+    "FundingWarning": "model.scenarios.scenario_warnings",
+    "LateWarning": "model.scenarios.scenario_warnings",
+    "ScenarioWarning": "model.scenarios.scenario_warnings",
     "load_study": "experiments.sweeps.study_file",
     "run_sweep": "experiments.sweeps.sweep",
     "open_sweep": "experiments.sweeps.results",
@@ -136,21 +136,21 @@ if TYPE_CHECKING:
     from .experiments.backtest.given import score_forecast
     from .experiments.backtest.scores import backtest
     from .experiments.calibration.own_observations import observations
-    from .experiments.calibration.posterior import posterior
-    from .experiments.comparison import Comparison, compare
-    from .experiments.ensemble import Ensemble, run_ensemble
+    from .experiments.comparison.comparison import Comparison, compare
     from .experiments.report.page import write_report
+    from .experiments.runs.ensemble import Ensemble, run_ensemble
+    from .experiments.runs.posterior import posterior
     from .experiments.sweeps.results import Sweep, open_sweep
     from .experiments.sweeps.study import Study
     from .experiments.sweeps.study_file import load_study
     from .experiments.sweeps.sweep import run_sweep
-    from .model.cautions import FundingWarning, LateWarning, ScenarioWarning
     from .model.dates import quarter_date, quarter_number
-    from .model.deals import Condition, Deal, ScenarioError, Tranche
+    from .model.deals.deal import Condition, Deal, ScenarioError, Tranche
+    from .model.initial_state import load_start
     from .model.market_model import MarketModel
     from .model.parameters import parameters
-    from .model.scenario import Scenario, load_scenario, scenarios
-    from .model.start import load_start
+    from .model.scenarios.scenario import Scenario, load_scenario, scenarios
+    from .model.scenarios.scenario_warnings import FundingWarning, LateWarning, ScenarioWarning
 
 
 def __getattr__(name: str) -> Any:

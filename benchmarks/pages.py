@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import solara
 
-from aimarket.server import app, visit
-from aimarket.server.session import Session
-from aimarket.server.state import HORIZON
+from aimarket.server import app
+from aimarket.server.sessions import controller
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.view_state import HORIZON
 
 MILLISECONDS = 1000.0
 SCENARIOS = ("deal_35bn", "chip_shock")
@@ -31,7 +32,7 @@ def frames(scenario):
     """Return the time of every frame with its step, ms: step, readings, JSON and the render of all components."""
     made = []
 
-    class Watched(visit.Visit):
+    class Watched(controller.Visit):
         """A visit that the benchmark can reach."""
 
         def __init__(self, query):
@@ -61,7 +62,7 @@ def main():
 
 def _size(scenario):
     """Return the mean size of what a quarter adds, kB."""
-    from aimarket.server.readings import watch
+    from aimarket.server.presenters import watch
 
     session = Session(scenario)
     session.reach(HORIZON)

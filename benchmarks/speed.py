@@ -122,7 +122,7 @@ def measured_apart(arguments: list[str]) -> dict[str, float]:
 
 def cold_comparison() -> float:
     """Return the seconds of a whole comparison in a fresh process."""
-    command = [sys.executable, "-m", "aimarket.server.cli", "compare", "deal_35bn", "--json"]
+    command = [sys.executable, "-m", "aimarket.server.cli.main", "compare", "deal_35bn", "--json"]
     return seconds(lambda: subprocess.run(command, check=True, capture_output=True) and None)
 
 

@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from aimarket.server.readings import headlines
-from aimarket.server.session import Session
+from aimarket.server.presenters import headline_figures
+from aimarket.server.sessions.twin_run import Session
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from browsing import DRAWN, PATIENCE, TOURED, answered, browsing, serving
@@ -135,7 +135,7 @@ def expected(seed):
     """Return the figures that a run of a seed has."""
     session = Session(seed=seed)
     session.reach(LAST)
-    return [list(pair[:2]) for pair in headlines.told(session, LAST)]
+    return [list(pair[:2]) for pair in headline_figures.told(session, LAST)]
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from joblib import cpu_count
 
 import aimarket
 from aimarket.experiments.sweeps.chunks import compute
-from aimarket.experiments.sweeps.executors import ChunkError, Executor, Serial, gathered, open_executor
+from aimarket.experiments.sweeps.executors.local import ChunkError, Executor, Serial, gathered, open_executor
 from aimarket.experiments.sweeps.study import Study
 from aimarket.experiments.sweeps.study_file import parse_study
 

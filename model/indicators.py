@@ -11,7 +11,7 @@ from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.learning import frontier
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.shown import shown
-from .stacks import stack
+from .accounting.borrowers import stack
 
 if TYPE_CHECKING:
     from .market_model import MarketModel

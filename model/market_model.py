@@ -21,30 +21,30 @@ from ..agents.state.quantity import Parameter
 from ..agents.state.shown import shown
 from ..agents.state.signals import Signals
 from ..agents.vehicle import Vehicle
-from . import checks
-from .casting import check_cast
+from .accounting import identities
+from .accounting.ledger import Ledger
 from .dates import quarter_date, quarter_number
-from .deals import ScenarioError
-from .earmarks import USES
+from .deals.deal import ScenarioError
+from .deals.earmarks import USES
+from .deals.facilities import Facilities, vehicles
+from .deals.leases import Leases
+from .demography.entry_and_exit import wind_up
 from .economy import Economy
-from .entry_exit import wind_up
-from .facilities import Facilities, vehicles
-from .given import by_name
-from .headlines import HEADLINES
-from .history import History
-from .iterations import first_replicate
-from .leases import Leases
-from .ledger import Ledger
+from .initial_state import Start, fill, load_start
+from .inputs.named_values import by_name
+from .inputs.paths import AnyPath, located
 from .markets.planning import observe
-from .means import warn_of_means
+from .mesa_iterations import first_replicate
 from .parameters import KINDS, checked, in_force, parameters
-from .paths import AnyPath, located
 from .quarter import QUARTER
 from .randomness import Randomness, Seed, Stream, seed_of
-from .roles import by_firm, classes_of, own_values
-from .scenario import Change, Scenario, load_scenario
-from .start import Start, fill, load_start
-from .trail import payees_of
+from .records.data_collector import HEADLINES
+from .records.history import History
+from .records.money_trail import payees_of
+from .scenarios.firm_overrides import by_firm, classes_of, own_values
+from .scenarios.funding_checks import warn_of_means
+from .scenarios.name_checks import check_cast
+from .scenarios.scenario import Change, Scenario, load_scenario
 
 
 @shown("case", "date", "quarter", "replicates", "populations", "overrides")
@@ -122,7 +122,7 @@ class MarketModel(mesa.Model):
             {population.kind.group: population for population in self.populations} | {"economy": self.economy}
         )
         self.signals = observe(self)
-        self.money = checks.all_cash(self)
+        self.money = identities.all_cash(self)
         self.residuals: dict[str, Floats] = {}
         self.broken: dict[str, Floats] = {}
         self.history = History(self, record)
@@ -315,7 +315,7 @@ class MarketModel(mesa.Model):
 
     def save(self, path: AnyPath) -> None:
         """Save the run, to be taken up again with `MarketModel.restore`."""
-        from .saving import save
+        from .checkpoint import save
 
         save(self, located(path))
 
@@ -334,7 +334,7 @@ class MarketModel(mesa.Model):
             firms: the subclasses that decided in the saved run; code is never read from a file.
             start: the initial stocks of the saved run, where they were its own.
         """
-        from .saving import restore
+        from .checkpoint import restore
 
         return restore(cls, located(path), firms=firms, start=start)
 

@@ -17,13 +17,13 @@ from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.state.quantity import Parameter, declared
 from ..agents.state.shown import Catalogue
 from ..agents.state.table import unknown_name
-from .entry_exit import Entry
-from .lab_entry import LabEntry
+from .demography.distress import Distress
+from .demography.entry_and_exit import Entry
+from .demography.lab_entry import LabEntry
 from .markets.capital import CapitalMarket
 from .markets.chips import ChipMarket
-from .markets.contents import HallContents
 from .markets.datacenters import DataCenters
-from .markets.distress import Distress
+from .markets.hall_inputs import HallContents
 from .markets.industry import Industry
 from .markets.leasing import Leasing
 from .markets.power import PowerMarket

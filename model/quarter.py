@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from .history import record
+from .demography.distress import settle_distress
 from .markets.capital import raise_capital
 from .markets.chips import deliver_chips, order_chips
 from .markets.datacenters import build_halls
-from .markets.distress import settle_distress
 from .markets.industry import adjust
 from .markets.planning import plan, publish
 from .markets.power import clear_power
 from .markets.research import run_research, split_compute
 from .markets.services import pay_running_costs, sell_services
 from .markets.valuation import value_firms
+from .records.history import record
 from .shocks import apply_events
 
 if TYPE_CHECKING:

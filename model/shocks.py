@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..agents.firm import ASSUMPTION
 from ..agents.state.quantity import ParameterGroup, parameter
-from .entry_exit import admit
-from .facilities import begin
+from .deals.facilities import begin
+from .demography.entry_and_exit import admit
 from .markets.announcement import announce
 from .markets.leasing import open_books
 

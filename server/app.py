@@ -20,12 +20,12 @@ from reacton.core import get_render_context
 from .components.foot import Foot
 from .components.frame import Frame
 from .components.tour import Tour
-from .composing import DEAL
-from .drawers import Drawers
-from .readings import chooser
-from .readings.happenings import mark
-from .state import HORIZON, PAGES, SPEEDS, date_of
-from .visit import Visit
+from .pages.drawers import Drawers
+from .presenters import scenario_menu
+from .presenters.events import mark
+from .sessions.controller import Visit
+from .url.custom_deal import DEAL
+from .url.view_state import HORIZON, PAGES, SPEEDS, date_of
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def _setting(visit: Visit, page: str) -> str:
         "page": page,
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
         "scenario": view.scenario,
-        "scenarios": chooser.groups(),
+        "scenarios": scenario_menu.groups(),
         "own": session.case.title.rstrip(".") if DEAL in view.extra else "",
         "seed": view.seed,
         "changed": len(view.settings) + (DEAL in view.extra),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ..model.text import write_likeness
+from ..model.inputs.text import write_likeness
 
 
 def open_streams() -> None:

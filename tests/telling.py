@@ -7,10 +7,10 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from aimarket.server.readings import books, firm, many, money, network, twin, watch
-from aimarket.server.readings.happenings import happenings
-from aimarket.server.shown import DECIMALS, shown
-from aimarket.server.state import date_of
+from aimarket.experiments.formatting import DECIMALS, shown
+from aimarket.server.presenters import firm, money_trail, network, pair_means, sector_books, twin, watch
+from aimarket.server.presenters.events import happenings
+from aimarket.server.url.view_state import date_of
 
 OWN, TWIN, CHANGE = "own", "twin", "difference"
 WORDS = re.compile(r"([\d.]+) % of AI revenue in (\d{4} Q\d)(?:, ([\d.]+) points? (more|less))?")
@@ -215,7 +215,7 @@ def off_twin(session, quarter, pairs=None):
 def _off_pairs(session, pairs, quarter, base):
     """Yield what many pairs say on Twin, and beside the finding of one run on Watch."""
     told = json.loads(twin.effect(session, pairs, quarter))
-    means = json.loads(many.told(session, pairs))[quarter - 1]
+    means = json.loads(pair_means.told(session, pairs))[quarter - 1]
     for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
         yield from row_of(f"{name}, {unit}{MEAN}", told["date"], texts, "Twin, means")
     name, change = f"{base['lab']}’s {SHARE}{MEAN}", told["change"].replace("±0", "")
@@ -265,7 +265,7 @@ def _begun(label):
 def off_model(session, quarter):
     """Yield what the books of the page Model say of sales and funding."""
     for world in (OWN, TWIN) if session.has_twin else (OWN,):
-        told = json.loads(books.told(session, quarter, world))
+        told = json.loads(sector_books.told(session, quarter, world))
         rows = [(row[0], row[1]) for _, group in told["flows"] for row in group]
         yield from off_books([column for column, _ in told["columns"]], rows, told["date"], world)
 
@@ -285,7 +285,7 @@ def off_books(columns, rows, date, world=OWN):
 
 def off_money(session, quarter):
     """Yield what the pages Money trail and Watch say of the deal's dollars so far."""
-    told, date = json.loads(session.frame(money.frame, quarter)), date_of(session.case.name, quarter)
+    told, date = json.loads(session.frame(money_trail.frame, quarter)), date_of(session.case.name, quarter)
     yield Told(DRAWN, date, OWN, shown(told["drawn"]), "Money, stairs")
     yield Told(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in told["funders"])), "Money, funders")
     past = [one for number in range(1, quarter + 1) for one in happenings(session, number)]

@@ -136,7 +136,7 @@ def _section(place: str, anchor: str, page: str) -> str:
 
 def _command_line() -> str:
     """Return what --help says of every command."""
-    from aimarket.server.cli import app
+    from aimarket.server.cli.main import app
 
     names = [command.name or command.callback.__name__.replace("_", "-") for command in app.registered_commands]
     shown = [("aimarket", []), *((f"aimarket {name}", [name]) for name in names)]
@@ -145,6 +145,6 @@ def _command_line() -> str:
 
 def _help(words: list[str]) -> str:
     """Return what a command says of itself."""
-    from aimarket.server.cli import app
+    from aimarket.server.cli.main import app
 
     return CliRunner().invoke(app, [*words, "--help"], prog_name="aimarket").stdout.strip()

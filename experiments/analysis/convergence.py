@@ -11,15 +11,15 @@ import pandas as pd
 from scipy import stats
 
 from ...agents.state.shown import shown
-from ...model.paths import AnyPath
+from ...model.inputs.paths import AnyPath
 from ...model.randomness import DEFAULT_SEED, Seed, seed_of
-from ...model.scenario import Scenario, load_scenario
+from ...model.scenarios.scenario import Scenario, load_scenario
 from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
-from ..comparison import evidence_of
-from ..deciders import Deciders
-from ..losses import first_failures, told_failures, warn_of
+from ..comparison.comparison import evidence_of
 from ..progress import Wanted
+from ..runs.firm_classes import Deciders
+from ..runs.losses import first_failures, told_failures, warn_of
 from ..statistics import LEVEL, bound, verdict
 
 SIZES = (25, 50, 100, 200, 400)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..designs.factors import Factor
 from ..statistics import Interval, bound, meets, verdict
-from ..sweeps.factors import Factor
 
 OPEN = "undecided"
 LEVELS = 9

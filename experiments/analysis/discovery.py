@@ -14,8 +14,8 @@ import pandas as pd
 
 from ...agents.state.numbers import floats
 from ...agents.state.shown import shown
-from ...model.given import by_name
-from ..extras import extra
+from ...model.inputs.named_values import by_name
+from ..optional_dependencies import extra
 
 COVERAGE = 0.5
 """What part of the points where a claim holds a box has to contain, unless somebody says otherwise."""

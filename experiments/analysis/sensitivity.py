@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..extras import extra
+from ..designs.design import Design
+from ..optional_dependencies import extra
 from ..statistics import LEVEL
-from ..sweeps.design import Design
-from .complete import REFUSE, complete, steady
+from .missing_outcomes import REFUSE, complete, steady
 
 RESAMPLES = 100
 """Bootstrap samples of Sobol indices, as SALib has it: the half width of an interval is known to some 7 %."""

@@ -11,22 +11,22 @@ import numpy as np
 import pandas as pd
 
 from ...agents.state.shown import shown
-from ...model.paths import AnyPath
+from ...model.initial_state import load_start
+from ...model.inputs.paths import AnyPath
 from ...model.randomness import DEFAULT_SEED, Seed, seed_of
-from ...model.scenario import Scenario, load_scenario
-from ...model.start import load_start
-from ..batches import check_shapes
-from ..calibration.posterior import parameters_of
+from ...model.scenarios.scenario import Scenario, load_scenario
 from ..claims.rows import Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..claims.treatments import treatments
-from ..comparison import evidence_of
-from ..deciders import Deciders
-from ..losses import first_failures, told_failures, warn_of
+from ..comparison.comparison import evidence_of
+from ..designs.factors import Factor, factors_of
 from ..progress import Progress, Wanted, following
+from ..runs.batches import check_shapes
+from ..runs.firm_classes import Deciders
+from ..runs.losses import first_failures, told_failures, warn_of
+from ..runs.posterior import parameters_of
 from ..statistics import UNKNOWN, Interval
-from ..store import plain
-from ..sweeps.factors import Factor, factors_of
+from ..storage.frames import plain
 from .crossing import LEVELS, OPEN, Crossing, Point, find_crossing, most_values
 
 TOLERANCE = 0.005

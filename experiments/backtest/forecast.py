@@ -14,13 +14,13 @@ from ..calibration.bank import started
 from ..calibration.errors import disturbed, drifts_of
 from ..calibration.openings import STARTS
 from ..calibration.outcomes import RECORD, outcome, runs_of
-from ..calibration.posterior import CUTOFFS, drawn, drifts_drawn
 from ..calibration.prior import prior
 from ..calibration.series import ObservedSeries, declared_series
-from ..costs import Size, check_memory
-from ..ensemble import run_ensemble
-from ..losses import warn_of
-from ..sweeps.design import make_design
+from ..designs.design import make_design
+from ..runs.costs import Size, check_memory
+from ..runs.ensemble import run_ensemble
+from ..runs.losses import warn_of
+from ..runs.posterior import CUTOFFS, drawn, drifts_drawn
 
 REPLICATES = 800
 """Runs of a forecast: each draw of a posterior twice, with different luck."""

@@ -10,7 +10,7 @@ from scoringrules import crps_quantile
 
 from ...agents.state.arrays import Floats
 from ...model.dates import quarter_date, quarter_number
-from ...model.paths import AnyPath
+from ...model.inputs.paths import AnyPath
 from ..calibration.observations import known, observed
 from ..calibration.own_observations import read_table
 from ..calibration.series import ObservationError

@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from ...model.paths import located
+from ...model.inputs.paths import located
 from ..calibration.observations import known
 from ..calibration.series import declared_series
-from ..files import write_whole
-from ..store import made_with, read, write
+from ..storage.atomic_files import write_whole
+from ..storage.frames import made_with, read, write
 from .forecast import QUANTILES, REPLICATES, SEED, forecast
 from .scores import backtest
 

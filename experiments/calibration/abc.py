@@ -19,7 +19,7 @@ from scipy.special import expit, logit
 from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ...model.dates import quarter_number
-from ..sweeps.factors import Factor
+from ..designs.factors import Factor
 from .bank import Bank
 from .errors import DRIFTS, disturbed, drifts_of
 from .observations import known

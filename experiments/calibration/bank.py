@@ -11,10 +11,10 @@ import pandas as pd
 from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ...model.dates import quarter_number
+from ...model.initial_state import load_start
+from ...model.inputs.paths import AnyPath
 from ...model.parameters import parameters
-from ...model.paths import AnyPath
-from ...model.scenario import Scenario, load_scenario
-from ...model.start import load_start
+from ...model.scenarios.scenario import Scenario, load_scenario
 from ..sweeps.outcomes import Outcome
 from ..sweeps.study import Study, study
 from ..sweeps.sweep import take_up_sweep

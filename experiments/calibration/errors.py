@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...agents.state.arrays import Floats
-from ...model.start import load_start
-from ..sweeps.factors import Factor
-from .posterior import DRIFTS as NAMES
+from ...model.initial_state import load_start
+from ..designs.factors import Factor
+from ..runs.posterior import DRIFTS as NAMES
 from .series import ObservedSeries
 
 LABS, OTHERS = NAMES

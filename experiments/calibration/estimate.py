@@ -14,14 +14,14 @@ from typing import Any
 
 import pandas as pd
 
-from ...model.paths import located
-from ...model.text import write_likeness
-from ..store import made_with, write
+from ...model.inputs.paths import located
+from ...model.inputs.text import write_likeness
+from ..runs.posterior import CUTOFFS
+from ..storage.frames import made_with, write
 from .abc import SEED, SIZE, Fit, Targets, contraction, fitted, posterior_of, targets_of
 from .bank import SEED as BANK_SEED
 from .bank import SIZE as BANK_SIZE
 from .bank import Bank, bank_study, run_bank
-from .posterior import CUTOFFS
 from .recovery import INFORMED, MORE_TRUTHS, recovered
 
 TRUTHS_SEED = BANK_SEED + 1

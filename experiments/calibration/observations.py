@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from ...model.dates import quarter_date, quarter_number
-from ...model.paths import located
-from ..files import write_whole
+from ...model.inputs.paths import located
+from ..storage.atomic_files import write_whole
 from .series import ObservationError, ObservedSeries, Rows, declared_series
 
 COLUMNS = (

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...model.inputs.paths import located
 from ...model.parameters import parameters
-from ...model.paths import located
-from ..files import write_whole
+from ..storage.atomic_files import write_whole
 from .observations import forecast_day, known
 from .outcomes import YEAR
 from .series import find_series
@@ -141,7 +141,7 @@ def _lines(quarter: str, content: Content) -> Iterator[str]:
     made = "all of it" if quarter == BETWEEN else "the observations in it; assumptions are edited here"
     yield f"# Stocks at the end of {quarter}, in the order of the roster's rows. Each quantity has its unit, its source"
     yield "# and its basis, one a firm where they differ. experiments/calibration/openings.py makes"
-    yield f"# {made}. What follows by arithmetic is computed in model/start.py."
+    yield f"# {made}. What follows by arithmetic is computed in model/initial_state.py."
     yield f'\nquarter = "{quarter}"'
     for kind, table in content.items():
         for quantity, item in table.items():

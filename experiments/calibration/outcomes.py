@@ -10,8 +10,8 @@ import numpy as np
 
 from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
-from ...model.start import Start, load_start
-from ..ensemble import Ensemble
+from ...model.initial_state import Start, load_start
+from ..runs.ensemble import Ensemble
 from .series import ObservedSeries
 
 YEAR = 4

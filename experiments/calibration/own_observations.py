@@ -8,8 +8,8 @@ import pandas as pd
 
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_number
-from ...model.paths import AnyPath
-from ..sweeps.tables import opened
+from ...model.inputs.paths import AnyPath
+from ..designs.table_reader import opened
 from .observations import CERTAINTIES, COLUMNS, KNOWN_AFTER, checked_table, end_of, observed
 from .series import ObservationError, declared_series
 

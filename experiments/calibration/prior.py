@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.parameters import parameters
-from ..sweeps.factors import Factor, factors_of
+from ..designs.factors import Factor, factors_of
 
 TREATMENTS = ("announcement_effect",)
 """Declared uncertain, but chosen by whoever asks what a deal does: nothing before the deal depends on it."""

@@ -13,7 +13,7 @@ from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 
 if TYPE_CHECKING:
-    from ..ensemble import Ensemble
+    from ..runs.ensemble import Ensemble
     from .treatments import Subject
 
 WINDOW = 12

@@ -10,8 +10,8 @@ import numpy as np
 
 from ...agents.state.arrays import average
 from ...agents.state.shown import shown
+from ..formatting import undefined
 from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
-from ..words import undefined
 from .evidence import WINDOW, Evidence, Reading
 
 Measure = Callable[[Evidence], np.ndarray]

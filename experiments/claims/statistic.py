@@ -8,8 +8,8 @@ from types import MappingProxyType
 import numpy as np
 
 from ...agents.state.table import unknown_name
-from ...model.scenario import Scenario
-from ...model.start import load_start
+from ...model.initial_state import load_start
+from ...model.scenarios.scenario import Scenario
 from . import c1, c2, c3, c4
 from .evidence import Evidence
 from .rows import Pooled

@@ -8,9 +8,9 @@ from typing import Any
 
 from ...agents.state.shown import shown
 from ...model.dates import quarter_number
-from ...model.deals import Deal
-from ...model.scenario import Change, Scenario
-from ...model.start import Start
+from ...model.deals.deal import Deal
+from ...model.initial_state import Start
+from ...model.scenarios.scenario import Change, Scenario
 
 ANNOUNCEMENT = 0.6
 """The announcement effect that stands for "on": a treatment in the middle of its range, never a finding."""

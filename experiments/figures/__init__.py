@@ -1,6 +1,6 @@
 """Figures, light or dark: the only place where anything is drawn with matplotlib."""
 
-from ..extras import extra
+from ..optional_dependencies import extra
 
 with extra("analysis"):
     from .deal import draw as draw

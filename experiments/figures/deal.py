@@ -13,12 +13,12 @@ from matplotlib.ticker import MaxNLocator
 from ...agents.state.shown import shown
 from ...model.dates import LAST_TOLD
 from ..claims.evidence import WINDOW, Run
+from ..formatting import dated
 from ..statistics import mean_intervals
-from ..words import dated
 from .style import Theme, dress, lettering, save, theme_of
 
 if TYPE_CHECKING:
-    from ..comparison import Comparison
+    from ..comparison.comparison import Comparison
 
 
 MIDDLE = (5, 95)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..words import number, unit_words
+from ..formatting import number, unit_words
 from .style import SMALL, Theme, dress, label_axes, lettering, list_names, note, number_axis, row_height, sheet
 
 ROW, FOOT = 0.34, 0.46

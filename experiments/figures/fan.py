@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ...agents.state.shown import shown
-from ..words import number, unit_words
+from ..formatting import number, unit_words
 from .labels import spread
 from .style import DASHED, SMALL, Theme, dress, label_axes, lettering, number_axis, sheet
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from ..words import number
+from ..formatting import number
 from .style import SMALL, Theme, broken
 
 AWAY = 6

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ..words import between, number, percent, unit_words, words
+from ..formatting import between, number, percent, unit_words, words
 from .style import LABEL, SMALL, Sheet, Theme, dress, label_axes, lettering, list_names, note, number_axis, sheet
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ..words import number, percent, unit_words, words
+from ..formatting import number, percent, unit_words, words
 from .labels import place_names, spread, write_ends
 from .style import (
     DASHED,

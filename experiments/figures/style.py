@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
-from ...model.paths import AnyPath, located
-from ..words import number
+from ...model.inputs.paths import AnyPath, located
+from ..formatting import number
 
 
 class Theme(NamedTuple):

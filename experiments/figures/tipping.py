@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..words import bounded, measured, number, unit_words, words
+from ..formatting import bounded, measured, number, unit_words, words
 from .style import SMALL, Theme, dress, label_axes, lettering, note, number_axis, sheet
 
 if TYPE_CHECKING:

@@ -13,20 +13,20 @@ import pandas as pd
 
 from ...agents.state.shown import shown
 from ...model.dates import quarter_date
-from ..analysis.luck import luck_and_parameters
-from ..comparison import Comparison, compare
-from ..deciders import lacking, present
-from ..figures.luck import draw_luck
-from ..losses import told_loss
-from ..words import dated, number, sentence, words
+from ..analysis.variance_shares import luck_and_parameters
+from ..comparison.comparison import Comparison, compare
+from ..figures.variance_shares import draw_luck
+from ..formatting import dated, number, sentence, words
+from ..runs.firm_classes import lacking, present
+from ..runs.losses import told_loss
 from . import exhibits as show
 from . import setting
-from .board import Group, board, told
+from .captions import of_luck
+from .claims_board import Group, board, told
 from .exhibits import Exhibit
-from .fans import fans
-from .readings import of_luck
+from .fan_exhibits import fans
 from .setting import Item
-from .tips import tips
+from .tipping_exhibits import tips
 
 if TYPE_CHECKING:
     from ..sweeps.outcomes import Outcome

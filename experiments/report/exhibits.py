@@ -13,21 +13,21 @@ import pandas as pd
 from scipy import stats
 
 from ...agents.state.shown import shown
-from ...model.text import ascii_text
-from ..analysis.complete import DROP
+from ...model.inputs.text import ascii_text
 from ..analysis.discovery import Box, find_box
+from ..analysis.missing_outcomes import DROP
 from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ..figures.estimates import draw_estimates
 from ..figures.region import draw_limits, draw_trajectory, draw_worlds
 from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
+from ..formatting import dated, number, percent, probability, sentence, unit_words, words
 from ..statistics import LEVEL, mean_interval, meets
-from ..words import dated, number, percent, probability, sentence, unit_words, words
-from . import readings
+from . import captions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from ..sweeps.design import Design
+    from ..designs.design import Design
     from ..sweeps.outcomes import Outcome
 
 MOST_WORLDS = 1500
@@ -150,7 +150,7 @@ def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str
     except ValueError as error:
         yield Exhibit(slug(name, "course"), title, "", f"Not reckoned: {error}.")
         return
-    reading = _with_dropped(readings.of_course(frame, list(map(dated, dates))), frame, design)
+    reading = _with_dropped(captions.of_course(frame, list(map(dated, dates))), frame, design)
     by_date = frame.assign(time=[dates[place] for place in frame["time"]])
     how = "total Sobol index: share of variance, with interactions; the five that weigh most"
     yield Exhibit(slug(name, "course"), title, how, reading, partial(draw_course, by_date))
@@ -181,7 +181,7 @@ def region(
     box = find_box(points, held)
     limits = _declared(box.limits, design)
     units, defaults = ({f.name: getattr(f, what) for f in design.factors} for what in ("unit", "default"))
-    reading = readings.of_box(replace(box, limits=limits), units)
+    reading = captions.of_box(replace(box, limits=limits), units)
     if box.limits.empty:
         yield Exhibit(slug(name, "box"), title, "", reading)
         return
@@ -219,7 +219,7 @@ def by_scenario(
         how += f"; of {len(frame)}, the {MOST_ROWS // 2} highest and the {MOST_ROWS // 2} lowest"
     yield Exhibit(
         slug(name, over), f"{sentence(outcome.label)}, {over}", how,
-        readings.of_estimates(frame, outcome.label, outcome.unit),
+        captions.of_estimates(frame, outcome.label, outcome.unit),
         partial(draw_estimates, _ends(frame), condition=outcome.condition, outcome_unit=outcome.unit),
         outcome.name, frame=frame,
     )  # fmt: skip
@@ -262,7 +262,7 @@ def said(outcome: Outcome) -> str:
 def part_that_holds(held: np.ndarray) -> str:
     """Say in which part of all worlds a condition is met, with Wilson's interval."""
     found = stats.binomtest(int(held.sum()), len(held)).proportion_ci(LEVEL, method="wilson")
-    return readings.of_part(held, float(found.low), float(found.high))
+    return captions.of_part(held, float(found.low), float(found.high))
 
 
 def _leading(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -360,14 +360,14 @@ class _Sensitivity:
 _SENSITIVITY: Mapping[str, _Sensitivity] = {
     "sobol": _Sensitivity(
         "{label}: what decides it", "share of variance; dark: alone, pale: with interactions, line: 95 % interval",
-        sobol_indices, draw_indices, lambda frame, outcome: readings.of_indices(frame, outcome.label),
+        sobol_indices, draw_indices, lambda frame, outcome: captions.of_indices(frame, outcome.label),
     ),
     "morris": _Sensitivity(
         "{label}: what decides it", "right: matters more; up: hangs more on the others; line: 95 % interval",
-        morris_effects, draw_effects, lambda frame, outcome: readings.of_effects(frame, outcome.label, outcome.unit),
+        morris_effects, draw_effects, lambda frame, outcome: captions.of_effects(frame, outcome.label, outcome.unit),
     ),
     "one_at_a_time": _Sensitivity(
         "{label}: how far each assumption moves it", "pale: low end of its range, dark: high end; others at default",
-        tornado, draw_tornado, lambda frame, outcome: readings.of_tornado(frame, outcome.label, outcome.unit),
+        tornado, draw_tornado, lambda frame, outcome: captions.of_tornado(frame, outcome.label, outcome.unit),
     ),
 }  # fmt: skip

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...agents.state.shown import shown
-from ...model.paths import AnyPath, located
-from ...model.text import unicode_text
-from ..deciders import Deciders
-from ..extras import extra
+from ...model.inputs.paths import AnyPath, located
+from ...model.inputs.text import unicode_text
 from ..figures.style import FORMATS, save
-from ..files import write_whole
-from ..losses import warn_of
+from ..optional_dependencies import extra
 from ..progress import following_steps
-from ..store import check_writable
+from ..runs.firm_classes import Deciders
+from ..runs.losses import warn_of
+from ..storage.atomic_files import write_whole
+from ..storage.frames import check_writable
 from ..sweeps.results import open_sweep
 from .contents import Contents, Options, Progress, gather
 from .inline import inline

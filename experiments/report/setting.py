@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from ..words import dated, number, unit_words, words
+from ..formatting import dated, number, unit_words, words
 
 if TYPE_CHECKING:
-    from ..sweeps.factors import Factor
+    from ..designs.factors import Factor
     from ..sweeps.results import Sweep
     from ..sweeps.study import Study
 

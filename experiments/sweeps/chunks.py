@@ -12,14 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ...model.start import Start, load_start
+from ...model.initial_state import Start, load_start
 from ..claims.evidence import Evidence
 from ..claims.treatments import Treatment, subject_of, treatments
-from ..costs import Size
-from ..deciders import present
-from ..ensemble import Ensemble, run_ensemble
-from ..files import arrow_table
-from ..losses import first_failures
+from ..runs.costs import Size
+from ..runs.ensemble import Ensemble, run_ensemble
+from ..runs.firm_classes import present
+from ..runs.losses import first_failures
+from ..storage.atomic_files import arrow_table
 from .outcomes import measure
 from .study import Study
 from .variants import Variant

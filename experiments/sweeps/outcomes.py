@@ -14,12 +14,12 @@ from ...agents.state.arrays import average, total
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
-from ...model.forms import TEXT, YES, Key, elsewhere, known
-from ...model.history import ACTIVE, FIRMS
+from ...model.inputs.value_forms import TEXT, YES, Key, elsewhere, known
 from ...model.market_model import MarketModel
+from ...model.records.history import ACTIVE, FIRMS
 from ..claims.evidence import Evidence
 from ..claims.statistic import find_statistic, sample_of_each
-from ..comparison import RECORD
+from ..comparison.comparison import RECORD
 from ..statistics import bound, meets
 
 RECIPIENT = "recipient"

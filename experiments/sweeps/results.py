@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
-from ...model.paths import AnyPath, located
-from ..deciders import Deciders
-from ..files import StoreError, digest, reason
-from ..losses import FAILED_COLUMNS, told_loss
-from .design import Design
+from ...model.inputs.paths import AnyPath, located
+from ..designs.design import Design
+from ..runs.firm_classes import Deciders
+from ..runs.losses import FAILED_COLUMNS, told_loss
+from ..storage.atomic_files import StoreError, digest, reason
 from .outcomes import Outcome
 from .study import Study, digest_of_study, study_of
 

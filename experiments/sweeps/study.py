@@ -16,19 +16,19 @@ from ...agents.state.population import MarketAgent
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_date, quarter_number
-from ...model.given import by_name
-from ...model.history import History
+from ...model.initial_state import load_start
+from ...model.inputs.named_values import by_name
 from ...model.market_model import MarketModel
-from ...model.means import warn_of_late
 from ...model.parameters import checked, parameters
 from ...model.randomness import LARGEST_SEED
-from ...model.scenario import Scenario, scenario_of
-from ...model.start import load_start
+from ...model.records.history import History
+from ...model.scenarios.funding_checks import warn_of_late
+from ...model.scenarios.scenario import Scenario, scenario_of
 from ..claims.statistic import find_statistic
 from ..claims.treatments import subject_of
-from ..deciders import Deciders, Told, described, matched, present
-from ..store import plain
-from .design import Design, Factor, make_design
+from ..designs.design import Design, Factor, make_design
+from ..runs.firm_classes import Deciders, Told, described, matched, present
+from ..storage.frames import plain
 from .outcomes import RECIPIENT, Outcome
 from .variants import Variant
 

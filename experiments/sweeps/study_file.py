@@ -8,17 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from ...model.dates import quarter_number
-from ...model.forms import TEXT, YES, Key, elsewhere, known, whole
-from ...model.paths import AnyPath, located
-from ...model.place import Place, read_text, read_toml
-from ...model.scenario import Scenario, load_scenario
-from ...model.text import unicode_text
-from ..calibration.posterior import POSTERIOR, posterior
-from ..deciders import Deciders
-from .design import METHODS
-from .factors import UNCERTAIN, Factor, factors_of
+from ...model.inputs.paths import AnyPath, located
+from ...model.inputs.text import unicode_text
+from ...model.inputs.value_forms import TEXT, YES, Key, elsewhere, known, whole
+from ...model.scenarios.scenario import Scenario, load_scenario
+from ...model.scenarios.toml_reader import Place, read_text, read_toml
+from ..designs.design import METHODS
+from ..designs.factors import UNCERTAIN, Factor, factors_of
+from ..designs.salib_problems import read_problem
+from ..runs.firm_classes import Deciders
+from ..runs.posterior import POSTERIOR, posterior
 from .outcomes import Outcome, made
-from .problems import read_problem
 from .study import LUCKS, WHOLES, Study, StudyError, check_sizes, study
 from .variants import variants_of
 

@@ -16,15 +16,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...model.paths import AnyPath, located
-from ..deciders import Deciders, described, in_words, lacking, matched, present
-from ..files import StoreError, digest, digest_of, reason, write_whole
-from ..losses import warn_of
+from ...model.inputs.paths import AnyPath, located
 from ..progress import Progress, Wanted, following
-from ..store import check_writable, made_with
+from ..runs.firm_classes import Deciders, described, in_words, lacking, matched, present
+from ..runs.losses import warn_of
+from ..storage.atomic_files import StoreError, digest, digest_of, reason, write_whole
+from ..storage.frames import check_writable, made_with
 from .chunks import Part, compute
-from .executors import ChunkError, Executor, gathered, open_executor
-from .results import (
+from .executors.local import ChunkError, Executor, gathered, open_executor
+from .results import (  # fmt: skip
     LOG,
     MANIFEST,
     NAMED,
@@ -35,7 +35,7 @@ from .results import (
     part_name,
     read_manifest,
     read_study,
-)  # fmt: skip
+)
 from .study import Study, StudyError
 from .study_file import load_study
 

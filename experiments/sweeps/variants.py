@@ -9,12 +9,12 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from ...agents.state.shown import shown
-from ...model.deals import INSTRUMENTS, LARGEST_DEAL, Deal
-from ...model.deals import TERMS as TERMS_OF
-from ...model.earmarks import USES
-from ...model.forms import Key, elsewhere
-from ...model.place import Place
-from ...model.scenario import Scenario
+from ...model.deals.deal import INSTRUMENTS, LARGEST_DEAL, Deal
+from ...model.deals.deal import TERMS as TERMS_OF
+from ...model.deals.earmarks import USES
+from ...model.inputs.value_forms import Key, elsewhere
+from ...model.scenarios.scenario import Scenario
+from ...model.scenarios.toml_reader import Place
 
 TERM_KEYS = (
     Key("recipient", elsewhere("list of labs"), "who gets the whole amount"),

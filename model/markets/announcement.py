@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.firm import QUARTERS
-from ..facilities import announced
+from ..deals.facilities import announced
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel

@@ -10,11 +10,11 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..earmarks import bind
-from ..stacks import split, stack
-from .drawing import call_savers, count_draw
+from ..accounting.borrowers import split, stack
+from ..deals.earmarks import bind
+from ..deals.term_loans import has_own_terms, lend_on_own_terms, pooled
+from .capital_calls import call_savers, count_draw
 from .leasing import set_aside
-from .term_loans import has_own_terms, lend_on_own_terms, pooled
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel

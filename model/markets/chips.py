@@ -13,11 +13,11 @@ from ...agents.rules.rationing import ration
 from ...agents.state.arrays import TINY, Floats, clip, paired, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
-from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
-from ..facilities import uncurbed
+from ..deals.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from ..deals.facilities import uncurbed
+from .cluster_prices import cluster_price, to_cluster_builders
 from .leasing import show_fleets, show_orders, take_delivery
 from .planning import mean_sentiment
-from .prices import cluster_price, to_cluster_builders
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel

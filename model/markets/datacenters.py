@@ -12,8 +12,8 @@ from ...agents.rules.building import advanced, started
 from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
-from .contents import contents_by_customer, sector_prices
+from ..deals.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from .hall_inputs import contents_by_customer, sector_prices
 from .leasing import buy_halls, halls_on_order, start_halls
 from .planning import new_pue
 

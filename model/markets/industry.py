@@ -12,7 +12,7 @@ from ...agents.rules.learning import wright
 from ...agents.state.arrays import TINY, Floats, clip, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..facilities import uncurbed
+from ..deals.facilities import uncurbed
 from ..randomness import Stream
 
 if TYPE_CHECKING:

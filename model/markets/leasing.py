@@ -9,9 +9,9 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..facilities import Facilities
-from .drawing import call_savers, count_draw
-from .prices import cluster_price, to_cluster_builders
+from ..deals.facilities import Facilities
+from .capital_calls import call_savers, count_draw
+from .cluster_prices import cluster_price, to_cluster_builders
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel

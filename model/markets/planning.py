@@ -13,8 +13,8 @@ from ...agents.rules.financing import default_probability, loan_rate
 from ...agents.rules.learning import frontier, wright
 from ...agents.state.arrays import TINY, Floats, total
 from ...agents.state.signals import Signals
-from ..stacks import split, stack
-from .contents import average_contents, contents_by_customer, sector_prices
+from ..accounting.borrowers import split, stack
+from .hall_inputs import average_contents, contents_by_customer, sector_prices
 from .leasing import order_for_vehicles
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ...agents.rules.learning import LN_10, efficiency_growth, frontier, release
 from ...agents.state.arrays import TINY, Floats, positive, power
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
-from ..earmarks import RESEARCH, spend_earmarked
+from ..deals.earmarks import RESEARCH, spend_earmarked
 from ..randomness import Stream
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
-from ..facilities import watch_covenants
+from ..deals.facilities import watch_covenants
+from ..deals.term_loans import has_own_terms, pooled, serve_own_terms
 from .rent import collect_rent
-from .term_loans import has_own_terms, pooled, serve_own_terms
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel

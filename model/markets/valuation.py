@@ -10,8 +10,8 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
 from ...agents.state.quantity import ParameterGroup, parameter
+from ..accounting.borrowers import split, stack
 from ..randomness import Stream
-from ..stacks import split, stack
 from .planning import mean_sentiment
 
 if TYPE_CHECKING:

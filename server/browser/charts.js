@@ -50,7 +50,7 @@ export class Chart {
   dispose() { living.delete(this); this.watcher.disconnect(); this.inner.dispose() }
 }
 
-/* A number with three digits or all those before the point: the same rule as `figure` in server/output.py. */
+/* A number with three digits or all those before the point: the same rule as `figure` in experiments/formatting.py. */
 export function figure(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return '-'
   const size = Math.abs(value)
@@ -60,7 +60,7 @@ export function figure(value) {
   return String(Number(value.toPrecision(3)))
 }
 
-/* A number as exactly as its unit allows, as `shown` in server/shown.py has it; and the number that one then reads. */
+/* A number as exactly as its unit allows, as `shown` in experiments/formatting.py has it; and the number that one then reads. */
 const DECIMALS = { quarters: 1, OOM: 2, '%': 1, '−1 to 1': 2 }, SMALLEST = 0.001, TINY = 1e-9
 export function shown(value, unit) {
   const digits = DECIMALS[unit]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import solara
 
 from ..components.backtest_board import BacktestBoard
-from ..readings import backtest
-from ..visit import Visit
+from ..presenters import backtest
+from ..sessions.controller import Visit
 
 TITLE = "Back-test"
 NOTE = "800 runs from each quarter, with parameters as known then; sliders and scenario do not matter here."

@@ -8,13 +8,14 @@ from typing import Any
 
 import solara
 
-from .. import judging
 from ..components.claims_board import ClaimsBoard
-from ..pairs import MOST
-from ..readings import claims
-from ..state import View
-from ..visit import Visit
-from ..working import Work, use_work
+from ..jobs import claim_verdicts
+from ..jobs.background import Work, use_work
+from ..jobs.claim_questions import CLAIMS, Asked, Claim, asked
+from ..jobs.paired_runs import MOST
+from ..presenters import claims
+from ..sessions.controller import Visit
+from ..url.view_state import View
 
 TITLE = "Claims"
 NOTE = "A verdict follows from assumptions: it is judged by 200 pairs at these settings, curves by 64."
@@ -26,10 +27,10 @@ NO_DEAL = json.dumps({"deal": False, "headline": "This scenario holds no deal: t
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the claims board."""
     view, session = visit.view.value, visit.session
-    asks, key = claims.asked(view), judging.key_of(session, view)
+    asks, key = asked(view), claim_verdicts.key_of(session, view)
     first = sorted(asks, key=lambda ask: ask.statistic != view.extra.get("claim", ""))
     whole = None if key is None else (key, tuple(asks))
-    work, stop, resume = use_work(whole, lambda step: judging.growing(session, view, first, step))
+    work, stop, resume = use_work(whole, lambda step: claim_verdicts.growing(session, view, first, step))
     ClaimsBoard(
         board=_board(view, asks, work) if key else NO_DEAL,
         work=json.dumps({
@@ -41,11 +42,11 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     )  # fmt: skip
 
 
-def _board(view: View, asks: list[claims.Asked], work: Work) -> str:
+def _board(view: View, asks: list[Asked], work: Work) -> str:
     """Return the board as far as it is known, as JSON."""
     rows = work.result.rows if work.result else {}
     curves = work.result.curves if work.result else {}
-    cards = [_card(view, claim, ask, rows, curves) for claim, ask in zip(claims.CLAIMS, asks, strict=True)]
+    cards = [_card(view, claim, ask, rows, curves) for claim, ask in zip(CLAIMS, asks, strict=True)]
     words = [card["word"] for card in cards]
     return json.dumps({
         "deal": True,
@@ -54,11 +55,11 @@ def _board(view: View, asks: list[claims.Asked], work: Work) -> str:
     })  # fmt: skip
 
 
-def _card(view: View, claim: claims.Claim, ask: claims.Asked, rows: Any, curves: Any) -> dict[str, Any]:
+def _card(view: View, claim: Claim, ask: Asked, rows: Any, curves: Any) -> dict[str, Any]:
     """Return one claim as the board shows it."""
     mine = {name: dict(rows[name]) for name in claim.statistics} if rows else {}
     word, style = claims.overall([row["verdict"] for row in mine.values()]) if mine else ("", "neu")
-    found = curves.get(judging.curve_key(view, ask)) if ask.lever else None
+    found = curves.get(claim_verdicts.curve_key(view, ask)) if ask.lever else None
     return {
         "name": claim.name, "title": claim.title, "quotation": claim.quotation, "word": word, "style": style,
         "finding": claims.finding(claim.name, mine) if mine else "", "rows": list(mine.values()),

@@ -9,14 +9,14 @@ from typing import Any
 
 import solara
 
-from .. import swept
 from ..components.explore_board import ExploreBoard
-from ..exploring import METHOD_WORDS, Found, Question, answers, asked, outcomes
-from ..readings import explore
-from ..readings.explore_choices import setting
-from ..swept import shown
-from ..visit import Visit
-from ..working import Work, use_work
+from ..jobs import published_sweep
+from ..jobs.background import Work, use_work
+from ..jobs.exploration import METHOD_WORDS, Found, Question, answers, asked, outcomes
+from ..jobs.published_sweep import shown
+from ..presenters import explore
+from ..presenters.explore_controls import setting
+from ..sessions.controller import Visit
 
 TITLE = "Explore"
 NOTE = "Assumptions are drawn over their declared ranges, all alike: what is far from today’s values counts as much."
@@ -37,9 +37,9 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     work, stop, again = use_work(None if from_sweep else question, lambda step: answers(question, view, step))
     case = view.extra.get("variant", "")
     results = solara.use_memo(
-        lambda: swept.found_in(shelved, key, case if case in swept.cases(shelved) else swept.cases(shelved)[0])
-        if from_sweep and shelved else Found(), [from_sweep, key, case],
-    )  # fmt: skip
+        lambda: published_sweep.found_in(shelved, key, case) if from_sweep and shelved else Found(),
+        [from_sweep, key, case],
+    )
     found: Found = results if from_sweep else work.result or Found()
     look = explore.look_of(view)
     box = use_box(found, look)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import solara
 
 from ..components.model_board import ModelBoard
-from ..readings import books, model
-from ..visit import Visit
+from ..presenters import model, sector_books
+from ..sessions.controller import Visit
 
 TITLE = "Model"
 NOTE = "Books of one run. Outside are customers, savers, workers, foundries and public shareholders."
@@ -21,7 +21,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     chosen = extra.get("table", "start")
     head = solara.use_memo(lambda: model.head(session, section), [session, visit.ran, section])
     sheets = solara.use_memo(
-        lambda: books.told(session, visit.quarter, world) if section == "books" else "",
+        lambda: sector_books.told(session, visit.quarter, world) if section == "books" else "",
         [session, visit.quarter, world, section],
     )
     text = solara.use_memo(lambda: model.text(section), [section])

@@ -6,8 +6,8 @@ import solara
 
 from ..components.firm_panel import FirmPanel
 from ..components.money_board import MoneyBoard
-from ..readings import firm, money
-from ..visit import Visit, use_told
+from ..presenters import firm, money_trail
+from ..sessions.controller import Visit, use_told
 
 TITLE = "Money trail"
 NOTE = (
@@ -19,8 +19,8 @@ NOTE = (
 @solara.component
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show where the dollars are at the end of a quarter."""
-    told = use_told(visit, money.frame)
-    setup = solara.use_memo(lambda: money.setup(visit.session), [visit.session])
+    told = use_told(visit, money_trail.frame)
+    setup = solara.use_memo(lambda: money_trail.setup(visit.session), [visit.session])
     view = visit.view.value
     panel = solara.use_memo(
         lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",

@@ -6,12 +6,12 @@ import json
 
 import solara
 
-from .. import pairs
 from ..components.twin_board import TwinBoard
-from ..readings import many as means
-from ..readings import sliders, twin
-from ..visit import Visit, use_told
-from ..working import use_work
+from ..jobs import paired_runs
+from ..jobs.background import use_work
+from ..presenters import pair_means as means
+from ..presenters import sliders, twin
+from ..sessions.controller import Visit, use_told
 
 TITLE = "Twin"
 NOTE = "Both worlds of a pair have the same luck: what differs is the scenario. Bands show luck, not every doubt."
@@ -25,13 +25,13 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     told = use_told(visit, twin.frame)
     view, session = visit.view.value, visit.session
     many = view.extra.get("twin", "many") == "many"
-    key = pairs.key_of(session, view) if many else None
-    work, stop, resume = use_work(key, lambda step: pairs.growing(key, session, step))
+    key = paired_runs.key_of(session, view) if many else None
+    work, stop, resume = use_work(key, lambda step: paired_runs.growing(key, session, step))
     found, run = work.result, (session, work.key, work.result and work.result.size)
     quarter = twin.shown_at(session, view.quarter)
-    known = pairs.known(view)
+    known = paired_runs.known(view)
     TwinBoard(
-        means=solara.use_memo(lambda: means.told(session, known), [session, pairs.extent(known)]),
+        means=solara.use_memo(lambda: means.told(session, known), [session, paired_runs.extent(known)]),
         setup=solara.use_memo(lambda: twin.setup(session), [session]),
         snapshot=told.snapshot,
         frame=told.frame,
@@ -40,7 +40,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
         fans=solara.use_memo(lambda: twin.fans(session, found) if found else "", [run]),
         effect=solara.use_memo(lambda: twin.effect(session, found, quarter) if found else "", [run, quarter]),
         work=json.dumps({
-            "count": found.size if found else 0, "most": pairs.MOST, "part": work.part, "seconds": work.seconds,
+            "count": found.size if found else 0, "most": paired_runs.MOST, "part": work.part, "seconds": work.seconds,
             "running": work.running, "failure": work.failure, "stale": work.key != key,
         }),
         sliders=solara.use_memo(

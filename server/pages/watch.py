@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import solara
 
-from .. import pairs
 from ..components.firm_panel import FirmPanel
 from ..components.watch_board import WatchBoard
-from ..readings import firm, many, watch
-from ..visit import Visit, use_told
+from ..jobs import paired_runs
+from ..presenters import firm, pair_means, watch
+from ..sessions.controller import Visit, use_told
 
 TITLE = "Watch"
 NOTE = (
@@ -26,8 +26,8 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
         lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
         [visit.run.value, view.firm, visit.quarter],
     )
-    found = pairs.known(view)
-    means = solara.use_memo(lambda: many.told(visit.session, found), [visit.run.value, pairs.extent(found)])
+    found = paired_runs.known(view)
+    means = solara.use_memo(lambda: pair_means.told(visit.session, found), [visit.run.value, paired_runs.extent(found)])
     WatchBoard(
         setup=setup, means=means, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter, firm=view.firm,
         playing=visit.playing.value, event_act=visit.act,

@@ -81,7 +81,7 @@ def started(file, out):
     """Start a sweep, or take it up again, as a command of its own."""
     words = ["sweep", str(file), "--out", str(out), "--workers", "2", "--resume"]
     return subprocess.Popen(
-        [sys.executable, "-m", "aimarket.server.cli", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [sys.executable, "-m", "aimarket.server.cli.main", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
 
 

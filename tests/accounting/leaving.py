@@ -4,7 +4,7 @@ import numpy as np
 
 import aimarket
 from aimarket.agents.state.arrays import total
-from aimarket.model.checks import all_cash
+from aimarket.model.accounting.identities import all_cash
 
 PHYSICAL = {
     "fleet_power": "outside_power",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.model.checks import TOLERANCE
+from aimarket.model.accounting.identities import TOLERANCE
 
 LAB, HOLE = 1, 1e4
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import aimarket
 from aimarket.agents.state.arrays import total
-from aimarket.model.checks import TOLERANCE
-from aimarket.model.exits import close_labs
-from aimarket.model.markets.distress import settle_distress
+from aimarket.model.accounting.identities import TOLERANCE
+from aimarket.model.demography.distress import settle_distress
+from aimarket.model.demography.lab_exit import close_labs
 from aimarket.model.quarter import QUARTER
 
 from .leaving import nature, opened, put

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.model import checks
-from aimarket.model.checks import IDENTITIES, TOLERANCE, BrokenIdentityError
-from aimarket.model.ledger import Entry
+from aimarket.model.accounting import identities
+from aimarket.model.accounting.identities import IDENTITIES, TOLERANCE, BrokenIdentityError
+from aimarket.model.accounting.ledger import Entry
 
 REPLICATES, VICTIM = 3, 1
 
@@ -138,7 +138,7 @@ def test_a_flow_that_is_left_out_is_found(market):
 
 def test_a_value_that_is_no_number_counts_as_broken(market):
     tamper(market.labs, "cash", np.nan, 0)
-    checks.check(market)
+    identities.check(market)
     assert not market.checks()["I4"] <= TOLERANCE
 
 
@@ -152,7 +152,7 @@ def test_a_strict_model_names_quarter_replicate_and_firm(table, column, place, f
     model.step()
     tamper(getattr(model, table), column, 0.1, place)
     with pytest.raises(BrokenIdentityError, match=rf"2026Q2, replicate 21, {firm} \({column}\)"):
-        checks.check(model)
+        identities.check(model)
 
 
 def test_a_strict_model_stops_in_the_quarter_of_the_fault():

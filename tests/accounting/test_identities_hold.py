@@ -3,7 +3,7 @@
 import pytest
 
 import aimarket
-from aimarket.model.checks import IDENTITIES, TOLERANCE
+from aimarket.model.accounting.identities import IDENTITIES, TOLERANCE
 
 from .worlds import seed_of, structural, watched
 

@@ -5,10 +5,10 @@ import pytest
 
 import aimarket
 from aimarket.agents.state.arrays import total
-from aimarket.model.checks import TOLERANCE
+from aimarket.model.accounting.identities import TOLERANCE
 from aimarket.model.dates import quarter_number
-from aimarket.model.lab_entry import admit_labs
-from aimarket.model.scenario import Entry, Scenario, ScenarioError
+from aimarket.model.demography.lab_entry import admit_labs
+from aimarket.model.scenarios.scenario import Entry, Scenario, ScenarioError
 
 from .leaving import nature
 

@@ -5,7 +5,7 @@ import pytest
 
 import aimarket
 from aimarket.agents.equipment_supplier import SECTORS
-from aimarket.model.placements import givers, placed
+from aimarket.model.records.capital_flows import givers, placed
 
 QUARTERS, REPLICATES = 9, 3
 SCENARIOS = ("deal_35bn", "deal_reported", "lab_entry", "vendor_entry", "vendor_loop", "financing_vendor_equity")

@@ -35,7 +35,7 @@ def test_the_model_is_found_beside_a_users_own_model_and_agents(folder_of_a_user
 
 
 def test_the_command_line_starts_beside_a_users_own_model_and_agents(folder_of_a_user):
-    assert "compare" in run_python(folder_of_a_user, "-m", "aimarket.server.cli", "--help")
+    assert "compare" in run_python(folder_of_a_user, "-m", "aimarket.server.cli.main", "--help")
 
 
 @pytest.mark.parametrize("library", HEAVY)

@@ -48,7 +48,7 @@ def assigns_money(module):
 
 
 def outside_the_ledger(rule):
-    return lambda module: () if module.within("model/ledger.py") else rule(module)
+    return lambda module: () if module.within("model/accounting/ledger.py") else rule(module)
 
 
 def test_no_money_is_committed_outside_the_ledger():

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aimarket.experiments.backtest.claims import ACCOUNTS
-from aimarket.experiments.backtest.document import SECTIONS
 from aimarket.experiments.backtest.record import LATEST, kept
+from aimarket.experiments.publishing.backtest_claims import ACCOUNTS
+from aimarket.experiments.publishing.backtest_page import SECTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

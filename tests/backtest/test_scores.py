@@ -9,8 +9,8 @@ from aimarket.experiments.backtest.record import LATEST, ORIGINS, dated, kept
 from aimarket.experiments.backtest.scores import MODEL, backtest, summary
 from aimarket.experiments.backtest.words import finding
 from aimarket.experiments.calibration.observations import observed
-from aimarket.experiments.calibration.posterior import drawn
 from aimarket.experiments.calibration.prior import prior
+from aimarket.experiments.runs.posterior import drawn
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import time
 import uvicorn
 
 from aimarket.model.market_model import MarketModel
-from aimarket.server.serving import LOOPBACK, site
+from aimarket.server.web.asgi import LOOPBACK, site
 
 
 class Counted:
@@ -81,7 +81,9 @@ def timed_show(show):
 if __name__ == "__main__":
     os.environ["SOLARA_KERNEL_CULL_TIMEOUT"] = "2s"
     whole = site(max_sessions=12)
-    from aimarket.server.visit import Visit  # not before the site: Solara reads its settings when it is imported
+    from aimarket.server.sessions.controller import (
+        Visit,  # not before the site: Solara reads its settings when it is imported
+    )
 
     MarketModel.step, Visit.show = timed_step(MarketModel.step), timed_show(Visit.show)
     uvicorn.run(Counted(whole), host=LOOPBACK, port=int(sys.argv[1]), log_level="warning")

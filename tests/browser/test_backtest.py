@@ -2,7 +2,7 @@
 
 import json
 
-from aimarket.server.readings import backtest
+from aimarket.server.presenters import backtest
 
 
 def test_every_series_is_drawn(opened):

@@ -82,7 +82,15 @@ def test_dark_and_narrow_it_is_as_wide_as_the_window(opened):
 def test_a_sweep_named_on_the_command_line_is_shown(chromium, tmp_path):
     (tmp_path / "study.toml").write_text(STUDY)
     run_sweep(tmp_path / "study.toml", tmp_path / "results", workers=0)
-    command = (sys.executable, "-m", "aimarket.server.cli", "serve", "--sweep", str(tmp_path / "results"), "--port")
+    command = (
+        sys.executable,
+        "-m",
+        "aimarket.server.cli.main",
+        "serve",
+        "--sweep",
+        str(tmp_path / "results"),
+        "--port",
+    )
     with serving(tmp_path / "log", *command) as address:
         page, complaints = chromium.new_page(), []
         listen(page, address, complaints)

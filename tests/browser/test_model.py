@@ -4,9 +4,9 @@ import json
 import re
 
 import aimarket
-from aimarket.model.checks import IDENTITIES
-from aimarket.server.readings import books, prose
-from aimarket.server.session import Session
+from aimarket.model.accounting.identities import IDENTITIES
+from aimarket.server.presenters import markdown, sector_books
+from aimarket.server.sessions.twin_run import Session
 
 from .browsing import fits
 
@@ -29,7 +29,7 @@ def test_the_matrices_are_those_of_the_books_in_every_world(opened):
     page = opened("?page=model&quarter=2026Q3")
     for world, name in (("own", "With the deal"), ("twin", "Twin"), ("difference", "Difference")):
         page.get_by_role("button", name=name, exact=True).click()
-        text = books.told(session, 3, world)
+        text = sector_books.told(session, 3, world)
         page.wait_for_function("(text) => document.querySelector('main.model').__vue__.sheets === text", arg=text)
         told = json.loads(text)
         rows = [[line[0], *line[1], line[2]] for line in told["balance"]]
@@ -105,7 +105,7 @@ def test_data_are_shown_with_their_sources(opened):
 
 def test_the_limits_are_told_in_plain_words(opened):
     page = opened("?page=model&section=limits")
-    assert page.locator("article li").count() == prose.limits().html.count("<li>")
+    assert page.locator("article li").count() == markdown.limits().html.count("<li>")
     assert "Nothing here is a forecast" in page.locator("article").inner_text()
 
 

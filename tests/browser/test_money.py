@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from aimarket.server.readings import money
-from aimarket.server.session import Session
+from aimarket.server.presenters import money_trail
+from aimarket.server.sessions.twin_run import Session
 
 from .browsing import PAST, fits
 
@@ -40,7 +40,7 @@ def session():
 
 def test_the_sankey_draws_the_dollars_of_the_books(opened, session):
     page = opened("?page=money&quarter=2027Q2")
-    now, drawn = money.trail(session, 6), streams(page)
+    now, drawn = money_trail.trail(session, 6), streams(page)
     assert drawn["drawn", "use:Chips"] == pytest.approx(now.received[1])
     assert drawn["use:Research", "paid:Researchers"] == pytest.approx(now.spent[3])
     assert drawn["use:Research", "waits:Research"] == pytest.approx(now.waiting[3])
@@ -75,7 +75,7 @@ def test_a_single_quarter_can_be_shown_and_goes_into_the_link(opened, session):
     page.get_by_role("button", name="This quarter", exact=True).click()
     page.wait_for_url(re.compile("trail=quarter"))
     wait_for(page, "What moved in 2027 Q2", ".sk h2")
-    now, before, drawn = money.trail(session, 6), money.trail(session, 5), streams(page)
+    now, before, drawn = money_trail.trail(session, 6), money_trail.trail(session, 5), streams(page)
     assert drawn["Apollo", "drawn"] == pytest.approx((now.drawn - before.drawn) / 2.0)
     assert drawn["before", "use:Research"] == pytest.approx(before.waiting[3])
     assert drawn["use:Research", "paid:Researchers"] == pytest.approx(now.spent[3] - before.spent[3])

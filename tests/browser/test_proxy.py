@@ -48,7 +48,7 @@ def nginx():
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory):
     """The address of a server that knows its prefix, and whose first visitor was hostile."""
-    command = (sys.executable, "-m", "aimarket.server.cli", "serve", "--root-path", PREFIX, "--port")
+    command = (sys.executable, "-m", "aimarket.server.cli.main", "serve", "--root-path", PREFIX, "--port")
     with serving(tmp_path_factory.mktemp("server") / "log", *command) as url:
         with urllib.request.urlopen(urllib.request.Request(f"{url}/", headers=HOSTILE)) as answer:
             assert answer.status == 200

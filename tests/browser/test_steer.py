@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from aimarket.model.scenario import parse_scenario
+from aimarket.model.scenarios.scenario import parse_scenario
 
 from .browsing import answered
 
@@ -151,5 +151,5 @@ def test_the_tour_can_be_skipped(opened):
 
 
 def test_no_file_of_the_machine_is_served(address):
-    assert answered(f"{address}/browser/../cli.py") is None
-    assert json.dumps(answered(f"{address}/browser/..%2fcli.py")) == "null"
+    assert answered(f"{address}/browser/../errors.py") is None
+    assert json.dumps(answered(f"{address}/browser/..%2ferrors.py")) == "null"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from aimarket.server import serving
-from aimarket.server.state import PAGES
+from aimarket.server.url.view_state import PAGES
+from aimarket.server.web import asgi
 
 from .browsing import DRAWN
 
-SERVER = Path(serving.__file__).parent
-SEEN = 20
+SERVER = Path(asgi.__file__).parents[1]
+SEEN = 10
 """Elements that a page has at least, so that there is something to compare."""
 
 LOOKS = """name => {

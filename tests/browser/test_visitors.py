@@ -3,8 +3,8 @@
 import json
 import time
 
-from aimarket.server.readings import headlines
-from aimarket.server.session import Session
+from aimarket.server.presenters import headline_figures
+from aimarket.server.sessions.twin_run import Session
 
 from .browsing import PATIENCE, answered
 
@@ -21,7 +21,7 @@ def alive(address):
 def expected(scenario, seed):
     session = Session(scenario, seed=seed)
     session.reach(LAST)
-    return [list(pair[:2]) for pair in headlines.told(session, LAST)]
+    return [list(pair[:2]) for pair in headline_figures.told(session, LAST)]
 
 
 def test_visitors_who_play_at_once_see_their_own_run_and_leave_no_model(opened, address):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from aimarket.server.shown import DECIMALS, figure, shown
+from aimarket.experiments.formatting import DECIMALS, figure, shown
 
 from .browsing import PAST, PATIENCE, answered, place_of
 

@@ -8,16 +8,16 @@ import pytest
 from scipy.stats import kstest, norm
 
 import aimarket
-from aimarket.experiments.backtest.document import told
 from aimarket.experiments.calibration.abc import contraction, fitted, posterior_of, targets_of
 from aimarket.experiments.calibration.bank import Bank, run_bank
 from aimarket.experiments.calibration.errors import drifts_of
 from aimarket.experiments.calibration.estimate import estimate
 from aimarket.experiments.calibration.observations import observed
-from aimarket.experiments.calibration.posterior import drawn, posterior
 from aimarket.experiments.calibration.prior import prior
 from aimarket.experiments.calibration.recovery import INFORMED, LEAST, MOST, TRUTHS, recovered
 from aimarket.experiments.calibration.series import find_series
+from aimarket.experiments.publishing.backtest_page import told
+from aimarket.experiments.runs.posterior import drawn, posterior
 from aimarket.model.parameters import parameters
 
 WORLDS = 6000

@@ -7,8 +7,8 @@ import pytest
 
 import aimarket
 from aimarket.experiments.calibration.openings import BETWEEN, STARTS, opening, provenance, stated, text_of
-from aimarket.experiments.ensemble import run_ensemble
-from aimarket.model.start import load_start
+from aimarket.experiments.runs.ensemble import run_ensemble
+from aimarket.model.initial_state import load_start
 
 
 @pytest.mark.parametrize("quarter", STARTS)

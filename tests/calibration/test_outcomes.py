@@ -7,8 +7,8 @@ from aimarket.experiments.calibration.bank import run_bank, started
 from aimarket.experiments.calibration.errors import disturbed, drifts_of
 from aimarket.experiments.calibration.outcomes import RECORD, Runs, outcome, runs_of
 from aimarket.experiments.calibration.series import declared_series, find_series
-from aimarket.experiments.ensemble import run_ensemble
-from aimarket.model.start import load_start
+from aimarket.experiments.runs.ensemble import run_ensemble
+from aimarket.model.initial_state import load_start
 
 
 @pytest.fixture(scope="module")

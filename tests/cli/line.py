@@ -4,7 +4,7 @@ import json
 
 from typer.testing import CliRunner
 
-from aimarket.server.cli import app
+from aimarket.server.cli.main import app
 
 SMALL = ("--replicates", "2", "--quarters", "6")
 STUDY = """

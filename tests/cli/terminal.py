@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-COMMAND = (sys.executable, "-m", "aimarket.server.cli")
+COMMAND = (sys.executable, "-m", "aimarket.server.cli.main")
 
 
 def on_a_terminal(*words, command=COMMAND, **options):

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from aimarket.server.cli import app
+from aimarket.server.cli.main import app
 
 from .line import SMALL, STUDY, typed
 

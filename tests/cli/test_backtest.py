@@ -8,7 +8,7 @@ import pytest
 
 from aimarket.experiments.backtest.scores import backtest, summary
 from aimarket.experiments.backtest.words import finding
-from aimarket.experiments.calibration.posterior import drawn
+from aimarket.experiments.runs.posterior import drawn
 
 from .line import SMALL, answer, typed
 

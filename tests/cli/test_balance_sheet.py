@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import aimarket
-from aimarket.model import books
+from aimarket.model.accounting import sector_books
 
 from .line import answer, typed
 
@@ -15,7 +15,7 @@ def test_the_command_tells_what_the_model_tells(flows):
     model = aimarket.MarketModel("deal_reported", rng=7, replicate=2)
     for _ in range(3):
         model.step()
-    expected = (books.flow_matrix if flows else books.balance_sheet)(model)
+    expected = (sector_books.flow_matrix if flows else sector_books.balance_sheet)(model)
     assert pd.DataFrame(told["rows"]).set_index("row").to_numpy() == pytest.approx(expected.to_numpy())
 
 
@@ -37,7 +37,7 @@ def test_a_table_is_written_as_csv(tmp_path):
     place = tmp_path / "books.csv"
     assert typed("balance-sheet", "baseline", "--quarter", "2026Q1", "--csv", place).exit_code == 0
     frame = pd.read_csv(place, index_col="row")
-    assert list(frame.index) == list(books.STOCKS)
+    assert list(frame.index) == list(sector_books.STOCKS)
     assert frame.loc["loans", "sum"] == pytest.approx(0.0, abs=1e-9)
 
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 import aimarket
-from aimarket.experiments import store
 from aimarket.experiments.claims.statistic import CLAIMS
-from aimarket.server.board import SAYS
+from aimarket.experiments.storage import frames
+from aimarket.server.cli.claims_board import SAYS
 
 from .line import answer, typed
 
@@ -95,7 +95,7 @@ def test_a_scenario_without_a_deal_is_compared_without_claims():
 
 def test_the_defaults_are_200_replicates_of_40_quarters_with_seed_7(monkeypatch):
     asked = []
-    monkeypatch.setattr("aimarket.experiments.comparison.compare", lambda *a, **k: asked.append(k) or 1 / 0)
+    monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *a, **k: asked.append(k) or 1 / 0)
     typed("compare", "deal_35bn")
     assert (asked[0]["replicates"], asked[0]["quarters"], asked[0]["rng"]) == (200, 40, 7)
     assert asked[0]["against"].name == "baseline"
@@ -108,13 +108,13 @@ def test_differences_claims_pairing_and_both_twins_are_written(shown, folder, co
         "indicators_control.parquet",
     }  # fmt: skip
     assert [run["scenario"]["name"] for run in manifest["runs"]] == ["deal_35bn", "baseline"]
-    differences = store.read(folder / "differences.parquet")
+    differences = frames.read(folder / "differences.parquet")
     assert differences["mean"].tolist() == comparison.differences["mean"].tolist()
     assert differences["quarter"].tolist() == comparison.differences["quarter"].tolist()
 
 
 def test_the_twins_that_are_written_differ_from_the_deal_on(shown, folder):
-    treated, control = (store.read(folder / f"indicators_{name}.parquet") for name in ("treated", "control"))
+    treated, control = (frames.read(folder / f"indicators_{name}.parquet") for name in ("treated", "control"))
     differ = (treated["lab_debt"] != control["lab_debt"]).groupby(treated["quarter"]).any()
     assert str(differ.idxmax()) == "2026Q2"
 
@@ -154,8 +154,8 @@ def test_a_figure_that_cannot_be_drawn_is_refused_before_the_run(words, said):
 
 @pytest.mark.parametrize("columns", [80, 100])
 def test_the_answer_and_the_claims_fit_two_screens_of_40_lines(monkeypatch, columns, comparison):
-    monkeypatch.setattr("aimarket.server.output.WIDTH", columns)
-    monkeypatch.setattr("aimarket.experiments.comparison.compare", lambda *words, **options: comparison)
+    monkeypatch.setattr("aimarket.server.cli.console.WIDTH", columns)
+    monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *words, **options: comparison)
     shown = typed("compare", "deal_35bn")
     assert shown.exit_code == 0, shown.stderr
     assert len(shown.stdout.splitlines()) <= 80
@@ -163,7 +163,7 @@ def test_the_answer_and_the_claims_fit_two_screens_of_40_lines(monkeypatch, colu
 
 
 def test_every_claim_is_told_in_short_with_verdict_size_and_what_decides_it(comparison, monkeypatch):
-    monkeypatch.setattr("aimarket.experiments.comparison.compare", lambda *words, **options: comparison)
+    monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *words, **options: comparison)
     shown = typed("compare", "deal_35bn").stdout
     board = comparison.claims()
     for claim in CLAIMS:

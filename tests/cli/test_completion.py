@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import aimarket
-from aimarket.server.cli import app
+from aimarket.server.cli.main import app
 
 from .line import typed
 

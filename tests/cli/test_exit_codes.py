@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from aimarket.experiments import files
+from aimarket.experiments.storage import atomic_files
 
 from .line import STUDY, typed
 
@@ -149,9 +149,9 @@ def test_a_disk_that_is_full_is_nobodys_mistake(command, monkeypatch):
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("aimarket.experiments.store.check_writable", lambda folder: None)
+    monkeypatch.setattr("aimarket.experiments.storage.frames.check_writable", lambda folder: None)
     monkeypatch.setattr("aimarket.experiments.sweeps.sweep.check_writable", lambda folder: None)
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(atomic_files.os, "fsync", full)
     assert_refused([*WRITING[command], f"full-{command}"], "No space left on device", code=1)
 
 

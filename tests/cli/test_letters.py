@@ -8,8 +8,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from aimarket.model.text import SUBSTITUTES, ascii_text, unicode_text
-from aimarket.server.cli import app
+from aimarket.model.inputs.text import SUBSTITUTES, ascii_text, unicode_text
+from aimarket.server.cli.main import app
 
 from .line import SMALL
 
@@ -116,7 +116,7 @@ def test_help_is_written_in_ascii(command):
 def test_files_are_in_utf_8_where_the_locale_has_ascii_alone(folder):
     words = ("run", "größe.toml", *SMALL, "--out", "ä")
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    command = [sys.executable, "-m", "aimarket.server.cli", *words]
+    command = [sys.executable, "-m", "aimarket.server.cli.main", *words]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert b"Grossere - Anleihe" in done.stdout

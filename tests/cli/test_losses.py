@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.experiments.losses import LostRunsWarning
 from aimarket.experiments.report.contents import Options
+from aimarket.experiments.runs.losses import LostRunsWarning
 from aimarket.experiments.sweeps import chunks, sweep
-from aimarket.model import checks
+from aimarket.model.accounting import identities
 
 from .line import SMALL, typed
 
@@ -42,7 +42,7 @@ def broken(monkeypatch):
     def once(market):
         return np.where((np.array(market.chance.replicates) == 1) & (market.quarter == 2), 0.5, 0.0)
 
-    monkeypatch.setitem(checks.IDENTITIES, "I3", once)
+    monkeypatch.setitem(identities.IDENTITIES, "I3", once)
 
 
 def losing(monkeypatch, *chunks_lost):

@@ -39,5 +39,5 @@ def test_a_fault_of_the_program_is_not_hidden(monkeypatch):
     def fault(*arguments, **options):
         raise ValueError("operands could not be broadcast together")
 
-    monkeypatch.setattr("aimarket.server.inputs.matching", fault)
+    monkeypatch.setattr("aimarket.server.cli.arguments.matching", fault)
     assert isinstance(typed("parameters").exception, ValueError)

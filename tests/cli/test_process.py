@@ -10,7 +10,7 @@ import pytest
 
 import aimarket
 
-COMMAND = [sys.executable, "-m", "aimarket.server.cli"]
+COMMAND = [sys.executable, "-m", "aimarket.server.cli.main"]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
 
@@ -33,7 +33,7 @@ def test_bad_input_leaves_a_process_with_code_2_and_one_line():
 
 def test_help_loads_neither_pandas_nor_mesa():
     look = (
-        "import atexit, sys; sys.argv = ['aimarket', 'run', '--help']; from aimarket.server import cli;"
+        "import atexit, sys; sys.argv = ['aimarket', 'run', '--help']; from aimarket.server.cli import main as cli;"
         "atexit.register(lambda: print({'pandas', 'mesa', 'numpy'} & set(sys.modules))); cli.main()"
     )
     result = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
@@ -42,7 +42,7 @@ def test_help_loads_neither_pandas_nor_mesa():
 
 def test_progress_is_told_on_standard_error_when_asked_for():
     quick = (
-        "from aimarket.server import progress, cli; progress.PATIENCE = -1.0; import sys;"
+        "from aimarket.server.cli import progress_bar, main as cli; progress_bar.PATIENCE = -1.0; import sys;"
         "sys.argv = 'aimarket run baseline --replicates 2 --quarters 10 --progress --json'.split(); cli.main()"
     )
     result = subprocess.run([sys.executable, "-c", quick], capture_output=True, text=True)
@@ -52,7 +52,7 @@ def test_progress_is_told_on_standard_error_when_asked_for():
 
 def test_progress_is_silent_where_there_is_no_terminal():
     quick = (
-        "from aimarket.server import progress, cli; progress.PATIENCE = -1.0; import sys;"
+        "from aimarket.server.cli import progress_bar, main as cli; progress_bar.PATIENCE = -1.0; import sys;"
         "sys.argv = 'aimarket run baseline --replicates 2 --quarters 10'.split(); cli.main()"
     )
     assert subprocess.run([sys.executable, "-c", quick], capture_output=True, text=True).stderr == ""
@@ -61,7 +61,8 @@ def test_progress_is_silent_where_there_is_no_terminal():
 @POSIX
 def test_control_c_leaves_with_130_and_one_line():
     eager = (
-        "from aimarket.server import progress, cli; progress.PATIENCE, progress.TENTHS = -1.0, 10**6; import sys;"
+        "import sys; from aimarket.server.cli import progress_bar as bar, main as cli;"
+        "bar.PATIENCE, bar.TENTHS = -1.0, 10**6;"
         "sys.argv = 'aimarket run baseline --replicates 100000 --yes --progress'.split(); cli.main()"
     )
     process = subprocess.Popen(

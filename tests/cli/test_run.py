@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import aimarket
-from aimarket.experiments import store
+from aimarket.experiments.storage import frames
 from aimarket.model.indicators import INDICATORS
 
 from .line import SMALL, answer, typed
@@ -94,7 +94,7 @@ def test_another_seed_gives_another_result():
 
 def test_the_defaults_are_200_replicates_of_40_quarters_with_seed_7(monkeypatch):
     asked = []
-    monkeypatch.setattr("aimarket.experiments.ensemble.run_ensemble", lambda *a, **k: asked.append(a) or 1 / 0)
+    monkeypatch.setattr("aimarket.experiments.runs.ensemble.run_ensemble", lambda *a, **k: asked.append(a) or 1 / 0)
     typed("run", "baseline")
     assert asked[0][1:4] == (200, 40, 7)
 
@@ -125,7 +125,7 @@ def test_written_files_open_with_pandas_and_with_arrow(written):
 
 def test_what_is_written_is_what_was_run(written):
     ensemble = aimarket.run_ensemble("deal_35bn", 2, 6, 7, {"loan_to_value": 0.6}, record=("ai_labs.compute",))
-    expected, read = ensemble.to_frame("ai_labs"), store.read(written / "ai_labs.parquet")
+    expected, read = ensemble.to_frame("ai_labs"), frames.read(written / "ai_labs.parquet")
     pd.testing.assert_frame_equal(read, expected, check_dtype=False)
     assert read.attrs["units"] == {"compute": "M H100e"}
 
@@ -153,7 +153,7 @@ def test_a_resumed_run_can_be_saved_and_written_with_its_records(tmp_path):
     typed("run", "deal_35bn", "--replicates", 2, "--quarters", 2, "--save", half, "--record", "events")
     typed("run", "--resume", half, "--quarters", 3, "--save", whole, "--out", out)
     assert aimarket.MarketModel.restore(whole).quarter == 3
-    assert set(store.read(out / "events.parquet")["quarter"]) == {"2026Q1", "2026Q2", "2026Q3"}
+    assert set(frames.read(out / "events.parquet")["quarter"]) == {"2026Q1", "2026Q2", "2026Q3"}
 
 
 def test_a_run_of_one_model_is_the_run_of_the_ensemble(tmp_path):

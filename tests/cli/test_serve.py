@@ -58,7 +58,7 @@ def test_a_prefix_that_is_none_is_told(root_path):
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_address_is_told_once_it_answers_and_a_signal_ends_it(ending):
-    command = [sys.executable, "-m", "aimarket.server.cli", "serve", "--port", "0", "--root-path", "market"]
+    command = [sys.executable, "-m", "aimarket.server.cli.main", "serve", "--port", "0", "--root-path", "market"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     said = server.stdout.readline()
     address = said.removeprefix("aimarket: ").partition(" ")[0]

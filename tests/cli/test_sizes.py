@@ -5,10 +5,10 @@ import time
 import pytest
 
 import aimarket
-from aimarket.experiments import costs
-from aimarket.experiments.costs import Size, TooLargeError, available_memory, check_memory, seconds
-from aimarket.model.scenario import load_scenario
-from aimarket.server import sizes
+from aimarket.experiments.runs import costs
+from aimarket.experiments.runs.costs import Size, TooLargeError, available_memory, check_memory, seconds
+from aimarket.model.scenarios.scenario import load_scenario
+from aimarket.server.cli import run_limits
 
 from .line import SMALL, STUDY, typed
 
@@ -53,7 +53,7 @@ def test_what_no_memory_holds_is_refused_at_once(words):
 @pytest.mark.parametrize("words", LONG, ids=" ".join)
 def test_what_takes_long_is_asked_for_twice_and_never_by_a_question(words, monkeypatch):
     monkeypatch.setattr(costs, "SMALL", 0)
-    monkeypatch.setattr(sizes, "PATIENCE", 0)
+    monkeypatch.setattr(run_limits, "PATIENCE", 0)
     result = typed(*words)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.stderr
     assert "add --yes to run" in result.stderr
@@ -61,7 +61,7 @@ def test_what_takes_long_is_asked_for_twice_and_never_by_a_question(words, monke
 
 def test_yes_runs_it_and_stands_in_what_is_typed_again(monkeypatch):
     monkeypatch.setattr(costs, "SMALL", 0)
-    monkeypatch.setattr(sizes, "PATIENCE", 0)
+    monkeypatch.setattr(run_limits, "PATIENCE", 0)
     result = typed("run", "baseline", *SMALL, "--yes")
     assert result.exit_code == 0, result.stderr
     assert "--yes" in result.stdout

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aimarket.experiments import files
+from aimarket.experiments.storage import atomic_files
 
 from .line import answer, typed
 
@@ -69,7 +69,7 @@ def test_a_full_disk_is_one_line(study, tmp_path, monkeypatch):
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(atomic_files.os, "fsync", full)
     result = typed("sweep", study, "--out", tmp_path / "results", "--workers", 0)
     assert result.exit_code == 1
     assert "No space left on device" in result.stderr

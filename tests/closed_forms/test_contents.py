@@ -5,7 +5,7 @@ import pytest
 
 import aimarket
 from aimarket.agents.equipment_supplier import CONSTRUCTION, COOLING, STORAGE
-from aimarket.model.markets.contents import average_contents, contents_by_customer, sector_prices
+from aimarket.model.markets.hall_inputs import average_contents, contents_by_customer, sector_prices
 from aimarket.model.quarter import QUARTER
 
 from ..builders import one_lab_one_vendor

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aimarket.experiments.analysis.crossing import find_crossing, most_values
+from aimarket.experiments.designs.factors import Factor
 from aimarket.experiments.statistics import Interval
-from aimarket.experiments.sweeps.factors import Factor
 
 UNIT = Factor("x", 0.0, 1.0)
 FINE = 0.005

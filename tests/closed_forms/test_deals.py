@@ -7,7 +7,7 @@ import pytest
 
 import aimarket
 from aimarket.model.dates import quarter_number
-from aimarket.model.earmarks import USES
+from aimarket.model.deals.earmarks import USES
 
 ROW = 1
 """The recipient's."""

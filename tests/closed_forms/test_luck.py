@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aimarket.experiments.analysis.luck import luck_and_parameters
+from aimarket.experiments.analysis.variance_shares import luck_and_parameters
 
 PARAMETERS, SHARED, OWN = 1.0, 0.5, 0.25
 TRIES = 300

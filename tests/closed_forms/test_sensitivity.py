@@ -6,7 +6,7 @@ from SALib.analyze import morris, sobol
 from SALib.test_functions import Ishigami, Sobol_G
 
 from aimarket.experiments.analysis.sensitivity import morris_effects, sobol_indices, sobol_interactions, tornado
-from aimarket.experiments.sweeps.design import Factor, make_design
+from aimarket.experiments.designs.design import Factor, make_design
 
 ANGLES = [Factor(f"x{i}", -np.pi, np.pi) for i in (1, 2, 3)]
 UNIT = [Factor(f"x{i}", 0.0, 1.0) for i in range(8)]

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from aimarket.server.serving import PORT
+from aimarket.server.web.asgi import PORT
 
 from ..architecture.source import PACKAGE, ROOT
 from .test_build import BESIDE

@@ -8,7 +8,7 @@ import pytest
 import aimarket
 from aimarket.agents.state.arrays import paired
 from aimarket.agents.state.population import decisions
-from aimarket.model.roles import BEHAVIOURS
+from aimarket.model.scenarios.firm_overrides import BEHAVIOURS
 
 from ..builders import all_different
 

@@ -11,7 +11,7 @@ from aimarket.agents.state.arrays import total
 from aimarket.agents.state.population import decisions
 from aimarket.agents.state.quantity import declared
 from aimarket.model.parameters import KINDS
-from aimarket.model.scenario import Change, Scenario
+from aimarket.model.scenarios.scenario import Change, Scenario
 
 from ..builders import all_different
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 import aimarket
 from aimarket.model.dates import quarter_number
-from aimarket.model.deal_file import read_deal
-from aimarket.model.deals import ASSETS, OUTSIDE, Condition, Deal, Tranche, deal_of
-from aimarket.model.earmarks import USES
-from aimarket.model.place import Place
-from aimarket.model.scenario import load_scenario, parse_scenario
-from aimarket.server.deal_terms import read_terms, terms_text
-from aimarket.server.scenario_file import scenario_toml
+from aimarket.model.deals.deal import ASSETS, OUTSIDE, Condition, Deal, Tranche, deal_of
+from aimarket.model.deals.earmarks import USES
+from aimarket.model.scenarios.deal_reader import read_deal
+from aimarket.model.scenarios.scenario import load_scenario, parse_scenario
+from aimarket.model.scenarios.scenario_writer import scenario_toml
+from aimarket.model.scenarios.toml_reader import Place
+from aimarket.server.url.deal_codec import read_terms, terms_text
 
 LABS = ("OpenAI", "Anthropic", "Google DeepMind", "Meta", "xAI")
 MANAGERS = ("Apollo", "BlackRock", "Blackstone", "Venture capital")

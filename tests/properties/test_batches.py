@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import aimarket
-from aimarket.model import trail
-from aimarket.model.deals import Condition, Deal
+from aimarket.model.deals.deal import Condition, Deal
 from aimarket.model.markets.capital import raise_capital
-from aimarket.model.scenario import load_scenario
+from aimarket.model.records import money_trail
+from aimarket.model.scenarios.scenario import load_scenario
 
 from .test_any_deal import FIRST, deals
 
@@ -121,4 +121,4 @@ def test_a_covenant_broken_elsewhere_hides_none():
     ]
     model = aimarket.MarketModel(replace(load_scenario("baseline"), deals=tuple(both)), replicates=2)
     model.facilities.commit(short=2.0 * np.eye(2), blocked=np.eye(2))
-    assert trail.happened(model)["covenant|xAI"].tolist() == [1.0, 1.0]
+    assert money_trail.happened(model)["covenant|xAI"].tolist() == [1.0, 1.0]

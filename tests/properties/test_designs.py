@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aimarket.experiments.analysis.sensitivity import morris_effects, tornado
-from aimarket.experiments.sweeps.design import Factor, make_design
+from aimarket.experiments.designs.design import Factor, make_design
 
 SIZES = {"grid": 3, "latin_hypercube": 9, "sobol": 4, "morris": 3, "one_at_a_time": None}
 

@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aimarket
-from aimarket.model import checks
-from aimarket.model.checks import TOLERANCE
+from aimarket.model.accounting import identities
+from aimarket.model.accounting.identities import TOLERANCE
 
 from .arrays import floats
 
 BOOKS = (
-    checks.rows_sum_to_zero, checks.sectors_match_flows, checks.money_is_conserved, checks.firms_match_entries,
-    checks.loans_add_up, checks.shares_add_up, checks.vendor_finance_adds_up, checks.prepayments_add_up,
+    identities.rows_sum_to_zero, identities.sectors_match_flows, identities.money_is_conserved,
+    identities.firms_match_entries, identities.loans_add_up, identities.shares_add_up,
+    identities.vendor_finance_adds_up, identities.prepayments_add_up,
 )  # fmt: skip
 SECTORS = ("labs", "vendors", "energy", "equipment", "managers")
 BORROWERS = SECTORS[:4]

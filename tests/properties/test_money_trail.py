@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aimarket.model.earmarks import USES
-from aimarket.model.scenario import Deal, load_scenario
-from aimarket.server.readings import money
-from aimarket.server.session import Session
+from aimarket.model.deals.earmarks import USES
+from aimarket.model.scenarios.scenario import Deal, load_scenario
+from aimarket.server.presenters import money_trail
+from aimarket.server.sessions.twin_run import Session
 
 QUARTERS = 6
 
@@ -46,10 +46,10 @@ def deals(draw):
 def test_every_dollar_of_any_deal_has_one_place(deal):
     session = Session(replace(load_scenario("deal_35bn"), deals=(deal,)))
     session.reach(QUARTERS)
-    now = money.trail(session, QUARTERS)
+    now = money_trail.trail(session, QUARTERS)
     placed = now.undrawn + now.free + now.waiting.sum() + now.spent.sum() + now.released.sum() + now.strayed
     assert placed == pytest.approx(deal.amount, abs=1e-9)
     assert now.missing == pytest.approx(0.0, abs=1e-9)
     assert min(now.undrawn, now.free, now.waiting.min(), now.spent.min(), now.strayed) >= -1e-9
-    funders = money.funders(session, QUARTERS)
+    funders = money_trail.funders(session, QUARTERS)
     assert sum(drawn for _, _, drawn in funders) == pytest.approx(now.drawn, abs=1e-9)

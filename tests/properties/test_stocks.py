@@ -8,7 +8,7 @@ import aimarket
 from aimarket.agents.rules.building import advanced, started
 from aimarket.agents.state.arrays import total
 from aimarket.model.dates import quarter_date, quarter_number
-from aimarket.model.earmarks import USES, bind, release_all, settle_breaches, spend_earmarked
+from aimarket.model.deals.earmarks import USES, bind, release_all, settle_breaches, spend_earmarked
 
 from .arrays import floats, sizes, table
 

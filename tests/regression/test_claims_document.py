@@ -8,7 +8,7 @@ import pytest
 import aimarket
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "claims.md"
-COMMAND = "python -m aimarket.experiments.findings docs/claims.md"
+COMMAND = "python -m aimarket.experiments.publishing.claims_page docs/claims.md"
 NUMBERS = re.compile(r"(\S+) \[(\S+), (\S+)\]")
 
 

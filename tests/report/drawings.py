@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from aimarket.experiments.figures import estimates, fan, luck, region, sensitivity, tipping
+from aimarket.experiments.figures import estimates, fan, region, sensitivity, tipping, variance_shares
 
 NAMES = ("announcement_effect", "deployment", "demand_midpoint", "spillover", "connection_rate")
 LONG = tuple(f"a_parameter_with_a_name_that_goes_on_for_quite_a_while_{letter}" for letter in "abcde")
@@ -107,7 +107,7 @@ FIGURES = {
     "response": lambda names, **words: tipping.draw_response(
         tipped(names[0]), condition="> 1", parameter_unit="1/quarter", default=0.2, **words
     ),
-    "luck": lambda names, **words: luck.draw_luck(parts(names), **words),
+    "luck": lambda names, **words: variance_shares.draw_luck(parts(names), **words),
     "estimates": lambda names, **words: estimates.draw_estimates(estimated(names), condition="> 1", **words),
     "fan": lambda names, **words: fan.draw_fan(fanned(), **words),
     "difference": lambda names, **words: fan.draw_fan(fanned(twin=False), **words),

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aimarket.experiments.sweeps.factors import Factor
+from aimarket.experiments.designs.factors import Factor
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import Study, study
 

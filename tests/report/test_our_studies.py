@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from aimarket.experiments.publishing.study_pages import RESULTS, STUDY, findings, write_results
 from aimarket.experiments.report.contents import Options
-from aimarket.experiments.studies import RESULTS, STUDY, findings, write_results
 from aimarket.experiments.sweeps.study_file import load_study, parse_study
 from aimarket.experiments.sweeps.sweep import run_sweep
 

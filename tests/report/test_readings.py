@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from aimarket.experiments.report import readings
-from aimarket.experiments.words import bounded, dated, measured, number, percent, unit_words, words
+from aimarket.experiments.formatting import bounded, dated, measured, number, percent, unit_words, words
+from aimarket.experiments.report import captions
 
 from . import drawings
 
@@ -52,7 +52,7 @@ def test_names_quarters_and_conditions_are_written_as_words():
 
 
 def test_the_leading_index_is_told_with_its_interval():
-    said = readings.of_indices(drawings.indices(), "funding")
+    said = captions.of_indices(drawings.indices(), "funding")
     assert said.startswith(
         "Announcement effect accounts for 60 % of the variance of funding (95 % interval 54 % to 66 %), "
         "deployment for 45 % and demand midpoint for 30 %; the other 2 at most 16 % each."
@@ -62,22 +62,22 @@ def test_the_leading_index_is_told_with_its_interval():
 def test_indices_that_are_not_settled_are_said_not_to_be():
     wide = drawings.indices()
     wide.loc[0, ["total_low", "total_high"]] = 0.2, 1.0
-    assert "not settled" in readings.of_indices(wide, "funding")
-    assert "not settled" not in readings.of_indices(drawings.indices(), "funding")
+    assert "not settled" in captions.of_indices(wide, "funding")
+    assert "not settled" not in captions.of_indices(drawings.indices(), "funding")
 
 
 def test_an_outcome_that_never_varies_is_said_not_to():
     nothing = drawings.indices(total=0.0, first=0.0)
-    assert readings.of_indices(nothing, "funding").startswith("Funding does not vary")
+    assert captions.of_indices(nothing, "funding").startswith("Funding does not vary")
 
 
 def test_a_tornado_is_told_by_its_widest_bar():
-    said = readings.of_tornado(drawings.tornado(), "funding", "USD bn")
+    said = captions.of_tornado(drawings.tornado(), "funding", "USD bn")
     assert said.startswith("Announcement effect moves funding most: from 0.5 bn $ where it is 0.1 to 1.5 bn $ ")
 
 
 def test_a_box_is_told_by_its_limits():
-    said = readings.of_box(drawings.box(), {"deployment": "1/quarter"})
+    said = captions.of_box(drawings.box(), {"deployment": "1/quarter"})
     assert said == (
         "It holds in 40 % of all worlds, and in 65 % of those with announcement effect between 0.3 and 0.9 and "
         "deployment between 0.3 and 0.9 a quarter. They contain 70 % of all worlds in which it holds."
@@ -90,7 +90,7 @@ def test_a_box_is_told_by_its_limits():
 )
 def test_a_limit_at_the_end_of_the_range_is_no_limit(low, high, text):
     row = drawings.limits(["deployment"]).assign(low=low, high=high).iloc[0]
-    assert readings.limit(row, {}) == text
+    assert captions.limit(row, {}) == text
 
 
 @pytest.mark.parametrize(
@@ -103,25 +103,25 @@ def test_a_limit_at_the_end_of_the_range_is_no_limit(low, high, text):
     ],
 )  # fmt: skip
 def test_a_tipping_value_is_told_with_both_verdicts(changed, text):
-    assert readings.of_tipping(drawings.tipped(**changed), "1", 0.1) == text
+    assert captions.of_tipping(drawings.tipped(**changed), "1", 0.1) == text
 
 
 def test_fans_are_told_by_the_last_quarter():
-    said = readings.of_fan(drawings.fanned(), "2031 Q4")
+    said = captions.of_fan(drawings.fanned(), "2031 Q4")
     assert said.startswith("In 2031 Q4 the median is ")
     assert said.endswith("it is higher with it in 100 % of the pairs.")
 
 
 def test_luck_is_the_rest():
-    assert readings.of_luck(drawings.parts(["Funding"])).startswith("Assumptions make 70 % of the variance of funding;")
+    assert captions.of_luck(drawings.parts(["Funding"])).startswith("Assumptions make 70 % of the variance of funding;")
 
 
 def test_worlds_that_are_alike_are_not_ranked():
     same = drawings.estimated().assign(mean=1.0, low=UNKNOWN, high=UNKNOWN)
-    assert readings.of_estimates(same, "funding", "1") == "Funding is 1 in all 2 alike."
-    assert "highest" in readings.of_estimates(drawings.estimated(), "funding", "1")
+    assert captions.of_estimates(same, "funding", "1") == "Funding is 1 in all 2 alike."
+    assert "highest" in captions.of_estimates(drawings.estimated(), "funding", "1")
 
 
 def test_the_part_of_worlds_is_told_with_its_interval():
     held = np.arange(100) < 36
-    assert readings.of_part(held, 0.27, 0.46) == ("It holds in 36 of 100 worlds, 36 % (95 % interval 27 % to 46 %).")
+    assert captions.of_part(held, 0.27, 0.46) == ("It holds in 36 of 100 worlds, 36 % (95 % interval 27 % to 46 %).")

@@ -9,9 +9,9 @@ import pytest
 
 import aimarket
 from aimarket.experiments.claims.statistic import samples
+from aimarket.experiments.designs.factors import Factor
 from aimarket.experiments.sweeps import chunks
 from aimarket.experiments.sweeps.chunks import compute, runs_of
-from aimarket.experiments.sweeps.factors import Factor
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import study
 from aimarket.experiments.sweeps.study_file import parse_study

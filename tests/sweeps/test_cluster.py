@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 from distributed import Client
 
-from aimarket.experiments.sweeps.cluster import ClusterError, DaskCluster
-from aimarket.experiments.sweeps.executors import IN_HAND, ChunkError, Serial, gathered, open_executor
+from aimarket.experiments.sweeps.executors.dask import ClusterError, DaskCluster
+from aimarket.experiments.sweeps.executors.local import IN_HAND, ChunkError, Serial, gathered, open_executor
 from aimarket.experiments.sweeps.sweep import run_sweep
 
 from . import dask_processes
@@ -109,7 +109,7 @@ def test_an_address_that_is_none_is_refused_at_once(address):
 
 
 def test_an_address_where_nobody_answers_is_given_up_when_patience_ends(monkeypatch):
-    monkeypatch.setattr("aimarket.experiments.sweeps.cluster.PATIENCE", 1.0)
+    monkeypatch.setattr("aimarket.experiments.sweeps.executors.dask.PATIENCE", 1.0)
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
         address = f"tcp://127.0.0.1:{nobody.getsockname()[1]}"

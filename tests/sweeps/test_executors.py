@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from aimarket.experiments.sweeps.executors import IN_HAND, ChunkError, Loky, Serial, gathered, open_executor
+from aimarket.experiments.sweeps.executors.local import IN_HAND, ChunkError, Loky, Serial, gathered, open_executor
 
 from .jobs import dying, noted, raising, slowly, squares, starts
 
@@ -139,7 +139,7 @@ def test_what_makes_no_sense_is_refused(asked, message):
 
 SWEEP = """
 import os, signal, time
-from aimarket.experiments.sweeps.executors import gathered, open_executor
+from aimarket.experiments.sweeps.executors.local import gathered, open_executor
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def work(chunk):

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from aimarket.experiments.analysis.discovery import find_box, grow_tree
+from aimarket.experiments.designs.design import factors_of, make_design
 from aimarket.experiments.sweeps.chunks import runs_of
-from aimarket.experiments.sweeps.design import factors_of, make_design
 from aimarket.experiments.sweeps.results import check_runs
 from aimarket.experiments.sweeps.study_file import parse_study
 

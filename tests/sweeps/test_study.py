@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aimarket.experiments.calibration.posterior import posterior
+from aimarket.experiments.runs.posterior import posterior
 from aimarket.experiments.sweeps.study import StudyError, study_of
 from aimarket.experiments.sweeps.study_file import load_study, parse_study
 

@@ -13,14 +13,14 @@ import pandas as pd
 import polars
 import pytest
 
-from aimarket.experiments import files
 from aimarket.experiments.analysis.sensitivity import sobol_indices
-from aimarket.experiments.files import StoreError
-from aimarket.experiments.losses import LostRunsWarning
+from aimarket.experiments.designs.factors import Factor
+from aimarket.experiments.runs.losses import LostRunsWarning
+from aimarket.experiments.storage import atomic_files
+from aimarket.experiments.storage.atomic_files import StoreError
 from aimarket.experiments.sweeps import sweep as sweeps
 from aimarket.experiments.sweeps.chunks import runs_of
-from aimarket.experiments.sweeps.executors import Serial
-from aimarket.experiments.sweeps.factors import Factor
+from aimarket.experiments.sweeps.executors.local import Serial
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.results import check_runs, open_sweep
 from aimarket.experiments.sweeps.study import StudyError, study
@@ -135,7 +135,7 @@ def test_a_full_disk_is_named_and_survived(tmp_path, monkeypatch, undisturbed):
             raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(files.os, "fsync", full)
+        patched.setattr(atomic_files.os, "fsync", full)
         with pytest.raises(StoreError, match=r"cannot write .*: No space left on device"):
             run_sweep(cheap(), tmp_path, workers=0)
     assert not list(tmp_path.rglob("*.part"))

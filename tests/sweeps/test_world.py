@@ -8,13 +8,13 @@ import textwrap
 
 import pytest
 
-from aimarket.experiments.sweeps import world
-from aimarket.experiments.sweeps.executors import Loky, Serial, gathered
+from aimarket.experiments.sweeps.executors import environment
+from aimarket.experiments.sweeps.executors.local import Loky, Serial, gathered
 
 MINE = 'raise RuntimeError("mine")'
 PROGRAM = """
     import os, sys
-    from aimarket.experiments.sweeps.executors import Loky, gathered
+    from aimarket.experiments.sweeps.executors.local import Loky, gathered
 
     class Mine:
         told = "mine"
@@ -102,7 +102,7 @@ def test_the_file_that_hides_a_module_is_named(tmp_path, name, monkeypatch):
     place.write_text(MINE)
     (tmp_path / "my_own_module.py").write_text("")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    assert world.hiding() == [place]
+    assert environment.hiding() == [place]
     with Loky(1) as executor:
         ((_, error),) = gathered(executor, lambda chunk: os._exit(1), [0], attempts=1)
     assert f"{place} hides a module of the same name: rename it" in error.reason
@@ -110,7 +110,7 @@ def test_the_file_that_hides_a_module_is_named(tmp_path, name, monkeypatch):
 
 def test_what_is_found_after_pythons_own_modules_hides_none(tmp_path):
     (tmp_path / "queue.py").write_text(MINE)
-    assert world.hiding([sysconfig.get_path("stdlib"), str(tmp_path)]) == []
+    assert environment.hiding([sysconfig.get_path("stdlib"), str(tmp_path)]) == []
 
 
 def test_this_process_needs_no_world_of_its_own(tmp_path, monkeypatch):

@@ -5,8 +5,8 @@ import json
 import pytest
 
 import aimarket
-from aimarket.server.readings import books, firm, happenings, money, network, twin, watch
-from aimarket.server.session import Session
+from aimarket.server.presenters import events, firm, money_trail, network, sector_books, twin, watch
+from aimarket.server.sessions.twin_run import Session
 
 STEPS = 4
 
@@ -20,15 +20,15 @@ def session(request):
 
 
 def test_pages_are_told_of_it(session):
-    for page in (watch, twin, money):
+    for page in (watch, twin, money_trail):
         assert json.loads(page.setup(session))
         assert json.dumps(page.frame(session, STEPS), allow_nan=False)
-    assert all(item.text for quarter in range(1, STEPS + 1) for item in happenings.happenings(session, quarter))
+    assert all(item.text for quarter in range(1, STEPS + 1) for item in events.happenings(session, quarter))
 
 
 def test_the_books_of_every_world_are_shown(session):
     for world in ("own", "twin", "difference"):
-        sheets = json.loads(books.told(session, STEPS, world))
+        sheets = json.loads(sector_books.told(session, STEPS, world))
         assert sheets["balance"]
         assert sheets["columns"][-1][0] == "Outside"
 
@@ -49,7 +49,7 @@ def test_every_edge_joins_two_nodes(session):
 
 
 def test_the_money_page_holds_every_dollar(session):
-    frame = money.frame(session, STEPS)
+    frame = money_trail.frame(session, STEPS)
     promised = sum(deal.amount for deal in session.case.deals)
     assert float(frame["ledger"][-2][1].replace(",", "")) == pytest.approx(promised, abs=0.01)
     assert frame["ledger"][-1][1].lstrip("−") == "0.000"

@@ -8,8 +8,8 @@ import pytest
 from aimarket.experiments.backtest.record import LATEST, ORIGINS, kept
 from aimarket.experiments.backtest.scores import summary
 from aimarket.experiments.backtest.words import detail, headline
-from aimarket.server.readings import backtest
-from aimarket.server.state import EXTRA, BadLinkError, read_link
+from aimarket.server.presenters import backtest
+from aimarket.server.url.view_state import EXTRA, BadLinkError, read_link
 
 
 def series(origin, name):

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.model import books
+from aimarket.model.accounting import sector_books
 
 REPLICATES, FIRST, QUARTERS = 3, 4, 8
 KINDS = ("balance_sheet", "flows")
-TABLES = {"balance_sheet": books.balance_sheet, "flows": books.flow_matrix}
+TABLES = {"balance_sheet": sector_books.balance_sheet, "flows": sector_books.flow_matrix}
 
 
 def run(scenario, quarters=QUARTERS, record=KINDS):
@@ -34,31 +34,31 @@ def whole(frame):
 
 
 def test_what_one_owns_another_owes(market):
-    sheet = books.balance_sheet(market)
-    claims = [name for name, row in books.STOCKS.items() if row.kind == "claim"]
+    sheet = sector_books.balance_sheet(market)
+    claims = [name for name, row in sector_books.STOCKS.items() if row.kind == "claim"]
     assert (sheet["sum"].abs() / whole(sheet))[claims].max() < 1e-12
     assert (sheet.loc[claims].abs().max(axis=1) > 0.0).sum() >= 5
 
 
 def test_net_worth_adds_to_plant_and_the_deposits_constant_sum(market):
-    sheet = books.balance_sheet(market)
+    sheet = sector_books.balance_sheet(market)
     assert sheet.loc["net_worth", "sum"] == pytest.approx(sheet.loc[["fixed_assets", "cash"], "sum"].sum(), rel=1e-12)
     assert sheet.loc["cash", "sum"] == pytest.approx(market.money.mean(), rel=1e-12)
 
 
 def test_managers_owe_savers_all_that_they_have(market):
-    assert books.balance_sheet(market).loc["net_worth", "asset_managers"] == pytest.approx(0.0, abs=1e-9)
+    assert sector_books.balance_sheet(market).loc["net_worth", "asset_managers"] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_what_one_pays_another_gets(market):
-    flows = books.flow_matrix(market)
+    flows = sector_books.flow_matrix(market)
     assert (flows["sum"].abs() / whole(flows)).max() < 1e-12
 
 
 def test_deposits_change_by_the_flows(market):
     dates = market.history.to_frame("flows")["quarter"].unique()
-    before, after = (books.balance_sheet(market, date) for date in dates[-2:])
-    change = books.flow_matrix(market, dates[-1]).loc["change_of_cash"]
+    before, after = (sector_books.balance_sheet(market, date) for date in dates[-2:])
+    change = sector_books.flow_matrix(market, dates[-1]).loc["change_of_cash"]
     assert (after.loc["cash"] - before.loc["cash"]).to_numpy() == pytest.approx(change.to_numpy(), abs=1e-9)
 
 
@@ -91,20 +91,20 @@ def test_everything_in_a_table_is_called_something(leased, kind):
 
 
 def test_vehicles_are_a_sector_where_there_are_any(leased):
-    sheet = books.balance_sheet(leased)
+    sheet = sector_books.balance_sheet(leased)
     assert sheet.loc["notes", "vehicles"] == -sheet.loc["notes", "asset_managers"] < 0.0
     assert sheet.loc["fixed_assets", "vehicles"] > 0.0
-    assert "vehicles" not in books.balance_sheet(run("baseline", 0))
+    assert "vehicles" not in sector_books.balance_sheet(run("baseline", 0))
 
 
 def test_stocks_are_told_before_the_first_quarter():
-    sheet = books.balance_sheet(run("baseline", 0))
+    sheet = sector_books.balance_sheet(run("baseline", 0))
     assert sheet.loc["cash", "sum"] == pytest.approx(617.0)
 
 
 def test_nothing_was_paid_before_the_first_quarter():
     with pytest.raises(ValueError, match=r"no quarter has run yet.*model\.step"):
-        books.flow_matrix(run("baseline", 0))
+        sector_books.flow_matrix(run("baseline", 0))
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_nothing_was_paid_before_the_first_quarter():
 )
 def test_books_that_are_not_there_are_told(record, quarter, replicate, error, told):
     with pytest.raises(error, match=told):
-        books.balance_sheet(run("baseline", 2, record), quarter, replicate)
+        sector_books.balance_sheet(run("baseline", 2, record), quarter, replicate)

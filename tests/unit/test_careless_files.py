@@ -9,9 +9,9 @@ import pytest
 import aimarket
 from aimarket import Condition, Deal, LateWarning, ScenarioError, Tranche
 from aimarket.experiments.sweeps.study_file import parse_study
-from aimarket.model.roles import Role
-from aimarket.model.scenario import Change, Entry, Scenario, load_scenario, parse_scenario
-from aimarket.server.validating import checked
+from aimarket.model.scenarios.firm_overrides import Role
+from aimarket.model.scenarios.scenario import Change, Entry, Scenario, load_scenario, parse_scenario
+from aimarket.server.cli.commands.validate import checked
 
 DEAL = '[[deals]]\ndate = "2026Q2"\namount = 35\nrecipients = { Anthropic = 1.0 }\nfunders = { Apollo = 1.0 }\n'
 CHANGE = '[[changes]]\nparameter = "grid_available"\nfrom = "2027Q1"\nmultiply = 0.5\n'

@@ -3,8 +3,8 @@
 import pytest
 
 import aimarket
-from aimarket.model.scenario import parse_scenario
-from aimarket.server.readings import chooser
+from aimarket.model.scenarios.scenario import parse_scenario
+from aimarket.server.presenters import scenario_menu
 
 DEAL = """
 [[deals]]
@@ -34,39 +34,39 @@ PARAMETER = "[parameters]\nvendor_finance_share = 0.3\n"
 
 
 def test_every_scenario_can_be_chosen_once():
-    listed = [item["name"] for group in chooser.groups() for item in group["items"]]
+    listed = [item["name"] for group in scenario_menu.groups() for item in group["items"]]
     assert sorted(listed) == sorted(aimarket.scenarios())
 
 
 def test_groups_come_in_their_order_and_none_is_empty():
-    shown = [group["title"] for group in chooser.groups()]
-    assert shown == list(chooser.GROUPS)
-    assert all(group["items"] for group in chooser.groups())
+    shown = [group["title"] for group in scenario_menu.groups()]
+    assert shown == list(scenario_menu.GROUPS)
+    assert all(group["items"] for group in scenario_menu.groups())
 
 
 @pytest.mark.parametrize(
     ("name", "text", "title"),
     [
-        ("own", "", chooser.COMPARED),
-        ("own", DEAL, chooser.DEALS),
-        ("own", PARAMETER + DEAL, chooser.DEALS),
-        ("own", DEAL + CHANGE, chooser.DEALS),
-        ("financing_own", DEAL, chooser.FINANCINGS),
-        ("financing_without", CHANGE, chooser.SHOCKS),
-        ("own", CHANGE, chooser.SHOCKS),
-        ("own", ENTRY + CHANGE, chooser.CONDUCT),
-        ("own", PARAMETER, chooser.CONDUCT),
+        ("own", "", scenario_menu.COMPARED),
+        ("own", DEAL, scenario_menu.DEALS),
+        ("own", PARAMETER + DEAL, scenario_menu.DEALS),
+        ("own", DEAL + CHANGE, scenario_menu.DEALS),
+        ("financing_own", DEAL, scenario_menu.FINANCINGS),
+        ("financing_without", CHANGE, scenario_menu.SHOCKS),
+        ("own", CHANGE, scenario_menu.SHOCKS),
+        ("own", ENTRY + CHANGE, scenario_menu.CONDUCT),
+        ("own", PARAMETER, scenario_menu.CONDUCT),
     ],
 )
 def test_a_scenario_is_filed_under_what_it_changes(name, text, title):
-    assert chooser.group_of(parse_scenario(f'title = "T"\nwhy = "W"\n{text}', name, "a test")) == title
+    assert scenario_menu.group_of(parse_scenario(f'title = "T"\nwhy = "W"\n{text}', name, "a test")) == title
 
 
 @pytest.mark.parametrize("name", ["cautious_recipient", "momentum"])
 def test_a_firm_with_another_rule_is_behaviour_though_it_gets_a_deal(name):
-    assert chooser.group_of(aimarket.load_scenario(name)) == chooser.CONDUCT
+    assert scenario_menu.group_of(aimarket.load_scenario(name)) == scenario_menu.CONDUCT
 
 
 def test_a_label_is_the_name_in_words():
-    assert chooser.label("deal_35bn") == "Deal of 35 bn"
-    assert chooser.label("vendor_loop") == "Vendor loop"
+    assert scenario_menu.label("deal_35bn") == "Deal of 35 bn"
+    assert scenario_menu.label("vendor_loop") == "Vendor loop"

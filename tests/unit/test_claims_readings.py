@@ -7,13 +7,13 @@ import pytest
 
 from aimarket.experiments.analysis.tipping import tipping
 from aimarket.experiments.claims.statistic import STATISTICS
-from aimarket.experiments.comparison import compare
+from aimarket.experiments.comparison.comparison import compare
+from aimarket.experiments.formatting import figure
 from aimarket.model.parameters import parameters
-from aimarket.server import judging
-from aimarket.server.output import figure
-from aimarket.server.readings import claims
-from aimarket.server.session import Session
-from aimarket.server.state import read_link
+from aimarket.server.jobs import claim_questions, claim_verdicts
+from aimarket.server.presenters import claims
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.view_state import read_link
 
 
 def view(query=""):
@@ -26,11 +26,11 @@ def go_on(*_):
 
 @pytest.fixture(scope="module")
 def first():
-    return next(judging.growing(Session(seed=5), view("seed=5"), claims.asked(view()), go_on))
+    return next(claim_verdicts.growing(Session(seed=5), view("seed=5"), claim_questions.asked(view()), go_on))
 
 
 def test_the_board_is_that_of_compare(first):
-    runs = {run for item in claims.statistics() for run in item.runs}
+    runs = {run for item in claim_questions.statistics() for run in item.runs}
     board = compare("deal_35bn", replicates=first.pairs, rng=5, runs=sorted(runs)).claims().set_index("statistic")
     for key, row in first.rows.items():
         if not key.startswith("C1a"):  # the board tells that one with the announcement off and on
@@ -39,18 +39,18 @@ def test_the_board_is_that_of_compare(first):
 
 
 def test_every_statistic_of_a_claim_has_a_condition_and_few_words():
-    for item in claims.statistics():
+    for item in claim_questions.statistics():
         assert item.condition
-        assert len(claims.SHORT[item.key]) < 50
+        assert len(claim_questions.SHORT[item.key]) < 50
 
 
 def test_what_decides_a_claim_is_a_declared_parameter():
-    for ask in claims.asked(view()):
+    for ask in claim_questions.asked(view()):
         assert ask.lever in parameters() or ask.claim == "C0"
 
 
 def test_a_link_chooses_the_statistic_and_the_assumption():
-    asks = {ask.claim: ask for ask in claims.asked(view("claim=C2a.lasting&lever=spillover"))}
+    asks = {ask.claim: ask for ask in claim_questions.asked(view("claim=C2a.lasting&lever=spillover"))}
     assert (asks["C2"].statistic, asks["C2"].lever) == ("C2a.lasting", "spillover")
     assert asks["C1"].lever == "announcement_effect"
 
@@ -82,7 +82,7 @@ def test_the_headline_counts_every_claim_once():
     )
 
 
-@pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.name)
+@pytest.mark.parametrize("claim", claim_questions.CLAIMS, ids=lambda claim: claim.name)
 @pytest.mark.parametrize("verdict", ["supported", "not supported", "undecided", ""])
 @pytest.mark.parametrize("value", [-0.5, 0.5, 1.5])
 def test_every_finding_is_a_sentence(claim, verdict, value):
@@ -94,30 +94,30 @@ def test_every_finding_is_a_sentence(claim, verdict, value):
 
 @pytest.mark.slow
 def test_a_curve_is_what_tipping_finds():
-    ask = claims.Asked("C3", "C3.sales.others", "announcement_effect")
-    *_, last = judging.growing(Session(), view(), [ask], go_on)
-    told, found = last.curves[judging.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
+    ask = claim_questions.Asked("C3", "C3.sales.others", "announcement_effect")
+    *_, last = claim_verdicts.growing(Session(), view(), [ask], go_on)
+    told, found = last.curves[claim_verdicts.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
     assert told["words"] == f"tips at {figure(found.value)}"
     assert told["sentence"] == found.sentence()
 
 
 def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():
-    ask = claims.Asked("C3", "C3.sales.others", "announcement_effect")
+    ask = claim_questions.Asked("C3", "C3.sales.others", "announcement_effect")
     moved = view("set=announcement_effect:0.6")
-    assert judging.curve_key(view(), ask) == judging.curve_key(moved, ask)
-    assert judging.key_of(Session(), view()) != judging.key_of(Session(), moved)
+    assert claim_verdicts.curve_key(view(), ask) == claim_verdicts.curve_key(moved, ask)
+    assert claim_verdicts.key_of(Session(), view()) != claim_verdicts.key_of(Session(), moved)
 
 
 def test_an_assumption_that_a_run_sets_itself_is_told_and_not_raised():
-    ask = claims.Asked("C1", "C1a.funding.quiet", "announcement_effect")
-    key = judging.key_of(Session(), view("seed=6"))
-    judging.shelf().put(key, MappingProxyType({}))
-    *_, last = judging.growing(Session(seed=6), view("seed=6"), [ask], go_on)
-    assert "sets announcement_effect itself" in last.curves[judging.curve_key(view("seed=6"), ask)]
+    ask = claim_questions.Asked("C1", "C1a.funding.quiet", "announcement_effect")
+    key = claim_verdicts.key_of(Session(), view("seed=6"))
+    claim_verdicts.shelf().put(key, MappingProxyType({}))
+    *_, last = claim_verdicts.growing(Session(seed=6), view("seed=6"), [ask], go_on)
+    assert "sets announcement_effect itself" in last.curves[claim_verdicts.curve_key(view("seed=6"), ask)]
 
 
 def test_a_scenario_without_a_deal_has_no_board():
-    assert judging.key_of(Session("chip_shock"), view()) is None
+    assert claim_verdicts.key_of(Session("chip_shock"), view()) is None
 
 
 def test_what_the_page_is_told_can_be_sent(first):
@@ -125,12 +125,12 @@ def test_what_the_page_is_told_can_be_sent(first):
 
 
 def test_statistics_are_named_once():
-    keys = [item.key for item in claims.statistics()]
+    keys = [item.key for item in claim_questions.statistics()]
     assert len(keys) == len(set(keys))
     assert set(keys) <= set(STATISTICS)
 
 
-@pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.name)
+@pytest.mark.parametrize("claim", claim_questions.CLAIMS, ids=lambda claim: claim.name)
 def test_what_cannot_be_told_is_said_so(claim):
     rows = {key: {"verdict": "", "value": None} for key in claim.statistics}
     assert claims.finding(claim.name, rows).startswith("It cannot be told")

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from aimarket.experiments.sweeps.study_file import parse_study
 from aimarket.model.market_model import MarketModel
-from aimarket.model.scenario import parse_scenario
-from aimarket.server import reporting
-from aimarket.server.cli import app
+from aimarket.model.scenarios.scenario import parse_scenario
+from aimarket.server.cli.commands import report
+from aimarket.server.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (
@@ -129,10 +129,10 @@ def prepared(tmp_path_factory):
 @pytest.fixture
 def beside(prepared, tmp_path, monkeypatch):
     """Work in a copy of the folder; reports hold no runs of their own, and nothing is served."""
-    whole = reporting.write
+    whole = report.write
     small = {"board": False, "tips": False}
-    monkeypatch.setattr(reporting, "write", lambda folder, out, **options: whole(folder, out, **{**options, **small}))
-    monkeypatch.setattr("aimarket.server.serving.serve", lambda *words, **options: None)
+    monkeypatch.setattr(report, "write", lambda folder, out, **options: whole(folder, out, **{**options, **small}))
+    monkeypatch.setattr("aimarket.server.web.asgi.serve", lambda *words, **options: None)
     shutil.copytree(prepared, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
     return tmp_path / "copy"

@@ -8,7 +8,7 @@ import pytest
 import aimarket
 from aimarket.experiments.claims.evidence import WINDOW
 from aimarket.experiments.statistics import Interval, partial_r2, same_sign, verdict
-from aimarket.model.scenario import Deal, Scenario, ScenarioError, load_scenario, parse_scenario
+from aimarket.model.scenarios.scenario import Deal, Scenario, ScenarioError, load_scenario, parse_scenario
 
 SMALL = {"replicates": 4, "quarters": 16, "rng": 7}
 

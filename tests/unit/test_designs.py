@@ -9,7 +9,7 @@ import pytest
 from SALib.sample import morris, sobol
 
 import aimarket
-from aimarket.experiments.sweeps.design import MOST_POINTS, Factor, factors_of, make_design
+from aimarket.experiments.designs.design import MOST_POINTS, Factor, factors_of, make_design
 
 REAL = (Factor("a", 0.0, 1.0, default=0.5), Factor("b", -2.0, 3.0, default=0.0))
 MIXED = (*REAL, Factor("n", 1, 8, whole=True, default=3), Factor("flag", 0, 1, whole=True, default=1))
@@ -43,7 +43,7 @@ def test_another_seed_gives_another_sample(method):
 
 def test_another_process_gives_the_same_bits():
     code = (
-        "from aimarket.experiments.sweeps.design import factors_of, make_design\n"
+        "from aimarket.experiments.designs.design import factors_of, make_design\n"
         "for method in ('latin_hypercube', 'sobol', 'morris'):\n"
         "    print(make_design(method, factors_of(), size=4, seed=11).points.to_numpy().tobytes().hex())"
     )

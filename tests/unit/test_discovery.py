@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from aimarket.experiments.analysis.discovery import find_box, grow_tree
-from aimarket.experiments.sweeps.design import Factor, make_design
+from aimarket.experiments.designs.design import Factor, make_design
 
 FACTORS = [Factor("a", 0.0, 1.0), Factor("b", -1.0, 1.0), Factor("n", 1, 8, whole=True), Factor("idle", 0.0, 1.0)]
 

@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from aimarket import run_ensemble
-from aimarket.model.scenario import parse_scenario
-from aimarket.server.composing import case_of
-from aimarket.server.downloads import file_of
-from aimarket.server.readings.headlines import HEADLINES, told
-from aimarket.server.reproducing import python_code, shell_code
-from aimarket.server.session import Session
-from aimarket.server.shown import shown
-from aimarket.server.state import read_link
+from aimarket.experiments.formatting import shown
+from aimarket.model.scenarios.scenario import parse_scenario
+from aimarket.server.presenters.headline_figures import HEADLINES, told
+from aimarket.server.sessions.code_snippets import python_code, shell_code
+from aimarket.server.sessions.downloads import file_of
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.custom_deal import case_of
+from aimarket.server.url.view_state import read_link
 
 LINKS = (
     "quarter=2027Q1&seed=11&replicate=3&set=spillover:0.2&set=loan_to_value:0.6",

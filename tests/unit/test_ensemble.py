@@ -8,8 +8,8 @@ import pytest
 
 import aimarket
 from aimarket.agents.state.population import Population
-from aimarket.experiments import batches
-from aimarket.model import checks
+from aimarket.experiments.runs import batches
+from aimarket.model.accounting import identities
 
 QUARTERS = 5
 NAMES = ("ai_revenue", "lab_compute", "funding", "power_price")
@@ -99,7 +99,7 @@ def test_a_replicate_that_breaks_an_identity_is_told(monkeypatch):
     def broken_once(market):
         return np.where((np.array(market.chance.replicates) == 1) & (market.quarter == 2), 0.5, 0.0)
 
-    monkeypatch.setitem(checks.IDENTITIES, "I3", broken_once)
+    monkeypatch.setitem(identities.IDENTITIES, "I3", broken_once)
     failures = aimarket.run_ensemble(replicates=3, quarters=QUARTERS).failures
     assert failures[["replicate", "cause"]].to_numpy().tolist() == [[1, "I3 is broken"]]
     assert failures["quarter"].iloc[0] == "2026Q3"
@@ -142,7 +142,7 @@ def test_wrong_replicates_are_named(wrong, error, words):
 
 
 def test_a_saved_run_remembers_what_broke(tmp_path, monkeypatch):
-    monkeypatch.setitem(checks.IDENTITIES, "I3", lambda market: np.full(market.replicates, 0.5))
+    monkeypatch.setitem(identities.IDENTITIES, "I3", lambda market: np.full(market.replicates, 0.5))
     model = aimarket.MarketModel(replicate=[4, 4])
     model.step()
     model.save(tmp_path / "run.npz")

@@ -9,19 +9,19 @@ import pytest
 
 from aimarket import load_scenario
 from aimarket.experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
-from aimarket.experiments.losses import LostRunsWarning
-from aimarket.experiments.sweeps.design import Factor, make_design
+from aimarket.experiments.designs.design import Factor, make_design
+from aimarket.experiments.runs.losses import LostRunsWarning
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import study
 from aimarket.experiments.sweeps.sweep import run_sweep
-from aimarket.server import exploring, swept
-from aimarket.server.exploring import MOST_RUNS, Found, Question, answers, asked, outcomes
-from aimarket.server.readings import explore
-from aimarket.server.readings.explore import Look
-from aimarket.server.readings.explore_choices import setting
-from aimarket.server.serving import SWEEP
-from aimarket.server.state import View, read_link
-from aimarket.server.working import StoppedError
+from aimarket.server.jobs import exploration, published_sweep
+from aimarket.server.jobs.background import StoppedError
+from aimarket.server.jobs.exploration import MOST_RUNS, Found, Question, answers, asked, outcomes
+from aimarket.server.presenters import explore
+from aimarket.server.presenters.explore import Look
+from aimarket.server.presenters.explore_controls import setting
+from aimarket.server.url.view_state import View, read_link
+from aimarket.server.web.asgi import SWEEP
 
 FACTORS = (Factor("spillover", 0.0, 1.0, default=0.5), Factor("rechoosing", 0.0, 1.0, default=0.5))
 OUTCOME = Outcome("outcome", "C1a.funding", condition="> 2", label="the outcome", unit="pp")
@@ -135,9 +135,9 @@ def test_claims_are_offered_where_there_is_a_deal(query):
 
 
 def test_the_visitors_values_are_where_the_tornado_begins(monkeypatch):
-    monkeypatch.setattr(exploring, "TRAJECTORIES", 2)
-    monkeypatch.setattr(exploring, "LUCKS", 1)
-    monkeypatch.setattr(exploring, "WORLDS", 30)
+    monkeypatch.setattr(exploration, "TRAJECTORIES", 2)
+    monkeypatch.setattr(exploration, "LUCKS", 1)
+    monkeypatch.setattr(exploration, "WORLDS", 30)
     view = read_link("set=spillover:0.2&set=loan_to_value:0.6")[0]
     told = []
     *_, last = answers(asked(view, outcome="C2b.share_7", method="morris"), view, lambda n, whole: told.append(n))
@@ -157,7 +157,7 @@ def test_work_that_nobody_needs_ends_after_a_piece():
 
     with pytest.raises(StoppedError):
         list(answers(asked(view, outcome="C2b.gap_7", method="sobol"), view, step))
-    assert sum(pieces) <= exploring.PIECE
+    assert sum(pieces) <= exploration.PIECE
 
 
 @pytest.mark.parametrize("outcome", ["C1a.funding", "C4b.chips_less_research", "power_price"])
@@ -171,8 +171,8 @@ def test_sobols_method_is_bounded(outcome):
 
     with pytest.raises(StoppedError):
         list(answers(asked(view, outcome=outcome, method="sobol"), view, step))
-    treatments = len(exploring.outcome_of(outcome, load_scenario("deal_35bn")).runs)
-    assert (whole[0] - 35 * exploring.LUCKS) * treatments <= MOST_RUNS
+    treatments = len(exploration.outcome_of(outcome, load_scenario("deal_35bn")).runs)
+    assert (whole[0] - 35 * exploration.LUCKS) * treatments <= MOST_RUNS
 
 
 def test_a_sweep_is_read_with_the_analysis_of_its_design(tmp_path, monkeypatch):
@@ -182,8 +182,8 @@ def test_a_sweep_is_read_with_the_analysis_of_its_design(tmp_path, monkeypatch):
     )  # fmt: skip
     run_sweep(asked_for, tmp_path / "sweep", workers=0)
     monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
-    shelved = swept.shown()
-    found = swept.found_in(shelved, "y", swept.cases(shelved)[0])
+    shelved = published_sweep.shown()
+    found = published_sweep.found_in(shelved, "y", published_sweep.cases(shelved)[0])
     assert explore.order(found) == ["rechoosing", "spillover"]
     assert found.values == pytest.approx(line(found.points))
 
@@ -199,16 +199,16 @@ def test_a_sweep_that_lacks_runs_says_so(tmp_path, monkeypatch):
     with pytest.warns(LostRunsWarning):
         run_sweep(asked_for, tmp_path / "sweep", workers=0)
     monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
-    shelved = swept.shown()
+    shelved = published_sweep.shown()
     told = json.loads(setting(View(extra={"source": "sweep"}), shelved, key="y", stale=False))
     assert "4 of 16 runs are missing (chunk 1 was given up" in told["sweep"]["loss"]
-    found = swept.found_in(shelved, "y", swept.cases(shelved)[0])
+    found = published_sweep.found_in(shelved, "y", published_sweep.cases(shelved)[0])
     assert explore.ranked(found)["note"] == "Not reckoned: 4 of 16 points are missing."
 
 
 def test_no_sweep_is_shown_where_none_was_named(monkeypatch):
     monkeypatch.delenv(SWEEP, raising=False)
-    assert swept.shown() is None
+    assert published_sweep.shown() is None
 
 
 @pytest.mark.parametrize(

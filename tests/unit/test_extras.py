@@ -6,12 +6,12 @@ import tomllib
 
 import pytest
 
+from aimarket.experiments.adapters.salib_ema import ema_model
 from aimarket.experiments.analysis.sensitivity import sobol_indices
-from aimarket.experiments.extras import EXTRAS, MissingExtraError, extra
-from aimarket.experiments.interoperability import ema_model
-from aimarket.experiments.sweeps.design import make_design
-from aimarket.experiments.sweeps.executors import open_executor
-from aimarket.experiments.sweeps.factors import Factor
+from aimarket.experiments.designs.design import make_design
+from aimarket.experiments.designs.factors import Factor
+from aimarket.experiments.optional_dependencies import EXTRAS, MissingExtraError, extra
+from aimarket.experiments.sweeps.executors.local import open_executor
 
 from ..architecture.source import ROOT
 from ..cli.line import typed
@@ -23,7 +23,7 @@ FACTORS = (Factor("one", 0.0, 1.0), Factor("two", 0.0, 1.0))
 def test_runs_and_twins_load_no_optional_library():
     work = (
         "import sys, aimarket; aimarket.compare('deal_35bn', replicates=2, quarters=1);"
-        "aimarket.MarketModel().step(); from aimarket.server import cli;"
+        "aimarket.MarketModel().step(); from aimarket.server.cli import main as cli;"
         f"print(sorted(set({OPTIONAL!r}) & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True)
@@ -43,7 +43,7 @@ def test_every_extra_is_one_of_the_project_s():
         ("SALib.sample", "analysis", lambda: make_design("morris", FACTORS, size=4)),
         ("SALib.analyze", "analysis", lambda: sobol_indices(make_design("sobol", FACTORS, size=4), [1.0, 2.0] * 8)),
         ("ema_workbench", "analysis", lambda: ema_model("baseline", ["rivalry"])),
-        ("aimarket.experiments.sweeps.cluster", "cluster", lambda: open_executor(dask="tcp://127.0.0.1:1")),
+        ("aimarket.experiments.sweeps.executors.dask", "cluster", lambda: open_executor(dask="tcp://127.0.0.1:1")),
     ],
 )
 def test_what_is_missing_is_named_with_its_extra(monkeypatch, module, name, work):

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pytest
 
 import aimarket
-from aimarket.experiments.sweeps.design import factors_of, make_design
+from aimarket.experiments.designs.design import factors_of, make_design
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import study
 from aimarket.experiments.sweeps.variants import Variant
-from aimarket.model.given import by_name
+from aimarket.model.inputs.named_values import by_name
 from aimarket.model.parameters import checked
-from aimarket.model.scenario import parse_scenario
-from aimarket.server.inputs import settings
+from aimarket.model.scenarios.scenario import parse_scenario
+from aimarket.server.cli.arguments import settings
 
 VALUES = {"wear": [0.05, 0.06], "hall_lead_time": [3, 4], "chance": [True, False]}
 FRAME = pd.DataFrame(VALUES)

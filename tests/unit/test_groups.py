@@ -8,16 +8,16 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import morris, sobol
 from SALib.util import read_param_file
 
+from aimarket.experiments.adapters.salib_ema import read_problem
 from aimarket.experiments.analysis.sensitivity import morris_effects, sobol_indices, sobol_interactions
+from aimarket.experiments.designs.design import Factor, factors_of, make_design
 from aimarket.experiments.figures.sensitivity import draw_effects
-from aimarket.experiments.interoperability import read_problem
-from aimarket.experiments.report import exhibits, readings, setting
-from aimarket.experiments.sweeps.design import Factor, factors_of, make_design
+from aimarket.experiments.report import captions, exhibits, setting
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import study_of
 from aimarket.experiments.sweeps.study_file import parse_study
-from aimarket.server.exploring import Found
-from aimarket.server.readings import explore
+from aimarket.server.jobs.exploration import Found
+from aimarket.server.presenters import explore
 
 FACTORS = [Factor(name, 0.0, 1.0, default=0.5) for name in "abcd"]
 GROUPS = {"later": ["d", "b"], "first": ["a"]}
@@ -175,7 +175,7 @@ def test_a_figure_of_groups_leads_to_their_factors(method):
 def test_effects_of_groups_alone_are_drawn_and_told():
     design = make_design("morris", FACTORS, size=10, seed=5, groups={"x": ["a", "b"], "y": ["c", "d"]})
     found = morris_effects(design, outcome(design))
-    reading = readings.of_effects(found, "sales", "USD bn")
+    reading = captions.of_effects(found, "sales", "USD bn")
     assert reading.startswith("Y matters most: together, its assumptions move sales by")
     assert "σ" not in reading
     figure = draw_effects(found)

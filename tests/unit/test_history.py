@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 import aimarket
-from aimarket.model import books, placements, trail
+from aimarket.model.accounting import sector_books
 from aimarket.model.dates import quarter_date, quarter_number
-from aimarket.model.history import FIRMS, KINDS
+from aimarket.model.records import capital_flows, money_trail
+from aimarket.model.records.history import FIRMS, KINDS
 
 QUARTERS, REPLICATES, FIRST = 9, 3, 4
 KEYS = {
@@ -17,8 +18,8 @@ KEYS = {
     "flows": ["replicate", "quarter", "row", "sector"],
     "balance_sheet": ["replicate", "quarter", "row", "sector"],
     "events": ["replicate", "quarter", "event", "firm"],
-    "money_trail": ["replicate", "quarter", *trail.KEYS],
-    "capital": ["replicate", "quarter", *placements.KEYS],
+    "money_trail": ["replicate", "quarter", *money_trail.KEYS],
+    "capital": ["replicate", "quarter", *capital_flows.KEYS],
 } | {kind: ["replicate", "quarter", "firm"] for kind in FIRMS}
 
 SECTION_9 = {
@@ -292,7 +293,7 @@ def test_a_period_or_a_day_is_the_quarter_that_it_lies_in(day):
 
 def test_the_books_of_a_quarter_are_found_by_text_period_and_day(market):
     days = ("2026Q2", pd.Period("2026Q2"), pd.Timestamp("2026-06-30"))
-    first, *others = (books.flow_matrix(market, day) for day in days)
+    first, *others = (sector_books.flow_matrix(market, day) for day in days)
     assert all(first.equals(other) for other in others)
 
 

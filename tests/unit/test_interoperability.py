@@ -12,7 +12,7 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 
 import aimarket
-from aimarket.experiments.interoperability import ema_model, problem
+from aimarket.experiments.adapters.salib_ema import ema_model, problem
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "optuna_deal.py"
 SMALL = {"names": ["spillover", "hall_lead_time"], "replicates": 2, "quarters": 5, "rng": 3}
@@ -111,8 +111,8 @@ def test_an_indicator_that_is_none_is_refused():
 
 def test_heavy_libraries_are_loaded_when_they_are_used():
     code = (
-        "import sys, aimarket, aimarket.experiments.interoperability, aimarket.experiments.analysis.discovery\n"
-        "import aimarket.experiments.analysis.sensitivity, aimarket.experiments.sweeps.design\n"
+        "import sys, aimarket, aimarket.experiments.adapters.salib_ema, aimarket.experiments.analysis.discovery\n"
+        "import aimarket.experiments.analysis.sensitivity, aimarket.experiments.designs.design\n"
         "print(*[name for name in ('ema_workbench', 'SALib', 'sklearn', 'optuna') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []

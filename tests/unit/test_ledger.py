@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.model import checks
-from aimarket.model.checks import TOLERANCE
+from aimarket.model.accounting import identities
+from aimarket.model.accounting.identities import TOLERANCE
 
 REPLICATES = 2
 
@@ -63,18 +63,18 @@ def test_the_outside_sector_pays_and_receives_what_firms_do(market, side):
 
 
 def test_no_transfer_changes_all_cash(market):
-    before = checks.all_cash(market)
+    before = identities.all_cash(market)
     market.ledger.transfer("sales", market.economy, market.labs, received=to_first(market.labs, 3.0))
     market.ledger.transfer("gifts", market.managers, market.vendors,
                            paid=to_first(market.managers, 1.0), received=to_first(market.vendors, 1.0))  # fmt: skip
-    assert checks.all_cash(market) == pytest.approx(before, rel=1e-14)
+    assert identities.all_cash(market) == pytest.approx(before, rel=1e-14)
 
 
 def test_a_transfer_whose_sides_differ_is_found(market):
     market.ledger.transfer("gifts", market.labs, market.vendors,
                            paid=to_first(market.labs, 1.0), received=to_first(market.vendors, 2.0))  # fmt: skip
-    assert (checks.rows_sum_to_zero(market) > TOLERANCE).all()
-    assert (checks.money_is_conserved(market) > TOLERANCE).all()
+    assert (identities.rows_sum_to_zero(market) > TOLERANCE).all()
+    assert (identities.money_is_conserved(market) > TOLERANCE).all()
 
 
 def test_a_transfer_needs_an_amount(market):
@@ -107,10 +107,10 @@ def test_repaying_undoes_lending(market):
 
 
 def test_a_write_off_moves_no_cash(market):
-    cash = checks.all_cash(market)
+    cash = identities.all_cash(market)
     market.ledger.write_off(market.labs, "loans", "written off", 0.5 * market.labs.loans)
     assert market.ledger.flows() == {}
-    assert np.array_equal(checks.all_cash(market), cash)
+    assert np.array_equal(identities.all_cash(market), cash)
 
 
 def issue(market, managers, outside):

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from aimarket.server.failures import BadInputError
-from aimarket.server.listening import at, listen, prefix, tell_when_ready
+from aimarket.server.errors import BadInputError
+from aimarket.server.web.sockets import at, listen, prefix, tell_when_ready
 
 PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 %d Done\r\nContent-Length: 0\r\n\r\n"

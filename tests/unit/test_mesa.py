@@ -12,7 +12,7 @@ import pytest
 import aimarket
 from aimarket.agents.ai_lab import AILab
 from aimarket.agents.asset_manager import AssetManager
-from aimarket.model.checks import TOLERANCE
+from aimarket.model.accounting.identities import TOLERANCE
 
 ACTIVE_LABS = ("OpenAI", "Anthropic", "Google DeepMind", "Meta", "xAI")
 

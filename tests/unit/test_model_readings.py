@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.model.books import FLOWS
-from aimarket.model.checks import IDENTITIES, TOLERANCE
-from aimarket.server.output import booked
-from aimarket.server.readings import books, model, prose, tables
-from aimarket.server.session import Session
-from aimarket.server.state import EXTRA, data_tables
+from aimarket.experiments.formatting import booked
+from aimarket.model.accounting.identities import IDENTITIES, TOLERANCE
+from aimarket.model.accounting.sector_books import FLOWS
+from aimarket.server.presenters import markdown, model, reference_tables, sector_books
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.view_state import EXTRA, data_tables
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def session():
 
 def lines(session, quarter=6, world="own"):
     world = getattr(session.at(quarter), world)
-    return [*books.balance(world), *(line for _, group in books.flows(world) for line in group)]
+    return [*sector_books.balance(world), *(line for _, group in sector_books.flows(world) for line in group)]
 
 
 @pytest.mark.parametrize("world", ["own", "twin"])
@@ -37,17 +37,17 @@ def test_what_one_owns_another_owes(session, quarter, world):
 
 
 def test_net_worth_adds_up_to_plant_and_deposits(session):
-    sheet = {line.label: line.amounts.sum() for line in books.balance(session.at(6).own)}
+    sheet = {line.label: line.amounts.sum() for line in sector_books.balance(session.at(6).own)}
     assert sheet["Net worth"] == pytest.approx(sheet["Plant, fleets, halls"] + sheet["Cash and deposits"])
 
 
 def test_all_deposits_add_to_the_same_in_every_quarter(session):
-    sums = [books.balance(session.at(quarter).own)[0].amounts.sum() for quarter in range(7)]
+    sums = [sector_books.balance(session.at(quarter).own)[0].amounts.sum() for quarter in range(7)]
     assert sums == pytest.approx([sums[0]] * 7)
 
 
 def test_cash_changes_by_the_flows(session):
-    before, after = (books.balance(session.at(quarter).own)[0].amounts for quarter in (5, 6))
+    before, after = (sector_books.balance(session.at(quarter).own)[0].amounts for quarter in (5, 6))
     assert lines(session)[-1].amounts == pytest.approx(after - before)
 
 
@@ -63,13 +63,13 @@ def test_every_flow_of_the_model_has_a_name():
 def test_a_flow_without_a_name_is_shown_all_the_same(session):
     now = session.at(6).own
     gift = {**now.flows, ("gift_of_the_gods", "economy"): np.ones(2)}
-    group, found = books.flows(now._replace(flows=gift))[-2]
+    group, found = sector_books.flows(now._replace(flows=gift))[-2]
     assert (group, found[0].label) == ("Other", "gift of the gods")
 
 
 def test_the_difference_is_what_is_shown_of_one_world_less_what_is_shown_of_the_other(session):
     own, twin = (lines(session, world=world) for world in ("own", "twin"))
-    told = json.loads(books.told(session, 6, "difference"))
+    told = json.loads(sector_books.told(session, 6, "difference"))
     rows = [*told["balance"], *(line for _, group in told["flows"] for line in group)]
     for row, with_it, without in zip(rows, own, twin, strict=True):
         rounded = [[float(f"{value:.1f}") for value in line.amounts] for line in (with_it, without)]
@@ -80,7 +80,7 @@ def test_the_difference_is_what_is_shown_of_one_world_less_what_is_shown_of_the_
 def test_vehicles_have_a_column_and_their_notes_a_row_in_both_worlds():
     session = Session("deal_reported")
     session.reach(8)
-    told = json.loads(books.told(session, 8, "difference"))
+    told = json.loads(sector_books.told(session, 8, "difference"))
     vehicles = [name for name, _ in told["columns"]].index("Vehicles")
     rows = {row[0]: row for row in told["balance"]}
     assert rows["Notes of vehicles"][1][vehicles][0] == "−"
@@ -90,26 +90,26 @@ def test_vehicles_have_a_column_and_their_notes_a_row_in_both_worlds():
 
 
 def test_a_world_without_vehicles_has_no_column_for_them(session):
-    told = json.loads(books.told(session, 6))
+    told = json.loads(sector_books.told(session, 6))
     assert "Vehicles" not in [name for name, _ in told["columns"]]
     assert "Leases" not in [group for group, _ in told["flows"]]
 
 
 def test_a_sum_that_ought_to_be_nought_and_is_not_is_marked(session):
-    sheet = books.balance(session.at(6).own)
+    sheet = sector_books.balance(session.at(6).own)
     wrong = sheet[2]._replace(amounts=sheet[2].amounts + np.eye(len(sheet[2].amounts))[0])
-    assert books.shown(sheet[2])[-1]
-    assert books.shown(wrong)[2:] == ["1.0", "claim", "loans", False]
+    assert sector_books.shown(sheet[2])[-1]
+    assert sector_books.shown(wrong)[2:] == ["1.0", "claim", "loans", False]
 
 
 def test_before_the_first_quarter_there_are_stocks_and_no_flows():
-    told = json.loads(books.told(Session(), 0))
+    told = json.loads(sector_books.told(Session(), 0))
     assert told["balance"][0][2] == "617.0"
     assert told["flows"] == []
 
 
 def test_every_identity_is_told_with_its_residual(session):
-    told = books.identities(session)
+    told = sector_books.identities(session)
     assert [code for code, *_ in told] == list(IDENTITIES)
     residuals = session.residuals()
     for code, words, shown, length, holds in told:
@@ -121,12 +121,12 @@ def test_every_identity_is_told_with_its_residual(session):
 
 def test_an_identity_that_fails_is_the_sentence(session, monkeypatch):
     monkeypatch.setattr(session, "residuals", lambda: {"I1": 0.0, "I4": 2e-6})
-    assert books.sentence(session) == [["Identity I4 does not hold: its residual is 2.0e−6", ""]]
+    assert sector_books.sentence(session) == [["Identity I4 does not hold: its residual is 2.0e−6", ""]]
 
 
 def test_the_sentence_never_says_less_than_the_residual(session, monkeypatch):
     monkeypatch.setattr(session, "residuals", lambda: {"I1": 0.0, "I4": 2.1e-15})
-    assert books.sentence(session) == [
+    assert sector_books.sentence(session) == [
         ["Every dollar and every loan has two ends: 2 identities hold to 3 parts in 10", ""], ["15", "sup"],
     ]  # fmt: skip
 
@@ -139,7 +139,7 @@ def test_every_part_of_the_page_has_a_sentence_with_a_number(session, section):
 
 
 def test_the_description_is_there_and_its_markers_are_not():
-    text = prose.description()
+    text = markdown.description()
     assert "&lt;!--" not in text.html
     assert {"1. Overview", "2. Design concepts", "3. Details"} <= {words for _, words, _ in text.contents}
     for _, _, anchor in text.contents:
@@ -147,8 +147,8 @@ def test_the_description_is_there_and_its_markers_are_not():
 
 
 def test_the_limits_are_those_of_the_description():
-    assert prose.limits().html in prose.description().html
-    assert prose.limits().html.count("<li>") > 10
+    assert markdown.limits().html in markdown.description().html
+    assert markdown.limits().html.count("<li>") > 10
 
 
 @pytest.mark.parametrize(
@@ -161,21 +161,21 @@ def test_the_limits_are_those_of_the_description():
     ],
 )
 def test_no_tag_and_no_foreign_link_comes_through(hostile):
-    html = prose.rendered(hostile)
+    html = markdown.rendered(hostile)
     assert re.findall(r"<(?!/?(?:p|a)\b)", html) == []
     assert "href" not in html
 
 
 def test_a_link_to_another_site_opens_a_window_that_cannot_reach_back():
-    assert 'rel="noopener noreferrer"' in prose.rendered("[x](https://example.org)")
+    assert 'rel="noopener noreferrer"' in markdown.rendered("[x](https://example.org)")
 
 
 def test_a_wide_table_scrolls_by_itself():
-    assert prose.rendered("| a | b |\n| - | - |\n| 1 | 2 |").startswith('<div class="scroll"')
+    assert markdown.rendered("| a | b |\n| - | - |\n| 1 | 2 |").startswith('<div class="scroll"')
 
 
 def test_every_parameter_is_in_the_table(session):
-    told = json.loads(tables.all_parameters(session))
+    told = json.loads(reference_tables.all_parameters(session))
     rows = {row[0]: row for group in told["groups"] for row in group[2]}
     assert set(rows) == set(aimarket.parameters())
     assert rows["loan_to_value"][3:7] == [
@@ -185,7 +185,7 @@ def test_every_parameter_is_in_the_table(session):
 
 def test_a_parameter_that_was_set_shows_the_value_of_this_run():
     session = Session(settings={"loan_to_value": 0.6})
-    rows = {row[0]: row for group in json.loads(tables.all_parameters(session))["groups"] for row in group[2]}
+    rows = {row[0]: row for group in json.loads(reference_tables.all_parameters(session))["groups"] for row in group[2]}
     assert rows["loan_to_value"][-1] == "0.6"
     assert rows["deal_scale"][-1] == ""
     assert rows["outside_preference"][-1] == "1.6, 1, 1, 1"
@@ -193,7 +193,7 @@ def test_a_parameter_that_was_set_shows_the_value_of_this_run():
 
 @pytest.mark.parametrize("name", data_tables())
 def test_every_table_of_data_can_be_shown_and_names_its_sources(name):
-    shown = json.loads(tables.data("2025Q4", name))["shown"]
+    shown = json.loads(reference_tables.data("2025Q4", name))["shown"]
     assert shown["name"] == name
     assert shown["about"]
     source = shown["heads"].index("Source")
@@ -202,4 +202,4 @@ def test_every_table_of_data_can_be_shown_and_names_its_sources(name):
 
 
 def test_every_observation_says_how_certain_it_is():
-    assert set(tables.certainties()) == {"quoted", "secondary", "unverified"}
+    assert set(reference_tables.certainties()) == {"quoted", "secondary", "unverified"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aimarket.experiments.stamp import rules_of
+from aimarket.experiments.storage.model_version import rules_of
 
 RULE = '''"""Prices."""
 

@@ -12,21 +12,23 @@ from aimarket.agents.state.column import Mirror
 from aimarket.agents.state.population import MarketAgent, decisions
 from aimarket.agents.state.table import columns_of
 from aimarket.agents.vehicle import Vehicle
-from aimarket.experiments.documents import SECTIONS, DocumentError, main, rewritten
-from aimarket.model.checks import IDENTITIES
+from aimarket.experiments.publishing.generated_tables import SECTIONS, DocumentError, main, rewritten
+from aimarket.model.accounting.identities import IDENTITIES
+from aimarket.model.deals.facilities import Facilities
 from aimarket.model.economy import Economy
-from aimarket.model.facilities import Facilities
 from aimarket.model.indicators import INDICATORS
+from aimarket.model.initial_state import load_start
 from aimarket.model.parameters import KINDS
 from aimarket.model.quarter import QUARTER
 from aimarket.model.randomness import Stream
-from aimarket.model.start import load_start
 
 ROOT = Path(__file__).resolve().parents[2]
 ODD = ROOT / "docs" / "odd.md"
 HOUSE = ROOT / "docs" / "architecture.md"
 REFERENCE = ROOT / "docs" / "reference.md"
-COMMAND = "python -m aimarket.experiments.documents docs/odd.md docs/architecture.md docs/reference.md"
+COMMAND = (
+    "python -m aimarket.experiments.publishing.generated_tables docs/odd.md docs/architecture.md docs/reference.md"
+)
 GENERATED = re.compile(r"<!-- (\w+) -->(.*?)<!-- /\1 -->", re.DOTALL)
 BLOCK = re.compile(r"```text\n(.*?)```", re.DOTALL)
 NAME = re.compile(r"`([A-Za-z_]\w*)`")

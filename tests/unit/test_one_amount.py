@@ -6,14 +6,14 @@ import tomllib
 import pytest
 
 from aimarket import load_scenario
-from aimarket.model.scenario import parse_scenario
-from aimarket.server.composing import case_of, settings_of
-from aimarket.server.downloads import file_of
-from aimarket.server.readings import headlines, sliders, steering
-from aimarket.server.reproducing import python_code, shell_code
-from aimarket.server.scenario_file import scenario_toml
-from aimarket.server.state import link_of, read_link
-from aimarket.server.visit import Visit
+from aimarket.model.scenarios.scenario import parse_scenario
+from aimarket.model.scenarios.scenario_writer import scenario_toml
+from aimarket.server.presenters import deal_form, headline_figures, sliders
+from aimarket.server.sessions.code_snippets import python_code, shell_code
+from aimarket.server.sessions.controller import Visit
+from aimarket.server.sessions.downloads import file_of
+from aimarket.server.url.custom_deal import case_of, settings_of
+from aimarket.server.url.view_state import link_of, read_link
 
 TENFOLD = "set=deal_scale:10&quarter=2026Q4"
 
@@ -29,11 +29,11 @@ def test_slider_composer_words_and_run_tell_one_amount(visit):
     view, session = visit.view.value, visit.session
     slider = sliders.slider("deal_scale", view)
     assert slider["value"] * slider["scale"] == 350.0
-    assert steering.composed(view)["amount"] == 350.0
+    assert deal_form.composed(view)["amount"] == 350.0
     assert case_of(view).title == "350 bn for Anthropic"
     assert session.case.deals[0].amount == 350.0
     assert session.at(2).own.indicator("deal_draw") == pytest.approx(350.0 / 4)
-    assert "350 bn" in json.dumps(headlines.story(session), ensure_ascii=False)
+    assert "350 bn" in json.dumps(headline_figures.story(session), ensure_ascii=False)
 
 
 def test_the_file_to_take_home_and_the_code_tell_it_too(visit):
@@ -52,7 +52,7 @@ def test_a_deal_composed_at_a_factor_is_run_as_it_is_composed(visit):
     visit.act({"what": "deal", "value": shown})
     assert visit.session.case.deals[0].amount == 350.0
     assert "deal_scale" not in visit.link()
-    assert steering.composed(visit.view.value)["amount"] == 350.0
+    assert deal_form.composed(visit.view.value)["amount"] == 350.0
 
 
 def test_a_factor_of_nothing_leaves_deals_of_nothing():
@@ -81,7 +81,7 @@ def test_the_composer_says_what_has_to_be_called_from_savers(visit):
     visit.act({"what": "set", "value": ["deal_scale", 20.0]})
     visit.act({"what": "deal", "value": {"amount": 900.0, "date": "2026Q2", "instrument": "loan",
                "recipients": {"xAI": 1.0}, "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}})  # fmt: skip
-    told = json.loads(steering.told(visit.view.value, "", visit.session.warned, everything=False))
+    told = json.loads(deal_form.told(visit.view.value, "", visit.session.warned, everything=False))
     (line,) = told["warned"]
     assert "Apollo is to give 900 bn" in line
     assert "called from savers" in line

@@ -8,13 +8,14 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from aimarket.experiments.comparison import compare
+from aimarket.experiments import formatting
+from aimarket.experiments.comparison.comparison import compare
+from aimarket.experiments.formatting import figure
 from aimarket.model.dates import LAST_TOLD, quarter_date
-from aimarket.server import pairs, shown
-from aimarket.server.output import figure
-from aimarket.server.readings import headlines, many, network
-from aimarket.server.session import Session, World
-from aimarket.server.state import date_of, read_link
+from aimarket.server.jobs import paired_runs
+from aimarket.server.presenters import headline_figures, network, pair_means
+from aimarket.server.sessions.twin_run import Session, World
+from aimarket.server.url.view_state import date_of, read_link
 
 from ..telling import contradictions, off_all, range_of
 
@@ -31,7 +32,7 @@ def session():
 @pytest.fixture(scope="module")
 def few():
     view = read_link("").view
-    return next(pairs.growing("few", Session(view.scenario, view.seed), lambda *_: None))
+    return next(paired_runs.growing("few", Session(view.scenario, view.seed), lambda *_: None))
 
 
 @pytest.mark.parametrize("quarter", QUARTERS)
@@ -63,7 +64,7 @@ def mixed(world, rows, sectors, booked=network._booked):
 
 FAULTS = {
     "customers' choice told as a share of revenue": (World, "column", choice),
-    "a difference with digits of its own": (shown, "difference", difference_of_all_digits),
+    "a difference with digits of its own": (formatting, "difference", difference_of_all_digits),
     "sales and funding mixed": (network, "_booked", mixed),
     "customers left out": (network, "_of_customers", lambda *_: iter(())),
 }
@@ -79,10 +80,10 @@ def test_a_fault_put_back_is_found(monkeypatch, name):
 
 @pytest.mark.parametrize(("quarter", "date"), [(9, "2028 Q1"), (28, "2032 Q4"), (29, "2032 Q4"), (40, "2032 Q4")])
 def test_headlines_of_one_run_say_so_and_stop_at_2032(session, quarter, date):
-    told = "".join(piece[0] for piece in headlines.sentence(session, quarter))
+    told = "".join(piece[0] for piece in headline_figures.sentence(session, quarter))
     assert told.startswith("In this one run Anthropic holds ")
     assert f" of AI revenue in {date}" in told
-    assert date_of("deal_35bn", headlines.last_told(session)) == "2032 Q4"
+    assert date_of("deal_35bn", headline_figures.last_told(session)) == "2032 Q4"
 
 
 def test_a_text_stands_for_what_it_may_have_been_rounded_from():
@@ -92,21 +93,21 @@ def test_a_text_stands_for_what_it_may_have_been_rounded_from():
 
 
 def test_the_mean_of_many_pairs_stands_beside_the_finding_of_one_run(session, few):
-    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(many.told(session, few))]
-    assert len(told) == headlines.last_told(session)
+    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(pair_means.told(session, few))]
+    assert len(told) == headline_figures.last_told(session)
     assert told[0] == "; over 40 pairs there is no sure difference"
     assert re.fullmatch(r"; over 40 pairs it is [\d.]+ points? more on average", told[8])
-    assert many.told(session, None) == "[]"
+    assert pair_means.told(session, None) == "[]"
 
 
 def test_pairs_that_were_run_to_judge_the_claims_are_known_to_other_pages():
     view = replace(read_link("").view, seed=991)
     found = compare("deal_35bn", replicates=3, quarters=10, rng=991, runs=())
-    assert pairs.known(view) is None
-    pairs.keep(view, found.ensembles["treated"], found.ensembles["control"])
-    assert pairs.extent(pairs.known(view)) == (10, 3)
+    assert paired_runs.known(view) is None
+    paired_runs.keep(view, found.ensembles["treated"], found.ensembles["control"])
+    assert paired_runs.extent(paired_runs.known(view)) == (10, 3)
     own = found.ensembles["treated"].values("revenue_share", "ai_labs")
-    assert np.array_equal(pairs.known(view).own["revenue_share"], own)
+    assert np.array_equal(paired_runs.known(view).own["revenue_share"], own)
 
 
 def test_charts_shade_the_years_of_which_nothing_is_claimed():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aimarket.experiments.sweeps.design import factors_of, make_design
+from aimarket.experiments.designs.design import factors_of, make_design
 
 FACTORS = factors_of(["spillover", "hall_lead_time"])
 GOOD = "hall_lead_time,spillover\n4,0.1\n5,0.30000000000000000\n"

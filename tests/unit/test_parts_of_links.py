@@ -2,8 +2,8 @@
 
 import pytest
 
-from aimarket.server.state import EXTRA, link_of, read_link
-from aimarket.server.visit import Visit
+from aimarket.server.sessions.controller import Visit
+from aimarket.server.url.view_state import EXTRA, link_of, read_link
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 import aimarket
-from aimarket.experiments import store
+from aimarket.experiments.designs.design import make_design
 from aimarket.experiments.figures.style import save, sheet
 from aimarket.experiments.report.contents import Options
-from aimarket.experiments.sweeps.design import make_design
+from aimarket.experiments.storage import frames
 from aimarket.experiments.sweeps.sweep import take_up_sweep
-from aimarket.model.paths import PathError, located
+from aimarket.model.inputs.paths import PathError, located
 
 from ..cli.line import SMALL, typed
 
@@ -112,9 +112,9 @@ def test_a_saved_run_lies_in_the_home_folder(home, form, monkeypatch):
 
 @pytest.mark.parametrize("form", [str, os.fsencode, Path])
 def test_frames_figures_tables_and_observations_lie_in_the_home_folder(home, form):
-    files = store.write(form("~/results"), {"a": pd.DataFrame({"b": [1.0]})}, {})
+    files = frames.write(form("~/results"), {"a": pd.DataFrame({"b": [1.0]})}, {})
     assert files[0] == home / "results" / "a.parquet"
-    assert len(store.read(form("~/results/a.parquet"))) == 1
+    assert len(frames.read(form("~/results/a.parquet"))) == 1
     assert save(sheet(1.0)[0], form("~/figure.svg")) == home / "figure.svg"
     assert len(make_design("table", (), table=form("~/points.csv")).points) == 2
     assert 60.0 in set(aimarket.observations(form("~/observed.csv"))["value"])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from aimarket.model.randomness import BLOCK, DEFAULT_SEED, LARGEST_SEED, UNIFORM, Randomness, Stream
-from aimarket.server import options
+from aimarket.server.cli import options
 
 SEED, FIRMS = 11, 3
 STREAMS = list(Stream)

@@ -10,15 +10,15 @@ import pytest
 
 import aimarket
 from aimarket.agents.state.numbers import exact, to_ends
-from aimarket.experiments.interoperability import problem
-from aimarket.experiments.sweeps.design import factors_of, make_design
+from aimarket.experiments.adapters.salib_ema import problem
+from aimarket.experiments.designs.design import factors_of, make_design
 from aimarket.experiments.sweeps.study_file import parse_study
-from aimarket.model.deals import Deal, Tranche
+from aimarket.model.deals.deal import Deal, Tranche
 from aimarket.model.parameters import checked, parameters
-from aimarket.model.roles import by_firm
-from aimarket.model.scenario import parse_scenario
-from aimarket.server.inputs import settings
-from aimarket.server.state import read_link
+from aimarket.model.scenarios.firm_overrides import by_firm
+from aimarket.model.scenarios.scenario import parse_scenario
+from aimarket.server.cli.arguments import settings
+from aimarket.server.url.view_state import read_link
 
 BEYOND = 0.30000000000000004
 """One unit in the last place above the greatest spillover."""

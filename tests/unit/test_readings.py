@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aimarket.server.readings import firm, happenings, headlines, network, watch
-from aimarket.server.readings.balance import cash_flow
-from aimarket.server.session import Session
-from aimarket.server.shown import DECIMALS, beside, figure, shown
+from aimarket.experiments.formatting import DECIMALS, beside, figure, shown
+from aimarket.server.presenters import events, firm, headline_figures, network, watch
+from aimarket.server.presenters.firm_balance import cash_flow
+from aimarket.server.sessions.twin_run import Session
 
 finite = st.floats(-1e5, 1e5, allow_nan=False)
 
@@ -64,7 +64,7 @@ def test_edges_of_the_deal_are_its_instalments(session):
 
 
 def test_the_log_tells_the_whole_deal(session):
-    told = [item for quarter in range(1, 13) for item in happenings.happenings(session, quarter) if item.kind == "draw"]
+    told = [item for quarter in range(1, 13) for item in events.happenings(session, quarter) if item.kind == "draw"]
     assert len(told) == 6
     assert told[-1].note == "35 so far"
 
@@ -72,7 +72,7 @@ def test_the_log_tells_the_whole_deal(session):
 def test_what_becomes_of_a_lease_is_filed_under_leases_and_names_its_vehicle():
     session = Session("deal_stress")
     session.reach(12)
-    told = [item for quarter in range(1, 13) for item in happenings.told(session, quarter) if item[0] == "Leases"]
+    told = [item for quarter in range(1, 13) for item in events.told(session, quarter) if item[0] == "Leases"]
     assert [item[3].split("“")[0] for item in told] == ["The rent of ", "", "The guarantor pays for "]
     assert {item[6] for item in told} == set(session.firms["vehicles"])
 
@@ -84,7 +84,7 @@ def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
     while not told and quarter < 48:
         quarter += 1
         session.reach(quarter)
-        told = [item for item in happenings.happenings(session, quarter) if item.kind == "exit"]
+        told = [item for item in events.happenings(session, quarter) if item.kind == "exit"]
     row = session.firms["ai_labs"].index(told[0].firm)
     fleet = session.at(quarter - 1).own.column("ai_labs", "fleet")[row].sum()
     assert told[0].text == f"{told[0].firm} leaves the market; {buyer} takes over its fleet"
@@ -92,7 +92,7 @@ def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
 
 
 def test_every_headline_is_the_number_that_the_model_measures(session):
-    figures = headlines.told(session, 12)
+    figures = headline_figures.told(session, 12)
     units = {"ai_revenue": "", "lab_compute": "", "funding": "", "chip_lead_time": "quarters", "power_price": ""}
     measured = [shown(session.at(12).own.indicator(name), unit) for name, unit in units.items()]
     assert [told[0] for told in figures[:5]] == measured

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from aimarket.experiments.documents import rewritten
-from aimarket.experiments.reference import SCENARIO, STUDY
-from aimarket.experiments.sweeps.design import METHODS
+from aimarket.experiments.designs.design import METHODS
+from aimarket.experiments.publishing.generated_tables import rewritten
+from aimarket.experiments.publishing.key_reference import SCENARIO, STUDY
 from aimarket.experiments.sweeps.outcomes import REDUCTIONS
 from aimarket.experiments.sweeps.study import StudyError
 from aimarket.experiments.sweeps.study_file import DESIGN_KEYS, parse_study
-from aimarket.model.deals import ScenarioError
-from aimarket.model.scenario import load_scenario, parse_scenario
-from aimarket.server.scenario_file import scenario_toml
+from aimarket.model.deals.deal import ScenarioError
+from aimarket.model.scenarios.scenario import load_scenario, parse_scenario
+from aimarket.model.scenarios.scenario_writer import scenario_toml
 
 from ..cli.line import typed
 
@@ -67,7 +67,9 @@ def _copy(value):
 
 
 def test_the_reference_is_as_the_code_gives_it_now():
-    assert rewritten(REFERENCE) == REFERENCE, "run python -m aimarket.experiments.documents docs/reference.md"
+    assert rewritten(REFERENCE) == REFERENCE, (
+        "run python -m aimarket.experiments.publishing.generated_tables docs/reference.md"
+    )
 
 
 def test_the_command_line_prints_the_same():

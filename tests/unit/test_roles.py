@@ -8,10 +8,10 @@ import pytest
 
 import aimarket
 from aimarket.model.parameters import parameters
-from aimarket.model.roles import BEHAVIOURS, Role
-from aimarket.model.scenario import Scenario, parse_scenario, scenario_of
-from aimarket.server.scenario_file import scenario_toml
-from aimarket.server.session import Session
+from aimarket.model.scenarios.firm_overrides import BEHAVIOURS, Role
+from aimarket.model.scenarios.scenario import Scenario, parse_scenario, scenario_of
+from aimarket.model.scenarios.scenario_writer import scenario_toml
+from aimarket.server.sessions.twin_run import Session
 
 LAB, ROW = "Anthropic", 1
 FIRMS = {"ai_labs": "Meta", "chip_vendors": "NVIDIA", "energy_suppliers": "Gas turbines",

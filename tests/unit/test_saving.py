@@ -10,7 +10,7 @@ import pytest
 import aimarket
 from aimarket.agents.ai_lab import AILab
 from aimarket.agents.state.column import Column
-from aimarket.model.saving import SavedRunError
+from aimarket.model.checkpoint import SavedRunError
 
 from ..builders import all_different
 
@@ -56,7 +56,7 @@ def test_every_scenario_goes_on_as_if_it_had_not_stopped(tmp_path, name):
 
 
 def test_a_run_stops_and_goes_on_in_the_middle_of_a_shock(tmp_path):
-    case = aimarket.model.scenario.parse_scenario(
+    case = aimarket.model.scenarios.scenario.parse_scenario(
         '[[changes]]\nparameter = "wear"\nfrom = "2026Q3"\nuntil = "2027Q4"\nset = 0.07\nfirms = ["OpenAI"]', "x", "x"
     )
     whole = run(aimarket.MarketModel(case, rng=7), QUARTERS)

@@ -4,7 +4,7 @@ import pytest
 
 import aimarket
 from aimarket.model.dates import quarter_number
-from aimarket.model.scenario import ScenarioError, load_scenario, parse_scenario
+from aimarket.model.scenarios.scenario import ScenarioError, load_scenario, parse_scenario
 
 DEAL = """
 title = "A deal"

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from aimarket import load_scenario
-from aimarket.model.scenario import parse_scenario, scenarios
-from aimarket.server.scenario_file import scenario_toml
+from aimarket.model.scenarios.scenario import parse_scenario, scenarios
+from aimarket.model.scenarios.scenario_writer import scenario_toml
 
 
 @pytest.mark.parametrize("name", list(scenarios()))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aimarket.experiments.analysis.sensitivity import morris_effects, sobol_indices, sobol_interactions, tornado
-from aimarket.experiments.sweeps.design import Factor, make_design
+from aimarket.experiments.designs.design import Factor, make_design
 
 FACTORS = [Factor("a", 0.0, 1.0, default=0.5), Factor("b", 0.0, 2.0, default=1.0)]
 SIZES = {"sobol": 16, "morris": 8, "one_at_a_time": None, "latin_hypercube": 16}

@@ -7,8 +7,8 @@ import sys
 import pytest
 from solara.server import kernel_context
 
-from aimarket.server.doorkeeper import COOKIE, Site, within
-from aimarket.server.serving import site
+from aimarket.server.web.asgi import site
+from aimarket.server.web.gateway import COOKIE, Site, within
 
 CHANNELS, PAGE = "/jupyter/api/kernels/x/channels", b"session_id=page"
 OURS = (b"origin", b"https://market.example"), (b"host", b"market.example")
@@ -69,7 +69,7 @@ def test_what_nobody_needs_is_not_there(path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/browser/../serving.py", "/browser/%2e%2e/serving.py", "/browser/../../pyproject.toml"]
+    "path", ["/browser/../errors.py", "/browser/%2e%2e/errors.py", "/browser/../../pyproject.toml"]
 )
 def test_no_file_outside_is_served(path):
     assert asked(path)[0]["status"] == 404
@@ -180,7 +180,7 @@ def test_a_page_says_that_its_visitor_leaves():
 
 def test_the_server_starts_without_what_only_figures_and_analyses_need():
     asks = (
-        "import sys; from aimarket.server import serving; serving.site(); from aimarket.server import app; app.pages();"
+        "import sys; from aimarket.server.web import asgi; asgi.site(); from aimarket.server import app; app.pages();"
         "print(*sorted({'matplotlib', 'SALib', 'ema_workbench', 'distributed'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
@@ -189,7 +189,7 @@ def test_the_server_starts_without_what_only_figures_and_analyses_need():
 
 def test_solara_reports_to_nobody():
     asks = (
-        "from aimarket.server import serving; serving.site(); from solara.server import settings, telemetry;"
+        "from aimarket.server.web import asgi; asgi.site(); from solara.server import settings, telemetry;"
         "print(settings.telemetry.mixpanel_enable, telemetry._thread.is_alive())"
     )
     told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)

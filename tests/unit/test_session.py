@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from aimarket import MarketModel, load_scenario
-from aimarket.server.session import Session
-from aimarket.server.state import HORIZON
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.view_state import HORIZON
 
 
 @pytest.mark.parametrize("scenario", ["deal_35bn", "deal_split", "deal_news", "chip_shock", "vendor_entry"])

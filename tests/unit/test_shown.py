@@ -15,9 +15,9 @@ import aimarket
 from aimarket.agents.state.shown import brief
 from aimarket.experiments.analysis.discovery import find_box
 from aimarket.experiments.claims.statistic import find_statistic
+from aimarket.experiments.designs.design import make_design
+from aimarket.experiments.designs.factors import factors_of
 from aimarket.experiments.report.page import Report
-from aimarket.experiments.sweeps.design import make_design
-from aimarket.experiments.sweeps.factors import factors_of
 
 SMALL = {"replicates": 2, "quarters": 4}
 STUDY = """

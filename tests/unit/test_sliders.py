@@ -3,9 +3,9 @@
 import pytest
 
 from aimarket.model.parameters import parameters
-from aimarket.server.readings import sliders
-from aimarket.server.state import read_link
-from aimarket.server.visit import Visit
+from aimarket.server.presenters import sliders
+from aimarket.server.sessions.controller import Visit
+from aimarket.server.url.view_state import read_link
 
 
 def view(query=""):

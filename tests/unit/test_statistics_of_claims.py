@@ -13,9 +13,9 @@ from aimarket.experiments.claims.evidence import Evidence
 from aimarket.experiments.claims.rows import Sample
 from aimarket.experiments.claims.statistic import BOARD, STATISTICS, find_statistic, sample_of_each, samples
 from aimarket.experiments.claims.treatments import treatments
-from aimarket.experiments.comparison import compare, evidence_of
+from aimarket.experiments.comparison.comparison import compare, evidence_of
 from aimarket.experiments.statistics import mean_interval
-from aimarket.model.scenario import ScenarioError, load_scenario
+from aimarket.model.scenarios.scenario import ScenarioError, load_scenario
 
 QUARTERS, REPLICATES = 29, 4
 DEAL = {"scenario": "deal_35bn", "against": "baseline"}
@@ -184,7 +184,9 @@ def test_claims_need_a_deal():
 
 def test_differences_are_reckoned_once_and_when_asked_for(monkeypatch):
     asked = []
-    monkeypatch.setattr("aimarket.experiments.comparison._differences", lambda *_: asked.append(1) or SimpleNamespace())
+    monkeypatch.setattr(
+        "aimarket.experiments.comparison.comparison._differences", lambda *_: asked.append(1) or SimpleNamespace()
+    )
     found = compare("deal_35bn", **{**LUCK, "quarters": 2}, runs=())
     assert not asked
     assert found.differences is found.differences

@@ -9,7 +9,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from aimarket.experiments.sweeps.design import factors_of, make_design
+from aimarket.experiments.designs.design import factors_of, make_design
 
 PLAIN = "rivalry,dilution\n0.1,0.02\n0.2,0.03\n"
 FRAME = pd.DataFrame({"rivalry": [0.1, 0.2], "dilution": [0.02, 0.03]})

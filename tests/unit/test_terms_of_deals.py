@@ -8,13 +8,13 @@ import pytest
 
 import aimarket
 from aimarket import Condition, Deal, ScenarioError, Tranche
-from aimarket.experiments.documents import scenario_text
-from aimarket.model.deals import INSTRUMENTS, TERMS
-from aimarket.model.scenario import Scenario, parse_scenario
-from aimarket.server.composing import deal_of, deal_text, read_deal
-from aimarket.server.readings import contracts, headlines
-from aimarket.server.scenario_file import scenario_toml
-from aimarket.server.session import Session
+from aimarket.experiments.publishing.generated_tables import scenario_text
+from aimarket.model.deals.deal import INSTRUMENTS, TERMS
+from aimarket.model.scenarios.scenario import Scenario, parse_scenario
+from aimarket.model.scenarios.scenario_writer import scenario_toml
+from aimarket.server.presenters import contracts, headline_figures
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.custom_deal import deal_of, deal_text, read_deal
 
 QUARTERS, UNTIL_RUIN = 6, 12
 USUAL = {"start": "2026Q1", "amount": 60.0, "recipients": {"Anthropic": 1.0}}
@@ -181,7 +181,7 @@ def test_the_money_trail_of_a_failing_lab_holds_every_dollar_of_its_loan():
 )
 def test_pages_and_documents_say_how_a_loan_is_paid_back(terms, words):
     case = aimarket.load_scenario("baseline").with_deal(Deal("x", **FUNDED | terms))
-    assert headlines.story(Session(case)).endswith(words)
+    assert headline_figures.story(Session(case)).endswith(words)
     assert case.deals[0].repayment in scenario_text(case)
 
 

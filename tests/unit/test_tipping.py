@@ -7,9 +7,9 @@ import pytest
 
 from aimarket.experiments.analysis.tipping import tipping
 from aimarket.experiments.claims.statistic import find_statistic
-from aimarket.experiments.comparison import compare
+from aimarket.experiments.comparison.comparison import compare
 from aimarket.experiments.statistics import bound
-from aimarket.model.scenario import ScenarioError
+from aimarket.model.scenarios.scenario import ScenarioError
 
 SMALL = {"replicates": 8, "rng": 7}
 

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from aimarket.experiments.comparison import compare
-from aimarket.server import pairs
-from aimarket.server.readings import twin
-from aimarket.server.session import Session
-from aimarket.server.shown import beside, difference
-from aimarket.server.state import read_link
+from aimarket.experiments.comparison.comparison import compare
+from aimarket.experiments.formatting import beside, difference
+from aimarket.server.jobs import paired_runs
+from aimarket.server.presenters import twin
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.view_state import read_link
 
 QUARTER = 14
 
@@ -22,7 +22,7 @@ def go_on(*_):
 def first_pairs(query=""):
     view = read_link(query).view
     session = Session(view.scenario, view.seed)
-    return next(pairs.growing(pairs.key_of(session, view), session, go_on))
+    return next(paired_runs.growing(paired_runs.key_of(session, view), session, go_on))
 
 
 @pytest.fixture(scope="module")
@@ -105,11 +105,11 @@ def test_before_the_deal_both_worlds_are_the_same(session, few):
 def test_other_scenarios_have_pairs_too(scenario):
     session = Session(scenario)
     told = json.loads(twin.effect(session, first_pairs(f"scenario={scenario}"), 20))
-    assert told["count"] == pairs.FIRST - told["failed"]
+    assert told["count"] == paired_runs.FIRST - told["failed"]
 
 
 def test_the_baseline_has_no_pairs():
-    assert pairs.key_of(Session("baseline"), read_link("scenario=baseline").view) is None
+    assert paired_runs.key_of(Session("baseline"), read_link("scenario=baseline").view) is None
 
 
 def test_work_that_nobody_needs_ends_at_once():
@@ -117,7 +117,7 @@ def test_work_that_nobody_needs_ends_at_once():
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        next(pairs.growing("nobody's", Session(), stop))
+        next(paired_runs.growing("nobody's", Session(), stop))
 
 
 def test_the_visitor_s_own_pair_is_told_with_its_difference(session):
@@ -129,6 +129,6 @@ def test_the_visitor_s_own_pair_is_told_with_its_difference(session):
 
 
 def test_settings_at_which_every_pair_breaks_down_are_told(session, monkeypatch):
-    monkeypatch.setattr(pairs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
+    monkeypatch.setattr(paired_runs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
     with pytest.raises(ValueError, match="every pair of worlds breaks down"):
-        next(pairs.growing("broken", session, go_on))
+        next(paired_runs.growing("broken", session, go_on))

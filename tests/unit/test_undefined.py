@@ -14,17 +14,17 @@ from aimarket.experiments.analysis.tipping import tipping
 from aimarket.experiments.claims.evidence import Evidence
 from aimarket.experiments.claims.rows import Sample
 from aimarket.experiments.claims.statistic import find_statistic
-from aimarket.experiments.report import readings
-from aimarket.experiments.report.board import board
+from aimarket.experiments.formatting import estimate, figure, probability
+from aimarket.experiments.report import captions
+from aimarket.experiments.report.claims_board import board
 from aimarket.experiments.statistics import mean_interval, mean_intervals, pairing, same_sign
-from aimarket.experiments.store import plain
+from aimarket.experiments.storage.frames import plain
 from aimarket.experiments.sweeps.outcomes import made, measure
-from aimarket.experiments.words import estimate, probability
 from aimarket.model.dates import quarter_number
-from aimarket.server import sweeping
-from aimarket.server.cli import app
-from aimarket.server.output import figure, percentiles, print_run
-from aimarket.server.readings.claims import judged
+from aimarket.server.cli.commands import sweep
+from aimarket.server.cli.console import percentiles, print_run
+from aimarket.server.cli.main import app
+from aimarket.server.jobs.claim_questions import judged
 
 NO_NUMBER = re.compile(r"\b(nan|inf|None|NaN|NaT)\b")
 GONE = "undefined in 2 of 2 runs"
@@ -176,8 +176,8 @@ def test_a_figure_of_no_number_is_a_dash(value):
 )
 def test_a_sweep_says_in_how_many_runs_an_outcome_is_undefined(values, told):
     outcome = made("x", {"quantity": "ai_revenue", "at": "2026Q1", "condition": "> 0"}, quarter_number("2026Q1"), 4)
-    row = sweeping._summary(replace(outcome, unit="1"), "baseline", np.array(values))
-    shown = sweeping._row(row, named=False)
+    row = sweep._summary(replace(outcome, unit="1"), "baseline", np.array(values))
+    shown = sweep._row(row, named=False)
     assert (shown[1], shown[3]) == told
     assert row["undefined"] == int(np.isnan(values).sum())
 
@@ -215,5 +215,5 @@ def test_a_tipping_value_is_told_beside_the_values_at_which_nothing_is_known():
 
 def test_an_index_of_nothing_is_undefined_and_not_nothing():
     nothing = pd.DataFrame({"parameter": ["rivalry"], "total": [np.nan], "mu_star": [np.nan]})
-    for say in (readings.of_indices(nothing, "sales"), readings.of_effects(nothing, "sales", "1")):
+    for say in (captions.of_indices(nothing, "sales"), captions.of_effects(nothing, "sales", "1")):
         assert say.startswith("Sales is undefined in every block")

@@ -7,9 +7,9 @@ import pytest
 import solara
 from reacton.core import get_render_context
 
-from aimarket.server.session import Session
-from aimarket.server.state import HORIZON
-from aimarket.server.visit import Visit
+from aimarket.server.sessions.controller import Visit
+from aimarket.server.sessions.twin_run import Session
+from aimarket.server.url.view_state import HORIZON
 
 PATIENCE, MOMENT = 10.0, 0.1
 """Seconds: what an act may take at most, and how long a quarter waits for one that cannot come before it ends."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aimarket.experiments.words import as_exactly, estimate
+from aimarket.experiments.formatting import as_exactly, estimate
 
 
 def row(value, low, high):

@@ -5,8 +5,8 @@ import time
 
 import solara
 
-from aimarket.server.shelf import Shelf
-from aimarket.server.working import StoppedError, use_work
+from aimarket.server.jobs.background import StoppedError, use_work
+from aimarket.server.jobs.result_cache import Shelf
 
 PATIENCE = 5.0
 

@@ -1,0 +1,1 @@
+"""Adapters: the model for other people's libraries."""

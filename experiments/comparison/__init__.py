@@ -1,0 +1,1 @@
+"""Comparison: a scenario beside its twin on common random numbers."""

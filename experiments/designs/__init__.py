@@ -1,0 +1,1 @@
+"""Designs of experiments: factors, points and tables of points."""

@@ -1,0 +1,1 @@
+"""Publishing: tables and pages of the documents, written from code and results."""

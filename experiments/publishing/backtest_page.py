@@ -1,0 +1,174 @@
+"""The tables of docs/backtest.md, made by a command, so that nobody types a figure.
+
+``python -m aimarket.experiments.publishing.backtest_page docs/backtest.md`` reads the estimates, scores and forecast
+that ship and rewrites the sections between markers.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from importlib.resources import as_file, files
+from typing import Any
+
+import pandas as pd
+
+from ..backtest.record import LATEST, ORIGINS, kept
+from ..backtest.scores import MODEL, best_naive, summary
+from ..backtest.words import finding
+from ..calibration.openings import STARTS, provenance
+from ..calibration.recovery import LEVEL, TRUTHS
+from ..calibration.series import declared_series, find_series
+from ..formatting import probability
+from ..runs.posterior import CUTOFFS
+from ..storage.frames import read
+from .generated_tables import Sections, main, markdown_table
+
+PERCENT = 100.0
+SHOWN = ("2026Q4", "2027Q4")
+"""Quarters of the dated forecast that the document shows."""
+
+
+def series_table() -> str:
+    """Return every series, with how often it is observed, its error and what it has not in common with the model."""
+    heads = ("series", "unit", "observed", "informs parameters", "error", "known mismatch")
+    rows = [
+        (series.title + (" (estimated later)" if series.retrospective else ""), series.unit, f"every {series.every}"
+         if series.every != "some quarters" else "some quarters", "yes" if series.use == "estimate" else "no",
+         f"{series.error:.0%}: {series.error_source}", series.mismatch)
+        for series in declared_series().values()
+    ]  # fmt: skip
+    return markdown_table(heads, rows)
+
+
+def starts_table() -> str:
+    """Return on what the stocks of every start rest."""
+    counts = {quarter: provenance(quarter).groupby("basis").size() for quarter in STARTS}
+    kinds = dict.fromkeys(name for count in counts.values() for name in count.index)
+    rows = [(name, *(str(int(count.get(name, 0))) for count in counts.values())) for name in kinds]
+    return markdown_table(("basis", *counts), rows)
+
+
+def estimate_table(cutoff: str) -> str:
+    """Return what the data say of each parameter, and how well it is recovered where it is known."""
+    table = told(cutoff)
+    heads = ("parameter", "range", "default", "posterior median [5-95 %]", "deviation, of the prior's",
+             "the same over simulated truths", f"covered, of {TRUTHS}", "covered, of all", "ranks uniform, p",
+             "informed")  # fmt: skip
+    rows = [
+        (f"`{row['parameter']}`", f"{row['low']:g} to {row['high']:g}", f"{row['default']:g}".replace("nan", ""),
+         f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]", f"{row['contraction_here']:.2f}",
+         f"{row['contraction']:.2f}", _percent(row["covered_of_20"]), _percent(row["covered"]),
+         probability(row["uniform_p"]), "**yes**" if row["informed"] else "no")
+        for row in _records(table.sort_values("contraction"))
+    ]  # fmt: skip
+    return markdown_table(heads, rows)
+
+
+def recovery_text() -> str:
+    """Return in sentences how the recovery test went."""
+    return "\n\n".join(_recovered(cutoff) for cutoff in CUTOFFS)
+
+
+def told(cutoff: str) -> pd.DataFrame:
+    """Return what is told of each parameter at a cut-off, as `estimate.estimate` made it."""
+    place = files("aimarket.model").joinpath("data", "posterior", f"parameters_{cutoff}.parquet")
+    with as_file(place) as path:
+        return read(path)
+
+
+def scores_text(origin: str) -> str:
+    """Return how the back-test from an origin went, in sentences."""
+    return finding(kept(origin), origin)
+
+
+def scores_table(origin: str) -> str:
+    """Return how the model did on each series from an origin, beside the best naive forecast."""
+    heads = ("series", "quarters", "model off by", "naive off by", "CRPS", "best naive CRPS", "which", "skill",
+             "skill at 4 quarters", "in 50 % band", "in 90 % band")  # fmt: skip
+    rows = [
+        (find_series(row["series"]).title, str(row["quarters"]), _percent(row["mape"]), _percent(row["naive_mape"]),
+         f"{row['crps']:.3g}", _number(row["naive_crps"]), row["best_naive"] or "none could be made",
+         _number(row["skill"]), _number(row["skill_4"]), _percent(row["near"]), _percent(row["wide"]))
+        for row in _records(summary(kept(origin)))
+    ]  # fmt: skip
+    return markdown_table(heads, rows)
+
+
+def quarters_table(origin: str) -> str:
+    """Return what was observed and forecast, quarter by quarter."""
+    scored = kept(origin)
+    heads = ("series", "quarter", "observed", "model [5-95 %]", "best naive", "unit")
+    return markdown_table(heads, _quarters(scored))
+
+
+def _quarters(scored: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the table of quarters."""
+    for name, table in scored.groupby("series", sort=False):
+        rival, _ = best_naive(table)
+        naive: Mapping[Any, Any] = dict(table[table["forecaster"] == rival].set_index("quarter")["median"])
+        for row in _records(table[table["forecaster"] == MODEL]):
+            band = f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]"
+            other = f"{naive[row['quarter']]:.3g}" if row["quarter"] in naive else ""
+            yield find_series(str(name)).title, row["quarter"], f"{row['observed']:.3g}", band, other, row["unit"]
+
+
+def forecast_table() -> str:
+    """Return the dated forecast in two quarters."""
+    table = kept(LATEST)
+    bands = {
+        (row["series"], row["quarter"]): f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]"
+        for row in _records(table)
+    }
+    names = list(dict.fromkeys(table["series"]))
+    rows = [(find_series(n).title, find_series(n).unit, *(bands[n, quarter] for quarter in SHOWN)) for n in names]
+    return markdown_table(("series", "unit", *SHOWN), rows)
+
+
+def _recovered(cutoff: str) -> str:
+    """Return how the recovery test went at one cut-off."""
+    table = told(cutoff)
+    informed = [f"`{name}`" for name in table.query("informed")["parameter"]]
+    level = f"{PERCENT * LEVEL:.0f} %"
+    return (
+        f"**Data to {cutoff}.** Over the first {TRUTHS} truths, intervals of {level} cover "
+        f"{_percent(table['covered_of_20'].mean())} of the values, parameter by parameter "
+        f"{_percent(table['covered_of_20'].min())} to {_percent(table['covered_of_20'].max())}; over all truths "
+        f"{_percent(table['covered'].min())} to {_percent(table['covered'].max())}. The least p of uniform ranks is "
+        f"{probability(table['uniform_p'].min())} among {len(table)} parameters. "
+        f"Informed: {', '.join(informed) or 'none'}."
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows."""
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def _percent(part: float) -> str:
+    """Return a part of one in percent."""
+    return "" if part != part else f"{PERCENT * part:.0f} %"
+
+
+def _number(value: float) -> str:
+    """Return a number, nothing where it is none."""
+    return "" if value != value else f"{value:.2g}"
+
+
+def _sections() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Yield every section by its marker."""
+    yield from (("series", series_table), ("starts", starts_table), ("recovery", recovery_text))
+    yield from ((f"estimate_{cutoff}", partial(estimate_table, cutoff)) for cutoff in CUTOFFS)
+    for origin in ORIGINS:
+        yield f"finding_{origin}", partial(scores_text, origin)
+        yield f"scores_{origin}", partial(scores_table, origin)
+        yield f"quarters_{origin}", partial(quarters_table, origin)
+    yield "forecast", forecast_table
+
+
+SECTIONS: Sections = dict(_sections())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], SECTIONS)

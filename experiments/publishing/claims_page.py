@@ -1,0 +1,111 @@
+"""What the model says, as tables of docs/claims.md: made by a command, so that nobody types a figure.
+
+``python -m aimarket.experiments.publishing.claims_page docs/claims.md`` runs what is needed, some five minutes on one
+core, and rewrites the sections between markers.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from ...model.initial_state import Start, load_start
+from ..comparison.comparison import Comparison, compare
+from ..formatting import estimate
+from . import deal_accounts, deciding_assumptions
+from .backtest_claims import accounts_text
+from .generated_tables import Sections, main, markdown_table
+
+STAKES = [0.0, 0.02, 0.01, 0.12, 0.0, 0.10]
+"""Another reading of who holds independent labs at the start: growth and venture managers a quarter of them."""
+
+
+@cache
+def deal(start: Start | None = None) -> Comparison:
+    """Return the comparison that docs/claims.md is about."""
+    return compare("deal_35bn", start=start) if start is not None else deal_accounts.account("deal_35bn")
+
+
+def summary_text() -> str:
+    """Return what the deal changed, in sentences."""
+    return "\n\n".join(deal().summary())
+
+
+def claims_table() -> str:
+    """Return the claims board as a Markdown table."""
+    rows = []
+    board: Any = deal().claims()
+    for row in board.itertuples():
+        value = estimate(row._asdict(), "{:.3g}".format)
+        asked = f"{row.condition}" if row.condition else ""
+        rows.append((row.claim, row.statistic, value, asked, f"**{row.verdict}**" if row.verdict else "", row.note))
+    return markdown_table(("claim", "statistic", "value [95 % interval]", "supported if", "verdict", "note"), rows)
+
+
+def words_table() -> str:
+    """Return what decides each claim, in words, as a Markdown table."""
+    board = deal().claims()
+    words = board.drop_duplicates(["claim", "decided_by"])
+    return markdown_table(("claim", "what decides it"), zip(words["claim"], words["decided_by"], strict=True))
+
+
+def deciding_table() -> str:
+    """Return which assumptions change which verdict."""
+    return deciding_assumptions.table(deciding_assumptions.verdicts("deal_35bn", replicates=64, quarters=24, rng=7))
+
+
+def stakes_table() -> str:
+    """Return the claims that hang on what managers hold at the start."""
+    start = load_start()
+    managers = {**start.stocks["asset_managers"], "part_of_lab_shares": STAKES}
+    other = compare("deal_35bn", start=replace(start, stocks={**start.stocks, "asset_managers": managers}))
+    rows = [
+        (name, *(f"{values.value:.3g} [{values.low:.3g}, {values.high:.3g}]" for values in pair))
+        for name, pair in _beside(deal(), other)
+    ]
+    return markdown_table(("statistic", "no shares (default)", "a quarter of independent labs"), rows)
+
+
+def _beside(one: Comparison, other: Comparison) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """Yield selected statistics of two comparisons."""
+    wanted = (
+        "funding added per dollar of the deal, announcement effect off",
+        "recipient's own capital spending per dollar of the deal",
+        "time to +1 OOM of capability",
+        "recipient's share of demand after 7 quarters",
+    )
+    boards = [result.claims().set_index("statistic") for result in (one, other)]
+    for name in wanted:
+        yield name, (boards[0].loc[name], boards[1].loc[name])
+    for quantity, what in (("recipient_compute", "recipient's compute"), ("lab_compute", "compute of all labs")):
+        frames = [_of_quantity(result, quantity) for result in (one, other)]
+        for date in ("2027Q2", "2028Q2", "2029Q2"):
+            yield f"{what} in {date}, M H100e", (frames[0].loc[date], frames[1].loc[date])
+
+
+def _of_quantity(result: Comparison, quantity: str) -> pd.DataFrame:
+    """Return one quantity's differences by date."""
+    frame = result.differences
+    found = frame[frame["quantity"] == quantity].rename(columns={"mean": "value"})
+    return found.set_index("quarter")
+
+
+SECTIONS: Sections = {
+    "accounts": deal_accounts.beside_table,
+    "sectors": deal_accounts.sector_table,
+    "summary": summary_text,
+    "claims": claims_table,
+    "words": words_table,
+    "deciding": deciding_table,
+    "stakes": stakes_table,
+    "posterior": accounts_text,
+}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], SECTIONS)

@@ -1,0 +1,76 @@
+"""The deal as it was told and as it was reported, side by side, and how each sector answers it, as tables."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..comparison.comparison import Comparison, compare
+from ..formatting import estimate
+from ..statistics import mean_interval
+from .generated_tables import markdown_table
+
+ACCOUNTS = {"deal_35bn": "as the news item tells it: a loan", "deal_reported": "as most reports do: a leasing vehicle"}
+REPLICATES, QUARTERS, SEED = 200, 40, 7
+
+SECTORS = {
+    "chip vendors": "vendor_sales", "clusters and networking": "cluster_sales", "construction": "construction_sales",
+    "cooling": "cooling_sales", "storage": "storage_sales", "power": "energy_sales",
+}  # fmt: skip
+YEARS = (1, 2, 3, 5)
+A_YEAR = 4
+PERCENT = 100.0
+
+
+@cache
+def account(name: str) -> Comparison:
+    """Return the comparison of one account with the baseline."""
+    return compare(name, replicates=REPLICATES, quarters=QUARTERS, rng=SEED)
+
+
+def beside_table() -> str:
+    """Return selected statistics of the claims under both accounts."""
+    boards = {name: account(name).claims() for name in ACCOUNTS}
+    first: Any = boards["deal_35bn"]
+    wanted = [row.statistic for row in first.itertuples() if row.condition]
+    rows = []
+    for statistic in dict.fromkeys(wanted):
+        cells = []
+        for board in boards.values():
+            (row,) = board[board["statistic"] == statistic].head(1).itertuples()
+            verdict = f", **{row.verdict}**" if row.verdict else ""
+            cells.append(estimate({**row._asdict(), "unit": "1"}, "{:.3g}".format) + verdict)
+        (row,) = first[first["statistic"] == statistic].head(1).itertuples()
+        rows.append((row.claim, statistic, row.condition, *cells))
+    return markdown_table(("claim", "statistic", "supported if", *ACCOUNTS.values()), rows)
+
+
+def sector_table() -> str:
+    """Return what each sector sells more or less than without the deal, by account, year by year."""
+    heads = ("sector", "account", *(f"year {year}, %" for year in YEARS), "largest in five years")
+    rows = [
+        (sector, name, *_responses(account(name), indicator))
+        for sector, indicator in SECTORS.items()
+        for name in ACCOUNTS
+    ]
+    return markdown_table(heads, rows)
+
+
+def _responses(found: Comparison, indicator: str) -> tuple[str, ...]:
+    """Return the paired change of a sector's yearly sales in some years after the deal, and its largest quarter."""
+    evidence = found.evidence
+    if evidence is None:
+        raise ValueError(f"{found.scenario.name} has no deal")
+    deal, none = (evidence.run(name).series(indicator) for name in ("treated", "control"))
+    begin = evidence.subject.begin
+    cells = []
+    for year in YEARS:
+        part = slice(begin + A_YEAR * (year - 1), begin + A_YEAR * year)
+        change = PERCENT * (deal[part].sum(0) / none[part].sum(0) - 1.0)
+        mean, low, high = mean_interval(change)
+        cells.append(f"{mean:+.2f} [{low:+.2f}, {high:+.2f}]")
+    mean_by_quarter = PERCENT * (deal.mean(1) / none.mean(1) - 1.0)[begin : begin + A_YEAR * YEARS[-1]]
+    largest = int(np.abs(mean_by_quarter).argmax())
+    return (*cells, f"{mean_by_quarter[largest]:+.2f} % in quarter {largest}")

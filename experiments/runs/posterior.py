@@ -1,0 +1,102 @@
+"""The posterior sample that ships: parameters as the data leave them, a row a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...model.dates import quarter_name
+from ...model.inputs.named_values import by_name
+from ...model.parameters import checked
+from ..storage.frames import read
+
+POSTERIOR = "posterior"
+"""What one writes for the parameters of a run that are drawn from the posterior."""
+
+CUTOFFS = ("2024Q4", "2025Q4")
+"""Last quarters whose data entered an estimate that ships; the last one is what `POSTERIOR` means."""
+
+DRIFTS = ("drift_of_labs", "drift_of_others")
+"""Columns that are no parameters of the model: see errors.py."""
+
+REPLICATES = 200
+
+
+def posterior(cutoff: Any = CUTOFFS[-1]) -> pd.DataFrame:
+    """Return the posterior sample of the model's parameters, a row a draw, a column a parameter.
+
+    Args:
+        cutoff: the last quarter whose data it has seen, one of `CUTOFFS`.
+
+    Raises:
+        ValueError: no estimate with that cut-off ships.
+        KeyError: the sample names a parameter that the model no longer has: estimate anew.
+    """
+    sample = whole_posterior(quarter_name(cutoff))
+    sample = sample[[name for name in sample if name not in DRIFTS]]
+    checked({str(name): sample[name].to_numpy() for name in sample})
+    return sample
+
+
+@cache
+def whole_posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
+    """Return the posterior sample with the drifts between series and model that were estimated beside the parameters.
+
+    Args:
+        cutoff: the last quarter whose data it has seen, one of `CUTOFFS`.
+
+    Raises:
+        ValueError: no estimate with that cut-off ships.
+    """
+    if cutoff not in CUTOFFS:
+        raise ValueError(f"no posterior with the cut-off {cutoff!r} ships; there is {', '.join(CUTOFFS)}")
+    with as_file(files("aimarket.model").joinpath("data", "posterior", f"{cutoff}.parquet")) as place:
+        return read(place)
+
+
+def drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
+    """Return a draw a replicate: that of its number, so that a replicate is the same alone and in an ensemble.
+
+    Args:
+        numbers: the replicates' numbers; beyond the size of the sample draws come again, with other luck.
+        cutoff: the last quarter whose data the sample has seen.
+    """
+    return _rows(posterior(cutoff), numbers)
+
+
+def drifts_drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> dict[str, np.ndarray]:
+    """Return the drifts that belong to the draws of `drawn`, by name, shape (replicates,)."""
+    rows = _rows(whole_posterior(cutoff), numbers)
+    return {name: rows[name].to_numpy() for name in DRIFTS}
+
+
+def _rows(sample: pd.DataFrame, numbers: Sequence[int]) -> pd.DataFrame:
+    """Return the draws of some replicates."""
+    return sample.iloc[np.asarray(numbers) % len(sample)].reset_index(drop=True)
+
+
+def parameters_of(given: Any, replicates: int | None, numbers: Sequence[int] | None) -> dict[str, Any]:
+    """Return what a caller gave for parameters by name, floats or one a replicate, shape (replicates,).
+
+    Args:
+        given: values, from whatever holds them by name, or ``posterior`` for draws from there.
+        replicates: how many, 200 if nothing else tells.
+        numbers: their numbers, 0, 1, 2 ... if not given.
+
+    Raises:
+        KeyError: no parameter has that name.
+        TypeError: something is not a number, or not by name.
+        ValueError: a value is out of its range, or another word was given.
+    """
+    if not isinstance(given, str):
+        return checked(by_name(given), each=True)
+    if given != POSTERIOR:
+        raise ValueError(f"parameters = {given!r}: give values by name, a data frame, or {POSTERIOR!r}")
+    if numbers is None:
+        numbers = range(REPLICATES if replicates is None else replicates)
+    return checked(by_name(drawn(numbers)), each=True)

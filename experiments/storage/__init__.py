@@ -1,0 +1,1 @@
+"""Storage: data frames and manifests as files that are whole or not there."""

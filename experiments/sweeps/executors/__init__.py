@@ -1,0 +1,1 @@
+"""Executors: where the chunks of a sweep are computed."""

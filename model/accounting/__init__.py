@@ -1,0 +1,1 @@
+"""Accounting: who owns and owes what, who paid whom, and the identities that have to hold."""

@@ -1,0 +1,22 @@
+"""Borrowing firms of all kinds stacked into one array: labs, vendors, energy, equipment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.state.arrays import Floats
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+
+def stack(market: MarketModel, column: str) -> Floats:
+    """Return a column of all borrowing firms, shape (borrowers, ..., R)."""
+    return np.concatenate([firms.__dict__[column] for firms in market.borrowers])
+
+
+def split(market: MarketModel, stacked: Floats) -> list[Floats]:
+    """Return the parts of a stacked array by kind of firm."""
+    return [stacked[rows] for rows in market.borrower_rows]

@@ -1,0 +1,332 @@
+"""Accounting: one function an identity, each returning its largest relative residual by replicate (section 8.3).
+
+The identities compare balances with the ledger's entries, sectors with the flow matrix, and physical stocks with flows.
+Nothing is ever clipped to make one hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.state.arrays import TINY, Floats, total
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+TOLERANCE = 1e-9
+"""Largest relative residual that counts as zero: rounding stays far below."""
+
+DEPRECIATION = ("depreciation_labs", "depreciation_chips", "depreciation_energy", "depreciation_equipment")
+
+
+class BrokenIdentityError(ArithmeticError):
+    """An accounting identity fails; the message names identity, quarter, replicate and firm."""
+
+
+def all_cash(market: MarketModel) -> Floats:
+    """Return all deposits together, the outside sector's position included, USD bn, shape (R,)."""
+    return reduce(np.add, [total(p.cash) for p in market.populations]) + market.economy.outside_cash
+
+
+def worst(residual: Floats) -> Floats:
+    """Return the largest absolute value over all axes but the last, shape (R,); not a number stays so."""
+    return np.abs(residual).reshape(-1, residual.shape[-1]).max(0)
+
+
+def relative(difference: Floats, scale: Floats) -> Floats:
+    """Return the largest difference over one plus the largest of a scale, by replicate, shape (R,)."""
+    gap = worst(difference)
+    return gap / (worst(scale) + 1.0) if gap.any() else gap
+
+
+def below_zero(*stocks: Floats) -> Floats:
+    """Return how far stocks lie below zero, relative to their largest value, by replicate, shape (R,)."""
+    deepest = [np.minimum(stock.reshape(-1, stock.shape[-1]).min(0), 0.0) for stock in stocks]
+    if not any(depth.any() for depth in deepest):
+        return deepest[0]
+    return largest([np.abs(depth) / (worst(stock) + 1.0) for depth, stock in zip(deepest, stocks, strict=True)])
+
+
+def largest(residuals: list[Floats]) -> Floats:
+    """Return the largest of several residuals by replicate, shape (R,)."""
+    return reduce(np.maximum, residuals)
+
+
+def _balance(market: MarketModel, table: str, column: str) -> Floats:
+    """Return how far a balance is from its opening plus its entries."""
+    opening = market.ledger.opening[table, column]
+    closing = market.ledger.tables[table].columns[column]
+    explained = opening
+    for entry in market.ledger.changes(table, column):
+        explained = explained + entry.change
+    return relative(closing - explained, closing)
+
+
+def rows_sum_to_zero(market: MarketModel) -> Floats:
+    """I1: every row of the flow matrix sums to zero."""
+    _, flows = _matrix(market)
+    return (np.abs(total(flows, 1)) / (np.abs(flows).max(1) + 1.0)).max(0)
+
+
+def sectors_match_flows(market: MarketModel) -> Floats:
+    """I2: a sector's deposits change by its column of the flow matrix."""
+    sectors, flows = _matrix(market)
+    opening, closing = (np.array(both) for both in zip(*map(market.ledger.deposits, sectors), strict=True))
+    scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), np.abs(flows).max(0))
+    return (np.abs(closing - opening - total(flows)) / (scale + 1.0)).max(0)
+
+
+def _matrix(market: MarketModel) -> tuple[list[str], Floats]:
+    """Return the sectors and the flow matrix, USD bn, shape (rows, sectors, R).
+
+    Rows and sectors are in the order of their names and never in that of payments, which hangs on the whole batch: sums
+    over them have the same bits whatever happens in other replicates.
+    """
+    flows = market.ledger.flows()
+    rows, sectors = (sorted({key[place] for key in flows}) for place in (0, 1))
+    matrix = np.zeros((len(rows), len(sectors), market.replicates))
+    for (row, sector), amount in flows.items():
+        matrix[rows.index(row), sectors.index(sector)] = amount
+    return sectors, matrix
+
+
+def money_is_conserved(market: MarketModel) -> Floats:
+    """I3: all deposits and the outside sector's position add to what they added to at the start."""
+    return np.abs(all_cash(market) - market.money) / (market.economy.largest_position + 1.0)
+
+
+def firms_match_entries(market: MarketModel) -> Floats:
+    """I4: every firm's cash changes by its own entries."""
+    return largest([_balance(market, p.kind.group, "cash") for p in market.populations])
+
+
+def loans_add_up(market: MarketModel) -> Floats:
+    """I5: loans are what they were plus new ones less what was paid back or written off, and never negative."""
+    borrowers = (*market.borrowers, market.vehicles) if len(market.vehicles) else market.borrowers
+    booked = [_balance(market, firms.kind.group, "loans") for firms in borrowers]
+    return largest([*booked, below_zero(*(firms.loans for firms in borrowers))])
+
+
+def prepayments_add_up(market: MarketModel) -> Floats:
+    """I6: advances are what they were plus new ones less applied or forfeited ones, from zero to the order's value."""
+    vendors = market.vendors
+    excess = relative(np.maximum(vendors.prepaid - vendors.order_value, 0.0), vendors.order_value)
+    booked = [_balance(market, "chip_vendors", column) for column in ("prepaid", "order_value")]
+    return largest([*booked, excess, below_zero(vendors.prepaid, vendors.order_value)])
+
+
+def vendor_finance_adds_up(market: MarketModel) -> Floats:
+    """I7: vendor finance is what it was plus new less repaid or written off, and never negative."""
+    return np.maximum(_balance(market, "ai_labs", "vendor_finance"), below_zero(market.labs.vendor_finance))
+
+
+def shares_add_up(market: MarketModel) -> Floats:
+    """I8: managers and vendors together hold between none and all of a firm's shares."""
+    held = [total(firms.equity_held, 1) for firms in market.borrowers]
+    held[0] = held[0] + total(market.labs.vendor_shares, 1)
+    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held]
+    return largest([*beyond, below_zero(market.labs.vendor_shares, *(f.equity_held for f in market.borrowers))])
+
+
+def plant_adds_up(market: MarketModel) -> Floats:
+    """I9: plant is what it was less depreciation and sales plus spending and purchases; spending is what was paid."""
+    residuals = []
+    for firms, rate in zip(market.borrowers, DEPRECIATION, strict=True):
+        opening = market.ledger.opening[firms.kind.group, "fixed_assets"]
+        sold = _posted(market, firms.kind.group, "fixed_assets", "sale", "acquired")
+        explained = opening * (1.0 - getattr(market.parameters, rate)) + firms.capex + sold
+        residuals.append(relative(firms.fixed_assets - explained, firms.fixed_assets))
+        residuals.append(relative(firms.capex - _paid_for_plant(market, firms.kind.group), firms.capex))
+    return largest([*residuals, *_vehicles_plant(market)])
+
+
+def _vehicles_plant(market: MarketModel) -> list[Floats]:
+    """Return how far vehicles' plant is from what they bought, less what wore out and what they sold."""
+    vehicles = market.vehicles
+    if not len(vehicles):
+        return []
+    opening = market.ledger.opening["vehicles", "fixed_assets"]
+    sold = _posted(market, "vehicles", "fixed_assets", "sale")
+    explained = opening * (1.0 - market.parameters.depreciation_vehicles) + vehicles.capex + sold
+    paid = -_posted(market, "vehicles", "cash", "chips", "clusters", "halls", "halls_bought")
+    return [
+        relative(vehicles.fixed_assets - explained, vehicles.fixed_assets),
+        relative(vehicles.capex - paid, vehicles.capex),
+    ]
+
+
+def _posted(market: MarketModel, table: str, column: str, *causes: str) -> Floats:
+    """Return the sum of a balance's entries of some causes, shape of the column."""
+    changes = [entry.change for entry in market.ledger.changes(table, column) if entry.cause in causes]
+    return reduce(np.add, changes) if changes else np.zeros_like(market.ledger.tables[table].columns[column])
+
+
+def _paid_for_plant(market: MarketModel, table: str) -> Floats:
+    """Return what firms of a kind paid, used up in advances or borrowed from vendors for plant, shape (n, R)."""
+    if table != "ai_labs":
+        return -_posted(market, table, "cash", "capital_spending")
+    paid = -_posted(market, table, "cash", "chips", "clusters", "halls")
+    advances = -total(_posted(market, "chip_vendors", "prepaid", "applied"))[: len(market.labs)]
+    return paid + advances + total(_posted(market, table, "vendor_finance", "new"), 1)
+
+
+def earmarks_are_covered(market: MarketModel) -> Floats:
+    """I10: earmarked money is not negative and never more than cash."""
+    labs = market.labs
+    bound = total(labs.restricted_cash, 1)
+    uncovered = relative(np.maximum(bound - np.maximum(labs.cash, 0.0), 0.0), labs.cash)
+    return np.maximum(uncovered, below_zero(labs.restricted_cash))
+
+
+def net_worth_is_plant(market: MarketModel) -> Floats:
+    """I11: the net worth of all sectors together is their plant, beside the deposits' constant sum."""
+    labs, vendors, managers = market.labs, market.vendors, market.managers
+    advances, credit = vendors.prepaid[:, :-1], labs.vendor_finance
+    firms_worth = [total(f.cash + f.fixed_assets - total(f.loans, 1) - f.value) for f in market.borrowers]
+    lab_claims = total(total(advances)) - total(total(credit))
+    vendor_claims = total(total(credit)) - total(total(advances))
+    shares = [f.equity_held * f.value[:, None] for f in market.borrowers]
+    held = reduce(np.add, [total(total(f.loans + s)) for f, s in zip(market.borrowers, shares, strict=True)])
+    notes, leased = total(total(market.vehicles.loans)), total(market.vehicles.fixed_assets)
+    firms_worth.append(total(market.vehicles.cash) + leased - notes)
+    held = held + notes
+    strategic = total(labs.value * total(labs.vendor_shares, 1))
+    vendor_claims = vendor_claims + strategic
+    funds = total(managers.assets)
+    outside_shares = reduce(np.add, [total(f.value * (1.0 - total(f.equity_held, 1))) for f in market.borrowers])
+    outside_shares = outside_shares - strategic
+    managers_worth = total(managers.cash) + held - funds
+    outside_worth = market.economy.outside_cash + outside_shares + funds
+    worth = reduce(np.add, [*firms_worth, lab_claims, vendor_claims, managers_worth, outside_worth])
+    plant = reduce(np.add, [total(f.fixed_assets) for f in market.borrowers]) + leased
+    scale = reduce(np.maximum, [worst(f.value) for f in market.borrowers])
+    scale = reduce(np.maximum, [scale, plant, np.abs(funds), market.economy.largest_position]) + 1.0
+    return np.maximum(np.abs(worth - plant - market.money), np.abs(managers_worth)) / scale
+
+
+def deals_are_traced(market: MarketModel) -> Floats:
+    """I12: what deals drew is bound, spent, released or in breach, and outstanding, repaid or lost; guarantees hold."""
+    labs = market.labs
+    received, bound, spent, released = (
+        total(labs.columns[f"restricted_{name}"], 1) for name in ("received", "cash", "spent", "released")
+    )
+    traced = relative(received - bound - spent - released - labs.breach, received)
+    drawn = np.abs(total(received) - market.economy.deal_bound) / (market.economy.deal_bound + 1.0)
+    return largest([traced, drawn, *_trails(market)])
+
+
+def _trails(market: MarketModel) -> list[Floats]:
+    """Return how far the two partitions of every facility and the books of vehicles are from one another."""
+    facilities, vehicles, labs = market.facilities, market.vehicles, market.labs
+    if not len(facilities):
+        return []
+    owed = total(facilities.outstanding, 1)
+    drawn, whole = facilities.drawn, facilities.commitment
+    by_use = total(facilities.restricted, 1) + total(facilities.spent, 1) + facilities.untied
+    by_use = by_use + facilities.released + facilities.breached
+    found = [
+        relative(drawn - by_use, whole),
+        relative(drawn - owed - facilities.repaid - facilities.lost, whole),
+        relative(np.maximum(drawn - whole, 0.0), whole),
+        relative(facilities.on_labs(facilities.restricted) - labs.restricted_cash, labs.restricted_cash),
+        below_zero(facilities.outstanding, facilities.restricted, facilities.spent, facilities.line),
+    ]
+    if len(vehicles):
+        notes = facilities.on_vehicles(facilities.outstanding)[:, : len(market.managers)]
+        beyond = np.maximum(vehicles.guarantee_paid - vehicles.guarantee_limit, 0.0)
+        leased = np.maximum(market.leases.on_labs(vehicles.fleet) - labs.fleet, 0.0)
+        found += [
+            relative(notes - vehicles.loans, vehicles.loans),
+            relative(beyond, vehicles.guarantee_limit),
+            relative(leased, labs.fleet),
+            relative(vehicles.cash, vehicles.fixed_assets),
+        ]
+    return found
+
+
+def nature_is_obeyed(market: MarketModel) -> Floats:
+    """I13: units delivered were made, no stock is negative, shares add to one, power made is power used."""
+    labs, vendors, energy = market.labs, market.vendors, market.energy
+    economy, power, chips = market.economy, market.clearings["power"], market.clearings["chips"]
+    demanded = power.base_served + power.available * power.ai_load + power.storage_shift
+    anybody = labs.active.max(0)
+    return largest([
+        relative(chips.produced - total(vendors.delivered, 1), chips.produced),
+        relative(np.maximum(chips.produced - chips.limit, 0.0), chips.limit),
+        relative(total(power.generated, 1) - demanded, demanded),
+        relative((total(labs.market_share) - 1.0) * anybody, labs.market_share),
+        relative(np.maximum(labs.sold - labs.sales_capacity, 0.0), labs.sales_capacity),
+        relative(np.maximum(labs.sold * labs.service_intensity - labs.inference - labs.overdrawn, 0.0), labs.inference),
+        relative(np.maximum(labs.inference + labs.research - labs.powered_compute, 0.0), labs.powered_compute),
+        below_zero(labs.fleet, labs.fleet_power, labs.halls, labs.halls_building, labs.halls_ordered, labs.training),
+        below_zero(vendors.backlog, vendors.capacity, energy.capacity, energy.building, market.equipment.capacity),
+        below_zero(economy.outside_fleet, economy.outside_halls, economy.storage, economy.adoption),
+    ])  # fmt: skip
+
+
+IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {
+    "I1": rows_sum_to_zero,
+    "I2": sectors_match_flows,
+    "I3": money_is_conserved,
+    "I4": firms_match_entries,
+    "I5": loans_add_up,
+    "I6": prepayments_add_up,
+    "I7": vendor_finance_adds_up,
+    "I8": shares_add_up,
+    "I9": plant_adds_up,
+    "I10": earmarks_are_covered,
+    "I11": net_worth_is_plant,
+    "I12": deals_are_traced,
+    "I13": nature_is_obeyed,
+}
+
+
+def check(market: MarketModel) -> None:
+    """Hold every identity against this quarter and keep the largest residual of each (P15)."""
+    economy = market.economy
+    economy.commit(largest_position=np.maximum(economy.largest_position, np.abs(economy.outside_cash)))
+    for name, identity in IDENTITIES.items():
+        residual = identity(market)
+        before = market.residuals.get(name)
+        market.residuals[name] = residual if before is None else np.maximum(before, residual)
+        if not residual.max() <= TOLERANCE:
+            _flag(market, name, residual)
+
+
+def _flag(market: MarketModel, name: str, residual: Floats) -> None:
+    """Note the quarter in which an identity first fails in a replicate, or stop a strict run."""
+    if market.strict:
+        raise BrokenIdentityError(_complaint(market, name, residual))
+    before = market.broken.get(name, np.zeros(market.replicates))
+    fails_now = ~(residual <= TOLERANCE) & (before == 0.0)
+    market.broken[name] = np.where(fails_now, float(market.now), before)
+
+
+def _complaint(market: MarketModel, name: str, residual: Floats) -> str:
+    """Say which identity fails where: quarter, replicate, and the firm whose balance is furthest off."""
+    column = int(residual.argmax())
+    replicate = market.chance.replicates[column]
+    return (
+        f"{name} ({IDENTITIES[name].__name__}) is off by {residual[column]:.3g} in {market.date}, "
+        f"replicate {replicate}{_culprit(market, column)}"
+    )
+
+
+def _culprit(market: MarketModel, column: int) -> str:
+    """Name the firm whose balances are furthest from their entries in a replicate, if any is."""
+    found, firm = TOLERANCE, ""
+    for (table, name), opening in market.ledger.opening.items():
+        if table == "economy":
+            continue
+        closing = market.ledger.tables[table].columns[name]
+        explained = opening
+        for entry in market.ledger.changes(table, name):
+            explained = explained + entry.change
+        off = np.abs((closing - explained)[..., column]).reshape(len(closing), -1).max(1)
+        if off.max() > found * (np.abs(closing[..., column]).max() + TINY):
+            found, firm = off.max(), f", {market.ledger.tables[table].names[int(off.argmax())]} ({name})"
+    return firm

@@ -1,0 +1,1 @@
+"""Demography of firms: entry, distress, restructuring and exit."""

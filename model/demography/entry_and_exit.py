@@ -1,0 +1,140 @@
+"""Firms that enter the market, and firms that leave it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.firm import ASSUMPTION
+from ...agents.state.arrays import Floats
+from ...agents.state.population import MarketAgent, Population
+from ...agents.state.quantity import ParameterGroup, parameter
+from ..markets.rent import end_vehicles, forget_holder
+from .lab_entry import admit_labs
+from .lab_exit import close_labs
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+
+class Entry(ParameterGroup):
+    """What a vendor that enters starts with, relative to the largest vendor of the day (specification P0)."""
+
+    group = "entry"
+
+    entrant_power = parameter(0.9, "1", 0.5, 1.5, ASSUMPTION, "power of an entrant's unit, as a factor")
+    entrant_cost = parameter(1.1, "1", 0.7, 1.8, ASSUMPTION, "unit cost of an entrant, as a factor")
+    entrant_price = parameter(0.8, "1", 0.5, 1.2, ASSUMPTION, "price of an entrant's unit, as a factor")
+    entrant_capacity = parameter(0.15, "M units/quarter", 0.02, 0.5, ASSUMPTION, "capacity of an entrant")
+    entrant_capacity_building = parameter(
+        0.03, "M units/quarter", 0.0, 0.2, ASSUMPTION, "capacity it adds in each of the next four quarters"
+    )
+    entrant_equity = parameter(8.0, "USD bn", 1.0, 30.0, ASSUMPTION, "money that founders outside put in")
+
+
+FIRST_QUARTERS = slice(0, 4)
+
+
+def admit(market: MarketModel) -> None:
+    """Let firms enter: vendors and labs that the scenario names for this quarter, and labs by chance.
+
+    The outside sector puts up their money, of labs managers a part. A firm that has left stays out.
+    """
+    admit_labs(market)
+    for entry in market.case.entries:
+        if entry.start == market.now and entry.firm in market.vendors.names:
+            _admit_vendor(market, market.vendors.names.index(entry.firm))
+
+
+def _admit_vendor(market: MarketModel, row: int) -> None:
+    """Activate a dormant vendor with the technology of the largest vendor, a little behind."""
+    vendors, p = market.vendors, market.parameters
+    new = (np.arange(len(vendors)) == row)[:, None] * (1.0 - vendors.active)
+    leading = (np.argmax(vendors.capacity * vendors.active, 0) == np.arange(len(vendors))[:, None]) * 1.0
+    building = vendors.capacity_building.copy()
+    building[:, FIRST_QUARTERS] += (new * p.entrant_capacity_building)[:, None]
+    price = _taken_over(vendors.price, leading, new, p.entrant_price)
+    vendors.commit(
+        active=vendors.active + new,
+        performance=_taken_over(vendors.performance, leading, new, 1.0),
+        unit_power=_taken_over(vendors.unit_power, leading, new, p.entrant_power),
+        unit_cost=_taken_over(vendors.unit_cost, leading, new, p.entrant_cost),
+        initial_unit_cost=vendors.initial_unit_cost * (1.0 - new)
+        + new * p.entrant_cost * _of(vendors.unit_cost, leading),
+        price=price,
+        first_sales=vendors.first_sales + new * p.entrant_capacity * price,
+        capacity=vendors.capacity + new * p.entrant_capacity,
+        capacity_building=building,
+    )
+    market.ledger.transfer("equity_outside", market.economy, vendors, received=new * p.entrant_equity)
+    market.list_agents()
+
+
+def _taken_over(column: Floats, leading: Floats, new: Floats, factor: Floats | float) -> Floats:
+    """Return a column in which a new firm starts from the leading firm's value times a factor."""
+    return column * (1.0 - new) + new * factor * _of(column, leading)
+
+
+def _of(column: Floats, leading: Floats) -> Floats:
+    """Return the leading firm's value, shape (R,)."""
+    return np.max(column * leading, 0)
+
+
+def wind_up(market: MarketModel, firm: MarketAgent) -> None:
+    """Take a firm out of business in all replicates.
+
+    A lab leaves as labs leave by themselves: it sells its plant and pays whom it owes (`exits`). Of any other firm the
+    books are closed and the plant is scrapped: what cash it has goes to the outside sector, its debts are written off,
+    advances to it are forfeited. Nothing is created or destroyed but claims, and the row stays.
+    """
+    population = market.population_of(firm)
+    gone = (np.arange(len(population)) == firm.row)[:, None] * population.active
+    if population is market.labs:
+        close_labs(market, gone)
+    elif population is market.vehicles:
+        end_vehicles(market, gone)
+    else:
+        _close(market, population, gone)
+
+
+def _close(market: MarketModel, population: Population, gone: Floats) -> None:
+    """Close the books of a supplier or manager, shape (n, R) of ones where it goes."""
+    ledger = market.ledger
+    if population is market.managers:
+        for firms in market.borrowers:
+            ledger.write_off(firms, "loans", "written off", firms.loans * gone)
+            ledger.write_off(firms, "equity_held", "written off", firms.equity_held * gone)
+        forget_holder(market, gone)
+    else:
+        _close_supplier(market, population, gone)
+    ledger.transfer("exit", population, market.economy, paid=population.cash * gone)
+    population.commit(active=population.active * (1.0 - gone))
+
+
+def _close_supplier(market: MarketModel, population: Population, gone: Floats) -> None:
+    """Write off what a supplier owes and owns."""
+    ledger = market.ledger
+    for column in ("loans", "equity_held"):
+        ledger.write_off(population, column, "written off", population.columns[column] * gone[:, None])
+    ledger.write_off(population, "fixed_assets", "sale", population.fixed_assets * gone)
+    population.commit(value=population.value * (1.0 - gone), earnings=population.earnings * (1.0 - gone))
+    if population is market.vendors:
+        _close_vendor(market, gone)
+    else:
+        population.commit(capacity=population.capacity * (1.0 - gone))
+
+
+def _close_vendor(market: MarketModel, gone: Floats) -> None:
+    """Cancel the orders with a vendor and what it has lent to customers."""
+    vendors, labs, ledger = market.vendors, market.labs, market.ledger
+    ledger.write_off(labs, "vendor_shares", "written off", labs.vendor_shares * gone)
+    for column in ("order_value", "prepaid"):
+        ledger.write_off(vendors, column, "forfeited", vendors.columns[column] * gone[:, None])
+    ledger.write_off(labs, "vendor_finance", "written off", labs.vendor_finance * gone)
+    kept = 1.0 - gone
+    vendors.commit(
+        backlog=vendors.backlog * kept[:, None],
+        capacity=vendors.capacity * kept,
+        capacity_building=vendors.capacity_building * kept[:, None],
+    )

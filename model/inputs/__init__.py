@@ -1,0 +1,1 @@
+"""What users hand over: paths, texts and values by name, read the same way everywhere."""

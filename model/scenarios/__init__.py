@@ -1,0 +1,1 @@
+"""Scenarios: read and written as TOML, checked against the firms of a run."""

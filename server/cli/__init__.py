@@ -1,0 +1,1 @@
+"""The command line: options, arguments, and what is printed."""

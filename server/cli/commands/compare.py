@@ -1,0 +1,74 @@
+"""Compare a scenario with its twin from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..command_line import again
+from ..options import COMPARE, Against, Draws, Json, Out, Progress, Quarters, Replicates, ScenarioName, Seed, Settings
+from ..progress_bar import ProgressBar
+from ..run_limits import Yes, approve
+
+if TYPE_CHECKING:
+    from ....experiments.comparison.comparison import Comparison
+
+
+def compare(  # noqa: PLR0913 - the options of a command are its arguments
+    context: typer.Context,
+    scenario: ScenarioName,
+    *,
+    against: Against = "baseline",
+    settings: Settings = None,
+    draws: Draws = None,
+    seed: Seed = COMPARE["seed"],
+    replicates: Replicates = COMPARE["replicates"],
+    quarters: Quarters = COMPARE["quarters"],
+    out: Out = None,
+    figure: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the deal's effect: .svg or .png.")] = None,
+    theme: Annotated[str, typer.Option(help="Of the figure: light or dark.")] = "light",
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every statistic of the claims, and what pairing gains.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+    progress: Progress = False,
+) -> None:
+    """Compare a scenario with its twin on the same luck: what it changed, and how sure that is."""
+    from .. import arguments, console, export
+    from ..claims_board import print_comparison
+
+    given = arguments.settings(settings or [])
+    case, other = arguments.case(scenario, given), arguments.case(against, given)
+    arguments.check_folder(out)
+    arguments.check_figure(figure, theme, case)
+    from ....experiments.comparison.comparison import compare as run_twins
+    from ....experiments.comparison.comparison import size_of
+
+    with arguments.bad_input():
+        approve(case, size_of(case, other, replicates, quarters), yes=yes)
+        with ProgressBar(forced=progress) as bar:
+            result = run_twins(
+                case, against=other, replicates=replicates, quarters=quarters, rng=seed,
+                parameters=arguments.drawn(draws, given, range(replicates)), progress=bar,
+            )  # fmt: skip
+    words = again(context, **({"theme": None} if figure is None else {}))
+    files = [*export.comparison(out, result, words), *_drawn(result, figure, theme)]
+    if json:
+        told: dict[str, Any] = {"scenario": case.describe(), "against": other.describe(), "note": console.NO_FORECAST}
+        console.print_json({"command": words, **result.to_json(), **told, "files": files})
+    else:
+        print_comparison(result, words, files, full=full)
+
+
+def _drawn(result: Comparison, figure: Path | None, theme: str) -> list[Path]:
+    """Draw the deal's effect, if a file is given; return the file."""
+    if figure is None:
+        return []
+    from ....experiments.figures import draw
+    from ..arguments import failed_writing
+
+    with failed_writing(figure):
+        return [draw(result, figure, theme)]

@@ -1,0 +1,1 @@
+"""Jobs: work in the background behind a page, and its results."""

@@ -1,0 +1,168 @@
+"""What a firm decided in a quarter, in words: what it saw, and what it chose."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...experiments.formatting import figure, shown
+from .firm_labels import short
+from .quantities import LEAD_TIME
+
+if TYPE_CHECKING:
+    from ..sessions.twin_run import Quarter, Session, World
+
+PERCENT = 100.0
+SMALLEST = 1e-6
+Decision = list[str]
+
+
+def decisions(session: Session, kind: str, row: int, quarter: int) -> list[Decision]:
+    """Return a firm's decisions of a quarter, each as a title and a sentence."""
+    now, before = session.at(quarter), session.at(quarter - 1)
+    if now.own.column(kind, "active")[row] == 0.0:
+        return []
+    if kind == "vehicles":
+        return _of_vehicle(now.own, row)
+    tell = {
+        "ai_labs": _of_lab,
+        "chip_vendors": _of_vendor,
+        "energy_suppliers": _of_energy,
+        "equipment_suppliers": _of_equipment,
+        "asset_managers": _of_manager,
+    }[kind]
+    return tell(session, row, now, before)
+
+
+def _of_vehicle(world: World, row: int) -> list[Decision]:
+    """Return what a vehicle did: it decides nothing, its terms do."""
+    rent, paid, call, resale = (
+        float(world.column("vehicles", name)[row]) for name in ("rent", "rent_paid", "guarantee_call", "resale")
+    )
+    told = [["Rent", f"{figure(rent)} bn $ due, {figure(paid)} paid: coupon and repayment of every tranche."]]
+    if resale > SMALLEST:
+        told.append(["Sale", f"Sells what it owns for {figure(resale)} bn $; the guarantor adds {figure(call)}."])
+    return told
+
+
+def _of_lab(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+    """Return a lab's decisions: compute, vendor, halls, funding, training, price."""
+    world, lab = now.own, "ai_labs"
+
+    def at(name: str) -> float:
+        return float(world.column(lab, name)[row])
+
+    growth = PERCENT * math.expm1(at("expected_growth"))
+    compute = (
+        f"Expects demand to change by {_signed(growth)} % a quarter; wants {figure(at('planned_compute'))} M H100e "
+        f"more and orders {figure(_ordered(world, before.own, row))}."
+    )
+    mix = world.column(lab, "vendor_mix")[row]
+    order = [int(place) for place in np.argsort(-mix) if mix[place] > SMALLEST]
+    vendors = ", ".join(
+        f"{short(session.firms['chip_vendors'][place])} {PERCENT * mix[place]:.0f} %" for place in order
+    )
+    running = max(at("powered_compute"), SMALLEST)
+    serving, housed = PERCENT * at("inference") / running, PERCENT * at("powered_share")
+    change = PERCENT * (at("price") / max(float(before.own.column(lab, "price")[row]), SMALLEST) - 1.0)
+    return [
+        ["Compute", compute],
+        ["Vendor", f"{vendors}: performance for the dollar, what it runs on, and the wait."],
+        ["Halls", f"Wants {figure(at('planned_halls'))} GW more; {housed:.0f} % of the fleet has a hall."],
+        ["Funding", _funding(world, lab, row)],
+        ["Training", f"{serving:.0f} % of running compute serves customers, {100.0 - serving:.0f} % goes to research."],
+        ["Price", f"{_signed(change)} % on the quarter, {PERCENT * at('markup'):.0f} % above unit cost."],
+    ]
+
+
+def _ordered(world: World, before: World, row: int) -> float:
+    """Return the compute that a lab ordered in the quarter, M H100e: order values at the prices of the day."""
+    value = world.posted("chip_vendors", "order_value", "ordered")[:, row]
+    price, performance = before.column("chip_vendors", "price"), before.column("chip_vendors", "performance")
+    return float(np.divide(value * performance, price, out=np.zeros_like(value), where=price > 0.0).sum())
+
+
+def _funding(world: World, kind: str, row: int) -> str:
+    """Return what a firm asked of the capital market and got, and the rate that lenders quoted."""
+    asked = sum(float(world.column(kind, name)[row]) for name in ("debt_request", "equity_request"))
+    got = sum(float(world.column(kind, name)[row]) for name in ("debt_raised", "equity_raised"))
+    deal = float(world.posted(kind, "loans", "deal")[row].sum())
+    rate = PERCENT * float(world.column(kind, "quoted_rate")[row])
+    more = f", and {figure(deal)} from the deal" if deal > SMALLEST else ""
+    if asked < SMALLEST and got - deal < SMALLEST:
+        return f"Asks for no money{more}; lenders quote {rate:.1f} % a year."
+    return f"Asks for {figure(asked)} bn $ and gets {figure(got - deal)}{more}; lenders quote {rate:.1f} % a year."
+
+
+def _of_vendor(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+    """Return a vendor's decisions: capacity, price, generation, funding."""
+    world, kind = now.own, "chip_vendors"
+
+    def at(name: str) -> float:
+        return float(world.column(kind, name)[row])
+
+    price = float(before.own.column(kind, "price")[row])
+    change = PERCENT * (at("price") / max(price, SMALLEST) - 1.0)
+    seen, added = shown(at("lead_time"), LEAD_TIME.unit), figure(at("planned_capacity"))
+    since = f"Quarters since the last one: {at('since_generation'):.0f}."
+    return [
+        ["Capacity", f"Sees {seen} quarters of orders; adds {added} M units a quarter."],
+        ["Price", f"{_signed(change)} % on the quarter, to {figure(at('price'))} thousand $ a unit."],
+        ["Generation", "A new one came out." if at("new_generation") else since],
+        ["Funding", _funding(world, kind, row)],
+    ]
+
+
+def _of_energy(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+    """Return an energy supplier's decisions: plants and funding."""
+    world, kind = now.own, "energy_suppliers"
+    planned, cost, building = (
+        float(world.column(kind, "planned_capacity")[row]), float(world.column(kind, "levelised_cost")[row]),
+        float(world.column(kind, "building")[row].sum()),
+    )  # fmt: skip
+    price = figure(world.indicator("power_price"))
+    plants = f"Power brings {price} $/MWh, a new plant costs {figure(cost)}; wants to start {figure(planned)} GW."
+    return [
+        ["Plants", plants],
+        ["Under way", f"{figure(building)} GW are being built."],
+        ["Funding", _funding(world, kind, row)],
+    ]
+
+
+def _of_equipment(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+    """Return an equipment supplier's decisions: capacity, price, funding."""
+    world, kind = now.own, "equipment_suppliers"
+    load, planned, price = (
+        float(world.column(kind, name)[row]) for name in ("load_factor", "planned_capacity", "price_index")
+    )
+    change = PERCENT * (price / max(float(before.own.column(kind, "price_index")[row]), SMALLEST) - 1.0)
+    return [
+        ["Capacity", f"Orders fill {PERCENT * load:.0f} % of capacity; adds {figure(planned)} GW a quarter."],
+        ["Price", f"{_signed(change)} % on the quarter, before costs fall."],
+        ["Funding", _funding(world, kind, row)],
+    ]
+
+
+def _of_manager(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+    """Return a manager's decisions: what it placed, and in which mood."""
+    world, kind = now.own, "asset_managers"
+
+    def at(name: str) -> float:
+        return float(world.column(kind, name)[row])
+
+    had = float(before.own.column(kind, "cash")[row])
+    mood, returned = _signed(PERCENT * at("sentiment"), 0), _signed(PERCENT * at("return_rate"))
+    brought = f"Savers {'bring' if at('subscriptions') >= 0.0 else 'take'} {figure(abs(at('subscriptions')))} bn $."
+    called = f" {figure(at('called'))} were called from savers." if at("called") > SMALLEST else ""
+    return [
+        ["Placing", f"Began the quarter with {figure(had)} bn $ and placed {figure(at('placed'))}.{called}"],
+        ["Mood", f"{mood} on a scale from −100 to 100; returned {returned} % in the quarter."],
+        ["Savers", brought],
+    ]
+
+
+def _signed(value: float, digits: int = 1) -> str:
+    """Return a number with its sign."""
+    return f"{'−' if value < 0.0 else '+'}{abs(value):.{digits}f}"

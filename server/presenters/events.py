@@ -1,0 +1,220 @@
+"""What happened: deals drawn, releases, changes of the lead, new chips, failures, shortages, turns of the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...experiments.formatting import figure, shown
+from ...model.dates import quarter_date
+from .firm_labels import token
+from .quantities import GAP, LEAD_TIME
+
+if TYPE_CHECKING:
+    from ..sessions.twin_run import Quarter, Session, World
+
+LONG_WAIT = 2.0
+"""Quarters of lead time from which chips count as short."""
+
+WAITING_HALLS = 0.10
+"""Part of all halls that wait for the grid from which connections count as short."""
+
+DEAR_POWER = 1.5
+"""Times the price at the start from which power counts as dear."""
+
+FEW_FUNDS = 0.5
+"""Part of what labs asked for below which money counts as short."""
+
+OF_LEASES = ("rent missed", "repossession", "guarantee call", "covenant", "lease ended")
+SIGN = {"draw": "sq", "release": "", "lead": "", "generation": "sq", "default": "tri", "exit": "tri",
+        "shortage": "tri", "turn": "sq", **dict.fromkeys(OF_LEASES, "tri"), "lease ended": "sq"}  # fmt: skip
+"""The mark of a kind of event: circle, square or triangle."""
+
+GROUP = {"draw": "Deal", "turn": "Scenario", "release": "Releases", "lead": "Releases", "generation": "Chips",
+         "default": "Defaults", "exit": "Defaults", "shortage": "Shortages",
+         **dict.fromkeys(OF_LEASES, "Leases")}  # fmt: skip
+"""Under which word the log files a kind of event."""
+
+WEIGHT = ("turn", "exit", "default", "repossession", "guarantee call", "covenant", "shortage", "generation")
+"""The kinds of event that the time line marks, the weightiest first; a deal has its flag."""
+
+
+class Happening(NamedTuple):
+    """One event.
+
+    Attributes:
+        kind: a key of `SIGN`.
+        firm: the firm it happened to; empty for the market.
+        text: what happened.
+        note: a number that belongs to it.
+        only: whether it did not happen in the twin in the same quarter.
+        token: the style's variable of its colour.
+    """
+
+    kind: str
+    firm: str
+    text: str
+    note: str
+    only: bool
+    token: str
+
+
+def happenings(session: Session, quarter: int) -> list[Happening]:
+    """Return what happened in the quarter-th quarter of the scenario's world."""
+    now, before = session.at(quarter), session.at(quarter - 1)
+    found = [*_turns(session, now), *_draws(session, quarter), *_of_leases(now), *_of_firms(session, now, before)]
+    found += _lead(session, now, before)
+    return [*found, *_shortages(session, now, before)]
+
+
+def told(session: Session, quarter: int) -> list[list[object]]:
+    """Return what happened in a quarter as a page is told: kind's word, sign, colour, text, note, only here, firm."""
+    return [
+        [GROUP[item.kind], SIGN[item.kind], item.token, item.text, item.note, item.only, item.firm]
+        for item in happenings(session, quarter)
+    ]
+
+
+def mark(session: Session, quarter: int) -> list[object]:
+    """Return the mark of a quarter on the time line: quarter, sign and words of what weighs most; nothing if none."""
+    found = sorted(
+        (item for item in happenings(session, quarter) if item.kind in WEIGHT), key=lambda item: WEIGHT.index(item.kind)
+    )
+    return [quarter, SIGN[found[0].kind], found[0].text] if found else []
+
+
+def _turns(session: Session, now: Quarter) -> Iterator[Happening]:
+    """Yield where a change of the scenario begins or ends, and who enters."""
+    for change in session.case.changes:
+        name = change.parameter.replace("_", " ")
+        if change.start == now.number:
+            amount = {"multiply": f"× {change.value:g}", "add": f"{change.value:+g}", "set": f"= {change.value:g}"}
+            until = f"until {_date(change.end)}" if change.end is not None else "for good"
+            yield Happening("turn", "", f"The scenario begins: {name} {amount[change.way]}", until, True, "ink2")
+        elif change.end is not None and change.end + 1 == now.number:
+            yield Happening("turn", "", f"The scenario ends: {name} as before", "", True, "ink2")
+    for name in now.own.happened("entry"):
+        yield Happening("turn", name, f"{name} enters the market", "", True, token(session, name))
+
+
+def _draws(session: Session, quarter: int) -> Iterator[Happening]:
+    """Yield the instalments of deals."""
+    now = session.at(quarter)
+    for name, amount in now.own.happened("draw").items():
+        so_far = sum(session.at(past).own.happened("draw").get(name, 0.0) for past in range(1, quarter + 1))
+        yield Happening(
+            "draw", "", f"{figure(amount)} bn $ of the deal are drawn", f"{figure(so_far)} so far", True, "deal"
+        )
+
+
+def _of_leases(now: Quarter) -> Iterator[Happening]:
+    """Yield what becomes of leases and covenants."""
+    missed = now.own.happened("rent missed")
+    words = {
+        "rent missed": "The rent of “{}” is not paid",
+        "repossession": "“{}” takes back what it owns and sells it",
+        "guarantee call": "The guarantor pays for “{}”",
+        "covenant": "{} breaks a covenant: draws stop, dividends and orders shrink",
+    }
+    for kind, text in words.items():
+        for name, amount in now.own.happened(kind).items():
+            note = f"{figure(amount)} bn $" if kind in ("repossession", "guarantee call") else ""
+            yield Happening(kind, name, text.format(name), note, True, "bad")
+    for name in now.own.happened("lease ended"):
+        if name not in missed:
+            yield Happening("lease ended", name, f"“{name}” is paid off: the lease ends", "", True, "deal")
+
+
+def _of_firms(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:
+    """Yield releases of models, generations of chips, defaults and exits."""
+    for kind, tell in (("default", _default), ("exit", _exit), ("release", _release), ("generation", _generation)):
+        also = now.twin.happened(kind)
+        for name in now.own.happened(kind):
+            only = session.has_twin and name not in also
+            text, note = tell(session, name, now.own, before.own)
+            yield Happening(kind, name, text, note, only, token(session, name))
+
+
+def _default(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+    """Return words for a default."""
+    if name in now.happened("exit"):
+        return f"{name} runs out of cash again", ""
+    return f"{name} runs out of cash; its lenders take a loss and shares", ""
+
+
+def _exit(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+    """Return words for an exit: who took over what there was."""
+    buyers = list(now.happened("acquisition"))
+    fleet = before.column("ai_labs", "fleet")[session.firms["ai_labs"].index(name)]
+    return f"{name} leaves the market; {buyers[0] if buyers else 'the rest of the world'} takes over its fleet", (
+        f"{figure(float(fleet.sum()))} M H100e"
+    )
+
+
+def _release(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+    """Return words for a release."""
+    row = session.firms["ai_labs"].index(name)
+    gain = now.column("ai_labs", "capability")[row] - before.column("ai_labs", "capability")[row]
+    gap = now.column("ai_labs", "gap")[row]
+    return (
+        f"{name} releases a model, +{shown(gain, GAP.unit)} OOM",
+        f"gap {shown(gap, GAP.unit)}" if gap > 0.0 else "leads",
+    )
+
+
+def _generation(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+    """Return words for a generation of chips."""
+    row = session.firms["chip_vendors"].index(name)
+    speed = now.column("chip_vendors", "performance")[row] / before.column("chip_vendors", "performance")[row]
+    cost = [world.column("chip_vendors", "price")[row] / world.column("chip_vendors", "performance")[row]
+            for world in (now, before)]  # fmt: skip
+    change = f"{100.0 * (cost[0] / cost[1] - 1.0):+.0f} % per H100e".replace("-", "−")
+    return f"{name} ships a new generation, {speed:.2f} × per chip", change
+
+
+def _lead(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:
+    """Yield a change of the lab with the best model."""
+    leader, old = (int(quarter.own.column("economy", "leader")) for quarter in (now, before))
+    if old < 0 or leader == old:
+        return
+    labs = session.firms["ai_labs"]
+    count = int(now.own.column("economy", "lead_changes"))
+    only = session.has_twin and int(now.twin.column("economy", "leader")) != leader
+    text = f"{labs[leader]} takes the lead from {labs[old]}"
+    yield Happening("lead", labs[leader], text, f"change {count}", only, token(session, labs[leader]))
+
+
+def _shortages(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:
+    """Yield what has become short since the quarter before: chips, connections, power or money."""
+    start = session.at(1).own.indicator("power_price") if session.length else 0.0
+    lacks = zip(_lacks(now.own, start), _lacks(before.own, start), _lacks(now.twin, start), strict=True)
+    for (text, note, short), (_, _, was_short), (_, _, twin_short) in lacks:
+        if short and not was_short:
+            yield Happening("shortage", "", text, note, session.has_twin and not twin_short, "ink3")
+
+
+def _lacks(world: World, power_at_start: float) -> list[tuple[str, str, bool]]:
+    """Return words, a number and whether it is short, for everything that can be."""
+    if not world.indicators:
+        return [("", "", False)] * 4
+    wait, price = world.indicator("chip_lead_time"), world.indicator("power_price")
+    halls = float(world.column("ai_labs", "halls").sum() + world.column("economy", "outside_halls"))
+    waiting = world.indicator("unconnected_halls")
+    asked = float((world.column("ai_labs", "debt_request") + world.column("ai_labs", "equity_request")).sum())
+    given = float((world.column("ai_labs", "debt_raised") + world.column("ai_labs", "equity_raised")).sum())
+    return [
+        (f"Chips are short: labs wait {shown(wait, LEAD_TIME.unit)} quarters", "lead time", wait >= LONG_WAIT),
+        (f"{figure(waiting)} GW of finished halls wait for the grid", "halls", waiting > WAITING_HALLS * halls),
+        (f"Power costs {figure(price)} $/MWh", "dear", price > DEAR_POWER * power_at_start),
+        (
+            f"Labs get {figure(100.0 * float(np.divide(given, asked or 1.0)))} % of the money they ask for",
+            f"{figure(given)} bn $", bool(asked > 0.0 and given < FEW_FUNDS * asked),
+        ),
+    ]  # fmt: skip
+
+
+def _date(number: int) -> str:
+    """Return a quarter since year 0 as it is shown."""
+    return quarter_date(number).replace("Q", " Q")

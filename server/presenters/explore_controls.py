@@ -1,0 +1,70 @@
+"""What can be chosen on the Explore page, and what is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ...experiments.claims.statistic import STATISTICS
+from ...experiments.designs.factors import factors_of
+from ...experiments.formatting import sentence
+from ...experiments.report.claims_board import CLAIMS
+from ..jobs.exploration import METHOD_WORDS, outcome_of, outcomes
+from ..jobs.published_sweep import Shown, cases, label_of
+from ..url.custom_deal import case_of
+from ..url.filters import limits_of
+from .explore import OUTCOME, label
+
+if TYPE_CHECKING:
+    from ..url.view_state import View
+
+SIZE_WORDS = {"morris": "Morris, live", "sobol": "Sobol"}
+
+
+def setting(view: View, shelved: Shown | None, *, key: str, stale: bool) -> str:
+    """Return the choices as JSON.
+
+    Args:
+        view: what is looked at.
+        shelved: the sweep that the server shows, if any.
+        key: the outcome that is explored.
+        stale: whether what is shown answers another question than the one that is asked.
+    """
+    from_sweep = shelved is not None and view.extra.get("source") == "sweep"
+    design = shelved.sweep.design if shelved else None
+    groups = _of_sweep(shelved) if from_sweep and shelved else _of_model(view)
+    return json.dumps({
+        "outcomes": groups, "outcome": key, "method": view.extra.get("method", METHOD_WORDS[0]),
+        "methods": list(SIZE_WORDS.items()), "source": "sweep" if from_sweep else "model",
+        "sweep": _told(shelved) if shelved else None,
+        "variants": cases(shelved) if from_sweep and shelved else [], "variant": view.extra.get("variant", ""),
+        "factors": [[f.name, label(f.name)] for f in (design.factors if from_sweep and design else factors_of())],
+        "only": [[name, label(name) if name != OUTCOME else "Outcome", low, high]
+                 for name, low, high in limits_of(view.extra.get("only", ""))],
+        "holds": view.extra.get("holds", ""), "stale": stale, "scenario": view.scenario,
+    })  # fmt: skip
+
+
+def _of_model(view: View) -> list[list[Any]]:
+    """Return the outcomes of the model by claim: a title, and keys with labels."""
+    case, groups = case_of(view), dict[str, list[list[str]]]()
+    for key, claim in outcomes(view).items():
+        title = CLAIMS[claim[:2]].title if claim[:2] in CLAIMS else "Indicators"
+        text = f"{claim}: {STATISTICS[key].label}" if claim else sentence(outcome_of(key, case).label)
+        groups.setdefault(f"{claim[:2]} {title}".strip(), []).append([key, text])
+    return [[title, items] for title, items in groups.items()]
+
+
+def _of_sweep(shelved: Shown) -> list[list[Any]]:
+    """Return the outcomes of a sweep."""
+    return [["Outcomes", [[name, sentence(label_of(outcome))] for name, outcome in shelved.sweep.outcomes.items()]]]
+
+
+def _told(shelved: Shown) -> dict[str, Any]:
+    """Return what a sweep is."""
+    design = shelved.sweep.design
+    return {
+        "name": shelved.sweep.folder.name, "question": shelved.sweep.study.question, "method": design.method,
+        "points": len(design.points), "runs": len(shelved.frame), "complete": shelved.sweep.complete,
+        "loss": shelved.sweep.loss,
+    }  # fmt: skip

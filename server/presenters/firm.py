@@ -1,0 +1,168 @@
+"""A firm's panel: figures beside its twin, balance sheet, where the cash went, decisions, contracts, history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...experiments.formatting import beside
+from ...model.deals.facilities import vehicles
+from ..url.view_state import date_of
+from .contracts import contracts
+from .decisions import decisions
+from .firm_balance import cash_flow, sheet
+from .firm_labels import KIND_WORDS, kind_of, recipients, token
+from .quantities import CAPABILITY, COMPUTE, SHARE, Quantity
+
+if TYPE_CHECKING:
+    from ..sessions.twin_run import Session, World
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+
+
+class Measure(NamedTuple):
+    """A number of a firm: what it is called, its unit, and how it is read off a world for a row of its kind."""
+
+    label: str
+    unit: str
+    read: Callable[[World, int], float]
+
+
+def told(session: Session, name: str, quarter: int) -> str:
+    """Return the panel of a firm at the end of a quarter, as JSON; empty if there is no such firm or no quarter yet."""
+    kind = kind_of(session, name)
+    if not kind or quarter < 1:
+        return ""
+    row = session.firms[kind].index(name)
+    now = session.at(quarter)
+    panel: dict[str, Any] = {
+        "name": name,
+        "token": token(session, name),
+        "words": _words(session, kind, row, quarter),
+        "date": date_of(session.case.name, quarter),
+        "twin": session.has_twin,
+        "figures": [_figure(item, now.own, now.twin, row) for item in FIGURES[kind]],
+        "sheet": sheet(session, kind, row, now.own),
+        "cash": cash_flow(kind, row, now.own),
+        "decisions": decisions(session, kind, row, quarter),
+        "contracts": contracts(session, kind, row, now.own),
+        "history": [_history(session, item, row, quarter) for item in HISTORY[kind]],
+        "year": int(date_of(session.case.name, 1)[:4]),
+        "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
+    }
+    return json.dumps(panel, separators=(",", ":"), allow_nan=False)
+
+
+def _column(table: str, name: str) -> Callable[[World, int], float]:
+    """Return what reads a column."""
+    return lambda world, row: float(world.column(table, name)[row]) if table in world.tables else 0.0
+
+
+def _of_lab(item: Quantity) -> Measure:
+    """Return a quantity of labs, as it is called on every page."""
+    return Measure(item.label, item.unit, item.read)
+
+
+def _notes(world: World, row: int) -> float:
+    """Return what a vehicle owes, USD bn."""
+    return float(world.column("vehicles", "loans")[row].sum()) if "vehicles" in world.tables else 0.0
+
+
+def _words(session: Session, kind: str, row: int, quarter: int) -> str:
+    """Return in a few words who a firm is."""
+    world, name = session.at(quarter).own, session.firms[kind][row]
+    found = [KIND_WORDS[kind]]
+    if world.column(kind, "active")[row] == 0.0:
+        return f"{found[0]}, {'no lease in force' if kind == 'vehicles' else 'not in business'}"
+    if kind == "vehicles":
+        return f"{found[0]} for {_lessee(session, row)}"
+    size, what = SIZE[kind]
+    place = int((world.column(kind, size) > world.column(kind, size)[row]).sum())
+    if place < len(ORDINALS):
+        found.append(f"{ORDINALS[place]} by {what}")
+    text = ", ".join(found)
+    givers = {giver for deal in session.case.deals for giver in deal.funders}
+    part = "recipient" if name in recipients(session) else "funder" if name in givers else ""
+    return f"{text}; {part} of the deal" if part else text
+
+
+def _lessee(session: Session, row: int) -> str:
+    """Return the lab that a vehicle leases to."""
+    return vehicles(session.case.deals)[row][2]
+
+
+def _figure(item: Measure, own: World, twin: World, row: int) -> list[str]:
+    """Return a figure as it is shown: label, unit, value, twin's value, difference."""
+    value, other = item.read(own, row), item.read(twin, row)
+    return [item.label, item.unit, *beside(value, other, item.unit)]
+
+
+def _history(session: Session, item: Measure, row: int, quarter: int) -> list[Any]:
+    """Return a number through time: label with unit, both worlds' values."""
+    past = [session.at(place) for place in range(1, quarter + 1)]
+    lines = [[float(f"{item.read(world, row):.9g}") for world in worlds]
+             for worlds in ([one.own for one in past], [one.twin for one in past])]  # fmt: skip
+    return [f"{item.label}, {item.unit}" if item.unit else item.label, *lines]
+
+
+FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
+    "ai_labs": (
+        Measure("Revenue", "bn $/quarter", _column("ai_labs", "revenue")),
+        _of_lab(COMPUTE),
+        Measure("Debt", "bn $", _column("ai_labs", "debt")),
+        Measure("Cash", "bn $", _column("ai_labs", "cash")),
+    ),
+    "chip_vendors": (
+        Measure("Deliveries", "bn $/quarter", _column("chip_vendors", "sales")),
+        Measure("Capacity", "M units/quarter", _column("chip_vendors", "capacity")),
+        Measure("Price", "thousand $/unit", _column("chip_vendors", "price")),
+        Measure("Lead time", "quarters", _column("chip_vendors", "lead_time")),
+    ),
+    "energy_suppliers": (
+        Measure("Sales", "bn $/quarter", _column("energy_suppliers", "sales")),
+        Measure("Capacity", "GW", _column("energy_suppliers", "capacity")),
+        Measure("Power made", "TWh/quarter", _column("energy_suppliers", "generated")),
+        Measure("Running cost", "$/MWh", _column("energy_suppliers", "marginal_cost")),
+    ),
+    "equipment_suppliers": (
+        Measure("Sales", "bn $/quarter", _column("equipment_suppliers", "sales")),
+        Measure("Capacity", "GW/quarter", _column("equipment_suppliers", "capacity")),
+        Measure("Output", "GW/quarter", _column("equipment_suppliers", "output")),
+        Measure("Price", "of the start’s", _column("equipment_suppliers", "price_index")),
+    ),
+    "asset_managers": (
+        Measure("Assets", "bn $", _column("asset_managers", "assets")),
+        Measure("Placed", "bn $/quarter", _column("asset_managers", "placed")),
+        Measure("Not yet placed", "bn $", _column("asset_managers", "cash")),
+        Measure("Mood", "−1 to 1", _column("asset_managers", "sentiment")),
+    ),
+    "vehicles": (
+        Measure("Notes", "bn $", _notes),
+        Measure("Chips and halls", "bn $", _column("vehicles", "fixed_assets")),
+        Measure("Rent", "bn $/quarter", _column("vehicles", "rent_paid")),
+        Measure("Guarantor has paid", "bn $", _column("vehicles", "guarantee_paid")),
+    ),
+})  # fmt: skip
+"""The four figures on top of a panel."""
+
+HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
+    "ai_labs": (
+        _of_lab(SHARE),
+        _of_lab(COMPUTE),
+        _of_lab(CAPABILITY),
+    ),
+    "chip_vendors": FIGURES["chip_vendors"][:1] + FIGURES["chip_vendors"][2:],
+    "energy_suppliers": FIGURES["energy_suppliers"][:3],
+    "equipment_suppliers": (FIGURES["equipment_suppliers"][0], *FIGURES["equipment_suppliers"][2:]),
+    "asset_managers": (*FIGURES["asset_managers"][:2], FIGURES["asset_managers"][3]),
+    "vehicles": FIGURES["vehicles"][:3],
+})  # fmt: skip
+"""The three lines at its end."""
+
+SIZE: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "ai_labs": ("revenue", "revenue"), "chip_vendors": ("sales", "deliveries"), "energy_suppliers": ("sales", "sales"),
+    "equipment_suppliers": ("sales", "sales"), "asset_managers": ("assets", "assets"),
+})  # fmt: skip
+"""What firms of a kind are ranked by."""

@@ -1,0 +1,123 @@
+"""A firm's books: what it has, what it owes, and what moved its cash in a quarter, read off the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...experiments.formatting import figure
+
+if TYPE_CHECKING:
+    from ..sessions.twin_run import Session, World
+
+BORROWERS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers")
+LOANS_TO = MappingProxyType({"ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power",
+                             "equipment_suppliers": "works"})  # fmt: skip
+SMALLEST = 0.0005
+"""USD bn below which a line is left out."""
+
+CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "ai_sales": ("Sales", "ink3"), "chips": ("Chips", "chips"), "prepayments": ("Chips", "chips"),
+    "chips_outside": ("Others", "ink3"), "clusters": ("Building", "works"), "halls": ("Building", "works"),
+    "clusters_outside": ("Others", "ink3"), "halls_outside": ("Others", "ink3"), "power_labs": ("Power", "power"),
+    "power_other": ("Others", "ink3"), "capacity_payments": ("Capacity", "ink3"), "lending": ("Loans", "capital"),
+    "deal": ("Deal", "deal"), "equity_managers": ("Shares", "capital"), "equity_outside": ("Shares", "capital"),
+    "operating_costs": ("Costs", "ink3"), "research_labour": ("Research", "ink3"),
+    "interest": ("Interest", "capital"),
+    "amortisation": ("Repaid", "capital"), "vendor_finance": ("Credit", "chips"), "dividends": ("Dividends", "ink3"),
+    "dividends_outside": ("Dividends", "ink3"), "fuel_and_upkeep": ("Fuel", "ink3"), "vendor_costs": ("Costs", "ink3"),
+    "equipment_costs": ("Costs", "ink3"), "capital_spending": ("Plant", "ink3"),
+    "creditor_write_off": ("Forgiven", "bad"), "acquisitions": ("Second hand", "ink3"), "exit": ("Paid out", "ink3"),
+    "lease": ("Rent", "deal"), "guarantee": ("Guarantee", "bad"), "resale": ("Resale", "deal"),
+    "residual_value": ("Residual", "deal"), "halls_bought": ("Halls", "works"),
+    "equity_vendors": ("Shares", "chips"), "dividends_vendors": ("Dividends", "ink3"),
+    "savings": ("Savers", "ink3"), "capital_calls": ("Called", "ink3"), "fees": ("Fees", "ink3"),
+})  # fmt: skip
+"""What a row of the flow matrix is called in a firm's panel, and the colour of the counterpart."""
+
+
+def sheet(session: Session, kind: str, row: int, world: World) -> dict[str, Any]:
+    """Return both sides of a balance sheet: label, amount, amount as it is shown, colour; and the sum as shown."""
+    if kind == "asset_managers":
+        assets, claims = _of_manager(row, world)
+    else:
+        assets, claims = _of_borrower(kind, row, world)
+    worth = sum(amount for _, amount, _ in assets) - sum(amount for _, amount, _ in claims)
+    owner = "Savers’ money" if kind == "asset_managers" else "Net worth"
+    if worth >= 0.0:
+        claims = [*claims, (owner, worth, "line2")]
+    else:
+        assets = [*assets, ("Debts beyond assets", -worth, "bad")]
+    whole = figure(sum(amount for _, amount, _ in assets))
+    return {"assets": _lines(assets), "claims": _lines(claims), "sum": whole}
+
+
+def cash_flow(kind: str, row: int, world: World) -> list[list[Any]]:
+    """Return what moved a firm's cash in the quarter, between two balances: label, amount, as it is shown, colour."""
+    moved: dict[str, tuple[float, str]] = {}
+    for cause in world.causes(kind, "cash"):
+        label, token = CAUSES.get(cause, (cause.replace("_", " "), "ink3"))
+        amount = float(world.posted(kind, "cash", cause)[row])
+        moved[label] = (moved.get(label, (0.0, token))[0] + amount, token)
+    after = float(world.column(kind, "cash")[row])
+    before = after - sum(amount for amount, _ in moved.values())
+    steps = [
+        [label, amount, f"{'−' if amount < 0.0 else '+'}{figure(abs(amount))}", token]
+        for label, (amount, token) in sorted(moved.items(), key=lambda item: item[1][0] < 0.0)
+        if abs(amount) >= SMALLEST
+    ]
+    return [["Before", before, figure(before), "total"], *steps, ["After", after, figure(after), "total"]]
+
+
+def _of_borrower(kind: str, row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
+    """Return assets and claims of a firm that borrows, as far as the model keeps them, USD bn."""
+    plant, cash = (float(world.column(kind, name)[row]) for name in ("fixed_assets", "cash"))
+    loans = float(world.column(kind, "loans")[row].sum())
+    if kind == "vehicles":
+        return [("Chips and halls", plant, "ink2"), ("Cash", cash, "line2")], [("Notes", loans, "capital")]
+    advances, credit = world.column("chip_vendors", "prepaid"), world.column("ai_labs", "vendor_finance")
+    if kind == "ai_labs":
+        bound = float(world.column(kind, "restricted_sum")[row])
+        assets = [
+            ("Fleet and halls", plant, "ink2"),
+            ("Cash, free", cash - bound, "line2"),
+            ("Cash bound to a use", bound, "deal"),
+            ("Paid in advance", float(advances[:, row].sum()), "chips"),
+        ]
+        claims = [("Loans", loans, "capital"), ("Vendors’ credit", float(credit[row].sum()), "chips")]
+    elif kind == "chip_vendors":
+        value = np.maximum(world.column("ai_labs", "value"), 0.0)
+        assets = [
+            ("Plant", plant, "ink2"),
+            ("Cash", cash, "line2"),
+            ("Credit to labs", float(credit[:, row].sum()), "labs"),
+            ("Shares of labs", float((world.column("ai_labs", "vendor_shares")[:, row] * value).sum()), "labs"),
+        ]
+        claims = [("Loans", loans, "capital"), ("Paid in advance by labs", float(advances[row].sum()), "labs")]
+    else:
+        assets, claims = [("Plant", plant, "ink2"), ("Cash", cash, "line2")], [("Loans", loans, "capital")]
+    owed = [(f"{label}, overdrawn", -amount, "bad") for label, amount, _ in assets if amount < -SMALLEST]
+    return [line for line in assets if line[1] >= -SMALLEST], claims + owed
+
+
+def _of_manager(row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
+    """Return a manager's cash, loans by kind of borrower and shares, USD bn."""
+    assets = [("Not yet placed", float(world.column("asset_managers", "cash")[row]), "line2")]
+    words = {"ai_labs": "Loans to labs", "chip_vendors": "Loans to vendors", "energy_suppliers": "Loans to energy",
+             "equipment_suppliers": "Loans to builders"}  # fmt: skip
+    assets += [(words[kind], float(world.column(kind, "loans")[:, row].sum()), LOANS_TO[kind]) for kind in BORROWERS]
+    shares = sum(
+        float((world.column(kind, "equity_held")[:, row] * np.maximum(world.column(kind, "value"), 0.0)).sum())
+        for kind in BORROWERS
+    )
+    if "vehicles" in world.tables:
+        assets.append(("Notes of vehicles", float(world.column("vehicles", "loans")[:, row].sum()), "deal"))
+    return [*assets, ("Shares", shares, "capital")], []
+
+
+def _lines(lines: list[tuple[str, float, str]]) -> list[list[Any]]:
+    """Return the lines of a side that are not empty, as a page is told."""
+    return [[label, amount, figure(amount), token] for label, amount, token in lines if amount >= SMALLEST]

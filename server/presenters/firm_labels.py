@@ -1,0 +1,67 @@
+"""Who is who in the pages: short names, colours and kinds of firms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..sessions.twin_run import Session
+
+KIND_TOKENS: Mapping[str, str] = MappingProxyType({
+    "ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power", "equipment_suppliers": "works",
+    "asset_managers": "capital", "vehicles": "deal",
+})  # fmt: skip
+"""A kind's colour, by the name of the style's variable: the colour of what it delivers."""
+
+KIND_WORDS: Mapping[str, str] = MappingProxyType({
+    "ai_labs": "AI lab", "chip_vendors": "Chip vendor", "energy_suppliers": "Energy supplier",
+    "equipment_suppliers": "Equipment supplier", "asset_managers": "Asset manager",
+    "vehicles": "Leasing vehicle",
+})  # fmt: skip
+
+LAB_TOKENS: Mapping[str, str] = MappingProxyType({
+    "OpenAI": "openai", "Anthropic": "anthropic", "Google DeepMind": "google", "Meta": "meta", "xAI": "xai",
+})  # fmt: skip
+"""Labels for people, like the names themselves: a lab that is not here wears the colour of its kind."""
+
+SHORT: Mapping[str, str] = MappingProxyType({
+    "Google DeepMind": "DeepMind", "Broadcom and Google TPU": "Broadcom, TPU", "AMD and AWS Trainium": "AMD, Trainium",
+    "Sovereign and growth equity": "Sovereign, growth", "Insurers and investment-grade credit": "Insurers",
+    "Clusters and networking": "Clusters, network", "Renewables with storage": "Renewables, storage",
+    "On-site gas and fuel cells": "On-site gas", "Nuclear and hydro": "Nuclear, hydro", "Legacy peakers": "Peakers",
+    "Venture capital": "Venture",
+})  # fmt: skip
+"""Names that are too long for a label."""
+
+
+def short(name: str) -> str:
+    """Return a name as short as a label needs it."""
+    return SHORT.get(name, name)
+
+
+def kind_of(session: Session, name: str) -> str:
+    """Return the kind of a firm; empty if there is no such firm."""
+    return next((kind for kind, names in session.firms.items() if name in names), "")
+
+
+def token(session: Session, name: str) -> str:
+    """Return the style's variable that holds a firm's colour."""
+    return LAB_TOKENS.get(name) or KIND_TOKENS.get(kind_of(session, name), "labs")
+
+
+def recipients(session: Session) -> tuple[str, ...]:
+    """Return the labs that a deal of the scenario goes to, the largest part first."""
+    parts: dict[str, float] = {}
+    for deal in session.case.deals:
+        for name, part in deal.recipients.items():
+            parts[name] = parts.get(name, 0.0) + part * deal.amount
+    return tuple(sorted(parts, key=lambda name: -parts[name]))
+
+
+def focus(session: Session) -> str:
+    """Return the lab that a page is about: the recipient of the deal, Anthropic where there is none or several."""
+    found = recipients(session)
+    labs = session.firms["ai_labs"]
+    return found[0] if len(found) == 1 else "Anthropic" if "Anthropic" in labs else labs[0]

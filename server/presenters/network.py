@@ -1,0 +1,254 @@
+"""Who pays whom in a quarter: dollars between customers, funders, labs and suppliers, read off the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...agents.state.arrays import TINY
+from ...experiments.formatting import figure
+from .firm_labels import KIND_TOKENS, short, token
+
+if TYPE_CHECKING:
+    from ..sessions.twin_run import Quarter, Session, World
+
+OUTSIDE = "Stock market"
+"""Who buys shares and is not one of the managers: the outside sector."""
+
+DIRECT = "Straight to suppliers"
+"""The node through which money passes that funders give suppliers, so that its curves do not hide the labs."""
+
+VENDORS = "Chip vendors"
+"""Who buys shares of labs where a deal says so: the vendors, as a funder."""
+
+CUSTOMERS, OTHERS = "Customers", "Other customers"
+"""Who pays labs for AI services, and who else pays suppliers: both of the outside sector."""
+
+SALES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "ai_labs": ("ai_sales",),
+    "chip_vendors": ("chips", "prepayments", "chips_outside"),
+    "equipment_suppliers": ("clusters", "halls", "clusters_outside", "halls_outside"),
+    "energy_suppliers": ("power_labs", "power_other", "capacity_payments"),
+})  # fmt: skip
+"""What counts as sales of a sector, as rows of the flow matrix."""
+
+BY_OTHERS = frozenset({"chips_outside", "clusters_outside", "halls_outside", "power_other", "capacity_payments"})
+"""Sales to others than labs and their vehicles."""
+
+FUNDING = ("lending", "deal", "equity_managers", "equity_outside", "equity_vendors")
+"""What counts as funding, as rows of the flow matrix."""
+
+RAISED: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "chips": ("funding_vendors",),
+    "works": ("funding_construction", "funding_cooling", "funding_storage", "funding_clusters"),
+    "power": ("funding_energy",),
+})  # fmt: skip
+"""The indicators of capital raised by kind of node; the rest was raised by labs and their vehicles."""
+
+SUPPLIERS = ("chip_vendors", "equipment_suppliers", "energy_suppliers")
+SMALLEST, DECIMALS = 0.005, 7
+"""USD bn below which an edge is not drawn, and digits after the point that travel."""
+
+
+class Node(NamedTuple):
+    """A firm, or one of the nodes that stand for more: name, label, kind's colour, own colour, column."""
+
+    name: str
+    label: str
+    kind: str
+    token: str
+    column: int
+
+
+class Edge(NamedTuple):
+    """Dollars from one node to another in a quarter, USD bn; whether they are the deal's, and whether they are funding.
+
+    What is not funding is paid for something: it is sales of the payee.
+    """
+
+    payer: str
+    payee: str
+    amount: float
+    deal: bool = False
+    funding: bool = False
+
+
+def nodes(session: Session) -> list[Node]:
+    """Return the nodes in the order in which they are drawn, column by column."""
+    found = [Node(name, short(name), "capital", "capital", 0) for name in session.firms["asset_managers"]]
+    found.append(Node(OUTSIDE, OUTSIDE, "capital", "capital", 0))
+    if any(name in session.firms["chip_vendors"] for deal in session.case.deals for name in deal.funders):
+        found.append(Node(VENDORS, VENDORS, "capital", "capital", 0))
+    found.append(Node(CUSTOMERS, CUSTOMERS, "customers", "ink3", 0))
+    found += [Node(name, short(name), "labs", token(session, name), 1) for name in session.firms["ai_labs"]]
+    vehicles = session.firms.get("vehicles", ())
+    labels = ["Vehicle"] if len(vehicles) == 1 else [f"Vehicle {number + 1}" for number in range(len(vehicles))]
+    found += [Node(name, label, "deal", "deal", 1) for name, label in zip(vehicles, labels, strict=True)]
+    found += [Node(DIRECT, DIRECT, "direct", "capital", 1), Node(OTHERS, OTHERS, "others", "ink3", 1)]
+    for kind in SUPPLIERS:
+        colour = KIND_TOKENS[kind]
+        found += [Node(name, short(name), colour, colour, 2) for name in session.firms[kind]]
+    return found
+
+
+def edges(session: Session, quarter: int) -> list[Edge]:
+    """Return the dollars of a quarter between all pairs of nodes, in the scenario's world."""
+    now, before = session.at(quarter), session.at(quarter - 1)
+    found = [*_funding(session, now, before), *_chips(session, now.own), *_of_vehicles(session, now.own)]
+    found += _of_customers(session, now.own)
+    found += [*_shared(session, now.own, "equipment_suppliers", ("clusters", "halls"))]
+    found += [*_shared(session, now.own, "energy_suppliers", ("power_labs",))]
+    return [edge for edge in found if edge.amount >= SMALLEST]
+
+
+def told(session: Session, quarter: int) -> list[list[object]]:
+    """Return a quarter's edges as a page is told: place of payer and payee among the nodes, dollars, deal or not."""
+    places = {node.name: place for place, node in enumerate(nodes(session))}
+    return [
+        [places[edge.payer], places[edge.payee], round(edge.amount, DECIMALS), int(edge.deal), int(edge.funding)]
+        for edge in edges(session, quarter)
+    ]
+
+
+def totals(session: Session, quarter: int) -> dict[str, list[str]]:
+    """Return what groups of nodes received in a quarter as it is shown, USD bn, as the books of the quarter have it.
+
+    Returns:
+        By kind of node, labs with their vehicles: what it sold, the capital that it raised, and what newcomers among it
+        got to begin with, which is no capital raised and empty where there are none; of capital what was raised in all.
+    """
+    world = session.at(quarter).own
+    told, funding = {}, raised(world)
+    for kind, rows in SALES.items():
+        group, sectors = KIND_TOKENS[kind], (kind, "vehicles") if kind == "ai_labs" else (kind,)
+        newcomers = _booked(world, FUNDING, sectors) - funding[group]
+        amounts = (_booked(world, rows, (kind,)), funding[group])
+        told[group] = [*map(figure, amounts), figure(newcomers) if newcomers >= SMALLEST else ""]
+    return {**told, "capital": [figure(world.indicator("funding"))]}
+
+
+def raised(world: World) -> dict[str, float]:
+    """Return the capital raised in a quarter by kind of node, USD bn: new loans and shares, and notes of vehicles."""
+    found = {group: sum(world.indicator(name) for name in names) for group, names in RAISED.items()}
+    return {"labs": world.indicator("funding") - sum(found.values()), **found}
+
+
+def _booked(world: World, rows: tuple[str, ...], sectors: tuple[str, ...]) -> float:
+    """Return what sectors received in some rows of the flow matrix, USD bn; what they paid there is another's."""
+    cells = (world.flows.get((row, sector)) for row in rows for sector in sectors)
+    return sum(max(float(cell[world.place]), 0.0) for cell in cells if cell is not None)
+
+
+def _of_customers(session: Session, world: World) -> Iterator[Edge]:
+    """Yield what customers paid labs for AI services, and what others than labs paid suppliers."""
+    for kind, rows in SALES.items():
+        payer = CUSTOMERS if kind == "ai_labs" else OTHERS
+        for cause in (row for row in rows if row in BY_OTHERS or kind == "ai_labs"):
+            received = world.posted(kind, "cash", cause)
+            yield from (
+                Edge(payer, name, float(amount)) for name, amount in zip(session.firms[kind], received, strict=True)
+            )
+
+
+def _funding(session: Session, now: Quarter, before: Quarter) -> Iterator[Edge]:
+    """Yield loans and share issues, those of suppliers through a node of their own."""
+    funders = [*session.firms["asset_managers"], OUTSIDE]
+    direct = np.zeros(len(funders))
+    for kind in ("ai_labs", *SUPPLIERS):
+        given = {"deal": _loans(now.own, kind, "deal"), "": _loans(now.own, kind, "lending")}
+        given[""] = given[""] + shares_bought(now.own, before.own, kind)
+        for row, firm in enumerate(session.firms[kind]):
+            for cause, amounts in given.items():
+                if kind == "ai_labs":
+                    yield from (
+                        Edge(funder, firm, float(amount), cause == "deal", funding=True)
+                        for funder, amount in zip(funders, amounts[row], strict=True)
+                    )
+                else:
+                    direct = direct + amounts[row]
+                    yield Edge(DIRECT, firm, float(amounts[row].sum()), funding=True)
+    bought = now.own.posted("ai_labs", "cash", "equity_vendors")
+    yield from (
+        Edge(VENDORS, lab, float(amount), deal=True, funding=True)
+        for lab, amount in zip(session.firms["ai_labs"], bought, strict=True)
+    )
+    yield from (
+        Edge(funder, DIRECT, float(amount), funding=True) for funder, amount in zip(funders, direct, strict=True)
+    )
+
+
+def _loans(world: World, kind: str, cause: str) -> np.ndarray:
+    """Return new loans for a cause, USD bn, shape (firms, managers + 1): the outside sector lends nothing."""
+    lent = world.posted(kind, "loans", cause)
+    return np.concatenate([lent, np.zeros((len(lent), 1))], axis=1)
+
+
+def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
+    """Return what managers and the outside sector paid for new shares, USD bn, shape (firms, managers + 1).
+
+    The ledger keeps who holds which part of a firm, and what the firm was paid in all: for an issue of worth b at value
+    v, a manager's part goes from e to (e v + b_j) / (v + b).
+    """
+    held = before.column(kind, "equity_held")
+    value = np.maximum(before.column(kind, "value"), 0.0)
+    changes = [entry.change[..., now.place] for entry in now.entries.get((kind, "equity_held"), ())
+               if entry.cause == "issue"]  # fmt: skip
+    paid = [[entry.change[..., now.place] for entry in now.entries.get((kind, "cash"), ()) if entry.cause == cause]
+            for cause in ("equity_managers", "equity_outside")]  # fmt: skip
+    bought = np.zeros((len(held), held.shape[1] + 1))
+    for change, by_managers, by_outside in zip(changes, *paid, strict=False):
+        after = value + by_managers + by_outside
+        part = held + change
+        worth = np.where((after > TINY)[:, None], part * after[:, None] - held * value[:, None], 0.0)
+        bought = bought + np.concatenate([np.maximum(worth, 0.0), by_outside[:, None]], axis=1)
+        held, value = part, after
+    return bought
+
+
+def _chips(session: Session, world: World) -> Iterator[Edge]:
+    """Yield what labs paid vendors: advances, and on delivery what neither an advance nor credit covered."""
+    labs = slice(0, len(session.firms["ai_labs"]))
+    prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, labs].T
+    due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
+    paid = prepaid - due[:, labs].T - world.posted("ai_labs", "vendor_finance", "new")
+    for row, lab in enumerate(session.firms["ai_labs"]):
+        for place, vendor in enumerate(session.firms["chip_vendors"]):
+            yield Edge(lab, vendor, float(paid[row, place]))
+
+
+def _of_vehicles(session: Session, world: World) -> Iterator[Edge]:
+    """Yield the notes that managers took of vehicles, and what vehicles paid for chips, clusters and halls."""
+    vehicles = session.firms.get("vehicles", ())
+    if not vehicles:
+        return
+    drawn, first = world.posted("vehicles", "loans", "deal"), len(session.firms["ai_labs"])
+    bought = -world.posted("chip_vendors", "order_value", "delivered")[:, first:-1]
+    for row, name in enumerate(vehicles):
+        for place, manager in enumerate(session.firms["asset_managers"]):
+            yield Edge(manager, name, float(drawn[row, place]), deal=True, funding=True)
+        for place, vendor in enumerate(session.firms["chip_vendors"]):
+            yield Edge(name, vendor, float(bought[place, row]), deal=True)
+    built = _split(world, "vehicles", "equipment_suppliers", ("clusters", "halls"))
+    for row, name in enumerate(vehicles):
+        for place, builder in enumerate(session.firms["equipment_suppliers"]):
+            yield Edge(name, builder, float(built[row, place]), deal=True)
+
+
+def _shared(session: Session, world: World, kind: str, causes: tuple[str, ...]) -> Iterator[Edge]:
+    """Yield what labs paid suppliers whose receipts have the same make-up whoever pays."""
+    paid = _split(world, "ai_labs", kind, causes)
+    for row, lab in enumerate(session.firms["ai_labs"]):
+        yield from (Edge(lab, name, float(amount)) for name, amount in zip(session.firms[kind], paid[row], strict=True))
+
+
+def _split(world: World, payers: str, kind: str, causes: tuple[str, ...]) -> np.ndarray:
+    """Return what each payer paid each supplier of a kind, USD bn, shape (payers, suppliers)."""
+    paid = np.zeros((len(world.column(payers, "cash")), len(world.column(kind, "cash"))))
+    for cause in causes:
+        received = world.posted(kind, "cash", cause)
+        if received.sum() > TINY:
+            paid = paid + np.outer(-world.posted(payers, "cash", cause), received / received.sum())
+    return paid

@@ -1,0 +1,99 @@
+"""Sliders: declared parameters as a page shows them, in words, with unit, range, default, source and value in force."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...experiments.formatting import sentence, unit_words, words
+from ...model.parameters import parameters
+from ..url.custom_deal import AMOUNT, largest_scale, told_case
+from ..url.view_state import known_scenarios
+
+if TYPE_CHECKING:
+    from ..url.view_state import View
+
+GROUPS: Mapping[str, str] = MappingProxyType({
+    "shocks": "The deal", "asset_managers": "Money", "capital": "Money", "services": "Customers",
+    "research": "Research", "ai_labs": "Labs", "firms": "Labs", "chips": "Chips", "chip_vendors": "Chips",
+    "datacenters": "Halls and grid", "equipment_suppliers": "Halls and grid", "power": "Power",
+    "energy_suppliers": "Power",
+})  # fmt: skip
+"""What a page calls the place that declares a parameter, in the order of the groups."""
+
+LABELS: Mapping[str, str] = MappingProxyType({
+    "deal_scale": "Amount", "announcement_effect": "Announcement effect", "dry_powder": "Money at the start",
+    "deployment": "Pace of placing", "herding": "Herding of managers", "dilution": "Shares issued",
+    "demand_ceiling": "Full demand", "demand_midpoint": "Capability for half",
+    "price_elasticity": "Response to the price", "capability_weight": "Pull of quality",
+    "rechoosing": "Who chooses anew", "progress_rate": "Pace of algorithms", "spillover": "Leak of know-how",
+    "fishing_out": "Ideas get harder", "inference_gain": "Cheaper use", "rivalry": "Rivalry",
+    "fastest_growth": "Fastest growth", "prepaid_priority": "Gain of prepaying",
+    "outside_orders": "Others’ orders", "connection_rate": "Grid connections",
+})  # fmt: skip
+"""Names for people; another parameter is called what the code calls it, in words."""
+
+STEPS = (1.0, 2.0, 5.0, 10.0)
+FINENESS = 100.0
+"""A slider has about so many places."""
+
+ALMOST = 1.0 - 1e-9
+
+
+def uncertain(*, also: Iterable[str] = ()) -> list[str]:
+    """Return the parameters that are declared uncertain, and some others, in the order of their groups."""
+    named = [name for name, item in parameters().items() if item.uncertain or name in {*also}]
+    order = list(dict.fromkeys(GROUPS.values()))
+    return sorted(named, key=lambda name: _place(order, parameters()[name].group))
+
+
+def groups(names: Iterable[str], view: View) -> list[dict[str, Any]]:
+    """Return sliders by group, in the order of their names: ``[{"title": ..., "items": [slider, ...]}, ...]``."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in names:
+        group = parameters()[name].group
+        found.setdefault(GROUPS.get(group, sentence(words(group))), []).append(slider(name, view))
+    return [{"title": title, "items": items} for title, items in found.items()]
+
+
+def slider(name: str, view: View) -> dict[str, Any]:
+    """Return a parameter as a slider, as plain values.
+
+    Returns:
+        ``name``, ``label``, ``unit`` in words, ``low``, ``high``, ``step``, ``default`` of the scenario, ``value`` in
+        force, ``scale`` by which the value is multiplied to be shown, ``doc`` and ``source``.
+    """
+    item, base = parameters()[name], default_of(name, view)
+    amount = sum(deal.amount for deal in told_case(view).deals) if name == AMOUNT else 0.0
+    return {
+        "name": name,
+        "label": LABELS.get(name, sentence(words(name))),
+        "unit": unit_words("USD bn" if amount else item.unit),
+        "low": item.low,
+        "high": min(item.high, largest_scale(view)) if name == AMOUNT else item.high,
+        "step": 1.0 if item.structural else _step(item.low, item.high),
+        "default": base,
+        "value": view.settings.get(name, base),
+        "scale": amount or 1.0,
+        "doc": sentence(item.doc),
+        "source": sentence(item.source),
+    }
+
+
+def default_of(name: str, view: View) -> float:
+    """Return a parameter's value in the scenario as it comes."""
+    return float(known_scenarios()[view.scenario].parameters.get(name, parameters()[name].default))
+
+
+def _place(order: list[str], group: str) -> int:
+    """Return the place of a group among the others; what has no name of its own comes last."""
+    return order.index(GROUPS[group]) if group in GROUPS else len(order)
+
+
+def _step(low: float, high: float) -> float:
+    """Return a round step that cuts a range into about a hundred parts."""
+    rough = (high - low) / FINENESS
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in STEPS if step * power >= rough * ALMOST)

@@ -1,0 +1,106 @@
+"""What the Watch page is told: once what stays the same in a run, and every quarter what the quarter adds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ...experiments.formatting import beside
+from ..url.view_state import HORIZON, date_of
+from . import events, headline_figures, network
+from .firm_labels import focus, recipients, short, token
+from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE
+
+if TYPE_CHECKING:
+    from ..sessions.twin_run import Session
+
+DIGITS = 9
+"""Significant digits of a point in a chart: so many that rounding it once more shows what rounding the number does."""
+
+BY_LAB = (SHARE, CAPABILITY, COMPUTE)
+"""What is drawn as a line a lab."""
+
+ENDS = {
+    CHIP_PRICE.name: CHIP_PRICE.unit,
+    POWER_PRICE.name: POWER_PRICE.unit,
+    "ai_load": "GW",
+    "unconnected_halls": "GW",
+}
+"""Indicators that are drawn as one line, and their units."""
+
+
+def setup(session: Session) -> str:
+    """Return what stays the same in a run, as JSON."""
+    story = session.case
+    told: dict[str, Any] = {
+        "labs": [[short(name), token(session, name), name] for name in session.firms["ai_labs"]],
+        "vendors": [short(name) for name in session.firms["chip_vendors"]],
+        "focus": session.firms["ai_labs"].index(focus(session)),
+        "nodes": [list(node) for node in network.nodes(session)],
+        "figures": headline_figures.labels(session),
+        "story": headline_figures.story(session),
+        "deals": sorted({deal.start - session.first + 1 for deal in story.deals}),
+        "recipients": recipients(session),
+        "year": int(date_of(story.name, 1)[:4]),
+        "horizon": HORIZON,
+        "twin": session.has_twin,
+        "last": headline_figures.last_told(session),
+        "beyond": headline_figures.BEYOND,
+        "groups": list(dict.fromkeys(events.GROUP.values())),
+    }
+    return json.dumps(told)
+
+
+def frame(session: Session, quarter: int) -> dict[str, Any]:
+    """Return what a quarter adds: figures, sentence, points of the charts, dollars of the network, what happened."""
+    now = session.at(quarter)
+    worlds = (now.own, now.twin)
+    return {
+        "q": quarter,
+        "date": date_of(session.case.name, quarter),
+        "figures": headline_figures.told(session, quarter),
+        "sentence": headline_figures.sentence(session, quarter),
+        "active": [int(value) for value in now.own.column("ai_labs", "active")],
+        "share": [_points(SHARE.of_labs(world)) for world in worlds],
+        "capability": [_points(CAPABILITY.of_labs(world)) for world in worlds],
+        "compute": [_points(COMPUTE.of_labs(world)) for world in worlds],
+        "raised": [_points(network.raised(world).values()) for world in worlds],
+        "chip_price": [_point(world.indicator("landed_price")) for world in worlds],
+        "wait": [_points(world.column("chip_vendors", "lead_time")) for world in worlds],
+        "power_price": [_point(world.indicator("power_price")) for world in worlds],
+        "load": [_point(world.indicator("ai_load")) for world in worlds],
+        "unconnected": [_point(world.indicator("unconnected_halls")) for world in worlds],
+        "labels": _labels(session, quarter),
+        "net": network.told(session, quarter),
+        "totals": network.totals(session, quarter),
+        "log": events.told(session, quarter),
+    }
+
+
+def _labels(session: Session, quarter: int) -> dict[str, list[list[str]]]:
+    """Return the text at the end of every line: its value, and for the lab in focus the difference from its twin."""
+    now = session.at(quarter)
+    own, twin = now.own, now.twin
+    found = {item.name: _ends(item.unit, item.of_labs(own), item.of_labs(twin)) for item in BY_LAB}
+    waits = (world.column("chip_vendors", "lead_time") for world in (own, twin))
+    found["wait"] = _ends(LEAD_TIME.unit, *waits)
+    for name, unit in ENDS.items():
+        found[name] = _ends(unit, *([world.indicator(name)] for world in (own, twin)))
+    return found
+
+
+def _ends(unit: str, own: Iterable[float], twin: Iterable[float]) -> list[list[str]]:
+    """Return values and differences as they are shown."""
+    pairs = (beside(float(a), float(b), unit) for a, b in zip(own, twin, strict=True))
+    return [[pair.value, pair.change] for pair in pairs]
+
+
+def _points(values: Iterable[float]) -> list[float]:
+    """Return an array as numbers of a few digits."""
+    return [_point(value) for value in values]
+
+
+def _point(value: Any) -> float:
+    """Return a number of a few digits."""
+    return float(f"{float(value):.{DIGITS}g}")

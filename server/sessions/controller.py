@@ -1,0 +1,393 @@
+"""A visit: what one visitor looks at, the run behind it, and everything that they can do to it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import solara
+
+from ...model.parameters import checked
+from ..url.custom_deal import AMOUNT, DEAL, bounded, case_of, deal_of, deal_text, settings_of
+from ..url.view_state import (
+    DRAWERS,
+    EXTRA,
+    HORIZON,
+    MOST_SETTINGS,
+    SPEEDS,
+    THEMES,
+    BadLinkError,
+    View,
+    date_of,
+    known_scenarios,
+    link_of,
+    read_link,
+)
+from .downloads import FILES, file_of
+from .twin_run import Session
+
+if TYPE_CHECKING:
+    from .twin_run import Teller
+
+SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
+"""Seconds: what a frame waits at least, and how long a page may take to draw one before play goes on."""
+
+
+class Visit:
+    """What one visitor looks at, and the run behind it.
+
+    Reading ``view.value`` in a component makes it follow the view, and with it how far the run has run. What the
+    visitor does and what play does meet under one lock: each begins with the view that the one before has left.
+
+    Args:
+        query: the query of the address that the visitor came with.
+
+    Attributes:
+        view: what is looked at.
+        session: the run; another one when the view's scenario, seed or parameters change.
+        run: counts runs, so that pages see that they have to begin anew.
+        playing: whether quarters follow one another by themselves.
+        turn: counts pauses; play goes on for as long as its turn lasts.
+        problems: what of the link could not be used.
+        failure: why the run stopped; empty while it has not.
+        asked: counts how often a page has asked for everything again, having missed something.
+        refused: why the deal that the visitor composed cannot be.
+        together: within it, what changes is drawn at once; a page that draws the visit sets it.
+        file: the file that the visitor asked for last, as JSON; empty for none.
+    """
+
+    def __init__(self, query: str | None) -> None:
+        view, problems = read_link(query)
+        self.view = solara.reactive(view)
+        self.run = solara.reactive(0)
+        self.playing = solara.reactive(False)
+        self.problems = solara.reactive(problems)
+        self.failure = solara.reactive("")
+        self.asked = solara.reactive(0)
+        self.refused = solara.reactive("")
+        self.file = solara.reactive("")
+        self._fetched = 0
+        self.drawn = threading.Event()
+        self.together: AbstractContextManager[Any] = nullcontext()
+        self._lock = threading.RLock()
+        self.turn = 0
+        self._left = False
+        view, self.session = self._begun(view)
+        self._look(view, self.session)
+        self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
+            "play": self._play, "toggle": self._toggle, "seek": self._seek, "step": self._step, "page": self._page,
+            "scenario": self._scenario, "theme": self._theme, "speed": self._speed, "firm": self._firm,
+            "link": self.follow,
+            "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
+            "drawer": self._drawer, "deal": self._deal, "fetch": self._fetch,
+            "set": self._set, "unset": self._unset,
+        })  # fmt: skip
+
+    @property
+    def ran(self) -> int:
+        """How many quarters the run has run; when it changes, the view does, too."""
+        return self.session.length
+
+    @property
+    def drawer(self) -> str:
+        """Which drawer is open beside the page, of `DRAWERS`; empty for none."""
+        return self.view.value.extra.get("drawer", "")
+
+    @property
+    def quarter(self) -> int:
+        """How many quarters are shown: those of the view, as far as they have run."""
+        return min(self.view.value.quarter, self.session.length)
+
+    def act(self, message: Any) -> None:
+        """Do what the visitor asked for; what no page of ours would ask is left undone.
+
+        Args:
+            message: ``{"what": name, "value": value}``, from a browser.
+        """
+        what = message.get("what") if isinstance(message, dict) else None
+        if isinstance(what, str) and what in self._acts:
+            with self._lock:
+                self._acts[what](message.get("value"))
+
+    def change(self, **parts: Any) -> None:
+        """Look at the same view with other parts: one reads and writes it at once, whatever play does meanwhile."""
+        with self._lock:
+            self.show(replace(self.view.value, **parts))
+
+    def show(self, view: View, turn: int | None = None) -> None:
+        """Look at another view: run its scenario to its quarter, or rewind to it.
+
+        Args:
+            view: what to look at.
+            turn: the turn of play that asks; nothing is shown if it ended while the quarter was run.
+        """
+        with self._lock:
+            if self._left:
+                return
+            anew, session = self.session.closed or view.run != self.view.value.run, self.session
+            if anew:
+                session.close()
+                view, session = self._begun(view)
+            self._run_to(session, view.quarter)
+            with self.together:
+                self._look(view, session, turn)
+                self.run.value += anew
+
+    def follow(self, query: Any) -> None:
+        """Look at what a link says, as when the visitor goes back."""
+        if isinstance(query, str):
+            view, problems = read_link(query)
+            with self._lock:
+                self._pause()
+                self.problems.value = problems
+                self.show(view)
+
+    def link(self) -> str:
+        """Return the query that describes what is looked at."""
+        return link_of(self.view.value)
+
+    def close(self) -> None:
+        """Give the run back when the visitor leaves."""
+        self.drawn.set()
+        with self._lock:
+            self._pause()
+            self._left = True
+            self.session.close()
+
+    def play(self, turn: int | None = None) -> None:
+        """Let quarters follow one another until told to pause, each after the page has drawn the one before.
+
+        Args:
+            turn: the turn to play in; None for the one that there is.
+        """
+        turn = self.turn if turn is None else turn
+        begun = time.perf_counter()
+        while self.play_on(turn):
+            self.drawn.wait(LONGEST_WAIT)
+            rest = 1.0 / self.view.value.speed - (time.perf_counter() - begun)
+            time.sleep(max(SHORTEST_WAIT, rest))
+            begun = time.perf_counter()
+
+    def play_on(self, turn: int) -> bool:
+        """Show one more quarter, or pause after the last; return whether the turn goes on."""
+        with self._lock:
+            if turn != self.turn or not self.playing.value:
+                return False
+            if self.view.value.quarter >= HORIZON:
+                self._pause()
+                return False
+            self.drawn.clear()
+            self.show(replace(self.view.value, quarter=self.view.value.quarter + 1), turn)
+            return turn == self.turn
+
+    def _begun(self, view: View) -> tuple[View, Session]:
+        """Return a new run at the quarter of a view, and the view as far as it can be run."""
+        self.failure.value = ""
+        view, session = self._made(view)
+        self._run_to(session, view.quarter)
+        return view, session
+
+    def _made(self, view: View) -> tuple[View, Session]:
+        """Return a new run that has not begun, and the view with the settings that it has."""
+        try:
+            return view, Session(case_of(view), view.seed, view.replicate, settings_of(view))
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
+            self.problems.value = (*self.problems.value, told)
+            others = {name: text for name, text in view.extra.items() if name != DEAL}
+            plain = replace(view, settings=MappingProxyType({}), extra=MappingProxyType(others))
+            return plain, Session(view.scenario, view.seed, view.replicate)
+
+    def _look(self, view: View, session: Session, turn: int | None = None) -> None:
+        """Look at a view of a run, as far as it has run, unless its turn is over."""
+        self.session = session
+        if turn in (None, self.turn):
+            self.view.value = replace(view, quarter=min(view.quarter, session.length))
+
+    def _run_to(self, session: Session, quarter: int) -> None:
+        """Run a session to a quarter; say when and why it stopped if it did."""
+        try:
+            session.reach(quarter)
+        except Exception as error:  # noqa: BLE001 - whatever a run of strange settings raises is told, not thrown
+            when = date_of(self.view.value.scenario, session.length + 1)
+            self.failure.value = f"The run stopped in {when}: {' '.join(str(error).split()) or type(error).__name__}."
+            self._pause()
+
+    def _play(self, wanted: Any) -> None:
+        """Begin to play, or pause; after the last quarter, from the first."""
+        if wanted is True and self.view.value.quarter >= HORIZON:
+            self._seek(0)
+        self._pause()
+        self.playing.value = wanted is True and not self.failure.value
+
+    def _toggle(self, _: Any) -> None:
+        """Play, or pause where it plays: a page that is behind does not know which."""
+        self._play(not self.playing.value)
+
+    def _pause(self) -> None:
+        """Pause; a thread that still sleeps between two quarters finds that its turn is over."""
+        self.turn += 1
+        self.playing.value = False
+
+    def _seek(self, quarter: Any) -> None:
+        """Pause, and look at a quarter."""
+        if type(quarter) is int and 0 <= quarter <= HORIZON:
+            self._pause()
+            self.change(quarter=quarter)
+
+    def _step(self, by: Any) -> None:
+        """Pause, and look some quarters on or back, as far as there are any, from where the view is by now."""
+        if type(by) is int:
+            self._seek(min(HORIZON, max(0, self.quarter + by)))
+
+    def _page(self, name: Any) -> None:
+        """Open a page; whether there is one is seen where it is shown."""
+        self._change("page", name)
+
+    def _scenario(self, name: Any) -> None:
+        """Look at the same quarter of another scenario, with the deal that it comes with."""
+        if isinstance(name, str) and name in known_scenarios():
+            others = {key: text for key, text in self.view.value.extra.items() if key != DEAL}
+            self.change(scenario=name, extra=MappingProxyType(others))
+
+    def _theme(self, name: Any) -> None:
+        """Choose light, dark, or what the system has."""
+        if name in THEMES:
+            self.view.value = replace(self.view.value, theme=name)
+
+    def _speed(self, speed: Any) -> None:
+        """Choose how many quarters a second."""
+        if type(speed) is int and speed in SPEEDS:
+            self.view.value = replace(self.view.value, speed=speed)
+
+    def _firm(self, name: Any) -> None:
+        """Open the panel of a firm; close it for an empty name."""
+        if name == "" or any(name in names for names in self.session.firms.values()):
+            self.view.value = replace(self.view.value, firm=name)
+
+    def _set(self, wanted: Any) -> None:
+        """Give a parameter a value in both worlds, ``[name, value]``; None takes the scenario's own again."""
+        settings = _with_setting(self.view.value.settings, wanted)
+        if settings is not None and len(settings) <= MOST_SETTINGS:
+            within = bounded(replace(self.view.value, settings=MappingProxyType(settings)))[0]
+            self.change(settings=within.settings)
+
+    def _unset(self, _: Any) -> None:
+        """Take all values as the scenario has them."""
+        self.change(settings=MappingProxyType({}))
+
+    def _dismiss(self, _: Any) -> None:
+        """Take the messages away."""
+        self.problems.value = ()
+
+    def _restart(self, _: Any) -> None:
+        """Begin again with the defaults."""
+        self.problems.value = ()
+        self.session.close()
+        self.show(View(page=self.view.value.page, theme=self.view.value.theme))
+
+    def _again(self, _: Any) -> None:
+        """Let pages be told everything again."""
+        self.asked.value += 1
+
+    def _keep(self, part: Any) -> None:
+        """Keep what a page has of its own in the link: ``{"name": ..., "text": ...}``; an empty text takes it out."""
+        name, text = (part.get("name"), part.get("text")) if isinstance(part, dict) else (None, None)
+        if not (isinstance(name, str) and isinstance(text, str) and name in EXTRA):
+            return
+        others = {key: value for key, value in self.view.value.extra.items() if key != name}
+        try:
+            kept = {**others, name: EXTRA[name](text)} if text else others
+        except BadLinkError:
+            return
+        self.change(extra=MappingProxyType(kept))
+
+    def _drawer(self, name: Any) -> None:
+        """Open a drawer beside the page; close it for an empty name, or where it is open."""
+        if name in ("", *DRAWERS):
+            self._keep({"name": "drawer", "text": "" if name == self.drawer else name})
+
+    def _deal(self, told: Any) -> None:
+        """Put a deal of the visitor's own in the place of the scenario's; None takes the scenario's own again.
+
+        Its amount is the whole of it, so that a factor on amounts ends.
+        """
+        others = {name: text for name, text in self.view.value.extra.items() if name != DEAL}
+        self.refused.value = ""
+        try:
+            extra = {**others, DEAL: deal_text(deal_of(told))} if isinstance(told, dict) else others
+        except ValueError as error:
+            self.refused.value = " ".join(str(error).split())
+            return
+        settings = {name: value for name, value in self.view.value.settings.items() if name != AMOUNT}
+        self.change(extra=MappingProxyType(extra), settings=MappingProxyType(settings))
+
+    def _fetch(self, wanted: Any) -> None:
+        """Hand a file to the browser, as JSON with its content in base 64."""
+        if isinstance(wanted, str) and wanted in FILES and (wanted == "toml" or self.view.value.quarter):
+            file = file_of(self.session, self.view.value, wanted)
+            self._fetched += 1
+            told = {"number": self._fetched, "name": file.name, "kind": file.kind}
+            self.file.value = json.dumps({**told, "content": b64encode(file.content).decode()})
+
+    def _change(self, name: str, text: Any) -> None:
+        """Change a part of the view as a link would."""
+        reading = read_link(f"{name}={text}") if isinstance(text, str) else None
+        if reading is not None and not reading.problems:
+            self.view.value = replace(self.view.value, **{name: getattr(reading.view, name)})
+
+
+def _with_setting(settings: Mapping[str, float], wanted: Any) -> dict[str, float] | None:
+    """Return settings with one of them changed, ``[name, value]``; None where that cannot be."""
+    if not (isinstance(wanted, list) and len(wanted) == 2 and isinstance(wanted[0], str)):
+        return None
+    name, value = wanted
+    rest = {key: kept for key, kept in settings.items() if key != name}
+    if value is None:
+        return rest
+    try:
+        return rest | checked({name: value}) if type(value) in (int, float) else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+class Told(NamedTuple):
+    """What a page's component is told, as JSON: everything up to some quarter, and the newest quarter after it."""
+
+    snapshot: str
+    frame: str
+
+
+def use_told(visit: Visit, teller: Teller) -> Told:
+    """Return what a component has to be told about the run, as little as it needs.
+
+    A hook of Solara's: call it in a component, always. The snapshot stays the same string while quarters follow one
+    another, so that only the frame travels.
+
+    Args:
+        visit: the visit.
+        teller: returns plain values about a quarter, as `readings.watch.frame` does.
+    """
+    session, ran = visit.session, visit.ran
+    given = solara.use_ref(Given())
+    key = visit.run.value, visit.asked.value
+    followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
+    begun = given.current if followed else Given(key, session.length, 0, session.snapshot(teller))
+    given.current = begun._replace(last=ran)
+    return Told(begun.snapshot, session.frame(teller, ran) if ran > begun.length else "")
+
+
+class Given(NamedTuple):
+    """What a component was told before: in which run, up to which quarter by the snapshot, and up to which in all."""
+
+    key: tuple[int, int] = (-1, -1)
+    length: int = 0
+    last: int = 0
+    snapshot: str = ""

@@ -1,0 +1,136 @@
+"""What a visitor takes home: the run's history, with or without all firms, and the scenario as TOML."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ...experiments.storage import frames as store
+from ...model.records.history import ACTIVE, Series, frame
+from ...model.scenarios.scenario_writer import scenario_toml
+from ..url.custom_deal import DEAL, case_of, settings_of
+from ..url.view_state import link_of
+
+if TYPE_CHECKING:
+    from ..url.view_state import View
+    from .twin_run import Quarter, Session, World
+
+INDICATORS = "indicators"
+OWN, TWIN = "scenario", "twin"
+
+
+class File(NamedTuple):
+    """A file: what it is called, what it is, and what it holds."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def history(session: Session, quarters: int, kind: str = INDICATORS) -> pd.DataFrame:
+    """Return a kind of record of both worlds, a row a world and quarter, and firm; ``attrs["units"]`` gives the units.
+
+    Args:
+        session: the run.
+        quarters: how many quarters of it.
+        kind: indicators, or a kind of firm such as ai_labs.
+    """
+    past = [session.at(k + 1) for k in range(quarters)]
+    frames = []
+    for name in (OWN, TWIN) if session.has_twin else (OWN,):
+        told = _record(session, kind, past, [quarter.own if name == OWN else quarter.twin for quarter in past])
+        told.insert(0, "world", name)
+        frames.append(told)
+    whole = pd.concat(frames, ignore_index=True)
+    whole.attrs = dict(frames[0].attrs)
+    return whole
+
+
+def file_of(session: Session, view: View, wanted: str) -> File:
+    """Return a file of those in `FILES`."""
+    return FILES[wanted](session, view)
+
+
+def _csv(session: Session, view: View) -> File:
+    """Return the history as CSV."""
+    text = history(session, _length(view)).to_csv(index=False, lineterminator="\n")
+    return File(f"{_stem(view)}.csv", "text/csv", text.encode())
+
+
+def _parquet(session: Session, view: View) -> File:
+    """Return the history as Parquet, its units beside the columns, as `aimarket run --out` writes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        store.write(folder, {INDICATORS: history(session, _length(view))}, {})
+        content = (Path(folder) / f"{INDICATORS}.parquet").read_bytes()
+    return File(f"{_stem(view)}.parquet", "application/vnd.apache.parquet", content)
+
+
+def _everything(session: Session, view: View) -> File:
+    """Return an archive: indicators and every firm, as Parquet and as CSV with units beside it, and the scenario."""
+    kinds = (INDICATORS, *(kind for kind, names in session.firms.items() if names))
+    frames = {kind: history(session, _length(view), kind) for kind in kinds}
+    about = {"scenario": session.case.name, "seed": view.seed, "replicate": view.replicate,
+             "parameters": settings_of(view), "quarters": _length(view), "link": link_of(view)}  # fmt: skip
+    held = BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in store.write(folder, frames, about):
+            archive.write(path, path.name)
+        for kind, told in frames.items():
+            archive.writestr(f"{kind}.csv", told.to_csv(index=False, lineterminator="\n"))
+        archive.writestr("units.csv", _units(frames))
+        archive.writestr(f"{_name(view)}.toml", scenario_toml(case_of(view), settings_of(view)))
+    return File(f"{_stem(view)}.zip", "application/zip", held.getvalue())
+
+
+def _units(frames: Mapping[str, pd.DataFrame]) -> str:
+    """Return the unit of every column as CSV, which has no place for units itself."""
+    rows = [(kind, *item) for kind, told in frames.items() for item in told.attrs["units"].items()]
+    return pd.DataFrame(rows, columns=["file", "column", "unit"]).to_csv(index=False, lineterminator="\n")
+
+
+def _toml(session: Session, view: View) -> File:
+    """Return the scenario with all that was changed in it."""
+    return File(f"{_name(view)}.toml", "application/toml", scenario_toml(case_of(view), settings_of(view)).encode())
+
+
+FILES: Mapping[str, Callable[[Session, View], File]] = MappingProxyType(
+    {"csv": _csv, "parquet": _parquet, "zip": _everything, "toml": _toml}
+)
+"""What can be had, by its ending."""
+
+
+def _record(session: Session, kind: str, past: list[Quarter], worlds: list[World]) -> pd.DataFrame:
+    """Return a kind of record of a world over quarters, as the command line's files have it."""
+    firms = session.firms.get(kind, ())
+    if kind == INDICATORS:
+        units = dict(session.units)
+        names = worlds[0].indicators if worlds else ()
+        values = {name: np.array([[world.indicator(name)] for world in worlds]) for name in names}
+    else:
+        units = dict(session.firm_units[kind])
+        values = {name: np.array([world.column(kind, name)[:, None] for world in worlds]) for name in units}
+    numbers = np.array([quarter.number for quarter in past])
+    return frame(kind, Series(numbers, np.array([session.replicate]), values, units, firms, values.get(ACTIVE)))
+
+
+def _length(view: View) -> int:
+    """Return how many quarters a visitor takes home: those that were seen."""
+    return view.quarter
+
+
+def _name(view: View) -> str:
+    """Return what a scenario's file is called."""
+    return f"my_{view.scenario}" if view.extra.get(DEAL) or view.settings else view.scenario
+
+
+def _stem(view: View) -> str:
+    """Return what a history's file is called."""
+    return f"{_name(view)}_seed{view.seed}_{view.quarter}_quarters"

@@ -1,0 +1,385 @@
+"""What a link says: everything that defines a view, read strictly from the query of an address and written back."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from .filters import checked_condition, checked_limits, checked_name
+
+if TYPE_CHECKING:
+    from ...model.scenarios.scenario import Scenario
+
+PAGES = ("watch", "twin", "claims", "money", "explore", "backtest", "model")
+THEMES = ("auto", "light", "dark")
+SPEEDS = (1, 2, 4, 8)
+HORIZON = 40
+"""Quarters that a run in the page can be long."""
+
+MOST_REPLICATE = 9_999
+LONGEST_QUERY = 4_000
+LONGEST_ECHO = 40
+MOST_SETTINGS = 40
+"""A link can come from a stranger: what it can hold is bounded."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What somebody looks at: all that a link to it has to say.
+
+    Attributes:
+        page: one of `PAGES`.
+        scenario: the name of one that comes with the model.
+        seed: of all draws.
+        replicate: the number of the replicate.
+        quarter: how many quarters have been seen, from 0 to `HORIZON`.
+        settings: parameters that override both worlds, by name.
+        firm: the firm whose panel is open; empty for none.
+        theme: one of `THEMES`.
+        speed: quarters a second while playing, one of `SPEEDS`.
+        extra: what pages keep of their own, by name; see `EXTRA`.
+    """
+
+    page: str = "watch"
+    scenario: str = "deal_35bn"
+    seed: int = 7
+    replicate: int = 0
+    quarter: int = 0
+    settings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    firm: str = ""
+    theme: str = "auto"
+    speed: int = 4
+    extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def run(self) -> tuple[Any, ...]:
+        """What decides the numbers: views that agree in this look at the same run."""
+        own_deal = self.extra.get("deal", "")
+        return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items())), own_deal
+
+
+class Reading(NamedTuple):
+    """A view, and in words what of the link could not be used."""
+
+    view: View
+    problems: tuple[str, ...]
+
+
+class BadLinkError(ValueError):
+    """A part of a link cannot be used; the message says which, what was allowed and what is used instead."""
+
+
+def one_word_of(name: str, *allowed: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that is one of a few words; the first is used where it is none."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {allowed[0]} is used.")
+        return text
+
+    return read
+
+
+def checked_text(name: str, check: Callable[[str], str], instead: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that a function checks, which raises ValueError where it is none."""
+
+    def read(text: str) -> str:
+        try:
+            return check(text)
+        except ValueError as error:
+            why = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(str(error).split()))
+            raise BadLinkError(f"{name} = {_echo(text)} cannot be used, for {why}: {instead}.") from None
+
+    return read
+
+
+def short_text_of(name: str) -> Callable[[str], str]:
+    """Return what reads a part of a link that is a few letters to look for."""
+
+    def read(text: str) -> str:
+        if len(text) > LONGEST_ECHO or not text.isprintable():
+            raise BadLinkError(f"{name} = {_echo(text)} is not up to {LONGEST_ECHO} letters: nothing is looked for.")
+        return text
+
+    return read
+
+
+def _checked_deal(text: str) -> str:
+    """Return the text of a deal of the visitor's own, as `composing.deal_text` writes it."""
+    from .custom_deal import deal_text, read_deal
+
+    return deal_text(read_deal(text))
+
+
+def _read_claim(text: str) -> str:
+    """Return the key of a statistic of the claims."""
+    from ...experiments.claims.statistic import STATISTICS
+
+    if text not in STATISTICS:
+        raise BadLinkError(_unknown("No claim has the statistic", text, STATISTICS, "the first of each claim is shown"))
+    return text
+
+
+def _read_lever(text: str) -> str:
+    """Return the name of the parameter that is held against a claim."""
+    from ...model.parameters import parameters
+
+    if text not in parameters():
+        raise BadLinkError(_unknown("The model has no parameter", text, parameters()))
+    return text
+
+
+START_TABLE = "start"
+"""What links call the table of the stocks that a run starts with."""
+
+
+@cache
+def data_tables() -> tuple[str, ...]:
+    """Return the names of all tables of data, the start first."""
+    from importlib.resources import files
+
+    folder = files(f"{__package__.partition('.')[0]}.model").joinpath("data", "observations")
+    names = sorted(item.name.removesuffix(".csv") for item in folder.iterdir() if item.name.endswith(".csv"))
+    return (START_TABLE, *names)
+
+
+def _read_table(text: str) -> str:
+    """Return the name of a table of data."""
+    return one_word_of("table", *data_tables())(text)
+
+
+DRAWERS = ("steer", "download", "code")
+"""What can be opened beside a page."""
+
+
+def _checked_drawer(text: str) -> str:
+    """Return the name of a drawer, or say that it is none."""
+    if text not in DRAWERS:
+        raise ValueError(f"it is none of {', '.join(DRAWERS)}")
+    return text
+
+
+EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "deal": checked_text("deal", _checked_deal, "the scenario keeps its own"),
+        "outcome": checked_text("outcome", checked_name, "the first is shown"),
+        "method": one_word_of("method", "morris", "sobol"),
+        "source": one_word_of("source", "model", "sweep"),
+        "variant": checked_text("variant", checked_name, "the first is shown"),
+        "across": checked_text("across", checked_name, "what matters most is drawn"),
+        "up": checked_text("up", checked_name, "what matters most is drawn"),
+        "holds": checked_text("holds", checked_condition, "the outcome's own is used"),
+        "only": checked_text("only", checked_limits, "all worlds count"),
+        "twin": one_word_of("twin", "many", "one"),
+        "claim": _read_claim,
+        "lever": _read_lever,
+        "trail": one_word_of("trail", "sofar", "quarter"),
+        "section": one_word_of("section", "books", "description", "parameters", "data", "limits"),
+        "world": one_word_of("world", "own", "twin", "difference"),
+        "find": short_text_of("find"),
+        "table": _read_table,
+        "drawer": checked_text("drawer", _checked_drawer, "none is opened"),
+        "origin": one_word_of("origin", "2024Q4", "2023Q4", "2025Q4"),
+    }
+)
+"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
+
+
+def read_link(query: str | None) -> Reading:
+    """Return the view that a query describes; what cannot be used keeps its default and is told.
+
+    Args:
+        query: the part of an address after the question mark.
+    """
+    from .custom_deal import bounded
+
+    text = query or ""
+    if len(text) > LONGEST_QUERY:
+        told = f"The link has {len(text):,} characters and at most {LONGEST_QUERY:,} are read: the defaults are used."
+        return Reading(View(), (told,))
+    view, problems, seen = View(), [], set[str]()
+    parts = parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="replace")
+    for name, value in sorted(parts, key=_place):
+        try:
+            view = _with(view, name, value, seen)
+        except BadLinkError as error:
+            problems.append(str(error))
+        seen.add(name)
+    view, told = bounded(view)
+    if told:
+        problems.append(told)
+    return Reading(view, tuple(dict.fromkeys(problems)))
+
+
+def link_of(view: View) -> str:
+    """Return the query that describes a view: only what differs from the defaults, always in the same order."""
+    plain = View()
+    parts: list[tuple[str, str]] = []
+    for name in ("page", "scenario", "seed", "replicate", "firm", "theme", "speed"):
+        if getattr(view, name) != getattr(plain, name):
+            parts.append((name, str(getattr(view, name))))
+    if view.quarter:
+        parts.insert(0, ("quarter", date_of(view.scenario, view.quarter).replace(" ", "")))
+    parts += [("set", f"{name}:{value!r}") for name, value in sorted(view.settings.items())]
+    parts += sorted(view.extra.items())
+    return urlencode(sorted(parts, key=_place), safe=":,")
+
+
+def date_of(scenario: str, quarter: int) -> str:
+    """Return the date of the quarter-th quarter of a run, as in 2030 Q4; the last of the start for 0."""
+    from ...model.dates import quarter_date
+
+    return quarter_date(_first(scenario) + quarter - 1).replace("Q", " Q")
+
+
+@cache
+def known_scenarios() -> Mapping[str, Scenario]:
+    """Return the scenarios that the page offers, by name."""
+    from ...model.scenarios.scenario import scenarios
+
+    return MappingProxyType(scenarios())
+
+
+def _first(scenario: str) -> int:
+    """Return the first quarter of a scenario's runs, in quarters since year 0."""
+    from ...model.dates import quarter_number
+
+    return quarter_number(known_scenarios()[scenario].start) + 1
+
+
+def _place(part: tuple[Any, Any]) -> int:
+    """Return the place of a part in a link: a quarter is read after the scenario that it is one of."""
+    return _ORDER.get(part[0], len(_ORDER))
+
+
+def _with(view: View, name: str, value: str, seen: set[str]) -> View:
+    """Return a view with one part of a link put in, or say what is wrong with it."""
+    if name == "set":
+        return _with_setting(view, value)
+    if name in seen and (name in _READERS or name in EXTRA):
+        raise BadLinkError(f"The link gives {name} twice: the first is used.")
+    if name in EXTRA:
+        return replace(view, extra=MappingProxyType({**view.extra, name: EXTRA[name](value)}))
+    if name not in _READERS:
+        raise BadLinkError(_unknown("The link has a part that no page knows", name, (*_READERS, "set", *EXTRA)))
+    return replace(view, **{name: _READERS[name](view, value)})
+
+
+def _with_setting(view: View, text: str) -> View:
+    """Return a view with a parameter set, written as name:value."""
+    from ...model.parameters import checked, parameters
+
+    if len(view.settings) >= MOST_SETTINGS:
+        raise BadLinkError(f"The link sets more than {MOST_SETTINGS} parameters: the first {MOST_SETTINGS} are used.")
+    name, colon, number = text.partition(":")
+    if not colon:
+        raise BadLinkError(f"set={_echo(text)} has to be a parameter's name, a colon and a value: it is left out.")
+    item = parameters().get(name)
+    if item is None:
+        raise BadLinkError(_unknown("The model has no parameter", name, parameters()))
+    try:
+        values = checked({name: float(number)})
+    except (TypeError, ValueError):
+        raise BadLinkError(
+            f"{name} = {_echo(number)} lies outside {item.range_text}{_unit(item.unit)}: {item.default:g} is used."
+        ) from None
+    if name in view.settings:
+        raise BadLinkError(f"The link sets {name} twice: the first is used.")
+    return replace(view, settings=MappingProxyType({**view.settings, **values}))
+
+
+def _read_scenario(view: View, text: str) -> str:
+    """Return a scenario's name."""
+    if text not in known_scenarios():
+        raise BadLinkError(_unknown("There is no scenario", text, known_scenarios(), f"{View().scenario} is used"))
+    return text
+
+
+def _read_quarter(view: View, text: str) -> int:
+    """Return how many quarters have been seen at a date such as 2030Q4."""
+    from ...model.dates import quarter_number
+
+    first, last = date_of(view.scenario, 1), date_of(view.scenario, HORIZON)
+    try:
+        quarter = quarter_number(text.replace(" ", "").replace("+", "")) - _first(view.scenario) + 1
+    except ValueError:
+        quarter = -1
+    if not 0 <= quarter <= HORIZON:
+        raise BadLinkError(
+            f"quarter = {_echo(text)} is no quarter from {first} to {last}, written as 2030Q4: the beginning is shown."
+        )
+    return quarter
+
+
+def _read_firm(view: View, text: str) -> str:
+    """Return the name of a firm; whether the run has it is seen where it is shown."""
+    if len(text) > LONGEST_ECHO or not text.isprintable():
+        raise BadLinkError(f"firm = {_echo(text)} is no firm's name: no firm is opened.")
+    return text
+
+
+def _whole(name: str, most: int) -> Callable[[View, str], int]:
+    """Return what reads a whole number from nought."""
+
+    def read(view: View, text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or int(text) > most:
+            default = getattr(View(), name)
+            raise BadLinkError(f"{name} = {_echo(text)} is no whole number from 0 to {most:,}: {default} is used.")
+        return int(text)
+
+    return read
+
+
+def _one_of(name: str, allowed: tuple[str, ...]) -> Callable[[View, str], str]:
+    """Return what reads one of a few words."""
+
+    def read(view: View, text: str) -> str:
+        if text not in allowed:
+            default = getattr(View(), name)
+            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {default} is used.")
+        return text
+
+    return read
+
+
+def _read_speed(view: View, text: str) -> int:
+    """Return a speed, quarters a second."""
+    return int(_one_of("speed", tuple(str(speed) for speed in SPEEDS))(view, text))
+
+
+LARGEST_SEED = 2**63 - 1
+_READERS: Mapping[str, Callable[[View, str], Any]] = MappingProxyType(
+    {
+        "page": _one_of("page", PAGES),
+        "scenario": _read_scenario,
+        "seed": _whole("seed", LARGEST_SEED),
+        "replicate": _whole("replicate", MOST_REPLICATE),
+        "quarter": _read_quarter,
+        "firm": _read_firm,
+        "theme": _one_of("theme", THEMES),
+        "speed": _read_speed,
+    }
+)
+_ORDER = MappingProxyType({name: place for place, name in enumerate((*_READERS, "set"))})
+
+
+def _unknown(what: str, name: str, known: Any, instead: str = "it is left out") -> str:
+    """Say that there is no such thing, what is used instead, and the nearest one that there is."""
+    near = difflib.get_close_matches(name[:LONGEST_ECHO], list(known), n=1)
+    return f"{what} “{_echo(name)}”: {instead}" + (f"; the nearest is {near[0]}." if near else ".")
+
+
+def _echo(text: str) -> str:
+    """Return what a link said, short enough and printable; pages show it as text, never as markup."""
+    shown = "".join(letter if letter.isprintable() else "�" for letter in text[:LONGEST_ECHO])
+    return shown + ("…" if len(text) > LONGEST_ECHO else "")
+
+
+def _unit(unit: str) -> str:
+    """Return a unit as it is shown after a number; a pure number has none."""
+    return "" if unit == "1" else f" {unit}"

@@ -1,0 +1,209 @@
+"""The doorkeeper before Solara: which requests come in, under which address, and what goes back to the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+BROWSER = Path(__file__).parents[1] / "browser"
+"""Scripts and styles of our own; nothing else of the package is served."""
+
+CLOSED = ("/resourcez", "/_solara/api/evict", "/_solara/auth", "/jupyter/api/kernels/")
+"""What Solara offers and nobody here needs: lists of visitors, and ways to end their sessions."""
+
+LEAVING = "/_solara/api/close/"
+"""Where a page says that its visitor leaves."""
+
+DOORS = ("", "browser", "static", "jupyter", "_solara", "readyz", "resourcez")
+"""What addresses of the site begin with: by these a prefix is told from a folder of the same name."""
+
+COOKIE = "solara-session-id"
+HOST = b"aimarket"
+UNTOLD = (b"host", b"script-name", b"x-script-name", b"forwarded")
+"""What a visitor may say of an address and Solara would believe, or break at; also all that begins with `FORWARDED`."""
+FORWARDED = b"x-forwarded-"
+PLAIN = {"https": "http", "wss": "ws"}
+TRY_AGAIN, NOT_ALLOWED = 1013, 1008
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Site:
+    """Solara's pages behind a doorkeeper.
+
+    Args:
+        pages: Solara's application.
+        max_sessions: how many visitors there may be at once.
+        root_path: the prefix under which visitors see the site, such as ``/market``; empty for none. Whether a proxy
+            keeps the prefix or takes it off is the same.
+    """
+
+    def __init__(self, pages: ASGIApp, max_sessions: int, root_path: str = "") -> None:
+        from starlette.routing import Mount
+        from starlette.staticfiles import StaticFiles
+
+        self.pages = pages
+        self.max_sessions = max_sessions
+        self.root_path = root_path
+        self.own = Mount("/browser", StaticFiles(directory=BROWSER))
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it to Solara."""
+        if scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+    async def _connect(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Let a page talk to its session, unless all places are taken or another site's page asks."""
+        inner = inside(scope, self.root_path)
+        if from_elsewhere(scope):
+            await _turn_away(receive, send, NOT_ALLOWED, "a page of another site asks")
+        elif nameless(scope):
+            await _turn_away(receive, send, NOT_ALLOWED, "no page says that it asks")
+        elif self._full_for(inner["path"]):
+            await _turn_away(receive, send, TRY_AGAIN, "all places are taken")
+        else:
+            await self.pages(inner, receive, send)
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer a request for a page or a file."""
+        inner = inside(scope, self.root_path)
+        path = inner["path"]
+        if self.root_path and scope["path"] == self.root_path:
+            await _moved(f"{self.root_path}/", scope)(scope, receive, send)
+        elif path.startswith("/browser/"):
+            await self._own_file(inner, receive, send)
+        elif path.startswith(CLOSED):
+            await _told(404, "There is nothing here.")(scope, receive, send)
+        elif path.startswith(LEAVING) and nameless(scope):
+            await _told(400, "No page says that it leaves.")(scope, receive, send)
+        elif path == "/" and self._full_for(path):
+            told = f"All {self.max_sessions} places are taken. Try again in a minute."
+            await _told(503, told)(scope, receive, send)
+        else:
+            await self.pages(inner, receive, self._with_cookie(send, scope["scheme"] == "https"))
+
+    async def _own_file(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Send a script or style of our own."""
+        from starlette.exceptions import HTTPException
+
+        child = self.own.matches(scope)[1]
+        try:
+            await self.own.app({**scope, **child}, receive, _asked_for_anew(send))
+        except HTTPException as error:
+            await _told(error.status_code, "There is nothing here.")(scope, receive, send)
+
+    def _full_for(self, path: str) -> bool:
+        """Return whether all places are taken, and the address is not that of somebody who has one."""
+        from solara.server import kernel_context
+
+        live = list(kernel_context.contexts)
+        return len(live) >= self.max_sessions and not any(name in path for name in live)
+
+    def _with_cookie(self, send: Send, secure: bool) -> Send:
+        """Return what sends an answer whose cookies stay under the prefix and, where it can be, on encrypted lines."""
+        end = b"; Secure" if secure else b""
+
+        def own(value: bytes) -> bytes:
+            return value.replace(b"; Path=/", f"; Path={self.root_path}/".encode(), 1) + end
+
+        async def sent(message: Message) -> None:
+            headers = message.get("headers", ())
+            changed = [(name, own(value) if name.lower() == b"set-cookie" else value) for name, value in headers]
+            await send({**message, "headers": changed} if headers else message)
+
+        return sent
+
+
+def inside(scope: Message, root_path: str) -> Message:
+    """Return a request as Solara sees it: no prefix, and nothing of what a visitor says about the site's address.
+
+    Solara takes its prefix, its host and the kind of its cookies from such words, some of them from the first visitor
+    for all others.
+    """
+    path = within(scope["path"], root_path)
+    headers = [pair for pair in scope["headers"] if pair[0] not in UNTOLD and not pair[0].startswith(FORWARDED)]
+    scheme = scope.get("scheme", "http")
+    return {
+        **scope, "path": path, "raw_path": quote(path).encode(), "root_path": "",
+        "headers": [*headers, (b"host", HOST)], "scheme": PLAIN.get(scheme, scheme),
+    }  # fmt: skip
+
+
+def within(path: str, root_path: str) -> str:
+    """Return a path without the prefix, which is there or not; one that is no address of the site stays as it is."""
+    if not (root_path and path.startswith(f"{root_path}/")):
+        return path
+    rest = path.removeprefix(root_path)
+    return rest if rest.split("/")[1] in DOORS and not rest.startswith("//") else path
+
+
+def from_elsewhere(scope: Message) -> bool:
+    """Return whether a browser asks for the sake of another site's page.
+
+    The page is our own where its host is the one that was asked, also before a proxy, or where it has our cookie, which
+    browsers keep from other sites: a proxy that does not hand on the host works, too.
+    """
+    told = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    origin = told.get(b"origin")
+    asked = {_host(f"//{told.get(name, '').partition(',')[0].strip()}") for name in (b"host", b"x-forwarded-host")}
+    own = origin is None or _host(origin) in asked - {None}
+    return not own and f"{COOKIE}=" not in told.get(b"cookie", "")
+
+
+def nameless(scope: Message) -> bool:
+    """Return whether a request about a session lacks the page that it comes from; Solara would break at it."""
+    return not any(
+        name == "session_id" and value for name, value in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+    )
+
+
+def _host(address: str) -> str | None:
+    """Return the name of the host in an address; None where there is none."""
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _asked_for_anew(send: Send) -> Send:
+    """Return what sends a file that a browser keeps, and asks each time whether it is still the same."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"cache-control", b"no-cache")]}
+        await send(message)
+
+    return sent
+
+
+async def _turn_away(receive: Receive, send: Send, code: int, reason: str) -> None:
+    """Refuse a connection."""
+    await receive()
+    await send({"type": "websocket.close", "code": code, "reason": reason})
+
+
+def _told(status: int, text: str) -> ASGIApp:
+    """Return a short answer in plain text."""
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse(text, status_code=status)
+
+
+def _moved(path: str, scope: Message) -> ASGIApp:
+    """Return an answer that sends a visitor to another address of the site, with the same query."""
+    from starlette.responses import Response
+
+    query = scope.get("query_string", b"").decode("latin-1")
+    return Response(status_code=307, headers={"location": f"{path}?{query}" if query else path})
