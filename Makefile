@@ -39,7 +39,7 @@ gallery: $(INSTALLED_DEV) ## Draw the figures of the manual's gallery
 	$(BIN)/python docs/manual/gallery.py docs
 
 test: lint chromium nginx ## Run every check, then every test
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
 	$(BIN)/pytest -m acceptance tests/acceptance

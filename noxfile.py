@@ -93,7 +93,7 @@ def table(session: nox.Session) -> None:
 
 def tested(session: nox.Session, title: str, chosen: tuple[str, ...]) -> None:
     """Run the tests that are asked for; or else those chosen, and keep with which versions, and what they gave."""
-    words = ["pytest", "-q", "--numprocesses=auto", "--dist=loadfile"]
+    words = ["pytest", "-q", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
     if session.posargs:
         session.run(*words, *session.posargs)
         return
