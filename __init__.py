@@ -6,6 +6,10 @@ one large financing shifts the competition, and the model shows how, beside its 
     >>> import aimarket
     >>> model = aimarket.MarketModel("deal_35bn", rng=7)
     >>> model.step()
+    >>> model.date
+    '2026Q2'
+    >>> aimarket.__version__
+    '0.1.0'
 """
 
 from __future__ import annotations

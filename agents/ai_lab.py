@@ -37,7 +37,19 @@ class Pricing(NamedTuple):
 
 
 class AILab(LabParameters, Firm):
-    """An AI lab, consolidated with its dedicated compute and, where it has one, its parent's AI unit."""
+    """An AI lab, consolidated with its dedicated compute and, where it has one, its parent's AI unit.
+
+    Examples:
+        >>> import aimarket
+        >>> class ThriftyLab(aimarket.AILab):
+        ...     def plan_compute(self, signals):
+        ...         plan = super().plan_compute(signals)
+        ...         return plan._replace(compute=0.5 * plan.compute)
+        >>> model = aimarket.MarketModel("baseline", rng=7, firms={"xAI": ThriftyLab})
+        >>> model.step()
+        >>> print(*(lab.name for lab in model.agents_by_type[ThriftyLab]))
+        xAI
+    """
 
     group = "ai_labs"
 

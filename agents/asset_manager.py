@@ -29,7 +29,19 @@ class Allocation(NamedTuple):
 
 
 class AssetManager(MarketAgent):
-    """An asset manager with money set aside for AI infrastructure; its loans and shares stand with the borrowers."""
+    """An asset manager with money set aside for AI infrastructure; its loans and shares stand with the borrowers.
+
+    Examples:
+        >>> import aimarket
+        >>> class Hoarder(aimarket.AssetManager):
+        ...     def allocate_capital(self, signals):
+        ...         usual = super().allocate_capital(signals)
+        ...         return usual._replace(budget=0.1 * usual.budget)
+        >>> careful = aimarket.run_ensemble("baseline", replicates=2, quarters=4, rng=7, firms={"Apollo": Hoarder})
+        >>> usual = aimarket.run_ensemble("baseline", replicates=2, quarters=4, rng=7)
+        >>> bool((careful.values("funding")[-1] < usual.values("funding")[-1]).all())
+        True
+    """
 
     group = "asset_managers"
 

@@ -16,7 +16,14 @@ TREND = "about 38 % a year in performance per dollar, 34 % per watt; Epoch AI re
 
 
 class ChipVendor(Firm):
-    """A vendor of accelerators: labs order ahead and pay a part in advance, the rest of the world pays on delivery."""
+    """A vendor of accelerators: labs order ahead and pay a part in advance, the rest of the world pays on delivery.
+
+    Examples:
+        >>> import aimarket
+        >>> model = aimarket.MarketModel("baseline", rng=7)
+        >>> print(*(vendor.name for vendor in model.agents_by_type[aimarket.ChipVendor]), sep=", ")
+        NVIDIA, Broadcom and Google TPU, AMD and AWS Trainium
+    """
 
     group = "chip_vendors"
 

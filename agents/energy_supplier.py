@@ -13,7 +13,14 @@ from .state.signals import Signals
 
 
 class EnergySupplier(Firm):
-    """A supplier of power from one technology; plants run in merit order."""
+    """A supplier of power from one technology; plants run in merit order.
+
+    Examples:
+        >>> import aimarket
+        >>> model = aimarket.MarketModel("baseline", rng=7)
+        >>> print(*(supplier.name for supplier in model.agents_by_type[aimarket.EnergySupplier]), sep=", ")
+        Nuclear and hydro, Renewables with storage, Gas turbines, On-site gas and fuel cells, Legacy peakers
+    """
 
     group = "energy_suppliers"
 

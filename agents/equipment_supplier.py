@@ -20,7 +20,14 @@ HALL_SECTORS = slice(CONSTRUCTION, CLUSTERS)
 
 
 class EquipmentSupplier(Firm):
-    """A supplier of one sector of the data centre."""
+    """A supplier of one sector of the data centre.
+
+    Examples:
+        >>> import aimarket
+        >>> model = aimarket.MarketModel("baseline", rng=7)
+        >>> print(*(supplier.name for supplier in model.agents_by_type[aimarket.EquipmentSupplier]), sep=", ")
+        Construction, Cooling, Storage, Clusters and networking
+    """
 
     group = "equipment_suppliers"
 

@@ -11,6 +11,14 @@ class Vehicle(MarketAgent):
 
     It takes no decisions. Its lessee pays a rent that covers coupon and repayment; when it does not, the vehicle sells
     what it owns, its guarantor makes good the senior shortfall up to a cap, and the rest is lost by rank.
+
+    Examples:
+        >>> import aimarket
+        >>> model = aimarket.MarketModel("deal_reported", rng=7)
+        >>> model.step()
+        >>> model.step()
+        >>> print(*(vehicle.name for vehicle in model.agents_by_type[aimarket.Vehicle]))
+        35 bn vehicle for Anthropic's TPUs
     """
 
     group = "vehicles"

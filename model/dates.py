@@ -24,6 +24,11 @@ def quarter_number(date: Any) -> int:
 
     Raises:
         ValueError: it is not a quarter, or lies in more than one.
+
+    Examples:
+        >>> import datetime, aimarket
+        >>> aimarket.quarter_number("2026Q2") == aimarket.quarter_number(datetime.date(2026, 5, 1))
+        True
     """
     days = [_day(part) for part in (getattr(date, "start_time", date), getattr(date, "end_time", date))]
     found = {4 * day.year + (day.month - 1) // 3 for day in days if day is not None}
@@ -58,7 +63,13 @@ def quarter_name(quarter: Any) -> str:
 
 
 def quarter_date(number: int) -> str:
-    """Return quarters since year 0 as a date such as 2026Q2."""
+    """Return quarters since year 0 as a date such as 2026Q2.
+
+    Examples:
+        >>> import aimarket
+        >>> aimarket.quarter_date(aimarket.quarter_number("2026Q2") + 3)
+        '2027Q1'
+    """
     return f"{number // 4}Q{number % 4 + 1}"
 
 

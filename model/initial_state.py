@@ -82,6 +82,11 @@ def load_start(quarter: Any = "2025Q4") -> Start:
 
     Raises:
         ValueError: the data hold no start for that quarter.
+
+    Examples:
+        >>> import aimarket
+        >>> aimarket.load_start("2024Q4").names("ai_labs")
+        ('OpenAI', 'Anthropic', 'Google DeepMind', 'Meta', 'xAI', 'Lab entrant')
     """
     quarter = quarter_name(quarter)
     folder = files("aimarket.model").joinpath("data")

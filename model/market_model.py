@@ -74,6 +74,17 @@ class MarketModel(mesa.Model):
         KeyError: no parameter or firm has that name.
         TypeError: a value is not a number.
         ValueError: a value is out of range.
+
+    Examples:
+        >>> import aimarket
+        >>> model = aimarket.MarketModel("deal_35bn", rng=7)
+        >>> model.step()
+        >>> model.date
+        '2026Q2'
+        >>> print(*(lab.name for lab in model.agents_by_type[aimarket.AILab]), sep=", ")
+        OpenAI, Anthropic, Google DeepMind, Meta, xAI
+        >>> max(model.checks().values()) < 1e-9
+        True
     """
 
     labs: Population[AILab]

@@ -48,6 +48,12 @@ def parameters() -> Mapping[str, Parameter]:
 
     Raises:
         ValueError: a name is declared twice.
+
+    Examples:
+        >>> import aimarket
+        >>> item = aimarket.parameters()["announcement_effect"]
+        >>> item.default, item.range_text, item.unit
+        (0.0, '[0, 1.2]', '1')
     """
     found: Catalogue[Parameter] = Catalogue()
     for owner in (*KINDS, *GROUPS):

@@ -19,6 +19,13 @@ class CautiousLab(AILab):
     Net burn is what plant, people and debts take beyond sales, apart from what earmarked money pays; news of it weighs
     `news_weight`, as in all that labs expect. Other labs fund a few quarters of operating losses alone, and plan before
     they have the money.
+
+    Examples:
+        >>> import aimarket
+        >>> model = aimarket.MarketModel("baseline", rng=7, firms={"Anthropic": aimarket.CautiousLab})
+        >>> model.step()
+        >>> print(*(lab.name for lab in model.agents_by_type[aimarket.CautiousLab]))
+        Anthropic
     """
 
     net_burn = Column("USD bn/quarter", "smoothed spending beyond sales, apart from what earmarked money paid")

@@ -17,6 +17,13 @@ class MomentumManager(AssetManager):
     """An asset manager whose appetite for a firm grows with the trend of the firm's value, and shrinks when it falls.
 
     The value is that of all the firm's shares, so that money newly raised counts as a rise, too.
+
+    Examples:
+        >>> import aimarket
+        >>> firms = dict.fromkeys(aimarket.load_start().names("asset_managers"), aimarket.MomentumManager)
+        >>> runs = aimarket.run_ensemble("baseline", replicates=2, quarters=4, rng=7, firms=firms)
+        >>> runs.values("funding").shape
+        (4, 2)
     """
 
     last_value = Column("USD bn", "value of each firm's shares when the manager last placed money", over="borrowers")

@@ -23,6 +23,18 @@ class Column:
         initial: the value at the start where the initial state names none.
         ledger: whether only the ledger may change it.
         symbol: its name in the specification's equations.
+
+    Examples:
+        >>> import aimarket
+        >>> class Diarist(aimarket.AILab):
+        ...     last_cash = aimarket.Column("USD bn", "cash at the end of the quarter before")
+        ...     def remember(self, signals):
+        ...         return {"last_cash": self.cash}
+        >>> model = aimarket.MarketModel("baseline", rng=7, firms={"Meta": Diarist})
+        >>> model.step()
+        >>> (meta,) = model.agents_by_type[Diarist]
+        >>> meta.last_cash == meta.cash
+        True
     """
 
     def __init__(

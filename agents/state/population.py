@@ -47,6 +47,12 @@ def decision(
         over: the second axis of the answer, by field when there are several; without it answers have shape (n, R).
         signed: the fields that may be negative; nothing else may.
         most: the greatest value that makes sense.
+
+    Examples:
+        >>> import aimarket
+        >>> ask = aimarket.decision(most=1.0)(lambda self, signals: 0.5 * self.active)
+        >>> ask.declaration.most
+        1.0
     """
     axes = {"": over} if isinstance(over, str) else dict(over)
 

@@ -31,6 +31,15 @@ class Parameter:
         structural: whether it is a whole number that shapes arrays, constant within a batch.
         name: the name it was declared under.
         group: the kind of firm or the market that declares it.
+
+    Examples:
+        >>> import aimarket
+        >>> class Halls:
+        ...     rent = aimarket.parameter(0.02, "1/yr", 0.0, 0.2, source="assumption", doc="rent over price")
+        >>> Halls.rent.default, Halls.rent.range_text
+        (0.02, '[0, 0.2]')
+        >>> Halls.rent.check(0.05)
+        0.05
     """
 
     default: float

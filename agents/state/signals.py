@@ -44,6 +44,13 @@ class Signals:
         loan_share: each borrower's part of all loans, shape (borrowers, R).
         debt_request: what each borrower asks to borrow, USD bn, shape (borrowers, R).
         equity_request: what each borrower asks to raise in shares, from outside too, USD bn, shape (borrowers, R).
+
+    Examples:
+        >>> import aimarket
+        >>> model = aimarket.MarketModel("baseline", rng=7, replicates=3)
+        >>> model.step()
+        >>> model.signals.chip_price.shape, model.signals.power_price.shape
+        ((4, 3), (3,))
     """
 
     quarter: int

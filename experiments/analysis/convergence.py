@@ -107,6 +107,14 @@ def convergence(
         KeyError: there is no such statistic.
         ScenarioError: there is no such scenario, or it holds no deal.
         ValueError: a size is too small for an interval, or the statistic is not known in so few quarters.
+
+    Examples:
+        >>> import aimarket
+        >>> found = aimarket.convergence("C1a", sizes=(4, 8), rng=7)
+        >>> found.frame[["replicates", "value"]].round(1)
+           replicates  value
+        0           4    0.0
+        1           8    0.1
     """
     _check(sizes)
     statistic, case, other = find_statistic(claim), load_scenario(scenario), load_scenario(against)

@@ -108,6 +108,14 @@ def find_box(
 
     Raises:
         ValueError: the points are not numbers, or there are no truth values for them.
+
+    Examples:
+        >>> import aimarket, numpy as np, pandas as pd
+        >>> draws = np.random.default_rng(7).uniform(size=(200, 2))
+        >>> points = pd.DataFrame(draws, columns=["deployment", "dilution"])
+        >>> box = aimarket.find_box(points, points["deployment"].to_numpy() > 0.6)
+        >>> print(box.text.partition(",")[0])
+        Where deployment is at least 0.607
     """
     points, holds = _checked(points, holds)
     for name, part in (("coverage", coverage), ("least_mass", least_mass)):

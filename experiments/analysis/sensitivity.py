@@ -45,6 +45,13 @@ def sobol_indices(design: Design, values: np.ndarray, *, seed: int = 0, missing:
 
     Raises:
         ValueError: the design is another one, or outcomes are missing.
+
+    Examples:
+        >>> import aimarket
+        >>> sweep = aimarket.open_sweep("results")
+        >>> indices = aimarket.sobol_indices(sweep.design, sweep.values("surge").mean(1))
+        >>> list(indices)[:4]
+        ['parameter', 'first', 'first_low', 'first_high']
     """
     _check_method(design, "sobol")
     values = np.asarray(values, np.float64)
@@ -101,6 +108,17 @@ def morris_effects(design: Design, values: np.ndarray, *, seed: int = 0, missing
 
     Raises:
         ValueError: the design is another one, or outcomes are missing.
+
+    Examples:
+        >>> import aimarket
+        >>> from aimarket.experiments.designs.design import make_design
+        >>> from aimarket.experiments.designs.factors import factors_of
+        >>> design = make_design("morris", factors_of(["deployment", "dilution"]), size=4)
+        >>> outcome = 2.0 * design.points["deployment"].to_numpy()
+        >>> aimarket.morris_effects(design, outcome)[["parameter", "mu_star"]].round(2)
+            parameter  mu_star
+        0  deployment      0.6
+        1    dilution      0.0
     """
     _check_method(design, "morris")
     values = np.asarray(values, np.float64)

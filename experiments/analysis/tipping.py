@@ -62,6 +62,14 @@ class Tipping:
         curve: value, mean, low, high and verdict of every value tried, in order, and in how many runs the statistic is
             undefined there; without a verdict where it is in all.
         loss: which pairs of runs failed and were left out, in a sentence; empty where none did.
+
+    Examples:
+        >>> import aimarket
+        >>> found = aimarket.tipping("announcement_effect", "C1a", replicates=2, quarters=14, rng=7)
+        >>> found.found, found.low < found.value < found.high
+        (True, True)
+        >>> list(found.curve)
+        ['value', 'mean', 'low', 'high', 'verdict', 'undefined']
     """
 
     parameter: str
@@ -189,6 +197,12 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         KeyError: there is no such parameter or statistic.
         ScenarioError: there is no such scenario, or it holds no deal.
         ValueError: the statistic has no condition or is known nowhere, or a value is out of range.
+
+    Examples:
+        >>> import aimarket
+        >>> found = aimarket.tipping("announcement_effect", "C1a", replicates=4, quarters=14, rng=7)
+        >>> round(found.value, 1), found.below, found.above
+        (0.5, 'not supported', 'supported')
     """
     fixed = _fixed(parameters, replicates)
     case, other = load_scenario(scenario), load_scenario(against)

@@ -37,6 +37,13 @@ def score_forecast(
 
     Raises:
         ValueError: the forecast cannot be read, or nothing was observed of what it says.
+
+    Examples:
+        >>> import aimarket, pandas as pd
+        >>> own = {"series": "nvidia_data_center", "quarter": ["2025Q1", "2025Q2"], "median": [38, 42]}
+        >>> scores = aimarket.score_forecast(pd.DataFrame(own))
+        >>> scores.query("forecaster == 'forecast'")["crps"].round(2).tolist()
+        [1.1, 0.9]
     """
     made, where = _read(forecast)
     first = min(map(quarter_number, made["quarter"]))

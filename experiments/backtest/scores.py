@@ -42,6 +42,12 @@ def backtest(
 
     Raises:
         ValueError: there is no start at that quarter, or nothing was observed after it.
+
+    Examples:
+        >>> import aimarket
+        >>> scores = aimarket.backtest("2024Q4", horizon=2, replicates=8)
+        >>> scores["forecaster"].unique().tolist()
+        ['model', 'no change', 'drift', 'trend', 'damped trend']
     """
     origin = quarter_name(origin)
     coming = after(origin, horizon, table)

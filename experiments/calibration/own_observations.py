@@ -33,6 +33,13 @@ def observations(own: AnyPath | pd.DataFrame | None = None) -> pd.DataFrame:
 
     Raises:
         ObservationError: the file cannot be read, or a row says something that cannot be.
+
+    Examples:
+        >>> import aimarket
+        >>> observed = aimarket.observations()
+        >>> observed.query("series == 'nvidia_data_center' and quarter == '2024Q4'")[["firm", "value", "unit"]]
+              firm  value            unit
+        11  NVIDIA   35.6  USD bn/quarter
     """
     shipped = observed()
     if own is None:

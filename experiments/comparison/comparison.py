@@ -65,6 +65,22 @@ class Comparison:
         subject: whom the claims are about, None where the scenario holds no deal.
         ensembles: the runs by name; ``control`` and ``treated`` are the twins.
         firms: by firm's name, the subclass that decided for it in every run.
+
+    Examples:
+        >>> import aimarket
+        >>> twins = aimarket.compare("chip_shock", replicates=4, quarters=8, rng=7)
+        >>> last = twins.differences.query("quarter == '2027Q4' and quantity == 'lab_compute'")
+        >>> last.round(1).T
+                            95
+        quarter         2027Q4
+        quantity   lab_compute
+        mean              -7.2
+        low               -8.9
+        high              -5.4
+        relative         -18.9
+        same_sign          1.0
+        undefined            0
+        unit           M H100e
     """
 
     scenario: Scenario
@@ -193,6 +209,13 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         ScenarioError: there is no such scenario.
         KeyError: no parameter or run has that name.
         TypeError, ValueError: a value is not a number, or out of range.
+
+    Examples:
+        >>> import aimarket
+        >>> twins = aimarket.compare("deal_35bn", replicates=8, quarters=10, rng=7, runs=())
+        >>> twins.claims().query("claim == 'C2b'")[["value", "low", "high", "verdict"]].head(1).round(2)
+            value   low  high    verdict
+        14  -0.21 -0.39 -0.03  supported
     """
     luck = seed_of(rng, seed)
     twins = _Twins.of(scenario, against, start)

@@ -66,6 +66,13 @@ def write_report(
 
     Raises:
         StoreError: the folder holds no sweep, or the page's folder cannot be written.
+
+    Examples:
+        >>> import aimarket
+        >>> from aimarket.experiments.report.contents import Options
+        >>> report = aimarket.write_report("results", options=Options(board=False, tips=False))
+        >>> report.page.name
+        'report.html'
     """
     place = located(folder)
     page = located(out) if out is not None else place / PAGE

@@ -45,6 +45,14 @@ class Ensemble:
         records: by kind of record, arrays over quarters and replicates.
         residuals: by accounting identity, the largest relative residual of each replicate, shape (R,).
         failures: replicates that cannot be trusted: replicate, quarter and cause, a row each.
+
+    Examples:
+        >>> import aimarket
+        >>> runs = aimarket.run_ensemble("baseline", replicates=2, quarters=3, rng=7, record=("indicators", "ai_labs"))
+        >>> runs.values("ai_revenue").shape, runs.values("compute", "ai_labs").shape
+        ((3, 2), (3, 6, 2))
+        >>> runs.to_frame("ai_labs").attrs["units"]["compute"]
+        'M H100e'
     """
 
     scenario: Scenario
@@ -121,6 +129,15 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         KeyError: no parameter or firm has that name.
         TypeError, ValueError: a value is not a number, or out of range.
         TooLargeError: the memory cannot hold what is to be recorded.
+
+    Examples:
+        >>> import aimarket
+        >>> runs = aimarket.run_ensemble("chip_shock", replicates=4, quarters=3, rng=7)
+        >>> runs.to_frame()[["replicate", "quarter", "lab_compute"]].head(3).round(1)
+           replicate quarter  lab_compute
+        0          0  2026Q1          7.8
+        1          0  2026Q2         10.8
+        2          0  2026Q3         14.0
     """
     case, luck = _case(scenario, start, quarters), seed_of(rng, seed)
     check_memory(case, _size(replicates, quarters, record, batch), start)

@@ -36,6 +36,12 @@ def posterior(cutoff: Any = CUTOFFS[-1]) -> pd.DataFrame:
     Raises:
         ValueError: no estimate with that cut-off ships.
         KeyError: the sample names a parameter that the model no longer has: estimate anew.
+
+    Examples:
+        >>> import aimarket
+        >>> draws = aimarket.posterior("2024Q4")
+        >>> bool(draws["deployment"].between(0.1, 0.4).all())
+        True
     """
     sample = whole_posterior(quarter_name(cutoff))
     sample = sample[[name for name in sample if name not in DRIFTS]]

@@ -42,6 +42,12 @@ class Sweep:
         parts: the parts that are there: checksum, runs and how many failed, by name of the file.
         lost: the chunks that were given up, with the reason.
         made_with: versions, processor and platform.
+
+    Examples:
+        >>> import aimarket
+        >>> sweep = aimarket.open_sweep("results")
+        >>> sweep.values("surge").shape == (len(sweep.design.points), sweep.study.replicates)
+        True
     """
 
     folder: Path
@@ -162,6 +168,12 @@ def open_sweep(folder: AnyPath, *, firms: Deciders | None = None) -> Sweep:
 
     Raises:
         StoreError: the folder holds none, or one that cannot be read.
+
+    Examples:
+        >>> import aimarket
+        >>> sweep = aimarket.open_sweep("results")
+        >>> sweep.complete
+        True
     """
     place = located(folder)
     if not (place / STUDY).is_file():

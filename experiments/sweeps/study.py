@@ -87,6 +87,12 @@ class Study:
             where it would be imported from.
         arguments: what the design was made from.
         source: where the study was read.
+
+    Examples:
+        >>> import aimarket
+        >>> study = aimarket.load_study("study.toml")
+        >>> study.design.method, study.quarters, [outcome.name for outcome in study.outcomes]
+        ('sobol', 14, ['surge', 'sales'])
     """
 
     question: str

@@ -69,6 +69,12 @@ def load_study(path: AnyPath | Study, firms: Deciders | None = None) -> Study:
 
     Raises:
         StudyError: the file cannot be read, or says something that cannot be run.
+
+    Examples:
+        >>> import aimarket
+        >>> study = aimarket.load_study("study.toml")
+        >>> study.question
+        'What decides whether the deal sets off an investment surge?'
     """
     if isinstance(path, Study):
         found = path

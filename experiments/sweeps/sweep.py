@@ -84,6 +84,12 @@ def run_sweep(
     Raises:
         StudyError: the study cannot be run, or differs from the one that the folder holds.
         StoreError: the folder cannot be written or the disk is full; ``resume`` goes on when there is room.
+
+    Examples:
+        >>> import aimarket
+        >>> sweep = aimarket.run_sweep("study.toml", "results", workers=0)
+        >>> sweep.complete, sweep.failed
+        (True, 0)
     """
     asked, folder = load_study(study, firms), located(out)
     if gone := lacking(asked.firms):

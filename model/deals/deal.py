@@ -77,7 +77,16 @@ def funder_names(managers: Sequence[str], vendors: Sequence[str]) -> tuple[str, 
 
 
 class ScenarioError(ValueError):
-    """A scenario says something that the model does not understand; the message names the place and the remedy."""
+    """A scenario says something that the model does not understand; the message names the place and the remedy.
+
+    Examples:
+        >>> import aimarket
+        >>> try:
+        ...     aimarket.load_scenario("deal_35")
+        ... except aimarket.ScenarioError as error:
+        ...     print(str(error).partition(",")[0])
+        the model has no scenario 'deal_35'; did you mean 'deal_35bn'?
+    """
 
 
 def take_forms(item: object, forms: Mapping[str, Form], called: str) -> None:
@@ -104,6 +113,13 @@ class Tranche:
         rate: the coupon, 1/yr, fixed at signing.
         rank: who is paid first when the collateral is sold; 1 before 2, equal ranks alike.
         guaranteed: whether the guarantor makes good what the collateral does not fetch.
+
+    Examples:
+        >>> import aimarket
+        >>> notes = (aimarket.Tranche("A", 0.8, 0.06, guaranteed=True), aimarket.Tranche("B", 0.2, 0.09, rank=2))
+        >>> case = aimarket.load_scenario("deal_reported").with_deal(tranches=notes)
+        >>> [tranche.rate for tranche in case.deals[0].notes]
+        [0.06, 0.09]
     """
 
     name: str = "Notes"
@@ -135,6 +151,13 @@ class Condition:
         indicator: its name.
         above: it has to be above this, in its unit.
         below: it has to be below this, in its unit; a condition has one of both.
+
+    Examples:
+        >>> import aimarket
+        >>> short = aimarket.Condition("chip_lead_time", above=2.0)
+        >>> case = aimarket.load_scenario("deal_35bn").with_deal(condition=short)
+        >>> case.deals[0].condition.above
+        2.0
     """
 
     indicator: str
@@ -179,6 +202,12 @@ class Deal:
         term: quarters; every draw of a loan or a lease adds its term-th part to what is paid back each quarter.
         covenant: least coverage ratio of the recipient; none where left out.
         grace: quarters in a row below it that stop draws, half of dividends and half of new orders.
+
+    Examples:
+        >>> import aimarket
+        >>> deal = aimarket.Deal("loan", "2027Q1", 20, recipients={"xAI": 1}, funders={"Apollo": 1})
+        >>> deal.changed(amount=40, draw=(0.5, 0.5)).draw
+        (0.5, 0.5)
     """
 
     name: str

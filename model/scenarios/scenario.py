@@ -121,6 +121,14 @@ class Scenario:
         entries: firms that enter.
         firms: by name, firms with parameters of their own or another class.
         source: where it was read.
+
+    Examples:
+        >>> import aimarket
+        >>> news = aimarket.load_scenario("deal_35bn")
+        >>> news.deals[0].amount, news.with_deal(amount=70).deals[0].amount
+        (35.0, 70.0)
+        >>> news.without_deals().deals
+        ()
     """
 
     name: str
@@ -221,7 +229,13 @@ def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
 
 
 def scenarios() -> Catalogue[Scenario]:
-    """Return the scenarios that come with the model, by name."""
+    """Return the scenarios that come with the model, by name.
+
+    Examples:
+        >>> import aimarket
+        >>> [name for name in aimarket.scenarios() if name.startswith("financing")]
+        ['financing_aligned', 'financing_coreweave', 'financing_hyperion', 'financing_valor', 'financing_vendor_equity']
+    """
     folder = files("aimarket.model").joinpath("data", "scenarios")
     names = sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
     found = {name: load_scenario(name) for name in names}
@@ -236,6 +250,11 @@ def load_scenario(scenario: AnyPath | Scenario) -> Scenario:
 
     Raises:
         ScenarioError: there is none of that name, or the file says something wrong.
+
+    Examples:
+        >>> import aimarket
+        >>> aimarket.load_scenario("chip_shock").title
+        "35 % of the world's chip capacity is lost for two years"
     """
     if isinstance(scenario, Scenario):
         return scenario

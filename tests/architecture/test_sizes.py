@@ -1,5 +1,7 @@
 """Files and functions stay small enough to be read in one sitting."""
 
+import ast
+
 import pytest
 
 from .source import PACKAGE, assert_allowed, assert_kept, assert_seen, functions, modules
@@ -14,9 +16,15 @@ def long_file(module):
         yield f"{module.place} has {lines} lines"
 
 
+def example_lines(function):
+    """Return how many lines of a docstring are its examples: they are read by users, and run by tests."""
+    said = ast.get_docstring(function, clean=False) or ""
+    return len(said.partition("Examples:\n")[2].rstrip().splitlines()) + 2 if "Examples:\n" in said else 0
+
+
 def long_function(module):
     for function in functions(module.tree):
-        lines = function.end_lineno - function.lineno + 1
+        lines = function.end_lineno - function.lineno + 1 - example_lines(function)
         if lines > LINES_OF_A_FUNCTION:
             yield module.at(function, f"{function.name} has {lines} lines")
 
@@ -39,3 +47,9 @@ def test_the_walls_stand_where_they_are_said_to():
     assert_allowed(long_file, "x = 1\n" * 400)
     assert_seen(long_function, "def f():\n" + "    x = 1\n" * 50)
     assert_allowed(long_function, "def f():\n" + "    x = 1\n" * 49)
+
+
+def test_examples_of_a_docstring_do_not_count_as_lines_of_a_function():
+    said = 'def f():\n    """Say it.\n\n    Examples:\n        >>> f()\n        1\n    """\n'
+    assert_allowed(long_function, said + "    x = 1\n" * 46)
+    assert_seen(long_function, said + "    x = 1\n" * 48)
