@@ -50,6 +50,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     """Add the pages that are made from files elsewhere, and make a page of every notebook."""
     for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
         text = page_of(Path(file.abs_src_path).read_text(encoding="utf-8"))
+        text += f'\n<a href="{posixpath.basename(file.src_uri)}" download>Download this notebook</a>\n'
         files.append(File.generated(config, file.src_uri.replace(".ipynb", ".md"), content=text))
     for place, page in PROJECT.items():
         files.append(File.generated(config, page, content=(ROOT / place).read_text(encoding="utf-8")))
