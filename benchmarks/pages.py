@@ -11,7 +11,7 @@ import solara
 
 from aimarket.server import app
 from aimarket.server.sessions import controller
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.view_state import HORIZON
 
 MILLISECONDS = 1000.0
@@ -20,10 +20,10 @@ SCENARIOS = ("deal_35bn", "chip_shock")
 
 def steps(scenario):
     """Return the time of every step of a run and its twin, ms, and keeping what is kept of it."""
-    session, found = Session(scenario), []
-    while session.length < HORIZON:
+    run, found = TwinRun(scenario), []
+    while run.length < HORIZON:
         begun = time.process_time()
-        session.step()
+        run.step()
         found.append(MILLISECONDS * (time.process_time() - begun))
     return found
 
@@ -64,9 +64,9 @@ def _size(scenario):
     """Return the mean size of what a quarter adds, kB."""
     from aimarket.server.presenters import watch
 
-    session = Session(scenario)
-    session.reach(HORIZON)
-    return len(session.snapshot(watch.frame)) / HORIZON / MILLISECONDS
+    run = TwinRun(scenario)
+    run.reach(HORIZON)
+    return len(run.snapshot(watch.frame)) / HORIZON / MILLISECONDS
 
 
 if __name__ == "__main__":

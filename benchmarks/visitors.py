@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from aimarket.server.presenters import headline_figures
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from browsing import DRAWN, PATIENCE, TOURED, answered, browsing, serving
@@ -133,9 +133,9 @@ def figures(page):
 
 def expected(seed):
     """Return the figures that a run of a seed has."""
-    session = Session(seed=seed)
-    session.reach(LAST)
-    return [list(pair[:2]) for pair in headline_figures.told(session, LAST)]
+    run = TwinRun(seed=seed)
+    run.reach(LAST)
+    return [list(pair[:2]) for pair in headline_figures.told(run, LAST)]
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     solara.use_effect(visit.drawn.set, [visit.view.value])
     solara.use_effect(lambda: _play(visit), [visit.playing.value, visit.turn])
     view = visit.view.value
-    run = solara.use_memo(lambda: _run(visit), [visit.run.value])
+    run_text = solara.use_memo(lambda: _run_text(visit), [visit.run_count.value])
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
         Frame(
@@ -56,10 +56,10 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
             event_act=visit.act,
         )
         with solara.Div(classes=["am-body"]):
-            Guarded(visit, name).key(f"{name} {visit.run.value}")
+            Guarded(visit, name).key(f"{name} {visit.run_count.value}")
         Drawers(visit)
         Tour(page=name)
-        Foot(note=pages()[name].NOTE, run=run)
+        Foot(note=pages()[name].NOTE, run=run_text)
 
 
 @solara.component
@@ -102,13 +102,13 @@ def _play(visit: Visit) -> None:
 
 def _setting(visit: Visit, page: str) -> str:
     """Return what the frame shows and changes seldom."""
-    view, session = visit.view.value, visit.session
+    view, run = visit.view.value, visit.twin_run
     told: dict[str, Any] = {
         "page": page,
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
         "scenario": view.scenario,
         "scenarios": scenario_menu.groups(),
-        "own": session.case.title.rstrip(".") if DEAL in view.extra else "",
+        "own": run.case.title.rstrip(".") if DEAL in view.extra else "",
         "seed": view.seed,
         "changed": len(view.settings) + (DEAL in view.extra),
         "theme": view.theme,
@@ -116,7 +116,7 @@ def _setting(visit: Visit, page: str) -> str:
         "speeds": SPEEDS,
         "horizon": HORIZON,
         "year": int(date_of(view.scenario, 1)[:4]),
-        "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
+        "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
         "problems": visit.problems.value,
     }
     return json.dumps(told)
@@ -130,16 +130,16 @@ def _now(visit: Visit) -> str:
         "date": date_of(view.scenario, visit.quarter),
         "ran": visit.ran,
         "playing": visit.playing.value,
-        "marks": json.loads(visit.session.snapshot(mark)),
+        "marks": json.loads(visit.twin_run.snapshot(mark)),
         "failure": visit.failure.value,
     }
     return json.dumps(told)
 
 
-def _run(visit: Visit) -> str:
+def _run_text(visit: Visit) -> str:
     """Return in words which run is shown, with a digest of its parameters."""
-    view, session = visit.view.value, visit.session
-    own = f"{session.case.name}{' with another deal' if DEAL in view.extra else ''}"
-    case = own if session.against is None else f"{own} and {session.against.name}"
-    digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in session.parameters.items())).encode())
+    view, run = visit.view.value, visit.twin_run
+    own = f"{run.case.name}{' with another deal' if DEAL in view.extra else ''}"
+    case = own if run.against is None else f"{own} and {run.against.name}"
+    digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in run.parameters.items())).encode())
     return f"{case}, seed {view.seed}, replicate {view.replicate}, parameters {digest.hexdigest()[:8]}"

@@ -130,9 +130,9 @@ def in_words(text, date, where):
         yield from (Told(name, date, OWN, found, where) for found in re.findall(rule, text))
 
 
-def off_watch(session, quarter):
+def off_watch(run, quarter):
     """Yield all numbers of the page Watch."""
-    setup, told = json.loads(watch.setup(session)), json.loads(session.frame(watch.frame, quarter))
+    setup, told = json.loads(watch.setup(run)), json.loads(run.frame(watch.frame, quarter))
     date, labs = told["date"], [name for _, _, name in setup["labs"]]
     for (label, unit), texts in zip(setup["figures"], told["figures"], strict=True):
         yield from row_of(f"{label}, {unit}", date, texts, "Watch, figures", has_twin=setup["twin"])
@@ -142,13 +142,11 @@ def off_watch(session, quarter):
         yield Told(title, date, OWN, told["labels"][name][0][0], f"Watch, chart {name}")
         for world, value in zip((OWN, TWIN), told[points], strict=True):
             yield Told(title, date, world, shown(value), f"Watch, line {name}")
-    for name, (text, _), value in zip(
-        session.firms["chip_vendors"], told["labels"]["wait"], told["wait"][0], strict=True
-    ):
+    for name, (text, _), value in zip(run.firms["chip_vendors"], told["labels"]["wait"], told["wait"][0], strict=True):
         yield Told(f"{name}’s lead time, quarters", date, OWN, text, "Watch, chart wait")
         yield Told(f"{name}’s lead time, quarters", date, OWN, shown(value, "quarters"), "Watch, line wait")
     yield Told(CAPITAL, date, OWN, shown(sum(told["raised"][0])), "Watch, columns")
-    yield from _off_network(session, setup, told)
+    yield from _off_network(run, setup, told)
     for _, _, _, text, note, _, name in told["log"]:
         yield from in_words(text, date, "Watch, log")
         if note.startswith("gap "):
@@ -167,7 +165,7 @@ def _off_lines(setup, told, labs):
             yield Told(f"{lab}’s {name}", told["date"], world, value, f"Watch, line {key}")
 
 
-def _off_network(session, setup, told):
+def _off_network(run, setup, told):
     """Yield what groups sold and were funded by, as titles say and as edges add up to."""
     date, totals, drawn = told["date"], told["totals"], defaultdict(float)
     sold, placed = defaultdict(float), defaultdict(float)
@@ -176,7 +174,7 @@ def _off_network(session, setup, told):
         drawn["labs" if kinds[payee] == "deal" else kinds[payee], funding] += amount
         sold[payee] += 0.0 if funding else amount
         placed[payer] += amount if funding else 0.0
-    room = 8 * network.SMALLEST * len(session.firms["ai_labs"])
+    room = 8 * network.SMALLEST * len(run.firms["ai_labs"])
     begun = sum(float(group[2]) for group in totals.values() if group[2:] and group[2])
     panels = [(sold, place, {"labs": "revenue"}.get(kinds[place], "sales"), 0.0) for place in sold]
     panels += [(placed, place, "placed", begun) for place in placed if kinds[place] == "capital"]
@@ -197,9 +195,9 @@ def _off_network(session, setup, told):
             yield Told(f"{column}, {what}", date, OWN, Range(amount - DUST, amount + room), "Watch, edges")
 
 
-def off_twin(session, quarter, pairs=None):
+def off_twin(run, quarter, pairs=None):
     """Yield all numbers of the page Twin: of the visitor's own pair, and of many pairs where there are some."""
-    base, told = json.loads(twin.setup(session)), json.loads(session.frame(twin.frame, quarter))
+    base, told = json.loads(twin.setup(run)), json.loads(run.frame(twin.frame, quarter))
     date = told["date"]
     for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
         yield from row_of(f"{name}, {unit}", date, texts, "Twin, table", has_twin=base["twin"])
@@ -209,13 +207,13 @@ def off_twin(session, quarter, pairs=None):
         yield from row_of(f"{label.removeprefix('Effect on ')}, {levels}", date, texts, f"Twin, line {name}")
     yield from of_sentence("".join(piece[0] for piece in told["sentence"]), base["lab"], "Twin, sentence")
     if pairs:
-        yield from _off_pairs(session, pairs, twin.shown_at(session, quarter), base)
+        yield from _off_pairs(run, pairs, twin.shown_at(run, quarter), base)
 
 
-def _off_pairs(session, pairs, quarter, base):
+def _off_pairs(run, pairs, quarter, base):
     """Yield what many pairs say on Twin, and beside the finding of one run on Watch."""
-    told = json.loads(twin.effect(session, pairs, quarter))
-    means = json.loads(pair_means.told(session, pairs))[quarter - 1]
+    told = json.loads(twin.effect(run, pairs, quarter))
+    means = json.loads(pair_means.told(run, pairs))[quarter - 1]
     for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
         yield from row_of(f"{name}, {unit}{MEAN}", told["date"], texts, "Twin, means")
     name, change = f"{base['lab']}’s {SHARE}{MEAN}", told["change"].replace("±0", "")
@@ -225,12 +223,12 @@ def _off_pairs(session, pairs, quarter, base):
             yield Told(name, told["date"], CHANGE, change[:1] + text, where)
 
 
-def off_panels(session, quarter):
+def off_panels(run, quarter):
     """Yield all numbers that panels of firms share with other pages, and the shares that their revenues make."""
     revenues = {}
-    for kind, names in session.firms.items():
+    for kind, names in run.firms.items():
         for name in names:
-            told = json.loads(firm.told(session, name, quarter))
+            told = json.loads(firm.told(run, name, quarter))
             yield from _off_panel(name, told, is_borrower=kind not in ("asset_managers", "vehicles"))
             if kind == "ai_labs":
                 revenues[name] = range_of(told["figures"][0][2])
@@ -262,10 +260,10 @@ def _begun(label):
     return label[0].lower() + label[1:]
 
 
-def off_model(session, quarter):
+def off_model(run, quarter):
     """Yield what the books of the page Model say of sales and funding."""
-    for world in (OWN, TWIN) if session.has_twin else (OWN,):
-        told = json.loads(sector_books.told(session, quarter, world))
+    for world in (OWN, TWIN) if run.has_twin else (OWN,):
+        told = json.loads(sector_books.told(run, quarter, world))
         rows = [(row[0], row[1]) for _, group in told["flows"] for row in group]
         yield from off_books([column for column, _ in told["columns"]], rows, told["date"], world)
 
@@ -283,20 +281,20 @@ def off_books(columns, rows, date, world=OWN):
     yield Told(REVENUE, date, world, booked(sums["Labs", "sales"]), "Model, flows")
 
 
-def off_money(session, quarter):
+def off_money(run, quarter):
     """Yield what the pages Money trail and Watch say of the deal's dollars so far."""
-    told, date = json.loads(session.frame(money_trail.frame, quarter)), date_of(session.case.name, quarter)
+    told, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case.name, quarter)
     yield Told(DRAWN, date, OWN, shown(told["drawn"]), "Money, stairs")
     yield Told(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in told["funders"])), "Money, funders")
-    past = [one for number in range(1, quarter + 1) for one in happenings(session, number)]
+    past = [one for number in range(1, quarter + 1) for one in happenings(run, number)]
     notes = [one.note for one in past if one.kind == "draw"]
-    if len(session.case.deals) == 1 and notes:
+    if len(run.case.deals) == 1 and notes:
         yield Told(DRAWN, date, OWN, notes[-1].removesuffix(" so far"), "Watch, log")
 
 
-def off_all(session, quarter, pairs=None):
+def off_all(run, quarter, pairs=None):
     """Return all numbers of all pages at a quarter."""
     return [
-        *off_watch(session, quarter), *off_twin(session, quarter, pairs), *off_panels(session, quarter),
-        *off_model(session, quarter), *off_money(session, quarter),
+        *off_watch(run, quarter), *off_twin(run, quarter, pairs), *off_panels(run, quarter),
+        *off_model(run, quarter), *off_money(run, quarter),
     ]  # fmt: skip

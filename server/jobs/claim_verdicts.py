@@ -15,7 +15,7 @@ from .result_cache import shelf
 if TYPE_CHECKING:
     from ...experiments.claims.rows import Statistic
     from ...model.scenarios.scenario import Scenario
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
     from ..url.view_state import View
     from .claim_questions import Asked
 
@@ -39,9 +39,9 @@ class Judged(NamedTuple):
     curves: Mapping[Hashable, dict[str, Any] | str]
 
 
-def key_of(session: Session, view: View) -> tuple[Hashable, ...] | None:
+def key_of(run: TwinRun, view: View) -> tuple[Hashable, ...] | None:
     """Return what the board depends on; None where the scenario holds no deal."""
-    return ("claims", *view.run) if session.case.deals else None
+    return ("claims", *view.run) if run.case.deals else None
 
 
 def curve_key(view: View, ask: Asked) -> Hashable:
@@ -50,47 +50,47 @@ def curve_key(view: View, ask: Asked) -> Hashable:
     return ("curve", *replace(view, settings=MappingProxyType(others)).run, ask.statistic, ask.lever)
 
 
-def growing(session: Session, view: View, asks: list[Asked], step: Step) -> Iterator[Judged]:
+def growing(run: TwinRun, view: View, asks: list[Asked], step: Step) -> Iterator[Judged]:
     """Yield the board of few pairs, of all, and then with one curve after the other.
 
     Args:
-        session: whose scenario, seed and settings are run.
+        run: whose scenario, seed and settings are run.
         view: the same as a link says it.
         asks: which curves are wanted.
         step: told how far the board is; what it raises ends the work.
     """
     key, kept = (
-        key_of(session, view),
+        key_of(run, view),
         {curve_key(view, ask): shelf().get(curve_key(view, ask)) for ask in asks if ask.lever},
     )
     curves = {name: found for name, found in kept.items() if found is not None}
     rows = shelf().get(key)
     if rows is None:
-        yield Judged(FIRST, _board(session, view, FIRST, lambda _, __: step(0, 1)), MappingProxyType(curves))
-        rows = _board(session, view, MOST, step)
+        yield Judged(FIRST, _board(run, view, FIRST, lambda _, __: step(0, 1)), MappingProxyType(curves))
+        rows = _board(run, view, MOST, step)
         shelf().put(key, rows)
     yield Judged(MOST, rows, MappingProxyType(curves))
     for ask in asks:
         name = curve_key(view, ask)
         if ask.lever and name not in curves:
-            curves = {**curves, name: _curve(session, view, ask, lambda _, __: step(0, 1))}
+            curves = {**curves, name: _curve(run, view, ask, lambda _, __: step(0, 1))}
             shelf().put(name, curves[name])
             yield Judged(MOST, rows, MappingProxyType(curves))
 
 
-def _board(session: Session, view: View, count: int, step: Step) -> Mapping[str, Mapping[str, Any]]:
+def _board(run: TwinRun, view: View, count: int, step: Step) -> Mapping[str, Mapping[str, Any]]:
     """Return all statistics of the board; those that read the same runs share them."""
     from ...experiments.claims.statistic import quarters_needed
     from ...experiments.comparison.comparison import evidence_of
 
-    case, other = _worlds(session)
+    case, other = _worlds(run)
     parts = _parts()
     sizes = [len(runs) * count * quarters_needed(items, case) for runs, items in parts]
     found: dict[str, Mapping[str, Any]] = {}
     for runs, items in parts:
         evidence = evidence_of(
-            case, other, runs, replicates=count, quarters=quarters_needed(items, case), rng=session.seed,
-            parameters=session.settings, progress=lambda done, _: step(done, sum(sizes)),
+            case, other, runs, replicates=count, quarters=quarters_needed(items, case), rng=run.seed,
+            parameters=run.settings, progress=lambda done, _: step(done, sum(sizes)),
         )  # fmt: skip
         if count == MOST and set(runs) >= TWINS:
             keep(view, evidence.ensembles["treated"], evidence.ensembles["control"])
@@ -105,22 +105,22 @@ def _parts() -> list[tuple[list[str], list[Statistic]]]:
     return [(list(dict.fromkeys(run for item in items for run in item.runs)), items) for items in (alike, others)]
 
 
-def _curve(session: Session, view: View, ask: Asked, step: Step) -> dict[str, Any] | str:
+def _curve(run: TwinRun, view: View, ask: Asked, step: Step) -> dict[str, Any] | str:
     """Return how a statistic responds to an assumption, as the command line finds it; where it cannot, why."""
     from ...experiments.analysis.tipping import tipping
 
-    case, other = _worlds(session)
-    fixed = {name: value for name, value in session.settings.items() if name != ask.lever}
+    case, other = _worlds(run)
+    fixed = {name: value for name, value in run.settings.items() if name != ask.lever}
     if ask.lever == AMOUNT:
         case = told_case(view)
     try:
         return claim_questions.curve(
-            tipping(ask.lever, ask.statistic, case, against=other, rng=session.seed, parameters=fixed, progress=step)
+            tipping(ask.lever, ask.statistic, case, against=other, rng=run.seed, parameters=fixed, progress=step)
         )
     except ValueError as error:
         return " ".join(str(error.args[0]).split())
 
 
-def _worlds(session: Session) -> tuple[Scenario, Scenario]:
+def _worlds(run: TwinRun) -> tuple[Scenario, Scenario]:
     """Return a scenario with its twin."""
-    return session.case, session.against or session.case
+    return run.case, run.against or run.case

@@ -14,7 +14,7 @@ from .result_cache import shelf
 if TYPE_CHECKING:
     from ...experiments.runs.ensemble import Ensemble
     from ...model.scenarios.scenario import Scenario
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
     from ..url.view_state import View
 
 FIRST, MOST = 40, 200
@@ -45,9 +45,9 @@ class Pairs(NamedTuple):
         return int(self.own[INDICATORS[0]].shape[-1])
 
 
-def key_of(session: Session, view: View) -> tuple[object, ...] | None:
+def key_of(run: TwinRun, view: View) -> tuple[object, ...] | None:
     """Return what pairs depend on; None where a scenario is its own twin."""
-    return ("pairs", *view.run) if session.has_twin else None
+    return ("pairs", *view.run) if run.has_twin else None
 
 
 def known(view: View) -> Pairs | None:
@@ -70,44 +70,44 @@ def _of_claims(view: View) -> Hashable:
     return ("pairs of claims", *view.run)
 
 
-def growing(key: Hashable, session: Session, step: Callable[[int, int], None]) -> Iterator[Pairs]:
+def growing(key: Hashable, run: TwinRun, step: Callable[[int, int], None]) -> Iterator[Pairs]:
     """Yield few pairs, then all of them.
 
     Args:
         key: what they depend on, to find them again by.
-        session: whose scenario, seed and settings are run.
+        run: whose scenario, seed and settings are run.
         step: told how many quarters of replicates were run, and how many there are; what it raises ends the work.
     """
     kept = shelf().get(key)
     if kept is None:
         whole = 2 * MOST * HORIZON
-        first = _run(session, range(FIRST), lambda count: step(count, whole))
+        first = _run(run, range(FIRST), lambda count: step(count, whole))
         yield first
-        kept = _joined(first, _run(session, range(FIRST, MOST), lambda count: step(count, whole)))
+        kept = _joined(first, _run(run, range(FIRST, MOST), lambda count: step(count, whole)))
         shelf().put(key, kept)
     yield kept
 
 
-def _run(session: Session, numbers: Sequence[int], step: Callable[[int], None]) -> Pairs:
+def _run(run: TwinRun, numbers: Sequence[int], step: Callable[[int], None]) -> Pairs:
     """Run some replicates of both worlds: in one model where only the deal differs, else in two."""
     from ...experiments.runs.ensemble import run_ensemble
 
-    case, count = session.case, len(numbers)
-    against = session.against or case
+    case, count = run.case, len(numbers)
+    against = run.against or case
 
-    def run(scenario: Scenario, numbers: Sequence[int], settings: Mapping[str, object]) -> Ensemble:
+    def ensemble_of(scenario: Scenario, numbers: Sequence[int], settings: Mapping[str, object]) -> Ensemble:
         return run_ensemble(
-            scenario, len(numbers), HORIZON, session.seed, settings, record=RECORD, numbers=numbers, batch=len(numbers),
+            scenario, len(numbers), HORIZON, run.seed, settings, record=RECORD, numbers=numbers, batch=len(numbers),
             progress=lambda done, _: step(done),
         )  # fmt: skip
 
     if differs_in_deals_alone(case, against):
-        scale = session.settings.get(NO_DEAL, case.parameters.get(NO_DEAL, 1.0))
-        both = {**session.settings, NO_DEAL: np.repeat([scale, 0.0], count)}
-        ensemble = run(case, [*numbers, *numbers], both)
+        scale = run.settings.get(NO_DEAL, case.parameters.get(NO_DEAL, 1.0))
+        both = {**run.settings, NO_DEAL: np.repeat([scale, 0.0], count)}
+        ensemble = ensemble_of(case, [*numbers, *numbers], both)
         worlds = [(ensemble, slice(0, count)), (ensemble, slice(count, None))]
     else:
-        worlds = [(run(one, numbers, session.settings), slice(None)) for one in (case, against)]
+        worlds = [(ensemble_of(one, numbers, run.settings), slice(None)) for one in (case, against)]
     return _pairs(*worlds)
 
 

@@ -26,11 +26,11 @@ NO_DEAL = json.dumps({"deal": False, "headline": "This scenario holds no deal: t
 @solara.component
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the claims board."""
-    view, session = visit.view.value, visit.session
-    asks, key = asked(view), claim_verdicts.key_of(session, view)
+    view, run = visit.view.value, visit.twin_run
+    asks, key = asked(view), claim_verdicts.key_of(run, view)
     first = sorted(asks, key=lambda ask: ask.statistic != view.extra.get("claim", ""))
     whole = None if key is None else (key, tuple(asks))
-    work, stop, resume = use_work(whole, lambda step: claim_verdicts.growing(session, view, first, step))
+    work, stop, resume = use_work(whole, lambda step: claim_verdicts.growing(run, view, first, step))
     ClaimsBoard(
         board=_board(view, asks, work) if key else NO_DEAL,
         work=json.dumps({

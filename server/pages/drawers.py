@@ -20,7 +20,7 @@ def Drawers(visit: Visit) -> None:  # noqa: N802 - a component is named like a c
     everything, show_all = solara.use_state(False)
     view, name = visit.view.value, visit.drawer
     steer = (
-        deal_form.told(view, visit.refused.value, visit.session.warned, everything=everything)
+        deal_form.told(view, visit.refused.value, visit.twin_run.warned, everything=everything)
         if name == "steer"
         else ""
     )
@@ -36,5 +36,5 @@ def _shared(visit: Visit, name: str) -> str:
     code = {"shell": shell_code(view), "python": python_code(view)} if name == "code" else {}
     return json.dumps({
         "what": name, "code": code, "quarters": view.quarter, "scenario": case_of(view).title,
-        "twin": visit.session.has_twin, "settings": len(settings_of(view)),
+        "twin": visit.twin_run.has_twin, "settings": len(settings_of(view)),
     })  # fmt: skip

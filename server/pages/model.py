@@ -15,17 +15,17 @@ NOTE = "Books of one run. Outside are customers, savers, workers, foundries and 
 @solara.component
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the part of the model that the link names."""
-    extra, session = visit.view.value.extra, visit.session
+    extra, run = visit.view.value.extra, visit.twin_run
     section = extra.get("section", "books")
-    world = extra.get("world", "own") if session.has_twin else "own"
+    world = extra.get("world", "own") if run.has_twin else "own"
     chosen = extra.get("table", "start")
-    head = solara.use_memo(lambda: model.head(session, section), [session, visit.ran, section])
+    head = solara.use_memo(lambda: model.head(run, section), [run, visit.ran, section])
     sheets = solara.use_memo(
-        lambda: sector_books.told(session, visit.quarter, world) if section == "books" else "",
-        [session, visit.quarter, world, section],
+        lambda: sector_books.told(run, visit.quarter, world) if section == "books" else "",
+        [run, visit.quarter, world, section],
     )
     text = solara.use_memo(lambda: model.text(section), [section])
-    table = solara.use_memo(lambda: model.table(session, section, chosen), [session, section, chosen])
+    table = solara.use_memo(lambda: model.table(run, section, chosen), [run, section, chosen])
     ModelBoard(
         head=head, section=section, world=world, sheets=sheets, text=text, table=table, find=extra.get("find", ""),
         playing=visit.playing.value, event_act=visit.act,

@@ -20,11 +20,11 @@ NOTE = (
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show where the dollars are at the end of a quarter."""
     told = use_told(visit, money_trail.frame)
-    setup = solara.use_memo(lambda: money_trail.setup(visit.session), [visit.session])
+    setup = solara.use_memo(lambda: money_trail.setup(visit.twin_run), [visit.twin_run])
     view = visit.view.value
     panel = solara.use_memo(
-        lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
-        [visit.session, view.firm, visit.quarter],
+        lambda: firm.told(visit.twin_run, view.firm, visit.quarter) if view.firm else "",
+        [visit.twin_run, view.firm, visit.quarter],
     )
     MoneyBoard(
         setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter,

@@ -23,22 +23,22 @@ ALSO = ("deal_scale", "dry_powder", "herding")
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show both worlds together."""
     told = use_told(visit, twin.frame)
-    view, session = visit.view.value, visit.session
+    view, run = visit.view.value, visit.twin_run
     many = view.extra.get("twin", "many") == "many"
-    key = paired_runs.key_of(session, view) if many else None
-    work, stop, resume = use_work(key, lambda step: paired_runs.growing(key, session, step))
-    found, run = work.result, (session, work.key, work.result and work.result.size)
-    quarter = twin.shown_at(session, view.quarter)
+    key = paired_runs.key_of(run, view) if many else None
+    work, stop, resume = use_work(key, lambda step: paired_runs.growing(key, run, step))
+    found, kept = work.result, (run, work.key, work.result and work.result.size)
+    quarter = twin.shown_at(run, view.quarter)
     known = paired_runs.known(view)
     TwinBoard(
-        means=solara.use_memo(lambda: means.told(session, known), [session, paired_runs.extent(known)]),
-        setup=solara.use_memo(lambda: twin.setup(session), [session]),
+        means=solara.use_memo(lambda: means.told(run, known), [run, paired_runs.extent(known)]),
+        setup=solara.use_memo(lambda: twin.setup(run), [run]),
         snapshot=told.snapshot,
         frame=told.frame,
-        quarter=min(view.quarter, session.length),
+        quarter=min(view.quarter, run.length),
         many=many,
-        fans=solara.use_memo(lambda: twin.fans(session, found) if found else "", [run]),
-        effect=solara.use_memo(lambda: twin.effect(session, found, quarter) if found else "", [run, quarter]),
+        fans=solara.use_memo(lambda: twin.fans(run, found) if found else "", [kept]),
+        effect=solara.use_memo(lambda: twin.effect(run, found, quarter) if found else "", [kept, quarter]),
         work=json.dumps({
             "count": found.size if found else 0, "most": paired_runs.MOST, "part": work.part, "seconds": work.seconds,
             "running": work.running, "failure": work.failure, "stale": work.key != key,

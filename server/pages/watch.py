@@ -20,14 +20,16 @@ NOTE = (
 def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
     """Show the market of a quarter."""
     told = use_told(visit, watch.frame)
-    setup = solara.use_memo(lambda: watch.setup(visit.session), [visit.run.value])
+    setup = solara.use_memo(lambda: watch.setup(visit.twin_run), [visit.run_count.value])
     view = visit.view.value
     panel = solara.use_memo(
-        lambda: firm.told(visit.session, view.firm, visit.quarter) if view.firm else "",
-        [visit.run.value, view.firm, visit.quarter],
+        lambda: firm.told(visit.twin_run, view.firm, visit.quarter) if view.firm else "",
+        [visit.run_count.value, view.firm, visit.quarter],
     )
     found = paired_runs.known(view)
-    means = solara.use_memo(lambda: pair_means.told(visit.session, found), [visit.run.value, paired_runs.extent(found)])
+    means = solara.use_memo(
+        lambda: pair_means.told(visit.twin_run, found), [visit.run_count.value, paired_runs.extent(found)]
+    )
     WatchBoard(
         setup=setup, means=means, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter, firm=view.firm,
         playing=visit.playing.value, event_act=visit.act,

@@ -1,1 +1,1 @@
-"""What pages are told: plain values read off a session, quarter by quarter."""
+"""What pages show: plain values computed from a twin run, quarter by quarter."""

@@ -13,35 +13,35 @@ from .firm_balance import BORROWERS, SMALLEST
 from .firm_labels import short
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session, World
+    from ..sessions.twin_run import TwinRun, World
 
 MOST_SHOWN = 8
 PERCENT = 100.0
 Row = list[str]
 
 
-def contracts(session: Session, kind: str, row: int, world: World) -> list[Row]:
+def contracts(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     """Return a firm's contracts, each with whom, what, what is open and what is paid in advance, USD bn, as shown."""
     if kind == "asset_managers":
-        return _placements(session, row, world)
+        return _placements(run, row, world)
     if kind == "vehicles":
-        return _tranches(session, row, world)
-    found = _orders(session, kind, row, world) + _loans(session, kind, row, world)
+        return _tranches(run, row, world)
+    found = _orders(run, kind, row, world) + _loans(run, kind, row, world)
     if kind == "ai_labs":
-        found += _halls(row, world) + _bound(session, row, world) + _leases(session, row, world)
-    found += _guarantees(session, session.firms[kind][row], world)
+        found += _halls(row, world) + _bound(run, row, world) + _leases(run, row, world)
+    found += _guarantees(run, run.firms[kind][row], world)
     return found[: MOST_SHOWN + 2]
 
 
-def _orders(session: Session, kind: str, row: int, world: World) -> list[Row]:
+def _orders(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     """Return chips on order, from a lab's side or a vendor's."""
     units, value, advance = (
         world.column("chip_vendors", name) for name in ("backlog", "order_value", "prepaid")
     )  # each of shape (vendors, customers), the rest of the world last
     if kind == "ai_labs":
-        pairs = [(vendor, (place, row)) for place, vendor in enumerate(session.firms["chip_vendors"])]
+        pairs = [(vendor, (place, row)) for place, vendor in enumerate(run.firms["chip_vendors"])]
     elif kind == "chip_vendors":
-        customers = (*session.firms["ai_labs"], *session.firms.get("vehicles", ()), "Rest of the world")
+        customers = (*run.firms["ai_labs"], *run.firms.get("vehicles", ()), "Rest of the world")
         pairs = [(lab, (row, place)) for place, lab in enumerate(customers)]
     else:
         return []
@@ -57,13 +57,13 @@ def _orders(session: Session, kind: str, row: int, world: World) -> list[Row]:
     ]
 
 
-def _loans(session: Session, kind: str, row: int, world: World) -> list[Row]:
+def _loans(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     """Return loans by lender, the largest first."""
-    loans, rates = world.column(kind, "loans")[row], _rates(session, kind, world)[row]
+    loans, rates = world.column(kind, "loans")[row], _rates(run, kind, world)[row]
     order = [int(place) for place in np.argsort(-loans) if loans[place] > SMALLEST]
     return [
         [
-            short(session.firms["asset_managers"][place]),
+            short(run.firms["asset_managers"][place]),
             f"loan, {PERCENT * rates[place]:.1f} % a year",
             _money(float(loans[place])),
             "–",
@@ -72,17 +72,17 @@ def _loans(session: Session, kind: str, row: int, world: World) -> list[Row]:
     ]
 
 
-def _rates(session: Session, kind: str, world: World) -> np.ndarray:
+def _rates(run: TwinRun, kind: str, world: World) -> np.ndarray:
     """Return what each firm pays each lender on average, 1/yr, shape (n, managers), on deals' own terms or not."""
     loans = world.column(kind, "loans")
     rates = np.repeat(world.column(kind, "interest_rate")[:, None], loans.shape[1], 1)
     if kind != "ai_labs":
         return rates
-    rows = zip(contracts_of(session.case.deals), world.column("facilities", "outstanding"),
+    rows = zip(contracts_of(run.case.deals), world.column("facilities", "outstanding"),
                world.column("facilities", "coupon"), strict=False)  # fmt: skip
     for contract, owed, coupon in rows:
         if contract.deal.own_terms:
-            lab = session.firms[kind].index(contract.recipient)
+            lab = run.firms[kind].index(contract.recipient)
             part = owed[: loans.shape[1]] / np.maximum(loans[lab], SMALLEST)
             rates[lab] += part * (coupon - world.column(kind, "interest_rate")[lab])
     return rates
@@ -98,22 +98,22 @@ def _halls(row: int, world: World) -> list[Row]:
     return [["Halls", f"{figure(power)} GW {stage}", "–", "–"] for stage, power in stages if power > SMALLEST]
 
 
-def _bound(session: Session, row: int, world: World) -> list[Row]:
+def _bound(run: TwinRun, row: int, world: World) -> list[Row]:
     """Return the deal's money: how much came, and how much of it waits for its use."""
     came, waits = (float(world.column("ai_labs", name)[row]) for name in ("received_sum", "restricted_sum"))
     return [["The deal", f"{figure(came)} bn $ drawn, bound to a use", _money(waits), "–"]] if came > SMALLEST else []
 
 
-def _leases(session: Session, row: int, world: World) -> list[Row]:
+def _leases(run: TwinRun, row: int, world: World) -> list[Row]:
     """Return a lab's leases, and its covenants beside its coverage."""
-    found, lab = [], session.firms["ai_labs"][row]
-    for place, (name, _, lessee) in enumerate(vehicles(session.case.deals)):
+    found, lab = [], run.firms["ai_labs"][row]
+    for place, (name, _, lessee) in enumerate(vehicles(run.case.deals)):
         rent = float(world.column("vehicles", "rent_paid")[place])
         notes = float(world.column("vehicles", "loans")[place].sum())
         if lessee == lab and notes > SMALLEST:
             found.append([name, f"lease, {_money(rent)} bn $ rent a quarter", _money(notes), "–"])
     service, flow = (float(world.column("ai_labs", name)[row]) for name in ("debt_service", "operating_cash_flow"))
-    for place, contract in enumerate(contracts_of(session.case.deals)):
+    for place, contract in enumerate(contracts_of(run.case.deals)):
         first = contract.tranche is contract.deal.notes[0] or not contract.deal.leased
         if first and contract.recipient == lab and contract.deal.covenant and service > SMALLEST:
             broken = world.column("facilities", "blocked")[place] > 0.0
@@ -123,10 +123,10 @@ def _leases(session: Session, row: int, world: World) -> list[Row]:
     return found
 
 
-def _guarantees(session: Session, firm: str, world: World) -> list[Row]:
+def _guarantees(run: TwinRun, firm: str, world: World) -> list[Row]:
     """Return the guarantees that a firm has given, with what they may still cost."""
     found = []
-    for place, (name, deal, _) in enumerate(vehicles(session.case.deals)):
+    for place, (name, deal, _) in enumerate(vehicles(run.case.deals)):
         if deal.guarantor == firm:
             limit, paid = (
                 float(world.column("vehicles", column)[place]) for column in ("guarantee_limit", "guarantee_paid")
@@ -135,9 +135,9 @@ def _guarantees(session: Session, firm: str, world: World) -> list[Row]:
     return found
 
 
-def _tranches(session: Session, row: int, world: World) -> list[Row]:
+def _tranches(run: TwinRun, row: int, world: World) -> list[Row]:
     """Return a vehicle's notes by tranche, its holders, and its guarantee."""
-    name, deal, lessee = vehicles(session.case.deals)[row]
+    name, deal, lessee = vehicles(run.case.deals)[row]
     owed = world.column("facilities", "outstanding").sum(1)
     found = [
         [
@@ -146,32 +146,32 @@ def _tranches(session: Session, row: int, world: World) -> list[Row]:
             + (", guaranteed" if contract.tranche.guaranteed else ""),
             _money(float(owed[place])), "–",
         ]
-        for place, contract in enumerate(contracts_of(session.case.deals))
+        for place, contract in enumerate(contracts_of(run.case.deals))
         if contract.deal is deal and contract.recipient == lessee
     ]  # fmt: skip
     held = world.column("vehicles", "loans")[row]
     order = [int(place) for place in np.argsort(-held) if held[place] > SMALLEST]
-    found += [[short(session.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
+    found += [[short(run.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
               for place in order]  # fmt: skip
     if deal.guarantor:
-        given = [line for line in _guarantees(session, deal.guarantor, world) if line[0] == name]
+        given = [line for line in _guarantees(run, deal.guarantor, world) if line[0] == name]
         found += [[short(deal.guarantor), *line[1:]] for line in given]
     return found
 
 
-def _placements(session: Session, row: int, world: World) -> list[Row]:
+def _placements(run: TwinRun, row: int, world: World) -> list[Row]:
     """Return what a manager has lent and the shares it holds, the largest first."""
     found: list[tuple[float, Row]] = []
     for kind in BORROWERS:
-        loans, rates = world.column(kind, "loans")[:, row], _rates(session, kind, world)[:, row]
+        loans, rates = world.column(kind, "loans")[:, row], _rates(run, kind, world)[:, row]
         shares = world.column(kind, "equity_held")[:, row] * np.maximum(world.column(kind, "value"), 0.0)
-        for place, name in enumerate(session.firms[kind]):
+        for place, name in enumerate(run.firms[kind]):
             loan, share = float(loans[place]), float(shares[place])
             if loan > SMALLEST:
                 found.append((loan, [short(name), f"loan, {PERCENT * rates[place]:.1f} % a year", _money(loan), "–"]))
             if share > SMALLEST:
                 found.append((share, [short(name), "shares, at market value", _money(share), "–"]))
-    for place, name in enumerate(session.firms.get("vehicles", ())):
+    for place, name in enumerate(run.firms.get("vehicles", ())):
         notes = float(world.column("vehicles", "loans")[place, row])
         if notes > SMALLEST:
             found.append((notes, [name, "notes of a leasing vehicle", _money(notes), "–"]))

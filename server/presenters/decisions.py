@@ -12,16 +12,16 @@ from .firm_labels import short
 from .quantities import LEAD_TIME
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Quarter, Session, World
+    from ..sessions.twin_run import Quarter, TwinRun, World
 
 PERCENT = 100.0
 SMALLEST = 1e-6
 Decision = list[str]
 
 
-def decisions(session: Session, kind: str, row: int, quarter: int) -> list[Decision]:
+def decisions(run: TwinRun, kind: str, row: int, quarter: int) -> list[Decision]:
     """Return a firm's decisions of a quarter, each as a title and a sentence."""
-    now, before = session.at(quarter), session.at(quarter - 1)
+    now, before = run.at(quarter), run.at(quarter - 1)
     if now.own.column(kind, "active")[row] == 0.0:
         return []
     if kind == "vehicles":
@@ -33,7 +33,7 @@ def decisions(session: Session, kind: str, row: int, quarter: int) -> list[Decis
         "equipment_suppliers": _of_equipment,
         "asset_managers": _of_manager,
     }[kind]
-    return tell(session, row, now, before)
+    return tell(run, row, now, before)
 
 
 def _of_vehicle(world: World, row: int) -> list[Decision]:
@@ -47,7 +47,7 @@ def _of_vehicle(world: World, row: int) -> list[Decision]:
     return told
 
 
-def _of_lab(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
     """Return a lab's decisions: compute, vendor, halls, funding, training, price."""
     world, lab = now.own, "ai_labs"
 
@@ -61,9 +61,7 @@ def _of_lab(session: Session, row: int, now: Quarter, before: Quarter) -> list[D
     )
     mix = world.column(lab, "vendor_mix")[row]
     order = [int(place) for place in np.argsort(-mix) if mix[place] > SMALLEST]
-    vendors = ", ".join(
-        f"{short(session.firms['chip_vendors'][place])} {PERCENT * mix[place]:.0f} %" for place in order
-    )
+    vendors = ", ".join(f"{short(run.firms['chip_vendors'][place])} {PERCENT * mix[place]:.0f} %" for place in order)
     running = max(at("powered_compute"), SMALLEST)
     serving, housed = PERCENT * at("inference") / running, PERCENT * at("powered_share")
     change = PERCENT * (at("price") / max(float(before.own.column(lab, "price")[row]), SMALLEST) - 1.0)
@@ -96,7 +94,7 @@ def _funding(world: World, kind: str, row: int) -> str:
     return f"Asks for {figure(asked)} bn $ and gets {figure(got - deal)}{more}; lenders quote {rate:.1f} % a year."
 
 
-def _of_vendor(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+def _of_vendor(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
     """Return a vendor's decisions: capacity, price, generation, funding."""
     world, kind = now.own, "chip_vendors"
 
@@ -115,7 +113,7 @@ def _of_vendor(session: Session, row: int, now: Quarter, before: Quarter) -> lis
     ]
 
 
-def _of_energy(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+def _of_energy(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
     """Return an energy supplier's decisions: plants and funding."""
     world, kind = now.own, "energy_suppliers"
     planned, cost, building = (
@@ -131,7 +129,7 @@ def _of_energy(session: Session, row: int, now: Quarter, before: Quarter) -> lis
     ]
 
 
-def _of_equipment(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+def _of_equipment(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
     """Return an equipment supplier's decisions: capacity, price, funding."""
     world, kind = now.own, "equipment_suppliers"
     load, planned, price = (
@@ -145,7 +143,7 @@ def _of_equipment(session: Session, row: int, now: Quarter, before: Quarter) -> 
     ]
 
 
-def _of_manager(session: Session, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+def _of_manager(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
     """Return a manager's decisions: what it placed, and in which mood."""
     world, kind = now.own, "asset_managers"
 

@@ -13,7 +13,7 @@ from .firm_labels import token
 from .quantities import GAP, LEAD_TIME
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Quarter, Session, World
+    from ..sessions.twin_run import Quarter, TwinRun, World
 
 LONG_WAIT = 2.0
 """Quarters of lead time from which chips count as short."""
@@ -61,33 +61,33 @@ class Happening(NamedTuple):
     token: str
 
 
-def happenings(session: Session, quarter: int) -> list[Happening]:
+def happenings(run: TwinRun, quarter: int) -> list[Happening]:
     """Return what happened in the quarter-th quarter of the scenario's world."""
-    now, before = session.at(quarter), session.at(quarter - 1)
-    found = [*_turns(session, now), *_draws(session, quarter), *_of_leases(now), *_of_firms(session, now, before)]
-    found += _lead(session, now, before)
-    return [*found, *_shortages(session, now, before)]
+    now, before = run.at(quarter), run.at(quarter - 1)
+    found = [*_turns(run, now), *_draws(run, quarter), *_of_leases(now), *_of_firms(run, now, before)]
+    found += _lead(run, now, before)
+    return [*found, *_shortages(run, now, before)]
 
 
-def told(session: Session, quarter: int) -> list[list[object]]:
+def told(run: TwinRun, quarter: int) -> list[list[object]]:
     """Return what happened in a quarter as a page is told: kind's word, sign, colour, text, note, only here, firm."""
     return [
         [GROUP[item.kind], SIGN[item.kind], item.token, item.text, item.note, item.only, item.firm]
-        for item in happenings(session, quarter)
+        for item in happenings(run, quarter)
     ]
 
 
-def mark(session: Session, quarter: int) -> list[object]:
+def mark(run: TwinRun, quarter: int) -> list[object]:
     """Return the mark of a quarter on the time line: quarter, sign and words of what weighs most; nothing if none."""
     found = sorted(
-        (item for item in happenings(session, quarter) if item.kind in WEIGHT), key=lambda item: WEIGHT.index(item.kind)
+        (item for item in happenings(run, quarter) if item.kind in WEIGHT), key=lambda item: WEIGHT.index(item.kind)
     )
     return [quarter, SIGN[found[0].kind], found[0].text] if found else []
 
 
-def _turns(session: Session, now: Quarter) -> Iterator[Happening]:
+def _turns(run: TwinRun, now: Quarter) -> Iterator[Happening]:
     """Yield where a change of the scenario begins or ends, and who enters."""
-    for change in session.case.changes:
+    for change in run.case.changes:
         name = change.parameter.replace("_", " ")
         if change.start == now.number:
             amount = {"multiply": f"× {change.value:g}", "add": f"{change.value:+g}", "set": f"= {change.value:g}"}
@@ -96,14 +96,14 @@ def _turns(session: Session, now: Quarter) -> Iterator[Happening]:
         elif change.end is not None and change.end + 1 == now.number:
             yield Happening("turn", "", f"The scenario ends: {name} as before", "", True, "ink2")
     for name in now.own.happened("entry"):
-        yield Happening("turn", name, f"{name} enters the market", "", True, token(session, name))
+        yield Happening("turn", name, f"{name} enters the market", "", True, token(run, name))
 
 
-def _draws(session: Session, quarter: int) -> Iterator[Happening]:
+def _draws(run: TwinRun, quarter: int) -> Iterator[Happening]:
     """Yield the instalments of deals."""
-    now = session.at(quarter)
+    now = run.at(quarter)
     for name, amount in now.own.happened("draw").items():
-        so_far = sum(session.at(past).own.happened("draw").get(name, 0.0) for past in range(1, quarter + 1))
+        so_far = sum(run.at(past).own.happened("draw").get(name, 0.0) for past in range(1, quarter + 1))
         yield Happening(
             "draw", "", f"{figure(amount)} bn $ of the deal are drawn", f"{figure(so_far)} so far", True, "deal"
         )
@@ -127,35 +127,35 @@ def _of_leases(now: Quarter) -> Iterator[Happening]:
             yield Happening("lease ended", name, f"“{name}” is paid off: the lease ends", "", True, "deal")
 
 
-def _of_firms(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:
+def _of_firms(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
     """Yield releases of models, generations of chips, defaults and exits."""
     for kind, tell in (("default", _default), ("exit", _exit), ("release", _release), ("generation", _generation)):
         also = now.twin.happened(kind)
         for name in now.own.happened(kind):
-            only = session.has_twin and name not in also
-            text, note = tell(session, name, now.own, before.own)
-            yield Happening(kind, name, text, note, only, token(session, name))
+            only = run.has_twin and name not in also
+            text, note = tell(run, name, now.own, before.own)
+            yield Happening(kind, name, text, note, only, token(run, name))
 
 
-def _default(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+def _default(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
     """Return words for a default."""
     if name in now.happened("exit"):
         return f"{name} runs out of cash again", ""
     return f"{name} runs out of cash; its lenders take a loss and shares", ""
 
 
-def _exit(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+def _exit(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
     """Return words for an exit: who took over what there was."""
     buyers = list(now.happened("acquisition"))
-    fleet = before.column("ai_labs", "fleet")[session.firms["ai_labs"].index(name)]
+    fleet = before.column("ai_labs", "fleet")[run.firms["ai_labs"].index(name)]
     return f"{name} leaves the market; {buyers[0] if buyers else 'the rest of the world'} takes over its fleet", (
         f"{figure(float(fleet.sum()))} M H100e"
     )
 
 
-def _release(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+def _release(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
     """Return words for a release."""
-    row = session.firms["ai_labs"].index(name)
+    row = run.firms["ai_labs"].index(name)
     gain = now.column("ai_labs", "capability")[row] - before.column("ai_labs", "capability")[row]
     gap = now.column("ai_labs", "gap")[row]
     return (
@@ -164,9 +164,9 @@ def _release(session: Session, name: str, now: World, before: World) -> tuple[st
     )
 
 
-def _generation(session: Session, name: str, now: World, before: World) -> tuple[str, str]:
+def _generation(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
     """Return words for a generation of chips."""
-    row = session.firms["chip_vendors"].index(name)
+    row = run.firms["chip_vendors"].index(name)
     speed = now.column("chip_vendors", "performance")[row] / before.column("chip_vendors", "performance")[row]
     cost = [world.column("chip_vendors", "price")[row] / world.column("chip_vendors", "performance")[row]
             for world in (now, before)]  # fmt: skip
@@ -174,25 +174,25 @@ def _generation(session: Session, name: str, now: World, before: World) -> tuple
     return f"{name} ships a new generation, {speed:.2f} × per chip", change
 
 
-def _lead(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:
+def _lead(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
     """Yield a change of the lab with the best model."""
     leader, old = (int(quarter.own.column("economy", "leader")) for quarter in (now, before))
     if old < 0 or leader == old:
         return
-    labs = session.firms["ai_labs"]
+    labs = run.firms["ai_labs"]
     count = int(now.own.column("economy", "lead_changes"))
-    only = session.has_twin and int(now.twin.column("economy", "leader")) != leader
+    only = run.has_twin and int(now.twin.column("economy", "leader")) != leader
     text = f"{labs[leader]} takes the lead from {labs[old]}"
-    yield Happening("lead", labs[leader], text, f"change {count}", only, token(session, labs[leader]))
+    yield Happening("lead", labs[leader], text, f"change {count}", only, token(run, labs[leader]))
 
 
-def _shortages(session: Session, now: Quarter, before: Quarter) -> Iterator[Happening]:
+def _shortages(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
     """Yield what has become short since the quarter before: chips, connections, power or money."""
-    start = session.at(1).own.indicator("power_price") if session.length else 0.0
+    start = run.at(1).own.indicator("power_price") if run.length else 0.0
     lacks = zip(_lacks(now.own, start), _lacks(before.own, start), _lacks(now.twin, start), strict=True)
     for (text, note, short), (_, _, was_short), (_, _, twin_short) in lacks:
         if short and not was_short:
-            yield Happening("shortage", "", text, note, session.has_twin and not twin_short, "ink3")
+            yield Happening("shortage", "", text, note, run.has_twin and not twin_short, "ink3")
 
 
 def _lacks(world: World, power_at_start: float) -> list[tuple[str, str, bool]]:

@@ -14,7 +14,7 @@ from ...model.records.money_trail import payees_of
 from .firm_labels import short
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session, World
+    from ..sessions.twin_run import TwinRun, World
 
 __all__ = ["Facility", "Payment", "by_facility", "claims", "contracts", "funders_of", "left_of_deals", "payments"]
 
@@ -34,26 +34,26 @@ class Payment(NamedTuple):
     leased: bool
 
 
-def payments(session: Session, quarter: int, lab: int | None = None) -> list[Payment]:
+def payments(run: TwinRun, quarter: int, lab: int | None = None) -> list[Payment]:
     """Return what deals have paid so far to whom for which use, for all labs or one row of them.
 
     Vendor credit is left out: it is tied to no use.
     """
-    spent = session.at(quarter).own.column("facilities", "spent")
-    labs = session.firms["ai_labs"]
+    spent = run.at(quarter).own.column("facilities", "spent")
+    labs = run.firms["ai_labs"]
     found = []
-    for row, contract in enumerate(contracts(session.case.deals)):
+    for row, contract in enumerate(contracts(run.case.deals)):
         if contract.deal.instrument == "vendor" or (lab is not None and labs[lab] != contract.recipient):
             continue
-        for (use, name), amount in zip(_payees(session, leased=contract.deal.leased), spent[row], strict=True):
+        for (use, name), amount in zip(_payees(run, leased=contract.deal.leased), spent[row], strict=True):
             if amount > SMALLEST:
                 found.append(Payment(use, name, float(amount), contract.deal.leased))
     return found
 
 
-def _payees(session: Session, *, leased: bool) -> list[tuple[int, str]]:
+def _payees(run: TwinRun, *, leased: bool) -> list[tuple[int, str]]:
     """Return for every payee the use that it is paid for, and what the page calls it."""
-    payees = payees_of(session.firms["chip_vendors"], session.firms["equipment_suppliers"])
+    payees = payees_of(run.firms["chip_vendors"], run.firms["equipment_suppliers"])
     uses = np.full(len(payees.names), USE_HALLS if leased else RESEARCH)
     uses[payees.vendors], uses[payees.clusters], uses[payees.halls] = USE_CHIPS, USE_CLUSTERS, USE_HALLS
     names = [name if name != OUTSIDE else OWNERS if leased else RESEARCHERS for name in payees.names]
@@ -69,19 +69,19 @@ class Facility(NamedTuple):
     free: float
 
 
-def by_facility(session: Session, quarter: int, vendors: str) -> list[Facility]:
+def by_facility(run: TwinRun, quarter: int, vendors: str) -> list[Facility]:
     """Return what went through every facility so far; a promise of vendors' credit counts as theirs."""
-    world = session.at(quarter).own
+    world = run.at(quarter).own
     given, line, spent = (world.column("facilities", name) for name in ("given_so_far", "line", "spent"))
-    found, rows = [], contracts(session.case.deals)
+    found, rows = [], contracts(run.case.deals)
     for row, contract in enumerate(rows):
         deal, uses = contract.deal, np.zeros(len(USES))
         if deal.leased:
-            for (use, _), amount in zip(_payees(session, leased=True), spent[row], strict=True):
+            for (use, _), amount in zip(_payees(run, leased=True), spent[row], strict=True):
                 uses[use] += amount
         elif deal.instrument != "vendor":
             uses = np.array([deal.earmark.get(use, 0.0) for use in USES]) * given[row].sum()
-        givers = {name: float(part) for name, part in zip(funders_of(session), given[row], strict=True) if part > 0.0}
+        givers = {name: float(part) for name, part in zip(funders_of(run), given[row], strict=True) if part > 0.0}
         if deal.instrument == "vendor":
             givers = {vendors: float(given[row].sum() + line[row])}
         label = _label(contract, rows)
@@ -101,9 +101,9 @@ def _label(contract: Contract, rows: tuple[Contract, ...]) -> str:
     return ", ".join(parts) or contract.deal.name
 
 
-def funders_of(session: Session) -> tuple[str, ...]:
+def funders_of(run: TwinRun) -> tuple[str, ...]:
     """Return who may stand behind a deal of a run, in the order of the facilities' funders."""
-    return funder_names(session.firms["asset_managers"], session.firms["chip_vendors"])
+    return funder_names(run.firms["asset_managers"], run.firms["chip_vendors"])
 
 
 def left_of_deals(world: World) -> np.ndarray:
@@ -111,12 +111,12 @@ def left_of_deals(world: World) -> np.ndarray:
     return world.column("facilities", "commitment") - world.column("facilities", "drawn")
 
 
-def claims(session: Session, quarter: int) -> list[list[str]]:
+def claims(run: TwinRun, quarter: int) -> list[list[str]]:
     """Return the funders' side of the deals: label, amount as it is shown, kind of row; interest stands beside."""
-    world = session.at(quarter).own
+    world = run.at(quarter).own
     owed = world.column("facilities", "outstanding").sum(0)
     rows = [("Not drawn", float(left_of_deals(world).sum()))]
-    rows += [(f"Owed to {short(name)}", float(part)) for name, part in zip(funders_of(session), owed, strict=True)]
+    rows += [(f"Owed to {short(name)}", float(part)) for name, part in zip(funders_of(run), owed, strict=True)]
     rows += [
         (word, float(world.column("facilities", name).sum()))
         for word, name in (("Paid back", "repaid"), ("Lost", "lost"))

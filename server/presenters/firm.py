@@ -17,7 +17,7 @@ from .firm_labels import KIND_WORDS, kind_of, recipients, token
 from .quantities import CAPABILITY, COMPUTE, SHARE, Quantity
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session, World
+    from ..sessions.twin_run import TwinRun, World
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
@@ -30,27 +30,27 @@ class Measure(NamedTuple):
     read: Callable[[World, int], float]
 
 
-def told(session: Session, name: str, quarter: int) -> str:
+def told(run: TwinRun, name: str, quarter: int) -> str:
     """Return the panel of a firm at the end of a quarter, as JSON; empty if there is no such firm or no quarter yet."""
-    kind = kind_of(session, name)
+    kind = kind_of(run, name)
     if not kind or quarter < 1:
         return ""
-    row = session.firms[kind].index(name)
-    now = session.at(quarter)
+    row = run.firms[kind].index(name)
+    now = run.at(quarter)
     panel: dict[str, Any] = {
         "name": name,
-        "token": token(session, name),
-        "words": _words(session, kind, row, quarter),
-        "date": date_of(session.case.name, quarter),
-        "twin": session.has_twin,
+        "token": token(run, name),
+        "words": _words(run, kind, row, quarter),
+        "date": date_of(run.case.name, quarter),
+        "twin": run.has_twin,
         "figures": [_figure(item, now.own, now.twin, row) for item in FIGURES[kind]],
-        "sheet": sheet(session, kind, row, now.own),
+        "sheet": sheet(run, kind, row, now.own),
         "cash": cash_flow(kind, row, now.own),
-        "decisions": decisions(session, kind, row, quarter),
-        "contracts": contracts(session, kind, row, now.own),
-        "history": [_history(session, item, row, quarter) for item in HISTORY[kind]],
-        "year": int(date_of(session.case.name, 1)[:4]),
-        "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
+        "decisions": decisions(run, kind, row, quarter),
+        "contracts": contracts(run, kind, row, now.own),
+        "history": [_history(run, item, row, quarter) for item in HISTORY[kind]],
+        "year": int(date_of(run.case.name, 1)[:4]),
+        "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
     }
     return json.dumps(panel, separators=(",", ":"), allow_nan=False)
 
@@ -70,27 +70,27 @@ def _notes(world: World, row: int) -> float:
     return float(world.column("vehicles", "loans")[row].sum()) if "vehicles" in world.tables else 0.0
 
 
-def _words(session: Session, kind: str, row: int, quarter: int) -> str:
+def _words(run: TwinRun, kind: str, row: int, quarter: int) -> str:
     """Return in a few words who a firm is."""
-    world, name = session.at(quarter).own, session.firms[kind][row]
+    world, name = run.at(quarter).own, run.firms[kind][row]
     found = [KIND_WORDS[kind]]
     if world.column(kind, "active")[row] == 0.0:
         return f"{found[0]}, {'no lease in force' if kind == 'vehicles' else 'not in business'}"
     if kind == "vehicles":
-        return f"{found[0]} for {_lessee(session, row)}"
+        return f"{found[0]} for {_lessee(run, row)}"
     size, what = SIZE[kind]
     place = int((world.column(kind, size) > world.column(kind, size)[row]).sum())
     if place < len(ORDINALS):
         found.append(f"{ORDINALS[place]} by {what}")
     text = ", ".join(found)
-    givers = {giver for deal in session.case.deals for giver in deal.funders}
-    part = "recipient" if name in recipients(session) else "funder" if name in givers else ""
+    givers = {giver for deal in run.case.deals for giver in deal.funders}
+    part = "recipient" if name in recipients(run) else "funder" if name in givers else ""
     return f"{text}; {part} of the deal" if part else text
 
 
-def _lessee(session: Session, row: int) -> str:
+def _lessee(run: TwinRun, row: int) -> str:
     """Return the lab that a vehicle leases to."""
-    return vehicles(session.case.deals)[row][2]
+    return vehicles(run.case.deals)[row][2]
 
 
 def _figure(item: Measure, own: World, twin: World, row: int) -> list[str]:
@@ -99,9 +99,9 @@ def _figure(item: Measure, own: World, twin: World, row: int) -> list[str]:
     return [item.label, item.unit, *beside(value, other, item.unit)]
 
 
-def _history(session: Session, item: Measure, row: int, quarter: int) -> list[Any]:
+def _history(run: TwinRun, item: Measure, row: int, quarter: int) -> list[Any]:
     """Return a number through time: label with unit, both worlds' values."""
-    past = [session.at(place) for place in range(1, quarter + 1)]
+    past = [run.at(place) for place in range(1, quarter + 1)]
     lines = [[float(f"{item.read(world, row):.9g}") for world in worlds]
              for worlds in ([one.own for one in past], [one.twin for one in past])]  # fmt: skip
     return [f"{item.label}, {item.unit}" if item.unit else item.label, *lines]

@@ -11,7 +11,7 @@ import numpy as np
 from ...experiments.formatting import figure
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session, World
+    from ..sessions.twin_run import TwinRun, World
 
 BORROWERS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers")
 LOANS_TO = MappingProxyType({"ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power",
@@ -39,7 +39,7 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType({
 """What a row of the flow matrix is called in a firm's panel, and the colour of the counterpart."""
 
 
-def sheet(session: Session, kind: str, row: int, world: World) -> dict[str, Any]:
+def sheet(run: TwinRun, kind: str, row: int, world: World) -> dict[str, Any]:
     """Return both sides of a balance sheet: label, amount, amount as it is shown, colour; and the sum as shown."""
     if kind == "asset_managers":
         assets, claims = _of_manager(row, world)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 KIND_TOKENS: Mapping[str, str] = MappingProxyType({
     "ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power", "equipment_suppliers": "works",
@@ -41,27 +41,27 @@ def short(name: str) -> str:
     return SHORT.get(name, name)
 
 
-def kind_of(session: Session, name: str) -> str:
+def kind_of(run: TwinRun, name: str) -> str:
     """Return the kind of a firm; empty if there is no such firm."""
-    return next((kind for kind, names in session.firms.items() if name in names), "")
+    return next((kind for kind, names in run.firms.items() if name in names), "")
 
 
-def token(session: Session, name: str) -> str:
+def token(run: TwinRun, name: str) -> str:
     """Return the style's variable that holds a firm's colour."""
-    return LAB_TOKENS.get(name) or KIND_TOKENS.get(kind_of(session, name), "labs")
+    return LAB_TOKENS.get(name) or KIND_TOKENS.get(kind_of(run, name), "labs")
 
 
-def recipients(session: Session) -> tuple[str, ...]:
+def recipients(run: TwinRun) -> tuple[str, ...]:
     """Return the labs that a deal of the scenario goes to, the largest part first."""
     parts: dict[str, float] = {}
-    for deal in session.case.deals:
+    for deal in run.case.deals:
         for name, part in deal.recipients.items():
             parts[name] = parts.get(name, 0.0) + part * deal.amount
     return tuple(sorted(parts, key=lambda name: -parts[name]))
 
 
-def focus(session: Session) -> str:
+def focus(run: TwinRun) -> str:
     """Return the lab that a page is about: the recipient of the deal, Anthropic where there is none or several."""
-    found = recipients(session)
-    labs = session.firms["ai_labs"]
+    found = recipients(run)
+    labs = run.firms["ai_labs"]
     return found[0] if len(found) == 1 else "Anthropic" if "Anthropic" in labs else labs[0]

@@ -12,7 +12,7 @@ from .firm_labels import focus, recipients
 from .quantities import SHARE, Quantity, row_of_focus
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 HEADLINES = (
     quantities.REVENUE, quantities.COMPUTE_OF_LABS, quantities.CAPITAL, quantities.LEAD_TIME, quantities.POWER_PRICE,
@@ -27,39 +27,39 @@ Pieces = list[list[str]]
 """A sentence as pieces of text, each with its colour's name or none."""
 
 
-def labels(session: Session) -> list[list[str]]:
+def labels(run: TwinRun) -> list[list[str]]:
     """Return the names and units of the figures."""
-    return [[item.called(focus(session)), item.unit] for item in HEADLINES]
+    return [[item.called(focus(run)), item.unit] for item in HEADLINES]
 
 
-def told(session: Session, quarter: int) -> list[list[str]]:
+def told(run: TwinRun, quarter: int) -> list[list[str]]:
     """Return a quarter's figures as a page is told: value, twin's value, difference; the last two empty if no twin."""
-    return [_figure(session, item, quarter) for item in HEADLINES]
+    return [_figure(run, item, quarter) for item in HEADLINES]
 
 
-def _figure(session: Session, item: Quantity, quarter: int) -> list[str]:
+def _figure(run: TwinRun, item: Quantity, quarter: int) -> list[str]:
     """Return one figure as it is shown."""
-    now, row = session.at(quarter), row_of_focus(session)
-    if not session.has_twin:
+    now, row = run.at(quarter), row_of_focus(run)
+    if not run.has_twin:
         return [shown(item.read(now.own, row), item.unit), "", ""]
     return list(beside(item.read(now.own, row), item.read(now.twin, row), item.unit))
 
 
-def last_told(session: Session) -> int:
+def last_told(run: TwinRun) -> int:
     """Return the last quarter of a run of which a finding is told."""
-    return LAST_TOLD - session.first + 1
+    return LAST_TOLD - run.first + 1
 
 
-def sentence(session: Session, quarter: int) -> Pieces:
+def sentence(run: TwinRun, quarter: int) -> Pieces:
     """Return the finding of a quarter in this one run; of the last that is told for all later ones."""
-    quarter = min(quarter, last_told(session))
-    now, lab, row = session.at(quarter), focus(session), row_of_focus(session)
+    quarter = min(quarter, last_told(run))
+    now, lab, row = run.at(quarter), focus(run), row_of_focus(run)
     share = beside(SHARE.read(now.own, row), SHARE.read(now.twin, row), SHARE.unit)
-    date = date_of(session.case.name, quarter)
+    date = date_of(run.case.name, quarter)
     text = f"In this one run {lab} holds {share.value} % of AI revenue in {date}"
-    if not session.has_twin:
+    if not run.has_twin:
         return [[text, ""]]
-    other = "in the world without the deal" if session.case.deals else "in the world where nothing happens"
+    other = "in the world without the deal" if run.case.deals else "in the world where nothing happens"
     if not share.change:
         return [[f"{text}, as much as {other}", ""]]
     return [[f"{text}, ", ""], [points(share.change), "deal"], [f" {more(share.change)} than {other}", ""]]
@@ -75,28 +75,28 @@ def more(change: str) -> str:
     return "more" if change.startswith("+") else "less"
 
 
-def story(session: Session) -> str:
+def story(run: TwinRun) -> str:
     """Return in a line what the scenario is."""
-    if len(recipients(session)) == 1 and len(session.case.deals) == 1:
-        deal = session.case.deals[0]
+    if len(recipients(run)) == 1 and len(run.case.deals) == 1:
+        deal = run.case.deals[0]
         uses = _listed(list(deal.earmark)) if deal.earmark else "any use"
-        date = date_of(session.case.name, deal.start - session.first + 1)
+        date = date_of(run.case.name, deal.start - run.first + 1)
         length = f", drawn over {len(deal.draw)} quarters" if len(deal.draw) > 1 else ""
         givers = _listed(list(deal.funders)) if deal.instrument != "vendor" else "Chip vendors"
         if deal.leased:
             verb = "finances" if len(deal.funders) == 1 else "finance"
             bought = f"{deal.asset} of {deal.supplier}" if deal.supplier else deal.asset
-            vehicle = f"a vehicle that buys {bought} and leases them to {recipients(session)[0]}"
+            vehicle = f"a vehicle that buys {bought} and leases them to {recipients(run)[0]}"
             return (
                 f"In {date} {givers} {verb} {vehicle}: {figure(deal.amount)} bn ${length.replace('drawn', 'ordered')}."
             )
         verb = {"loan": "lend", "equity": "buy shares of", "vendor": "give credit to"}[deal.instrument]
         singular = "s" if len(deal.funders) == 1 and deal.instrument != "vendor" else ""
-        who = f"{givers} {verb}{singular} {recipients(session)[0]}"
+        who = f"{givers} {verb}{singular} {recipients(run)[0]}"
         amount = f"{figure(deal.amount)} bn $" if deal.instrument == "loan" else f"for {figure(deal.amount)} bn $"
         back = f", {deal.repayment}" if deal.repayment else ""
         return f"In {date} {who} {amount} for {uses}{length}{back}."
-    return f"{session.case.title.rstrip('.')}. {' '.join(session.case.why.split())}"
+    return f"{run.case.title.rstrip('.')}. {' '.join(run.case.why.split())}"
 
 
 def _listed(words: list[str]) -> str:

@@ -14,7 +14,7 @@ from ...model.quarter import QUARTER
 from . import markdown, reference_tables, sector_books
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 QUOTED = "quoted"
 """How the data mark a value that the named source states."""
@@ -22,19 +22,19 @@ QUOTED = "quoted"
 Pieces = list[list[str]]
 
 
-def head(session: Session, section: str) -> str:
+def head(run: TwinRun, section: str) -> str:
     """Return what stands above a part of the page, as JSON: sentence, identities, and what its tabs say.
 
     Args:
-        session: the run.
+        run: the pair of worlds, as far as it has run.
         section: one of those that `state.EXTRA` allows.
     """
     told = {
-        "sentence": SENTENCES[section](session),
-        "identities": sector_books.identities(session),
-        "dates": [sector_books.date(session, 1), sector_books.date(session, session.length)] if session.length else [],
-        "twin": session.has_twin,
-        "deal": bool(session.case.deals),
+        "sentence": SENTENCES[section](run),
+        "identities": sector_books.identities(run),
+        "dates": [sector_books.date(run, 1), sector_books.date(run, run.length)] if run.length else [],
+        "twin": run.has_twin,
+        "deal": bool(run.case.deals),
         "parameters": len(parameters()),
     }
     return json.dumps(told)
@@ -48,14 +48,14 @@ def text(section: str) -> str:
     return json.dumps(None if told is None else told._asdict())
 
 
-def table(session: Session, section: str, chosen: str) -> str:
+def table(run: TwinRun, section: str, chosen: str) -> str:
     """Return the table of a part, as JSON; empty for parts without one."""
     if section == "parameters":
-        return reference_tables.all_parameters(session)
-    return reference_tables.data(session.case.start, chosen) if section == "data" else ""
+        return reference_tables.all_parameters(run)
+    return reference_tables.data(run.case.start, chosen) if section == "data" else ""
 
 
-def _of_description(session: Session) -> Pieces:
+def _of_description(run: TwinRun) -> Pieces:
     """Return how large the model is."""
     return _plain(
         f"{len(KINDS)} kinds of firm act in {len(QUARTER)} phases a quarter; "
@@ -63,7 +63,7 @@ def _of_description(session: Session) -> Pieces:
     )
 
 
-def _of_parameters(session: Session) -> Pieces:
+def _of_parameters(run: TwinRun) -> Pieces:
     """Return how many parameters there are, and how many rest on an assumption alone."""
     items = parameters().values()
     assumed = sum(item.source.startswith(ASSUMPTION) for item in items)
@@ -71,14 +71,14 @@ def _of_parameters(session: Session) -> Pieces:
     return _plain(f"{len(items)} parameters: {assumed} are assumptions, and {uncertain} are to be doubted first")
 
 
-def _of_data(session: Session) -> Pieces:
+def _of_data(run: TwinRun) -> Pieces:
     """Return how many observations there are, and how many of them their source states."""
     certainties = reference_tables.certainties()
     quoted = sum(mark == QUOTED for mark in certainties)
     return _plain(f"{len(certainties)} observations: {quoted} are quoted from a source, the others are marked")
 
 
-def _of_limits(session: Session) -> Pieces:
+def _of_limits(run: TwinRun) -> Pieces:
     """Return how many limits the document names."""
     told = markdown.limits()
     number = "Some" if told is None else told.html.count("<li>")
@@ -90,7 +90,7 @@ def _plain(words: str) -> Pieces:
     return [[words, ""]]
 
 
-SENTENCES: Mapping[str, Callable[[Session], Pieces]] = MappingProxyType({
+SENTENCES: Mapping[str, Callable[[TwinRun], Pieces]] = MappingProxyType({
     "books": sector_books.sentence, "description": _of_description, "parameters": _of_parameters, "data": _of_data,
     "limits": _of_limits,
 })  # fmt: skip

@@ -26,7 +26,7 @@ from .facility import (
 from .firm_labels import recipients, short, token
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 DIGITS = 9
 """Decimals of an amount that travels to a chart, USD bn: the ledger shows three."""
@@ -87,19 +87,19 @@ class Trail(NamedTuple):
         return self.received - self.waiting - self.spent - self.released
 
 
-def trail(session: Session, quarter: int, lab: int | None = None) -> Trail:
+def trail(run: TwinRun, quarter: int, lab: int | None = None) -> Trail:
     """Return where the dollars are at the end of a quarter, for all labs together or for one row of them.
 
     Args:
-        session: the run.
+        run: the pair of worlds, as far as it has run.
         quarter: which quarter, counted from 1; 0 is the start.
         lab: the row of a lab, whose part is then what it received; without it, all.
     """
-    world = session.at(quarter).own
+    world = run.at(quarter).own
     rows = slice(None) if lab is None else slice(lab, lab + 1)
     received, waiting, spent, released = (world.column("ai_labs", f"restricted_{name}")[rows].sum(0) for name in FATES)
     strayed = float(world.column("ai_labs", "breach")[rows].sum())
-    paid = payments(session, quarter, lab)
+    paid = payments(run, quarter, lab)
     leased = _by_use(one for one in paid if one.leased)
     received, spent = received + leased, spent + leased
     told = tuple((one.use, one.name, one.amount) for one in _together(paid))
@@ -108,30 +108,30 @@ def trail(session: Session, quarter: int, lab: int | None = None) -> Trail:
         return Trail(whole, whole, whole, received, waiting, spent, released, strayed, told)
     drawn, bound = (float(world.column("economy", name)) for name in ("deal_drawn", "deal_bound"))
     bound += float(leased.sum())
-    return Trail(agreed(session), drawn, bound, received, waiting, spent, released, strayed, told)
+    return Trail(agreed(run), drawn, bound, received, waiting, spent, released, strayed, told)
 
 
-def agreed(session: Session) -> float:
+def agreed(run: TwinRun) -> float:
     """Return what the scenario's deals promise in all, USD bn, at the scale and prices of the run."""
-    return float(session.at(0).own.column("facilities", "commitment").sum())
+    return float(run.at(0).own.column("facilities", "commitment").sum())
 
 
-def funders(session: Session, quarter: int) -> list[tuple[str, float, float]]:
+def funders(run: TwinRun, quarter: int) -> list[tuple[str, float, float]]:
     """Return who funds the deals: name, what they promised and what of it has been drawn, USD bn.
 
     What is not drawn yet is its funders' promise; what they passed on to other managers is those managers' draw.
     """
-    world = session.at(quarter).own
+    world = run.at(quarter).own
     given, undrawn = world.column("facilities", "given_so_far"), left_of_deals(world)
     line = world.column("facilities", "line")
     promised: dict[str, float] = {}
     drawn: dict[str, float] = {}
-    for row, contract in enumerate(contracts(session.case.deals)):
+    for row, contract in enumerate(contracts(run.case.deals)):
         if contract.deal.instrument == "vendor":
             parts, own = {VENDORS: 1.0}, {VENDORS: float(given[row].sum() + line[row])}
             rest = float(undrawn[row] - line[row])
         else:
-            parts, own = dict(contract.deal.funders), dict(zip(funders_of(session), given[row].tolist(), strict=True))
+            parts, own = dict(contract.deal.funders), dict(zip(funders_of(run), given[row].tolist(), strict=True))
             rest = float(undrawn[row])
         for name in (*parts, *own):
             promised.setdefault(name, 0.0)
@@ -143,61 +143,59 @@ def funders(session: Session, quarter: int) -> list[tuple[str, float, float]]:
     return [(name, amount, drawn.get(name, 0.0)) for name, amount in promised.items() if amount > 0.0]
 
 
-def instalments(session: Session, quarter: int) -> tuple[int, int]:
+def instalments(run: TwinRun, quarter: int) -> tuple[int, int]:
     """Return how many instalments have been drawn, and how many there are in all."""
-    due = {deal.start + place for deal in session.case.deals for place, part in enumerate(deal.draw) if part > 0.0}
-    return sum(number <= session.at(quarter).number for number in due), len(due)
+    due = {deal.start + place for deal in run.case.deals for place, part in enumerate(deal.draw) if part > 0.0}
+    return sum(number <= run.at(quarter).number for number in due), len(due)
 
 
-def setup(session: Session) -> str:
+def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
     told: dict[str, Any] = {
-        "agreed": round(agreed(session), DIGITS),
-        "sum": figure(agreed(session)),
+        "agreed": round(agreed(run), DIGITS),
+        "sum": figure(agreed(run)),
         "uses": [[_word(USES[use]), TOKENS[use]] for use in SHOWN],
-        "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
-        "year": int(date_of(session.case.name, 1)[:4]),
+        "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
+        "year": int(date_of(run.case.name, 1)[:4]),
         "horizon": HORIZON,
-        "scenario": session.case.title.rstrip("."),
+        "scenario": run.case.title.rstrip("."),
         "others": [
             [name, case.title.rstrip("."), " ".join(case.why.split())]
             for name, case in known_scenarios().items()
             if case.deals
         ],
-        "deal": bool(session.case.deals),
-        "start": frame(session, 0),
+        "deal": bool(run.case.deals),
+        "start": frame(run, 0),
     }
     return json.dumps(told)
 
 
-def frame(session: Session, quarter: int) -> dict[str, Any]:
+def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     """Return where the dollars are at the end of a quarter: sentence, amounts of the charts, ledger."""
-    now = trail(session, quarter)
-    done = instalments(session, quarter)
+    now = trail(run, quarter)
+    done = instalments(run, quarter)
     return {
         "q": quarter,
-        "date": date_of(session.case.name, quarter),
-        "sentence": money_trail_text.sentence(session, now),
+        "date": date_of(run.case.name, quarter),
+        "sentence": money_trail_text.sentence(run, now),
         "detail": money_trail_text.detail(now, done),
         "drawn": _amount(now.drawn),
         "free": _amount(now.free),
         "spent": _amount(now.spent.sum()),
-        "funders": [
-            [short(name), _amount(whole), _amount(part), name] for name, whole, part in funders(session, quarter)
-        ],
-        "rows": facilities(session, quarter),
+        "funders": [[short(name), _amount(whole), _amount(part), name] for name, whole, part in funders(run, quarter)],
+        "rows": facilities(run, quarter),
         "uses": [_fates(now, use) for use in SHOWN],
         "paid": [[SHOWN.index(use), short(name), _amount(amount)] for use, name, amount in now.paid],
-        "claims": claims(session, quarter),
+        "claims": claims(run, quarter),
         "ledger": ledger(now),
-        "labs": _by_lab(session, quarter),
+        "labs": _by_lab(run, quarter),
     }
 
 
-def facilities(session: Session, quarter: int) -> list[list[Any]]:
+def facilities(run: TwinRun, quarter: int) -> list[list[Any]]:
     """Return what went through every facility: label, dollars by funder, by use, and without one."""
     found = []
-    for one in by_facility(session, quarter, VENDORS):
+    for one in by_facility(run, quarter, VENDORS):
         givers = {short(name): _amount(amount) for name, amount in one.givers.items()}
         uses = [_amount(one.uses[use]) for use in SHOWN]
         found.append([one.label, givers, uses, _amount(one.free)])
@@ -240,17 +238,17 @@ def _fates(now: Trail, use: int) -> list[float]:
     return [_amount(value) for value in found]
 
 
-def _by_lab(session: Session, quarter: int) -> list[list[str]]:
+def _by_lab(run: TwinRun, quarter: int) -> list[list[str]]:
     """Return what each of several recipients has: name, colour, drawn, spent, waiting; nothing where there is one."""
-    names = recipients(session)
+    names = recipients(run)
     if len(names) < 2:
         return []
-    rows = [session.firms["ai_labs"].index(name) for name in names]
+    rows = [run.firms["ai_labs"].index(name) for name in names]
     found = []
     for name, row in zip(names, rows, strict=True):
-        one = trail(session, quarter, row)
+        one = trail(run, quarter, row)
         amounts = (one.bound, float(one.spent.sum()), float(one.waiting.sum()))
-        found.append([short(name), token(session, name), *map(booked, amounts)])
+        found.append([short(name), token(run, name), *map(booked, amounts)])
     return found
 
 

@@ -9,7 +9,7 @@ from ...model.deals.earmarks import USES
 from ..url.view_state import date_of
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
     from .money_trail import Trail
 
 PERCENT = 100.0
@@ -19,14 +19,14 @@ PAYEES = ("cluster builders", "chip vendors", "builders of halls", "researchers"
 Pieces = list[list[str]]
 
 
-def sentence(session: Session, now: Trail) -> Pieces:
+def sentence(run: TwinRun, now: Trail) -> Pieces:
     """Return where the dollars are as pieces of text, each with its colour's name or none."""
     whole = figure(now.agreed)
     if not seen(now.agreed):
         return [["No deal in this scenario: there is no money to follow", ""]]
     if not seen(now.drawn):
-        first = min(deal.start for deal in session.case.deals)
-        date = date_of(session.case.name, first - session.first + 1)
+        first = min(deal.start for deal in run.case.deals)
+        date = date_of(run.case.name, first - run.first + 1)
         return [["The ", ""], [f"{whole} bn", "deal"], [f" come in {date}: nothing is drawn yet", ""]]
     spent = float(now.spent.sum())
     if not seen(now.agreed - spent):

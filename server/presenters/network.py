@@ -13,7 +13,7 @@ from ...experiments.formatting import figure
 from .firm_labels import KIND_TOKENS, short, token
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Quarter, Session, World
+    from ..sessions.twin_run import Quarter, TwinRun, World
 
 OUTSIDE = "Stock market"
 """Who buys shares and is not one of the managers: the outside sector."""
@@ -76,51 +76,51 @@ class Edge(NamedTuple):
     funding: bool = False
 
 
-def nodes(session: Session) -> list[Node]:
+def nodes(run: TwinRun) -> list[Node]:
     """Return the nodes in the order in which they are drawn, column by column."""
-    found = [Node(name, short(name), "capital", "capital", 0) for name in session.firms["asset_managers"]]
+    found = [Node(name, short(name), "capital", "capital", 0) for name in run.firms["asset_managers"]]
     found.append(Node(OUTSIDE, OUTSIDE, "capital", "capital", 0))
-    if any(name in session.firms["chip_vendors"] for deal in session.case.deals for name in deal.funders):
+    if any(name in run.firms["chip_vendors"] for deal in run.case.deals for name in deal.funders):
         found.append(Node(VENDORS, VENDORS, "capital", "capital", 0))
     found.append(Node(CUSTOMERS, CUSTOMERS, "customers", "ink3", 0))
-    found += [Node(name, short(name), "labs", token(session, name), 1) for name in session.firms["ai_labs"]]
-    vehicles = session.firms.get("vehicles", ())
+    found += [Node(name, short(name), "labs", token(run, name), 1) for name in run.firms["ai_labs"]]
+    vehicles = run.firms.get("vehicles", ())
     labels = ["Vehicle"] if len(vehicles) == 1 else [f"Vehicle {number + 1}" for number in range(len(vehicles))]
     found += [Node(name, label, "deal", "deal", 1) for name, label in zip(vehicles, labels, strict=True)]
     found += [Node(DIRECT, DIRECT, "direct", "capital", 1), Node(OTHERS, OTHERS, "others", "ink3", 1)]
     for kind in SUPPLIERS:
         colour = KIND_TOKENS[kind]
-        found += [Node(name, short(name), colour, colour, 2) for name in session.firms[kind]]
+        found += [Node(name, short(name), colour, colour, 2) for name in run.firms[kind]]
     return found
 
 
-def edges(session: Session, quarter: int) -> list[Edge]:
+def edges(run: TwinRun, quarter: int) -> list[Edge]:
     """Return the dollars of a quarter between all pairs of nodes, in the scenario's world."""
-    now, before = session.at(quarter), session.at(quarter - 1)
-    found = [*_funding(session, now, before), *_chips(session, now.own), *_of_vehicles(session, now.own)]
-    found += _of_customers(session, now.own)
-    found += [*_shared(session, now.own, "equipment_suppliers", ("clusters", "halls"))]
-    found += [*_shared(session, now.own, "energy_suppliers", ("power_labs",))]
+    now, before = run.at(quarter), run.at(quarter - 1)
+    found = [*_funding(run, now, before), *_chips(run, now.own), *_of_vehicles(run, now.own)]
+    found += _of_customers(run, now.own)
+    found += [*_shared(run, now.own, "equipment_suppliers", ("clusters", "halls"))]
+    found += [*_shared(run, now.own, "energy_suppliers", ("power_labs",))]
     return [edge for edge in found if edge.amount >= SMALLEST]
 
 
-def told(session: Session, quarter: int) -> list[list[object]]:
+def told(run: TwinRun, quarter: int) -> list[list[object]]:
     """Return a quarter's edges as a page is told: place of payer and payee among the nodes, dollars, deal or not."""
-    places = {node.name: place for place, node in enumerate(nodes(session))}
+    places = {node.name: place for place, node in enumerate(nodes(run))}
     return [
         [places[edge.payer], places[edge.payee], round(edge.amount, DECIMALS), int(edge.deal), int(edge.funding)]
-        for edge in edges(session, quarter)
+        for edge in edges(run, quarter)
     ]
 
 
-def totals(session: Session, quarter: int) -> dict[str, list[str]]:
+def totals(run: TwinRun, quarter: int) -> dict[str, list[str]]:
     """Return what groups of nodes received in a quarter as it is shown, USD bn, as the books of the quarter have it.
 
     Returns:
         By kind of node, labs with their vehicles: what it sold, the capital that it raised, and what newcomers among it
         got to begin with, which is no capital raised and empty where there are none; of capital what was raised in all.
     """
-    world = session.at(quarter).own
+    world = run.at(quarter).own
     told, funding = {}, raised(world)
     for kind, rows in SALES.items():
         group, sectors = KIND_TOKENS[kind], (kind, "vehicles") if kind == "ai_labs" else (kind,)
@@ -142,25 +142,25 @@ def _booked(world: World, rows: tuple[str, ...], sectors: tuple[str, ...]) -> fl
     return sum(max(float(cell[world.place]), 0.0) for cell in cells if cell is not None)
 
 
-def _of_customers(session: Session, world: World) -> Iterator[Edge]:
+def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
     """Yield what customers paid labs for AI services, and what others than labs paid suppliers."""
     for kind, rows in SALES.items():
         payer = CUSTOMERS if kind == "ai_labs" else OTHERS
         for cause in (row for row in rows if row in BY_OTHERS or kind == "ai_labs"):
             received = world.posted(kind, "cash", cause)
             yield from (
-                Edge(payer, name, float(amount)) for name, amount in zip(session.firms[kind], received, strict=True)
+                Edge(payer, name, float(amount)) for name, amount in zip(run.firms[kind], received, strict=True)
             )
 
 
-def _funding(session: Session, now: Quarter, before: Quarter) -> Iterator[Edge]:
+def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
     """Yield loans and share issues, those of suppliers through a node of their own."""
-    funders = [*session.firms["asset_managers"], OUTSIDE]
+    funders = [*run.firms["asset_managers"], OUTSIDE]
     direct = np.zeros(len(funders))
     for kind in ("ai_labs", *SUPPLIERS):
         given = {"deal": _loans(now.own, kind, "deal"), "": _loans(now.own, kind, "lending")}
         given[""] = given[""] + shares_bought(now.own, before.own, kind)
-        for row, firm in enumerate(session.firms[kind]):
+        for row, firm in enumerate(run.firms[kind]):
             for cause, amounts in given.items():
                 if kind == "ai_labs":
                     yield from (
@@ -173,7 +173,7 @@ def _funding(session: Session, now: Quarter, before: Quarter) -> Iterator[Edge]:
     bought = now.own.posted("ai_labs", "cash", "equity_vendors")
     yield from (
         Edge(VENDORS, lab, float(amount), deal=True, funding=True)
-        for lab, amount in zip(session.firms["ai_labs"], bought, strict=True)
+        for lab, amount in zip(run.firms["ai_labs"], bought, strict=True)
     )
     yield from (
         Edge(funder, DIRECT, float(amount), funding=True) for funder, amount in zip(funders, direct, strict=True)
@@ -208,40 +208,40 @@ def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
     return bought
 
 
-def _chips(session: Session, world: World) -> Iterator[Edge]:
+def _chips(run: TwinRun, world: World) -> Iterator[Edge]:
     """Yield what labs paid vendors: advances, and on delivery what neither an advance nor credit covered."""
-    labs = slice(0, len(session.firms["ai_labs"]))
+    labs = slice(0, len(run.firms["ai_labs"]))
     prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, labs].T
     due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
     paid = prepaid - due[:, labs].T - world.posted("ai_labs", "vendor_finance", "new")
-    for row, lab in enumerate(session.firms["ai_labs"]):
-        for place, vendor in enumerate(session.firms["chip_vendors"]):
+    for row, lab in enumerate(run.firms["ai_labs"]):
+        for place, vendor in enumerate(run.firms["chip_vendors"]):
             yield Edge(lab, vendor, float(paid[row, place]))
 
 
-def _of_vehicles(session: Session, world: World) -> Iterator[Edge]:
+def _of_vehicles(run: TwinRun, world: World) -> Iterator[Edge]:
     """Yield the notes that managers took of vehicles, and what vehicles paid for chips, clusters and halls."""
-    vehicles = session.firms.get("vehicles", ())
+    vehicles = run.firms.get("vehicles", ())
     if not vehicles:
         return
-    drawn, first = world.posted("vehicles", "loans", "deal"), len(session.firms["ai_labs"])
+    drawn, first = world.posted("vehicles", "loans", "deal"), len(run.firms["ai_labs"])
     bought = -world.posted("chip_vendors", "order_value", "delivered")[:, first:-1]
     for row, name in enumerate(vehicles):
-        for place, manager in enumerate(session.firms["asset_managers"]):
+        for place, manager in enumerate(run.firms["asset_managers"]):
             yield Edge(manager, name, float(drawn[row, place]), deal=True, funding=True)
-        for place, vendor in enumerate(session.firms["chip_vendors"]):
+        for place, vendor in enumerate(run.firms["chip_vendors"]):
             yield Edge(name, vendor, float(bought[place, row]), deal=True)
     built = _split(world, "vehicles", "equipment_suppliers", ("clusters", "halls"))
     for row, name in enumerate(vehicles):
-        for place, builder in enumerate(session.firms["equipment_suppliers"]):
+        for place, builder in enumerate(run.firms["equipment_suppliers"]):
             yield Edge(name, builder, float(built[row, place]), deal=True)
 
 
-def _shared(session: Session, world: World, kind: str, causes: tuple[str, ...]) -> Iterator[Edge]:
+def _shared(run: TwinRun, world: World, kind: str, causes: tuple[str, ...]) -> Iterator[Edge]:
     """Yield what labs paid suppliers whose receipts have the same make-up whoever pays."""
     paid = _split(world, "ai_labs", kind, causes)
-    for row, lab in enumerate(session.firms["ai_labs"]):
-        yield from (Edge(lab, name, float(amount)) for name, amount in zip(session.firms[kind], paid[row], strict=True))
+    for row, lab in enumerate(run.firms["ai_labs"]):
+        yield from (Edge(lab, name, float(amount)) for name, amount in zip(run.firms[kind], paid[row], strict=True))
 
 
 def _split(world: World, payers: str, kind: str, causes: tuple[str, ...]) -> np.ndarray:

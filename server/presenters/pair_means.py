@@ -14,14 +14,14 @@ from .quantities import SHARE, row_of_focus
 
 if TYPE_CHECKING:
     from ..jobs.paired_runs import Pairs
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 
-def told(session: Session, pairs: Pairs | None) -> str:
+def told(run: TwinRun, pairs: Pairs | None) -> str:
     """Return the mean effect on the share of the lab in focus, in words, as a JSON list by quarter.
 
     Args:
-        session: the visitor's run.
+        run: the pair of worlds, as far as it has run.
         pairs: many pairs at its settings, as far as anybody has run them.
 
     Returns:
@@ -29,8 +29,8 @@ def told(session: Session, pairs: Pairs | None) -> str:
     """
     if pairs is None:
         return "[]"
-    own, twin = (SHARE.many(world, row_of_focus(session)) for world in (pairs.own, pairs.twin))
-    until = min(len(own), last_told(session))
+    own, twin = (SHARE.many(world, row_of_focus(run)) for world in (pairs.own, pairs.twin))
+    until = min(len(own), last_told(run))
     return json.dumps([_of_quarter(own[place], twin[place]) for place in range(until)])
 
 

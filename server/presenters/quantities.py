@@ -10,7 +10,7 @@ import numpy as np
 from .firm_labels import focus
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session, World
+    from ..sessions.twin_run import TwinRun, World
 
 PERCENT = 100.0
 LABS = "ai_labs"
@@ -67,6 +67,6 @@ COMPUTE = Quantity("Compute", "M H100e", "compute", of_lab=True)
 CAPABILITY = Quantity("Capability", "OOM", "capability", of_lab=True)
 
 
-def row_of_focus(session: Session) -> int:
+def row_of_focus(run: TwinRun) -> int:
     """Return the row of the lab that a page is about."""
-    return session.firms[LABS].index(focus(session))
+    return run.firms[LABS].index(focus(run))

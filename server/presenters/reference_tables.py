@@ -20,7 +20,7 @@ from . import markdown
 
 if TYPE_CHECKING:
     from ...agents.state.quantity import Parameter
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 GROUPS: Mapping[str, str] = MappingProxyType({
     "firms": "Every firm that borrows", "ai_labs": "AI labs", "chip_vendors": "Chip vendors",
@@ -46,11 +46,11 @@ class Table(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-def all_parameters(session: Session) -> str:
+def all_parameters(run: TwinRun) -> str:
     """Return every parameter by group, with the value in force at the start of the run, as JSON."""
     found: dict[str, list[list[Any]]] = {group: [] for group in GROUPS}
     for item in parameters().values():
-        found.setdefault(item.group, []).append(_row(item, _of_run(session, item.name)))
+        found.setdefault(item.group, []).append(_row(item, _of_run(run, item.name)))
     return json.dumps({
         "groups": [[name, GROUPS.get(name, name.replace("_", " ")), rows] for name, rows in found.items() if rows],
     })  # fmt: skip
@@ -124,12 +124,12 @@ def _about() -> dict[str, str]:
     }
 
 
-def _of_run(session: Session, name: str) -> np.ndarray:
+def _of_run(run: TwinRun, name: str) -> np.ndarray:
     """Return a parameter's value in the scenario's world at the start, shape (1,), or one a firm."""
-    value = np.asarray(session.parameters[name], dtype=np.float64)
+    value = np.asarray(run.parameters[name], dtype=np.float64)
     if value.ndim == 0:
         return value[None]
-    return value[:, 0] if value.ndim > 1 else value[session.start.own.place :][:1]
+    return value[:, 0] if value.ndim > 1 else value[run.start.own.place :][:1]
 
 
 def _row(item: Parameter, value: np.ndarray) -> list[Any]:

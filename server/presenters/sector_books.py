@@ -16,7 +16,7 @@ from ..url.view_state import date_of
 
 if TYPE_CHECKING:
     from ...model.accounting.sector_books import Matrix
-    from ..sessions.twin_run import Session, World
+    from ..sessions.twin_run import TwinRun, World
 
 COLOURS: Mapping[str, str] = MappingProxyType({
     "ai_labs": "labs", "asset_managers": "capital", "vehicles": "deal", "chip_vendors": "chips",
@@ -63,21 +63,21 @@ def flows(world: World, columns: tuple[str, ...] = ()) -> list[tuple[str, list[L
     return [*told, ("", [Line(NET_CHANGE.label, change, NET_CHANGE.kind, "")])]
 
 
-def told(session: Session, quarter: int, world: str = "own") -> str:
+def told(run: TwinRun, quarter: int, world: str = "own") -> str:
     """Return both matrices of a quarter as a page shows them, as JSON.
 
     Args:
-        session: the run.
+        run: the pair of worlds, as far as it has run.
         quarter: which one, counted from 1; at 0 there are no flows yet.
         world: "own", "twin", or "difference" of the two.
     """
-    now = session.at(quarter)
+    now = run.at(quarter)
     chosen = (now.own, now.twin) if world == "difference" else (now.twin,) if world == "twin" else (now.own,)
     columns = sectors({name for one in chosen for name in one.sectors})
     sheets = [balance(one, columns) for one in chosen]
     moved = [dict(flows(one, columns)) for one in chosen] if quarter else []
     content = {
-        "date": date(session, quarter),
+        "date": date(run, quarter),
         "columns": [[SECTORS[name], COLOURS[name]] for name in columns],
         "balance": _shown(sheets),
         "flows": [
@@ -112,14 +112,14 @@ def _closes(line: Line) -> bool:
     return line.kind not in {"claim", "flow", "change"} or abs(float(line.amounts.sum())) <= TOLERANCE * size
 
 
-def date(session: Session, quarter: int) -> str:
+def date(run: TwinRun, quarter: int) -> str:
     """Return the date of a quarter of a run."""
-    return date_of(session.case.name, quarter)
+    return date_of(run.case.name, quarter)
 
 
-def identities(session: Session) -> list[list[Any]]:
+def identities(run: TwinRun) -> list[list[Any]]:
     """Return every identity: code, what holds, largest residual as it is shown, length of its bar, whether it holds."""
-    residuals = _residuals(session)
+    residuals = _residuals(run)
     if not residuals:
         return [[code, _sentence(check.__doc__ or ""), "–", 0.0, True] for code, check in IDENTITIES.items()]
     return [
@@ -129,9 +129,9 @@ def identities(session: Session) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-def sentence(session: Session) -> list[list[str]]:
+def sentence(run: TwinRun) -> list[list[str]]:
     """Return how well the books close as pieces of text, each with its style's name or none."""
-    residuals = _residuals(session)
+    residuals = _residuals(run)
     if not residuals:
         return [["Every payment is booked twice: press play, and see that nothing is lost", ""]]
     worst = max(residuals, key=lambda code: residuals[code] if np.isfinite(residuals[code]) else np.inf)
@@ -145,9 +145,9 @@ def sentence(session: Session) -> list[list[str]]:
     return [[f"{count} to {parts} part{'' if parts == 1 else 's'} in 10", ""], [str(power), "sup"]]
 
 
-def _residuals(session: Session) -> dict[str, float]:
+def _residuals(run: TwinRun) -> dict[str, float]:
     """Return residuals by identity; none before the first quarter, and none once the run has been given back."""
-    return session.residuals() if session.length else {}
+    return run.residuals() if run.length else {}
 
 
 def _shown(matrices: list[list[Line]]) -> list[list[Any]]:

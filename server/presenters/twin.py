@@ -17,7 +17,7 @@ from .quantities import SHARE, Quantity, row_of_focus
 
 if TYPE_CHECKING:
     from ..jobs.paired_runs import Pairs
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 PERCENT = 100.0
 DIGITS = 9
@@ -48,20 +48,20 @@ RELATIVE = quantities.COMPUTE
 OVER_TWIN = "% over the twin"
 
 
-def setup(session: Session) -> str:
+def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
-    lab = focus(session)
+    lab = focus(run)
     told: dict[str, Any] = {
         "lab": lab,
-        "token": token(session, lab),
-        "story": story(session),
-        "deals": sorted({deal.start - session.first + 1 for deal in session.case.deals}),
-        "year": int(date_of(session.case.name, 1)[:4]),
+        "token": token(run, lab),
+        "story": story(run),
+        "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
+        "year": int(date_of(run.case.name, 1)[:4]),
         "horizon": HORIZON,
-        "twin": session.has_twin,
-        "last": last_told(session),
+        "twin": run.has_twin,
+        "last": last_told(run),
         "beyond": BEYOND,
-        "what": _what(session),
+        "what": _what(run),
         "charts": [
             [item.name, item.called(lab), item.unit]
             if item is not RELATIVE
@@ -75,24 +75,24 @@ def setup(session: Session) -> str:
     return json.dumps(told)
 
 
-def frame(session: Session, quarter: int) -> dict[str, Any]:
+def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     """Return what a quarter of the visitor's own pair adds: points, rows of the table and the finding."""
-    now, row = session.at(quarter), row_of_focus(session)
+    now, row = run.at(quarter), row_of_focus(run)
     values = {item: (item.read(now.own, row), item.read(now.twin, row)) for item in MEASURES}
     return {
         "q": quarter,
-        "date": date_of(session.case.name, quarter),
+        "date": date_of(run.case.name, quarter),
         "values": {item.name: [_point(value) for value in values[item]] for item in FANS},
         "rows": [_row(item, *values[item]) for item in MEASURES],
-        "sentence": sentence(session, quarter),
+        "sentence": sentence(run, quarter),
     }
 
 
-def fans(session: Session, pairs: Pairs) -> str:
+def fans(run: TwinRun, pairs: Pairs) -> str:
     """Return the percentiles of both worlds by quarter, as JSON: by name, world, percentile and quarter."""
     found = {}
     for item in FANS:
-        own, twin = (item.many(world, row_of_focus(session)) for world in (pairs.own, pairs.twin))
+        own, twin = (item.many(world, row_of_focus(run)) for world in (pairs.own, pairs.twin))
         if item is RELATIVE:
             found[item.name] = [_percentiles(_over(own, twin))]
         else:
@@ -100,18 +100,18 @@ def fans(session: Session, pairs: Pairs) -> str:
     return json.dumps(found, allow_nan=False)
 
 
-def shown_at(session: Session, quarter: int) -> int:
+def shown_at(run: TwinRun, quarter: int) -> int:
     """Return the quarter whose effect is told: the one that is looked at, or, before the first, one after the deal.
 
     Later than the last quarter of which anything is told, it is that one.
     """
-    first = min((deal.start - session.first + 1 for deal in session.case.deals), default=1)
-    return min(quarter or first + SEEN, HORIZON, last_told(session))
+    first = min((deal.start - run.first + 1 for deal in run.case.deals), default=1)
+    return min(quarter or first + SEEN, HORIZON, last_told(run))
 
 
-def effect(session: Session, pairs: Pairs, quarter: int) -> str:
+def effect(run: TwinRun, pairs: Pairs, quarter: int) -> str:
     """Return what many pairs say of a quarter, as JSON: the finding, the effect on the share as dots, and a table."""
-    place, date, row = quarter - 1, date_of(session.case.name, quarter), row_of_focus(session)
+    place, date, row = quarter - 1, date_of(run.case.name, quarter), row_of_focus(run)
     rows = []
     for item in MEASURES:
         own, twin = (item.many(world, row)[place] for world in (pairs.own, pairs.twin))
@@ -122,7 +122,7 @@ def effect(session: Session, pairs: Pairs, quarter: int) -> str:
         "date": date,
         "count": pairs.size,
         "failed": pairs.failed,
-        "sentence": _sentence_of_many(session, own, twin, date),
+        "sentence": _sentence_of_many(run, own, twin, date),
         "dots": dots(own - twin),
         "mean": _point((own - twin).mean()),
         "change": rows[0][4] or "±0",
@@ -162,9 +162,9 @@ def _round_step(rough: float) -> float:
     return float(next(step * power for step in STEPS if step * power >= rough * 0.999))
 
 
-def _what(session: Session) -> str:
+def _what(run: TwinRun) -> str:
     """Return what differs between the worlds, in words."""
-    return "the deal" if session.case.deals else "what happens"
+    return "the deal" if run.case.deals else "what happens"
 
 
 def _over(own: np.ndarray, twin: np.ndarray) -> np.ndarray:
@@ -193,14 +193,14 @@ def _certainty(change: np.ndarray) -> list[Any]:
     return [_point(found.value), _point(low), _point(high), alike]
 
 
-def _sentence_of_many(session: Session, own: np.ndarray, twin: np.ndarray, date: str) -> Pieces:
+def _sentence_of_many(run: TwinRun, own: np.ndarray, twin: np.ndarray, date: str) -> Pieces:
     """Return the finding of many pairs as pieces of text, each with its colour's name or none."""
-    what, change = _what(session), own - twin
+    what, change = _what(run), own - twin
     if not change.any():
         return [[f"In {date} both worlds are still the same", ""]]
     found = mean_interval(change)
     told = difference(float(own.mean()), float(twin.mean()), SHARE.unit)
-    name = SHARE.called(focus(session))
+    name = SHARE.called(focus(run))
     if not told or found.low <= 0.0 <= found.high:
         low, high = (difference(end, 0.0, SHARE.unit) or "±0" for end in found[1:])
         text = f"In {date} {what} moves {name} no more than luck does: "

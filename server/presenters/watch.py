@@ -13,7 +13,7 @@ from .firm_labels import focus, recipients, short, token
 from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import Session
+    from ..sessions.twin_run import TwinRun
 
 DIGITS = 9
 """Significant digits of a point in a chart: so many that rounding it once more shows what rounding the number does."""
@@ -30,37 +30,37 @@ ENDS = {
 """Indicators that are drawn as one line, and their units."""
 
 
-def setup(session: Session) -> str:
+def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
-    story = session.case
+    story = run.case
     told: dict[str, Any] = {
-        "labs": [[short(name), token(session, name), name] for name in session.firms["ai_labs"]],
-        "vendors": [short(name) for name in session.firms["chip_vendors"]],
-        "focus": session.firms["ai_labs"].index(focus(session)),
-        "nodes": [list(node) for node in network.nodes(session)],
-        "figures": headline_figures.labels(session),
-        "story": headline_figures.story(session),
-        "deals": sorted({deal.start - session.first + 1 for deal in story.deals}),
-        "recipients": recipients(session),
+        "labs": [[short(name), token(run, name), name] for name in run.firms["ai_labs"]],
+        "vendors": [short(name) for name in run.firms["chip_vendors"]],
+        "focus": run.firms["ai_labs"].index(focus(run)),
+        "nodes": [list(node) for node in network.nodes(run)],
+        "figures": headline_figures.labels(run),
+        "story": headline_figures.story(run),
+        "deals": sorted({deal.start - run.first + 1 for deal in story.deals}),
+        "recipients": recipients(run),
         "year": int(date_of(story.name, 1)[:4]),
         "horizon": HORIZON,
-        "twin": session.has_twin,
-        "last": headline_figures.last_told(session),
+        "twin": run.has_twin,
+        "last": headline_figures.last_told(run),
         "beyond": headline_figures.BEYOND,
         "groups": list(dict.fromkeys(events.GROUP.values())),
     }
     return json.dumps(told)
 
 
-def frame(session: Session, quarter: int) -> dict[str, Any]:
+def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     """Return what a quarter adds: figures, sentence, points of the charts, dollars of the network, what happened."""
-    now = session.at(quarter)
+    now = run.at(quarter)
     worlds = (now.own, now.twin)
     return {
         "q": quarter,
-        "date": date_of(session.case.name, quarter),
-        "figures": headline_figures.told(session, quarter),
-        "sentence": headline_figures.sentence(session, quarter),
+        "date": date_of(run.case.name, quarter),
+        "figures": headline_figures.told(run, quarter),
+        "sentence": headline_figures.sentence(run, quarter),
         "active": [int(value) for value in now.own.column("ai_labs", "active")],
         "share": [_points(SHARE.of_labs(world)) for world in worlds],
         "capability": [_points(CAPABILITY.of_labs(world)) for world in worlds],
@@ -71,16 +71,16 @@ def frame(session: Session, quarter: int) -> dict[str, Any]:
         "power_price": [_point(world.indicator("power_price")) for world in worlds],
         "load": [_point(world.indicator("ai_load")) for world in worlds],
         "unconnected": [_point(world.indicator("unconnected_halls")) for world in worlds],
-        "labels": _labels(session, quarter),
-        "net": network.told(session, quarter),
-        "totals": network.totals(session, quarter),
-        "log": events.told(session, quarter),
+        "labels": _labels(run, quarter),
+        "net": network.told(run, quarter),
+        "totals": network.totals(run, quarter),
+        "log": events.told(run, quarter),
     }
 
 
-def _labels(session: Session, quarter: int) -> dict[str, list[list[str]]]:
+def _labels(run: TwinRun, quarter: int) -> dict[str, list[list[str]]]:
     """Return the text at the end of every line: its value, and for the lab in focus the difference from its twin."""
-    now = session.at(quarter)
+    now = run.at(quarter)
     own, twin = now.own, now.twin
     found = {item.name: _ends(item.unit, item.of_labs(own), item.of_labs(twin)) for item in BY_LAB}
     waits = (world.column("chip_vendors", "lead_time") for world in (own, twin))

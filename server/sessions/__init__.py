@@ -1,1 +1,1 @@
-"""Sessions: one visitor's pair of runs, and what can be done to it."""
+"""One visitor's twin run, and what can be done to it."""

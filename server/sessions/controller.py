@@ -31,7 +31,7 @@ from ..url.view_state import (
     read_link,
 )
 from .downloads import FILES, file_of
-from .twin_run import Session
+from .twin_run import TwinRun
 
 if TYPE_CHECKING:
     from .twin_run import Teller
@@ -51,8 +51,8 @@ class Visit:
 
     Attributes:
         view: what is looked at.
-        session: the run; another one when the view's scenario, seed or parameters change.
-        run: counts runs, so that pages see that they have to begin anew.
+        twin_run: the run; another one when the view's scenario, seed or parameters change.
+        run_count: counts runs, so that pages see that they have to begin anew.
         playing: whether quarters follow one another by themselves.
         turn: counts pauses; play goes on for as long as its turn lasts.
         problems: what of the link could not be used.
@@ -66,7 +66,7 @@ class Visit:
     def __init__(self, query: str | None) -> None:
         view, problems = read_link(query)
         self.view = solara.reactive(view)
-        self.run = solara.reactive(0)
+        self.run_count = solara.reactive(0)
         self.playing = solara.reactive(False)
         self.problems = solara.reactive(problems)
         self.failure = solara.reactive("")
@@ -79,8 +79,8 @@ class Visit:
         self._lock = threading.RLock()
         self.turn = 0
         self._left = False
-        view, self.session = self._begun(view)
-        self._look(view, self.session)
+        view, self.twin_run = self._begun(view)
+        self._look(view, self.twin_run)
         self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
             "play": self._play, "toggle": self._toggle, "seek": self._seek, "step": self._step, "page": self._page,
             "scenario": self._scenario, "theme": self._theme, "speed": self._speed, "firm": self._firm,
@@ -93,7 +93,7 @@ class Visit:
     @property
     def ran(self) -> int:
         """How many quarters the run has run; when it changes, the view does, too."""
-        return self.session.length
+        return self.twin_run.length
 
     @property
     def drawer(self) -> str:
@@ -103,7 +103,7 @@ class Visit:
     @property
     def quarter(self) -> int:
         """How many quarters are shown: those of the view, as far as they have run."""
-        return min(self.view.value.quarter, self.session.length)
+        return min(self.view.value.quarter, self.twin_run.length)
 
     def act(self, message: Any) -> None:
         """Do what the visitor asked for; what no page of ours would ask is left undone.
@@ -131,14 +131,14 @@ class Visit:
         with self._lock:
             if self._left:
                 return
-            anew, session = self.session.closed or view.run != self.view.value.run, self.session
+            anew, run = self.twin_run.closed or view.run != self.view.value.run, self.twin_run
             if anew:
-                session.close()
-                view, session = self._begun(view)
-            self._run_to(session, view.quarter)
+                run.close()
+                view, run = self._begun(view)
+            self._run_to(run, view.quarter)
             with self.together:
-                self._look(view, session, turn)
-                self.run.value += anew
+                self._look(view, run, turn)
+                self.run_count.value += anew
 
     def follow(self, query: Any) -> None:
         """Look at what a link says, as when the visitor goes back."""
@@ -159,7 +159,7 @@ class Visit:
         with self._lock:
             self._pause()
             self._left = True
-            self.session.close()
+            self.twin_run.close()
 
     def play(self, turn: int | None = None) -> None:
         """Let quarters follow one another until told to pause, each after the page has drawn the one before.
@@ -187,36 +187,36 @@ class Visit:
             self.show(replace(self.view.value, quarter=self.view.value.quarter + 1), turn)
             return turn == self.turn
 
-    def _begun(self, view: View) -> tuple[View, Session]:
+    def _begun(self, view: View) -> tuple[View, TwinRun]:
         """Return a new run at the quarter of a view, and the view as far as it can be run."""
         self.failure.value = ""
-        view, session = self._made(view)
-        self._run_to(session, view.quarter)
-        return view, session
+        view, run = self._made(view)
+        self._run_to(run, view.quarter)
+        return view, run
 
-    def _made(self, view: View) -> tuple[View, Session]:
+    def _made(self, view: View) -> tuple[View, TwinRun]:
         """Return a new run that has not begun, and the view with the settings that it has."""
         try:
-            return view, Session(case_of(view), view.seed, view.replicate, settings_of(view))
+            return view, TwinRun(case_of(view), view.seed, view.replicate, settings_of(view))
         except (KeyError, TypeError, ValueError) as error:
             told = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
             self.problems.value = (*self.problems.value, told)
             others = {name: text for name, text in view.extra.items() if name != DEAL}
             plain = replace(view, settings=MappingProxyType({}), extra=MappingProxyType(others))
-            return plain, Session(view.scenario, view.seed, view.replicate)
+            return plain, TwinRun(view.scenario, view.seed, view.replicate)
 
-    def _look(self, view: View, session: Session, turn: int | None = None) -> None:
+    def _look(self, view: View, run: TwinRun, turn: int | None = None) -> None:
         """Look at a view of a run, as far as it has run, unless its turn is over."""
-        self.session = session
+        self.twin_run = run
         if turn in (None, self.turn):
-            self.view.value = replace(view, quarter=min(view.quarter, session.length))
+            self.view.value = replace(view, quarter=min(view.quarter, run.length))
 
-    def _run_to(self, session: Session, quarter: int) -> None:
-        """Run a session to a quarter; say when and why it stopped if it did."""
+    def _run_to(self, run: TwinRun, quarter: int) -> None:
+        """Run both worlds to a quarter; say when and why it stopped if it did."""
         try:
-            session.reach(quarter)
+            run.reach(quarter)
         except Exception as error:  # noqa: BLE001 - whatever a run of strange settings raises is told, not thrown
-            when = date_of(self.view.value.scenario, session.length + 1)
+            when = date_of(self.view.value.scenario, run.length + 1)
             self.failure.value = f"The run stopped in {when}: {' '.join(str(error).split()) or type(error).__name__}."
             self._pause()
 
@@ -269,7 +269,7 @@ class Visit:
 
     def _firm(self, name: Any) -> None:
         """Open the panel of a firm; close it for an empty name."""
-        if name == "" or any(name in names for names in self.session.firms.values()):
+        if name == "" or any(name in names for names in self.twin_run.firms.values()):
             self.view.value = replace(self.view.value, firm=name)
 
     def _set(self, wanted: Any) -> None:
@@ -290,7 +290,7 @@ class Visit:
     def _restart(self, _: Any) -> None:
         """Begin again with the defaults."""
         self.problems.value = ()
-        self.session.close()
+        self.twin_run.close()
         self.show(View(page=self.view.value.page, theme=self.view.value.theme))
 
     def _again(self, _: Any) -> None:
@@ -332,7 +332,7 @@ class Visit:
     def _fetch(self, wanted: Any) -> None:
         """Hand a file to the browser, as JSON with its content in base 64."""
         if isinstance(wanted, str) and wanted in FILES and (wanted == "toml" or self.view.value.quarter):
-            file = file_of(self.session, self.view.value, wanted)
+            file = file_of(self.twin_run, self.view.value, wanted)
             self._fetched += 1
             told = {"number": self._fetched, "name": file.name, "kind": file.kind}
             self.file.value = json.dumps({**told, "content": b64encode(file.content).decode()})
@@ -375,13 +375,13 @@ def use_told(visit: Visit, teller: Teller) -> Told:
         visit: the visit.
         teller: returns plain values about a quarter, as `readings.watch.frame` does.
     """
-    session, ran = visit.session, visit.ran
+    run, ran = visit.twin_run, visit.ran
     given = solara.use_ref(Given())
-    key = visit.run.value, visit.asked.value
+    key = visit.run_count.value, visit.asked.value
     followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
-    begun = given.current if followed else Given(key, session.length, 0, session.snapshot(teller))
+    begun = given.current if followed else Given(key, run.length, 0, run.snapshot(teller))
     given.current = begun._replace(last=ran)
-    return Told(begun.snapshot, session.frame(teller, ran) if ran > begun.length else "")
+    return Told(begun.snapshot, run.frame(teller, ran) if ran > begun.length else "")
 
 
 class Given(NamedTuple):

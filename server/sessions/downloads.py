@@ -21,7 +21,7 @@ from ..url.view_state import link_of
 
 if TYPE_CHECKING:
     from ..url.view_state import View
-    from .twin_run import Quarter, Session, World
+    from .twin_run import Quarter, TwinRun, World
 
 INDICATORS = "indicators"
 OWN, TWIN = "scenario", "twin"
@@ -35,18 +35,18 @@ class File(NamedTuple):
     content: bytes
 
 
-def history(session: Session, quarters: int, kind: str = INDICATORS) -> pd.DataFrame:
+def history(run: TwinRun, quarters: int, kind: str = INDICATORS) -> pd.DataFrame:
     """Return a kind of record of both worlds, a row a world and quarter, and firm; ``attrs["units"]`` gives the units.
 
     Args:
-        session: the run.
+        run: the pair of worlds, as far as it has run.
         quarters: how many quarters of it.
         kind: indicators, or a kind of firm such as ai_labs.
     """
-    past = [session.at(k + 1) for k in range(quarters)]
+    past = [run.at(k + 1) for k in range(quarters)]
     frames = []
-    for name in (OWN, TWIN) if session.has_twin else (OWN,):
-        told = _record(session, kind, past, [quarter.own if name == OWN else quarter.twin for quarter in past])
+    for name in (OWN, TWIN) if run.has_twin else (OWN,):
+        told = _record(run, kind, past, [quarter.own if name == OWN else quarter.twin for quarter in past])
         told.insert(0, "world", name)
         frames.append(told)
     whole = pd.concat(frames, ignore_index=True)
@@ -54,30 +54,30 @@ def history(session: Session, quarters: int, kind: str = INDICATORS) -> pd.DataF
     return whole
 
 
-def file_of(session: Session, view: View, wanted: str) -> File:
+def file_of(run: TwinRun, view: View, wanted: str) -> File:
     """Return a file of those in `FILES`."""
-    return FILES[wanted](session, view)
+    return FILES[wanted](run, view)
 
 
-def _csv(session: Session, view: View) -> File:
+def _csv(run: TwinRun, view: View) -> File:
     """Return the history as CSV."""
-    text = history(session, _length(view)).to_csv(index=False, lineterminator="\n")
+    text = history(run, _length(view)).to_csv(index=False, lineterminator="\n")
     return File(f"{_stem(view)}.csv", "text/csv", text.encode())
 
 
-def _parquet(session: Session, view: View) -> File:
+def _parquet(run: TwinRun, view: View) -> File:
     """Return the history as Parquet, its units beside the columns, as `aimarket run --out` writes it."""
     with tempfile.TemporaryDirectory() as folder:
-        store.write(folder, {INDICATORS: history(session, _length(view))}, {})
+        store.write(folder, {INDICATORS: history(run, _length(view))}, {})
         content = (Path(folder) / f"{INDICATORS}.parquet").read_bytes()
     return File(f"{_stem(view)}.parquet", "application/vnd.apache.parquet", content)
 
 
-def _everything(session: Session, view: View) -> File:
+def _everything(run: TwinRun, view: View) -> File:
     """Return an archive: indicators and every firm, as Parquet and as CSV with units beside it, and the scenario."""
-    kinds = (INDICATORS, *(kind for kind, names in session.firms.items() if names))
-    frames = {kind: history(session, _length(view), kind) for kind in kinds}
-    about = {"scenario": session.case.name, "seed": view.seed, "replicate": view.replicate,
+    kinds = (INDICATORS, *(kind for kind, names in run.firms.items() if names))
+    frames = {kind: history(run, _length(view), kind) for kind in kinds}
+    about = {"scenario": run.case.name, "seed": view.seed, "replicate": view.replicate,
              "parameters": settings_of(view), "quarters": _length(view), "link": link_of(view)}  # fmt: skip
     held = BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -96,29 +96,29 @@ def _units(frames: Mapping[str, pd.DataFrame]) -> str:
     return pd.DataFrame(rows, columns=["file", "column", "unit"]).to_csv(index=False, lineterminator="\n")
 
 
-def _toml(session: Session, view: View) -> File:
+def _toml(run: TwinRun, view: View) -> File:
     """Return the scenario with all that was changed in it."""
     return File(f"{_name(view)}.toml", "application/toml", scenario_toml(case_of(view), settings_of(view)).encode())
 
 
-FILES: Mapping[str, Callable[[Session, View], File]] = MappingProxyType(
+FILES: Mapping[str, Callable[[TwinRun, View], File]] = MappingProxyType(
     {"csv": _csv, "parquet": _parquet, "zip": _everything, "toml": _toml}
 )
 """What can be had, by its ending."""
 
 
-def _record(session: Session, kind: str, past: list[Quarter], worlds: list[World]) -> pd.DataFrame:
+def _record(run: TwinRun, kind: str, past: list[Quarter], worlds: list[World]) -> pd.DataFrame:
     """Return a kind of record of a world over quarters, as the command line's files have it."""
-    firms = session.firms.get(kind, ())
+    firms = run.firms.get(kind, ())
     if kind == INDICATORS:
-        units = dict(session.units)
+        units = dict(run.units)
         names = worlds[0].indicators if worlds else ()
         values = {name: np.array([[world.indicator(name)] for world in worlds]) for name in names}
     else:
-        units = dict(session.firm_units[kind])
+        units = dict(run.firm_units[kind])
         values = {name: np.array([world.column(kind, name)[:, None] for world in worlds]) for name in units}
     numbers = np.array([quarter.number for quarter in past])
-    return frame(kind, Series(numbers, np.array([session.replicate]), values, units, firms, values.get(ACTIVE)))
+    return frame(kind, Series(numbers, np.array([run.replicate]), values, units, firms, values.get(ACTIVE)))
 
 
 def _length(view: View) -> int:

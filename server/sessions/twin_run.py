@@ -1,4 +1,4 @@
-"""One visitor's run: a scenario and its twin stepped together on the same luck, and all that is kept of it."""
+"""The twin run: a scenario and its twin stepped together on common random numbers, and all that is kept of both."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RECORD = ("indicators", "events")
 NO_DEAL = "deal_scale"
 """The parameter that takes the deals out of a scenario where it is 0."""
 
-Teller = Callable[["Session", int], Any]
+Teller = Callable[["TwinRun", int], Any]
 
 
 class World(NamedTuple):
@@ -95,8 +95,8 @@ class Quarter(NamedTuple):
     twin: World
 
 
-class Session:
-    """One visitor's run, stepped quarter by quarter and rewound without running anything again.
+class TwinRun:
+    """A scenario and its twin for one visitor, stepped quarter by quarter and rewound without running anything again.
 
     Args:
         scenario: its name, or the scenario itself.
@@ -171,7 +171,7 @@ class Session:
         """Return what a page is told about a quarter, counted from 1, as JSON; it is put together once.
 
         Args:
-            teller: returns plain values about the quarter-th quarter of a session.
+            teller: returns plain values about the quarter-th quarter of a twin run.
             quarter: which one.
         """
         told = self._told.setdefault(teller, [])

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from aimarket.server.presenters import money_trail
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 
 from .browsing import PAST, fits
 
@@ -31,16 +31,16 @@ def streams(page):
 
 
 @pytest.fixture(scope="module")
-def session():
+def run():
     """The run that the default link shows, without a browser."""
-    session = Session()
-    session.reach(12)
-    return session
+    run = TwinRun()
+    run.reach(12)
+    return run
 
 
-def test_the_sankey_draws_the_dollars_of_the_books(opened, session):
+def test_the_sankey_draws_the_dollars_of_the_books(opened, run):
     page = opened("?page=money&quarter=2027Q2")
-    now, drawn = money_trail.trail(session, 6), streams(page)
+    now, drawn = money_trail.trail(run, 6), streams(page)
     assert drawn["drawn", "use:Chips"] == pytest.approx(now.received[1])
     assert drawn["use:Research", "paid:Researchers"] == pytest.approx(now.spent[3])
     assert drawn["use:Research", "waits:Research"] == pytest.approx(now.waiting[3])
@@ -70,12 +70,12 @@ def test_the_time_line_moves_the_trail_and_its_sentence(opened):
     wait_for(page, before, ".story h1")
 
 
-def test_a_single_quarter_can_be_shown_and_goes_into_the_link(opened, session):
+def test_a_single_quarter_can_be_shown_and_goes_into_the_link(opened, run):
     page = opened("?page=money&quarter=2027Q2")
     page.get_by_role("button", name="This quarter", exact=True).click()
     page.wait_for_url(re.compile("trail=quarter"))
     wait_for(page, "What moved in 2027 Q2", ".sk h2")
-    now, before, drawn = money_trail.trail(session, 6), money_trail.trail(session, 5), streams(page)
+    now, before, drawn = money_trail.trail(run, 6), money_trail.trail(run, 5), streams(page)
     assert drawn["Apollo", "drawn"] == pytest.approx((now.drawn - before.drawn) / 2.0)
     assert drawn["before", "use:Research"] == pytest.approx(before.waiting[3])
     assert drawn["use:Research", "paid:Researchers"] == pytest.approx(now.spent[3] - before.spent[3])

@@ -4,7 +4,7 @@ import json
 import time
 
 from aimarket.server.presenters import headline_figures
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 
 from .browsing import PATIENCE, answered
 
@@ -19,9 +19,9 @@ def alive(address):
 
 
 def expected(scenario, seed):
-    session = Session(scenario, seed=seed)
-    session.reach(LAST)
-    return [list(pair[:2]) for pair in headline_figures.told(session, LAST)]
+    run = TwinRun(scenario, seed=seed)
+    run.reach(LAST)
+    return [list(pair[:2]) for pair in headline_figures.told(run, LAST)]
 
 
 def test_visitors_who_play_at_once_see_their_own_run_and_leave_no_model(opened, address):

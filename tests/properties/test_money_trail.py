@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aimarket.model.deals.earmarks import USES
 from aimarket.model.scenarios.scenario import Deal, load_scenario
 from aimarket.server.presenters import money_trail
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 
 QUARTERS = 6
 
@@ -44,12 +44,12 @@ def deals(draw):
 @settings(max_examples=12, deadline=None)
 @given(deal=deals())
 def test_every_dollar_of_any_deal_has_one_place(deal):
-    session = Session(replace(load_scenario("deal_35bn"), deals=(deal,)))
-    session.reach(QUARTERS)
-    now = money_trail.trail(session, QUARTERS)
+    run = TwinRun(replace(load_scenario("deal_35bn"), deals=(deal,)))
+    run.reach(QUARTERS)
+    now = money_trail.trail(run, QUARTERS)
     placed = now.undrawn + now.free + now.waiting.sum() + now.spent.sum() + now.released.sum() + now.strayed
     assert placed == pytest.approx(deal.amount, abs=1e-9)
     assert now.missing == pytest.approx(0.0, abs=1e-9)
     assert min(now.undrawn, now.free, now.waiting.min(), now.spent.min(), now.strayed) >= -1e-9
-    funders = money_trail.funders(session, QUARTERS)
+    funders = money_trail.funders(run, QUARTERS)
     assert sum(drawn for _, _, drawn in funders) == pytest.approx(now.drawn, abs=1e-9)

@@ -6,50 +6,50 @@ import pytest
 
 import aimarket
 from aimarket.server.presenters import events, firm, money_trail, network, sector_books, twin, watch
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 
 STEPS = 4
 
 
 @pytest.fixture(scope="module", params=list(aimarket.scenarios()))
-def session(request):
-    found = Session(request.param)
+def run(request):
+    found = TwinRun(request.param)
     for _ in range(STEPS):
         found.step()
     return found
 
 
-def test_pages_are_told_of_it(session):
+def test_pages_are_told_of_it(run):
     for page in (watch, twin, money_trail):
-        assert json.loads(page.setup(session))
-        assert json.dumps(page.frame(session, STEPS), allow_nan=False)
-    assert all(item.text for quarter in range(1, STEPS + 1) for item in events.happenings(session, quarter))
+        assert json.loads(page.setup(run))
+        assert json.dumps(page.frame(run, STEPS), allow_nan=False)
+    assert all(item.text for quarter in range(1, STEPS + 1) for item in events.happenings(run, quarter))
 
 
-def test_the_books_of_every_world_are_shown(session):
+def test_the_books_of_every_world_are_shown(run):
     for world in ("own", "twin", "difference"):
-        sheets = json.loads(sector_books.told(session, STEPS, world))
+        sheets = json.loads(sector_books.told(run, STEPS, world))
         assert sheets["balance"]
         assert sheets["columns"][-1][0] == "Outside"
 
 
-def test_every_firm_has_a_panel(session):
-    for names in session.firms.values():
+def test_every_firm_has_a_panel(run):
+    for names in run.firms.values():
         for name in names:
-            panel = json.loads(firm.told(session, name, STEPS))
+            panel = json.loads(firm.told(run, name, STEPS))
             assert panel["figures"]
             assert panel["sheet"]["sum"]
 
 
-def test_every_edge_joins_two_nodes(session):
-    known = {node.name for node in network.nodes(session)}
-    for edge in network.edges(session, STEPS):
+def test_every_edge_joins_two_nodes(run):
+    known = {node.name for node in network.nodes(run)}
+    for edge in network.edges(run, STEPS):
         assert {edge.payer, edge.payee} <= known
         assert edge.amount > 0.0
 
 
-def test_the_money_page_holds_every_dollar(session):
-    frame = money_trail.frame(session, STEPS)
-    promised = sum(deal.amount for deal in session.case.deals)
+def test_the_money_page_holds_every_dollar(run):
+    frame = money_trail.frame(run, STEPS)
+    promised = sum(deal.amount for deal in run.case.deals)
     assert float(frame["ledger"][-2][1].replace(",", "")) == pytest.approx(promised, abs=0.01)
     assert frame["ledger"][-1][1].lstrip("−") == "0.000"

@@ -12,7 +12,7 @@ from aimarket.experiments.formatting import figure
 from aimarket.model.parameters import parameters
 from aimarket.server.jobs import claim_questions, claim_verdicts
 from aimarket.server.presenters import claims
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.view_state import read_link
 
 
@@ -26,7 +26,7 @@ def go_on(*_):
 
 @pytest.fixture(scope="module")
 def first():
-    return next(claim_verdicts.growing(Session(seed=5), view("seed=5"), claim_questions.asked(view()), go_on))
+    return next(claim_verdicts.growing(TwinRun(seed=5), view("seed=5"), claim_questions.asked(view()), go_on))
 
 
 def test_the_board_is_that_of_compare(first):
@@ -95,7 +95,7 @@ def test_every_finding_is_a_sentence(claim, verdict, value):
 @pytest.mark.slow
 def test_a_curve_is_what_tipping_finds():
     ask = claim_questions.Asked("C3", "C3.sales.others", "announcement_effect")
-    *_, last = claim_verdicts.growing(Session(), view(), [ask], go_on)
+    *_, last = claim_verdicts.growing(TwinRun(), view(), [ask], go_on)
     told, found = last.curves[claim_verdicts.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
     assert told["words"] == f"tips at {figure(found.value)}"
     assert told["sentence"] == found.sentence()
@@ -105,19 +105,19 @@ def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():
     ask = claim_questions.Asked("C3", "C3.sales.others", "announcement_effect")
     moved = view("set=announcement_effect:0.6")
     assert claim_verdicts.curve_key(view(), ask) == claim_verdicts.curve_key(moved, ask)
-    assert claim_verdicts.key_of(Session(), view()) != claim_verdicts.key_of(Session(), moved)
+    assert claim_verdicts.key_of(TwinRun(), view()) != claim_verdicts.key_of(TwinRun(), moved)
 
 
 def test_an_assumption_that_a_run_sets_itself_is_told_and_not_raised():
     ask = claim_questions.Asked("C1", "C1a.funding.quiet", "announcement_effect")
-    key = claim_verdicts.key_of(Session(), view("seed=6"))
+    key = claim_verdicts.key_of(TwinRun(), view("seed=6"))
     claim_verdicts.shelf().put(key, MappingProxyType({}))
-    *_, last = claim_verdicts.growing(Session(seed=6), view("seed=6"), [ask], go_on)
+    *_, last = claim_verdicts.growing(TwinRun(seed=6), view("seed=6"), [ask], go_on)
     assert "sets announcement_effect itself" in last.curves[claim_verdicts.curve_key(view("seed=6"), ask)]
 
 
 def test_a_scenario_without_a_deal_has_no_board():
-    assert claim_verdicts.key_of(Session("chip_shock"), view()) is None
+    assert claim_verdicts.key_of(TwinRun("chip_shock"), view()) is None
 
 
 def test_what_the_page_is_told_can_be_sent(first):

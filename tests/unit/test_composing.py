@@ -8,7 +8,7 @@ import pytest
 from aimarket import load_scenario
 from aimarket.model.scenarios.scenario import scenarios
 from aimarket.server.sessions.controller import Visit
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.custom_deal import case_of, deal_of, deal_text, read_deal
 from aimarket.server.url.view_state import View, link_of, read_link
 
@@ -72,26 +72,26 @@ def test_a_deal_that_is_none_is_told_and_the_scenario_keeps_its_own(text):
 
 def test_the_deal_of_the_link_is_the_deal_that_runs():
     view = read_link(f"deal={OWN}&quarter=2027Q4")[0]
-    session = Session(case_of(view), view.seed)
-    session.reach(8)
-    assert session.at(6).own.indicator("deal_draw") == pytest.approx(25.0)
-    assert session.at(6).twin.indicator("deal_draw") == 0.0
+    run = TwinRun(case_of(view), view.seed)
+    run.reach(8)
+    assert run.at(6).own.indicator("deal_draw") == pytest.approx(25.0)
+    assert run.at(6).twin.indicator("deal_draw") == 0.0
 
 
 def test_a_deal_begins_another_run_and_goes_with_another_scenario():
     visit = Visit("quarter=2026Q4")
     visit.act({"what": "deal", "value": TOLD})
-    assert visit.session.case.deals == (read_deal(OWN),)
+    assert visit.twin_run.case.deals == (read_deal(OWN),)
     visit.act({"what": "scenario", "value": "deal_challenger"})
-    assert visit.session.case == load_scenario("deal_challenger")
+    assert visit.twin_run.case == load_scenario("deal_challenger")
     visit.close()
 
 
 def test_a_deal_that_is_refused_leaves_the_run_as_it_is():
     visit = Visit("quarter=2026Q4")
-    before = visit.session
+    before = visit.twin_run
     visit.act({"what": "deal", "value": {**TOLD, "draw": [2.0]}})
-    assert visit.session is before
+    assert visit.twin_run is before
     assert "lies outside" in visit.refused.value
     visit.close()
 

@@ -19,7 +19,7 @@ from aimarket.model.scenarios.scenario import parse_scenario
 from aimarket.server.presenters.headline_figures import HEADLINES, told
 from aimarket.server.sessions.code_snippets import python_code, shell_code
 from aimarket.server.sessions.downloads import file_of
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.custom_deal import case_of
 from aimarket.server.url.view_state import read_link
 
@@ -34,23 +34,23 @@ def seen(request):
     """A view and its run."""
     view, problems = read_link(request.param)
     assert problems == ()
-    session = Session(case_of(view), view.seed, view.replicate, view.settings)
-    session.reach(view.quarter)
-    yield view, session
-    session.close()
+    run = TwinRun(case_of(view), view.seed, view.replicate, view.settings)
+    run.reach(view.quarter)
+    yield view, run
+    run.close()
 
 
 def test_csv_and_parquet_hold_the_same_numbers(seen):
-    view, session = seen
-    csv = pd.read_csv(io.BytesIO(file_of(session, view, "csv").content))
-    parquet = pq.read_table(io.BytesIO(file_of(session, view, "parquet").content)).to_pandas()
+    view, run = seen
+    csv = pd.read_csv(io.BytesIO(file_of(run, view, "csv").content))
+    parquet = pq.read_table(io.BytesIO(file_of(run, view, "parquet").content)).to_pandas()
     assert set(csv["world"]) == {"scenario", "twin"}
     pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, rtol=1e-12)
 
 
 def test_the_history_is_that_of_an_ensemble_of_one(seen):
-    view, session = seen
-    frame = pd.read_csv(io.BytesIO(file_of(session, view, "csv").content))
+    view, run = seen
+    frame = pd.read_csv(io.BytesIO(file_of(run, view, "csv").content))
     alone = run_ensemble(
         case_of(view), 1, view.quarter, view.seed, view.settings, numbers=[view.replicate]
     ).to_frame()  # fmt: skip
@@ -60,8 +60,8 @@ def test_the_history_is_that_of_an_ensemble_of_one(seen):
 
 
 def test_the_archive_holds_every_firm_as_an_ensemble_of_one_has_it(seen):
-    view, session = seen
-    archive = zipfile.ZipFile(io.BytesIO(file_of(session, view, "zip").content))
+    view, run = seen
+    archive = zipfile.ZipFile(io.BytesIO(file_of(run, view, "zip").content))
     kinds = ("indicators", "ai_labs", "chip_vendors", "asset_managers")
     runs = run_ensemble(
         case_of(view), 1, view.quarter, view.seed, view.settings, numbers=[view.replicate], record=kinds
@@ -78,16 +78,16 @@ def test_the_archive_holds_every_firm_as_an_ensemble_of_one_has_it(seen):
 
 
 def test_the_archive_tells_the_units_of_its_tables_in_text(seen):
-    view, session = seen
-    archive = zipfile.ZipFile(io.BytesIO(file_of(session, view, "zip").content))
+    view, run = seen
+    archive = zipfile.ZipFile(io.BytesIO(file_of(run, view, "zip").content))
     units = pd.read_csv(io.BytesIO(archive.read("units.csv"))).set_index(["file", "column"])["unit"]
     assert units["indicators", "power_price"] == "USD/MWh"
     assert units["ai_labs", "cash"] == "USD bn"
 
 
 def test_firms_out_of_business_are_missing_in_what_is_taken_home(seen):
-    view, session = seen
-    archive = zipfile.ZipFile(io.BytesIO(file_of(session, view, "zip").content))
+    view, run = seen
+    archive = zipfile.ZipFile(io.BytesIO(file_of(run, view, "zip").content))
     labs = pd.read_csv(io.BytesIO(archive.read("ai_labs.csv")))
     gone = labs["active"] == 0.0
     assert gone.any()
@@ -96,17 +96,17 @@ def test_firms_out_of_business_are_missing_in_what_is_taken_home(seen):
 
 
 def test_parquet_knows_its_units(seen):
-    view, session = seen
-    schema = pq.read_schema(io.BytesIO(file_of(session, view, "parquet").content))
+    view, run = seen
+    schema = pq.read_schema(io.BytesIO(file_of(run, view, "parquet").content))
     assert schema.field("power_price").metadata[b"unit"] == b"USD/MWh"
 
 
 def test_the_scenario_runs_the_same_from_its_file(seen):
-    view, session = seen
-    file = file_of(session, view, "toml")
+    view, run = seen
+    file = file_of(run, view, "toml")
     case = parse_scenario(file.content.decode(), "own", file.name)
     alone = run_ensemble(case, 1, view.quarter, view.seed, numbers=[view.replicate])
-    assert alone.values("funding")[-1, 0] == session.at(view.quarter).own.indicator("funding")
+    assert alone.values("funding")[-1, 0] == run.at(view.quarter).own.indicator("funding")
 
 
 def scripts():
@@ -115,8 +115,8 @@ def scripts():
 
 
 def test_the_shell_command_prints_the_figures_of_the_page(seen, tmp_path):
-    view, session = seen
-    shown = told(session, view.quarter)
+    view, run = seen
+    shown = told(run, view.quarter)
     done = subprocess.run(
         ["/bin/sh", "-c", shell_code(view)], cwd=tmp_path, env=scripts(), capture_output=True, text=True, check=True
     )
@@ -126,12 +126,12 @@ def test_the_shell_command_prints_the_figures_of_the_page(seen, tmp_path):
 
 
 def test_the_program_prints_the_figures_of_both_worlds(seen, tmp_path):
-    view, session = seen
+    view, run = seen
     done = subprocess.run(
         [sys.executable, "-c", python_code(view)], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     rows = [line.split() for line in done.stdout.splitlines() if line.strip()[:1].isdigit()]
-    figures, units = told(session, view.quarter), [item.unit for item in HEADLINES]
+    figures, units = told(run, view.quarter), [item.unit for item in HEADLINES]
     for place, row in enumerate(rows):
         assert [shown(float(number), unit) for number, unit in zip(row, units, strict=False)] == [
             line[place] for line in figures[:5]

@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.model.scenarios.scenario import load_scenario
 from aimarket.server.presenters import money_trail, money_trail_text
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.view_state import known_scenarios
 
 FAILURE = {"demand_ceiling": 150.0, "research_draw": 0.05}
@@ -17,27 +17,27 @@ QUARTERS = 24
 
 
 @pytest.fixture(scope="module")
-def session():
+def run():
     """A run of the deal."""
-    session = Session("deal_35bn")
-    session.reach(QUARTERS)
-    return session
+    run = TwinRun("deal_35bn")
+    run.reach(QUARTERS)
+    return run
 
 
 @pytest.fixture(scope="module")
 def failed():
     """A run in which the deal's recipient defaults."""
-    session = Session("deal_challenger", settings=FAILURE)
-    session.reach(30)
-    return session
+    run = TwinRun("deal_challenger", settings=FAILURE)
+    run.reach(30)
+    return run
 
 
-def last_rows(session, quarter):
-    return [row[:2] for row in money_trail.frame(session, quarter)["ledger"][-2:]]
+def last_rows(run, quarter):
+    return [row[:2] for row in money_trail.frame(run, quarter)["ledger"][-2:]]
 
 
-def said(session, quarter):
-    return "".join(part for part, _ in money_trail.frame(session, quarter)["sentence"])
+def said(run, quarter):
+    return "".join(part for part, _ in money_trail.frame(run, quarter)["sentence"])
 
 
 def changed(case, **deal):
@@ -47,8 +47,8 @@ def changed(case, **deal):
 
 
 @pytest.mark.parametrize("quarter", [1, 2, 5, 7, QUARTERS])
-def test_no_dollar_is_missing(session, quarter):
-    assert last_rows(session, quarter) == [["Sum", "35.000"], ["Missing", "0.000"]]
+def test_no_dollar_is_missing(run, quarter):
+    assert last_rows(run, quarter) == [["Sum", "35.000"], ["Missing", "0.000"]]
 
 
 def test_no_dollar_is_missing_where_money_strays_and_a_default_sets_it_free(failed):
@@ -58,8 +58,8 @@ def test_no_dollar_is_missing_where_money_strays_and_a_default_sets_it_free(fail
     assert last_rows(failed, 30) == [["Sum", "35.000"], ["Missing", "0.000"]]
 
 
-def test_a_dollar_that_the_books_lose_is_missing(session):
-    now = money_trail.trail(session, 5)
+def test_a_dollar_that_the_books_lose_is_missing(run):
+    now = money_trail.trail(run, 5)
     lost = now._replace(spent=now.spent - [0.0, 0.25, 0.0, 0.0])
     assert money_trail.ledger(lost)[-1][:2] == ["Missing", "0.250"]
 
@@ -69,11 +69,11 @@ def test_what_strayed_by_use_adds_up_to_what_labs_count_as_breach(failed):
     assert now.strayed_by_use.sum() == pytest.approx(now.strayed)
 
 
-def test_what_funders_gave_is_what_the_ledger_lent_on_the_deal(session):
-    names = session.firms["asset_managers"]
+def test_what_funders_gave_is_what_the_ledger_lent_on_the_deal(run):
+    names = run.firms["asset_managers"]
     for quarter in range(1, 9):
-        lent = sum(session.at(past).own.posted("ai_labs", "loans", "deal").sum(0) for past in range(1, quarter + 1))
-        told = {name: drawn for name, _, drawn in money_trail.funders(session, quarter)}
+        lent = sum(run.at(past).own.posted("ai_labs", "loans", "deal").sum(0) for past in range(1, quarter + 1))
+        told = {name: drawn for name, _, drawn in money_trail.funders(run, quarter)}
         assert [told.get(name, 0.0) for name in names] == pytest.approx(list(lent))
 
 
@@ -82,46 +82,46 @@ def test_what_goes_into_a_use_comes_out_of_it(failed):
         assert received == pytest.approx(sum(fates), abs=1e-6)
 
 
-def test_every_use_receives_its_part_of_what_is_drawn(session):
-    frame = money_trail.frame(session, 4)
+def test_every_use_receives_its_part_of_what_is_drawn(run):
+    frame = money_trail.frame(run, 4)
     parts = [received / frame["drawn"] for received, *_ in frame["uses"]]
     assert parts == pytest.approx([0.45, 0.20, 0.25, 0.10])
 
 
 def test_recipients_of_a_split_deal_have_all_of_it():
-    session = Session("deal_split")
-    session.reach(5)
-    labs = money_trail.frame(session, 5)["labs"]
+    run = TwinRun("deal_split")
+    run.reach(5)
+    labs = money_trail.frame(run, 5)["labs"]
     assert len(labs) == 5
-    assert sum(float(lab[2]) for lab in labs) == pytest.approx(money_trail.trail(session, 5).drawn)
+    assert sum(float(lab[2]) for lab in labs) == pytest.approx(money_trail.trail(run, 5).drawn)
 
 
 def test_money_without_an_earmark_has_a_row_of_its_own():
-    session = Session(changed("deal_35bn", earmark={"chips": 0.4}))
-    session.reach(7)
-    assert ["Tied to no use", "21.000", ""] in money_trail.frame(session, 7)["ledger"]
-    assert last_rows(session, 7) == [["Sum", "35.000"], ["Missing", "0.000"]]
+    run = TwinRun(changed("deal_35bn", earmark={"chips": 0.4}))
+    run.reach(7)
+    assert ["Tied to no use", "21.000", ""] in money_trail.frame(run, 7)["ledger"]
+    assert last_rows(run, 7) == [["Sum", "35.000"], ["Missing", "0.000"]]
 
 
 def test_credit_of_vendors_comes_from_vendors_and_is_tied_to_no_use():
-    session = Session(changed("deal_35bn", instrument="vendor", funders={}, earmark={}))
-    session.reach(7)
-    assert money_trail.funders(session, 7) == [(money_trail.VENDORS, pytest.approx(35.0), pytest.approx(35.0))]
-    assert money_trail.trail(session, 7).free == pytest.approx(35.0)
+    run = TwinRun(changed("deal_35bn", instrument="vendor", funders={}, earmark={}))
+    run.reach(7)
+    assert money_trail.funders(run, 7) == [(money_trail.VENDORS, pytest.approx(35.0), pytest.approx(35.0))]
+    assert money_trail.trail(run, 7).free == pytest.approx(35.0)
 
 
 def test_a_scaled_deal_agrees_to_its_scale():
-    session = Session("deal_35bn", settings={"deal_scale": 2.0})
-    session.reach(7)
-    assert money_trail.agreed(session) == pytest.approx(70.0)
-    assert last_rows(session, 7) == [["Sum", "70.000"], ["Missing", "0.000"]]
+    run = TwinRun("deal_35bn", settings={"deal_scale": 2.0})
+    run.reach(7)
+    assert money_trail.agreed(run) == pytest.approx(70.0)
+    assert last_rows(run, 7) == [["Sum", "70.000"], ["Missing", "0.000"]]
 
 
-def test_the_sentence_says_what_is_spent_waits_and_is_not_drawn(session):
-    now = money_trail.trail(session, 5)
+def test_the_sentence_says_what_is_spent_waits_and_is_not_drawn(run):
+    now = money_trail.trail(run, 5)
     spent, waiting, undrawn = (f"{float(part):.1f}" for part in (now.spent.sum(), now.waiting.sum(), now.undrawn))
     wanted = f"Of the 35 bn, {spent} are spent, {waiting} wait in accounts tied to their use, {undrawn} are not drawn"
-    assert said(session, 5) == wanted
+    assert said(run, 5) == wanted
 
 
 def test_the_sentence_says_what_went_astray(failed):
@@ -129,27 +129,27 @@ def test_the_sentence_says_what_went_astray(failed):
     assert "are set free by a default" in said(failed, 30)
 
 
-def test_before_the_first_instalment_the_sentence_says_when_it_comes(session):
-    assert said(session, 1) == "The 35 bn come in 2026 Q2: nothing is drawn yet"
+def test_before_the_first_instalment_the_sentence_says_when_it_comes(run):
+    assert said(run, 1) == "The 35 bn come in 2026 Q2: nothing is drawn yet"
 
 
-def test_when_all_is_spent_the_sentence_says_on_what(session):
-    now = money_trail.trail(session, 7)
-    told = money_trail_text.sentence(session, now._replace(spent=now.received, waiting=0.0 * now.waiting))
+def test_when_all_is_spent_the_sentence_says_on_what(run):
+    now = money_trail.trail(run, 7)
+    told = money_trail_text.sentence(run, now._replace(spent=now.received, waiting=0.0 * now.waiting))
     assert "".join(part for part, _ in told) == (
         "All 35 bn are spent: 45 % on chips, 25 % on halls, 20 % on clusters and 10 % on research"
     )
 
 
-def test_instalments_are_counted(session):
-    assert [money_trail.instalments(session, quarter) for quarter in (1, 2, 7, 12)] == [(0, 6), (1, 6), (6, 6), (6, 6)]
+def test_instalments_are_counted(run):
+    assert [money_trail.instalments(run, quarter) for quarter in (1, 2, 7, 12)] == [(0, 6), (1, 6), (6, 6), (6, 6)]
 
 
 def test_a_scenario_without_a_deal_names_those_that_hold_one():
-    told = json.loads(money_trail.setup(Session("baseline")))
+    told = json.loads(money_trail.setup(TwinRun("baseline")))
     assert told["agreed"] == 0.0
     assert [name for name, *_ in told["others"]] == [name for name, case in known_scenarios().items() if case.deals]
 
 
-def test_a_frame_travels_as_plain_json(session):
-    assert json.loads(session.frame(money_trail.frame, 6)) == money_trail.frame(session, 6)
+def test_a_frame_travels_as_plain_json(run):
+    assert json.loads(run.frame(money_trail.frame, 6)) == money_trail.frame(run, 6)

@@ -26,19 +26,19 @@ def visit():
 
 
 def test_slider_composer_words_and_run_tell_one_amount(visit):
-    view, session = visit.view.value, visit.session
+    view, run = visit.view.value, visit.twin_run
     slider = sliders.slider("deal_scale", view)
     assert slider["value"] * slider["scale"] == 350.0
     assert deal_form.composed(view)["amount"] == 350.0
     assert case_of(view).title == "350 bn for Anthropic"
-    assert session.case.deals[0].amount == 350.0
-    assert session.at(2).own.indicator("deal_draw") == pytest.approx(350.0 / 4)
-    assert "350 bn" in json.dumps(headline_figures.story(session), ensure_ascii=False)
+    assert run.case.deals[0].amount == 350.0
+    assert run.at(2).own.indicator("deal_draw") == pytest.approx(350.0 / 4)
+    assert "350 bn" in json.dumps(headline_figures.story(run), ensure_ascii=False)
 
 
 def test_the_file_to_take_home_and_the_code_tell_it_too(visit):
     view = visit.view.value
-    told = tomllib.loads(file_of(visit.session, view, "toml").content.decode())
+    told = tomllib.loads(file_of(visit.twin_run, view, "toml").content.decode())
     assert told["deals"][0]["amount"] == 350.0
     assert "parameters" not in told
     for code in (shell_code(view), python_code(view)):
@@ -50,7 +50,7 @@ def test_a_deal_composed_at_a_factor_is_run_as_it_is_composed(visit):
     shown = {"amount": 350.0, "date": "2026Q2", "instrument": "loan", "recipients": {"xAI": 1.0},
              "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}  # fmt: skip
     visit.act({"what": "deal", "value": shown})
-    assert visit.session.case.deals[0].amount == 350.0
+    assert visit.twin_run.case.deals[0].amount == 350.0
     assert "deal_scale" not in visit.link()
     assert deal_form.composed(visit.view.value)["amount"] == 350.0
 
@@ -81,7 +81,7 @@ def test_the_composer_says_what_has_to_be_called_from_savers(visit):
     visit.act({"what": "set", "value": ["deal_scale", 20.0]})
     visit.act({"what": "deal", "value": {"amount": 900.0, "date": "2026Q2", "instrument": "loan",
                "recipients": {"xAI": 1.0}, "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}})  # fmt: skip
-    told = json.loads(deal_form.told(visit.view.value, "", visit.session.warned, everything=False))
+    told = json.loads(deal_form.told(visit.view.value, "", visit.twin_run.warned, everything=False))
     (line,) = told["warned"]
     assert "Apollo is to give 900 bn" in line
     assert "called from savers" in line

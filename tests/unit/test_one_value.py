@@ -14,7 +14,7 @@ from aimarket.experiments.formatting import figure
 from aimarket.model.dates import LAST_TOLD, quarter_date
 from aimarket.server.jobs import paired_runs
 from aimarket.server.presenters import headline_figures, network, pair_means
-from aimarket.server.sessions.twin_run import Session, World
+from aimarket.server.sessions.twin_run import TwinRun, World
 from aimarket.server.url.view_state import date_of, read_link
 
 from ..telling import contradictions, off_all, range_of
@@ -23,30 +23,30 @@ QUARTERS = (1, 7, 9, 20, 40)
 
 
 @pytest.fixture(scope="module")
-def session():
-    session = Session("deal_35bn")
-    session.reach(40)
-    return session
+def run():
+    run = TwinRun("deal_35bn")
+    run.reach(40)
+    return run
 
 
 @pytest.fixture(scope="module")
 def few():
     view = read_link("").view
-    return next(paired_runs.growing("few", Session(view.scenario, view.seed), lambda *_: None))
+    return next(paired_runs.growing("few", TwinRun(view.scenario, view.seed), lambda *_: None))
 
 
 @pytest.mark.parametrize("quarter", QUARTERS)
-def test_no_quantity_of_the_deal_is_told_with_two_values(session, few, quarter):
-    numbers = off_all(session, quarter, few)
+def test_no_quantity_of_the_deal_is_told_with_two_values(run, few, quarter):
+    numbers = off_all(run, quarter, few)
     assert len({one.name for one in numbers}) > 100
     assert contradictions(numbers) == []
 
 
 @pytest.mark.parametrize("scenario", ["deal_reported", "lab_entry", "financing_vendor_equity", "bust", "baseline"])
 def test_no_quantity_of_other_scenarios_is_told_with_two_values(scenario):
-    session = Session(scenario, seed=3)
-    session.reach(20)
-    assert [fault for quarter in (2, 7, 12, 20) for fault in contradictions(off_all(session, quarter))] == []
+    run = TwinRun(scenario, seed=3)
+    run.reach(20)
+    assert [fault for quarter in (2, 7, 12, 20) for fault in contradictions(off_all(run, quarter))] == []
 
 
 def choice(world, table, name):
@@ -73,17 +73,17 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_put_back_is_found(monkeypatch, name):
     monkeypatch.setattr(*FAULTS[name])
-    session = Session("deal_35bn")
-    session.reach(9)
-    assert contradictions(off_all(session, 9))
+    run = TwinRun("deal_35bn")
+    run.reach(9)
+    assert contradictions(off_all(run, 9))
 
 
 @pytest.mark.parametrize(("quarter", "date"), [(9, "2028 Q1"), (28, "2032 Q4"), (29, "2032 Q4"), (40, "2032 Q4")])
-def test_headlines_of_one_run_say_so_and_stop_at_2032(session, quarter, date):
-    told = "".join(piece[0] for piece in headline_figures.sentence(session, quarter))
+def test_headlines_of_one_run_say_so_and_stop_at_2032(run, quarter, date):
+    told = "".join(piece[0] for piece in headline_figures.sentence(run, quarter))
     assert told.startswith("In this one run Anthropic holds ")
     assert f" of AI revenue in {date}" in told
-    assert date_of("deal_35bn", headline_figures.last_told(session)) == "2032 Q4"
+    assert date_of("deal_35bn", headline_figures.last_told(run)) == "2032 Q4"
 
 
 def test_a_text_stands_for_what_it_may_have_been_rounded_from():
@@ -92,12 +92,12 @@ def test_a_text_stands_for_what_it_may_have_been_rounded_from():
     assert np.allclose([range_of(*text) for text in told], list(told.values()))
 
 
-def test_the_mean_of_many_pairs_stands_beside_the_finding_of_one_run(session, few):
-    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(pair_means.told(session, few))]
-    assert len(told) == headline_figures.last_told(session)
+def test_the_mean_of_many_pairs_stands_beside_the_finding_of_one_run(run, few):
+    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(pair_means.told(run, few))]
+    assert len(told) == headline_figures.last_told(run)
     assert told[0] == "; over 40 pairs there is no sure difference"
     assert re.fullmatch(r"; over 40 pairs it is [\d.]+ points? more on average", told[8])
-    assert pair_means.told(session, None) == "[]"
+    assert pair_means.told(run, None) == "[]"
 
 
 def test_pairs_that_were_run_to_judge_the_claims_are_known_to_other_pages():

@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 from aimarket.experiments.formatting import DECIMALS, beside, figure, shown
 from aimarket.server.presenters import events, firm, headline_figures, network, watch
 from aimarket.server.presenters.firm_balance import cash_flow
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 
 finite = st.floats(-1e5, 1e5, allow_nan=False)
 
 
 @pytest.fixture(scope="module")
-def session():
-    session = Session("deal_35bn")
-    session.reach(12)
-    return session
+def run():
+    run = TwinRun("deal_35bn")
+    run.reach(12)
+    return run
 
 
-def paid(session, quarter, payers, payees):
-    return sum(e.amount for e in network.edges(session, quarter) if e.payer in payers and e.payee in payees)
+def paid(run, quarter, payers, payees):
+    return sum(e.amount for e in network.edges(run, quarter) if e.payer in payers and e.payee in payees)
 
 
 @pytest.mark.parametrize("quarter", [1, 2, 12])
@@ -35,102 +35,102 @@ def paid(session, quarter, payers, payees):
         ("energy_suppliers", ("power_labs",)),
     ],
 )
-def test_edges_from_labs_add_up_to_what_the_ledger_says_suppliers_received(session, quarter, kind, causes):
-    received = sum(session.at(quarter).own.posted(kind, "cash", cause).sum() for cause in causes)
-    drawn = paid(session, quarter, session.firms["ai_labs"], session.firms[kind])
+def test_edges_from_labs_add_up_to_what_the_ledger_says_suppliers_received(run, quarter, kind, causes):
+    received = sum(run.at(quarter).own.posted(kind, "cash", cause).sum() for cause in causes)
+    drawn = paid(run, quarter, run.firms["ai_labs"], run.firms[kind])
     assert drawn == pytest.approx(received, abs=network.SMALLEST * 36)
 
 
 @pytest.mark.parametrize("quarter", [1, 2, 12])
-def test_edges_from_funders_add_up_to_the_capital_raised(session, quarter):
-    funders = (*session.firms["asset_managers"], network.OUTSIDE)
-    drawn = paid(session, quarter, funders, (*session.firms["ai_labs"], network.DIRECT))
-    assert drawn == pytest.approx(session.at(quarter).own.indicator("funding"), abs=network.SMALLEST * 49)
+def test_edges_from_funders_add_up_to_the_capital_raised(run, quarter):
+    funders = (*run.firms["asset_managers"], network.OUTSIDE)
+    drawn = paid(run, quarter, funders, (*run.firms["ai_labs"], network.DIRECT))
+    assert drawn == pytest.approx(run.at(quarter).own.indicator("funding"), abs=network.SMALLEST * 49)
 
 
-def test_shares_that_managers_bought_add_up_to_what_they_placed(session):
+def test_shares_that_managers_bought_add_up_to_what_they_placed(run):
     for quarter in range(1, 13):
-        now, before = session.at(quarter).own, session.at(quarter - 1).own
+        now, before = run.at(quarter).own, run.at(quarter - 1).own
         kinds = ("ai_labs", *network.SUPPLIERS)
         shares = sum(network.shares_bought(now, before, kind)[:, :-1].sum() for kind in kinds)
         received = sum(now.posted(kind, "cash", "equity_managers").sum() for kind in kinds)
         assert shares == pytest.approx(received, rel=1e-9, abs=1e-9)
 
 
-def test_edges_of_the_deal_are_its_instalments(session):
+def test_edges_of_the_deal_are_its_instalments(run):
     for quarter in range(1, 13):
-        drawn = sum(edge.amount for edge in network.edges(session, quarter) if edge.deal)
-        assert drawn == pytest.approx(session.at(quarter).own.indicator("deal_draw"))
+        drawn = sum(edge.amount for edge in network.edges(run, quarter) if edge.deal)
+        assert drawn == pytest.approx(run.at(quarter).own.indicator("deal_draw"))
 
 
-def test_the_log_tells_the_whole_deal(session):
-    told = [item for quarter in range(1, 13) for item in events.happenings(session, quarter) if item.kind == "draw"]
+def test_the_log_tells_the_whole_deal(run):
+    told = [item for quarter in range(1, 13) for item in events.happenings(run, quarter) if item.kind == "draw"]
     assert len(told) == 6
     assert told[-1].note == "35 so far"
 
 
 def test_what_becomes_of_a_lease_is_filed_under_leases_and_names_its_vehicle():
-    session = Session("deal_stress")
-    session.reach(12)
-    told = [item for quarter in range(1, 13) for item in events.told(session, quarter) if item[0] == "Leases"]
+    run = TwinRun("deal_stress")
+    run.reach(12)
+    told = [item for quarter in range(1, 13) for item in events.told(run, quarter) if item[0] == "Leases"]
     assert [item[3].split("“")[0] for item in told] == ["The rent of ", "", "The guarantor pays for "]
-    assert {item[6] for item in told} == set(session.firms["vehicles"])
+    assert {item[6] for item in told} == set(run.firms["vehicles"])
 
 
 @pytest.mark.parametrize(("scenario", "buyer"), [("bust", "the rest of the world"), ("baseline", "OpenAI")])
 def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
-    session = Session(scenario)
+    run = TwinRun(scenario)
     quarter, told = 0, []
     while not told and quarter < 48:
         quarter += 1
-        session.reach(quarter)
-        told = [item for item in events.happenings(session, quarter) if item.kind == "exit"]
-    row = session.firms["ai_labs"].index(told[0].firm)
-    fleet = session.at(quarter - 1).own.column("ai_labs", "fleet")[row].sum()
+        run.reach(quarter)
+        told = [item for item in events.happenings(run, quarter) if item.kind == "exit"]
+    row = run.firms["ai_labs"].index(told[0].firm)
+    fleet = run.at(quarter - 1).own.column("ai_labs", "fleet")[row].sum()
     assert told[0].text == f"{told[0].firm} leaves the market; {buyer} takes over its fleet"
     assert told[0].note == f"{figure(fleet)} M H100e"
 
 
-def test_every_headline_is_the_number_that_the_model_measures(session):
-    figures = headline_figures.told(session, 12)
+def test_every_headline_is_the_number_that_the_model_measures(run):
+    figures = headline_figures.told(run, 12)
     units = {"ai_revenue": "", "lab_compute": "", "funding": "", "chip_lead_time": "quarters", "power_price": ""}
-    measured = [shown(session.at(12).own.indicator(name), unit) for name, unit in units.items()]
+    measured = [shown(run.at(12).own.indicator(name), unit) for name, unit in units.items()]
     assert [told[0] for told in figures[:5]] == measured
 
 
-def test_a_firm_s_cash_of_the_quarter_before_leads_to_this_one_s(session):
-    for kind, names in session.firms.items():
+def test_a_firm_s_cash_of_the_quarter_before_leads_to_this_one_s(run):
+    for kind, names in run.firms.items():
         for row in range(len(names)):
-            steps = cash_flow(kind, row, session.at(12).own)
-            assert steps[0][1] == pytest.approx(session.at(11).own.column(kind, "cash")[row], abs=1e-9)
+            steps = cash_flow(kind, row, run.at(12).own)
+            assert steps[0][1] == pytest.approx(run.at(11).own.column(kind, "cash")[row], abs=1e-9)
 
 
-def test_both_sides_of_every_balance_sheet_are_equal(session):
-    for names in session.firms.values():
+def test_both_sides_of_every_balance_sheet_are_equal(run):
+    for names in run.firms.values():
         for name in names:
-            sheet = json.loads(firm.told(session, name, 12))["sheet"]
+            sheet = json.loads(firm.told(run, name, 12))["sheet"]
             sides = [sum(line[1] for line in sheet[side]) for side in ("assets", "claims")]
             assert sides[0] == pytest.approx(sides[1], abs=0.01), name
 
 
-def test_there_is_no_panel_of_a_firm_that_is_not(session):
-    assert firm.told(session, "Nobody", 12) == ""
+def test_there_is_no_panel_of_a_firm_that_is_not(run):
+    assert firm.told(run, "Nobody", 12) == ""
 
 
-def test_there_is_no_panel_before_the_first_quarter(session):
-    assert firm.told(session, "OpenAI", 0) == ""
+def test_there_is_no_panel_before_the_first_quarter(run):
+    assert firm.told(run, "OpenAI", 0) == ""
 
 
-def test_a_quarter_fits_in_few_bytes(session):
-    assert len(session.frame(watch.frame, 12)) < 5_000
+def test_a_quarter_fits_in_few_bytes(run):
+    assert len(run.frame(watch.frame, 12)) < 5_000
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "bust", "vendor_entry", "deal_split", "vendor_loop"])
 def test_every_scenario_can_be_told(scenario):
-    session = Session(scenario)
-    session.reach(16)
-    assert json.loads(watch.setup(session))["story"].endswith((".", "?"))
-    assert len(json.loads(session.snapshot(watch.frame))) == 16
+    run = TwinRun(scenario)
+    run.reach(16)
+    assert json.loads(watch.setup(run))["story"].endswith((".", "?"))
+    assert len(json.loads(run.snapshot(watch.frame))) == 16
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from aimarket.model.parameters import parameters
 from aimarket.model.scenarios.firm_overrides import BEHAVIOURS, Role
 from aimarket.model.scenarios.scenario import Scenario, parse_scenario, scenario_of
 from aimarket.model.scenarios.scenario_writer import scenario_toml
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 
 LAB, ROW = "Anthropic", 1
 FIRMS = {"ai_labs": "Meta", "chip_vendors": "NVIDIA", "energy_suppliers": "Gas turbines",
@@ -262,7 +262,7 @@ def test_a_saved_run_takes_its_roles_up_again(name, tmp_path):
 
 @pytest.mark.parametrize("name", ["cautious_recipient", "momentum"])
 def test_the_browser_holds_a_role_against_the_world_without_it(name):
-    session = Session(name)
-    session.reach(4)
-    own, twin = session.at(4).own, session.at(4).twin
+    run = TwinRun(name)
+    run.reach(4)
+    own, twin = run.at(4).own, run.at(4).twin
     assert own.indicator("lab_compute") != twin.indicator("lab_compute")

@@ -54,7 +54,7 @@ def visit():
 
 def test_a_slider_changes_both_worlds_and_the_link(visit):
     visit.act({"what": "set", "value": ["spillover", 0.2]})
-    assert visit.session.parameters["spillover"] == 0.2
+    assert visit.twin_run.parameters["spillover"] == 0.2
     assert visit.link() == "set=spillover:0.2"
 
 
@@ -77,6 +77,6 @@ def test_all_sliders_can_be_reset_at_once(visit):
      ["spillover", float("nan")], ["nothing", 0.2], [["spillover"], 0.2], {"spillover": 0.2}],
 )  # fmt: skip
 def test_what_is_no_value_of_a_parameter_changes_nothing(visit, value):
-    before = visit.view.value, visit.session
+    before = visit.view.value, visit.twin_run
     visit.act({"what": "set", "value": value})
-    assert (visit.view.value, visit.session) == before
+    assert (visit.view.value, visit.twin_run) == before

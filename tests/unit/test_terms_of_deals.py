@@ -13,7 +13,7 @@ from aimarket.model.deals.deal import INSTRUMENTS, TERMS
 from aimarket.model.scenarios.scenario import Scenario, parse_scenario
 from aimarket.model.scenarios.scenario_writer import scenario_toml
 from aimarket.server.presenters import contracts, headline_figures
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.custom_deal import deal_of, deal_text, read_deal
 
 QUARTERS, UNTIL_RUIN = 6, 12
@@ -181,18 +181,16 @@ def test_the_money_trail_of_a_failing_lab_holds_every_dollar_of_its_loan():
 )
 def test_pages_and_documents_say_how_a_loan_is_paid_back(terms, words):
     case = aimarket.load_scenario("baseline").with_deal(Deal("x", **FUNDED | terms))
-    assert headline_figures.story(Session(case)).endswith(words)
+    assert headline_figures.story(TwinRun(case)).endswith(words)
     assert case.deals[0].repayment in scenario_text(case)
 
 
 def test_the_panel_of_a_lab_shows_what_it_pays_on_average():
     """A lab that owes one lender a loan at 20 % beside others pays it something between."""
-    session = Session(
-        aimarket.load_scenario("baseline").with_deal(Deal("x", **FUNDED | {"amount": 150.0, "rate": 0.2}))
-    )
-    session.reach(2)
-    world, row = session.at(2).own, session.firms["ai_labs"].index("Anthropic")
-    lines = contracts.contracts(session, "ai_labs", row, world)
+    run = TwinRun(aimarket.load_scenario("baseline").with_deal(Deal("x", **FUNDED | {"amount": 150.0, "rate": 0.2})))
+    run.reach(2)
+    world, row = run.at(2).own, run.firms["ai_labs"].index("Anthropic")
+    lines = contracts.contracts(run, "ai_labs", row, world)
     (paid,) = [line[1] for line in lines if line[0] == "Apollo" and line[1].startswith("loan")]
     owed = world.column("ai_labs", "loans")[row][0]
     own = world.column("facilities", "outstanding")[0, 0]

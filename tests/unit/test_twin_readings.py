@@ -9,7 +9,7 @@ from aimarket.experiments.comparison.comparison import compare
 from aimarket.experiments.formatting import beside, difference
 from aimarket.server.jobs import paired_runs
 from aimarket.server.presenters import twin
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.view_state import read_link
 
 QUARTER = 14
@@ -21,15 +21,15 @@ def go_on(*_):
 
 def first_pairs(query=""):
     view = read_link(query).view
-    session = Session(view.scenario, view.seed)
-    return next(paired_runs.growing(paired_runs.key_of(session, view), session, go_on))
+    run = TwinRun(view.scenario, view.seed)
+    return next(paired_runs.growing(paired_runs.key_of(run, view), run, go_on))
 
 
 @pytest.fixture(scope="module")
-def session():
-    session = Session("deal_35bn")
-    session.reach(QUARTER)
-    return session
+def run():
+    run = TwinRun("deal_35bn")
+    run.reach(QUARTER)
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def few():
 
 
 @pytest.fixture(scope="module")
-def effect(session, few):
-    return json.loads(twin.effect(session, few, QUARTER))
+def effect(run, few):
+    return json.loads(twin.effect(run, few, QUARTER))
 
 
 def test_means_and_differences_are_those_of_compare(few, effect):
@@ -57,8 +57,8 @@ def test_pairs_are_the_same_in_one_model_as_in_two(few):
     assert np.array_equal(few.twin["funding"][:QUARTER, :3], apart.ensembles["control"].values("funding"))
 
 
-def test_the_first_pair_of_many_is_the_visitor_s_own(session, few):
-    own = session.at(QUARTER).own.column("ai_labs", "revenue_share")
+def test_the_first_pair_of_many_is_the_visitor_s_own(run, few):
+    own = run.at(QUARTER).own.column("ai_labs", "revenue_share")
     assert np.array_equal(few.own["revenue_share"][QUARTER - 1, :, 0], own)
 
 
@@ -81,14 +81,14 @@ def test_pairs_that_do_not_differ_are_dots_at_nothing():
     assert {point[0] for point in twin.dots(np.zeros(7))["points"]} == {0.0}
 
 
-def test_bands_of_a_fan_lie_one_within_the_other(session, few):
-    for worlds in json.loads(twin.fans(session, few)).values():
+def test_bands_of_a_fan_lie_one_within_the_other(run, few):
+    for worlds in json.loads(twin.fans(run, few)).values():
         for world in worlds:
             assert (np.diff(np.array(world), axis=0) >= 0.0).all()
 
 
-def test_the_sentence_counts_the_pairs_of_its_sign(session, few, effect):
-    row = session.firms["ai_labs"].index("Anthropic")
+def test_the_sentence_counts_the_pairs_of_its_sign(run, few, effect):
+    row = run.firms["ai_labs"].index("Anthropic")
     change = (few.own["revenue_share"] - few.twin["revenue_share"])[QUARTER - 1, row]
     told = "".join(piece[0] for piece in effect["sentence"])
     assert told.startswith(
@@ -96,20 +96,20 @@ def test_the_sentence_counts_the_pairs_of_its_sign(session, few, effect):
     )
 
 
-def test_before_the_deal_both_worlds_are_the_same(session, few):
-    told = json.loads(twin.effect(session, few, 1))
+def test_before_the_deal_both_worlds_are_the_same(run, few):
+    told = json.loads(twin.effect(run, few, 1))
     assert told["sentence"] == [["In 2026 Q1 both worlds are still the same", ""]]
 
 
 @pytest.mark.parametrize("scenario", ["chip_shock", "deal_split", "demand_winter"])
 def test_other_scenarios_have_pairs_too(scenario):
-    session = Session(scenario)
-    told = json.loads(twin.effect(session, first_pairs(f"scenario={scenario}"), 20))
+    run = TwinRun(scenario)
+    told = json.loads(twin.effect(run, first_pairs(f"scenario={scenario}"), 20))
     assert told["count"] == paired_runs.FIRST - told["failed"]
 
 
 def test_the_baseline_has_no_pairs():
-    assert paired_runs.key_of(Session("baseline"), read_link("scenario=baseline").view) is None
+    assert paired_runs.key_of(TwinRun("baseline"), read_link("scenario=baseline").view) is None
 
 
 def test_work_that_nobody_needs_ends_at_once():
@@ -117,18 +117,18 @@ def test_work_that_nobody_needs_ends_at_once():
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        next(paired_runs.growing("nobody's", Session(), stop))
+        next(paired_runs.growing("nobody's", TwinRun(), stop))
 
 
-def test_the_visitor_s_own_pair_is_told_with_its_difference(session):
-    told = twin.frame(session, QUARTER)
-    now, row = session.at(QUARTER), session.firms["ai_labs"].index("Anthropic")
+def test_the_visitor_s_own_pair_is_told_with_its_difference(run):
+    told = twin.frame(run, QUARTER)
+    now, row = run.at(QUARTER), run.firms["ai_labs"].index("Anthropic")
     own, other = (100.0 * float(world.column("ai_labs", "revenue_share")[row]) for world in (now.own, now.twin))
     assert told["rows"][0][4] == difference(own, other, "%")
     assert told["sentence"][1] == [f"{told['rows'][0][4][1:]} points", "deal"]
 
 
-def test_settings_at_which_every_pair_breaks_down_are_told(session, monkeypatch):
+def test_settings_at_which_every_pair_breaks_down_are_told(run, monkeypatch):
     monkeypatch.setattr(paired_runs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
     with pytest.raises(ValueError, match="every pair of worlds breaks down"):
-        next(paired_runs.growing("broken", session, go_on))
+        next(paired_runs.growing("broken", run, go_on))

@@ -8,7 +8,7 @@ import solara
 from reacton.core import get_render_context
 
 from aimarket.server.sessions.controller import Visit
-from aimarket.server.sessions.twin_run import Session
+from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.view_state import HORIZON
 
 PATIENCE, MOMENT = 10.0, 0.1
@@ -61,16 +61,16 @@ def test_a_pause_and_a_play_leave_one_thread_playing(visit):
 
 
 def test_a_quarter_that_runs_while_the_visitor_pauses_is_not_shown(visit, monkeypatch):
-    reach = visit.session.reach
+    reach = visit.twin_run.reach
 
     def paused_in_the_middle(quarter):
         reach(quarter)
         acted(visit, "play", False)
 
-    monkeypatch.setattr(visit.session, "reach", paused_in_the_middle)
+    monkeypatch.setattr(visit.twin_run, "reach", paused_in_the_middle)
     acted(visit, "play", True)
     visit.play()
-    assert (visit.view.value.quarter, visit.session.length) == (0, 1)
+    assert (visit.view.value.quarter, visit.twin_run.length) == (0, 1)
 
 
 def test_a_rewind_keeps_what_has_run(visit):
@@ -96,10 +96,10 @@ def test_two_toggles_leave_it_as_it_was(visit):
 
 def test_another_scenario_is_another_run_at_the_same_quarter(visit):
     acted(visit, "seek", 4)
-    before = visit.session
+    before = visit.twin_run
     acted(visit, "scenario", "chip_shock")
     assert before.closed
-    assert (visit.session.case.name, visit.session.length, visit.view.value.quarter) == ("chip_shock", 4, 4)
+    assert (visit.twin_run.case.name, visit.twin_run.length, visit.view.value.quarter) == ("chip_shock", 4, 4)
 
 
 def test_a_link_is_followed(visit):
@@ -110,8 +110,8 @@ def test_a_link_is_followed(visit):
 def test_nothing_runs_after_the_visitor_has_left(visit):
     visit.close()
     acted(visit, "seek", 5)
-    assert visit.session.closed
-    assert visit.session.length == 0
+    assert visit.twin_run.closed
+    assert visit.twin_run.length == 0
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_nothing_runs_after_the_visitor_has_left(visit):
      {"what": "page", "value": "x&seed=3"}, {"what": "link", "value": 3}, {"what": "play", "value": "yes"}],
 )  # fmt: skip
 def test_what_no_page_of_ours_would_ask_changes_nothing(visit, message):
-    before = visit.view.value, visit.session, visit.playing.value
+    before = visit.view.value, visit.twin_run, visit.playing.value
     visit.act(message)
-    assert (visit.view.value, visit.session, visit.playing.value) == before
+    assert (visit.view.value, visit.twin_run, visit.playing.value) == before
 
 
 def test_a_run_that_breaks_down_says_when_and_can_be_begun_again(visit, monkeypatch):
@@ -135,7 +135,7 @@ def test_a_run_that_breaks_down_says_when_and_can_be_begun_again(visit, monkeypa
         raise FloatingPointError("overflow")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Session, "step", broken)
+        patched.setattr(TwinRun, "step", broken)
         acted(visit, "seek", 3)
     assert visit.failure.value == "The run stopped in 2026 Q1: overflow."
     acted(visit, "restart")
@@ -159,7 +159,7 @@ class Meeting:
     def __init__(self, visit, monkeypatch, what, value):
         self.begun, self.done = threading.Event(), threading.Event()
         self.actor = threading.Thread(target=self._act, args=(visit, what, value))
-        reach = visit.session.reach
+        reach = visit.twin_run.reach
 
         def met(quarter):
             if not self.begun.is_set():
@@ -168,7 +168,7 @@ class Meeting:
                 self.done.wait(MOMENT)
             reach(quarter)
 
-        monkeypatch.setattr(visit.session, "reach", met)
+        monkeypatch.setattr(visit.twin_run, "reach", met)
 
     def _act(self, visit, what, value):
         self.begun.set()
@@ -199,7 +199,7 @@ def test_a_quarter_goes_on_from_what_the_visitor_has_just_chosen(visit):
     acted(visit, "scenario", "chip_shock")
     acted(visit, "set", ["loan_to_value", 0.5])
     visit.play_on(visit.turn)
-    assert (visit.session.case.name, visit.session.settings, visit.session.length) == (
+    assert (visit.twin_run.case.name, visit.twin_run.settings, visit.twin_run.length) == (
         "chip_shock", {"loan_to_value": 0.5}, 3,
     )  # fmt: skip
 
@@ -226,7 +226,7 @@ def test_no_page_sees_a_view_beside_the_numbers_of_another_run(visit):
     @solara.component
     def Page():  # noqa: N802 - a component is named like a class
         visit.together = get_render_context()
-        seen.append((visit.view.value.scenario, visit.session.case.name, visit.run.value))
+        seen.append((visit.view.value.scenario, visit.twin_run.case.name, visit.run_count.value))
         solara.Text(visit.link())
 
     _, context = solara.render(Page(), handle_error=False)
