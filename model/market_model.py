@@ -57,10 +57,10 @@ class MarketModel(mesa.Model):
     Args:
         scenario: the name of a scenario, a path to one, or one made in code.
         rng: the seed, a whole number or a generator of NumPy's that is asked for one; 7 where none is given. Runs with
-            one seed share their luck, whatever the scenario.
+            one seed have common random numbers, whatever the scenario.
         seed: another name for `rng`.
-        replicate: the number of the first replicate, or the numbers of all; equal numbers have equal luck. Where none
-            is given it is 0, and in a batch run of Mesa's that draws no seeds the number of the iteration.
+        replicate: the number of the first replicate, or the numbers of all; equal numbers have common random numbers.
+            Where none is given it is 0, and in a batch run of Mesa's that draws no seeds the number of the iteration.
         replicates: how many replicates the model holds at once, where they are not numbered one by one.
         parameters: values that override the scenario's, numbers or one a replicate, shape (replicates,), from whatever
             holds them by name: a mapping, a row or the columns of a data frame.

@@ -1,7 +1,7 @@
 """Chance: a draw is addressed by seed, replicate, stream, firm and quarter, never by the order of calls.
 
 Replicate 3 of an ensemble draws what the single model with replicate 3 draws; two scenarios under one seed differ only
-where the model differs; a firm added at the end of its kind changes nobody else's luck.
+where the model differs; a firm added at the end of its kind changes nobody else's random numbers.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Randomness:
 
     Args:
         seed: the seed of the experiment, from 0 to 2**63 - 1.
-        replicates: the numbers of the replicates; equal numbers have equal luck.
+        replicates: the numbers of the replicates; equal numbers have common random numbers.
     """
 
     def __init__(self, seed: int, replicates: Sequence[int]) -> None:

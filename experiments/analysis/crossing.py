@@ -22,7 +22,7 @@ SECTIONS = 4
 UNKNOWN = float("nan")
 
 Judge = Callable[[np.ndarray], Sequence[Interval]]
-"""Estimates a statistic at several values of the parameter, shape (n,), on the same luck."""
+"""Estimates a statistic at several values of the parameter, shape (n,), on common random numbers."""
 
 
 class Point(NamedTuple):
@@ -44,7 +44,7 @@ class Crossing:
         below: the verdict below `low`.
         above: the verdict above `high`.
         crossings: how often the verdict flips, as far as the values tried tell; where it is undecided the mean may
-            cross the bound more often, by luck.
+            cross the bound more often, by chance.
         points: all values tried, in order.
     """
 
@@ -65,7 +65,7 @@ def find_crossing(judge: Judge, condition: str, factor: Factor, *, tolerance: fl
     the last that is surely below and the first that is surely above.
 
     Args:
-        judge: estimates the statistic at several values, all on the same luck.
+        judge: estimates the statistic at several values, all on common random numbers.
         condition: a sign and a number, as in ``> 0``.
         factor: what moves, and within which range.
         tolerance: how wide a bracket may stay, as a part of the range.

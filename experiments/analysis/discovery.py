@@ -208,7 +208,7 @@ def _densest(trajectory: pd.DataFrame, coverage: float) -> int:
 
 
 def _lifted(found: Any, chosen: int) -> int:
-    """Lift ends that may as well be luck, the weakest first; return the row of the box that is left."""
+    """Lift ends that may as well be chance, the weakest first; return the row of the box that is left."""
     best = chosen
     while weak := [end for end in _ends(found, best) if end.p_value > SIGNIFICANT]:
         weakest = max(weak, key=lambda end: end.p_value)

@@ -58,7 +58,7 @@ class Tipping:
         against: what it is compared with.
         replicates: how many replicates of each value.
         quarters: how many quarters were run.
-        seed: the seed; all values share their luck.
+        seed: the seed; all values have common random numbers.
         curve: value, mean, low, high and verdict of every value tried, in order, and in how many runs the statistic is
             undefined there; without a verdict where it is in all.
         loss: which pairs of runs failed and were left out, in a sentence; empty where none did.
@@ -175,7 +175,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     firms: Deciders | None = None,
     progress: Wanted = None,
 ) -> Tipping:
-    """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck.
+    """Find the value of a parameter at which the verdict on a claim flips, with common random numbers.
 
     Args:
         parameter: what is moved, all else as the parameters below have it.
@@ -251,7 +251,7 @@ class _Bench(NamedTuple):
         return found
 
     def judge(self, values: np.ndarray) -> list[Interval]:
-        """Return the estimate at several values, all of them run together on the same luck."""
+        """Return the estimate at several values, all of them run together on common random numbers."""
         step = max(AT_ONCE // self.replicates, 1)
         return [
             interval for first in range(0, len(values), step) for interval in self._judge(values[first : first + step])

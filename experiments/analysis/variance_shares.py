@@ -1,4 +1,4 @@
-"""Parameters or luck: how much of an outcome's variance each of them makes."""
+"""Parameters or chance: how much of an outcome's variance each of them makes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ TAIL = (1.0 - LEVEL) / 2.0
 SOURCES = ("parameters", "luck")
 
 
-def luck_and_parameters(values: np.ndarray, *, seed: int = 0, missing: str = REFUSE) -> pd.DataFrame:
-    """Return which part of an outcome's variance comes from parameters, and which from luck at fixed parameters.
+def variance_by_source(values: np.ndarray, *, seed: int = 0, missing: str = REFUSE) -> pd.DataFrame:
+    """Return which part of an outcome's variance comes from parameters, and which from chance at fixed parameters.
 
     Random effects by the method of moments (Searle, Casella and McCulloch 1992). With common random numbers a
-    replicate's luck is partly the same at all points, so that points and replicates are crossed:
+    replicate's random numbers are partly the same at all points, so that points and replicates are crossed:
 
-        value = mean + parameters(point) + shared luck(replicate) + own luck(point, replicate)
+        value = mean + parameters(point) + shared chance(replicate) + own chance(point, replicate)
 
-    Luck is what varies within a point: the mean of the variances there. Parameters are the variance of the points'
-    means, less what own luck adds to it. Both are unbiased, also where replicates share no luck.
+    Chance is what varies within a point: the mean of the variances there. Parameters are the variance of the points'
+    means, less what own chance adds to it. Both are unbiased, also where replicates share nothing.
 
     Args:
         values: the outcome, shape (points, replicates), with the same replicate in each column.
@@ -32,9 +32,10 @@ def luck_and_parameters(values: np.ndarray, *, seed: int = 0, missing: str = REF
         missing: ``refuse`` outcomes that are not numbers, or ``drop`` every point that has one.
 
     Returns:
-        One row for parameters and one for luck: source, variance (in the outcome's unit squared), part (of their sum;
-        a negative variance counts as none; zero where nothing varies), low and high, its 95 % interval.
-        ``attrs["shared_luck"]`` is the variance of luck that all points share, ``attrs["dropped"]`` counts points.
+        One row for parameters and one for chance, called luck: source, variance (in the outcome's unit squared), part
+        (of their sum; a negative variance counts as none; zero where nothing varies), low and high, its 95 % interval.
+        ``attrs["shared_luck"]`` is the variance of what chance does alike at all points, ``attrs["dropped"]`` counts
+        points that are left out.
 
     Raises:
         ValueError: there are fewer than two points or replicates, or outcomes are missing.
@@ -42,15 +43,15 @@ def luck_and_parameters(values: np.ndarray, *, seed: int = 0, missing: str = REF
     values = np.asarray(values, np.float64)
     if values.ndim != 2 or min(values.shape) < 2:
         raise ValueError(
-            f"values have shape {values.shape}: to tell luck from parameters give at least 2 points and 2 replicates "
+            f"values have shape {values.shape}: to tell chance from parameters give at least 2 points and 2 replicates "
             "of each, shape (points, replicates)"
         )
     kept = values[complete(values, len(values), 1, missing)]
     variance, shared = np.zeros((1, 2)), 0.0
     parts = np.zeros((RESAMPLES, 2))
     if not steady(kept):
-        own, luck, between = _variances(kept, np.full((1, len(kept)), 1.0 / len(kept)))
-        variance, shared = np.column_stack([between, luck]), float(luck[0] - own[0])
+        own, chance, between = _variances(kept, np.full((1, len(kept)), 1.0 / len(kept)))
+        variance, shared = np.column_stack([between, chance]), float(chance[0] - own[0])
         parts = _resampled(kept, float(own[0]) + len(kept) * shared, np.random.default_rng(seed))
     low, high = np.quantile(parts, (TAIL, 1.0 - TAIL), axis=0)
     frame = pd.DataFrame({
@@ -62,7 +63,7 @@ def luck_and_parameters(values: np.ndarray, *, seed: int = 0, missing: str = REF
 
 
 def _variances(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the variances of own luck, all luck and parameters, shape (samples,) each.
+    """Return the variances of own chance, all chance and parameters, shape (samples,) each.
 
     Args:
         values: shape (points, replicates).
@@ -80,9 +81,9 @@ def _variances(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def _resampled(values: np.ndarray, between_replicates: float, chance: np.random.Generator) -> np.ndarray:
-    """Return the parts of parameters and luck in samples from their uncertainty, shape (samples, 2).
+    """Return the parts of parameters and chance in samples from their uncertainty, shape (samples, 2).
 
-    Points are drawn anew. Of luck that all points share there is one draw a replicate, too few to be drawn anew: its
+    Points are sampled anew. Of what all points share there is one value a replicate, too few to be sampled anew: its
     mean square is divided by chi-square over its degrees of freedom, as if it were normal (Weerahandi 1993).
 
     Args:
@@ -99,7 +100,7 @@ def _resampled(values: np.ndarray, between_replicates: float, chance: np.random.
 
 
 def _parts(variance: np.ndarray) -> np.ndarray:
-    """Return the parts of parameters and luck in their sum, shape (samples, 2); zeros where nothing varies."""
+    """Return the parts of parameters and chance in their sum, shape (samples, 2); zeros where nothing varies."""
     positive = np.maximum(variance, 0.0)
     whole = positive.sum(1, keepdims=True)
     return np.divide(positive, whole, out=np.zeros_like(positive), where=whole > 0.0)

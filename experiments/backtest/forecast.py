@@ -23,7 +23,7 @@ from ..runs.losses import warn_of
 from ..runs.posterior import CUTOFFS, drawn, drifts_drawn
 
 REPLICATES = 800
-"""Runs of a forecast: each draw of a posterior twice, with different luck."""
+"""Runs of a forecast: each member of a posterior sample twice, with different random numbers."""
 
 SEED = 7
 QUANTILES = {"p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
@@ -65,14 +65,14 @@ class Forecast(NamedTuple):
 def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: int = SEED) -> Forecast:
     """Return the model's forecast from the end of a quarter, of what would be observed.
 
-    Parameters are drawn from the posterior with that cut-off, or from their declared ranges where there is none; luck
+    Parameters are drawn from the posterior with that cut-off, or from their declared ranges where there is none; chance
     differs from run to run; and the errors between series and model are added.
 
     Args:
         origin: the quarter from whose end it starts, one of the starts.
         horizon: how many quarters.
         replicates: how many runs.
-        seed: the seed of luck, of draws from the ranges, and of errors.
+        seed: the seed of chance, of samples from the ranges, and of errors.
 
     Raises:
         ValueError: there is no start at that quarter.

@@ -61,7 +61,7 @@ def run_bank(
     Args:
         folder: where the sweep is kept; made when it does not exist.
         size: how many worlds.
-        seed: the seed of parameters and luck.
+        seed: the seed of parameters and chance.
         workers: worker processes, one a core if not given.
         progress: told the runs just added and their number in all.
 

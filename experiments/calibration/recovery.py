@@ -45,7 +45,7 @@ def recovered(fit: Fit, truths: Bank, targets: Targets, seed: int = SEED + 1) ->
 
     Args:
         fit: a bank, fitted to the targets.
-        truths: worlds with other parameters and luck than the bank's, a row a truth.
+        truths: worlds with other parameters and random numbers than the bank's, a row a truth.
         targets: what is observed of each of them.
         seed: of what disturbs their series.
     """

@@ -219,4 +219,4 @@ BOARD = (
 """The rows of the board, in order."""
 
 ALSO = tuple(_instead())
-"""Statistics beside the board, where which of several is the best cannot hang on the others' luck."""
+"""Statistics beside the board, where which of several is the best cannot hang on the others' random numbers."""

@@ -199,7 +199,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
             or ``posterior``, for a draw a replicate from what the data leave likely.
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
-        numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
+        numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; equal numbers, equal chance.
         firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.
         seed: another name for `rng`.
@@ -217,15 +217,15 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
             value   low  high    verdict
         14  -0.21 -0.39 -0.03  supported
     """
-    luck = seed_of(rng, seed)
+    chosen = seed_of(rng, seed)
     twins = _Twins.of(scenario, against, start)
     wanted = list(twins.planned) if runs is None else [*TWINS, *(name for name in runs if name not in TWINS)]
     ensembles = twins.run(
-        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=luck, numbers=numbers, firms=firms
+        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=chosen, numbers=numbers, firms=firms
     )
     treated = ensembles["treated"]
     found = Comparison(
-        scenario=twins.scenario, against=twins.against, seed=luck, replicates=treated.replicates, quarters=quarters,
+        scenario=twins.scenario, against=twins.against, seed=chosen, replicates=treated.replicates, quarters=quarters,
         parameters=treated.parameters, subject=twins.subject, ensembles=ensembles, firms=firms or {},
     )  # fmt: skip
     warn_of(found.loss)
@@ -266,7 +266,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         rng: the seed of all runs.
         parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
             or ``posterior``, for a draw a replicate from what the data leave likely.
-        numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; the same number, the same luck.
+        numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; equal numbers, equal chance.
         firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.
         progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...agents.state.arrays import Floats
 from ...model.scenarios.scenario import scenarios
-from ..analysis.variance_shares import luck_and_parameters
+from ..analysis.variance_shares import variance_by_source
 from ..claims.evidence import Evidence
 from ..claims.statistic import STATISTICS, quarters_needed, sample_of_each
 from ..comparison.comparison import evidence_of
@@ -21,8 +21,8 @@ from .generated_tables import markdown_table
 ACCOUNTS = ("deal_35bn", "deal_reported")
 """The deal as the news item tells it, and as most others do."""
 
-LUCKS, SEED = 2, 7
-"""Runs of each draw, so that luck can be told from parameters."""
+REPLICATES, SEED = 2, 7
+"""Runs of each member of the posterior sample, so that chance can be separated from parameters."""
 
 TAILS = (0.05, 0.95)
 LEADING, LEAST = 3, 0.02
@@ -60,11 +60,11 @@ def _percent(part: float) -> str:
 
 @cache
 def claims_on_posterior(account: str) -> pd.DataFrame:
-    """Return every statistic of the claims with its band under parameter uncertainty and luck.
+    """Return every statistic of the claims with its band under parameter uncertainty and chance.
 
     The columns are key, claim, statistic, unit, median, low and high (5 and 95 percent of runs), condition, met (the
-    part of runs that meet it), parameters (the part of the variance that parameters make, the rest is luck) and leading
-    (the parameters that make most of it, with the part of the variance that goes with their ranks).
+    part of runs that meet it), parameters (the part of the variance that parameters make, the rest is chance) and
+    leading (the parameters that make most of it, with the part of the variance that goes with their ranks).
 
     Args:
         account: a scenario with a deal.
@@ -73,9 +73,9 @@ def claims_on_posterior(account: str) -> pd.DataFrame:
     runs = dict.fromkeys(run for item in STATISTICS.values() for run in item.runs)
     quarters = quarters_needed(STATISTICS, scenarios()[account])
     evidence = evidence_of(
-        account, "baseline", runs, replicates=LUCKS * size, quarters=quarters, rng=SEED, parameters="posterior"
+        account, "baseline", runs, replicates=REPLICATES * size, quarters=quarters, rng=SEED, parameters="posterior"
     )
-    points = drawn(range(LUCKS * size))
+    points = drawn(range(REPLICATES * size))
     return pd.DataFrame([_row(key, evidence, points, size) for key in STATISTICS])
 
 
@@ -98,8 +98,8 @@ def _row(key: str, evidence: Evidence, points: pd.DataFrame, size: int) -> dict[
 
 
 def _part_of_parameters(values: Floats) -> float:
-    """Return the part of the variance that parameters make, from runs of each draw, shape (draws, lucks)."""
-    told = luck_and_parameters(values[np.isfinite(values).all(1)])
+    """Return the part of the variance that parameters make, from values of shape (sample, replicates)."""
+    told = variance_by_source(values[np.isfinite(values).all(1)])
     return float(told.set_index("source")["part"]["parameters"])
 
 

@@ -181,7 +181,7 @@ def of_fan(fan: Fan, quarter: str) -> str:
     )
 
 
-def of_luck(parts: pd.DataFrame) -> str:
+def of_variance_shares(parts: pd.DataFrame) -> str:
     """Say how much of each outcome's variance assumptions make."""
     ours = parts[(parts["source"] == "parameters") & np.isfinite(parts["part"])]
     if ours.empty:

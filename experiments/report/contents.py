@@ -13,15 +13,15 @@ import pandas as pd
 
 from ...agents.state.shown import shown
 from ...model.dates import quarter_date
-from ..analysis.variance_shares import luck_and_parameters
+from ..analysis.variance_shares import variance_by_source
 from ..comparison.comparison import Comparison, compare
-from ..figures.variance_shares import draw_luck
+from ..figures.variance_shares import draw_variance_shares
 from ..formatting import dated, number, sentence, words
 from ..runs.firm_classes import lacking, present
 from ..runs.losses import told_loss
 from . import exhibits as show
 from . import setting
-from .captions import of_luck
+from .captions import of_variance_shares
 from .claims_board import Group, board, told
 from .exhibits import Exhibit
 from .fan_exhibits import fans
@@ -117,7 +117,7 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
     chapters = [chapter for outcome in outcomes for chapter in _outcome(study, frame, outcome)]
     if chosen.tips:
         chapters = [*chapters, *_tips(study, chapters, progress)]
-    chapters += _luck(study, frame)
+    chapters += _variance_shares(study, frame)
     comparison, why = _compared(study, chosen, progress)
     if comparison is not None:
         chapters.append(_fans(comparison, study))
@@ -204,8 +204,8 @@ def _tips(study: Study, chapters: list[Chapter], progress: Progress | None) -> l
     return [Chapter("Where the answer tips", found)] if found else []
 
 
-def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
-    """Return the chapter that tells assumptions from luck."""
+def _variance_shares(study: Study, frame: pd.DataFrame) -> list[Chapter]:
+    """Return the chapter on how much variance assumptions make, and how much chance does."""
     if study.replicates < 2 or study.design.method == "one_at_a_time" or len(study.variants) > MOST_SCENARIOS:
         return []
     parts, titles = [], _titles(study)
@@ -215,14 +215,14 @@ def _luck(study: Study, frame: pd.DataFrame) -> list[Chapter]:
             values = values[np.isfinite(values).all(-1)]
             if len(values) > 1:
                 label = dated(f"{outcome.label}, {title}" if len(titles) > 1 else outcome.label)
-                parts.append(luck_and_parameters(values).assign(outcome=sentence(label)))
+                parts.append(variance_by_source(values).assign(outcome=sentence(label)))
     if not parts:
         return []
     together = pd.concat(parts, ignore_index=True)
     exhibit = Exhibit(
         "luck", "How much is assumption, how much is luck",
-        "share of variance; dark: assumptions, with the 95 % interval; pale: luck", of_luck(together),
-        partial(draw_luck, together), frame=together[["outcome", "source", "part", "low", "high"]],
+        "share of variance; dark: assumptions, with the 95 % interval; pale: luck", of_variance_shares(together),
+        partial(draw_variance_shares, together), frame=together[["outcome", "source", "part", "low", "high"]],
     )  # fmt: skip
     return [Chapter("Assumptions and luck", (exhibit,))]
 

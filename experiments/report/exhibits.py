@@ -278,7 +278,7 @@ def _interval(design: Design, values: np.ndarray) -> dict[str, float]:
     """Return the mean over all runs with its interval, from shape (points, replicates).
 
     Points that were sampled stand for all others, and the interval is over them; points that were chosen stand for
-    themselves, and it is over luck alone.
+    themselves, and it is over chance alone.
     """
     drawn = mean_of(values[design.independent], -1) if design.method in SAMPLED else mean_of(values, 0)
     found = mean_interval(drawn)

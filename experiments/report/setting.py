@@ -29,15 +29,15 @@ WITHIN_RANGES = (
     "assumptions; wider ranges may give another ranking."
 )
 
-LUCKS = {"block": "one luck a block", "shared": "one luck for all", "own": "each its own luck"}
-OF_LUCK = {
+SHARED_AMONG = {"block": "one luck a block", "shared": "one luck for all", "own": "each its own luck"}
+SHARING_NOTES = {
     "block": "Points that the analysis sets side by side share the luck of their replicates, so that they differ by "
     "their assumptions alone; other points have a luck of their own.",
     "shared": "All points share the luck of their replicates, so that they differ by their assumptions alone; what is "
     "said of assumptions is said of this luck.",
     "own": "Every point has a luck of its own, which blurs what assumptions do.",
 }
-"""Whose luck is the same, and what follows."""
+"""Which points have common random numbers, and what follows."""
 
 DIGEST = 12
 """Letters of a study's digest that are shown."""
@@ -60,7 +60,7 @@ def facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
     return (
         Item("runs", f"{len(frame):,}", runs),
         Item("points", f"{len(study.design.points):,}", METHODS.get(study.design.method, words(study.design.method))),
-        Item("replicates", f"{study.replicates:,}", f"at each point, {LUCKS[study.luck]}"),
+        Item("replicates", f"{study.replicates:,}", f"at each point, {SHARED_AMONG[study.luck]}"),
         Item("assumptions", f"{len(study.design.factors)}", _varied(study)),
         Item("scenarios", f"{max(len(study.variants), 1)}", f"against {study.against.name}" if study.against else ""),
         *own,
@@ -153,7 +153,7 @@ def limits(study: Study) -> tuple[str, ...]:
     if study.replicates == 1:
         found.append("There is one replicate a point: assumptions and luck are not told apart.")
     if study.variants:
-        found.append(OF_LUCK[study.luck])
+        found.append(SHARING_NOTES[study.luck])
     return tuple(found)
 
 

@@ -34,7 +34,7 @@ class Batch(NamedTuple):
 
     Attributes:
         rows: their places in the ensemble, shape (R,).
-        numbers: their numbers, which address their luck.
+        numbers: their numbers, which address their random numbers.
         parameters: overriding values, floats or shape (R,); structural ones are the same for all.
     """
 

@@ -117,7 +117,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         parameters: values that override the scenario's, numbers or one a replicate, by name in a mapping, a row or a
             data frame with one row a replicate; or ``posterior``, for a draw a replicate from what the data leave.
         record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
-        numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have equal luck.
+        numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have common random numbers.
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
         seed: another name for `rng`.
@@ -139,18 +139,18 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         1          0  2026Q2         10.8
         2          0  2026Q3         14.0
     """
-    case, luck = _case(scenario, start, quarters), seed_of(rng, seed)
+    case, chosen = _case(scenario, start, quarters), seed_of(rng, seed)
     check_memory(case, _size(replicates, quarters, record, batch), start)
     given = parameters_of(parameters, replicates, numbers)
     own = numbered(replicates, numbers, given)
     check_shapes(given, len(own))
-    make = partial(MarketModel, case, rng=luck, record=record, firms=firms, start=start)
+    make = partial(MarketModel, case, rng=chosen, record=record, firms=firms, start=start)
     parts = []
     with following(progress) as tell:
         for part in batches(given, own, batch or _fitting(make(), quarters)):
             model = make(replicate=part.numbers, parameters=part.parameters)
             parts.append(_Part(part, model, quarters, partial(tell, len(part.rows), len(own) * quarters)))
-    return _gathered(parts, scenario=case, seed=luck, replicates=len(own), quarters=quarters, parameters=given)
+    return _gathered(parts, scenario=case, seed=chosen, replicates=len(own), quarters=quarters, parameters=given)
 
 
 def _case(scenario: AnyPath | Scenario, start: Start | None, quarters: int) -> Scenario:

@@ -69,7 +69,7 @@ def drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
     """Return a draw a replicate: that of its number, so that a replicate is the same alone and in an ensemble.
 
     Args:
-        numbers: the replicates' numbers; beyond the size of the sample draws come again, with other luck.
+        numbers: the replicates' numbers; beyond the size of the sample draws come again, with other random numbers.
         cutoff: the last quarter whose data the sample has seen.
     """
     return _rows(posterior(cutoff), numbers)

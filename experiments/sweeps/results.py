@@ -243,7 +243,7 @@ def _checked_part(name: str, part: Mapping[str, Any], chunks: int) -> dict[str, 
 
 
 def check_runs(frame: pd.DataFrame) -> None:
-    """Say which runs are there twice, or have the same luck at the same point: they would count double.
+    """Say which runs are there twice, or have the same random numbers at the same point: they would count double.
 
     Args:
         frame: with the columns run, scenario, point and replicate.

@@ -43,12 +43,12 @@ FIXED_COLUMNS = ("run", "scenario", "point", "replicate", "failed_quarter", "fai
 MOST_ROWS = 50_000_000
 """Runs of each scenario at most: their order is held in memory."""
 
-LUCKS = ("block", "shared", "own")
-"""Which points have the same luck in their replicates: those that an analysis sets side by side, all, or none.
+COMMON_RANDOM_NUMBERS = ("block", "shared", "own")
+"""Which points have common random numbers in their replicates: those that an analysis compares, all, or none.
 
-A Saltelli block or a trajectory shares its luck, so that an effect is a parameter's and not luck's, and every block has
-its own, so that it is no one luck's. Grids, tables and one-at-a-time designs are one block; in a Latin hypercube every
-point is its own.
+A Saltelli block or a trajectory has common random numbers, so that an effect is a parameter's and not chance's, and
+every block has its own, so that it does not hang on one of them. Grids, tables and one-at-a-time designs are one block;
+in a Latin hypercube every point is its own.
 """
 
 WHOLES = {"quarters": (1, 4000), "replicates": (1, 1_000_000), "chunk": (0, 1_000_000), "seed": (0, LARGEST_SEED)}
@@ -78,8 +78,8 @@ class Study:
         against: the twin of all of them.
         quarters: how many quarters are run.
         replicates: how many runs at each point.
-        seed: the seed of all luck.
-        luck: which points share it, of `LUCKS`.
+        seed: the seed of all random numbers.
+        luck: which points have common random numbers, of `COMMON_RANDOM_NUMBERS`.
         parameters: values that differ from their defaults at every point.
         chunk: runs that are computed and written together.
         function: what is run instead of the model; pickled by name or value.
@@ -103,7 +103,7 @@ class Study:
     quarters: int = 40
     replicates: int = 1
     seed: int = 7
-    luck: str = LUCKS[0]
+    luck: str = COMMON_RANDOM_NUMBERS[0]
     parameters: Mapping[str, float] = field(default_factory=dict)
     chunk: int = 0
     function: Function | None = None
@@ -161,7 +161,7 @@ class Study:
         return self.order[chunk * self.chunk : (chunk + 1) * self.chunk]
 
     def numbers(self, rows: np.ndarray) -> np.ndarray:
-        """Return the replicate numbers, which address the luck, of some pairs of point and replicate."""
+        """Return the replicate numbers, which address the random numbers, of some pairs of point and replicate."""
         if self.luck == "own":
             return self.design.first[rows // self.replicates] * self.replicates + rows % self.replicates
         points = len(self.design.points) if self.luck == "shared" else self.design.block
@@ -280,8 +280,8 @@ def check_sizes(sizes: Mapping[str, Any]) -> None:
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or not least <= value <= most:
             raise StudyError(f"{name} = {value!r} has to be a whole number of at least {least} and at most {most:,}")
-    if sizes.get("luck", LUCKS[0]) not in LUCKS:
-        raise StudyError(f"luck = {sizes['luck']!r} is none of {', '.join(LUCKS)}")
+    if sizes.get("luck", COMMON_RANDOM_NUMBERS[0]) not in COMMON_RANDOM_NUMBERS:
+        raise StudyError(f"luck = {sizes['luck']!r} is none of {', '.join(COMMON_RANDOM_NUMBERS)}")
 
 
 def _check_names(asked: Study) -> None:

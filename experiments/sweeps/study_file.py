@@ -19,7 +19,7 @@ from ..designs.salib_problems import read_problem
 from ..runs.firm_classes import Deciders
 from ..runs.posterior import POSTERIOR, posterior
 from .outcomes import Outcome, made
-from .study import LUCKS, WHOLES, Study, StudyError, check_sizes, study
+from .study import COMMON_RANDOM_NUMBERS, WHOLES, Study, StudyError, check_sizes, study
 from .variants import variants_of
 
 STUDY_KEYS = (
@@ -29,9 +29,9 @@ STUDY_KEYS = (
     Key("against", elsewhere("name, or file beside the study"), "the twin of all of them", usual='"baseline"'),
     Key("quarters", whole(*WHOLES["quarters"]), "length of a run", usual=str(Study.quarters)),
     Key("replicates", whole(*WHOLES["replicates"]), "runs at each point", usual=str(Study.replicates)),
-    Key("seed", whole(*WHOLES["seed"]), "seed of all luck", usual=str(Study.seed)),
-    Key("luck", elsewhere(" or ".join(LUCKS)), "which points have the same luck: those that an analysis sets side by "
-        "side, all, or none", usual=LUCKS[0]),
+    Key("seed", whole(*WHOLES["seed"]), "seed of all random numbers", usual=str(Study.seed)),
+    Key("luck", elsewhere(" or ".join(COMMON_RANDOM_NUMBERS)), "which points have common random numbers: those that "
+        "an analysis compares, all, or none", usual=COMMON_RANDOM_NUMBERS[0]),
     Key("chunk", whole(*WHOLES["chunk"]), "runs that are computed and written together", usual="by size, 25 to 500"),
     Key("parameters", elsewhere("table, written [parameters]"), "values that hold at every point"),
     Key("design", elsewhere("table, written [design]"), "which points are run", needed=True),

@@ -85,7 +85,7 @@ def _comes(market: MarketModel) -> Floats:
     """Return ones where chance would let a lab enter, shape (labs, R): p = hazard max(zbar, 0) (M / M0)^.5.
 
     The better the mood of managers and the larger the market that the best model could reach, the likelier. Draws have
-    a stream of their own: they shift nobody else's luck.
+    a stream of their own: they shift nobody else's random numbers.
     """
     labs, p = market.labs, market.parameters
     if not (p.chance and np.any(p.lab_entry_hazard)):

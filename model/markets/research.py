@@ -53,8 +53,8 @@ class Research(ParameterGroup):
     reference_training = parameter(
         0.12, "M H100e quarters", 0.04, 0.4, ASSUMPTION, "training behind a model of capability 0", "eref"
     )
-    progress_noise = parameter(0.20, "nat", 0.0, 0.5, ASSUMPTION, "luck in algorithmic progress", "sig_alg")
-    quality_noise = parameter(0.15, "nat", 0.0, 0.5, ASSUMPTION, "luck in a model's quality", "sig_rel")
+    progress_noise = parameter(0.20, "nat", 0.0, 0.5, ASSUMPTION, "randomness of algorithmic progress", "sig_alg")
+    quality_noise = parameter(0.15, "nat", 0.0, 0.5, ASSUMPTION, "randomness of a model's quality", "sig_rel")
 
 
 @shown()
@@ -120,8 +120,8 @@ def _improve_algorithms(market: MarketModel, labour: Floats) -> None:
     effort = people * power(np.maximum(experiments, TINY), p.compute_weight)
     own = efficiency_growth(effort, labs.log_efficiency, p.progress_rate, p.effort_returns, p.fishing_out)
     leak = p.spillover * positive(frontier(labs.log_efficiency, labs.active) - labs.log_efficiency)
-    luck = np.exp(p.progress_noise * market.normal(Stream.ALGORITHMS, len(labs)))
-    growth = labs.active * p.progress_wedge * (own + leak) * luck
+    chance = np.exp(p.progress_noise * market.normal(Stream.ALGORITHMS, len(labs)))
+    growth = labs.active * p.progress_wedge * (own + leak) * chance
     labs.commit(
         log_efficiency=labs.log_efficiency + growth,
         efficiency_trend=smoothed(labs.efficiency_trend, growth, 1.0 - p.trend_memory),
@@ -133,8 +133,8 @@ def _release_models(market: MarketModel, training: Training) -> None:
     """Ship the models whose training is complete; what is left over counts for the next."""
     labs, p = market.labs, market.parameters
     spread = p.quality_noise
-    luck = spread * market.normal(Stream.RELEASES, len(labs)) - HALF * spread * spread
-    quality = (np.log(training.threshold / p.reference_training) + luck) / LN_10
+    chance = spread * market.normal(Stream.RELEASES, len(labs)) - HALF * spread * spread
+    quality = (np.log(training.threshold / p.reference_training) + chance) / LN_10
     flow = labs.active * training.flow
     result = release(labs.training + flow, flow, labs.capability, training.threshold, quality)
     waited = labs.since_release + labs.active

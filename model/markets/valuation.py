@@ -55,7 +55,7 @@ class Valuation(ParameterGroup):
         0.35, "1", 0.0, 0.9, "Assenza, Brock and Hommes (2017); assumption", "response to the mood of others", "z_herd"
     )
     mood_crunch = parameter(0.5, "1", 0.0, 1.5, ASSUMPTION, "fall of sentiment in a full credit crunch")
-    mood_noise = parameter(0.04, "1", 0.0, 0.15, ASSUMPTION, "luck in sentiment", "z_noise")
+    mood_noise = parameter(0.04, "1", 0.0, 0.15, ASSUMPTION, "randomness of sentiment", "z_noise")
     funding_news_limit = parameter(0.5, "1", 0.1, 1.0, ASSUMPTION, "largest surprise in funding that moods respond to")
     funding_memory = parameter(0.75, "1", 0.4, 0.95, ASSUMPTION, "memory of the trend in funding")
 
@@ -115,13 +115,13 @@ def _move_savings(market: MarketModel, returns: Floats) -> None:
 
 
 def _spread_moods(market: MarketModel, returns: Floats) -> None:
-    """Sentiment remembers, responds to returns, to others and to news, and has luck (Assenza, Brock, Hommes 2017)."""
+    """Sentiment has memory, noise, and responses to returns, to others and to news (Assenza, Brock, Hommes 2017)."""
     managers, economy, p = market.managers, market.economy, market.parameters
     surprise = economy.funding / np.maximum(economy.funding_trend, TINY) - 1.0
     others = mean_sentiment(market) + clip(surprise, -p.funding_news_limit, p.funding_news_limit)
     pull = p.mood_return * (returns - p.normal_return) + p.mood_contagion * others
-    luck = p.mood_noise * market.normal(Stream.SENTIMENT, len(managers))
+    chance = p.mood_noise * market.normal(Stream.SENTIMENT, len(managers))
     mood = p.mood_memory * managers.sentiment + (1.0 - p.mood_memory) * pull
-    mood = np.tanh(mood + managers.news - p.mood_crunch * p.credit_crunch + luck)
+    mood = np.tanh(mood + managers.news - p.mood_crunch * p.credit_crunch + chance)
     managers.commit(sentiment=mood * managers.active)
     economy.commit(funding_trend=smoothed(economy.funding_trend, economy.funding, 1.0 - p.funding_memory))

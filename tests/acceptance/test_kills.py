@@ -45,7 +45,7 @@ def study(request, tmp_path_factory):
 
 @pytest.fixture
 def chance(request):
-    """Return luck of one's own for each test, the same every time."""
+    """Return chance of one's own for each test, the same every time."""
     return random.Random(request.node.name)
 
 

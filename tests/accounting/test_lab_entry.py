@@ -1,4 +1,4 @@
-"""A new lab is funded by somebody, buys what somebody had, and disturbs nobody else's luck."""
+"""A new lab is funded by somebody, buys what somebody had, and disturbs nobody else's random numbers."""
 
 import numpy as np
 import pytest

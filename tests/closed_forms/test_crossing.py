@@ -90,7 +90,7 @@ def test_the_first_of_several_crossings_is_told_with_their_number():
     assert wave.crossings == 3
 
 
-def test_luck_around_the_bound_is_no_flip():
+def test_chance_around_the_bound_is_no_flip():
     rough = found(lambda x: 0.05 * np.sin(20.0 * np.pi * x) + (0.5 - x), half=0.2)
     assert rough.crossings == 1
     assert (rough.below, rough.above) == ("supported", "not supported")

@@ -51,7 +51,7 @@ def test_constant_training_ships_as_many_models_as_the_sum_of_steps_allows(step,
 
 
 def lab_in_training(step):
-    """A lab at capability 0 that begins to train, without luck and without better algorithms."""
+    """A lab at capability 0 that begins to train, without chance and without better algorithms."""
     model = aimarket.MarketModel(
         start=one_lab_one_vendor(cash=1e6), parameters={"chance": 0, "quality_noise": 0.0, "release_factor": step}
     )

@@ -9,7 +9,7 @@ from aimarket.model.markets.planning import publish
 from aimarket.model.markets.valuation import value_firms
 
 QUIET = {"chance": 0, "mood_return": 0.0}
-"""No luck, and no response to returns."""
+"""No chance, and no response to returns."""
 
 
 def mood_after(quarters, first, contagion, memory=0.75):

@@ -55,12 +55,12 @@ def first_gaps(model, departures=AS_BUILT, quarters=THREE_YEARS):
 
 def anything_in_range(seed):
     """Return values for half of all parameters, drawn from their whole ranges; the horizon of a hall too."""
-    luck = random.Random(seed)
+    chance = random.Random(seed)
     free = [
         item for item in parameters().values() if not item.structural and item.name not in {*ONE_OFF, "price_level"}
     ]
-    drawn = {item.name: luck.uniform(item.low, item.high) for item in luck.sample(free, len(free) // 2)}
-    return drawn | {"hall_lead_time": luck.randint(2, 8), "chance": luck.randint(0, 1)}
+    drawn = {item.name: chance.uniform(item.low, item.high) for item in chance.sample(free, len(free) // 2)}
+    return drawn | {"hall_lead_time": chance.randint(2, 8), "chance": chance.randint(0, 1)}
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "deal_35bn"])

@@ -12,9 +12,11 @@ ENTRY = 5
 def admit_labs(w: World) -> None:
     """Those named for this quarter, and with chance p_ent max(zbar, 0) (M / M0)^.5 any other that never was."""
     named = [entry.firm for entry in w.source.case.entries if entry.start == w.source.now]
-    luck = w.uniform(ENTRY, len(w.labs))
+    uniform = w.uniform(ENTRY, len(w.labs))
     chance = hazard(w) if w.p.chance and w.p.lab_entry_hazard else 0.0
-    new = [lab for lab in w.labs if not lab.active and not lab.gone and (lab.name in named or luck[lab.row] < chance)]
+    new = [
+        lab for lab in w.labs if not lab.active and not lab.gone and (lab.name in named or uniform[lab.row] < chance)
+    ]
     for lab in w.labs:
         lab.entered = lab.bought_at_entry = 0.0
     if new:

@@ -21,8 +21,8 @@ def adjust(w: World) -> None:
     for sector in w.equipment:
         unit_cost, wear = p.capacity_cost_equipment[sector.row], p.capacity_wear_equipment
         expand(w, sector, sector.capacity_building, unit_cost, p.equipment_lead_time, wear)
-    for vendor, luck in zip(w.vendors, w.uniform(GENERATIONS, len(w.vendors)), strict=True):
-        learn(w, vendor, luck)
+    for vendor, uniform in zip(w.vendors, w.uniform(GENERATIONS, len(w.vendors)), strict=True):
+        learn(w, vendor, uniform)
         set_chip_price(w, vendor)
     for sector in w.equipment:
         excess = clip(sector.load_factor - 1.0, -1.0, p.highest_load_heard)
@@ -44,7 +44,7 @@ def expand(w: World, firm: Firm, pipeline: list[float], unit_cost: float, lead: 
     pipeline.append(0.0)
 
 
-def learn(w: World, vendor: Firm, luck: float) -> None:
+def learn(w: World, vendor: Firm, uniform: float) -> None:
     """ucost = cost0 genf (qcum / q0)^log2(1 - LR); a generation may come out from the third quarter on."""
     p = w.p
     vendor.output_ever += sum(vendor.delivered)
@@ -55,7 +55,7 @@ def learn(w: World, vendor: Firm, luck: float) -> None:
     grown = vendor.sales / vendor.first_sales if vendor.first_sales > 0.0 else 0.0
     research = grown**p.generation_research
     chance = 1.0 - exp(-p.generation_hazard * clip(research, 0.5, 2.0))
-    comes = vendor.since_generation >= p.generation_gap and luck < chance
+    comes = vendor.since_generation >= p.generation_gap and uniform < chance
     if not p.chance:
         comes = vendor.since_generation >= round(p.generation_gap - 1.0 + 1.0 / chance)
     if comes:

@@ -61,7 +61,7 @@ def value_firms(w: World) -> None:
         firm.earnings = 0.6 * firm.earnings + 0.4 * firm.profit
         firm.value = max(value(w, firm), 0.0)
     market, p = w.market, w.p
-    mood, luck = mean_sentiment(w), w.normal(SENTIMENT, len(w.managers))
+    mood, shock = mean_sentiment(w), w.normal(SENTIMENT, len(w.managers))
     surprise = clip(market.funding / max(market.funding_trend, TINY) - 1.0, -p.funding_news_limit, p.funding_news_limit)
     for manager in w.managers:
         worth = assets(w, manager)
@@ -71,7 +71,7 @@ def value_firms(w: World) -> None:
         manager.assets = worth + manager.subscriptions
         pull = p.mood_return * (manager.return_rate - p.normal_return) + p.mood_contagion * (mood + surprise)
         own = p.mood_memory * manager.sentiment + (1.0 - p.mood_memory) * pull
-        push = manager.news - p.mood_crunch * p.credit_crunch + p.mood_noise * luck[manager.row]
+        push = manager.news - p.mood_crunch * p.credit_crunch + p.mood_noise * shock[manager.row]
         manager.sentiment = tanh(own + push) if manager.active else 0.0
     market.funding_trend = p.funding_memory * market.funding_trend + (1.0 - p.funding_memory) * market.funding
 

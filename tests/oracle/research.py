@@ -30,14 +30,14 @@ def compute_per_unit(w: World, lab: Firm) -> float:
 
 def run_research(w: World) -> None:
     """P4: new efficiency counts for training from the next quarter on."""
-    luck = w.normal(ALGORITHMS, len(w.labs))
+    shock = w.normal(ALGORITHMS, len(w.labs))
     quality = w.normal(RELEASES, len(w.labs))
     frontier_efficiency = best_of(w, "log_efficiency")
     frontier_capability = best_of(w, "capability")
     for lab in w.labs:
         flow = w.p.training_share * lab.research * exp(lab.log_efficiency) if lab.active else 0.0
         pay_researchers(w, lab)
-        improve_algorithms(w, lab, frontier_efficiency, luck[lab.row])
+        improve_algorithms(w, lab, frontier_efficiency, shock[lab.row])
         train(w, lab, flow, frontier_capability, quality[lab.row])
 
 
@@ -58,7 +58,7 @@ def pay_researchers(w: World, lab: Firm) -> None:
     pay(lab, w.outside, lab.research_labour)
 
 
-def improve_algorithms(w: World, lab: Firm, frontier: float, luck: float) -> None:
+def improve_algorithms(w: World, lab: Firm, frontier: float, shock: float) -> None:
     """lnA' = lnA + act [gA0 Rin^lam A^-phi + spill max(lnA_front - lnA, 0)] exp(sig N)."""
     p = w.p
     growth = 0.0
@@ -68,12 +68,12 @@ def improve_algorithms(w: World, lab: Firm, frontier: float, luck: float) -> Non
         effort = people * experiments**p.compute_weight
         own = p.progress_rate * effort**p.effort_returns * exp(-p.fishing_out * lab.log_efficiency)
         leak = p.spillover * max(frontier - lab.log_efficiency, 0.0)
-        growth = (own + leak) * exp(p.progress_noise * luck) * p.progress_wedge[lab.row]
+        growth = (own + leak) * exp(p.progress_noise * shock) * p.progress_wedge[lab.row]
     lab.log_efficiency += growth
     lab.efficiency_trend = p.trend_memory * lab.efficiency_trend + (1.0 - p.trend_memory) * growth
 
 
-def train(w: World, lab: Firm, flow: float, frontier: float, luck: float) -> None:
+def train(w: World, lab: Firm, flow: float, frontier: float, shock: float) -> None:
     """X += om rd A; a release when X reaches Th = Geff E, E = 10^c eref; the surplus is carried."""
     p = w.p
     step = 1.0 + (p.release_factor - 1.0) * exp(-p.follower_haste * max(frontier - lab.capability, 0.0))
@@ -83,7 +83,7 @@ def train(w: World, lab: Firm, flow: float, frontier: float, luck: float) -> Non
     lab.released = 0.0
     if lab.training < threshold or flow <= 0.0:
         return
-    noise = exp(p.quality_noise * luck - 0.5 * p.quality_noise**2)
+    noise = exp(p.quality_noise * shock - 0.5 * p.quality_noise**2)
     lab.capability = max(lab.capability, log10(threshold * noise / p.reference_training))
     surplus = lab.training - threshold
     early = clip(surplus / flow, 0.0, 1.0)

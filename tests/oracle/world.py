@@ -32,7 +32,7 @@ class Firm(SimpleNamespace):
 
 @dataclass
 class World:
-    """Everybody, what belongs to nobody, the parameters in force, and where luck comes from."""
+    """Everybody, what belongs to nobody, the parameters in force, and where random numbers come from."""
 
     labs: list[Firm]
     vendors: list[Firm]
@@ -63,7 +63,7 @@ class World:
 
 
 def world_of(model: Any, departures: Departures = SPECIFICATION) -> World:
-    """Copy a model of one replicate into plain floats; the model goes on lending parameters, luck and the date."""
+    """Copy a model of one replicate into plain floats; the model goes on lending parameters, chance and the date."""
     market = Firm(**{name: plain(column) for name, column in model.economy.columns.items()})
     return World(
         labs=firms_of(model.labs),

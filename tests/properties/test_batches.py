@@ -86,14 +86,14 @@ def crowd(instrument):
     """Return a model of many replicates whose rates, values and stakes are all different."""
     deal = Deal("deal", FIRST, 35.0, instrument, {"Anthropic": 1.0}, {"Apollo": 1.0}, {}, (1.0,), "any")
     model = aimarket.MarketModel(replace(load_scenario("baseline"), deals=(deal,)), rng=7, replicates=CROWD)
-    luck = np.random.default_rng(1)
+    chance = np.random.default_rng(1)
     for firms in model.borrowers:
         firms.commit(
-            interest_rate=luck.uniform(0.02, 0.15, firms.cash.shape),
-            value=luck.uniform(1.0, 90.0, firms.cash.shape),
-            equity_held=luck.uniform(0.0, 0.1, firms.equity_held.shape),
-            debt_request=luck.uniform(0.0, 9.0, firms.cash.shape),
-            equity_request=luck.uniform(0.0, 9.0, firms.cash.shape),
+            interest_rate=chance.uniform(0.02, 0.15, firms.cash.shape),
+            value=chance.uniform(1.0, 90.0, firms.cash.shape),
+            equity_held=chance.uniform(0.0, 0.1, firms.equity_held.shape),
+            debt_request=chance.uniform(0.0, 9.0, firms.cash.shape),
+            equity_request=chance.uniform(0.0, 9.0, firms.cash.shape),
         )
     return model
 

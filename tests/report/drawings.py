@@ -87,10 +87,10 @@ def estimated(names=("the deal", "no deal")):
 
 
 def fanned(twin=True):
-    luck_ = np.random.default_rng(2).normal(size=(24, 50)).cumsum(0)
-    level = 40.0 + luck_
+    noise = np.random.default_rng(2).normal(size=(24, 50)).cumsum(0)
+    level = 40.0 + noise
     return fan.Fan(
-        "Share", "%", 2026.0 + np.arange(24) / 4.0, level + 3.0 if twin else luck_, level if twin else None, 1, "deal"
+        "Share", "%", 2026.0 + np.arange(24) / 4.0, level + 3.0 if twin else noise, level if twin else None, 1, "deal"
     )
 
 
@@ -107,7 +107,7 @@ FIGURES = {
     "response": lambda names, **words: tipping.draw_response(
         tipped(names[0]), condition="> 1", parameter_unit="1/quarter", default=0.2, **words
     ),
-    "luck": lambda names, **words: variance_shares.draw_luck(parts(names), **words),
+    "luck": lambda names, **words: variance_shares.draw_variance_shares(parts(names), **words),
     "estimates": lambda names, **words: estimates.draw_estimates(estimated(names), condition="> 1", **words),
     "fan": lambda names, **words: fan.draw_fan(fanned(), **words),
     "difference": lambda names, **words: fan.draw_fan(fanned(twin=False), **words),

@@ -38,7 +38,7 @@ def swept(
     method="sobol", size=32, *, factors=FACTORS, question="What decides it?", label="the effect", condition="> 1",
     replicates=2, failed=(), **options,
 ):  # fmt: skip
-    """Return a sweep of the response, with luck that is small, and some runs that failed."""
+    """Return a sweep of the response, with chance that is small, and some runs that failed."""
     outcome = Outcome("effect", condition=condition, label=label, unit="USD bn")
     asked = study(
         question,
@@ -55,8 +55,8 @@ def swept(
         "run": np.arange(len(points)), "scenario": "", "point": np.arange(len(points)) // replicates,
         "replicate": np.arange(len(points)) % replicates, **points,
     })  # fmt: skip
-    luck = 0.01 * np.random.default_rng(3).normal(size=len(rows))
-    rows = rows.assign(effect=response(points)["effect"] + luck, failed_quarter="", failed_cause="")
+    chance = 0.01 * np.random.default_rng(3).normal(size=len(rows))
+    rows = rows.assign(effect=response(points)["effect"] + chance, failed_quarter="", failed_cause="")
     lost = rows["run"].isin(failed)
     rows.loc[lost, "effect"] = np.nan
     rows.loc[lost, ["failed_quarter", "failed_cause"]] = "2028Q1", CAUSE

@@ -112,8 +112,8 @@ def test_fans_are_told_by_the_last_quarter():
     assert said.endswith("it is higher with it in 100 % of the pairs.")
 
 
-def test_luck_is_the_rest():
-    assert captions.of_luck(drawings.parts(["Funding"])).startswith("Assumptions make 70 % of the variance of funding;")
+def test_chance_is_the_rest():
+    assert captions.of_variance_shares(drawings.parts(["Funding"])).startswith("Assumptions make 70 % of the variance")
 
 
 def test_worlds_that_are_alike_are_not_ranked():

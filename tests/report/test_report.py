@@ -202,7 +202,7 @@ def test_chunks_that_were_given_up_are_named():
     assert lost.note == "given up before they ran: runs 0–24"
 
 
-def test_luck_is_told_from_assumptions_where_there_are_replicates():
+def test_chance_is_separated_from_assumptions_where_there_are_replicates():
     assert gather(swept(replicates=3), ALONE).exhibits[-1].name == "luck"
     assert not any(exhibit.name == "luck" for exhibit in gather(swept(replicates=1), ALONE).exhibits)
 
@@ -245,7 +245,7 @@ def test_a_board_of_many_variants_shows_the_highest_and_the_lowest():
     assert (names[0], names[-1], len(names), len(exhibit.rows)) == ("variant 29", "variant 0", 12, 30)
 
 
-def test_points_that_were_chosen_have_an_interval_over_luck_alone():
+def test_points_that_were_chosen_have_an_interval_over_chance_alone():
     sweep, far_apart = swept("grid", 2), np.array([[0.0, 0.2], [10.0, 10.2]])
     (exhibit,) = by_scenario(sweep.study.design, {"a": far_apart, "b": far_apart}, sweep.study.outcomes[0], "effect")
     assert exhibit.frame.loc[0, ["low", "mean"]].tolist() == pytest.approx([5.1 - 0.1 * 12.706, 5.1], abs=1e-3)

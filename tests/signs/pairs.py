@@ -1,4 +1,4 @@
-"""Runs that share their luck, and what a difference between them amounts to."""
+"""Runs on common random numbers, and what a difference between them amounts to."""
 
 from functools import cache
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What shortages and a winter do, beside the same luck without them."""
+"""What shortages and a winter do, beside the same random numbers without them."""
 
 import numpy as np
 import pytest

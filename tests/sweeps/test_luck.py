@@ -1,4 +1,4 @@
-"""Who shares luck with whom."""
+"""Which points have common random numbers."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def numbers(method, size, luck="block"):
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris"])
-def test_a_block_of_a_sample_shares_its_luck_and_no_two_blocks_do(method):
+def test_a_block_of_a_sample_has_common_random_numbers_and_no_two_blocks_do(method):
     found, design = numbers(method, "size = 4")
     blocks = found.reshape(-1, design.block, 2)
     assert (blocks == blocks[:, :1]).all()
@@ -26,23 +26,23 @@ def test_a_block_of_a_sample_shares_its_luck_and_no_two_blocks_do(method):
 
 
 @pytest.mark.parametrize(("method", "size"), [("grid", "size = 3"), ("one_at_a_time", "")])
-def test_points_that_are_compared_all_together_share_their_luck(method, size):
+def test_points_that_are_compared_all_together_have_common_random_numbers(method, size):
     found, _ = numbers(method, size)
     assert (found == [0, 1]).all()
 
 
-def test_points_of_a_latin_hypercube_have_their_own_luck():
+def test_points_of_a_latin_hypercube_have_their_own_random_numbers():
     found, _ = numbers("latin_hypercube", "size = 5")
     assert len(np.unique(found)) == found.size
 
 
-def test_luck_may_be_shared_by_all_or_by_none():
+def test_random_numbers_may_be_shared_by_all_or_by_none():
     assert (numbers("sobol", "size = 4", "shared")[0] == [0, 1]).all()
     own = numbers("sobol", "size = 4", "own")[0]
     assert len(np.unique(own)) == own.size
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris"])
-def test_independent_points_have_luck_of_their_own(method):
+def test_independent_points_have_random_numbers_of_their_own(method):
     found, design = numbers(method, "size = 4")
     assert len(np.unique(found[design.independent])) == 2 * len(design.independent)

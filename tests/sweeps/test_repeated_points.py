@@ -1,4 +1,4 @@
-"""A point that recurs in a table keeps its row, and has the same luck and so the same outcome each time."""
+"""A point that recurs in a table keeps its row, and has the same random numbers and so the same outcome each time."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ def recurring(folder, luck, replicates=2):
 
 
 @pytest.mark.parametrize("luck", ["block", "shared", "own"])
-def test_the_same_point_has_the_same_luck(tmp_path, luck):
+def test_the_same_point_has_the_same_random_numbers(tmp_path, luck):
     study = recurring(tmp_path, luck)
     numbers = study.numbers(np.arange(study.rows)).reshape(-1, 2)
     assert (numbers[[0, 0]] == numbers[[2, 3]]).all()
@@ -42,7 +42,7 @@ def test_the_same_point_has_the_same_outcome_in_a_row_of_its_own(tmp_path, luck)
     assert revenue[0, 0] != revenue[0, 1]
 
 
-def test_points_of_a_sample_that_recur_keep_luck_of_their_own():
+def test_points_of_a_sample_that_recur_keep_random_numbers_of_their_own():
     design = make_design("latin_hypercube", factors_of(["generation_gap"]), size=40, seed=1)
     assert design.first.tolist() == list(range(40))
 

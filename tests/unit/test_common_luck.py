@@ -1,4 +1,4 @@
-"""Runs under one seed share their luck: replicates in any batch, deals beside twins, worlds with one firm more."""
+"""Runs under one seed have common random numbers: replicates in any batch, twins, and worlds with one firm more."""
 
 from dataclasses import replace
 
@@ -113,7 +113,7 @@ def test_a_later_deal_changes_nothing_before_its_quarter(name, instrument):
 
 @pytest.mark.parametrize("kind", ["ai_labs", "chip_vendors", "energy_suppliers", "asset_managers"])
 def test_a_firm_that_never_trades_at_the_end_of_its_kind_changes_nothing_for_others(kind):
-    """The new firm is dormant: whatever moves then, moved because somebody's luck was shifted."""
+    """The new firm is dormant: whatever moves then, moved because somebody's random numbers were shifted."""
     start = all_different()
     names = (*start.roster[kind], ("Latecomer", False))
     stocks = {name: [*value, value[-1]] for name, value in start.stocks[kind].items()

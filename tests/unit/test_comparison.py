@@ -88,9 +88,9 @@ def test_no_difference_shares_no_sign():
 
 
 def test_partial_r2_is_that_of_least_squares():
-    luck = np.random.default_rng(3)
-    factors = luck.normal(size=(400, 3))
-    outcome = factors @ [0.5, 0.0, -1.0] + luck.normal(size=400)
+    chance = np.random.default_rng(3)
+    factors = chance.normal(size=(400, 3))
+    outcome = factors @ [0.5, 0.0, -1.0] + chance.normal(size=400)
     whole, _ = partial_r2(outcome, factors, np.arange(400) // 10)
     design = np.column_stack([np.ones(400), factors])
 

@@ -42,7 +42,7 @@ def test_intervals_of_nested_samples_are_those_of_the_first_replicates():
     assert frame["half_width"].tolist() == pytest.approx([half_width(sample[:50]), half_width(sample)])
 
 
-def test_normal_luck_follows_the_law_of_the_root():
+def test_normal_noise_follows_the_law_of_the_root():
     frame, deviation = half_widths(Sample(normal(6400)), (100, 400, 1600, 6400))
     np.testing.assert_allclose(frame["half_width"], frame["expected"], rtol=0.2)
     assert deviation == pytest.approx(2.0, rel=0.05)

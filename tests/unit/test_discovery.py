@@ -74,7 +74,7 @@ def test_a_box_is_never_less_dense_than_the_whole(seed):
     assert box.density >= box.base_rate
 
 
-def test_luck_alone_limits_nothing(points):
+def test_chance_alone_limits_nothing(points):
     holds = np.random.default_rng(2).random(len(points)) < 0.3
     box = find_box(points, holds)
     assert box.limits.empty

@@ -1,4 +1,4 @@
-"""An ensemble gives each replicate its own parameters and luck and tells which failed, however it is cut."""
+"""An ensemble gives each replicate its own parameters and random numbers and tells which failed, however it is cut."""
 
 import gc
 
@@ -65,7 +65,7 @@ def test_structural_values_are_grouped_and_come_back_in_order(batch):
     np.testing.assert_array_equal(whole.records["indicators"].replicates, np.arange(6))
 
 
-def test_equal_numbers_have_equal_luck():
+def test_equal_numbers_have_common_random_numbers():
     numbered = aimarket.run_ensemble("baseline", quarters=QUARTERS, rng=7, numbers=[3, 0, 3])
     plain = aimarket.run_ensemble("baseline", 4, QUARTERS, 7)
     for place, number in enumerate([3, 0, 3]):

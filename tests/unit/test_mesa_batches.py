@@ -140,10 +140,10 @@ def test_a_seed_goes_by_either_name_and_is_made_of_what_numpy_has(seed):
     assert aimarket.MarketModel(seed=seed).chance.seed == aimarket.MarketModel(rng=again).chance.seed
 
 
-def test_models_made_with_one_generator_have_luck_of_their_own():
+def test_models_made_with_one_generator_have_random_numbers_of_their_own():
     """The generator is asked for one number each, so that the same generator anew gives the same models anew."""
-    luck, again = np.random.default_rng(3), np.random.default_rng(3)
-    seeds = [aimarket.MarketModel(rng=luck).chance.seed for _ in range(2)]
+    chance, again = np.random.default_rng(3), np.random.default_rng(3)
+    seeds = [aimarket.MarketModel(rng=chance).chance.seed for _ in range(2)]
     assert seeds == [aimarket.MarketModel(seed=again).chance.seed for _ in range(2)]
     assert len(set(seeds)) == 2
 

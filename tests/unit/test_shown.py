@@ -49,7 +49,7 @@ def objects(tmp_path_factory):
         "model": model, "history": model.history, "signals": model.signals, "firms": model.labs,
         "ledger": model.ledger, "facilities": model.facilities, "economy": model.economy,
         "clearing": model.clearings["power"], "agent": model.agents[0], "view": model.labs.all,
-        "plan": model.labs.decide("plan_compute", model.signals), "luck": model.chance,
+        "plan": model.labs.decide("plan_compute", model.signals), "chance": model.chance,
         "parameters": aimarket.parameters(), "parameter": aimarket.parameters()["dilution"],
         "scenarios": aimarket.scenarios(), "column": aimarket.AILab.cash, "statistic": find_statistic("C1a"),
         "sample": find_statistic("C1a").measure(found.evidence), "study": own, "design": own.design,
@@ -62,7 +62,8 @@ def objects(tmp_path_factory):
 
 KINDS = (
     "comparison", "ensemble", "evidence", "run", "series", "scenario", "deal", "start", "model", "history", "signals",
-    "firms", "ledger", "facilities", "economy", "clearing", "agent", "view", "plan", "luck", "parameters", "parameter",
+    "firms", "ledger", "facilities", "economy", "clearing", "agent", "view", "plan", "chance", "parameters",
+    "parameter",
     "scenarios", "column", "statistic", "sample", "study", "design", "outcome", "factor", "variant", "tipping",
     "convergence", "box", "report",
 )  # fmt: skip

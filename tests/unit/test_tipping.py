@@ -20,12 +20,12 @@ def news():
 
 
 def planted(condition, *, unit="1"):
-    """Return a statistic that is deal_scale itself, with luck that is the same for every value."""
+    """Return a statistic that is deal_scale itself, with chance that is the same for every value."""
 
     def sample(evidence):
         scale = evidence.ensembles["control"].parameters["deal_scale"]
-        luck = evidence.run("control").labs("compute")[-1].sum(0)
-        return scale + 0.01 * (luck - luck[: SMALL["replicates"]].mean())
+        noise = evidence.run("control").labs("compute")[-1].sum(0)
+        return scale + 0.01 * (noise - noise[: SMALL["replicates"]].mean())
 
     return replace(find_statistic("C0"), sample=sample, runs=("control",), condition=condition, unit=unit, reach=2)
 
@@ -37,7 +37,7 @@ def test_a_planted_root_is_found():
     assert found.high - 1.3 == pytest.approx(1.3 - found.low)
 
 
-def test_all_values_share_their_luck():
+def test_all_values_have_common_random_numbers():
     curve = tipping("deal_scale", planted("> 1.3"), **SMALL).curve
     np.testing.assert_allclose(np.ptp(curve["high"] - curve["mean"]), 0.0, atol=1e-12)
 
