@@ -14,7 +14,7 @@ CONSTRUCTION, COOLING, STORAGE, CLUSTERS = range(4)
 """The sectors, in the order of the rows: three go into a hall, the fourth joins accelerators into clusters."""
 
 SECTORS = ("construction", "cooling", "storage", "clusters")
-"""What the sectors are called where capital is told by sector."""
+"""What the sectors are called where capital is shown by sector."""
 
 HALL_SECTORS = slice(CONSTRUCTION, CLUSTERS)
 

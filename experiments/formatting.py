@@ -28,13 +28,13 @@ UNITS = {
 
 
 DECIMALS: Mapping[str, int] = MappingProxyType({"quarters": 1, "OOM": 2, "%": 1, "−1 to 1": 2})
-"""Digits after the point by unit, where more would be told than anybody can use; other units have `figure`'s digits.
+"""Digits after the point by unit, where more would be shown than anybody can use; other units have `figure`'s digits.
 
 `browser/charts.js` has the same.
 """
 
 SMALLEST, UNSEEN = 0.001, 1e-9
-"""What is less is told as less, rather than in powers of ten; and what is less on a page is nothing."""
+"""What is less is shown as less, rather than in powers of ten; and what is less on a page is nothing."""
 
 
 def words(name: str) -> str:
@@ -97,7 +97,7 @@ def bounded(condition: str) -> str:
 
 
 def between(low: float, high: float, show: Callable[[float], str] | None = None) -> str:
-    """Return an interval in words: 0.3 to 0.5; its ends are written as `number` does, unless told otherwise."""
+    """Return an interval in words: 0.3 to 0.5; its ends are written as `number` does, unless a function is given."""
     write = show or number
     return f"{write(low)} to {write(high)}"
 

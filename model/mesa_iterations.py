@@ -1,4 +1,4 @@
-"""Iterations of Mesa's batch runs: which replicate a run is that was not told, and what would repeat in silence."""
+"""Iterations of Mesa's batch runs: which replicate a run is that was given none, and what would repeat in silence."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class BatchRun(NamedTuple):
 
     Attributes:
         iteration: which repetition of the same parameters it is, from 0.
-        told: what Mesa hands to the model, by name.
+        kwargs: what Mesa hands to the model, by name.
         asked: the parameters that the user named, where they can be seen: not in a process of its own.
         seeds_itself: whether this Mesa hands each run a seed of its own, as it does since version 3.4.
     """
 
     iteration: int
-    told: Mapping[str, Any]
+    kwargs: Mapping[str, Any]
     asked: Mapping[str, Any]
     seeds_itself: bool
 
@@ -33,7 +33,7 @@ def first_replicate(model: object, given: Any, seed: Any, count: int) -> Any:
 
     Args:
         model: the model that is being made.
-        given: the number or numbers it was told, or None.
+        given: the number or numbers it was given, or None.
         seed: the seed that Mesa handed to it, or None.
         count: how many replicates it holds.
 
@@ -46,10 +46,11 @@ def first_replicate(model: object, given: Any, seed: Any, count: int) -> Any:
     if run.seeds_itself:
         _check_seeds(run)
     fixed = seed is not None and run.seeds_itself
-    if run.iteration and not fixed and run.told.get("replicate") is not None:
+    if run.iteration and not fixed and run.kwargs.get("replicate") is not None:
         raise ValueError(
-            f"replicate = {run.told['replicate']!r} is the same in every iteration, so that each would be the same run "
-            "again: leave replicate out, and iterations are replicates, or leave iterations out and let replicate vary"
+            f"replicate = {run.kwargs['replicate']!r} is the same in every iteration, so that each would be the same "
+            "run again: leave replicate out, and iterations are replicates, or leave iterations out and let replicate "
+            "vary"
         )
     return (0 if fixed else run.iteration * count) if given is None else given
 
@@ -57,7 +58,7 @@ def first_replicate(model: object, given: Any, seed: Any, count: int) -> Any:
 def _check_seeds(run: BatchRun) -> None:
     """Say that Mesa overwrites seeds among the parameters of a batch, so that all runs would be the same."""
     for name in ("seed", "rng"):
-        if name in run.asked and run.told.get(name) is None and run.asked[name] is not None:
+        if name in run.asked and run.kwargs.get(name) is None and run.asked[name] is not None:
             raise ValueError(
                 f"this Mesa does not hand {name} to the model when it stands among a batch's parameters: "
                 f"give it to batch_run itself, batch_run(MarketModel, ..., rng={run.asked[name]!r})"
@@ -69,10 +70,10 @@ def _batch_run(model: object) -> BatchRun | None:
     made = next((frame for frame in _mesas_frames(ONE_RUN) if _makes(frame.f_locals.get("model_cls"), model)), None)
     if made is None:
         return None
-    _, iteration, told = made.f_locals["run"]
+    _, iteration, kwargs = made.f_locals["run"]
     called = next(_mesas_frames(ALL_RUNS), None)
     asked = called.f_locals.get("parameters", {}) if called else {}
-    return BatchRun(iteration, told, asked, "rng" in inspect.signature(made.f_globals[ALL_RUNS]).parameters)
+    return BatchRun(iteration, kwargs, asked, "rng" in inspect.signature(made.f_globals[ALL_RUNS]).parameters)
 
 
 def _makes(maker: Any, model: object) -> bool:

@@ -1,4 +1,4 @@
-"""Answers of classes of one's own: what a decision has to return, and who is told what is wrong with it."""
+"""Answers of classes of one's own: what a decision has to return, and what is said of one that is wrong."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Occasion:
         date: gives the date of a quarter of the run.
 
     Attributes:
-        noted: the quarter of the run and the words of the first wrong answer by place of the replicate, where the
+        noted: the quarter of the run and the words of the first wrong answer by index of the replicate, where the
             others of a batch are to go on; None where a wrong answer is an error.
     """
 
@@ -72,22 +72,22 @@ class Occasion:
         self.date = date
         self.noted: dict[int, tuple[int, str]] | None = None
 
-    def place(self, who: Sequence[str], quarter: int) -> str:
+    def location(self, who: Sequence[str], quarter: int) -> str:
         """Return firms, date and replicates as messages begin."""
         first, last = self.numbers[0], self.numbers[-1]
         batch = f"replicate {first}" if len(self.numbers) == 1 else f"replicates {first} to {last}"
         return f"{', '.join(who)}, {self.date(quarter)}, {batch}"
 
     def judge(self, who: Sequence[str], quarter: int, what: str, found: tuple[np.ndarray, str], array: Floats) -> None:
-        """Tell of values that are wrong, shape (n, ..., R): the first of every replicate."""
+        """Report values that are wrong, shape (n, ..., R): the first of every replicate."""
         wrong, how = found
         for replicate in np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(0)):
             at = np.argwhere(wrong[..., replicate])[0]
-            place = f"{who[at[0]]}, {self.date(quarter)}, replicate {self.numbers[replicate]}"
-            told = f"{place}: {what} is {how} ({array[(*at, replicate)]:g})"
+            location = f"{who[at[0]]}, {self.date(quarter)}, replicate {self.numbers[replicate]}"
+            message = f"{location}: {what} is {how} ({array[(*at, replicate)]:g})"
             if self.noted is None:
-                raise ValueError(told)
-            self.noted.setdefault(int(replicate), (quarter, told))
+                raise ValueError(message)
+            self.noted.setdefault(int(replicate), (quarter, message))
 
 
 def is_ours(cls: type) -> bool:
@@ -105,12 +105,12 @@ def shaped(name: str, given: Any, expected: tuple[int, ...]) -> Floats:
     return given if given.dtype == np.float64 else given.astype(np.float64)
 
 
-def retold(error: Exception, place: str) -> Exception:
+def error_at(error: Exception, location: str) -> Exception:
     """Return an error of the same kind that begins with the place where it happened."""
     kind = type(error) if type(error) in SIMPLE else next((k for k in SIMPLE if isinstance(error, k)), RuntimeError)
     text = error.args[0] if isinstance(error, KeyError) and error.args else error
     name = "" if type(error) is kind and str(error) else f"{type(error).__name__}: "
-    return kind(f"{place}: {name}{text}")
+    return kind(f"{location}: {name}{text}")
 
 
 def _kind(answer: Any) -> str:

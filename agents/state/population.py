@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import mesa
 import numpy as np
 
-from .answers import Decision, Occasion, is_ours, retold, shaped
+from .answers import Decision, Occasion, error_at, is_ours, shaped
 from .arrays import Floats, freeze
 from .column import Column, Mirror
 from .naming import check_names, how_to_remember, looks_at, own_names
@@ -222,8 +222,8 @@ class MarketAgent(mesa.Agent):
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse names that the firm does not have, naming the nearest one."""
         if self.is_view and not isinstance(getattr(type(self), name, None), Column):
-            told = f"{type(self).__name__}.{name}: a view is read-only; decisions return, phases commit"
-            raise AttributeError(told + how_to_remember(name))
+            message = f"{type(self).__name__}.{name}: a view is read-only; decisions return, phases commit"
+            raise AttributeError(message + how_to_remember(name))
         if isinstance(getattr(type(self), name, None), Parameter):
             raise AttributeError(f"{name} is a parameter: pass parameters={{'{name}': ...}} to the model")
         if name not in HANDLE_NAMES and not name.startswith("_") and not hasattr(type(self), name):
@@ -364,7 +364,7 @@ class Population(Table, Generic[Agent]):
 
     def _retold(self, error: Exception, cls: type, method: str, who: tuple[str, ...], signals: Signals) -> Exception:
         """Return an error that names firms, quarter, replicates and Class.method."""
-        return retold(error, f"{self.occasion.place(who, signals.quarter)}: {cls.__name__}.{method}")
+        return error_at(error, f"{self.occasion.location(who, signals.quarter)}: {cls.__name__}.{method}")
 
     def _gathered(self, part: str, answers: list[tuple[Rows, dict[str, Floats]]]) -> Floats:
         """Put the rows of several classes into one array."""

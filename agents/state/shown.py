@@ -53,8 +53,8 @@ def shown(*names: str) -> Callable[[Shown], Shown]:
 
 def brief(value: Any) -> str:
     """Return a value in a line, however much it holds: numbers, names, and how many there are; nothing for none."""
-    tell = next(tell for kind, tell in _TELLERS if isinstance(value, kind))
-    line = " ".join(tell(value).split())
+    text_of = next(text_of for kind, text_of in _FORMATTERS if isinstance(value, kind))
+    line = " ".join(text_of(value).split())
     return line if len(line) <= WIDEST else f"{line[: WIDEST - len(MORE)]}{MORE}"
 
 
@@ -95,7 +95,7 @@ def _object(value: Any) -> str:
     return _title(value) if hasattr(type(value), "_repr_html_") else str(value)
 
 
-_TELLERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+_FORMATTERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (str, str),
     (type(None), lambda _: ""),
     (bool | int, str),
@@ -105,7 +105,7 @@ _TELLERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (list | tuple | range | Set, lambda value: _object(value) if hasattr(value, "_fields") else _several(value)),
     (object, _object),
 )
-"""How values of a type are told in a line; the first that fits."""
+"""How values of a type are shown in a line; the first that fits."""
 
 
 def _name(item: Any) -> str:
@@ -124,9 +124,9 @@ def _title(item: Any) -> str:
 def _lines(item: Any, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return the parts of an object in words, and last what else it can be asked; nothing of one that was closed."""
     parts = {name: getattr(item, name) for name in names if hasattr(item, name)}
-    told = {name: brief(part() if inspect.ismethod(part) else part) for name, part in parts.items()}
+    texts = {name: brief(part() if inspect.ismethod(part) else part) for name, part in parts.items()}
     return [
-        (name, text) for name, text in (*told.items(), ("also", brief(", ".join(_asked(type(item), names))))) if text
+        (name, text) for name, text in (*texts.items(), ("also", brief(", ".join(_asked(type(item), names))))) if text
     ]
 
 

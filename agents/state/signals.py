@@ -82,10 +82,10 @@ class Signals:
 
     def __getattr__(self, name: str) -> Any:
         """Say what the signals are, where something else is asked of them."""
-        told = ", ".join(field for field in self.__dataclass_fields__)
+        fields = ", ".join(field for field in self.__dataclass_fields__)
         raise AttributeError(
             f"{unknown_name('signals', name, self.__dataclass_fields__)}. A decision sees its own firm's columns and "
-            f"parameters as self.NAME, and what is public as signals.NAME: {told}",
+            f"parameters as self.NAME, and what is public as signals.NAME: {fields}",
             name=name,
             obj=self,
         )

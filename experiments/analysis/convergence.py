@@ -18,8 +18,8 @@ from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..comparison.comparison import evidence_of
 from ..progress import Wanted
-from ..runs.firm_classes import Deciders
-from ..runs.losses import first_failures, told_failures, warn_of
+from ..runs.firm_classes import FirmClasses
+from ..runs.losses import describe_failures, first_failures, warn_of
 from ..statistics import LEVEL, bound, verdict
 
 SIZES = (25, 50, 100, 200, 400)
@@ -35,7 +35,7 @@ class Convergence:
     Attributes:
         statistic: what was estimated.
         frame: replicates, value, low, high, half_width, the half-width that the law of the root expects, and verdict.
-        deviation: the standard deviation of one replicate, told in the statistic's unit.
+        deviation: the standard deviation of one replicate, in the statistic's unit.
         scenario: the scenario with the deal.
         against: what it is compared with.
         quarters: how many quarters were run.
@@ -74,8 +74,8 @@ class Convergence:
             return f"{found}; they are all alike."
         found += f"; about {_rounded(self.needed(half / 2.0))} give ± {half / 2.0:.2g}"
         decide = self.to_decide()
-        told = f", and about {_rounded(decide)} tell whether it is {self.statistic.condition}" if decide else ""
-        return f"{found}{told}."
+        decision = f", and about {_rounded(decide)} tell whether it is {self.statistic.condition}" if decide else ""
+        return f"{found}{decision}."
 
 
 def convergence(
@@ -87,7 +87,7 @@ def convergence(
     quarters: int | None = None,
     rng: Seed = DEFAULT_SEED,
     parameters: Any = None,
-    firms: Deciders | None = None,
+    firms: FirmClasses | None = None,
     progress: Wanted = None,
 ) -> Convergence:
     """Run as many replicates as the largest size, and tell how wide the interval is for each.
@@ -101,7 +101,7 @@ def convergence(
         rng: the seed, or a generator of NumPy's that is asked for one.
         parameters: values that override both scenarios.
         firms: by firm's name, the subclass that decides for it in every run.
-        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
+        progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         KeyError: there is no such statistic.
@@ -123,7 +123,7 @@ def convergence(
         case, other, statistic.runs, replicates=max(sizes), quarters=length, rng=seed, parameters=parameters,
         firms=firms, progress=progress,
     )  # fmt: skip
-    warn_of(told_failures(first_failures(evidence.ensembles), max(sizes), "pair"))
+    warn_of(describe_failures(first_failures(evidence.ensembles), max(sizes), "pair"))
     sample = statistic.measure(evidence).part(np.flatnonzero(~evidence.failed))
     frame, deviation = half_widths(sample, sizes, statistic.condition)
     if not np.isfinite(deviation):

@@ -61,7 +61,7 @@ def find_crossing(judge: Judge, condition: str, factor: Factor, *, tolerance: fl
     """Return where a verdict flips: scan the range, then cut what brackets a flip into ever finer sections.
 
     Between `low` and `high` the 95 % interval holds the bound: these are the values of the parameter at which the mean
-    may as well lie on the bound. Whole numbers are told as they are: the first at which the mean has crossed, between
+    may as well lie on the bound. Whole numbers are given as they are: the first at which the mean has crossed, between
     the last that is surely below and the first that is surely above.
 
     Args:

@@ -22,8 +22,8 @@ from ..comparison.comparison import evidence_of
 from ..designs.factors import Factor, factors_of
 from ..progress import Progress, Wanted, following
 from ..runs.batches import check_shapes
-from ..runs.firm_classes import Deciders
-from ..runs.losses import first_failures, told_failures, warn_of
+from ..runs.firm_classes import FirmClasses
+from ..runs.losses import describe_failures, first_failures, warn_of
 from ..runs.posterior import parameters_of
 from ..statistics import UNKNOWN, Interval
 from ..storage.frames import plain
@@ -172,7 +172,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     rng: Seed = DEFAULT_SEED,
     parameters: Any = None,
     tolerance: float = TOLERANCE,
-    firms: Deciders | None = None,
+    firms: FirmClasses | None = None,
     progress: Wanted = None,
 ) -> Tipping:
     """Find the value of a parameter at which the verdict on a claim flips, with common random numbers.
@@ -191,7 +191,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
             ``posterior``, for a draw a replicate from what the data leave likely.
         tolerance: how finely the flip is bracketed, as a part of the range.
         firms: by firm's name, the subclass that decides for it in every run.
-        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
+        progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         KeyError: there is no such parameter or statistic.
@@ -211,15 +211,15 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
     length = quarters or quarters_needed([statistic], case)
     most = most_values(tolerance) * replicates * length * len(statistic.runs)
     seed = seed_of(rng)
-    with following(progress) as tell:
-        step = partial(_at_most, tell, most)
+    with following(progress) as report:
+        step = partial(_at_most, report, most)
         bench = _Bench(statistic, factor, fixed, case, other, replicates, length, seed, firms, step, {}, [])
         return bench.found(tolerance)
 
 
-def _at_most(tell: Progress, most: int, count: int, _: int) -> None:
-    """Tell how many were run of the most that there can be."""
-    tell(count, most)
+def _at_most(report: Progress, most: int, count: int, _: int) -> None:
+    """Report how many were run of the most that there can be."""
+    report(count, most)
 
 
 class _Bench(NamedTuple):
@@ -233,7 +233,7 @@ class _Bench(NamedTuple):
     replicates: int
     quarters: int
     rng: int
-    firms: Deciders | None
+    firms: FirmClasses | None
     progress: Progress
     undefined: dict[float, int]
     lost: list[str]
@@ -246,7 +246,7 @@ class _Bench(NamedTuple):
                 f"{self.statistic.key} is known for no value of {self.factor.name}: "
                 f"give more than {self.quarters} quarters"
             )
-        found = self.told(crossing)
+        found = self.result(crossing)
         warn_of(found.loss)
         return found
 
@@ -268,14 +268,14 @@ class _Bench(NamedTuple):
             progress=self.progress,
         )  # fmt: skip
         sample, kept = self.statistic.measure(evidence), ~evidence.failed
-        self.lost.extend(filter(None, [told_failures(first_failures(evidence.ensembles), count * times, "pair")]))
+        self.lost.extend(filter(None, [describe_failures(first_failures(evidence.ensembles), count * times, "pair")]))
         places = [np.flatnonzero(kept[first : first + count]) + first for first in range(0, count * times, count)]
         parts = [sample.part(place) for place in places]
         gone = [count - place.size + part.undefined for place, part in zip(places, parts, strict=True)]
         self.undefined.update(zip(values.tolist(), gone, strict=True))
         return [part.interval() if place.size else UNKNOWN for place, part in zip(places, parts, strict=True)]
 
-    def told(self, crossing: Crossing) -> Tipping:
+    def result(self, crossing: Crossing) -> Tipping:
         """Return what was found with all that it takes to find it again."""
         return Tipping(
             parameter=self.factor.name, statistic=self.statistic, value=crossing.value, low=crossing.low,

@@ -36,7 +36,7 @@ SIZE = 400
 INSIDE = 1e-6
 """How near to the ends of its range a parameter may lie, of the range."""
 
-TELLING = 0.05
+INFORMATIVE = 0.05
 """A regression is a summary where it explains this part of its parameter's variance; others would be noise, in which
 worlds cannot be told near from far."""
 
@@ -126,9 +126,9 @@ def fitted(bank: Bank, targets: Targets, seed: int = SEED) -> Fit:
     unit = _unit(bank.points.assign(**drifts_of(len(bank.points), seed)), factors)
     regressors = _regressors((seen - center) / spread)
     weights: Floats = np.asarray(np.linalg.lstsq(regressors, unit, rcond=None)[0], dtype=np.float64)
-    told = regressors @ weights
-    telling = told.var(0) >= TELLING * unit.var(0)
-    return Fit(factors, logit(unit), told[:, telling], center, spread, weights[:, telling])
+    fitted = regressors @ weights
+    informative = fitted.var(0) >= INFORMATIVE * unit.var(0)
+    return Fit(factors, logit(unit), fitted[:, informative], center, spread, weights[:, informative])
 
 
 def posterior_of(fit: Fit, values: Floats, seed: int = SEED, size: int = SIZE) -> pd.DataFrame:

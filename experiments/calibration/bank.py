@@ -63,7 +63,7 @@ def run_bank(
         size: how many worlds.
         seed: the seed of parameters and chance.
         workers: worker processes, one a core if not given.
-        progress: told the runs just added and their number in all.
+        progress: takes the runs just added and their number in all.
 
     Raises:
         StoreError: the folder cannot be written.

@@ -29,14 +29,14 @@ TAILS = (0.05, 0.5, 0.95)
 LATE = {"2024Q4": False, "2025Q4": True}
 """The first estimate is for a back-test, and knows what was known then; the last knows all that was published since."""
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 def estimate(
     keep: Path, *, size: int = BANK_SIZE, truths: int = MORE_TRUTHS, workers: int | None = None,
-    table: pd.DataFrame | None = None, tell: Tell = print,
+    table: pd.DataFrame | None = None, report: Report = print,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
-    """Return the posterior samples by cut-off, and what is told of each parameter by ``parameters_`` and cut-off.
+    """Return the posterior samples by cut-off, and the table of parameters by ``parameters_`` and cut-off.
 
     Args:
         keep: the folder of the bank and of the truths.
@@ -44,10 +44,10 @@ def estimate(
         truths: simulated truths of the recovery test.
         workers: worker processes, one a core if not given.
         table: the observations; those that ship if not given.
-        tell: told in a sentence how far it is.
+        report: a callback that takes a sentence on how far it is.
     """
     bank = run_bank(keep / "bank", size=size, seed=BANK_SEED, workers=workers)
-    tell(f"{len(bank.points):,} worlds in the bank")
+    report(f"{len(bank.points):,} worlds in the bank")
     known = run_bank(keep / "truths", size=truths, seed=TRUTHS_SEED, workers=workers)
     made: dict[str, pd.DataFrame] = {}
     for cutoff in CUTOFFS:
@@ -56,7 +56,7 @@ def estimate(
         made[cutoff] = posterior_of(fit, targets.values)
         made[f"parameters_{cutoff}"] = _told(fit, made[cutoff], known, targets)
         informed = made[f"parameters_{cutoff}"].query("informed")["parameter"]
-        tell(f"{cutoff}: {len(targets.values)} observations inform {', '.join(informed) or 'no parameter'}")
+        report(f"{cutoff}: {len(targets.values)} observations inform {', '.join(informed) or 'no parameter'}")
     return made
 
 
@@ -74,7 +74,7 @@ def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
 
 
 def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.DataFrame:
-    """Return what is told of each parameter: its posterior, and how well it is recovered where it is known."""
+    """Return the table of parameters: its posterior, and how well it is recovered where it is known."""
     found = recovered(fit, truths, targets).table
     low, middle, high = (sample.quantile(tail).to_numpy() for tail in TAILS)
     own = contraction(sample, fit.factors).to_numpy()
@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=None, help="worker processes; one a core if not given")
     asked = parser.parse_args()
     write_likeness(sys.stdout)
-    made = estimate(asked.keep, workers=asked.workers, tell=_say)
+    made = estimate(asked.keep, workers=asked.workers, report=_say)
     write(asked.folder, made, about())
 
 

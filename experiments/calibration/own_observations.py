@@ -119,11 +119,11 @@ def _completed(table: pd.DataFrame, where: str) -> pd.DataFrame:
         "every": [series.every for series in known], "date": table["quarter"].map(end_of).astype(str),
         "retrospective": False, "certainty": CERTAINTIES[-1], "source": where,
     }, index=table.index)  # fmt: skip
-    told = {str(name): _filled(table, str(name), column) for name, column in usual.items()}
-    dates = pd.to_datetime(told["date"], errors="coerce")
-    told["available"] = _filled(table, "available", (dates + KNOWN_AFTER).astype(str))
-    told["retrospective"] = told["retrospective"].astype(str).str.lower().eq("true")
-    return table.assign(**told)[list(COLUMNS)]
+    filled = {str(name): _filled(table, str(name), column) for name, column in usual.items()}
+    dates = pd.to_datetime(filled["date"], errors="coerce")
+    filled["available"] = _filled(table, "available", (dates + KNOWN_AFTER).astype(str))
+    filled["retrospective"] = filled["retrospective"].astype(str).str.lower().eq("true")
+    return table.assign(**filled)[list(COLUMNS)]
 
 
 def _filled(table: pd.DataFrame, name: str, usual: pd.Series) -> pd.Series:

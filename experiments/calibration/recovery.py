@@ -58,8 +58,8 @@ def recovered(fit: Fit, truths: Bank, targets: Targets, seed: int = SEED + 1) ->
         ranks.append(below.mean(0))
         widths.append(contraction(sample, fit.factors).to_numpy())
     names = [factor.name for factor in fit.factors]
-    told = pd.DataFrame(ranks, columns=names)
-    return Recovery(_table(told, np.mean(widths, axis=0)), told)
+    found = pd.DataFrame(ranks, columns=names)
+    return Recovery(_table(found, np.mean(widths, axis=0)), found)
 
 
 def _table(ranks: pd.DataFrame, width: np.ndarray) -> pd.DataFrame:

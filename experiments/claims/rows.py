@@ -57,8 +57,8 @@ class Sample(NamedTuple):
 
     Attributes:
         change: paired differences, shape (R,).
-        base: what they are told in terms of, shape (R,); None where they are told as they are.
-        percent: whether they are told in percent of the base, whose mean is then itself an estimate.
+        base: what they are expressed in terms of, shape (R,); None where they are taken as they are.
+        percent: whether they are in percent of the base, whose mean is then itself an estimate.
     """
 
     change: np.ndarray
@@ -96,8 +96,8 @@ class Sample(NamedTuple):
 
     def sign(self) -> float:
         """Return the part of replicates whose difference has the sign of the mean."""
-        told = self.change if self.percent else self.of_mean()
-        kept = told[np.isfinite(told)]
+        values = self.change if self.percent else self.of_mean()
+        kept = values[np.isfinite(values)]
         return float(same_sign(kept)) if kept.size else float("nan")
 
     def part(self, which: slice | np.ndarray) -> Sample:
@@ -106,7 +106,7 @@ class Sample(NamedTuple):
 
     @property
     def _scaled(self) -> np.ndarray:
-        """The differences, times a hundred where they are told in percent."""
+        """The differences, times a hundred where they are in percent."""
         return HUNDRED * self.change if self.percent else self.change
 
 
@@ -125,8 +125,8 @@ class Statistic:
         decided_by: the assumptions that decide it.
         note: how to take it.
         remark: says what only the runs can tell, beside the note.
-        base: reads what the difference is told in percent of, shape (R,).
-        per_dollar: whether the difference is told per dollar that the deal paid out.
+        base: reads what the difference is a percentage of, shape (R,).
+        per_dollar: whether the difference is per dollar that the deal paid out.
         reach: quarters from the deal on that it needs.
         leading: whether it stands for its claim where only the claim is named.
         alone: what it is in words where no row above it says what "it" is; as on the board if empty.
@@ -160,7 +160,7 @@ class Statistic:
         return (self.alone or self.wording).format(recipient="the recipient")
 
     def measure(self, evidence: Evidence) -> Sample:
-        """Return its values with what they are told in terms of.
+        """Return its values with what they are expressed in terms of.
 
         Raises:
             KeyError: the evidence lacks one of its runs.

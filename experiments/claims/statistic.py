@@ -57,7 +57,7 @@ def quarters_needed(names: Iterable[str | Statistic], scenario: Scenario) -> int
 def samples(evidence: Evidence, names: Iterable[str | Statistic]) -> dict[str, np.ndarray]:
     """Return statistics by key, one value a replicate, shape (R,) each, as the board reads them.
 
-    What is told in percent or per dollar is told in terms of the mean over replicates, so all replicates have to have
+    What is in percent or per dollar is expressed in terms of the mean over replicates, so all replicates have to have
     the same parameters; where each has its own, take ``sample_of_each``.
     """
     found = [find_statistic(name) for name in names]
@@ -67,7 +67,7 @@ def samples(evidence: Evidence, names: Iterable[str | Statistic]) -> dict[str, n
 def sample_of_each(name: str | Statistic, evidence: Evidence) -> np.ndarray:
     """Return a statistic of replicates that have parameters of their own, shape (R,).
 
-    What is told in percent or per dollar is told in terms of the replicate's own base or its own draw, so that no
+    What is in percent or per dollar is expressed in terms of the replicate's own base or its own draw, so that no
     value hangs on the replicates beside it; not a number where there was none.
     """
     return find_statistic(name).measure(evidence).of_own()

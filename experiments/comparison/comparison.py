@@ -25,8 +25,8 @@ from ..claims.treatments import Subject, Treatment, subject_of, treatments
 from ..progress import Progress, Wanted, following
 from ..runs.costs import Size, check_memory
 from ..runs.ensemble import Ensemble, numbered, run_ensemble
-from ..runs.firm_classes import Deciders, described
-from ..runs.losses import first_failures, told_failures, warn_of
+from ..runs.firm_classes import FirmClasses, described
+from ..runs.losses import describe_failures, first_failures, warn_of
 from ..runs.posterior import parameters_of
 from ..statistics import mean_intervals, pairing, same_sign
 from ..storage.frames import plain
@@ -40,7 +40,7 @@ LAB_COLUMNS = (
 """What claims need of each lab."""
 
 COMPARED = ("compute", "revenue_share", "market_share", "revenue", "capex", "capability", "markup", "gap")
-"""What differences tell of the recipient."""
+"""What differences show of the recipient."""
 
 RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
 
@@ -91,7 +91,7 @@ class Comparison:
     parameters: Mapping[str, Any]
     subject: Subject | None
     ensembles: Mapping[str, Ensemble]
-    firms: Deciders = field(default_factory=dict)
+    firms: FirmClasses = field(default_factory=dict)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -121,7 +121,7 @@ class Comparison:
     @property
     def loss(self) -> str:
         """Which replicates failed in any run, in a sentence; empty where none did."""
-        return told_failures(self.failures, self.replicates)
+        return describe_failures(self.failures, self.replicates)
 
     def claims(self) -> pd.DataFrame:
         """Return the claims of the news item: statistic, value, interval, verdict and the assumption that decides it.
@@ -183,7 +183,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     *,
     runs: Sequence[str] | None = None,
     numbers: Sequence[int] | None = None,
-    firms: Deciders | None = None,
+    firms: FirmClasses | None = None,
     start: Start | None = None,
     seed: Seed | None = None,
     progress: Wanted = None,
@@ -203,7 +203,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.
         seed: another name for `rng`.
-        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
+        progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -251,7 +251,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     rng: int = DEFAULT_SEED,
     parameters: Any = None,
     numbers: Sequence[int] | None = None,
-    firms: Deciders | None = None,
+    firms: FirmClasses | None = None,
     start: Start | None = None,
     progress: Wanted = None,
 ) -> Evidence:
@@ -269,7 +269,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; equal numbers, equal chance.
         firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.
-        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
+        progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
         ScenarioError: there is no such scenario, or it holds no deal.
@@ -315,8 +315,8 @@ class _Twins(NamedTuple):
             if name not in self.planned:
                 raise KeyError(f"{unknown_name('the comparison', name, self.planned)}; runs: {', '.join(self.planned)}")
         first_of = {name: self._first_alike(name, names, parameters) for name in names}
-        with following(progress) as tell:
-            step = _counted(tell, len(set(first_of.values())))
+        with following(progress) as report:
+            step = _counted(report, len(set(first_of.values())))
             found = {
                 name: run_ensemble(
                     self.planned[name].scenario, parameters={**parameters, **self.planned[name].parameters},

@@ -77,7 +77,7 @@ def _part(row: pd.Series, name: str, comparison: Comparison) -> str:
 
 
 def _scale(row: pd.Series, name: str) -> tuple[float, str]:
-    """Return by what a difference is multiplied and in which unit it is told: in percent where there is a base."""
+    """Return by what a difference is multiplied and in which unit it is shown: in percent where there is a base."""
     if name.endswith("share"):
         return PERCENT, " percentage points"
     base = row["mean"] / row["relative"] * PERCENT if row["relative"] else np.nan

@@ -57,7 +57,7 @@ class Design:
         factors: what they vary.
         points: one row a point, one column a factor, in the order that the analysis of the method needs.
         seed: the seed of the sample.
-        options: the size and what else the method was told; ``note`` says what it made of that.
+        options: the size and the method's other options; ``note`` says what it made of that.
     """
 
     method: str
@@ -135,8 +135,8 @@ def make_design(
     _check_whole("seed", seed, 0)
     chosen = _own_factors(options["table"]) if method == "table" and not factors else tuple(factors)
     _check_factors(chosen)
-    points, told = _MAKERS[method](chosen, _checked_size(method, size), int(seed), options)
-    return Design(method, chosen, points, int(seed), told)
+    points, settings = _MAKERS[method](chosen, _checked_size(method, size), int(seed), options)
+    return Design(method, chosen, points, int(seed), settings)
 
 
 Made = tuple[pd.DataFrame, dict[str, Any]]
@@ -192,10 +192,10 @@ def _sobol(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str
     block = len(grouped.get("groups", factors)) * (2 if second else 1) + 2
     _check_count("Saltelli's sample", base * block, "give a smaller size or fewer factors")
     unit = sobol.sample(_unit_problem(factors, grouped), base, calc_second_order=second, seed=seed)
-    told = {"size": base, "second_order": second, **grouped}
+    settings = {"size": base, "second_order": second, **grouped}
     if base != size:
-        told["note"] = f"size {size} was rounded up to {base}, a power of two"
-    return _scaled(factors, unit), told
+        settings["note"] = f"size {size} was rounded up to {base}, a power of two"
+    return _scaled(factors, unit), settings
 
 
 def _morris(factors: Sequence[Factor], size: int, seed: int, options: Mapping[str, Any]) -> Made:
@@ -250,8 +250,8 @@ def _one_at_a_time(factors: Sequence[Factor], size: None, seed: int, options: Ma
 def _table(factors: Sequence[Factor], size: None, seed: int, options: Mapping[str, Any]) -> Made:
     """Return the points of a table of one's own."""
     table = options["table"]
-    told = {"table": str(located(table))} if is_path(table) else {}
-    return read_points(table, factors, MOST_POINTS), told
+    settings = {"table": str(located(table))} if is_path(table) else {}
+    return read_points(table, factors, MOST_POINTS), settings
 
 
 _MAKERS: Mapping[str, Any] = {
@@ -276,8 +276,8 @@ def _grouped(factors: Sequence[Factor], options: Mapping[str, Any]) -> dict[str,
 
 def _unit_problem(factors: Sequence[Factor], grouped: Mapping[str, Any]) -> dict[str, Any]:
     """Return SALib's description of the unit cube; points are scaled from there."""
-    told = problem_of(factors, grouped.get("groups"))
-    return {**told, "bounds": [[0.0, 1.0]] * len(factors)}
+    problem = problem_of(factors, grouped.get("groups"))
+    return {**problem, "bounds": [[0.0, 1.0]] * len(factors)}
 
 
 def _own_factors(table: Any) -> tuple[Factor, ...]:
@@ -341,5 +341,5 @@ def _check_whole(name: str, value: Any, least: int) -> None:
 def _check_count(what: str, count: int, remedy: str) -> None:
     """Say that a design would have too many points."""
     if count > MOST_POINTS:
-        told = f"{count:,}" if count < COUNTABLE else "far too many"
-        raise ValueError(f"{what} would have {told} points, at most {MOST_POINTS:,} are allowed: {remedy}")
+        number = f"{count:,}" if count < COUNTABLE else "far too many"
+        raise ValueError(f"{what} would have {number} points, at most {MOST_POINTS:,} are allowed: {remedy}")

@@ -61,5 +61,5 @@ def _check_group(group: Any, members: Any, names: Sequence[str]) -> None:
         raise ValueError(f"groups.{group} = {echo(members)}: {ASKED}")
     for name in members:
         if name not in names:
-            told = unknown_name("the design", str(name), names)
-            raise ValueError(f"groups.{group}: {told}" if "mean" in told else f"groups.{group}: {name} is not varied")
+            unknown = unknown_name("the design", str(name), names)
+            raise ValueError(f"groups.{group}: {unknown if 'mean' in unknown else f'{name} is not varied'}")

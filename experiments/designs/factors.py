@@ -100,13 +100,13 @@ def factors_of(
 def problem_of(factors: Sequence[Factor], groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
     """Return SALib's description of some factors, with their groups where a group holds several."""
     of = {name: group for group, members in (groups or {}).items() for name in members}
-    told: dict[str, Any] = {
+    problem: dict[str, Any] = {
         "num_vars": len(factors),
         "names": [factor.name for factor in factors],
         "bounds": [[factor.low, factor.high] for factor in factors],
     }
     together = len(of) > len(groups or {})
-    return {**told, "groups": [of[factor.name] for factor in factors]} if together else told
+    return {**problem, "groups": [of[factor.name] for factor in factors]} if together else problem
 
 
 def _chosen(names: str | Sequence[str]) -> list[str]:

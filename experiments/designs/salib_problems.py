@@ -41,11 +41,11 @@ def read_problem(problem: AnyPath | Mapping[str, Any]) -> tuple[tuple[Factor, ..
     return factors, None if groups is None or list(groups) == names else groups_of(groups, factors)
 
 
-Told = tuple[list[str], list[Any], "list[str] | None", list[str]]
+Columns = tuple[list[str], list[Any], "list[str] | None", list[str]]
 """Names, ranges, groups and distributions, one a factor each."""
 
 
-def _of_mapping(problem: Mapping[str, Any]) -> Told:
+def _of_mapping(problem: Mapping[str, Any]) -> Columns:
     """Return what a mapping says."""
     for key in ("names", "bounds"):
         if key not in problem:
@@ -53,13 +53,13 @@ def _of_mapping(problem: Mapping[str, Any]) -> Told:
     names, bounds = list(problem["names"]), list(problem["bounds"])
     groups, kinds = (list(problem.get(key) or default) for key, default in (("groups", names), ("dists", ())))
     kinds = kinds or [UNIFORM] * len(names)
-    for key, told in (("bounds", bounds), ("groups", groups), ("dists", kinds)):
-        if len(told) != len(names):
-            raise ValueError(f"the problem has {len(names)} names and {len(told)} {key}: give one a name")
+    for key, values in (("bounds", bounds), ("groups", groups), ("dists", kinds)):
+        if len(values) != len(names):
+            raise ValueError(f"the problem has {len(names)} names and {len(values)} {key}: give one a name")
     return names, bounds, groups, kinds
 
 
-def _of_file(path: Path) -> Told:
+def _of_file(path: Path) -> Columns:
     """Return what a file of parameters says."""
     rows = list(_rows(read_text(path, "problem", ValueError), str(path)))
     if not rows:
@@ -71,8 +71,8 @@ def _of_file(path: Path) -> Told:
 def _rows(text: str, where: str) -> Iterator[tuple[str, tuple[float, float], str, str]]:
     """Yield name, range, group and distribution of each parameter of a file."""
     lines = text.removeprefix("\ufeff").splitlines()
-    told = "".join(filter(_counts, lines))
-    split = next((rf"\s*{re.escape(mark)}\s*" for mark in (";", "|", "\t", ",") if mark in told), r"\s+")
+    data = "".join(filter(_counts, lines))
+    split = next((rf"\s*{re.escape(mark)}\s*" for mark in (";", "|", "\t", ",") if mark in data), r"\s+")
     for number, line in enumerate(lines, 1):
         if not _counts(line):
             continue

@@ -154,9 +154,9 @@ def _check_foreign(begin: bytes) -> None:
         raise ValueError(
             "it is an archive: unpack it and give the table in it, as experiments.csv of the EMA Workbench"
         )
-    for magic, told in FOREIGN.items():
+    for magic, kind in FOREIGN.items():
         if begin.lstrip().startswith(magic) if magic[:1] in b"{[" else begin.startswith(magic):
-            raise ValueError(f"it is {told}")
+            raise ValueError(f"it is {kind}")
 
 
 def _encoding(begin: bytes) -> str:

@@ -80,7 +80,7 @@ def claims_on_posterior(account: str) -> pd.DataFrame:
 
 
 def _row(key: str, evidence: Evidence, points: pd.DataFrame, size: int) -> dict[str, Any]:
-    """Return what is told of a statistic."""
+    """Return the row of a statistic."""
     item = STATISTICS[key]
     named = {"key": key, "claim": item.claim, "statistic": item.label, "unit": item.unit}
     sample = sample_of_each(item, evidence)
@@ -99,8 +99,8 @@ def _row(key: str, evidence: Evidence, points: pd.DataFrame, size: int) -> dict[
 
 def _part_of_parameters(values: Floats) -> float:
     """Return the part of the variance that parameters make, from values of shape (sample, replicates)."""
-    told = variance_by_source(values[np.isfinite(values).all(1)])
-    return float(told.set_index("source")["part"]["parameters"])
+    shares = variance_by_source(values[np.isfinite(values).all(1)])
+    return float(shares.set_index("source")["part"]["parameters"])
 
 
 def _leading(sample: Floats, points: pd.DataFrame) -> str:

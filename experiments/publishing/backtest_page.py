@@ -52,7 +52,7 @@ def starts_table() -> str:
 
 def estimate_table(cutoff: str) -> str:
     """Return what the data say of each parameter, and how well it is recovered where it is known."""
-    table = told(cutoff)
+    table = parameter_estimates(cutoff)
     heads = ("parameter", "range", "default", "posterior median [5-95 %]", "deviation, of the prior's",
              "the same over simulated truths", f"covered, of {TRUTHS}", "covered, of all", "ranks uniform, p",
              "informed")  # fmt: skip
@@ -71,8 +71,8 @@ def recovery_text() -> str:
     return "\n\n".join(_recovered(cutoff) for cutoff in CUTOFFS)
 
 
-def told(cutoff: str) -> pd.DataFrame:
-    """Return what is told of each parameter at a cut-off, as `estimate.estimate` made it."""
+def parameter_estimates(cutoff: str) -> pd.DataFrame:
+    """Return the estimate of each parameter at a cut-off, as `estimate.estimate` made it."""
     place = files("aimarket.model").joinpath("data", "posterior", f"parameters_{cutoff}.parquet")
     with as_file(place) as path:
         return read(path)
@@ -128,7 +128,7 @@ def forecast_table() -> str:
 
 def _recovered(cutoff: str) -> str:
     """Return how the recovery test went at one cut-off."""
-    table = told(cutoff)
+    table = parameter_estimates(cutoff)
     informed = [f"`{name}`" for name in table.query("informed")["parameter"]]
     level = f"{PERCENT * LEVEL:.0f} %"
     return (

@@ -1,4 +1,4 @@
-"""The deal as it was told and as it was reported, side by side, and how each sector answers it, as tables."""
+"""The deal as announced and as reported, side by side, and how each sector answers it, as tables."""
 
 from __future__ import annotations
 

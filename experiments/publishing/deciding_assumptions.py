@@ -76,8 +76,8 @@ def table(found: pd.DataFrame) -> str:
 
 def _named(trials_of: pd.DataFrame, verdict: str) -> str:
     """Name assumptions with the end of the range, and the verdict where the default has none."""
-    tell = verdict == OPEN
-    parts = [f"`{t.assumption}` = {t.at:g}{f' ({t.verdict})' if tell else ''}" for t in trials_of.itertuples()]
+    says_verdict = verdict == OPEN
+    parts = [f"`{t.assumption}` = {t.at:g}{f' ({t.verdict})' if says_verdict else ''}" for t in trials_of.itertuples()]
     return ", ".join(parts) or "–"
 
 

@@ -217,9 +217,9 @@ def scenario_text(scenario: Scenario) -> str:
 
 def _role_text(name: str, role: Role) -> str:
     """Return in words how a firm differs from others of its kind."""
-    told = [f"decides as {BEHAVIOURS[role.behaviour].__name__}"] if role.behaviour else []
-    told += [f"has `{parameter}` = {_number(value)}" for parameter, value in role.parameters.items()]
-    return f"{name} {' and '.join(told)}"
+    differences = [f"decides as {BEHAVIOURS[role.behaviour].__name__}"] if role.behaviour else []
+    differences += [f"has `{parameter}` = {_number(value)}" for parameter, value in role.parameters.items()]
+    return f"{name} {' and '.join(differences)}"
 
 
 def _change_text(change: Change) -> str:

@@ -1,4 +1,4 @@
-"""Our own studies: run, and told in docs/studies as text and figures that anybody can read beside the question.
+"""Our own studies: run, and described in docs/studies as text and figures that anybody can read beside the question.
 
 ``python -m aimarket.experiments.publishing.study_pages docs/studies`` runs every study below the folder, some ten
 minutes on four cores, and writes results.md and figures beside each study.toml. Sweeps are kept in build/studies and
@@ -117,12 +117,12 @@ def main() -> None:
 
 
 def findings(folder: Path) -> str:
-    """Return every question with its answer, as the results tell them."""
-    told = []
+    """Return every question with its answer, as the results give them."""
+    answers = []
     for path in sorted(folder.glob(f"*/{RESULTS}")):
         question, _, answer = path.read_text(encoding="utf-8").split("\n")[:3]
-        told.append(f"**[{question.removeprefix('# ')}]({path.parent.name}/{RESULTS})** {answer}")
-    return "\n\n".join(told)
+        answers.append(f"**[{question.removeprefix('# ')}]({path.parent.name}/{RESULTS})** {answer}")
+    return "\n\n".join(answers)
 
 
 if __name__ == "__main__":

@@ -186,8 +186,8 @@ def of_variance_shares(parts: pd.DataFrame) -> str:
     ours = parts[(parts["source"] == "parameters") & np.isfinite(parts["part"])]
     if ours.empty:
         return "There is one replicate a point: luck cannot be told from assumptions."
-    told = [f"{percent(item.part)} of the variance of {lowered(item.outcome)}" for item in ours.itertuples()]
-    return f"Assumptions make {listed(told)}; the rest is luck, which no knowledge of the assumptions would remove."
+    shares = [f"{percent(item.part)} of the variance of {lowered(item.outcome)}" for item in ours.itertuples()]
+    return f"Assumptions make {listed(shares)}; the rest is luck, which no knowledge of the assumptions would remove."
 
 
 def of_estimates(estimates: pd.DataFrame, label: str, unit: str) -> str:

@@ -98,7 +98,7 @@ def board(claims: pd.DataFrame) -> tuple[Group, ...]:
     return tuple(found)
 
 
-def told(groups: tuple[Group, ...]) -> str:
+def summary(groups: tuple[Group, ...]) -> str:
     """Say how many statistics of the board are supported."""
     strips = [strip for group in groups for strip in group.judged]
     counts = {verdict: sum(strip.verdict == verdict for strip in strips) for verdict in ICONS}

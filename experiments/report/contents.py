@@ -18,11 +18,11 @@ from ..comparison.comparison import Comparison, compare
 from ..figures.variance_shares import draw_variance_shares
 from ..formatting import dated, number, sentence, words
 from ..runs.firm_classes import lacking, present
-from ..runs.losses import told_loss
+from ..runs.losses import describe_loss
 from . import exhibits as show
 from . import setting
 from .captions import of_variance_shares
-from .claims_board import Group, board, told
+from .claims_board import Group, board, summary
 from .exhibits import Exhibit
 from .fan_exhibits import fans
 from .setting import Item
@@ -110,7 +110,7 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
     Args:
         sweep: what was run.
         options: what to run beside it.
-        progress: told what is being run, and how far it is.
+        progress: takes what is being run, and how far it is.
     """
     chosen, study, frame = options or Options(), sweep.study, sweep.frame()
     outcomes = [replace(outcome, label=dated(outcome.label)) for outcome in study.outcomes]
@@ -124,8 +124,8 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
     groups = board(comparison.claims()) if comparison is not None else ()
     return Contents(
         question=study.question, finding=_finding(chapters),
-        missing=told_loss(study, len(frame), sweep.lost, frame), facts=setting.facts(study, frame),
-        chapters=_numbered(chapters), groups=groups, board_says=_of_first(told(groups), study) if groups else why,
+        missing=describe_loss(study, len(frame), sweep.lost, frame), facts=setting.facts(study, frame),
+        chapters=_numbered(chapters), groups=groups, board_says=_of_first(summary(groups), study) if groups else why,
         scenarios=setting.scenarios(study),
         factors=setting.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
         failures=(*setting.failures(frame), *setting.lost(sweep)), limits=setting.limits(study),
@@ -194,8 +194,8 @@ def _named(chapter: Chapter, name: str, titles: Mapping[str, str]) -> Chapter:
     """Return a chapter about one of several scenarios, its name in every title and in all that is said of it."""
     if len(titles) < 2:
         return chapter
-    told = tuple(show.named(exhibit, name) for exhibit in chapter.exhibits)
-    return replace(chapter, exhibits=told, lead=titles[name] if titles[name] == name else f"{name}: {titles[name]}")
+    named = tuple(show.named(exhibit, name) for exhibit in chapter.exhibits)
+    return replace(chapter, exhibits=named, lead=titles[name] if titles[name] == name else f"{name}: {titles[name]}")
 
 
 def _tips(study: Study, chapters: list[Chapter], progress: Progress | None) -> list[Chapter]:
@@ -252,12 +252,12 @@ def _of_first(text: str, study: Study) -> str:
 
 def _fans(comparison: Comparison, study: Study) -> Chapter:
     """Return the chapter that shows the world and its twin."""
-    told = _titles(study)[comparison.scenario.name] if study.terms else comparison.scenario.title
+    title = _titles(study)[comparison.scenario.name] if study.terms else comparison.scenario.title
     several = len(study.variants) > 1
     kind = "variants" if study.terms else "scenarios"
     first = f"{comparison.scenario.name}, the first of {len(study.variants)} {kind}: " if several else ""
     lead = (
-        f"{first}{told}, beside {comparison.against.title[:1].lower()}{comparison.against.title[1:]}: "
+        f"{first}{title}, beside {comparison.against.title[:1].lower()}{comparison.against.title[1:]}: "
         f"{comparison.replicates:,} pairs of runs on the same random numbers, at the study’s own values, "
         f"seed {comparison.seed}."
     )

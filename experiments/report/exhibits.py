@@ -236,10 +236,10 @@ def by_term(
         samples: by scenario, the outcome, shape (points, replicates).
         outcome: what it is.
     """
-    for term in dict.fromkeys(term for told in terms.values() for term in told):
+    for term in dict.fromkeys(term for chosen in terms.values() for term in chosen):
         worlds: dict[str, list[np.ndarray]] = {}
-        for scenario, told in terms.items():
-            worlds.setdefault(told[term], []).append(samples[scenario])
+        for scenario, chosen in terms.items():
+            worlds.setdefault(chosen[term], []).append(samples[scenario])
         means = {label: mean_of(np.stack(parts), 0) for label, parts in worlds.items()}
         yield from by_scenario(design, means, outcome, outcome.name, f"by {words(term)} of the deal")
 
@@ -296,25 +296,25 @@ def _ends(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _declared(limits: pd.DataFrame, design: Design) -> pd.DataFrame:
     """Return limits within the ranges that were asked for, of which the sample need not reach the ends."""
-    told = limits.copy()
+    declared = limits.copy()
     for row, item in limits.iterrows():
         factor = next(factor for factor in design.factors if factor.name == item["parameter"])
         if item["low"] <= item["range_low"]:
-            told.loc[row, "low"] = factor.low
+            declared.loc[row, "low"] = factor.low
         if item["high"] >= item["range_high"]:
-            told.loc[row, "high"] = factor.high
-        told.loc[row, ["range_low", "range_high"]] = factor.low, factor.high
-    return told
+            declared.loc[row, "high"] = factor.high
+        declared.loc[row, ["range_low", "range_high"]] = factor.low, factor.high
+    return declared
 
 
 def _worlds(
-    points: pd.DataFrame, held: np.ndarray, box: Box, told: tuple[Mapping[str, str], Sequence[str]], name: str
+    points: pd.DataFrame, held: np.ndarray, box: Box, labels: tuple[Mapping[str, str], Sequence[str]], name: str
 ) -> Iterator[Exhibit]:
     """Yield the scatter of worlds over the two parameters that set the region apart most."""
     if len(points.columns) < 2:
         return
     ranked = box.limits.sort_values("p_value", kind="stable")["parameter"].tolist()
-    units, leading = told
+    units, leading = labels
     pair = list(dict.fromkeys([*ranked, *leading, *points.columns]))[:2]
     shown = slice(None, None, -(-len(points) // MOST_WORLDS))
     some = f"; every {shown.step}th world is shown" if shown.step > 1 else ""
@@ -348,7 +348,7 @@ def _with_dropped(text: str, frame: pd.DataFrame, design: Design) -> str:
 
 @dataclass(frozen=True)
 class _Sensitivity:
-    """How a design's sensitivity is analysed, drawn and told."""
+    """How a design's sensitivity is analysed, plotted and described."""
 
     title: str
     how: str

@@ -12,7 +12,7 @@ from ...model.inputs.text import unicode_text
 from ..figures.style import FORMATS, save
 from ..optional_dependencies import extra
 from ..progress import following_steps
-from ..runs.firm_classes import Deciders
+from ..runs.firm_classes import FirmClasses
 from ..runs.losses import warn_of
 from ..storage.atomic_files import write_whole
 from ..storage.frames import check_writable
@@ -47,7 +47,7 @@ def write_report(
     out: AnyPath | None = None,
     *,
     options: Options | None = None,
-    firms: Deciders | None = None,
+    firms: FirmClasses | None = None,
     progress: Progress | bool | None = None,
 ) -> Report:
     """Write the report of a sweep: one self-contained page, and beside it every figure as SVG and PNG.
@@ -57,7 +57,7 @@ def write_report(
         out: the page's file; ``report.html`` in the sweep's folder if not given. Figures go to ``figures`` beside it.
         options: what to run beside the sweep.
         firms: the classes that decided for firms, if the sweep was run with any: what is run beside it needs them.
-        progress: told what is being done, how much of it was just done, and how much there is in all; True for a bar,
+        progress: takes what is being done, how much was just done, and how much there is in all; True for a bar,
             False for none; a bar on a terminal, when it takes long, if not given.
 
     Returns:
@@ -77,9 +77,9 @@ def write_report(
     place = located(folder)
     page = located(out) if out is not None else place / PAGE
     check_writable(page.parent)
-    with following_steps(progress) as tell:
-        contents = gather(open_sweep(place, firms=firms), options, tell)
-        figures = write_figures(contents, page.parent / FIGURES, tell)
+    with following_steps(progress) as report:
+        contents = gather(open_sweep(place, firms=firms), options, report)
+        figures = write_figures(contents, page.parent / FIGURES, report)
     write_whole(page, unicode_text(render(contents)).encode())
     warn_of(contents.missing)
     return Report(page, figures, contents.finding)

@@ -73,10 +73,10 @@ def scenarios(study: Study) -> tuple[Item, ...]:
     if not study.terms:
         return tuple(Item(v.scenario.name, v.scenario.title, v.scenario.why) for v in study.variants)
     names = dict.fromkeys(v.scenario.name.partition(":")[0] for v in study.variants)
-    told = [Item(", ".join(names), "in every combination of the terms below", f"{len(study.variants)} variants")]
+    items = [Item(", ".join(names), "in every combination of the terms below", f"{len(study.variants)} variants")]
     for term in study.terms:
-        told.append(Item(words(term), ", ".join(dict.fromkeys(v.terms[term] for v in study.variants))))
-    return tuple(told)
+        items.append(Item(words(term), ", ".join(dict.fromkeys(v.terms[term] for v in study.variants))))
+    return tuple(items)
 
 
 def factors(study: Study) -> tuple[Mapping[str, str], ...]:

@@ -34,7 +34,7 @@ def tips(
     Args:
         study: what was asked.
         exhibits: that name the leading assumptions of outcomes.
-        progress: told what is being run, and how far it is.
+        progress: takes what is being run, and how far it is.
     """
     several = len(study.variants) > 1
     for outcome in (outcome for outcome in study.outcomes if outcome.condition):

@@ -122,9 +122,9 @@ def _limits() -> Iterator[float]:
     for line in _text("/proc/meminfo").splitlines():
         if line.startswith("MemAvailable:"):
             yield 1024.0 * float(line.split()[1])
-    for place in LIMITS:
-        if (told := _text(place).strip()).isdigit():
-            yield float(told)
+    for path in LIMITS:
+        if (text := _text(path).strip()).isdigit():
+            yield float(text)
     try:
         import resource
     except ImportError:  # no such limits on this system
@@ -134,10 +134,10 @@ def _limits() -> Iterator[float]:
         yield float(limit)
 
 
-def _text(place: str) -> str:
+def _text(path: str) -> str:
     """Return what stands in a file of the system; nothing where there is none."""
     try:
-        return Path(place).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8")
     except OSError:
         return ""
 

@@ -1,4 +1,4 @@
-"""Ensembles: many replicates of one scenario, run in batches; one that fails is told and sinks no other."""
+"""Ensembles: many replicates of one scenario, run in batches; one that fails is recorded and sinks no other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..progress import Progress as Progress
 from ..progress import Wanted, following
 from .batches import Batch, batches, check_shapes, fitting
 from .costs import Size, check_memory
-from .losses import told_failures
+from .losses import describe_failures
 from .posterior import REPLICATES as REPLICATES
 from .posterior import parameters_of
 
@@ -68,13 +68,13 @@ class Ensemble:
     @property
     def loss(self) -> str:
         """Which replicates failed, in a sentence; empty where none did."""
-        return told_failures(self.failures, self.replicates)
+        return describe_failures(self.failures, self.replicates)
 
     def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
         """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.
 
         Raises:
-            KeyError: the ensemble was not told to record that kind.
+            KeyError: the ensemble was not asked to record that kind.
         """
         if kind not in self.records:
             raise KeyError(f"{kind} was not recorded: pass record=(..., {kind!r}); there is {', '.join(self.records)}")
@@ -107,7 +107,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     progress: Wanted = None,
     batch: int | None = None,
 ) -> Ensemble:
-    """Run many replicates of a scenario; those that fail are told in ``failures`` and leave the others as they are.
+    """Run many replicates of a scenario; those that fail are listed in ``failures`` and leave the others as they are.
 
     Args:
         scenario: the name of a scenario, a path to one, or one made in code.
@@ -121,7 +121,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names.
         seed: another name for `rng`.
-        progress: told replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
+        progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
         batch: replicates run at once; as many as fit the memory and the cache if not given.
 
     Raises:
@@ -146,10 +146,10 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     check_shapes(given, len(own))
     make = partial(MarketModel, case, rng=chosen, record=record, firms=firms, start=start)
     parts = []
-    with following(progress) as tell:
+    with following(progress) as report:
         for part in batches(given, own, batch or _fitting(make(), quarters)):
             model = make(replicate=part.numbers, parameters=part.parameters)
-            parts.append(_Part(part, model, quarters, partial(tell, len(part.rows), len(own) * quarters)))
+            parts.append(_Part(part, model, quarters, partial(report, len(part.rows), len(own) * quarters)))
     return _gathered(parts, scenario=case, seed=chosen, replicates=len(own), quarters=quarters, parameters=given)
 
 
@@ -163,19 +163,19 @@ def _case(scenario: AnyPath | Scenario, start: Start | None, quarters: int) -> S
 
 def _size(replicates: int | None, quarters: int, record: Sequence[str], batch: int | None) -> Size:
     """Return what is to be run, or say what is wrong with its numbers."""
-    told = 1 if replicates is None else replicates
-    for name, count in (("replicates", told), ("quarters", quarters), ("batch", 1 if batch is None else batch)):
+    whole = 1 if replicates is None else replicates
+    for name, count in (("replicates", whole), ("quarters", quarters), ("batch", 1 if batch is None else batch)):
         _check_count(name, count)
-    return Size(told, quarters, record=record)
+    return Size(whole, quarters, record=record)
 
 
 def numbered(replicates: int | None, numbers: Sequence[int] | None, parameters: Mapping[str, Any]) -> Sequence[int]:
     """Return the numbers of all replicates: those given, or as many as are asked for or have parameters."""
-    told = [count for count in (replicates, None if numbers is None else len(numbers)) if count is not None]
-    if len(set(told)) > 1:
-        raise ValueError(f"replicates = {replicates}, and there are {told[1]} numbers: give one a replicate")
+    counts = [count for count in (replicates, None if numbers is None else len(numbers)) if count is not None]
+    if len(set(counts)) > 1:
+        raise ValueError(f"replicates = {replicates}, and there are {counts[1]} numbers: give one a replicate")
     rows = [len(value) for value in parameters.values() if np.ndim(value)]
-    count = (told or rows or [REPLICATES])[0]
+    count = (counts or rows or [REPLICATES])[0]
     _check_count("replicates", count)
     if numbers is None:
         return range(count)
@@ -201,7 +201,7 @@ class _Part:
     def __init__(self, batch: Batch, model: MarketModel, quarters: int, report: Callable[[], None]) -> None:
         self.rows = batch.rows
         model.occasion.noted = {}
-        with np.errstate(all="ignore"):  # what is not finite is told below
+        with np.errstate(all="ignore"):  # what is not finite is reported below
             for _ in range(quarters):
                 model.step()
                 report()

@@ -32,12 +32,12 @@ def first_failures(ensembles: Mapping[str, Ensemble]) -> pd.DataFrame:
     """Return of runs of the same replicates, by name, the failure of each replicate that came first: a row each."""
     import pandas as pd
 
-    told = [ensemble.failures.assign(treatment=name) for name, ensemble in ensembles.items()]
-    failures = pd.concat(told).sort_values("quarter", kind="stable")
+    frames = [ensemble.failures.assign(treatment=name) for name, ensemble in ensembles.items()]
+    failures = pd.concat(frames).sort_values("quarter", kind="stable")
     return failures[~failures.index.duplicated()].sort_index()
 
 
-def told_failures(failures: pd.DataFrame, replicates: int, what: str = "replicate") -> str:
+def describe_failures(failures: pd.DataFrame, replicates: int, what: str = "replicate") -> str:
     """Return in a sentence which replicates failed; empty where none did.
 
     Args:
@@ -55,7 +55,7 @@ def told_failures(failures: pd.DataFrame, replicates: int, what: str = "replicat
     )
 
 
-def told_loss(study: Study, there: int, lost: Mapping[int, str], runs: pd.DataFrame) -> str:
+def describe_loss(study: Study, there: int, lost: Mapping[int, str], runs: pd.DataFrame) -> str:
     """Return in a sentence what is missing, where its cause stands, and what to do; empty where nothing is.
 
     Args:

@@ -17,8 +17,8 @@ from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.inputs.paths import AnyPath, located
 from ..designs.design import Design
-from ..runs.firm_classes import Deciders
-from ..runs.losses import FAILED_COLUMNS, told_loss
+from ..runs.firm_classes import FirmClasses
+from ..runs.losses import FAILED_COLUMNS, describe_loss
 from ..storage.atomic_files import StoreError, digest, reason
 from .outcomes import Outcome
 from .study import Study, digest_of_study, study_of
@@ -38,7 +38,7 @@ class Sweep:
 
     Attributes:
         folder: where it is kept.
-        study: what was run; a study of a function of one's own is told without the function.
+        study: what was run; a study of a function of one's own is described without the function.
         parts: the parts that are there: checksum, runs and how many failed, by name of the file.
         lost: the chunks that were given up, with the reason.
         made_with: versions, processor and platform.
@@ -85,7 +85,7 @@ class Sweep:
     def loss(self) -> str:
         """What is missing of the runs that were asked for, and why, in a sentence; empty where nothing is."""
         runs = self.frame(FAILED_COLUMNS) if self.failed else pd.DataFrame(columns=FAILED_COLUMNS)
-        return told_loss(self.study, self.there, self.lost, runs)
+        return describe_loss(self.study, self.there, self.lost, runs)
 
     @property
     def scenarios(self) -> list[str]:
@@ -159,7 +159,7 @@ class Sweep:
         return names[0] if scenario is None else scenario
 
 
-def open_sweep(folder: AnyPath, *, firms: Deciders | None = None) -> Sweep:
+def open_sweep(folder: AnyPath, *, firms: FirmClasses | None = None) -> Sweep:
     """Return the sweep that a folder holds.
 
     Args:
@@ -175,17 +175,17 @@ def open_sweep(folder: AnyPath, *, firms: Deciders | None = None) -> Sweep:
         >>> sweep.complete
         True
     """
-    place = located(folder)
-    if not (place / STUDY).is_file():
-        raise StoreError(f"{place} holds no sweep: there is no {STUDY} in it; aimarket sweep makes one")
-    told = read_study(place)
+    path = located(folder)
+    if not (path / STUDY).is_file():
+        raise StoreError(f"{path} holds no sweep: there is no {STUDY} in it; aimarket sweep makes one")
+    content = read_study(path)
     try:
-        study = study_of(told["study"], _untold if told["study"]["function"] else None, firms)
-        digest_told = digest_of_study(told["study"])
+        study = study_of(content["study"], _untold if content["study"]["function"] else None, firms)
+        digest = digest_of_study(content["study"])
     except UNREADABLE as error:
-        raise StoreError(f"{place} holds a study that cannot be read: {reason(error)}") from None
-    parts, lost = read_manifest(place, study.chunks, digest_told)
-    return Sweep(place, replace(study, source=str(told.get("source", ""))), parts, lost, told["made_with"])
+        raise StoreError(f"{path} holds a study that cannot be read: {reason(error)}") from None
+    parts, lost = read_manifest(path, study.chunks, digest)
+    return Sweep(path, replace(study, source=str(content.get("source", ""))), parts, lost, content["made_with"])
 
 
 def read_study(folder: Path) -> dict[str, Any]:
@@ -196,12 +196,12 @@ def read_study(folder: Path) -> dict[str, Any]:
     """
     remedy = "run the sweep anew in another folder"
     try:
-        told = read_json(folder / STUDY)
+        content = read_json(folder / STUDY)
     except StoreError as error:
         raise StoreError(f"{error}; {remedy}") from None
-    if not (isinstance(told, dict) and all(isinstance(told.get(key), dict) for key in ("study", "made_with"))):
+    if not (isinstance(content, dict) and all(isinstance(content.get(key), dict) for key in ("study", "made_with"))):
         raise StoreError(f"{folder / STUDY} does not say what was run: {remedy}")
-    return told
+    return content
 
 
 def read_manifest(folder: Path, chunks: int, study: str) -> tuple[dict[str, dict[str, Any]], dict[int, str]]:

@@ -27,7 +27,7 @@ from ...model.scenarios.scenario import Scenario, scenario_of
 from ..claims.statistic import find_statistic
 from ..claims.treatments import subject_of
 from ..designs.design import Design, Factor, make_design
-from ..runs.firm_classes import Deciders, Told, described, matched, present
+from ..runs.firm_classes import DescribedClasses, FirmClasses, described, matched, present
 from ..storage.frames import plain
 from .outcomes import RECIPIENT, Outcome
 from .variants import Variant
@@ -107,7 +107,7 @@ class Study:
     parameters: Mapping[str, float] = field(default_factory=dict)
     chunk: int = 0
     function: Function | None = None
-    firms: Told = field(default_factory=dict)
+    firms: DescribedClasses = field(default_factory=dict)
     arguments: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
@@ -228,7 +228,7 @@ def _from_text(text: str, function: Function | None, firms: tuple[tuple[str, typ
     return study_of(json.loads(text), function, dict(firms) or None)
 
 
-def study_of(content: Mapping[str, Any], function: Function | None = None, firms: Deciders | None = None) -> Study:
+def study_of(content: Mapping[str, Any], function: Function | None = None, firms: FirmClasses | None = None) -> Study:
     """Return the study that plain values describe.
 
     Args:

@@ -16,7 +16,7 @@ from ...model.scenarios.toml_reader import Place, read_text, read_toml
 from ..designs.design import METHODS
 from ..designs.factors import UNCERTAIN, Factor, factors_of
 from ..designs.salib_problems import read_problem
-from ..runs.firm_classes import Deciders
+from ..runs.firm_classes import FirmClasses
 from ..runs.posterior import POSTERIOR, posterior
 from .outcomes import Outcome, made
 from .study import COMMON_RANDOM_NUMBERS, WHOLES, Study, StudyError, check_sizes, study
@@ -60,7 +60,7 @@ DESIGN_KEYS = (
 SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
 
 
-def load_study(path: AnyPath | Study, firms: Deciders | None = None) -> Study:
+def load_study(path: AnyPath | Study, firms: FirmClasses | None = None) -> Study:
     """Return the study that a TOML file describes.
 
     Args:
@@ -192,11 +192,11 @@ def _outcomes(content: Any, first: int, quarters: int, place: Place) -> list[Out
     for name, value in content.items():
         if not name.isidentifier():
             raise place.fail(f"outcomes.{name}: name it with letters, digits and underscores")
-        told = {"statistic": value} if isinstance(value, str) else value
-        if not isinstance(told, dict):
+        content = {"statistic": value} if isinstance(value, str) else value
+        if not isinstance(content, dict):
             raise place.fail(f'outcomes.{name} is a statistic, as in {name} = "C1a.funding", or a table')
         try:
-            found.append(made(name, told, first, quarters))
+            found.append(made(name, content, first, quarters))
         except (KeyError, ValueError) as error:
             raise place.fail(f"outcomes.{name}: {error.args[0]}") from None
     return found

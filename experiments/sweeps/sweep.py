@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...model.inputs.paths import AnyPath, located
 from ..progress import Progress, Wanted, following
-from ..runs.firm_classes import Deciders, described, in_words, lacking, matched, present
+from ..runs.firm_classes import FirmClasses, described, in_words, lacking, matched, present
 from ..runs.losses import warn_of
 from ..storage.atomic_files import StoreError, digest, digest_of, reason, write_whole
 from ..storage.frames import check_writable, made_with
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 EVERY = 1.0
 """Seconds between two writes of the manifest: a part that it does not name yet is computed again."""
 
-Told = Callable[[str], object]
-"""Told in a sentence what else happened."""
+Notify = Callable[[str], object]
+"""Takes a sentence on what else happened."""
 
 
 class OtherSweepError(StudyError):
@@ -60,9 +60,9 @@ def run_sweep(
     resume: bool = False,
     workers: int | None = None,
     dask: str | Client | None = None,
-    firms: Deciders | None = None,
+    firms: FirmClasses | None = None,
     progress: Wanted = None,
-    tell: Told | None = None,
+    tell: Notify | None = None,
 ) -> Sweep:
     """Run a study into a folder.
 
@@ -73,9 +73,9 @@ def run_sweep(
         workers: worker processes on this machine, 0 for none but this one; one a core if not given.
         dask: the address of a Dask scheduler, or a client of one.
         firms: by firm's name, the subclass that decides for it in every run; one of the program itself goes by value.
-        progress: told the runs just added and their number in all; True for a bar, False for none; a bar on a terminal,
-            when it takes long, if not given.
-        tell: told in a sentence what else happened, as of parts that have to be run again.
+        progress: takes the runs just added and their number in all; True for a bar, False for none; a bar on a
+            terminal, when it takes long, if not given.
+        tell: a callback that takes a sentence on what else happened, as of parts that have to be run again.
 
     Returns:
         The sweep, its results open to be read. Where runs are missing or failed a `LostRunsWarning` says how many and
@@ -101,11 +101,11 @@ def run_sweep(
         with _named_trouble():
             keep.begin(resume=resume)
         missing = keep.missing()
-        with following(progress, "runs") as told:
-            told(keep.runs_there, asked.runs)
+        with following(progress, "runs") as report:
+            report(keep.runs_there, asked.runs)
             if missing:
                 with open_executor(workers, dask) as executor:
-                    _run(keep, executor, missing, told)
+                    _run(keep, executor, missing, report)
     found = open_sweep(folder, firms=present(asked.firms) or None)
     warn_of(found.loss)
     return found
@@ -144,10 +144,10 @@ def _run(keep: _Folder, executor: Executor, missing: list[int], progress: Progre
 class _Folder:
     """The folder of a sweep while it is run."""
 
-    def __init__(self, folder: Path, study: Study, tell: Told) -> None:
+    def __init__(self, folder: Path, study: Study, notify: Notify) -> None:
         self.folder = folder
         self.study = study
-        self.tell = tell
+        self.notify = notify
         self.parts: dict[str, dict[str, Any]] = {}
         self.lost: dict[str, str] = {}
         self.written = 0.0
@@ -180,11 +180,11 @@ class _Folder:
 
     def _check_same(self, known: Mapping[str, Any]) -> None:
         """Say in what this study differs from the one that the folder holds."""
-        deciders = known["study"].get("firms", {})
-        if deciders != described(self.study.firms):
-            told = in_words(matched(deciders, None)) or "no class of their own"
+        classes = known["study"].get("firms", {})
+        if classes != described(self.study.firms):
+            before = in_words(matched(classes, None)) or "no class of their own"
             raise OtherSweepError(
-                f"{self.folder} was run with {told} deciding for firms, this study with "
+                f"{self.folder} was run with {before} deciding for firms, this study with "
                 f"{in_words(self.study.firms) or 'none'}: resume it from Python, run_sweep(..., firms=...), with the "
                 "same classes, or choose another folder"
             )
@@ -208,29 +208,29 @@ class _Folder:
             )
         for name in here:
             if made.get(name) != here[name]:
-                self.tell(f"{name} was {made.get(name)} and is {here[name]} now: parts may differ in their last bits")
+                self.notify(f"{name} was {made.get(name)} and is {here[name]} now: parts may differ in their last bits")
 
     def _take_up(self) -> None:
         """Find out which parts are there and whole; the rest is run again."""
         try:
             parts, _ = read_manifest(self.folder, self.study.chunks, self.study.digest)
         except StoreError as error:
-            self.tell(str(error))
+            self.notify(str(error))
             parts = {}
         for name, part in parts.items():
             path = self.folder / PARTS / name
             try:
                 same = digest(path) == part["sha256"]
             except FileNotFoundError:
-                self.tell(f"{path} is gone: it is run again")
+                self.notify(f"{path} is gone: it is run again")
                 continue
             except OSError as error:
-                self.tell(f"cannot read {path}: {reason(error)}; it is run again")
+                self.notify(f"cannot read {path}: {reason(error)}; it is run again")
                 continue
             if same:
                 self.parts[name] = part
             else:
-                self.tell(f"{path} does not match its checksum: it is run again")
+                self.notify(f"{path} does not match its checksum: it is run again")
 
     def missing(self) -> list[int]:
         """Return the chunks that are not there."""
@@ -240,7 +240,7 @@ class _Folder:
         """Keep a chunk that was computed, or take note that it was given up."""
         if isinstance(outcome, ChunkError):
             self.lost[str(chunk)] = outcome.reason
-            self.tell(f"chunk {chunk} was given up after {outcome.attempts} attempts: {outcome.reason}")
+            self.notify(f"chunk {chunk} was given up after {outcome.attempts} attempts: {outcome.reason}")
             self._log(chunk=chunk, attempts=outcome.attempts, error=outcome.reason)
         else:
             name = part_name(chunk)

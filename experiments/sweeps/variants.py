@@ -1,4 +1,4 @@
-"""Variants: one deal told in several ways, crossed: who gets it, by which instrument, bound to what, how much."""
+"""Variants: one deal on several terms, crossed: who gets it, by which instrument, bound to what, how much."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def _variant(scenario: Scenario, chosen: Mapping[str, tuple[str, Any]], place: P
         raise place.fail(f"{scenario.name} holds {len(scenario.deals)} deals; the terms of exactly one can be varied")
     names = {term: name for term, (name, _) in chosen.items()}
     deal = _told({term: value for term, (_, value) in chosen.items()}, scenario.deals[0])
-    told = ", ".join(f"{term} {name}" for term, name in names.items())
-    return Variant(replace(scenario, name=f"{scenario.name}: {told}", deals=(deal,)), names)
+    label = ", ".join(f"{term} {name}" for term, name in names.items())
+    return Variant(replace(scenario, name=f"{scenario.name}: {label}", deals=(deal,)), names)
 
 
 def _told(values: Mapping[str, Any], deal: Deal) -> Deal:

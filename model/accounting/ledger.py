@@ -90,7 +90,7 @@ class Ledger:
         self.entries.setdefault((name, column), []).append(Entry(name, column, cause, change))
 
     def note(self, table: Table, name: str, cause: str, amount: Floats) -> None:
-        """Keep an entry that changes no balance: what was paid, where balances only tell what it bought."""
+        """Keep an entry that changes no balance: what was paid, where balances only show what it bought."""
         title = self.names[id(table)]
         self.entries.setdefault((title, name), []).append(Entry(title, name, cause, amount))
 

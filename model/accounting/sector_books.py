@@ -180,11 +180,11 @@ def flow_matrix(market: MarketModel, quarter: Any = None, replicate: int | None 
     for name in market.ledger.tables:
         parts = [amount for (_, sector), amount in amounts.items() if sector == name]
         amounts[CHANGE, name] = reduce(np.add, parts, np.zeros(market.replicates))
-    told = groups((row for row, _ in amounts if row != CHANGE), market.ledger.tables)
-    rows = {row: label for flows in told.values() for row, label in flows.items()}
+    grouped = groups((row for row, _ in amounts if row != CHANGE), market.ledger.tables)
+    rows = {row: label for flows in grouped.values() for row, label in flows.items()}
     frame = _frame(market, amounts, (*rows, CHANGE), replicate)
     frame.attrs["labels"] |= {**rows, CHANGE: NET_CHANGE.label}
-    frame.attrs["groups"] = {row: group for group, flows in told.items() for row in flows}
+    frame.attrs["groups"] = {row: group for group, flows in grouped.items() for row in flows}
     return frame
 
 

@@ -121,7 +121,7 @@ class History:
         """Return what was kept of a quarter, as in 2028Q2, by name, shape (R,) or (n, R) each.
 
         Raises:
-            KeyError: there is no such kind, or the model was told not to record it.
+            KeyError: there is no such kind, or the model was asked not to record it.
             ValueError: the quarter has not run, or is none.
         """
         self._check_kind(kind)
@@ -143,7 +143,7 @@ class History:
                 reached a sector, by instrument and by who gave it), money_trail or events.
 
         Raises:
-            KeyError: there is no such kind, or the model was told not to record it.
+            KeyError: there is no such kind, or the model was asked not to record it.
         """
         return frame(kind, self.series(kind))
 

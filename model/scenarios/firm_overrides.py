@@ -49,8 +49,8 @@ class Role:
 
     def describe(self) -> dict[str, Any]:
         """Return the role as plain values, as a file writes them; what is not said is left out."""
-        told = {"class": self.behaviour, "parameters": dict(self.parameters), "why": self.why}
-        return {key: value for key, value in told.items() if value}
+        content = {"class": self.behaviour, "parameters": dict(self.parameters), "why": self.why}
+        return {key: value for key, value in content.items() if value}
 
 
 def role_of(content: Mapping[str, Any]) -> Role:

@@ -1,4 +1,4 @@
-"""What is told of a scenario that runs: funders who lack the means for their deals, and dates that no run comes to."""
+"""Warnings about scenarios that run: funders who lack the means for their deals, and dates that no run comes to."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def warn_of_means(market: MarketModel) -> None:
     """Warn of everybody of whom deals ask more than it has; workers leave that to the process they work for."""
     if multiprocessing.parent_process() is None:
-        for told in beyond_means(market):
-            warnings.warn(told, FundingWarning, stacklevel=3)
+        for message in beyond_means(market):
+            warnings.warn(message, FundingWarning, stacklevel=3)
 
 
 def warn_of_late(case: Scenario, first: int, quarters: int) -> None:
@@ -41,8 +41,8 @@ def warn_of_late(case: Scenario, first: int, quarters: int) -> None:
     dated += [(f"the entry of {entry.firm}", entry.start) for entry in case.entries]
     late = [f"{name} ({quarter_date(start)})" for name, start in dated if start > last]
     if late and multiprocessing.parent_process() is None:
-        told = f"{case.name}: the run ends in {quarter_date(last)}, before {', '.join(late)}: that never happens"
-        warnings.warn(told, LateWarning, stacklevel=3)
+        message = f"{case.name}: the run ends in {quarter_date(last)}, before {', '.join(late)}: that never happens"
+        warnings.warn(message, LateWarning, stacklevel=3)
 
 
 def beyond_means(market: MarketModel) -> list[str]:

@@ -50,14 +50,14 @@ def named_by(
 
 
 def _check_events(market: MarketModel) -> None:
-    """Say which deal, change or entry can never happen in this run, or not as it is told."""
+    """Say which deal, change or entry can never happen in this run, or not as it is written."""
     case, active = market.case, {name for firms in market.start.roster.values() for name, there in firms if there}
     dates = [("", deal.start) for deal in case.deals] + [("", entry.start) for entry in case.entries]
     dates += [(f"{item.parameter} changes until ", item.end) for item in case.changes if item.end is not None]
     for what, date in dates:
         if date < market.first:
-            told = f"{what}{quarter_date(date)} is before the run's first quarter, {quarter_date(market.first)}"
-            raise ScenarioError(f"{case.source}: {told}")
+            message = f"{what}{quarter_date(date)} is before the run's first quarter, {quarter_date(market.first)}"
+            raise ScenarioError(f"{case.source}: {message}")
     for deal in case.deals:
         _check_parties(market, deal, active)
     for entry in case.entries:
@@ -71,5 +71,5 @@ def _check_parties(market: MarketModel, deal: Deal, active: set[str]) -> None:
         if name not in active:
             raise ScenarioError(f"{market.case.source}: {name} is not in business and cannot take a deal")
     if deal.syndicated and all(deal.funders.get(name) for name in market.managers.names):
-        told = f"{deal.name}: all managers fund it, and none is left to pass a part on to; leave syndicated out"
-        raise ScenarioError(f"{market.case.source}: {told}")
+        message = f"{deal.name}: all managers fund it, and none is left to pass a part on to; leave syndicated out"
+        raise ScenarioError(f"{market.case.source}: {message}")

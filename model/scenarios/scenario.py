@@ -224,7 +224,7 @@ def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
         changes=tuple(Change(**c) for c in content["changes"]),
         deals=tuple(deal_of(d) for d in content["deals"]),
         entries=tuple(Entry(**e) for e in content["entries"]),
-        firms={name: role_of(told) for name, told in content.get("firms", {}).items()}, source=source,
+        firms={name: role_of(item) for name, item in content.get("firms", {}).items()}, source=source,
     )  # fmt: skip
 
 
@@ -284,12 +284,12 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
     """
     content = read_toml(text, source, "scenario", ScenarioError)
     place = Place(source, error=ScenarioError)
-    told = place.read(content, SCENARIO_KEYS)
+    values = place.read(content, SCENARIO_KEYS)
     return Scenario(
         name=name,
-        title=told.get("title", ""),
-        why=told.get("why", ""),
-        start=told.get("start", USUAL_START),
+        title=values.get("title", ""),
+        why=values.get("why", ""),
+        start=values.get("start", USUAL_START),
         parameters=place.parameters(content.get("parameters", {})),
         changes=_changes(place, content),
         deals=_deals(place, content),
@@ -325,16 +325,16 @@ def _changes(place: Place, content: Mapping[str, Any]) -> tuple[Change, ...]:
 
 def _change(place: Place, item: Mapping[str, Any]) -> Change:
     """Read a change of a parameter."""
-    told = place.read(item, CHANGE_KEYS)
-    ways = [way for way in WAYS if way in told]
+    values = place.read(item, CHANGE_KEYS)
+    ways = [way for way in WAYS if way in values]
     if len(ways) != 1:
         raise place.fail("a change needs exactly one of multiply, add, set")
-    if "until" in told and told["until"] < told["from"]:
+    if "until" in values and values["until"] < values["from"]:
         raise place.fail(f"until = {item['until']} is before from = {item['from']}")
     try:
         return Change(
-            told["parameter"], told["from"], told.get("until"), ways[0], told[ways[0]], told.get("firms", ()),
-            told.get("why", ""),
+            values["parameter"], values["from"], values.get("until"), ways[0], values[ways[0]], values.get("firms", ()),
+            values.get("why", ""),
         )  # fmt: skip
     except ScenarioError as error:
         raise place.fail(str(error)) from None
@@ -342,8 +342,8 @@ def _change(place: Place, item: Mapping[str, Any]) -> Change:
 
 def _entry(place: Place, item: Mapping[str, Any]) -> Entry:
     """Read an entry."""
-    told = place.read(item, ENTRY_KEYS)
-    return Entry(told["firm"], told["date"], told.get("why", ""))
+    values = place.read(item, ENTRY_KEYS)
+    return Entry(values["firm"], values["date"], values.get("why", ""))
 
 
 _OF_SCENARIO, _OF_CHANGE = meanings(Scenario), meanings(Change)

@@ -9,10 +9,10 @@ class ScenarioWarning(UserWarning):
     Examples:
         >>> import warnings, aimarket
         >>> late = aimarket.load_scenario("deal_35bn").with_deal(start="2030Q1")
-        >>> with warnings.catch_warnings(record=True) as told:
+        >>> with warnings.catch_warnings(record=True) as caught:
         ...     warnings.simplefilter("always", aimarket.ScenarioWarning)
         ...     runs = aimarket.run_ensemble(late, replicates=1, quarters=2)
-        >>> [issubclass(warning.category, aimarket.ScenarioWarning) for warning in told]
+        >>> [issubclass(warning.category, aimarket.ScenarioWarning) for warning in caught]
         [True]
     """
 
@@ -23,10 +23,10 @@ class LateWarning(ScenarioWarning):
     Examples:
         >>> import warnings, aimarket
         >>> late = aimarket.load_scenario("deal_35bn").with_deal(start="2030Q1")
-        >>> with warnings.catch_warnings(record=True) as told:
+        >>> with warnings.catch_warnings(record=True) as caught:
         ...     warnings.simplefilter("always", aimarket.LateWarning)
         ...     runs = aimarket.run_ensemble(late, replicates=1, quarters=2)
-        >>> [warning.category.__name__ for warning in told]
+        >>> [warning.category.__name__ for warning in caught]
         ['LateWarning']
     """
 
@@ -37,9 +37,9 @@ class FundingWarning(ScenarioWarning):
     Examples:
         >>> import warnings, aimarket
         >>> large = aimarket.load_scenario("deal_35bn").with_deal(amount=1000)
-        >>> with warnings.catch_warnings(record=True) as told:
+        >>> with warnings.catch_warnings(record=True) as caught:
         ...     warnings.simplefilter("always", aimarket.FundingWarning)
         ...     model = aimarket.MarketModel(large)
-        >>> [warning.category.__name__ for warning in told]
+        >>> [warning.category.__name__ for warning in caught]
         ['FundingWarning', 'FundingWarning']
     """

@@ -16,7 +16,7 @@ from aimarket.experiments.calibration.observations import observed
 from aimarket.experiments.calibration.prior import prior
 from aimarket.experiments.calibration.recovery import INFORMED, LEAST, MOST, TRUTHS, recovered
 from aimarket.experiments.calibration.series import find_series
-from aimarket.experiments.publishing.backtest_page import told
+from aimarket.experiments.publishing.backtest_page import parameter_estimates
 from aimarket.experiments.runs.posterior import drawn, posterior
 from aimarket.model.parameters import parameters
 
@@ -108,22 +108,22 @@ def test_the_posterior_agrees_with_weights_that_are_exact():
 
 
 def test_the_same_seed_gives_the_same_posterior_also_when_the_bank_was_interrupted(tmp_path):
-    whole = estimate(tmp_path / "whole", size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
-    estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    whole = estimate(tmp_path / "whole", size=80, truths=TRUTHS, workers=0, report=lambda text: None)
+    estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, report=lambda text: None)
     (tmp_path / "again" / "bank" / "parts" / "part-00003.parquet").unlink()  # as a kill leaves it
-    again = estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    again = estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, report=lambda text: None)
     for name, frame in whole.items():
         pd.testing.assert_frame_equal(frame, again[name], check_exact=True)
 
 
 def test_a_bank_of_another_model_is_begun_anew(tmp_path):
-    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, report=lambda text: None)
     known = json.loads((tmp_path / "bank" / "study.json").read_text())
     known["made_with"]["model"] = "another"
     (tmp_path / "bank" / "study.json").write_text(json.dumps(known))
     left = tmp_path / "bank" / "left"
     left.write_text("of the other model")
-    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, tell=lambda text: None)
+    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, report=lambda text: None)
     assert not left.exists()
 
 
@@ -140,7 +140,7 @@ def test_draws_that_ship_are_of_declared_parameters_within_their_ranges(cutoff):
 
 
 def test_a_default_is_the_best_point_where_the_data_inform_it():
-    table, declared = told("2025Q4").query("informed"), parameters()
+    table, declared = parameter_estimates("2025Q4").query("informed"), parameters()
     table = table[table["parameter"].isin(list(declared))]
     assert len(table)
     for row in table.itertuples():

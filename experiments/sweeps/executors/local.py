@@ -262,20 +262,20 @@ def in_turn(
 
 def failure(chunk: int, error: BaseException, attempts: int = 1) -> ChunkError:
     """Return what is recorded of an exception."""
-    told = _death(error) if isinstance(error, BrokenProcessPool) else str(error)
-    return ChunkError(chunk, attempts, " ".join(f"{type(error).__name__}: {told}".split()))
+    message = _death(error) if isinstance(error, BrokenProcessPool) else str(error)
+    return ChunkError(chunk, attempts, " ".join(f"{type(error).__name__}: {message}".split()))
 
 
 def _death(error: BrokenProcessPool) -> str:
     """Return why a worker is gone: what it could not read, how it ended, and which file may have kept it from work."""
-    told, cause = str(error), str(error.__cause__ or "").strip(" \n\"'")
+    message, cause = str(error), str(error.__cause__ or "").strip(" \n\"'")
     if cause:
-        told = f"a worker cannot read its work: {cause.splitlines()[-1]}"
-    elif ENDED in told:
-        told = f"a worker process ended by itself, with {told[told.rindex(ENDED) :].partition('}')[0]}"
+        message = f"a worker cannot read its work: {cause.splitlines()[-1]}"
+    elif ENDED in message:
+        message = f"a worker process ended by itself, with {message[message.rindex(ENDED) :].partition('}')[0]}"
     files = [str(file) for file in hiding()]
     hint = f"; {', '.join(files)} hides a module of the same name: rename it, and resume" if files else ""
-    return told + hint
+    return message + hint
 
 
 def _leave_interrupts_to_the_main_thread() -> None:
