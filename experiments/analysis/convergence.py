@@ -13,10 +13,11 @@ from scipy import stats
 from ...agents.state.shown import shown
 from ...model.inputs.paths import AnyPath
 from ...model.randomness import DEFAULT_SEED, Seed, seed_of
-from ...model.scenarios.scenario import Scenario, load_scenario
+from ...model.scenarios.scenario import Scenario
 from ..claims.rows import Sample, Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..comparison.comparison import evidence_of
+from ..comparison.control import with_control
 from ..progress import Wanted
 from ..runs.firm_classes import FirmClasses
 from ..runs.losses import describe_failures, first_failures, warn_of
@@ -117,7 +118,7 @@ def convergence(
         1           8    0.1
     """
     _check(sizes)
-    statistic, case, other = find_statistic(claim), load_scenario(scenario), load_scenario(against)
+    statistic, (case, other) = find_statistic(claim), with_control(scenario, against)
     length, seed = quarters or quarters_needed([statistic], case), seed_of(rng)
     evidence = evidence_of(
         case, other, statistic.runs, replicates=max(sizes), quarters=length, rng=seed, parameters=parameters,

@@ -14,11 +14,12 @@ from ...agents.state.shown import shown
 from ...model.initial_state import load_start
 from ...model.inputs.paths import AnyPath
 from ...model.randomness import DEFAULT_SEED, Seed, seed_of
-from ...model.scenarios.scenario import Scenario, load_scenario
+from ...model.scenarios.scenario import Scenario
 from ..claims.rows import Statistic
 from ..claims.statistic import find_statistic, quarters_needed
 from ..claims.treatments import treatments
 from ..comparison.comparison import evidence_of
+from ..comparison.control import with_control
 from ..designs.factors import Factor, factors_of
 from ..progress import Progress, Wanted, following
 from ..runs.batches import check_shapes
@@ -205,7 +206,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         (0.5, 'not supported', 'supported')
     """
     fixed = _fixed(parameters, replicates)
-    case, other = load_scenario(scenario), load_scenario(against)
+    case, other = with_control(scenario, against)
     statistic, factor = find_statistic(claim), _factor(parameter, low, high, case)
     _check_question(statistic, parameter, fixed, case, other)
     length = quarters or quarters_needed([statistic], case)

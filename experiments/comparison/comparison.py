@@ -30,6 +30,7 @@ from ..runs.losses import describe_failures, first_failures, warn_of
 from ..runs.posterior import parameters_of
 from ..statistics import mean_intervals, pairing, same_sign
 from ..storage.frames import plain
+from .control import control_of
 from .summary import sentences
 
 LAB_COLUMNS = (
@@ -192,7 +193,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
 
     Args:
         scenario: what happens.
-        against: what it is compared with.
+        against: what it is compared with; the baseline is taken from the scenario's own start.
         replicates: how many replicates of each, 200 if nothing else tells.
         quarters: how many quarters.
         rng: the seed of all runs, or a generator of NumPy's that is asked for one; 7 where none is given.
@@ -299,9 +300,8 @@ class _Twins(NamedTuple):
     @classmethod
     def of(cls, scenario: AnyPath | Scenario, against: AnyPath | Scenario, start: Start | None) -> _Twins:
         """Return the twins, or say why they are none."""
-        case, other = load_scenario(scenario), load_scenario(against)
-        if start is None and case.start != other.start:
-            raise ScenarioError(f"{case.name} starts from {case.start} and {other.name} from {other.start}: no twins")
+        case = load_scenario(scenario)
+        other = control_of(case, against) if start is None else load_scenario(against)
         begin = start or load_start(case.start)
         return cls(case, other, begin, subject_of(case, begin), treatments(case, other, begin))
 

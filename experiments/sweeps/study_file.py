@@ -13,6 +13,7 @@ from ...model.inputs.text import unicode_text
 from ...model.inputs.value_forms import TEXT, YES, Key, elsewhere, known, whole
 from ...model.scenarios.scenario import Scenario, load_scenario
 from ...model.scenarios.toml_reader import Place, read_text, read_toml
+from ..comparison.control import BASELINE, control_of
 from ..designs.design import METHODS
 from ..designs.factors import UNCERTAIN, Factor, factors_of
 from ..designs.salib_problems import read_problem
@@ -120,7 +121,7 @@ def _made(content: Mapping[str, Any], place: Place, folder: AnyPath) -> Study:
         size=size,
         options=options,
         variants=variants_of(scenarios, content.get("deal", {}), place.inside("deal")),
-        against=_scenario(content.get("against", "baseline"), folder, place),
+        against=control_of(scenarios[0], _scenario(content.get("against", BASELINE), folder, place)),
         parameters=place.parameters(content.get("parameters", {})),
         source=place.where,
         **sizes,

@@ -12,13 +12,14 @@ import pandas as pd
 
 from ...experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ...experiments.claims.statistic import STATISTICS, quarters_needed
+from ...experiments.comparison.control import control_of
 from ...experiments.designs.factors import Factor, factors_of
 from ...experiments.sweeps.chunks import runs_of
 from ...experiments.sweeps.outcomes import Outcome, made
 from ...experiments.sweeps.study import Study, study
 from ...experiments.sweeps.variants import Variant
 from ...model.dates import quarter_date, quarter_number
-from ...model.scenarios.scenario import Scenario, load_scenario
+from ...model.scenarios.scenario import Scenario
 from ..url.custom_deal import case_of, settings_of
 from .result_cache import shelf
 
@@ -172,14 +173,14 @@ class _Maker(NamedTuple):
 
 def _maker(question: Question, view: View) -> _Maker:
     """Return what makes the studies: the visitor's own values are the defaults of what is varied, and hold else."""
-    scenario, base = case_of(view), load_scenario("baseline")
+    scenario = case_of(view)
     settings = settings_of(view)
     own = {**scenario.parameters, **settings}
     factors = tuple(replace(f, default=own.get(f.name, f.default)) for f in factors_of())
     varied = {factor.name for factor in factors}
     held = {name: value for name, value in settings.items() if name not in varied}
     quarters = HORIZON if question.outcome in INDICATORS else quarters_needed([question.outcome], scenario)
-    return _Maker(scenario, base, outcome_of(question.outcome, scenario), factors, held, quarters)
+    return _Maker(scenario, control_of(scenario), outcome_of(question.outcome, scenario), factors, held, quarters)
 
 
 def outcome_of(key: str, scenario: Scenario) -> Outcome:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..sessions.twin_run import NO_DEAL, differs_in_deals_alone
+from ...experiments.comparison.control import differs_in_deals_alone, with_and_without_deals
 from ..url.view_state import HORIZON
 from .result_cache import shelf
 
@@ -102,9 +102,7 @@ def _run(run: TwinRun, numbers: Sequence[int], step: Callable[[int], None]) -> P
         )  # fmt: skip
 
     if differs_in_deals_alone(case, against):
-        scale = run.settings.get(NO_DEAL, case.parameters.get(NO_DEAL, 1.0))
-        both = {**run.settings, NO_DEAL: np.repeat([scale, 0.0], count)}
-        ensemble = ensemble_of(case, [*numbers, *numbers], both)
+        ensemble = ensemble_of(case, [*numbers, *numbers], with_and_without_deals(case, run.settings, count))
         worlds = [(ensemble, slice(0, count)), (ensemble, slice(count, None))]
     else:
         worlds = [(ensemble_of(one, numbers, run.settings), slice(None)) for one in (case, against)]

@@ -6,9 +6,9 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
+from ...experiments.comparison.control import twin_of
 from ...model.scenarios.scenario_writer import scenario_toml
 from ..url.custom_deal import AMOUNT, DEAL, case_of, settings_of
-from .twin_run import twin_of
 
 if TYPE_CHECKING:
     from ..url.view_state import View

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ...experiments.comparison.control import differs_in_deals_alone, twin_of, with_and_without_deals
 from ...model.accounting.sector_books import balances, sectors
 from ...model.market_model import MarketModel
 from ...model.records.history import DERIVED
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from ...model.accounting.sector_books import Matrix
 
 RECORD = ("indicators", "events")
-NO_DEAL = "deal_scale"
-"""The parameter that takes the deals out of a scenario where it is 0."""
-
 Teller = Callable[["TwinRun", int], Any]
 
 
@@ -202,35 +199,17 @@ class TwinRun:
         return Quarter(own.now - 1, worlds[0], worlds[-1])
 
 
-def twin_of(case: Scenario) -> Scenario | None:
-    """Return the scenario that a scenario is held against: one in which nothing happens; none for the baseline."""
-    base = load_scenario("baseline")
-    if not (case.deals or case.changes or case.entries or case.firms or dict(case.parameters) != dict(base.parameters)):
-        return None
-    if case.start == base.start:
-        return base
-    return replace(case, name=f"{case.name}, nothing happens", deals=(), changes=(), entries=(), firms={})
-
-
 def _worlds(case: Scenario, seed: int, replicate: int, settings: Mapping[str, float]) -> tuple[MarketModel, ...]:
     """Return the models of a scenario and its twin: one where only the deal differs, the deal in its first column."""
     against = twin_of(case)
     if against is None:
         return (MarketModel(case, rng=seed, replicate=replicate, parameters=settings, record=RECORD),)
     if differs_in_deals_alone(case, against):
-        scale = settings.get(NO_DEAL, case.parameters.get(NO_DEAL, 1.0))
-        both = {**settings, NO_DEAL: np.array([scale, 0.0])}
+        both = with_and_without_deals(case, settings)
         return (MarketModel(case, rng=seed, replicate=[replicate, replicate], parameters=both, record=RECORD),)
     return tuple(
         MarketModel(one, rng=seed, replicate=replicate, parameters=settings, record=RECORD) for one in (case, against)
     )
-
-
-def differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
-    """Return whether a scenario without its deals is its twin."""
-    return (dict(case.parameters), case.changes, case.entries, dict(case.firms), case.start) == (
-        dict(against.parameters), against.changes, against.entries, dict(against.firms), against.start,
-    )  # fmt: skip
 
 
 def _world(model: MarketModel, place: int) -> World:

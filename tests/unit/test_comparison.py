@@ -7,8 +7,10 @@ import pytest
 
 import aimarket
 from aimarket.experiments.claims.evidence import WINDOW
+from aimarket.experiments.comparison.control import twin_of
 from aimarket.experiments.statistics import Interval, partial_r2, same_sign, verdict
 from aimarket.model.scenarios.scenario import Deal, Scenario, ScenarioError, load_scenario, parse_scenario
+from aimarket.server.sessions.twin_run import TwinRun
 
 SMALL = {"replicates": 4, "quarters": 16, "rng": 7}
 
@@ -37,6 +39,20 @@ def test_worlds_that_start_in_different_quarters_are_no_twins():
     other = replace(load_scenario("baseline"), start="2023Q4")
     with pytest.raises(ScenarioError, match="no twins"):
         aimarket.compare("deal_35bn", against=other, **SMALL)
+
+
+def test_a_scenario_of_another_start_is_compared_with_the_world_where_nothing_happens_from_there():
+    sizes = {"replicates": 2, "quarters": 6, "rng": 7}
+    case = Scenario("dearer", start="2023Q4", parameters={"loan_to_value": 0.5})
+    found = aimarket.compare(case, **sizes)
+    alone = aimarket.run_ensemble(replace(load_scenario("baseline"), start="2023Q4"), **sizes)
+    np.testing.assert_array_equal(found.ensembles["control"].values("ai_revenue"), alone.values("ai_revenue"))
+    assert found.against == twin_of(case) == TwinRun(case).against
+
+
+@pytest.mark.parametrize("start", ["2023Q4", "2025Q4"])
+def test_a_scenario_in_which_nothing_happens_has_no_twin(start):
+    assert twin_of(Scenario("calm", start=start)) is None
 
 
 def test_what_several_labs_receive_is_added():
