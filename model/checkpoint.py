@@ -6,7 +6,6 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -157,7 +156,7 @@ def _taken_up(
     if header["by_firm"] != _by_firm(market):
         raise ValueError("parameters by firm differ; pass the start that the run had")
     _fill_history(market, arrays, header)
-    _count_quarters(market, header["quarter"])
+    market.count_quarters(header["quarter"])
     _fill_tables(market, arrays)
     market.resume_changes()
     market.signals = observe(market)
@@ -188,25 +187,11 @@ def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: di
     history.kept = {kind: [{} for _ in history.quarters] for kind in history.wanted}
     for key, array in arrays.items():
         if key.startswith("history/"):
-            _, kind, name = key.split("/", 2)
+            _, kind, name = key.split("/", maxsplit=2)
             for row, values in zip(history.kept[kind], array, strict=True):
                 row[name] = values
     if "indicators" not in history.wanted:
         market.datacollector = None
-
-
-def _count_quarters(market: MarketModel, quarters: int) -> None:
-    """Let Mesa's clock and the data collector pass through the quarters that the history holds.
-
-    What a user's own model does in a step is left out: its tables are those of the end.
-    """
-    from .market_model import MarketModel
-
-    own = market._user_step
-    market._user_step = partial(MarketModel.step, market)
-    for _ in range(quarters):
-        market.step()
-    market._user_step = own
 
 
 def _plain(array: np.ndarray) -> Any:

@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
-LAST_TOLD = 2032 * 4 + 3
+YEAR, MONTHS = 4, 3
+"""Quarters of a year, and months of a quarter."""
+
+LAST_TOLD = 2032 * YEAR + 3
 """The last quarter of which anything is claimed: later ones are kept for boundedness only (specification, 13)."""
 
 PATTERN = re.compile(r"(\d{4})Q([1-4])")
@@ -31,13 +34,13 @@ def quarter_number(date: Any) -> int:
         True
     """
     days = [_day(part) for part in (getattr(date, "start_time", date), getattr(date, "end_time", date))]
-    found = {4 * day.year + (day.month - 1) // 3 for day in days if day is not None}
+    found = {YEAR * day.year + (day.month - 1) // MONTHS for day in days if day is not None}
     if len(found) == 1:
         return found.pop()
     match = None if any(days) else PATTERN.fullmatch(str(date))
     if match is None:
         raise ValueError(f"{str(date) if any(days) else date!r} is not a quarter; write it as 2026Q2")
-    return 4 * int(match[1]) + int(match[2]) - 1
+    return YEAR * int(match[1]) + int(match[2]) - 1
 
 
 def quarter_of(value: Any) -> int:
@@ -70,7 +73,7 @@ def quarter_date(number: int) -> str:
         >>> aimarket.quarter_date(aimarket.quarter_number("2026Q2") + 3)
         '2027Q1'
     """
-    return f"{number // 4}Q{number % 4 + 1}"
+    return f"{number // YEAR}Q{number % YEAR + 1}"
 
 
 def quarter_dates(numbers: np.ndarray) -> np.ndarray:

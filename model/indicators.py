@@ -12,11 +12,10 @@ from ..agents.rules.learning import frontier
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.shown import shown
 from .accounting.borrowers import stack
+from .dates import YEAR
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
-
-YEAR = 4.0
 
 
 @shown()

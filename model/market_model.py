@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import mesa
@@ -97,6 +98,7 @@ class MarketModel(mesa.Model):
     leases: Leases
     economy: Economy
     signals: Signals
+    _user_step: Any
 
     def __init__(  # noqa: PLR0913 - every option has a default, all but the scenario go by name
         self,
@@ -212,6 +214,17 @@ class MarketModel(mesa.Model):
         self.quarter += 1
         if self.datacollector is not None:
             self.datacollector.collect(self)
+
+    def count_quarters(self, quarters: int) -> None:
+        """Let Mesa's clock and the data collector pass through the quarters that a restored history holds.
+
+        What a user's own model does in a step is left out: its tables are those of the end.
+        """
+        own = self._user_step
+        self._user_step = partial(MarketModel.step, self)
+        for _ in range(quarters):
+            self.step()
+        self._user_step = own
 
     @property
     def now(self) -> int:

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...model.dates import YEAR
 from ...model.inputs.paths import located
 from ...model.parameters import parameters
 from ..storage.atomic_files import write_whole
 from .observations import forecast_day, known
-from .outcomes import YEAR
 from .series import find_series
 
 STATED, BETWEEN = ("2023Q4", "2025Q4"), "2024Q4"

@@ -10,11 +10,11 @@ import numpy as np
 
 from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
+from ...model.dates import YEAR
 from ...model.initial_state import Start, load_start
 from ..runs.ensemble import Ensemble
 from .series import ObservedSeries
 
-YEAR = 4
 PATHS = {
     "chip_vendors.sales": ("NVIDIA", "Broadcom and Google TPU"),
     "chip_vendors.output_ever": ("NVIDIA",),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...model.dates import YEAR
 from ..comparison.comparison import Comparison, compare
 from ..formatting import estimate
 from ..statistics import mean_interval
@@ -20,7 +21,6 @@ SECTORS = {
     "cooling": "cooling_sales", "storage": "storage_sales", "power": "energy_sales",
 }  # fmt: skip
 YEARS = (1, 2, 3, 5)
-A_YEAR = 4
 PERCENT = 100.0
 
 
@@ -67,10 +67,10 @@ def _responses(found: Comparison, indicator: str) -> tuple[str, ...]:
     begin = evidence.subject.begin
     cells = []
     for year in YEARS:
-        part = slice(begin + A_YEAR * (year - 1), begin + A_YEAR * year)
+        part = slice(begin + YEAR * (year - 1), begin + YEAR * year)
         change = PERCENT * (deal[part].sum(0) / none[part].sum(0) - 1.0)
         mean, low, high = mean_interval(change)
         cells.append(f"{mean:+.2f} [{low:+.2f}, {high:+.2f}]")
-    mean_by_quarter = PERCENT * (deal.mean(1) / none.mean(1) - 1.0)[begin : begin + A_YEAR * YEARS[-1]]
+    mean_by_quarter = PERCENT * (deal.mean(1) / none.mean(1) - 1.0)[begin : begin + YEAR * YEARS[-1]]
     largest = int(np.abs(mean_by_quarter).argmax())
     return (*cells, f"{mean_by_quarter[largest]:+.2f} % in quarter {largest}")

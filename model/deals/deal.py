@@ -46,6 +46,9 @@ HIGHEST_COVENANT = 10.0
 USUAL_TERM = 20
 """Quarters over which a lease is paid back where nothing is said."""
 
+USUAL_COUPON = 0.07
+"""Coupon of a lease's notes, 1/yr, where nothing is said; an assumption."""
+
 USUAL_GRACE = 2
 """Quarters below a covenant that are borne where nothing is said."""
 
@@ -124,7 +127,7 @@ class Tranche:
 
     name: str = "Notes"
     part: float = 1.0
-    rate: float = 0.07
+    rate: float = USUAL_COUPON
     rank: int = 1
     guaranteed: bool = False
 

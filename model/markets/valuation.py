@@ -11,6 +11,7 @@ from ...agents.rules.expectations import smoothed
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import split, stack
+from ..dates import YEAR
 from ..randomness import Stream
 from .planning import mean_sentiment
 
@@ -21,7 +22,6 @@ PROFIT_MEMORY = 0.6
 """Memory of smoothed earnings (specification P14; assumption)."""
 
 QUARTER = 0.25
-YEAR = 4.0
 HALF = 0.5
 
 

@@ -3,13 +3,33 @@
 import ast
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ("agents", "model", "experiments", "server")
 NOT_OURS = {"__pycache__", "build", "dist", "node_modules"}
+
+
+class Finding(NamedTuple):
+    """What breaks a rule: where, in which function, and how."""
+
+    place: str
+    line: int
+    function: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.line} {self.what}"
+
+    def lies_in(self, place: str) -> bool:
+        """Tell whether it lies in a folder (model/inputs/), in a file, or in a function (model/dates.py _day)."""
+        file, _, function = place.partition(" ")
+        in_file = self.place == file or (file.endswith("/") and self.place.startswith(file))
+        return in_file and function in ("", self.function)
 
 
 @dataclass(frozen=True)
@@ -24,21 +44,21 @@ class Module:
     def parse(cls, text: str, place: str = "agents/toy.py") -> "Module":
         return cls(place, text, ast.parse(text, filename=place))
 
-    def within(self, *places: str) -> bool:
-        """Tell whether the file is one of the places, or lies in one that ends with a slash."""
-        return any(self.place == place or (place.endswith("/") and self.place.startswith(place)) for place in places)
+    def at(self, node: ast.AST, what: str) -> Finding:
+        """Return a finding about a part of the file."""
+        line = getattr(node, "lineno", 1)
+        around = [part.name for part in functions(self.tree) if part.lineno <= line <= part.end_lineno]
+        return Finding(self.place, line, around[-1] if around else "", what)
 
-    def at(self, node: ast.AST, what: str) -> str:
-        return f"{self.place}:{node.lineno} {what}"
 
-
-Rule = Callable[[Module], Iterable[str]]
+Rule = Callable[[Module], Iterable[Finding]]
 
 
 def files(pattern: str, *folders: str) -> Iterator[Path]:
-    """Yield the files below the folders whose name fits the pattern, in order."""
+    """Yield the files below the folders whose name fits the pattern, in order; a folder may be a file."""
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob(pattern)):
+        place = ROOT / folder
+        for path in [place] if place.is_file() else sorted(place.rglob(pattern)):
             parts = path.relative_to(ROOT).parts
             if not NOT_OURS.intersection(parts) and not any(part.startswith(".") for part in parts):
                 yield path
@@ -53,15 +73,38 @@ def tracked() -> list[Path]:
     return list(files("*", "."))
 
 
+@cache
+def parsed(path: Path) -> Module:
+    """Return a file's module, parsed once for all rules; none of them changes it."""
+    return Module.parse(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+
+
 def modules(*folders: str) -> Iterator[Module]:
-    for path in files("*.py", *folders):
-        yield Module.parse(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+    return map(parsed, files("*.py", *folders))
 
 
-def assert_kept(rule: Rule, folders: Iterable[str], why: str) -> None:
-    """Fail with every place that breaks the rule, and why the rule is there."""
-    broken = [place for module in modules(*folders) for place in rule(module)]
+def judged(place: str) -> list[Module]:
+    """Return the source of a folder or a file; a rule about what is not there guards nothing."""
+    found = list(modules(place))
+    assert found, f"a rule stands for {place}, and there is no source"
+    return found
+
+
+def assert_kept(rule: Rule, folders: Iterable[str], why: str, excepted: Mapping[str, str] | None = None) -> None:
+    """Fail with every place that breaks the rule, and why the rule is there.
+
+    Args:
+        rule: what finds such places.
+        folders: where it is kept.
+        why: why it is there, or what to write instead.
+        excepted: folders, files and functions in which it is not, each with the reason. One that excepts nothing fails.
+    """
+    excepted = excepted or {}
+    found = [finding for folder in folders for module in judged(folder) for finding in rule(module)]
+    broken = [str(finding) for finding in found if not any(map(finding.lies_in, excepted))]
     assert not broken, f"{why}\n  " + "\n  ".join(broken)
+    idle = [place for place in excepted if not any(finding.lies_in(place) for finding in found)]
+    assert not idle, f"no exception is needed here any more: {', '.join(idle)}"
 
 
 def assert_seen(rule: Rule, text: str, place: str = "agents/toy.py") -> None:

@@ -47,16 +47,12 @@ def assigns_money(module):
                 yield module.at(node, f"assigns into .{column}")
 
 
-def outside_the_ledger(rule):
-    return lambda module: () if module.within("model/accounting/ledger.py") else rule(module)
-
-
 def test_no_money_is_committed_outside_the_ledger():
-    assert_kept(outside_the_ledger(commits_money), PACKAGE, WHY)
+    assert_kept(commits_money, PACKAGE, WHY)
 
 
 def test_no_money_is_assigned_outside_the_ledger():
-    assert_kept(outside_the_ledger(assigns_money), PACKAGE, WHY)
+    assert_kept(assigns_money, PACKAGE, WHY)
 
 
 def test_the_columns_of_money_are_declared_as_the_ledgers():

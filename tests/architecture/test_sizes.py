@@ -13,7 +13,7 @@ LINES_OF_A_FUNCTION = 50
 def long_file(module):
     lines = len(module.text.splitlines())
     if lines > LINES_OF_A_FILE:
-        yield f"{module.place} has {lines} lines"
+        yield module.at(module.tree, f"has {lines} lines")
 
 
 def example_lines(function):
