@@ -29,17 +29,17 @@ def steps(scenario):
 
 
 def frames(scenario):
-    """Return the time of every frame with its step, ms: step, readings, JSON and the render of all components."""
+    """Return the time of every frame with its step, ms: step, presenters, JSON and the render of all components."""
     made = []
 
-    class Watched(controller.Visit):
-        """A visit that the benchmark can reach."""
+    class Watched(controller.Controller):
+        """A controller that the benchmark can reach."""
 
         def __init__(self, query):
             super().__init__(query)
             made.append(self)
 
-    app.Visit = Watched
+    app.Controller = Watched
     _, context = solara.render(app.Shown(f"scenario={scenario}"), handle_error=False)
     mine, found = made[-1], []
     for quarter in range(1, HORIZON + 1):

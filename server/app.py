@@ -23,7 +23,7 @@ from .components.tour import Tour
 from .pages.drawers import Drawers
 from .presenters import scenario_menu
 from .presenters.events import mark
-from .sessions.controller import Visit
+from .sessions.controller import Controller
 from .url.custom_deal import DEAL
 from .url.view_state import HORIZON, PAGES, SPEEDS, date_of
 
@@ -39,44 +39,44 @@ def Page() -> None:  # noqa: N802 - Solara looks for this name
 @solara.component
 def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like a class
     """Show what a query describes to one visitor, as long as they stay."""
-    visit = solara.use_memo(lambda: Visit(query), [])
-    visit.together = get_render_context()
-    solara.use_effect(lambda: visit.close, [])
-    solara.use_effect(visit.drawn.set, [visit.view.value])
-    solara.use_effect(lambda: _play(visit), [visit.playing.value, visit.turn])
-    view = visit.view.value
-    run_text = solara.use_memo(lambda: _run_text(visit), [visit.run_count.value])
+    controller = solara.use_memo(lambda: Controller(query), [])
+    controller.together = get_render_context()
+    solara.use_effect(lambda: controller.close, [])
+    solara.use_effect(controller.drawn.set, [controller.view.value])
+    solara.use_effect(lambda: _play(controller), [controller.playing.value, controller.turn])
+    view = controller.view.value
+    run_text = solara.use_memo(lambda: _run_text(controller), [controller.run_count.value])
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
         Frame(
-            setting=_setting(visit, name),
-            now=_now(visit),
-            link=visit.link(),
-            drawer=visit.drawer,
-            event_act=visit.act,
+            setting=_setting(controller, name),
+            now=_now(controller),
+            link=controller.link(),
+            drawer=controller.drawer,
+            event_act=controller.act,
         )
         with solara.Div(classes=["am-body"]):
-            Guarded(visit, name).key(f"{name} {visit.run_count.value}")
-        Drawers(visit)
+            Guarded(controller, name).key(f"{name} {controller.run_count.value}")
+        Drawers(controller)
         Tour(page=name)
         Foot(note=pages()[name].NOTE, run=run_text)
 
 
 @solara.component
-def Guarded(visit: Visit, name: str) -> None:  # noqa: N802 - a component is named like a class
+def Guarded(controller: Controller, name: str) -> None:  # noqa: N802 - a component is named like a class
     """Show a page; where it cannot be drawn, say so in the frame: a visitor never sees what went wrong in the code."""
     error, _ = solara.use_exception()
 
     def tell() -> None:
         if error is not None:
-            logger.error("the page %s failed at %s", name, visit.link(), exc_info=error)
-            visit.failure.value = (
+            logger.error("the page %s failed at %s", name, controller.link(), exc_info=error)
+            controller.failure.value = (
                 f"The page {pages()[name].TITLE} cannot show this run. Open another page, or start again."
             )
 
     solara.use_effect(tell, [error])
     if error is None:
-        pages()[name].Page(visit)
+        pages()[name].Page(controller)
 
 
 @solara.component
@@ -94,15 +94,15 @@ def pages() -> dict[str, ModuleType]:
     return {name: import_module(f"{package}.{name}") for name in PAGES if find_spec(f"{package}.{name}")}
 
 
-def _play(visit: Visit) -> None:
+def _play(controller: Controller) -> None:
     """Let quarters follow one another in a thread, where the visitor plays; a pause ends it."""
-    if visit.playing.value:
-        threading.Thread(target=visit.play, args=(visit.turn,), daemon=True).start()
+    if controller.playing.value:
+        threading.Thread(target=controller.play, args=(controller.turn,), daemon=True).start()
 
 
-def _setting(visit: Visit, page: str) -> str:
+def _setting(controller: Controller, page: str) -> str:
     """Return what the frame shows and changes seldom."""
-    view, run = visit.view.value, visit.twin_run
+    view, run = controller.view.value, controller.twin_run
     told: dict[str, Any] = {
         "page": page,
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
@@ -117,28 +117,28 @@ def _setting(visit: Visit, page: str) -> str:
         "horizon": HORIZON,
         "year": int(date_of(view.scenario, 1)[:4]),
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
-        "problems": visit.problems.value,
+        "problems": controller.problems.value,
     }
     return json.dumps(told)
 
 
-def _now(visit: Visit) -> str:
+def _now(controller: Controller) -> str:
     """Return what the frame shows of this moment."""
-    view = visit.view.value
+    view = controller.view.value
     told: dict[str, Any] = {
-        "quarter": visit.quarter,
-        "date": date_of(view.scenario, visit.quarter),
-        "ran": visit.ran,
-        "playing": visit.playing.value,
-        "marks": json.loads(visit.twin_run.snapshot(mark)),
-        "failure": visit.failure.value,
+        "quarter": controller.quarter,
+        "date": date_of(view.scenario, controller.quarter),
+        "ran": controller.ran,
+        "playing": controller.playing.value,
+        "marks": json.loads(controller.twin_run.snapshot(mark)),
+        "failure": controller.failure.value,
     }
     return json.dumps(told)
 
 
-def _run_text(visit: Visit) -> str:
+def _run_text(controller: Controller) -> str:
     """Return in words which run is shown, with a digest of its parameters."""
-    view, run = visit.view.value, visit.twin_run
+    view, run = controller.view.value, controller.twin_run
     own = f"{run.case.name}{' with another deal' if DEAL in view.extra else ''}"
     case = own if run.against is None else f"{own} and {run.against.name}"
     digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in run.parameters.items())).encode())

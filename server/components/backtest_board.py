@@ -16,5 +16,5 @@ def BacktestBoard(  # noqa: N802 - named like a class
 
     Args:
         told: what is shown, `readings.backtest.told`.
-        event_act: told what the visitor did, as `Visit.act` takes it.
+        event_act: told what the visitor did, as `Controller.act` takes it.
     """

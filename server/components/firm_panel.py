@@ -14,5 +14,5 @@ def FirmPanel(panel: str = "", event_act: Callable[[Any], None] | None = None) -
 
     Args:
         panel: what is shown, `readings.firm.told`; empty for no panel.
-        event_act: told when the visitor closes it, as `Visit.act` takes it.
+        event_act: told when the visitor closes it, as `Controller.act` takes it.
     """

@@ -31,5 +31,5 @@ def ModelBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
         table: parameters or data, `readings.tables`, as JSON; empty unless open.
         find: what is looked for in a table.
         playing: whether quarters follow one another.
-        event_act: told what the visitor did, as `Visit.act` takes it.
+        event_act: told what the visitor did, as `Controller.act` takes it.
     """

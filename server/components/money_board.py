@@ -27,5 +27,5 @@ def MoneyBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
         quarter: how many quarters are shown.
         trail: whether the Sankey shows all dollars so far, "sofar", or those that moved in the "quarter".
         playing: whether quarters follow one another.
-        event_act: told what the visitor did, as `Visit.act` takes it.
+        event_act: told what the visitor did, as `Controller.act` takes it.
     """

@@ -19,5 +19,5 @@ def ShareDrawer(  # noqa: N802 - a component is named like a class
     Args:
         told: what it shows, as JSON: ``what`` (download or code) and the rest; empty while the drawer is closed.
         file: a file that was asked for, as JSON: number, name, kind and content in base 64.
-        event_act: told what the visitor did, as `Visit.act` takes it.
+        event_act: told what the visitor did, as `Controller.act` takes it.
     """

@@ -18,6 +18,6 @@ def SteerDrawer(  # noqa: N802 - a component is named like a class
 
     Args:
         told: what `readings.steering.told` returns; empty while the drawer is closed.
-        event_act: told what the visitor did, as `Visit.act` takes it.
+        event_act: told what the visitor did, as `Controller.act` takes it.
         event_all: told whether all parameters are to be listed.
     """

@@ -35,5 +35,5 @@ def TwinBoard(  # noqa: N802, PLR0913, PLR0917 - named like a class; props are a
         work: how far they are, as JSON: count, most, part, seconds, running, failure, stale.
         sliders: the sliders, a JSON list of groups, `readings.sliders.groups`.
         means: what many pairs say beside the finding of this one run, `readings.many.told`.
-        event_act: told what the visitor did, as `Visit.act` takes it; and ``stop`` and ``resume`` for the pairs.
+        event_act: told what the visitor did, as `Controller.act` takes it; and ``stop`` and ``resume`` for the pairs.
     """

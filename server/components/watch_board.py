@@ -29,5 +29,5 @@ def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
         firm: the firm whose edges are kept while the others pale.
         playing: whether quarters follow one another.
         means: what many pairs say beside the finding of this one run, `readings.many.told`.
-        event_act: told what the visitor did, as `Visit.act` takes it.
+        event_act: told what the visitor did, as `Controller.act` takes it.
     """

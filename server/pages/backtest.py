@@ -6,15 +6,15 @@ import solara
 
 from ..components.backtest_board import BacktestBoard
 from ..presenters import backtest
-from ..sessions.controller import Visit
+from ..sessions.controller import Controller
 
 TITLE = "Back-test"
 NOTE = "800 runs from each quarter, with parameters as known then; sliders and scenario do not matter here."
 
 
 @solara.component
-def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show the origin that the link names."""
-    origin = visit.view.value.extra.get("origin", "2024Q4")
+    origin = controller.view.value.extra.get("origin", "2024Q4")
     told = solara.use_memo(lambda: backtest.told(origin), [origin])
-    BacktestBoard(told=told, event_act=visit.act)
+    BacktestBoard(told=told, event_act=controller.act)

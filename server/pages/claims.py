@@ -14,7 +14,7 @@ from ..jobs.background import Work, use_work
 from ..jobs.claim_questions import CLAIMS, Asked, Claim, asked
 from ..jobs.paired_runs import MOST
 from ..presenters import claims
-from ..sessions.controller import Visit
+from ..sessions.controller import Controller
 from ..url.view_state import View
 
 TITLE = "Claims"
@@ -24,9 +24,9 @@ NO_DEAL = json.dumps({"deal": False, "headline": "This scenario holds no deal: t
 
 
 @solara.component
-def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show the claims board."""
-    view, run = visit.view.value, visit.twin_run
+    view, run = controller.view.value, controller.twin_run
     asks, key = asked(view), claim_verdicts.key_of(run, view)
     first = sorted(asks, key=lambda ask: ask.statistic != view.extra.get("claim", ""))
     whole = None if key is None else (key, tuple(asks))
@@ -38,7 +38,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
             "seconds": work.seconds, "running": work.running, "failure": work.failure,
             "stale": not isinstance(work.key, tuple) or work.key[0] != key,
         }),
-        event_act=lambda message: _act(visit, message, stop, resume),
+        event_act=lambda message: _act(controller, message, stop, resume),
     )  # fmt: skip
 
 
@@ -68,10 +68,10 @@ def _card(view: View, claim: Claim, ask: Asked, rows: Any, curves: Any) -> dict[
     }  # fmt: skip
 
 
-def _act(visit: Visit, message: object, stop: Callable[[], None], resume: Callable[[], None]) -> None:
+def _act(controller: Controller, message: object, stop: Callable[[], None], resume: Callable[[], None]) -> None:
     """Do what the visitor asked for: stop judging, go on with it, or what any page can ask for."""
     what = message.get("what") if isinstance(message, dict) else None
     if what in ("stop", "resume"):
         (stop if what == "stop" else resume)()
     else:
-        visit.act(message)
+        controller.act(message)

@@ -10,31 +10,31 @@ from ..components.share_drawer import ShareDrawer
 from ..components.steer_drawer import SteerDrawer
 from ..presenters import deal_form
 from ..sessions.code_snippets import python_code, shell_code
-from ..sessions.controller import Visit
+from ..sessions.controller import Controller
 from ..url.custom_deal import case_of, settings_of
 
 
 @solara.component
-def Drawers(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Drawers(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show the drawer that is open."""
     everything, show_all = solara.use_state(False)
-    view, name = visit.view.value, visit.drawer
+    view, name = controller.view.value, controller.drawer
     steer = (
-        deal_form.told(view, visit.refused.value, visit.twin_run.warned, everything=everything)
+        deal_form.told(view, controller.refused.value, controller.twin_run.warned, everything=everything)
         if name == "steer"
         else ""
     )
-    SteerDrawer(told=steer, event_act=visit.act, event_all=lambda wanted: show_all(wanted is True))
-    ShareDrawer(told=_shared(visit, name), file=visit.file.value, event_act=visit.act)
+    SteerDrawer(told=steer, event_act=controller.act, event_all=lambda wanted: show_all(wanted is True))
+    ShareDrawer(told=_shared(controller, name), file=controller.file.value, event_act=controller.act)
 
 
-def _shared(visit: Visit, name: str) -> str:
+def _shared(controller: Controller, name: str) -> str:
     """Return what the drawer for downloads and code is told; empty where it is closed."""
     if name not in ("download", "code"):
         return ""
-    view = visit.view.value
+    view = controller.view.value
     code = {"shell": shell_code(view), "python": python_code(view)} if name == "code" else {}
     return json.dumps({
         "what": name, "code": code, "quarters": view.quarter, "scenario": case_of(view).title,
-        "twin": visit.twin_run.has_twin, "settings": len(settings_of(view)),
+        "twin": controller.twin_run.has_twin, "settings": len(settings_of(view)),
     })  # fmt: skip

@@ -16,7 +16,7 @@ from ..jobs.exploration import METHOD_WORDS, Found, Question, answers, asked, ou
 from ..jobs.published_sweep import shown
 from ..presenters import explore
 from ..presenters.explore_controls import setting
-from ..sessions.controller import Visit
+from ..sessions.controller import Controller
 
 TITLE = "Explore"
 NOTE = "Assumptions are drawn over their declared ranges, all alike: what is far from today’s values counts as much."
@@ -26,9 +26,9 @@ USUAL = "C1a.funding"
 
 
 @solara.component
-def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show what decides an outcome."""
-    view, shelved = visit.view.value, shown()
+    view, shelved = controller.view.value, shown()
     from_sweep = shelved is not None and view.extra.get("source") == "sweep"
     known = list(shelved.columns) if from_sweep and shelved else list(outcomes(view))
     outcome = view.extra.get("outcome", "")
@@ -52,7 +52,7 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
     ExploreBoard(
         setting=chosen,
         ranked=ranked, seen=seen, progress="{}" if from_sweep else _progress(work, found, question),
-        event_act=visit.act, event_do=lambda what: {"stop": stop, "again": again}.get(what, _nothing)(),
+        event_act=controller.act, event_do=lambda what: {"stop": stop, "again": again}.get(what, _nothing)(),
     )  # fmt: skip
 
 

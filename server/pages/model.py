@@ -6,27 +6,27 @@ import solara
 
 from ..components.model_board import ModelBoard
 from ..presenters import model, sector_books
-from ..sessions.controller import Visit
+from ..sessions.controller import Controller
 
 TITLE = "Model"
 NOTE = "Books of one run. Outside are customers, savers, workers, foundries and public shareholders."
 
 
 @solara.component
-def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show the part of the model that the link names."""
-    extra, run = visit.view.value.extra, visit.twin_run
+    extra, run = controller.view.value.extra, controller.twin_run
     section = extra.get("section", "books")
     world = extra.get("world", "own") if run.has_twin else "own"
     chosen = extra.get("table", "start")
-    head = solara.use_memo(lambda: model.head(run, section), [run, visit.ran, section])
+    head = solara.use_memo(lambda: model.head(run, section), [run, controller.ran, section])
     sheets = solara.use_memo(
-        lambda: sector_books.told(run, visit.quarter, world) if section == "books" else "",
-        [run, visit.quarter, world, section],
+        lambda: sector_books.told(run, controller.quarter, world) if section == "books" else "",
+        [run, controller.quarter, world, section],
     )
     text = solara.use_memo(lambda: model.text(section), [section])
     table = solara.use_memo(lambda: model.table(run, section, chosen), [run, section, chosen])
     ModelBoard(
         head=head, section=section, world=world, sheets=sheets, text=text, table=table, find=extra.get("find", ""),
-        playing=visit.playing.value, event_act=visit.act,
+        playing=controller.playing.value, event_act=controller.act,
     )  # fmt: skip

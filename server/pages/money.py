@@ -7,7 +7,7 @@ import solara
 from ..components.firm_panel import FirmPanel
 from ..components.money_board import MoneyBoard
 from ..presenters import firm, money_trail
-from ..sessions.controller import Visit, use_told
+from ..sessions.controller import Controller, use_told
 
 TITLE = "Money trail"
 NOTE = (
@@ -17,17 +17,17 @@ NOTE = (
 
 
 @solara.component
-def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show where the dollars are at the end of a quarter."""
-    told = use_told(visit, money_trail.frame)
-    setup = solara.use_memo(lambda: money_trail.setup(visit.twin_run), [visit.twin_run])
-    view = visit.view.value
+    told = use_told(controller, money_trail.frame)
+    setup = solara.use_memo(lambda: money_trail.setup(controller.twin_run), [controller.twin_run])
+    view = controller.view.value
     panel = solara.use_memo(
-        lambda: firm.told(visit.twin_run, view.firm, visit.quarter) if view.firm else "",
-        [visit.twin_run, view.firm, visit.quarter],
+        lambda: firm.told(controller.twin_run, view.firm, controller.quarter) if view.firm else "",
+        [controller.twin_run, view.firm, controller.quarter],
     )
     MoneyBoard(
-        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter,
-        trail=view.extra.get("trail", "sofar"), playing=visit.playing.value, event_act=visit.act,
+        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=controller.quarter,
+        trail=view.extra.get("trail", "sofar"), playing=controller.playing.value, event_act=controller.act,
     )  # fmt: skip
-    FirmPanel(panel=panel, event_act=visit.act)
+    FirmPanel(panel=panel, event_act=controller.act)

@@ -11,7 +11,7 @@ from ..jobs import paired_runs
 from ..jobs.background import use_work
 from ..presenters import pair_means as means
 from ..presenters import sliders, twin
-from ..sessions.controller import Visit, use_told
+from ..sessions.controller import Controller, use_told
 
 TITLE = "Twin"
 NOTE = "Both worlds of a pair have the same luck: what differs is the scenario. Bands show luck, not every doubt."
@@ -20,10 +20,10 @@ ALSO = ("deal_scale", "dry_powder", "herding")
 
 
 @solara.component
-def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show both worlds together."""
-    told = use_told(visit, twin.frame)
-    view, run = visit.view.value, visit.twin_run
+    told = use_told(controller, twin.frame)
+    view, run = controller.view.value, controller.twin_run
     many = view.extra.get("twin", "many") == "many"
     key = paired_runs.key_of(run, view) if many else None
     work, stop, resume = use_work(key, lambda step: paired_runs.growing(key, run, step))
@@ -47,11 +47,11 @@ def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a clas
             lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)),
             [view.scenario, view.settings, view.extra],
         ),
-        event_act=lambda message: _act(visit, message, stop, resume),
+        event_act=lambda message: _act(controller, message, stop, resume),
     )  # fmt: skip
 
 
-def _act(visit: Visit, message: object, stop: object, resume: object) -> None:
+def _act(controller: Controller, message: object, stop: object, resume: object) -> None:
     """Do what the visitor asked for: stop the pairs, go on with them, or what any page can ask for."""
     what = message.get("what") if isinstance(message, dict) else None
     if what == "stop" and callable(stop):
@@ -59,4 +59,4 @@ def _act(visit: Visit, message: object, stop: object, resume: object) -> None:
     elif what == "resume" and callable(resume):
         resume()
     else:
-        visit.act(message)
+        controller.act(message)

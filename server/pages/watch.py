@@ -8,7 +8,7 @@ from ..components.firm_panel import FirmPanel
 from ..components.watch_board import WatchBoard
 from ..jobs import paired_runs
 from ..presenters import firm, pair_means, watch
-from ..sessions.controller import Visit, use_told
+from ..sessions.controller import Controller, use_told
 
 TITLE = "Watch"
 NOTE = (
@@ -17,21 +17,21 @@ NOTE = (
 
 
 @solara.component
-def Page(visit: Visit) -> None:  # noqa: N802 - a component is named like a class
+def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show the market of a quarter."""
-    told = use_told(visit, watch.frame)
-    setup = solara.use_memo(lambda: watch.setup(visit.twin_run), [visit.run_count.value])
-    view = visit.view.value
+    told = use_told(controller, watch.frame)
+    setup = solara.use_memo(lambda: watch.setup(controller.twin_run), [controller.run_count.value])
+    view = controller.view.value
     panel = solara.use_memo(
-        lambda: firm.told(visit.twin_run, view.firm, visit.quarter) if view.firm else "",
-        [visit.run_count.value, view.firm, visit.quarter],
+        lambda: firm.told(controller.twin_run, view.firm, controller.quarter) if view.firm else "",
+        [controller.run_count.value, view.firm, controller.quarter],
     )
     found = paired_runs.known(view)
     means = solara.use_memo(
-        lambda: pair_means.told(visit.twin_run, found), [visit.run_count.value, paired_runs.extent(found)]
+        lambda: pair_means.told(controller.twin_run, found), [controller.run_count.value, paired_runs.extent(found)]
     )
     WatchBoard(
-        setup=setup, means=means, snapshot=told.snapshot, frame=told.frame, quarter=visit.quarter, firm=view.firm,
-        playing=visit.playing.value, event_act=visit.act,
+        setup=setup, means=means, snapshot=told.snapshot, frame=told.frame, quarter=controller.quarter, firm=view.firm,
+        playing=controller.playing.value, event_act=controller.act,
     )  # fmt: skip
-    FirmPanel(panel=panel, event_act=visit.act)
+    FirmPanel(panel=panel, event_act=controller.act)

@@ -1,4 +1,4 @@
-"""A visit: what one visitor looks at, the run behind it, and everything that they can do to it."""
+"""The controller: what one visitor looks at, the twin run behind it, and everything that they can do to it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
 """Seconds: what a frame waits at least, and how long a page may take to draw one before play goes on."""
 
 
-class Visit:
+class Controller:
     """What one visitor looks at, and the run behind it.
 
     Reading ``view.value`` in a component makes it follow the view, and with it how far the run has run. What the
@@ -59,7 +59,7 @@ class Visit:
         failure: why the run stopped; empty while it has not.
         asked: counts how often a page has asked for everything again, having missed something.
         refused: why the deal that the visitor composed cannot be.
-        together: within it, what changes is drawn at once; a page that draws the visit sets it.
+        together: within it, what changes is drawn at once; the component that draws the view sets it.
         file: the file that the visitor asked for last, as JSON; empty for none.
     """
 
@@ -365,19 +365,19 @@ class Told(NamedTuple):
     frame: str
 
 
-def use_told(visit: Visit, teller: Teller) -> Told:
+def use_told(controller: Controller, teller: Teller) -> Told:
     """Return what a component has to be told about the run, as little as it needs.
 
     A hook of Solara's: call it in a component, always. The snapshot stays the same string while quarters follow one
     another, so that only the frame travels.
 
     Args:
-        visit: the visit.
+        controller: the visitor's.
         teller: returns plain values about a quarter, as `readings.watch.frame` does.
     """
-    run, ran = visit.twin_run, visit.ran
+    run, ran = controller.twin_run, controller.ran
     given = solara.use_ref(Given())
-    key = visit.run_count.value, visit.asked.value
+    key = controller.run_count.value, controller.asked.value
     followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
     begun = given.current if followed else Given(key, run.length, 0, run.snapshot(teller))
     given.current = begun._replace(last=ran)

@@ -82,8 +82,8 @@ if __name__ == "__main__":
     os.environ["SOLARA_KERNEL_CULL_TIMEOUT"] = "2s"
     whole = site(max_sessions=12)
     from aimarket.server.sessions.controller import (
-        Visit,  # not before the site: Solara reads its settings when it is imported
+        Controller,  # not before the site: Solara reads its settings when it is imported
     )
 
-    MarketModel.step, Visit.show = timed_step(MarketModel.step), timed_show(Visit.show)
+    MarketModel.step, Controller.show = timed_step(MarketModel.step), timed_show(Controller.show)
     uvicorn.run(Counted(whole), host=LOOPBACK, port=int(sys.argv[1]), log_level="warning")

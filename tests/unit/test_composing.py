@@ -7,7 +7,7 @@ import pytest
 
 from aimarket import load_scenario
 from aimarket.model.scenarios.scenario import scenarios
-from aimarket.server.sessions.controller import Visit
+from aimarket.server.sessions.controller import Controller
 from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.custom_deal import case_of, deal_of, deal_text, read_deal
 from aimarket.server.url.view_state import View, link_of, read_link
@@ -79,21 +79,21 @@ def test_the_deal_of_the_link_is_the_deal_that_runs():
 
 
 def test_a_deal_begins_another_run_and_goes_with_another_scenario():
-    visit = Visit("quarter=2026Q4")
-    visit.act({"what": "deal", "value": TOLD})
-    assert visit.twin_run.case.deals == (read_deal(OWN),)
-    visit.act({"what": "scenario", "value": "deal_challenger"})
-    assert visit.twin_run.case == load_scenario("deal_challenger")
-    visit.close()
+    controller = Controller("quarter=2026Q4")
+    controller.act({"what": "deal", "value": TOLD})
+    assert controller.twin_run.case.deals == (read_deal(OWN),)
+    controller.act({"what": "scenario", "value": "deal_challenger"})
+    assert controller.twin_run.case == load_scenario("deal_challenger")
+    controller.close()
 
 
 def test_a_deal_that_is_refused_leaves_the_run_as_it_is():
-    visit = Visit("quarter=2026Q4")
-    before = visit.twin_run
-    visit.act({"what": "deal", "value": {**TOLD, "draw": [2.0]}})
-    assert visit.twin_run is before
-    assert "lies outside" in visit.refused.value
-    visit.close()
+    controller = Controller("quarter=2026Q4")
+    before = controller.twin_run
+    controller.act({"what": "deal", "value": {**TOLD, "draw": [2.0]}})
+    assert controller.twin_run is before
+    assert "lies outside" in controller.refused.value
+    controller.close()
 
 
 def test_the_same_link_without_its_deal_is_another_run():

@@ -10,7 +10,7 @@ def test_a_page_that_fails_says_so_and_shows_no_traceback(monkeypatch, caplog):
     told = []
 
     @solara.component
-    def Failing(visit):  # noqa: N802
+    def Failing(controller):  # noqa: N802
         raise KeyError("secret of the code")
 
     monkeypatch.setattr(app.pages()["model"], "Page", Failing)

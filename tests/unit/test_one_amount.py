@@ -10,7 +10,7 @@ from aimarket.model.scenarios.scenario import parse_scenario
 from aimarket.model.scenarios.scenario_writer import scenario_toml
 from aimarket.server.presenters import deal_form, headline_figures, sliders
 from aimarket.server.sessions.code_snippets import python_code, shell_code
-from aimarket.server.sessions.controller import Visit
+from aimarket.server.sessions.controller import Controller
 from aimarket.server.sessions.downloads import file_of
 from aimarket.server.url.custom_deal import case_of, settings_of
 from aimarket.server.url.view_state import link_of, read_link
@@ -19,14 +19,14 @@ TENFOLD = "set=deal_scale:10&quarter=2026Q4"
 
 
 @pytest.fixture
-def visit():
-    visit = Visit(TENFOLD)
-    yield visit
-    visit.close()
+def controller():
+    controller = Controller(TENFOLD)
+    yield controller
+    controller.close()
 
 
-def test_slider_composer_words_and_run_tell_one_amount(visit):
-    view, run = visit.view.value, visit.twin_run
+def test_slider_composer_words_and_run_tell_one_amount(controller):
+    view, run = controller.view.value, controller.twin_run
     slider = sliders.slider("deal_scale", view)
     assert slider["value"] * slider["scale"] == 350.0
     assert deal_form.composed(view)["amount"] == 350.0
@@ -36,9 +36,9 @@ def test_slider_composer_words_and_run_tell_one_amount(visit):
     assert "350 bn" in json.dumps(headline_figures.story(run), ensure_ascii=False)
 
 
-def test_the_file_to_take_home_and_the_code_tell_it_too(visit):
-    view = visit.view.value
-    told = tomllib.loads(file_of(visit.twin_run, view, "toml").content.decode())
+def test_the_file_to_take_home_and_the_code_tell_it_too(controller):
+    view = controller.view.value
+    told = tomllib.loads(file_of(controller.twin_run, view, "toml").content.decode())
     assert told["deals"][0]["amount"] == 350.0
     assert "parameters" not in told
     for code in (shell_code(view), python_code(view)):
@@ -46,13 +46,13 @@ def test_the_file_to_take_home_and_the_code_tell_it_too(visit):
         assert "deal_scale" not in code
 
 
-def test_a_deal_composed_at_a_factor_is_run_as_it_is_composed(visit):
+def test_a_deal_composed_at_a_factor_is_run_as_it_is_composed(controller):
     shown = {"amount": 350.0, "date": "2026Q2", "instrument": "loan", "recipients": {"xAI": 1.0},
              "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}  # fmt: skip
-    visit.act({"what": "deal", "value": shown})
-    assert visit.twin_run.case.deals[0].amount == 350.0
-    assert "deal_scale" not in visit.link()
-    assert deal_form.composed(visit.view.value)["amount"] == 350.0
+    controller.act({"what": "deal", "value": shown})
+    assert controller.twin_run.case.deals[0].amount == 350.0
+    assert "deal_scale" not in controller.link()
+    assert deal_form.composed(controller.view.value)["amount"] == 350.0
 
 
 def test_a_factor_of_nothing_leaves_deals_of_nothing():
@@ -77,11 +77,11 @@ def test_a_factor_beyond_what_a_deal_may_be_is_told_and_held():
     assert sliders.slider("deal_scale", view)["high"] == 5.0
 
 
-def test_the_composer_says_what_has_to_be_called_from_savers(visit):
-    visit.act({"what": "set", "value": ["deal_scale", 20.0]})
-    visit.act({"what": "deal", "value": {"amount": 900.0, "date": "2026Q2", "instrument": "loan",
+def test_the_composer_says_what_has_to_be_called_from_savers(controller):
+    controller.act({"what": "set", "value": ["deal_scale", 20.0]})
+    controller.act({"what": "deal", "value": {"amount": 900.0, "date": "2026Q2", "instrument": "loan",
                "recipients": {"xAI": 1.0}, "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}})  # fmt: skip
-    told = json.loads(deal_form.told(visit.view.value, "", visit.twin_run.warned, everything=False))
+    told = json.loads(deal_form.told(controller.view.value, "", controller.twin_run.warned, everything=False))
     (line,) = told["warned"]
     assert "Apollo is to give 900 bn" in line
     assert "called from savers" in line

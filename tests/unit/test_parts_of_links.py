@@ -2,36 +2,36 @@
 
 import pytest
 
-from aimarket.server.sessions.controller import Visit
+from aimarket.server.sessions.controller import Controller
 from aimarket.server.url.view_state import EXTRA, link_of, read_link
 
 
 @pytest.fixture
-def visit():
-    visit = Visit("page=model")
-    yield visit
-    visit.close()
+def controller():
+    controller = Controller("page=model")
+    yield controller
+    controller.close()
 
 
-def kept(visit, name, text):
-    visit.act({"what": "keep", "value": {"name": name, "text": text}})
-    return dict(visit.view.value.extra)
+def kept(controller, name, text):
+    controller.act({"what": "keep", "value": {"name": name, "text": text}})
+    return dict(controller.view.value.extra)
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [("trail", "quarter"), ("section", "limits"), ("world", "difference"), ("table", "power"), ("find", "a & <b> ü")],
 )
-def test_what_a_page_keeps_comes_back_from_its_link(visit, name, text):
-    assert kept(visit, name, text) == {name: text}
-    reading = read_link(visit.link())
+def test_what_a_page_keeps_comes_back_from_its_link(controller, name, text):
+    assert kept(controller, name, text) == {name: text}
+    reading = read_link(controller.link())
     assert (dict(reading.view.extra), reading.problems) == ({name: text}, ())
-    assert link_of(reading.view) == visit.link()
+    assert link_of(reading.view) == controller.link()
 
 
-def test_an_empty_text_takes_a_part_out_of_the_link(visit):
-    kept(visit, "section", "limits")
-    assert kept(visit, "section", "") == {}
+def test_an_empty_text_takes_a_part_out_of_the_link(controller):
+    kept(controller, "section", "limits")
+    assert kept(controller, "section", "") == {}
 
 
 @pytest.mark.parametrize("name", ["trail", "section", "world", "table"])
@@ -53,9 +53,9 @@ def test_what_is_looked_for_is_short_and_one_line(text):
     "value", [None, "section", {}, {"name": "section"}, {"name": "nonsense", "text": "x"}, {"name": ["a"], "text": "x"},
               {"name": "section", "text": 3}, {"name": "section", "text": "<b>"}],
 )  # fmt: skip
-def test_what_no_page_would_ask_to_keep_is_not_kept(visit, value):
-    visit.act({"what": "keep", "value": value})
-    assert dict(visit.view.value.extra) == {}
+def test_what_no_page_would_ask_to_keep_is_not_kept(controller, value):
+    controller.act({"what": "keep", "value": value})
+    assert dict(controller.view.value.extra) == {}
 
 
 def test_every_part_of_a_link_refuses_what_it_does_not_know():

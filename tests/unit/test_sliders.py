@@ -4,7 +4,7 @@ import pytest
 
 from aimarket.model.parameters import parameters
 from aimarket.server.presenters import sliders
-from aimarket.server.sessions.controller import Visit
+from aimarket.server.sessions.controller import Controller
 from aimarket.server.url.view_state import read_link
 
 
@@ -46,29 +46,29 @@ def test_sliders_keep_the_order_in_which_parameters_are_declared():
 
 
 @pytest.fixture
-def visit():
-    visit = Visit("")
-    yield visit
-    visit.close()
+def controller():
+    controller = Controller("")
+    yield controller
+    controller.close()
 
 
-def test_a_slider_changes_both_worlds_and_the_link(visit):
-    visit.act({"what": "set", "value": ["spillover", 0.2]})
-    assert visit.twin_run.parameters["spillover"] == 0.2
-    assert visit.link() == "set=spillover:0.2"
+def test_a_slider_changes_both_worlds_and_the_link(controller):
+    controller.act({"what": "set", "value": ["spillover", 0.2]})
+    assert controller.twin_run.parameters["spillover"] == 0.2
+    assert controller.link() == "set=spillover:0.2"
 
 
-def test_a_slider_that_is_reset_leaves_the_link(visit):
-    visit.act({"what": "set", "value": ["spillover", 0.2]})
-    visit.act({"what": "set", "value": ["spillover", None]})
-    assert visit.link() == ""
+def test_a_slider_that_is_reset_leaves_the_link(controller):
+    controller.act({"what": "set", "value": ["spillover", 0.2]})
+    controller.act({"what": "set", "value": ["spillover", None]})
+    assert controller.link() == ""
 
 
-def test_all_sliders_can_be_reset_at_once(visit):
-    visit.act({"what": "set", "value": ["spillover", 0.2]})
-    visit.act({"what": "set", "value": ["rivalry", 0.3]})
-    visit.act({"what": "unset"})
-    assert visit.link() == ""
+def test_all_sliders_can_be_reset_at_once(controller):
+    controller.act({"what": "set", "value": ["spillover", 0.2]})
+    controller.act({"what": "set", "value": ["rivalry", 0.3]})
+    controller.act({"what": "unset"})
+    assert controller.link() == ""
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_all_sliders_can_be_reset_at_once(visit):
     [None, 3, [], ["spillover"], ["spillover", "0.2"], ["spillover", True], ["spillover", 9], ["spillover", [0.1]],
      ["spillover", float("nan")], ["nothing", 0.2], [["spillover"], 0.2], {"spillover": 0.2}],
 )  # fmt: skip
-def test_what_is_no_value_of_a_parameter_changes_nothing(visit, value):
-    before = visit.view.value, visit.twin_run
-    visit.act({"what": "set", "value": value})
-    assert (visit.view.value, visit.twin_run) == before
+def test_what_is_no_value_of_a_parameter_changes_nothing(controller, value):
+    before = controller.view.value, controller.twin_run
+    controller.act({"what": "set", "value": value})
+    assert (controller.view.value, controller.twin_run) == before
