@@ -135,7 +135,7 @@ def expected(seed):
     """Return the figures that a run of a seed has."""
     run = TwinRun(seed=seed)
     run.reach(LAST)
-    return [list(pair[:2]) for pair in headline_figures.told(run, LAST)]
+    return [list(pair[:2]) for pair in headline_figures.payload(run, LAST)]
 
 
 if __name__ == "__main__":

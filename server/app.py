@@ -103,7 +103,7 @@ def _play(controller: Controller) -> None:
 def _setting(controller: Controller, page: str) -> str:
     """Return what the frame shows and changes seldom."""
     view, run = controller.view.value, controller.twin_run
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "page": page,
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
         "scenario": view.scenario,
@@ -119,13 +119,13 @@ def _setting(controller: Controller, page: str) -> str:
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
         "problems": controller.problems.value,
     }
-    return json.dumps(told)
+    return json.dumps(payload)
 
 
 def _now(controller: Controller) -> str:
     """Return what the frame shows of this moment."""
     view = controller.view.value
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "quarter": controller.quarter,
         "date": date_of(view.scenario, controller.quarter),
         "ran": controller.ran,
@@ -133,7 +133,7 @@ def _now(controller: Controller) -> str:
         "marks": json.loads(controller.twin_run.snapshot(mark)),
         "failure": controller.failure.value,
     }
-    return json.dumps(told)
+    return json.dumps(payload)
 
 
 def _run_text(controller: Controller) -> str:

@@ -47,7 +47,7 @@ class OneLineErrors(TyperGroup):
     def main(self, *args: Any, **options: Any) -> NoReturn:
         """Run the command line and leave with its exit code: no success where any run was lost."""
         open_streams()
-        with told_warnings() as losses:
+        with reported_warnings() as losses:
             code = self._code(*args, **options)
         for loss in dict.fromkeys(losses):
             complain(loss)
@@ -75,7 +75,7 @@ class OneLineErrors(TyperGroup):
 
 
 @contextmanager
-def told_warnings() -> Iterator[list[str]]:
+def reported_warnings() -> Iterator[list[str]]:
     """Say each warning about a scenario once, in a line; yield what is lost, which is told at the end.
 
     Python shows other warnings as ever.

@@ -213,7 +213,7 @@ def off_twin(run, quarter, pairs=None):
 def _off_pairs(run, pairs, quarter, base):
     """Yield what many pairs say on Twin, and beside the finding of one run on Watch."""
     told = json.loads(twin.effect(run, pairs, quarter))
-    means = json.loads(pair_means.told(run, pairs))[quarter - 1]
+    means = json.loads(pair_means.payload(run, pairs))[quarter - 1]
     for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
         yield from row_of(f"{name}, {unit}{MEAN}", told["date"], texts, "Twin, means")
     name, change = f"{base['lab']}’s {SHARE}{MEAN}", told["change"].replace("±0", "")
@@ -228,7 +228,7 @@ def off_panels(run, quarter):
     revenues = {}
     for kind, names in run.firms.items():
         for name in names:
-            told = json.loads(firm.told(run, name, quarter))
+            told = json.loads(firm.payload(run, name, quarter))
             yield from _off_panel(name, told, is_borrower=kind not in ("asset_managers", "vehicles"))
             if kind == "ai_labs":
                 revenues[name] = range_of(told["figures"][0][2])
@@ -263,7 +263,7 @@ def _begun(label):
 def off_model(run, quarter):
     """Yield what the books of the page Model say of sales and funding."""
     for world in (OWN, TWIN) if run.has_twin else (OWN,):
-        told = json.loads(sector_books.told(run, quarter, world))
+        told = json.loads(sector_books.payload(run, quarter, world))
         rows = [(row[0], row[1]) for _, group in told["flows"] for row in group]
         yield from off_books([column for column, _ in told["columns"]], rows, told["date"], world)
 

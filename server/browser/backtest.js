@@ -17,12 +17,12 @@ export function panel(series, at) {
   const all = [...series.past, ...series.seen, ...series.naive].map((p) => p[1]).concat(series.model.map((r) => r[5]))
   const top = roof(Math.max(...all)), last = at.scored ? 16 : 24
   const median = series.model.map((r) => [r[0], r[3]])
-  const told = new Map(series.model.map((r) => [r[0], r]))
+  const rows = new Map(series.model.map((r) => [r[0], r]))
   return {
     grid: { left: 44, right: 12, top: 8, bottom: 22 },
     xAxis: quarters(last, at.first, { every: 4 }), yAxis: values({ ...top, format: (v) => figure(v) }),
     tooltip: tip({ formatter: (shown) => {
-      const where = Number(shown[0].value[0]), row = told.get(where)
+      const where = Number(shown[0].value[0]), row = rows.get(where)
       const said = shown.filter((p) => p.seriesName && p.seriesType !== 'custom').map((p) => `${plain(p.seriesName)} <b>${figure(Number(p.value[1]))}</b>`)
       if (row) said.push(`90 % band ${figure(row[1])} to ${figure(row[5])}`)
       return `<b>${dateOf(where, at.first)}</b><br>` + said.join('<br>')

@@ -128,13 +128,13 @@ function shade(option) {
 /* Text from the model or a link goes into a tooltip as text. */
 export const plain = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
 export const dateOf = (at, year) => `${year + Math.floor(at / 4)} Q${(at % 4) + 1}`
-/* told: returns lines of text that belong to a quarter; unit: returns the unit of a point. */
-export function timeTip(year, told = () => [], unit = () => '') {
+/* notes: returns lines of text that belong to a quarter; unit: returns the unit of a point. */
+export function timeTip(year, notes = () => [], unit = () => '') {
   return tip({ formatter: (all) => {
     const seen = all.filter((p) => p.seriesType === 'line' || p.seriesType === 'bar')
     if (!seen.length) return ''
     const at = Array.isArray(seen[0].value) ? Number(seen[0].value[0]) : seen[0].dataIndex
-    return `<b>${dateOf(at, year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${plain(shown(Number(Array.isArray(p.value) ? p.value[1] : p.value), unit(p)))}</b>`).concat(told(at).map(plain)).join('<br>')
+    return `<b>${dateOf(at, year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${plain(shown(Number(Array.isArray(p.value) ? p.value[1] : p.value), unit(p)))}</b>`).concat(notes(at).map(plain)).join('<br>')
   } })
 }
 

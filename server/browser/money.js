@@ -66,12 +66,12 @@ export function stairs(known, chart) {
   const from = Math.max(0, Math.floor((setup.deals[0] - 1) / 4) * 4), until = Math.max(from + 8, Math.ceil(quarter / 8) * 8)
   const points = (pick) => [[from, pick(frames[from - 1] || setup.start)], ...shown.filter((f) => f.q > from).map((f) => [f.q, pick(f)])]
   const ends = now && quarter > from ? [`drawn ${figure(now.drawn)}`, `spent ${figure(now.spent)}`] : ['', '']
-  const told = (all) => {
+  const describe = (all) => {
     const seen = all.filter((p) => p.seriesType === 'line' && p.value[0] > from)
     return seen.length ? `<b>${dateOf(seen[0].value[0] - 1, setup.year)}</b><br>` + seen.map((p) => `<span style="color:${p.color}">●</span> ${plain(p.seriesName)} <b>${figure(p.value[1])} bn $</b>`).join('<br>') : ''
   }
   return {
-    ends: true, grid: { left: 28, right: labelRoom(chart, ends), top: 12, bottom: 22 }, tooltip: tip({ formatter: told }),
+    ends: true, grid: { left: 28, right: labelRoom(chart, ends), top: 12, bottom: 22 }, tooltip: tip({ formatter: describe }),
     xAxis: quarters(until, setup.year, { min: from, every: until - from > 16 ? 8 : 4 }), yAxis: values(roof(setup.agreed, 4)),
     series: [
       line('Drawn', points((f) => f.drawn), colour.deal, { step: 'start', width: 2, bold: true, label: ends[0], area: { color: colour['deal-wash'] }, z: 4, mark: dealMark(setup.deals, '') }),

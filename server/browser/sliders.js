@@ -1,4 +1,4 @@
-/* Sliders of declared parameters, for every page: see docs/pages.md. An item is what `readings.sliders.slider` returns. */
+/* Sliders of declared parameters, for every page: see docs/pages.md. An item is what `presenters.sliders.slider` returns. */
 import { figure } from './charts.js'
 
 /* Milliseconds that a slider has to rest before anything is computed anew. */

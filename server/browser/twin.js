@@ -1,5 +1,5 @@
 /* The charts of the Twin page. Each takes what the page knows and returns an option of ECharts.
-   known: { base (setup), frames (of the visitor's own pair, so far), at (the quarter told), fans, told (the effect) } */
+   known: { base (setup), frames (of the visitor's own pair, so far), at (the quarter of the effect), fans, effect } */
 import { colour, dateOf, dealMark, figure, labelRoom, line, plain, quarters, roof, rounded, shown, span, timeTip, tip, twin, values, wash } from './charts.js'
 
 const signed = (v, unit) => (v > 0 ? '+' : v < 0 ? '−' : '') + shown(Math.abs(v), unit)
@@ -83,25 +83,25 @@ export function course(known, board) {
 
 /* Many pairs: a column of dots for every stretch of the effect. */
 export function dots(known, board) {
-  if (!known.told) return blank(known, board)
-  const { points, step } = known.told.dots, xs = points.map((p) => p[0])
+  if (!known.effect) return blank(known, board)
+  const { points, step } = known.effect.dots, xs = points.map((p) => p[0])
   const low = Math.min(0, ...xs) - step * 1.5, high = Math.max(0, ...xs) + step * 1.5
   const tick = roof(high - low, 6).interval, min = Math.floor(low / tick) * tick, max = Math.ceil(high / tick) * tick
   const tall = Math.max(...points.map((p) => p[1])), room = board.height - 26 - 24
   const size = Math.max(3, Math.min(11, (room / (tall + 1)) * 0.92, ((board.width - 26) * step / (max - min)) * 0.86))
   const rows = Math.max(tall + 1, room / (size * 1.14))
-  const near = Math.abs(known.told.mean) < 0.22 * (max - min)
+  const near = Math.abs(known.effect.mean) < 0.22 * (max - min)
   return {
     table: { heads: ['', 'effect, points'], rows: points.map((p, k) => [k + 1, signed(Number(p[2].toPrecision(3)))]) },
     grid: { left: 10, right: 16, top: 28, bottom: 22 },
-    tooltip: tip({ trigger: 'item', formatter: (p) => (p.seriesType === 'scatter' ? plain(signed(Number(p.data.told.toPrecision(3))) + ' points') : '') }),
+    tooltip: tip({ trigger: 'item', formatter: (p) => (p.seriesType === 'scatter' ? plain(signed(Number(p.data.points.toPrecision(3))) + ' points') : '') }),
     xAxis: { type: 'value', min, max, interval: tick, axisLine: { lineStyle: { color: colour.line2 }, onZero: false }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: colour.ink3, fontSize: 11, formatter: plus } },
     yAxis: { type: 'value', min: 0, max: rows, show: false },
     series: [{
-      type: 'scatter', symbolSize: size, data: points.map((p) => ({ value: [p[0], p[1] - 0.5], told: p[2], itemStyle: { color: p[2] * known.told.mean > 0 ? colour.deal : colour.twin } })), itemStyle: { opacity: 0.92 }, emphasis: { disabled: true },
+      type: 'scatter', symbolSize: size, data: points.map((p) => ({ value: [p[0], p[1] - 0.5], points: p[2], itemStyle: { color: p[2] * known.effect.mean > 0 ? colour.deal : colour.twin } })), itemStyle: { opacity: 0.92 }, emphasis: { disabled: true },
       markLine: { silent: true, symbol: 'none', animation: false, label: { fontSize: 11, distance: 7, color: colour.ink2 }, data: [
-        { xAxis: 0, lineStyle: { color: colour.ink2, type: 'solid', width: 1 }, label: { formatter: 'no effect', align: near && known.told.mean > 0 ? 'right' : near ? 'left' : 'center', offset: [near ? (known.told.mean > 0 ? 4 : -4) : 0, 0] } },
-        { xAxis: known.told.mean, lineStyle: { color: colour.deal, type: 'solid', width: 1.5 }, label: { formatter: 'mean ' + known.told.change, color: colour.deal, fontWeight: 700, align: near && known.told.mean > 0 ? 'left' : near ? 'right' : 'center', offset: [near ? (known.told.mean > 0 ? -4 : 4) : 0, 0] } },
+        { xAxis: 0, lineStyle: { color: colour.ink2, type: 'solid', width: 1 }, label: { formatter: 'no effect', align: near && known.effect.mean > 0 ? 'right' : near ? 'left' : 'center', offset: [near ? (known.effect.mean > 0 ? 4 : -4) : 0, 0] } },
+        { xAxis: known.effect.mean, lineStyle: { color: colour.deal, type: 'solid', width: 1.5 }, label: { formatter: 'mean ' + known.effect.change, color: colour.deal, fontWeight: 700, align: near && known.effect.mean > 0 ? 'left' : near ? 'right' : 'center', offset: [near ? (known.effect.mean > 0 ? -4 : 4) : 0, 0] } },
       ] },
     }],
   }
@@ -120,9 +120,9 @@ export function words(known, many, name) {
     const key = name === 'effect' ? known.base.share : name, [own, other] = last.values[key], unit = (known.base.charts.find((c) => c[0] === key) || [])[2]
     return `${last.date}: with ${isRelative(known, key) ? figure(own) : shown(own, unit)}, without ${isRelative(known, key) ? figure(other) : shown(other, unit)}.`
   }
-  if (name === 'effect') return known.told ? `Mean ${known.told.change} points in ${known.told.date}, ${known.told.count} pairs.` : 'Not known yet.'
+  if (name === 'effect') return known.effect ? `Mean ${known.effect.change} points in ${known.effect.date}, ${known.effect.count} pairs.` : 'Not known yet.'
   const worlds = known.fans && known.fans[name]
-  if (!worlds || !known.told) return 'Not known yet.'
-  const k = known.told.q - 1, unit = unitOf(known, name), one = (w) => `${shown(w[2][k], unit)}, 90 % from ${shown(w[0][k], unit)} to ${shown(w[4][k], unit)}`
-  return `${known.told.date}: ` + (isRelative(known, name) ? `effect in per cent, median ${one(worlds[0])}.` : `with, median ${one(worlds[0])}; without, median ${one(worlds[1])}.`)
+  if (!worlds || !known.effect) return 'Not known yet.'
+  const k = known.effect.q - 1, unit = unitOf(known, name), one = (w) => `${shown(w[2][k], unit)}, 90 % from ${shown(w[0][k], unit)} to ${shown(w[4][k], unit)}`
+  return `${known.effect.date}: ` + (isRelative(known, name) ? `effect in per cent, median ${one(worlds[0])}.` : `with, median ${one(worlds[0])}; without, median ${one(worlds[1])}.`)
 }

@@ -16,14 +16,14 @@ function time(known, grid, o = {}) { return quarters(span(known.quarter, known.s
 /* What happened, as short marks on the time axis: those that the log shows, and where it shows all, the weighty ones.
    known.group is the log's filter, known.near the quarter that is pointed at in the log, drawn as a line. */
 const WEIGHTY = ['Scenario', 'Defaults', 'Leases', 'Shortages', 'Chips']
-const told = (known, f) => f.log.filter((e) => (known.group === 'All' ? WEIGHTY.includes(e[0]) : e[0] === known.group))
+const events = (known, f) => f.log.filter((e) => (known.group === 'All' ? WEIGHTY.includes(e[0]) : e[0] === known.group))
 export function marked(option, known) {
-  const grid = [].concat(option.grid).length - 1, quarters = shown(known).filter((f) => told(known, f).length || f.q === known.near)
-  const words = (at) => (known.frames[at] && at < known.quarter ? told(known, known.frames[at]).slice(0, 4).map((e) => e[3]) : [])
+  const grid = [].concat(option.grid).length - 1, quarters = shown(known).filter((f) => events(known, f).length || f.q === known.near)
+  const words = (at) => (known.frames[at] && at < known.quarter ? events(known, known.frames[at]).slice(0, 4).map((e) => e[3]) : [])
   const marks = {
     type: 'custom', name: 'events', z: 7, xAxisIndex: grid, yAxisIndex: grid, tooltip: { show: false }, data: quarters.map((f) => [f.q - 1, 0]),
     renderItem: (p, api) => {
-      const f = quarters[p.dataIndex], near = f.q === known.near, box = p.coordSys, x = api.coord([f.q - 1, 0])[0], event = told(known, f)[0]
+      const f = quarters[p.dataIndex], near = f.q === known.near, box = p.coordSys, x = api.coord([f.q - 1, 0])[0], event = events(known, f)[0]
       const tall = near ? box.height : 7
       return { type: 'rect', cursor: 'pointer', shape: { x: x - 1, y: box.y + box.height - tall, width: 2, height: tall }, style: { fill: event ? colour[event[2]] : colour.ink3, opacity: near ? 0.55 : 0.9 } }
     },

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...experiments.formatting import figure, words
-from .console import doubt_told, open_console, print_checked_end, print_table
+from .console import doubt_text, open_console, print_checked_end, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def print_comparison(comparison: Comparison, command: Sequence[str], files: Sequ
     else:
         what = f"every quarter told, all {len(claims)} statistics of the claims and what pairing gains"
         console.print(f"More, {what if claims else 'as what pairing gains'}: add --full.")
-    console.print(f"Intervals tell of {doubt_told(comparison.parameters)}.")
+    console.print(f"Intervals tell of {doubt_text(comparison.parameters)}.")
     print_checked_end(console, comparison.checks(), command, files)
 
 

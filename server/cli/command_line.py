@@ -19,10 +19,10 @@ def again(context: typer.Context, **changed: Any) -> list[str]:
         changed: values that became known later, by the name of the argument; None leaves one out.
     """
     given = {**context.params, **changed}
-    told = [item for item in context.command.params if item.name in given and item.name not in NOT_OF_THE_ANSWER]
-    arguments = [item for item in told if item.param_type_name == "argument"]
+    answering = [item for item in context.command.params if item.name in given and item.name not in NOT_OF_THE_ANSWER]
+    arguments = [item for item in answering if item.param_type_name == "argument"]
     words = [word for item in arguments for word in _texts(given[str(item.name)])]
-    options = [word for item in told if item not in arguments for word in _typed(item, given[str(item.name)])]
+    options = [word for item in answering if item not in arguments for word in _typed(item, given[str(item.name)])]
     return ["aimarket", str(context.info_name), *words, *options]
 
 

@@ -59,7 +59,7 @@ def print_run(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path])
     ]
     print_table(console, heads, rows, right=range(1, len(heads)))
     if ensemble.replicates > 1:
-        doubt = doubt_told(ensemble.parameters)
+        doubt = doubt_text(ensemble.parameters)
         console.print(f"Medians over replicates; in brackets, what 5 to 95 % of them say: {doubt}.")
     print_checked_end(console, ensemble.checks(), command, files)
 
@@ -122,7 +122,7 @@ def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
     return {**dict(zip(PERCENTILES, parts, strict=True)), UNDEFINED: (~known).sum(-1)}
 
 
-def doubt_told(parameters: Mapping[str, Any]) -> str:
+def doubt_text(parameters: Mapping[str, Any]) -> str:
     """Return what makes replicates differ: chance, and the parameters of which each has a draw of its own."""
     drawn = sum(getattr(value, "ndim", 0) > 0 for value in parameters.values())
     if not drawn:

@@ -93,8 +93,8 @@ def sweep(  # noqa: PLR0913 - the options of a command are its arguments
     sweeping.approve_study(asked, workers, yes=yes or resume or dask is not None)
     with ProgressBar(forced=progress, unit="runs") as bar:
         result = sweeping.run(asked, out, bar, resume=resume, workers=workers, dask=dask)
-    told = report and bool(result.parts)
-    written = reporting.write(out, None, board=True, tips=True, forced=progress) if told else None
+    reported = report and bool(result.parts)
+    written = reporting.write(out, None, board=True, tips=True, forced=progress) if reported else None
     sweeping.tell(result, again(context, resume=True), written, json=json)
 
 

@@ -10,11 +10,11 @@ import solara
 
 @solara.component_vue("backtest_board.vue", vuetify=False)
 def BacktestBoard(  # noqa: N802 - named like a class
-    told: str = "{}", event_act: Callable[[Any], None] | None = None
+    payload: str = "{}", event_act: Callable[[Any], None] | None = None
 ) -> None:
     """Draw what was forecast and what happened.
 
     Args:
-        told: what is shown, `readings.backtest.told`.
-        event_act: told what the visitor did, as `Controller.act` takes it.
+        payload: what is shown, `presenters.backtest.payload`.
+        event_act: called with what the visitor did, as `Controller.act` takes it.
     """

@@ -19,5 +19,5 @@ def ClaimsBoard(  # noqa: N802 - named like a class
     Args:
         board: whether there is a deal, the headline, and the cards with their statistics, sliders and curves, as JSON.
         work: how far the runs are, as JSON: pairs, most, part, seconds, running, failure, stale.
-        event_act: told what the visitor did, as `Controller.act` takes it; and ``stop`` and ``resume`` for the runs.
+        event_act: called with what `Controller.act` takes, and with ``stop`` and ``resume`` for the runs.
     """

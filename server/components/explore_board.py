@@ -24,6 +24,6 @@ def ExploreBoard(  # noqa: N802 - a component is named like a class
         ranked: headline, ranking and tornado, as JSON.
         seen: the worlds with their axes and box, as JSON.
         progress: how far the task is, as JSON.
-        event_act: told what the visitor did, as `Controller.act` takes it.
-        event_do: told to stop the task, or to begin it again.
+        event_act: called with what the visitor did, as `Controller.act` takes it.
+        event_do: called to stop the task, or to begin it again.
     """

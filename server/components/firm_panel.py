@@ -13,6 +13,6 @@ def FirmPanel(panel: str = "", event_act: Callable[[Any], None] | None = None) -
     """Show a firm's panel.
 
     Args:
-        panel: what is shown, `readings.firm.told`; empty for no panel.
-        event_act: told when the visitor closes it, as `Controller.act` takes it.
+        panel: what is shown, `presenters.firm.payload`; empty for no panel.
+        event_act: called when the visitor closes it, as `Controller.act` takes it.
     """

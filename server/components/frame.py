@@ -23,5 +23,5 @@ def Frame(  # noqa: N802 - a component is named like a class
         now: what changes every quarter, as JSON: quarter, how far the run is, marks of the time line.
         link: the query of the address that describes the view.
         drawer: which drawer is open beside the page.
-        event_act: told what the visitor did, as ``{"what": ..., "value": ...}``.
+        event_act: called with what the visitor did, as ``{"what": ..., "value": ...}``.
     """

@@ -26,10 +26,10 @@ def ModelBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
         head: sentence, identities and what tabs say, as JSON.
         section: the part that is open, as `state.EXTRA` allows it.
         world: whose books are shown: "own", "twin", or the "difference".
-        sheets: balance sheets and flows, `readings.books.told`; empty unless the books are open.
-        text: description or limits, `readings.prose.Prose` as JSON; null if not installed, empty unless open.
-        table: parameters or data, `readings.tables`, as JSON; empty unless open.
+        sheets: balance sheets and flows, `presenters.sector_books.payload`; empty unless the books are open.
+        text: description or limits, `presenters.prose.Prose` as JSON; null if not installed, empty unless open.
+        table: parameters or data, `presenters.tables`, as JSON; empty unless open.
         find: what is looked for in a table.
         playing: whether quarters follow one another.
-        event_act: told what the visitor did, as `Controller.act` takes it.
+        event_act: called with what the visitor did, as `Controller.act` takes it.
     """

@@ -21,11 +21,11 @@ def MoneyBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
     """Draw where the deal's dollars are.
 
     Args:
-        setup: what stays the same in a run, `readings.money.setup`.
-        snapshot: all quarters that had run when the page began, a JSON list of `readings.money.frame`.
+        setup: what stays the same in a run, `presenters.money_trail.setup`.
+        snapshot: all quarters that had run when the page began, a JSON list of `presenters.money_trail.frame`.
         frame: the newest quarter after them, as JSON; empty for none.
         quarter: how many quarters are shown.
         trail: whether the Sankey shows all dollars so far, "sofar", or those that moved in the "quarter".
         playing: whether quarters follow one another.
-        event_act: told what the visitor did, as `Controller.act` takes it.
+        event_act: called with what the visitor did, as `Controller.act` takes it.
     """

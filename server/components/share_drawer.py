@@ -10,14 +10,14 @@ import solara
 
 @solara.component_vue("share_drawer.vue", vuetify=False)
 def ShareDrawer(  # noqa: N802 - a component is named like a class
-    told: str = "",
+    payload: str = "",
     file: str = "",
     event_act: Callable[[Any], None] | None = None,
 ) -> None:
     """Show the drawer.
 
     Args:
-        told: what it shows, as JSON: ``what`` (download or code) and the rest; empty while the drawer is closed.
+        payload: what it shows, as JSON: ``what`` (download or code) and the rest; empty while the drawer is closed.
         file: a file that was asked for, as JSON: number, name, kind and content in base 64.
-        event_act: told what the visitor did, as `Controller.act` takes it.
+        event_act: called with what the visitor did, as `Controller.act` takes it.
     """

@@ -10,14 +10,14 @@ import solara
 
 @solara.component_vue("steer_drawer.vue", vuetify=False)
 def SteerDrawer(  # noqa: N802 - a component is named like a class
-    told: str = "",
+    payload: str = "",
     event_act: Callable[[Any], None] | None = None,
     event_all: Callable[[Any], None] | None = None,
 ) -> None:
     """Show the drawer.
 
     Args:
-        told: what `readings.steering.told` returns; empty while the drawer is closed.
-        event_act: told what the visitor did, as `Controller.act` takes it.
-        event_all: told whether all parameters are to be listed.
+        payload: what `presenters.deal_form.payload` returns; empty while the drawer is closed.
+        event_act: called with what the visitor did, as `Controller.act` takes it.
+        event_all: called with whether all parameters are to be listed.
     """

@@ -25,15 +25,15 @@ def TwinBoard(  # noqa: N802, PLR0913, PLR0917 - named like a class; props are a
     """Draw both worlds.
 
     Args:
-        setup: what stays the same in a run, `readings.twin.setup`.
-        snapshot: all quarters of the visitor's own pair when the page began, a JSON list of `readings.twin.frame`.
+        setup: what stays the same in a run, `presenters.twin.setup`.
+        snapshot: all quarters of the visitor's own pair when the page began, a JSON list of `presenters.twin.frame`.
         frame: the newest quarter after them, as JSON; empty for none.
         quarter: how many quarters are shown.
         many: whether many pairs are shown, or the visitor's own.
-        fans: percentiles of many pairs, `readings.twin.fans`; empty for none yet.
-        effect: what they say of the quarter, `readings.twin.effect`; empty for none yet.
+        fans: percentiles of many pairs, `presenters.twin.fans`; empty for none yet.
+        effect: what they say of the quarter, `presenters.twin.effect`; empty for none yet.
         work: how far they are, as JSON: count, most, part, seconds, running, failure, stale.
-        sliders: the sliders, a JSON list of groups, `readings.sliders.groups`.
-        means: what many pairs say beside the finding of this one run, `readings.many.told`.
-        event_act: told what the visitor did, as `Controller.act` takes it; and ``stop`` and ``resume`` for the pairs.
+        sliders: the sliders, a JSON list of groups, `presenters.sliders.groups`.
+        means: what many pairs say beside the finding of this one run, `presenters.pair_means.payload`.
+        event_act: called with what `Controller.act` takes, and with ``stop`` and ``resume`` for the pairs.
     """

@@ -22,12 +22,12 @@ def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
     """Draw the market.
 
     Args:
-        setup: what stays the same in a run, `readings.watch.setup`.
-        snapshot: all quarters that had run when the page began, a JSON list of `readings.watch.frame`.
+        setup: what stays the same in a run, `presenters.watch.setup`.
+        snapshot: all quarters that had run when the page began, a JSON list of `presenters.watch.frame`.
         frame: the newest quarter after them, as JSON; empty for none.
         quarter: how many quarters are shown.
         firm: the firm whose edges are kept while the others pale.
         playing: whether quarters follow one another.
-        means: what many pairs say beside the finding of this one run, `readings.many.told`.
-        event_act: told what the visitor did, as `Controller.act` takes it.
+        means: what many pairs say beside the finding of this one run, `presenters.pair_means.payload`.
+        event_act: called with what the visitor did, as `Controller.act` takes it.
     """

@@ -1,4 +1,4 @@
-"""Work behind a page: begun when what it depends on changes, told as it goes on, and stopped when nobody needs it."""
+"""Work behind a page: begun when its inputs change, reported as it goes on, and stopped when nobody needs it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALMOST = 0.99
 """How far work can be that is not done."""
 
 Step = Callable[[int, int], None]
-"""Told how much was just done, and how much there is in all; raises `StoppedError` where nobody needs it any more."""
+"""Called with how much was just done and how much there is in all; raises `StoppedError` where nobody needs it."""
 
 Job = Callable[[Step], Iterator[Any]]
 """Yields results, each better than the one before."""
@@ -90,7 +90,7 @@ def use_work(key: Hashable, job: Job) -> tuple[Work, Callable[[], None], Callabl
 
 
 class _Board:
-    """Where work is told, for as long as somebody looks."""
+    """Where work is reported, for as long as somebody looks."""
 
     def __init__(self, state: Any, left: threading.Event, stopped: threading.Event) -> None:
         self.state, self.left, self.stopped = state, left, stopped
@@ -106,36 +106,36 @@ class _Board:
         """How long the work has taken."""
         return time.perf_counter() - self.begun
 
-    def tell(self, **news: Any) -> None:
-        """Tell what is new; nobody, where the visitor has left or the key has changed."""
+    def publish(self, **news: Any) -> None:
+        """Publish what is new; nothing, where the visitor has left or the key has changed."""
         if not self.left.is_set():
             self.state.value = replace(self.state.value, seconds=self.seconds, **news)
 
 
 def _run(key: Hashable, job: Job, board: _Board) -> None:
-    """Do some work, and tell how far it is."""
-    told, done = 0.0, 0
+    """Do some work, and report how far it is."""
+    last_report, done = 0.0, 0
 
     def step(count: int, whole: int) -> None:
-        nonlocal told, done
+        nonlocal last_report, done
         if board.unneeded:
             raise StoppedError
         done += count
-        if board.seconds - told > PAUSE:
-            told = board.seconds
-            board.tell(part=min(done / whole, ALMOST), running=True)
+        if board.seconds - last_report > PAUSE:
+            last_report = board.seconds
+            board.publish(part=min(done / whole, ALMOST), running=True)
 
-    board.tell(part=0.0, running=True, failure="")
+    board.publish(part=0.0, running=True, failure="")
     try:
         with _place(board):
             for result in job(step):
-                board.tell(key=key, result=result)
-        board.tell(part=1.0, running=False)
+                board.publish(key=key, result=result)
+        board.publish(part=1.0, running=False)
     except StoppedError:
-        board.tell(running=False)
-    except Exception as error:  # noqa: BLE001 - whatever strange settings raise is told, not thrown
+        board.publish(running=False)
+    except Exception as error:  # noqa: BLE001 - whatever strange settings raise is reported, not thrown
         why = " ".join(str(error.args[0] if error.args else error).split())
-        board.tell(running=False, failure=why or type(error).__name__)
+        board.publish(running=False, failure=why or type(error).__name__)
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def asked(view: View) -> list[Asked]:
 
 
 def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
-    """Return a statistic of the runs as a page is told: estimate, interval, spread over pairs, threshold, verdict."""
+    """Return a statistic of the runs as a page shows it: estimate, interval, spread over pairs, threshold, verdict."""
     row = next(iter(statistic.rows(evidence))).plain()
     sample = statistic.measure(evidence).of_mean()
     kept = sample[np.isfinite(sample)]
@@ -147,7 +147,7 @@ def _missing(row: Mapping[str, Any]) -> str:
 
 
 def curve(found: Tipping) -> dict[str, Any]:
-    """Return how a statistic responds to an assumption, and where its verdict flips, as a page is told."""
+    """Return how a statistic responds to an assumption, and where its verdict flips, as a page shows it."""
     rows = found.curve.dropna(subset=["mean"]).to_dict("records")
     points = [[_point(row[name]) for name in ("value", "mean", "low", "high")] for row in rows]
     value = float(found.value)

@@ -30,8 +30,8 @@ class Judged(NamedTuple):
 
     Attributes:
         pairs: how many pairs the rows are of.
-        rows: statistics as a page is told, by key.
-        curves: by key of a curve, as a page is told; a text where there is none, and why.
+        rows: statistics as a page shows them, by key.
+        curves: by key of a curve, as a page shows it; a text where there is none, and why.
     """
 
     pairs: int
@@ -57,7 +57,7 @@ def growing(run: TwinRun, view: View, asks: list[Asked], step: Step) -> Iterator
         run: whose scenario, seed and settings are run.
         view: the same as a link says it.
         asks: which curves are wanted.
-        step: told how far the board is; what it raises ends the work.
+        step: called with how far the board is; what it raises ends the work.
     """
     key, kept = (
         key_of(run, view),

@@ -116,7 +116,7 @@ def answers(question: Question, view: View, step: Step) -> Iterator[Found]:
     Args:
         question: what is asked.
         view: the view that asks it.
-        step: told how many worlds were just run, and how many there are; what it raises ends the work.
+        step: called with how many worlds were just run, and how many there are; what it raises ends the work.
     """
     kept = shelf().get(question)
     if kept is not None:
@@ -191,8 +191,9 @@ def outcome_of(key: str, scenario: Scenario) -> Outcome:
     date = quarter_date(first + HORIZON - 1)
     changes = scenario.deals or scenario.changes or scenario.entries or scenario.firms
     words = f"{INDICATORS[key]} in {date.replace('Q', ' Q')}"
-    told = {"versus": "twin", "condition": "> 0", "label": f"{words}, less the twin’s"} if changes else {"label": words}
-    return made("outcome", {"quantity": key, "at": date, **told}, first, HORIZON)
+    less_twin = {"versus": "twin", "condition": "> 0", "label": f"{words}, less the twin’s"}
+    terms = less_twin if changes else {"label": words}
+    return made("outcome", {"quantity": key, "at": date, **terms}, first, HORIZON)
 
 
 def _pieces(one: Study) -> Iterator[pd.DataFrame]:

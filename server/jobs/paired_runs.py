@@ -76,7 +76,7 @@ def growing(key: Hashable, run: TwinRun, step: Callable[[int, int], None]) -> It
     Args:
         key: what they depend on, to find them again by.
         run: whose scenario, seed and settings are run.
-        step: told how many quarters of replicates were run, and how many there are; what it raises ends the work.
+        step: called with how many quarters of replicates ran, and how many there are; what it raises ends the work.
     """
     kept = shelf().get(key)
     if kept is None:

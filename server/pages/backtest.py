@@ -16,5 +16,5 @@ NOTE = "800 runs from each quarter, with parameters as known then; sliders and s
 def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show the origin that the link names."""
     origin = controller.view.value.extra.get("origin", "2024Q4")
-    told = solara.use_memo(lambda: backtest.told(origin), [origin])
-    BacktestBoard(told=told, event_act=controller.act)
+    payload = solara.use_memo(lambda: backtest.payload(origin), [origin])
+    BacktestBoard(payload=payload, event_act=controller.act)

@@ -20,16 +20,16 @@ def Drawers(controller: Controller) -> None:  # noqa: N802 - a component is name
     everything, show_all = solara.use_state(False)
     view, name = controller.view.value, controller.drawer
     steer = (
-        deal_form.told(view, controller.refused.value, controller.twin_run.warned, everything=everything)
+        deal_form.payload(view, controller.refused.value, controller.twin_run.warned, everything=everything)
         if name == "steer"
         else ""
     )
-    SteerDrawer(told=steer, event_act=controller.act, event_all=lambda wanted: show_all(wanted is True))
-    ShareDrawer(told=_shared(controller, name), file=controller.file.value, event_act=controller.act)
+    SteerDrawer(payload=steer, event_act=controller.act, event_all=lambda wanted: show_all(wanted is True))
+    ShareDrawer(payload=_shared(controller, name), file=controller.file.value, event_act=controller.act)
 
 
 def _shared(controller: Controller, name: str) -> str:
-    """Return what the drawer for downloads and code is told; empty where it is closed."""
+    """Return what the drawer for downloads and code shows; empty where it is closed."""
     if name not in ("download", "code"):
         return ""
     view = controller.view.value

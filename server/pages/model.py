@@ -21,7 +21,7 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     chosen = extra.get("table", "start")
     head = solara.use_memo(lambda: model.head(run, section), [run, controller.ran, section])
     sheets = solara.use_memo(
-        lambda: sector_books.told(run, controller.quarter, world) if section == "books" else "",
+        lambda: sector_books.payload(run, controller.quarter, world) if section == "books" else "",
         [run, controller.quarter, world, section],
     )
     text = solara.use_memo(lambda: model.text(section), [section])

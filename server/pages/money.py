@@ -7,7 +7,8 @@ import solara
 from ..components.firm_panel import FirmPanel
 from ..components.money_board import MoneyBoard
 from ..presenters import firm, money_trail
-from ..sessions.controller import Controller, use_told
+from ..sessions.controller import Controller
+from ..sessions.streaming import use_payload
 
 TITLE = "Money trail"
 NOTE = (
@@ -19,15 +20,15 @@ NOTE = (
 @solara.component
 def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show where the dollars are at the end of a quarter."""
-    told = use_told(controller, money_trail.frame)
+    payload = use_payload(controller, money_trail.frame)
     setup = solara.use_memo(lambda: money_trail.setup(controller.twin_run), [controller.twin_run])
     view = controller.view.value
     panel = solara.use_memo(
-        lambda: firm.told(controller.twin_run, view.firm, controller.quarter) if view.firm else "",
+        lambda: firm.payload(controller.twin_run, view.firm, controller.quarter) if view.firm else "",
         [controller.twin_run, view.firm, controller.quarter],
     )
     MoneyBoard(
-        setup=setup, snapshot=told.snapshot, frame=told.frame, quarter=controller.quarter,
+        setup=setup, snapshot=payload.snapshot, frame=payload.frame, quarter=controller.quarter,
         trail=view.extra.get("trail", "sofar"), playing=controller.playing.value, event_act=controller.act,
     )  # fmt: skip
     FirmPanel(panel=panel, event_act=controller.act)

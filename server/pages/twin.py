@@ -11,7 +11,8 @@ from ..jobs import paired_runs
 from ..jobs.background import use_work
 from ..presenters import pair_means as means
 from ..presenters import sliders, twin
-from ..sessions.controller import Controller, use_told
+from ..sessions.controller import Controller
+from ..sessions.streaming import use_payload
 
 TITLE = "Twin"
 NOTE = "Both worlds of a pair have the same luck: what differs is the scenario. Bands show luck, not every doubt."
@@ -22,7 +23,7 @@ ALSO = ("deal_scale", "dry_powder", "herding")
 @solara.component
 def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show both worlds together."""
-    told = use_told(controller, twin.frame)
+    payload = use_payload(controller, twin.frame)
     view, run = controller.view.value, controller.twin_run
     many = view.extra.get("twin", "many") == "many"
     key = paired_runs.key_of(run, view) if many else None
@@ -31,10 +32,10 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     quarter = twin.shown_at(run, view.quarter)
     known = paired_runs.known(view)
     TwinBoard(
-        means=solara.use_memo(lambda: means.told(run, known), [run, paired_runs.extent(known)]),
+        means=solara.use_memo(lambda: means.payload(run, known), [run, paired_runs.extent(known)]),
         setup=solara.use_memo(lambda: twin.setup(run), [run]),
-        snapshot=told.snapshot,
-        frame=told.frame,
+        snapshot=payload.snapshot,
+        frame=payload.frame,
         quarter=min(view.quarter, run.length),
         many=many,
         fans=solara.use_memo(lambda: twin.fans(run, found) if found else "", [kept]),

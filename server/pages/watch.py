@@ -8,7 +8,8 @@ from ..components.firm_panel import FirmPanel
 from ..components.watch_board import WatchBoard
 from ..jobs import paired_runs
 from ..presenters import firm, pair_means, watch
-from ..sessions.controller import Controller, use_told
+from ..sessions.controller import Controller
+from ..sessions.streaming import use_payload
 
 TITLE = "Watch"
 NOTE = (
@@ -19,19 +20,25 @@ NOTE = (
 @solara.component
 def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show the market of a quarter."""
-    told = use_told(controller, watch.frame)
+    payload = use_payload(controller, watch.frame)
     setup = solara.use_memo(lambda: watch.setup(controller.twin_run), [controller.run_count.value])
     view = controller.view.value
     panel = solara.use_memo(
-        lambda: firm.told(controller.twin_run, view.firm, controller.quarter) if view.firm else "",
+        lambda: firm.payload(controller.twin_run, view.firm, controller.quarter) if view.firm else "",
         [controller.run_count.value, view.firm, controller.quarter],
     )
     found = paired_runs.known(view)
     means = solara.use_memo(
-        lambda: pair_means.told(controller.twin_run, found), [controller.run_count.value, paired_runs.extent(found)]
+        lambda: pair_means.payload(controller.twin_run, found), [controller.run_count.value, paired_runs.extent(found)]
     )
     WatchBoard(
-        setup=setup, means=means, snapshot=told.snapshot, frame=told.frame, quarter=controller.quarter, firm=view.firm,
-        playing=controller.playing.value, event_act=controller.act,
-    )  # fmt: skip
+        setup=setup,
+        means=means,
+        snapshot=payload.snapshot,
+        frame=payload.frame,
+        quarter=controller.quarter,
+        firm=view.firm,
+        playing=controller.playing.value,
+        event_act=controller.act,
+    )
     FirmPanel(panel=panel, event_act=controller.act)

@@ -30,7 +30,7 @@ STALE = "These tables were made with an earlier version of the model: make calib
 
 
 @cache
-def told(origin: str) -> str:
+def payload(origin: str) -> str:
     """Return what the page shows of an origin, as JSON: a sentence, what it leaves out, and every series.
 
     Args:

@@ -114,9 +114,9 @@ def _edge(rows: Mapping[str, Mapping[str, Any]]) -> str:
         return f"Two years on {better[one]} worth more, to one lab and to the field."
     if one in better and field in better:
         return f"Two years on {better[one]} the better edge for one lab, {better[field]} for the field."
-    told = [f"{better.get(verdict, 'neither is surely')} worth more to {who}"
+    parts = [f"{better.get(verdict, 'neither is surely')} worth more to {who}"
             for who, verdict in (("one lab", one), ("the field", field))]  # fmt: skip
-    return f"Two years on {told[0]}, and {told[1]}."
+    return f"Two years on {parts[0]}, and {parts[1]}."
 
 
 _FINDINGS = MappingProxyType({"C0": _purpose, "C1": _surge, "C2": _pace, "C3": _era, "C4": _edge})

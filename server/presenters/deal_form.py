@@ -40,8 +40,8 @@ USUAL_AMOUNT, USUAL_RECIPIENT, USUAL_FUNDER = 35.0, "Anthropic", "Apollo"
 """What the composer begins with where a scenario holds no deal."""
 
 
-def told(view: View, refused: str, warned: Sequence[str] = (), *, everything: bool) -> str:
-    """Return what the drawer is told, as JSON.
+def payload(view: View, refused: str, warned: Sequence[str] = (), *, everything: bool) -> str:
+    """Return what the drawer shows, as JSON.
 
     Args:
         view: what is looked at.

@@ -26,14 +26,14 @@ def decisions(run: TwinRun, kind: str, row: int, quarter: int) -> list[Decision]
         return []
     if kind == "vehicles":
         return _of_vehicle(now.own, row)
-    tell = {
+    decisions_of = {
         "ai_labs": _of_lab,
         "chip_vendors": _of_vendor,
         "energy_suppliers": _of_energy,
         "equipment_suppliers": _of_equipment,
         "asset_managers": _of_manager,
     }[kind]
-    return tell(run, row, now, before)
+    return decisions_of(run, row, now, before)
 
 
 def _of_vehicle(world: World, row: int) -> list[Decision]:
@@ -41,10 +41,10 @@ def _of_vehicle(world: World, row: int) -> list[Decision]:
     rent, paid, call, resale = (
         float(world.column("vehicles", name)[row]) for name in ("rent", "rent_paid", "guarantee_call", "resale")
     )
-    told = [["Rent", f"{figure(rent)} bn $ due, {figure(paid)} paid: coupon and repayment of every tranche."]]
+    lines = [["Rent", f"{figure(rent)} bn $ due, {figure(paid)} paid: coupon and repayment of every tranche."]]
     if resale > SMALLEST:
-        told.append(["Sale", f"Sells what it owns for {figure(resale)} bn $; the guarantor adds {figure(call)}."])
-    return told
+        lines.append(["Sale", f"Sells what it owns for {figure(resale)} bn $; the guarantor adds {figure(call)}."])
+    return lines
 
 
 def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:

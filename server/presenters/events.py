@@ -69,8 +69,8 @@ def happenings(run: TwinRun, quarter: int) -> list[Happening]:
     return [*found, *_shortages(run, now, before)]
 
 
-def told(run: TwinRun, quarter: int) -> list[list[object]]:
-    """Return what happened in a quarter as a page is told: kind's word, sign, colour, text, note, only here, firm."""
+def payload(run: TwinRun, quarter: int) -> list[list[object]]:
+    """Return what happened in a quarter as a page shows it: kind's word, sign, colour, text, note, only here, firm."""
     return [
         [GROUP[item.kind], SIGN[item.kind], item.token, item.text, item.note, item.only, item.firm]
         for item in happenings(run, quarter)
@@ -129,11 +129,11 @@ def _of_leases(now: Quarter) -> Iterator[Happening]:
 
 def _of_firms(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
     """Yield releases of models, generations of chips, defaults and exits."""
-    for kind, tell in (("default", _default), ("exit", _exit), ("release", _release), ("generation", _generation)):
+    for kind, text_of in (("default", _default), ("exit", _exit), ("release", _release), ("generation", _generation)):
         also = now.twin.happened(kind)
         for name in now.own.happened(kind):
             only = run.has_twin and name not in also
-            text, note = tell(run, name, now.own, before.own)
+            text, note = text_of(run, name, now.own, before.own)
             yield Happening(kind, name, text, note, only, token(run, name))
 
 

@@ -36,7 +36,7 @@ def setting(view: View, shelved: Shown | None, *, key: str, stale: bool) -> str:
     return json.dumps({
         "outcomes": groups, "outcome": key, "method": view.extra.get("method", METHOD_WORDS[0]),
         "methods": list(SIZE_WORDS.items()), "source": "sweep" if from_sweep else "model",
-        "sweep": _told(shelved) if shelved else None,
+        "sweep": _sweep_payload(shelved) if shelved else None,
         "variants": cases(shelved) if from_sweep and shelved else [], "variant": view.extra.get("variant", ""),
         "factors": [[f.name, label(f.name)] for f in (design.factors if from_sweep and design else factors_of())],
         "only": [[name, label(name) if name != OUTCOME else "Outcome", low, high]
@@ -60,7 +60,7 @@ def _of_sweep(shelved: Shown) -> list[list[Any]]:
     return [["Outcomes", [[name, sentence(label_of(outcome))] for name, outcome in shelved.sweep.outcomes.items()]]]
 
 
-def _told(shelved: Shown) -> dict[str, Any]:
+def _sweep_payload(shelved: Shown) -> dict[str, Any]:
     """Return what a sweep is."""
     design = shelved.sweep.design
     return {

@@ -30,7 +30,7 @@ class Measure(NamedTuple):
     read: Callable[[World, int], float]
 
 
-def told(run: TwinRun, name: str, quarter: int) -> str:
+def payload(run: TwinRun, name: str, quarter: int) -> str:
     """Return the panel of a firm at the end of a quarter, as JSON; empty if there is no such firm or no quarter yet."""
     kind = kind_of(run, name)
     if not kind or quarter < 1:

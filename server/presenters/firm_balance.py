@@ -119,5 +119,5 @@ def _of_manager(row: int, world: World) -> tuple[list[tuple[str, float, str]], .
 
 
 def _lines(lines: list[tuple[str, float, str]]) -> list[list[Any]]:
-    """Return the lines of a side that are not empty, as a page is told."""
+    """Return the lines of a side that are not empty, as a page shows it."""
     return [[label, amount, figure(amount), token] for label, amount, token in lines if amount >= SMALLEST]

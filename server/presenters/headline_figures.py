@@ -32,8 +32,8 @@ def labels(run: TwinRun) -> list[list[str]]:
     return [[item.called(focus(run)), item.unit] for item in HEADLINES]
 
 
-def told(run: TwinRun, quarter: int) -> list[list[str]]:
-    """Return a quarter's figures as a page is told: value, twin's value, difference; the last two empty if no twin."""
+def payload(run: TwinRun, quarter: int) -> list[list[str]]:
+    """Return a quarter's figures as a page shows it: value, twin's value, difference; the last two empty if no twin."""
     return [_figure(run, item, quarter) for item in HEADLINES]
 
 
@@ -45,14 +45,14 @@ def _figure(run: TwinRun, item: Quantity, quarter: int) -> list[str]:
     return list(beside(item.read(now.own, row), item.read(now.twin, row), item.unit))
 
 
-def last_told(run: TwinRun) -> int:
-    """Return the last quarter of a run of which a finding is told."""
+def last_claimed(run: TwinRun) -> int:
+    """Return the last quarter of a run of which a finding is claimed."""
     return LAST_TOLD - run.first + 1
 
 
 def sentence(run: TwinRun, quarter: int) -> Pieces:
-    """Return the finding of a quarter in this one run; of the last that is told for all later ones."""
-    quarter = min(quarter, last_told(run))
+    """Return the finding of a quarter in this one run; of the last that is claimed for all later ones."""
+    quarter = min(quarter, last_claimed(run))
     now, lab, row = run.at(quarter), focus(run), row_of_focus(run)
     share = beside(SHARE.read(now.own, row), SHARE.read(now.twin, row), SHARE.unit)
     date = date_of(run.case.name, quarter)

@@ -29,7 +29,7 @@ def head(run: TwinRun, section: str) -> str:
         run: the pair of worlds, as far as it has run.
         section: one of those that `state.EXTRA` allows.
     """
-    told = {
+    payload = {
         "sentence": SENTENCES[section](run),
         "identities": sector_books.identities(run),
         "dates": [sector_books.date(run, 1), sector_books.date(run, run.length)] if run.length else [],
@@ -37,15 +37,15 @@ def head(run: TwinRun, section: str) -> str:
         "deal": bool(run.case.deals),
         "parameters": len(parameters()),
     }
-    return json.dumps(told)
+    return json.dumps(payload)
 
 
 def text(section: str) -> str:
     """Return the text of a part, as JSON; empty for parts without one, null where the document is not installed."""
     if section not in {"description", "limits"}:
         return ""
-    told = markdown.description() if section == "description" else markdown.limits()
-    return json.dumps(None if told is None else told._asdict())
+    document = markdown.description() if section == "description" else markdown.limits()
+    return json.dumps(None if document is None else document._asdict())
 
 
 def table(run: TwinRun, section: str, chosen: str) -> str:
@@ -80,8 +80,8 @@ def _of_data(run: TwinRun) -> Pieces:
 
 def _of_limits(run: TwinRun) -> Pieces:
     """Return how many limits the document names."""
-    told = markdown.limits()
-    number = "Some" if told is None else told.html.count("<li>")
+    document = markdown.limits()
+    number = "Some" if document is None else document.html.count("<li>")
     return _plain(f"{number} things that the model cannot tell")
 
 

@@ -102,13 +102,13 @@ def trail(run: TwinRun, quarter: int, lab: int | None = None) -> Trail:
     paid = payments(run, quarter, lab)
     leased = _by_use(one for one in paid if one.leased)
     received, spent = received + leased, spent + leased
-    told = tuple((one.use, one.name, one.amount) for one in _together(paid))
+    by_use = tuple((one.use, one.name, one.amount) for one in _together(paid))
     if lab is not None:
         whole = float(received.sum())
-        return Trail(whole, whole, whole, received, waiting, spent, released, strayed, told)
+        return Trail(whole, whole, whole, received, waiting, spent, released, strayed, by_use)
     drawn, bound = (float(world.column("economy", name)) for name in ("deal_drawn", "deal_bound"))
     bound += float(leased.sum())
-    return Trail(agreed(run), drawn, bound, received, waiting, spent, released, strayed, told)
+    return Trail(agreed(run), drawn, bound, received, waiting, spent, released, strayed, by_use)
 
 
 def agreed(run: TwinRun) -> float:
@@ -151,7 +151,7 @@ def instalments(run: TwinRun, quarter: int) -> tuple[int, int]:
 
 def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "agreed": round(agreed(run), DIGITS),
         "sum": figure(agreed(run)),
         "uses": [[_word(USES[use]), TOKENS[use]] for use in SHOWN],
@@ -167,7 +167,7 @@ def setup(run: TwinRun) -> str:
         "deal": bool(run.case.deals),
         "start": frame(run, 0),
     }
-    return json.dumps(told)
+    return json.dumps(payload)
 
 
 def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
@@ -211,8 +211,8 @@ def ledger(now: Trail) -> list[list[str]]:
     if booked(now.free, LEDGER_DECIMALS) != "–":
         rows.append(("Tied to no use", now.free))
     whole = sum(amount for _, amount in rows)
-    told = [[label, exact(amount), ""] for label, amount in rows]
-    return [*told, ["Sum", exact(whole), "sum"], ["Missing", exact(now.missing), "missing"]]
+    lines = [[label, exact(amount), ""] for label, amount in rows]
+    return [*lines, ["Sum", exact(whole), "sum"], ["Missing", exact(now.missing), "missing"]]
 
 
 def _by_use(paid: Iterable[Payment]) -> np.ndarray:

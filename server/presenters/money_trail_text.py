@@ -38,8 +38,8 @@ def sentence(run: TwinRun, now: Trail) -> Pieces:
         (now.strayed, "strayed from their use"), (now.undrawn, _verb(now.undrawn, "not drawn")),
     ]  # fmt: skip
     shown = [(booked(amount), text) for amount, text in pieces if seen(amount)]
-    told: Pieces = [[f"Of the {whole} bn, ", ""], [shown[0][0], "deal"], [f" {shown[0][1]}", ""]]
-    return [*told, *([f", {amount} {text}", ""] for amount, text in shown[1:])]
+    opening: Pieces = [[f"Of the {whole} bn, ", ""], [shown[0][0], "deal"], [f" {shown[0][1]}", ""]]
+    return [*opening, *([f", {amount} {text}", ""] for amount, text in shown[1:])]
 
 
 def detail(now: Trail, instalments: tuple[int, int]) -> str:
@@ -47,16 +47,16 @@ def detail(now: Trail, instalments: tuple[int, int]) -> str:
     done, number = instalments
     if not number:
         return ""
-    told = [_progress(done, number)]
+    sentences = [_progress(done, number)]
     spent, waiting = now.spent, now.waiting
     if seen(float(spent.sum())):
         most = int(spent.argmax())
         part = PERCENT * float(spent[most] / spent.sum())
-        told.append(f"{figure(part)} % of what is spent went to {PAYEES[most]}.")
+        sentences.append(f"{figure(part)} % of what is spent went to {PAYEES[most]}.")
     if seen(float(waiting.sum())):
         most = int(waiting.argmax())
-        told.append(f"Of what waits, {booked(float(waiting[most]))} bn are tied to {USES[most]}.")
-    return " ".join(told)
+        sentences.append(f"Of what waits, {booked(float(waiting[most]))} bn are tied to {USES[most]}.")
+    return " ".join(sentences)
 
 
 def seen(amount: float) -> bool:

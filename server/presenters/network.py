@@ -104,8 +104,8 @@ def edges(run: TwinRun, quarter: int) -> list[Edge]:
     return [edge for edge in found if edge.amount >= SMALLEST]
 
 
-def told(run: TwinRun, quarter: int) -> list[list[object]]:
-    """Return a quarter's edges as a page is told: place of payer and payee among the nodes, dollars, deal or not."""
+def payload(run: TwinRun, quarter: int) -> list[list[object]]:
+    """Return a quarter's edges as a page shows it: place of payer and payee among the nodes, dollars, deal or not."""
     places = {node.name: place for place, node in enumerate(nodes(run))}
     return [
         [places[edge.payer], places[edge.payee], round(edge.amount, DECIMALS), int(edge.deal), int(edge.funding)]
@@ -121,13 +121,13 @@ def totals(run: TwinRun, quarter: int) -> dict[str, list[str]]:
         got to begin with, which is no capital raised and empty where there are none; of capital what was raised in all.
     """
     world = run.at(quarter).own
-    told, funding = {}, raised(world)
+    received, funding = {}, raised(world)
     for kind, rows in SALES.items():
         group, sectors = KIND_TOKENS[kind], (kind, "vehicles") if kind == "ai_labs" else (kind,)
         newcomers = _booked(world, FUNDING, sectors) - funding[group]
         amounts = (_booked(world, rows, (kind,)), funding[group])
-        told[group] = [*map(figure, amounts), figure(newcomers) if newcomers >= SMALLEST else ""]
-    return {**told, "capital": [figure(world.indicator("funding"))]}
+        received[group] = [*map(figure, amounts), figure(newcomers) if newcomers >= SMALLEST else ""]
+    return {**received, "capital": [figure(world.indicator("funding"))]}
 
 
 def raised(world: World) -> dict[str, float]:

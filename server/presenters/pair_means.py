@@ -9,7 +9,7 @@ import numpy as np
 
 from ...experiments.formatting import difference
 from ...experiments.statistics import mean_interval
-from .headline_figures import Pieces, last_told, more, points
+from .headline_figures import Pieces, last_claimed, more, points
 from .quantities import SHARE, row_of_focus
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
 
 
-def told(run: TwinRun, pairs: Pairs | None) -> str:
+def payload(run: TwinRun, pairs: Pairs | None) -> str:
     """Return the mean effect on the share of the lab in focus, in words, as a JSON list by quarter.
 
     Args:
@@ -25,12 +25,12 @@ def told(run: TwinRun, pairs: Pairs | None) -> str:
         pairs: many pairs at its settings, as far as anybody has run them.
 
     Returns:
-        Pieces of text a quarter, to the last of which anything is told; none where the pairs are not known.
+        Pieces of text a quarter, to the last of which anything is claimed; none where the pairs are not known.
     """
     if pairs is None:
         return "[]"
     own, twin = (SHARE.many(world, row_of_focus(run)) for world in (pairs.own, pairs.twin))
-    until = min(len(own), last_told(run))
+    until = min(len(own), last_claimed(run))
     return json.dumps([_of_quarter(own[place], twin[place]) for place in range(until)])
 
 

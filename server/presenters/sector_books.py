@@ -55,15 +55,15 @@ def balance(world: World, columns: tuple[str, ...] = ()) -> list[Line]:
 def flows(world: World, columns: tuple[str, ...] = ()) -> list[tuple[str, list[Line]]]:
     """Return the flow matrix of a quarter by group: what sectors received, and paid as negative amounts."""
     names = columns or world.sectors
-    told = [
+    tables = [
         (group, [Line(label, _amounts(world, world.flows, row, names), "flow", row) for row, label in rows.items()])
         for group, rows in groups((row for row, _ in world.flows), names).items()
     ]
-    change = np.sum([line.amounts for _, lines in told for line in lines], axis=0)
-    return [*told, ("", [Line(NET_CHANGE.label, change, NET_CHANGE.kind, "")])]
+    change = np.sum([line.amounts for _, lines in tables for line in lines], axis=0)
+    return [*tables, ("", [Line(NET_CHANGE.label, change, NET_CHANGE.kind, "")])]
 
 
-def told(run: TwinRun, quarter: int, world: str = "own") -> str:
+def payload(run: TwinRun, quarter: int, world: str = "own") -> str:
     """Return both matrices of a quarter as a page shows them, as JSON.
 
     Args:
@@ -158,8 +158,8 @@ def _shown(matrices: list[list[Line]]) -> list[list[Any]]:
 def _signed(text: str, other: str) -> str:
     """Return the difference of two amounts that are shown, always with a sign."""
     value, twin = (float(one.replace(",", "").replace("−", "-").replace("–", "0")) for one in (text, other))
-    told = booked(value - twin)
-    return f"+{told}" if told[0].isdigit() else told
+    text = booked(value - twin)
+    return f"+{text}" if text[0].isdigit() else text
 
 
 def _amounts(world: World, matrix: Matrix, row: str, columns: tuple[str, ...]) -> np.ndarray:

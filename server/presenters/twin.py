@@ -1,4 +1,4 @@
-"""What the Twin page is told: a pair of worlds quarter by quarter, and the fans and effects of many pairs."""
+"""What the Twin page shows: a pair of worlds quarter by quarter, and the fans and effects of many pairs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...experiments.statistics import mean_interval
 from ..url.view_state import HORIZON, date_of
 from . import quantities
 from .firm_labels import focus, token
-from .headline_figures import BEYOND, Pieces, last_told, points, sentence, story
+from .headline_figures import BEYOND, Pieces, last_claimed, points, sentence, story
 from .quantities import SHARE, Quantity, row_of_focus
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)
 """The percentiles of a fan."""
 
 SEEN = 8
-"""Quarters after the deal at which its effect is told while nothing has been played."""
+"""Quarters after the deal at which its effect is shown while nothing has been played."""
 
 MOST_DOTS, COLUMNS = 100, 22
 """Dots and columns that an eye can count."""
@@ -51,7 +51,7 @@ OVER_TWIN = "% over the twin"
 def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
     lab = focus(run)
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "lab": lab,
         "token": token(run, lab),
         "story": story(run),
@@ -59,7 +59,7 @@ def setup(run: TwinRun) -> str:
         "year": int(date_of(run.case.name, 1)[:4]),
         "horizon": HORIZON,
         "twin": run.has_twin,
-        "last": last_told(run),
+        "last": last_claimed(run),
         "beyond": BEYOND,
         "what": _what(run),
         "charts": [
@@ -72,7 +72,7 @@ def setup(run: TwinRun) -> str:
         "share": SHARE.name,
         "relative": RELATIVE.name,
     }
-    return json.dumps(told)
+    return json.dumps(payload)
 
 
 def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
@@ -101,12 +101,12 @@ def fans(run: TwinRun, pairs: Pairs) -> str:
 
 
 def shown_at(run: TwinRun, quarter: int) -> int:
-    """Return the quarter whose effect is told: the one that is looked at, or, before the first, one after the deal.
+    """Return the quarter whose effect is shown: the one that is looked at, or, before the first, one after the deal.
 
-    Later than the last quarter of which anything is told, it is that one.
+    Later than the last quarter of which anything is claimed, it is that one.
     """
     first = min((deal.start - run.first + 1 for deal in run.case.deals), default=1)
-    return min(quarter or first + SEEN, HORIZON, last_told(run))
+    return min(quarter or first + SEEN, HORIZON, last_claimed(run))
 
 
 def effect(run: TwinRun, pairs: Pairs, quarter: int) -> str:
@@ -117,7 +117,7 @@ def effect(run: TwinRun, pairs: Pairs, quarter: int) -> str:
         own, twin = (item.many(world, row)[place] for world in (pairs.own, pairs.twin))
         rows.append([*_row(item, float(own.mean()), float(twin.mean())), *_certainty(own - twin)])
     own, twin = (SHARE.many(world, row)[place] for world in (pairs.own, pairs.twin))
-    told = {
+    payload = {
         "q": quarter,
         "date": date,
         "count": pairs.size,
@@ -128,7 +128,7 @@ def effect(run: TwinRun, pairs: Pairs, quarter: int) -> str:
         "change": rows[0][4] or "±0",
         "rows": rows,
     }
-    return json.dumps(told, allow_nan=False)
+    return json.dumps(payload, allow_nan=False)
 
 
 def dots(sample: np.ndarray) -> dict[str, Any]:
@@ -199,9 +199,9 @@ def _sentence_of_many(run: TwinRun, own: np.ndarray, twin: np.ndarray, date: str
     if not change.any():
         return [[f"In {date} both worlds are still the same", ""]]
     found = mean_interval(change)
-    told = difference(float(own.mean()), float(twin.mean()), SHARE.unit)
+    mean_text = difference(float(own.mean()), float(twin.mean()), SHARE.unit)
     name = SHARE.called(focus(run))
-    if not told or found.low <= 0.0 <= found.high:
+    if not mean_text or found.low <= 0.0 <= found.high:
         low, high = (difference(end, 0.0, SHARE.unit) or "±0" for end in found[1:])
         text = f"In {date} {what} moves {name} no more than luck does: "
         return [[f"{text}on average by {low} to {high} points", ""]]
@@ -209,7 +209,7 @@ def _sentence_of_many(run: TwinRun, own: np.ndarray, twin: np.ndarray, date: str
     alike = int(np.sum(np.sign(change) == np.sign(found.value)))
     return [
         [f"In {alike} of {change.size} pairs {what} {verb} {name}, by ", ""],
-        [points(told), "deal"], [f" on average in {date}", ""],
+        [points(mean_text), "deal"], [f" on average in {date}", ""],
     ]  # fmt: skip
 
 

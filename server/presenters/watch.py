@@ -1,4 +1,4 @@
-"""What the Watch page is told: once what stays the same in a run, and every quarter what the quarter adds."""
+"""What the Watch page shows: once what stays the same in a run, and every quarter what the quarter adds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENDS = {
 def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
     story = run.case
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "labs": [[short(name), token(run, name), name] for name in run.firms["ai_labs"]],
         "vendors": [short(name) for name in run.firms["chip_vendors"]],
         "focus": run.firms["ai_labs"].index(focus(run)),
@@ -45,11 +45,11 @@ def setup(run: TwinRun) -> str:
         "year": int(date_of(story.name, 1)[:4]),
         "horizon": HORIZON,
         "twin": run.has_twin,
-        "last": headline_figures.last_told(run),
+        "last": headline_figures.last_claimed(run),
         "beyond": headline_figures.BEYOND,
         "groups": list(dict.fromkeys(events.GROUP.values())),
     }
-    return json.dumps(told)
+    return json.dumps(payload)
 
 
 def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     return {
         "q": quarter,
         "date": date_of(run.case.name, quarter),
-        "figures": headline_figures.told(run, quarter),
+        "figures": headline_figures.payload(run, quarter),
         "sentence": headline_figures.sentence(run, quarter),
         "active": [int(value) for value in now.own.column("ai_labs", "active")],
         "share": [_points(SHARE.of_labs(world)) for world in worlds],
@@ -72,9 +72,9 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
         "load": [_point(world.indicator("ai_load")) for world in worlds],
         "unconnected": [_point(world.indicator("unconnected_halls")) for world in worlds],
         "labels": _labels(run, quarter),
-        "net": network.told(run, quarter),
+        "net": network.payload(run, quarter),
         "totals": network.totals(run, quarter),
-        "log": events.told(run, quarter),
+        "log": events.payload(run, quarter),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import solara
 
@@ -32,9 +32,6 @@ from ..url.view_state import (
 )
 from .downloads import FILES, file_of
 from .twin_run import TwinRun
-
-if TYPE_CHECKING:
-    from .twin_run import Teller
 
 SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
 """Seconds: what a frame waits at least, and how long a page may take to draw one before play goes on."""
@@ -162,7 +159,7 @@ class Controller:
             self.twin_run.close()
 
     def play(self, turn: int | None = None) -> None:
-        """Let quarters follow one another until told to pause, each after the page has drawn the one before.
+        """Let quarters follow one another until a pause, each after the page has drawn the one before.
 
         Args:
             turn: the turn to play in; None for the one that there is.
@@ -199,8 +196,8 @@ class Controller:
         try:
             return view, TwinRun(case_of(view), view.seed, view.replicate, settings_of(view))
         except (KeyError, TypeError, ValueError) as error:
-            told = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
-            self.problems.value = (*self.problems.value, told)
+            problem = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
+            self.problems.value = (*self.problems.value, problem)
             others = {name: text for name, text in view.extra.items() if name != DEAL}
             plain = replace(view, settings=MappingProxyType({}), extra=MappingProxyType(others))
             return plain, TwinRun(view.scenario, view.seed, view.replicate)
@@ -215,7 +212,7 @@ class Controller:
         """Run both worlds to a quarter; say when and why it stopped if it did."""
         try:
             run.reach(quarter)
-        except Exception as error:  # noqa: BLE001 - whatever a run of strange settings raises is told, not thrown
+        except Exception as error:  # noqa: BLE001 - whatever a run of strange settings raises is shown, not thrown
             when = date_of(self.view.value.scenario, run.length + 1)
             self.failure.value = f"The run stopped in {when}: {' '.join(str(error).split()) or type(error).__name__}."
             self._pause()
@@ -294,7 +291,7 @@ class Controller:
         self.show(View(page=self.view.value.page, theme=self.view.value.theme))
 
     def _again(self, _: Any) -> None:
-        """Let pages be told everything again."""
+        """Let pages be sent everything again."""
         self.asked.value += 1
 
     def _keep(self, part: Any) -> None:
@@ -314,7 +311,7 @@ class Controller:
         if name in ("", *DRAWERS):
             self._keep({"name": "drawer", "text": "" if name == self.drawer else name})
 
-    def _deal(self, told: Any) -> None:
+    def _deal(self, terms: Any) -> None:
         """Put a deal of the visitor's own in the place of the scenario's; None takes the scenario's own again.
 
         Its amount is the whole of it, so that a factor on amounts ends.
@@ -322,7 +319,7 @@ class Controller:
         others = {name: text for name, text in self.view.value.extra.items() if name != DEAL}
         self.refused.value = ""
         try:
-            extra = {**others, DEAL: deal_text(deal_of(told))} if isinstance(told, dict) else others
+            extra = {**others, DEAL: deal_text(deal_of(terms))} if isinstance(terms, dict) else others
         except ValueError as error:
             self.refused.value = " ".join(str(error).split())
             return
@@ -334,8 +331,8 @@ class Controller:
         if isinstance(wanted, str) and wanted in FILES and (wanted == "toml" or self.view.value.quarter):
             file = file_of(self.twin_run, self.view.value, wanted)
             self._fetched += 1
-            told = {"number": self._fetched, "name": file.name, "kind": file.kind}
-            self.file.value = json.dumps({**told, "content": b64encode(file.content).decode()})
+            about = {"number": self._fetched, "name": file.name, "kind": file.kind}
+            self.file.value = json.dumps({**about, "content": b64encode(file.content).decode()})
 
     def _change(self, name: str, text: Any) -> None:
         """Change a part of the view as a link would."""
@@ -356,38 +353,3 @@ def _with_setting(settings: Mapping[str, float], wanted: Any) -> dict[str, float
         return rest | checked({name: value}) if type(value) in (int, float) else None
     except (KeyError, TypeError, ValueError):
         return None
-
-
-class Told(NamedTuple):
-    """What a page's component is told, as JSON: everything up to some quarter, and the newest quarter after it."""
-
-    snapshot: str
-    frame: str
-
-
-def use_told(controller: Controller, teller: Teller) -> Told:
-    """Return what a component has to be told about the run, as little as it needs.
-
-    A hook of Solara's: call it in a component, always. The snapshot stays the same string while quarters follow one
-    another, so that only the frame travels.
-
-    Args:
-        controller: the visitor's.
-        teller: returns plain values about a quarter, as `readings.watch.frame` does.
-    """
-    run, ran = controller.twin_run, controller.ran
-    given = solara.use_ref(Given())
-    key = controller.run_count.value, controller.asked.value
-    followed = given.current.key == key and given.current.last <= ran <= given.current.last + 1
-    begun = given.current if followed else Given(key, run.length, 0, run.snapshot(teller))
-    given.current = begun._replace(last=ran)
-    return Told(begun.snapshot, run.frame(teller, ran) if ran > begun.length else "")
-
-
-class Given(NamedTuple):
-    """What a component was told before: in which run, up to which quarter by the snapshot, and up to which in all."""
-
-    key: tuple[int, int] = (-1, -1)
-    length: int = 0
-    last: int = 0
-    snapshot: str = ""

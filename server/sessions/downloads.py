@@ -46,9 +46,9 @@ def history(run: TwinRun, quarters: int, kind: str = INDICATORS) -> pd.DataFrame
     past = [run.at(k + 1) for k in range(quarters)]
     frames = []
     for name in (OWN, TWIN) if run.has_twin else (OWN,):
-        told = _record(run, kind, past, [quarter.own if name == OWN else quarter.twin for quarter in past])
-        told.insert(0, "world", name)
-        frames.append(told)
+        frame = _record(run, kind, past, [quarter.own if name == OWN else quarter.twin for quarter in past])
+        frame.insert(0, "world", name)
+        frames.append(frame)
     whole = pd.concat(frames, ignore_index=True)
     whole.attrs = dict(frames[0].attrs)
     return whole
@@ -83,8 +83,8 @@ def _everything(run: TwinRun, view: View) -> File:
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in store.write(folder, frames, about):
             archive.write(path, path.name)
-        for kind, told in frames.items():
-            archive.writestr(f"{kind}.csv", told.to_csv(index=False, lineterminator="\n"))
+        for kind, frame in frames.items():
+            archive.writestr(f"{kind}.csv", frame.to_csv(index=False, lineterminator="\n"))
         archive.writestr("units.csv", _units(frames))
         archive.writestr(f"{_name(view)}.toml", scenario_toml(case_of(view), settings_of(view)))
     return File(f"{_stem(view)}.zip", "application/zip", held.getvalue())
@@ -92,7 +92,7 @@ def _everything(run: TwinRun, view: View) -> File:
 
 def _units(frames: Mapping[str, pd.DataFrame]) -> str:
     """Return the unit of every column as CSV, which has no place for units itself."""
-    rows = [(kind, *item) for kind, told in frames.items() for item in told.attrs["units"].items()]
+    rows = [(kind, *item) for kind, frame in frames.items() for item in frame.attrs["units"].items()]
     return pd.DataFrame(rows, columns=["file", "column", "unit"]).to_csv(index=False, lineterminator="\n")
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ...model.accounting.sector_books import Matrix
 
 RECORD = ("indicators", "events")
-Teller = Callable[["TwinRun", int], Any]
+Presenter = Callable[["TwinRun", int], Any]
+"""Returns plain values about the quarter-th quarter of a twin run."""
 
 
 class World(NamedTuple):
@@ -37,7 +38,7 @@ class World(NamedTuple):
         indicators: by name, shape (R,).
         events: by kind and name, as in ``release|OpenAI``, shape (R,).
         place: which replicate of the arrays this world is.
-        balances: the balance sheet by row and sector, as `model.books` has it, shape (R,).
+        balances: the balance sheet by row and sector, as `model.accounting.sector_books` has it, shape (R,).
         flows: the flow matrix of the quarter by row and sector, shape (R,).
     """
 
@@ -129,7 +130,7 @@ class TwinRun:
         self.parameters = MappingProxyType(dict(own.base_values))
         self.start = self._kept()
         self.quarters: list[Quarter] = []
-        self._told: dict[Teller, list[str]] = {}
+        self._payloads: dict[Presenter, list[str]] = {}
 
     @property
     def length(self) -> int:
@@ -164,21 +165,21 @@ class TwinRun:
         """Return the quarter-th quarter, counted from 1; the start for 0."""
         return self.quarters[quarter - 1] if quarter else self.start
 
-    def frame(self, teller: Teller, quarter: int) -> str:
-        """Return what a page is told about a quarter, counted from 1, as JSON; it is put together once.
+    def frame(self, presenter: Presenter, quarter: int) -> str:
+        """Return what a page is sent about a quarter, counted from 1, as JSON; it is put together once.
 
         Args:
-            teller: returns plain values about the quarter-th quarter of a twin run.
+            presenter: returns plain values about the quarter-th quarter of a twin run.
             quarter: which one.
         """
-        told = self._told.setdefault(teller, [])
-        while len(told) < quarter:
-            told.append(json.dumps(teller(self, len(told) + 1), separators=(",", ":"), allow_nan=False))
-        return told[quarter - 1]
+        payloads = self._payloads.setdefault(presenter, [])
+        while len(payloads) < quarter:
+            payloads.append(json.dumps(presenter(self, len(payloads) + 1), separators=(",", ":"), allow_nan=False))
+        return payloads[quarter - 1]
 
-    def snapshot(self, teller: Teller) -> str:
-        """Return what a page is told about all quarters so far, as a JSON list."""
-        return "[" + ",".join(self.frame(teller, quarter) for quarter in range(1, self.length + 1)) + "]"
+    def snapshot(self, presenter: Presenter) -> str:
+        """Return what a page is sent about all quarters so far, as a JSON list."""
+        return "[" + ",".join(self.frame(presenter, quarter) for quarter in range(1, self.length + 1)) + "]"
 
     def residuals(self) -> dict[str, float]:
         """Return the largest relative residual of every accounting identity so far, over both worlds."""

@@ -85,12 +85,12 @@ class Site:
         elif path.startswith("/browser/"):
             await self._own_file(inner, receive, send)
         elif path.startswith(CLOSED):
-            await _told(404, "There is nothing here.")(scope, receive, send)
+            await _answer(404, "There is nothing here.")(scope, receive, send)
         elif path.startswith(LEAVING) and nameless(scope):
-            await _told(400, "No page says that it leaves.")(scope, receive, send)
+            await _answer(400, "No page says that it leaves.")(scope, receive, send)
         elif path == "/" and self._full_for(path):
-            told = f"All {self.max_sessions} places are taken. Try again in a minute."
-            await _told(503, told)(scope, receive, send)
+            text = f"All {self.max_sessions} places are taken. Try again in a minute."
+            await _answer(503, text)(scope, receive, send)
         else:
             await self.pages(inner, receive, self._with_cookie(send, scope["scheme"] == "https"))
 
@@ -102,7 +102,7 @@ class Site:
         try:
             await self.own.app({**scope, **child}, receive, _asked_for_anew(send))
         except HTTPException as error:
-            await _told(error.status_code, "There is nothing here.")(scope, receive, send)
+            await _answer(error.status_code, "There is nothing here.")(scope, receive, send)
 
     def _full_for(self, path: str) -> bool:
         """Return whether all places are taken, and the address is not that of somebody who has one."""
@@ -155,11 +155,11 @@ def from_elsewhere(scope: Message) -> bool:
     The page is our own where its host is the one that was asked, also before a proxy, or where it has our cookie, which
     browsers keep from other sites: a proxy that does not hand on the host works, too.
     """
-    told = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    origin = told.get(b"origin")
-    asked = {_host(f"//{told.get(name, '').partition(',')[0].strip()}") for name in (b"host", b"x-forwarded-host")}
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    origin = headers.get(b"origin")
+    asked = {_host(f"//{headers.get(name, '').partition(',')[0].strip()}") for name in (b"host", b"x-forwarded-host")}
     own = origin is None or _host(origin) in asked - {None}
-    return not own and f"{COOKIE}=" not in told.get(b"cookie", "")
+    return not own and f"{COOKIE}=" not in headers.get(b"cookie", "")
 
 
 def nameless(scope: Message) -> bool:
@@ -194,7 +194,7 @@ async def _turn_away(receive: Receive, send: Send, code: int, reason: str) -> No
     await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
-def _told(status: int, text: str) -> ASGIApp:
+def _answer(status: int, text: str) -> ASGIApp:
     """Return a short answer in plain text."""
     from starlette.responses import PlainTextResponse
 

@@ -57,8 +57,8 @@ def prefix(text: str) -> str:
     """
     parts = [part for part in text.split("/") if part]
     if "://" in text or not all(_PART.fullmatch(part) and part.strip(".") for part in parts):
-        told = f"--root-path {text!r} is no prefix of addresses: give the part after the host, as in /market"
-        raise BadInputError(told)
+        problem = f"--root-path {text!r} is no prefix of addresses: give the part after the host, as in /market"
+        raise BadInputError(problem)
     return "".join(f"/{part}" for part in parts)
 
 

@@ -68,7 +68,7 @@ def timed_step(step):
 
 
 def timed_show(show):
-    """Return what shows a quarter to a visitor and writes down what it costs: readings, JSON, render, messages."""
+    """Return what shows a quarter to a visitor and writes down what it costs: presenters, JSON, render, messages."""
 
     def timed(self, *asked):
         stepping, begun = clock.stepping, time.thread_time()

@@ -7,7 +7,7 @@ from aimarket.server.presenters import backtest
 
 def test_every_series_is_drawn(opened):
     page = opened("?page=backtest")
-    told = json.loads(backtest.told("2024Q4"))
+    told = json.loads(backtest.payload("2024Q4"))
     assert told["sentence"] in page.locator("h1").inner_text()
     assert page.locator(".bg canvas").count() == len(told["series"])
     assert page.locator(".scores tbody tr").count() == len(told["series"])

@@ -29,7 +29,7 @@ def test_the_matrices_are_those_of_the_books_in_every_world(opened):
     page = opened("?page=model&quarter=2026Q3")
     for world, name in (("own", "With the deal"), ("twin", "Twin"), ("difference", "Difference")):
         page.get_by_role("button", name=name, exact=True).click()
-        text = sector_books.told(run, 3, world)
+        text = sector_books.payload(run, 3, world)
         page.wait_for_function("(text) => document.querySelector('main.model').__vue__.sheets === text", arg=text)
         told = json.loads(text)
         rows = [[line[0], *line[1], line[2]] for line in told["balance"]]

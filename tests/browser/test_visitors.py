@@ -21,7 +21,7 @@ def alive(address):
 def expected(scenario, seed):
     run = TwinRun(scenario, seed=seed)
     run.reach(LAST)
-    return [list(pair[:2]) for pair in headline_figures.told(run, LAST)]
+    return [list(pair[:2]) for pair in headline_figures.payload(run, LAST)]
 
 
 def test_visitors_who_play_at_once_see_their_own_run_and_leave_no_model(opened, address):

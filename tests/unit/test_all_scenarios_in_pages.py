@@ -28,7 +28,7 @@ def test_pages_are_told_of_it(run):
 
 def test_the_books_of_every_world_are_shown(run):
     for world in ("own", "twin", "difference"):
-        sheets = json.loads(sector_books.told(run, STEPS, world))
+        sheets = json.loads(sector_books.payload(run, STEPS, world))
         assert sheets["balance"]
         assert sheets["columns"][-1][0] == "Outside"
 
@@ -36,7 +36,7 @@ def test_the_books_of_every_world_are_shown(run):
 def test_every_firm_has_a_panel(run):
     for names in run.firms.values():
         for name in names:
-            panel = json.loads(firm.told(run, name, STEPS))
+            panel = json.loads(firm.payload(run, name, STEPS))
             assert panel["figures"]
             assert panel["sheet"]["sum"]
 

@@ -13,12 +13,12 @@ from aimarket.server.url.view_state import EXTRA, BadLinkError, read_link
 
 
 def series(origin, name):
-    return next(row for row in json.loads(backtest.told(origin))["series"] if row["name"] == name)
+    return next(row for row in json.loads(backtest.payload(origin))["series"] if row["name"] == name)
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_the_sentence_and_every_series_are_those_of_the_scores(origin):
-    told = json.loads(backtest.told(origin))
+    told = json.loads(backtest.payload(origin))
     assert told["sentence"] + "." == headline(kept(origin), origin)
     assert told["more"] == detail(kept(origin))
     assert [row["name"] for row in told["series"]] == list(summary(kept(origin))["series"])
@@ -38,14 +38,14 @@ def test_bands_are_nested():
 
 
 def test_a_forecast_of_what_has_not_happened_has_no_scores():
-    told = json.loads(backtest.told(LATEST))
+    told = json.loads(backtest.payload(LATEST))
     assert not told["scored"]
     assert all(row["seen"] == [] and len(row["cells"]) == 2 for row in told["series"])
 
 
 def test_tables_of_another_model_are_marked(monkeypatch):
     monkeypatch.setattr(backtest, "is_of_this_model", lambda folder: False)
-    assert json.loads(backtest.told.__wrapped__("2024Q4"))["stale"] == backtest.STALE
+    assert json.loads(backtest.payload.__wrapped__("2024Q4"))["stale"] == backtest.STALE
 
 
 def test_a_link_names_an_origin_or_is_told_which_there_are():

@@ -99,11 +99,8 @@ def test_another_scenario_is_another_run_at_the_same_quarter(controller):
     before = controller.twin_run
     acted(controller, "scenario", "chip_shock")
     assert before.closed
-    assert (controller.twin_run.case.name, controller.twin_run.length, controller.view.value.quarter) == (
-        "chip_shock",
-        4,
-        4,
-    )
+    run = controller.twin_run
+    assert (run.case.name, run.length, controller.view.value.quarter) == ("chip_shock", 4, 4)
 
 
 def test_a_link_is_followed(controller):

@@ -16,7 +16,7 @@ import pytest
 from aimarket import run_ensemble
 from aimarket.experiments.formatting import shown
 from aimarket.model.scenarios.scenario import parse_scenario
-from aimarket.server.presenters.headline_figures import HEADLINES, told
+from aimarket.server.presenters.headline_figures import HEADLINES, payload
 from aimarket.server.sessions.code_snippets import python_code, shell_code
 from aimarket.server.sessions.downloads import file_of
 from aimarket.server.sessions.twin_run import TwinRun
@@ -116,7 +116,7 @@ def scripts():
 
 def test_the_shell_command_prints_the_figures_of_the_page(seen, tmp_path):
     view, run = seen
-    shown = told(run, view.quarter)
+    shown = payload(run, view.quarter)
     done = subprocess.run(
         ["/bin/sh", "-c", shell_code(view)], cwd=tmp_path, env=scripts(), capture_output=True, text=True, check=True
     )
@@ -131,7 +131,7 @@ def test_the_program_prints_the_figures_of_both_worlds(seen, tmp_path):
         [sys.executable, "-c", python_code(view)], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     rows = [line.split() for line in done.stdout.splitlines() if line.strip()[:1].isdigit()]
-    figures, units = told(run, view.quarter), [item.unit for item in HEADLINES]
+    figures, units = payload(run, view.quarter), [item.unit for item in HEADLINES]
     for place, row in enumerate(rows):
         assert [shown(float(number), unit) for number, unit in zip(row, units, strict=False)] == [
             line[place] for line in figures[:5]

@@ -69,7 +69,7 @@ def test_a_flow_without_a_name_is_shown_all_the_same(run):
 
 def test_the_difference_is_what_is_shown_of_one_world_less_what_is_shown_of_the_other(run):
     own, twin = (lines(run, world=world) for world in ("own", "twin"))
-    told = json.loads(sector_books.told(run, 6, "difference"))
+    told = json.loads(sector_books.payload(run, 6, "difference"))
     rows = [*told["balance"], *(line for _, group in told["flows"] for line in group)]
     for row, with_it, without in zip(rows, own, twin, strict=True):
         rounded = [[float(f"{value:.1f}") for value in line.amounts] for line in (with_it, without)]
@@ -80,7 +80,7 @@ def test_the_difference_is_what_is_shown_of_one_world_less_what_is_shown_of_the_
 def test_vehicles_have_a_column_and_their_notes_a_row_in_both_worlds():
     run = TwinRun("deal_reported")
     run.reach(8)
-    told = json.loads(sector_books.told(run, 8, "difference"))
+    told = json.loads(sector_books.payload(run, 8, "difference"))
     vehicles = [name for name, _ in told["columns"]].index("Vehicles")
     rows = {row[0]: row for row in told["balance"]}
     assert rows["Notes of vehicles"][1][vehicles][0] == "−"
@@ -90,7 +90,7 @@ def test_vehicles_have_a_column_and_their_notes_a_row_in_both_worlds():
 
 
 def test_a_world_without_vehicles_has_no_column_for_them(run):
-    told = json.loads(sector_books.told(run, 6))
+    told = json.loads(sector_books.payload(run, 6))
     assert "Vehicles" not in [name for name, _ in told["columns"]]
     assert "Leases" not in [group for group, _ in told["flows"]]
 
@@ -103,7 +103,7 @@ def test_a_sum_that_ought_to_be_nought_and_is_not_is_marked(run):
 
 
 def test_before_the_first_quarter_there_are_stocks_and_no_flows():
-    told = json.loads(sector_books.told(TwinRun(), 0))
+    told = json.loads(sector_books.payload(TwinRun(), 0))
     assert told["balance"][0][2] == "617.0"
     assert told["flows"] == []
 

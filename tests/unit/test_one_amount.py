@@ -81,7 +81,7 @@ def test_the_composer_says_what_has_to_be_called_from_savers(controller):
     controller.act({"what": "set", "value": ["deal_scale", 20.0]})
     controller.act({"what": "deal", "value": {"amount": 900.0, "date": "2026Q2", "instrument": "loan",
                "recipients": {"xAI": 1.0}, "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}})  # fmt: skip
-    told = json.loads(deal_form.told(controller.view.value, "", controller.twin_run.warned, everything=False))
+    told = json.loads(deal_form.payload(controller.view.value, "", controller.twin_run.warned, everything=False))
     (line,) = told["warned"]
     assert "Apollo is to give 900 bn" in line
     assert "called from savers" in line

@@ -83,7 +83,7 @@ def test_headlines_of_one_run_say_so_and_stop_at_2032(run, quarter, date):
     told = "".join(piece[0] for piece in headline_figures.sentence(run, quarter))
     assert told.startswith("In this one run Anthropic holds ")
     assert f" of AI revenue in {date}" in told
-    assert date_of("deal_35bn", headline_figures.last_told(run)) == "2032 Q4"
+    assert date_of("deal_35bn", headline_figures.last_claimed(run)) == "2032 Q4"
 
 
 def test_a_text_stands_for_what_it_may_have_been_rounded_from():
@@ -93,11 +93,11 @@ def test_a_text_stands_for_what_it_may_have_been_rounded_from():
 
 
 def test_the_mean_of_many_pairs_stands_beside_the_finding_of_one_run(run, few):
-    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(pair_means.told(run, few))]
-    assert len(told) == headline_figures.last_told(run)
+    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(pair_means.payload(run, few))]
+    assert len(told) == headline_figures.last_claimed(run)
     assert told[0] == "; over 40 pairs there is no sure difference"
     assert re.fullmatch(r"; over 40 pairs it is [\d.]+ points? more on average", told[8])
-    assert pair_means.told(run, None) == "[]"
+    assert pair_means.payload(run, None) == "[]"
 
 
 def test_pairs_that_were_run_to_judge_the_claims_are_known_to_other_pages():

@@ -72,7 +72,7 @@ def test_the_log_tells_the_whole_deal(run):
 def test_what_becomes_of_a_lease_is_filed_under_leases_and_names_its_vehicle():
     run = TwinRun("deal_stress")
     run.reach(12)
-    told = [item for quarter in range(1, 13) for item in events.told(run, quarter) if item[0] == "Leases"]
+    told = [item for quarter in range(1, 13) for item in events.payload(run, quarter) if item[0] == "Leases"]
     assert [item[3].split("“")[0] for item in told] == ["The rent of ", "", "The guarantor pays for "]
     assert {item[6] for item in told} == set(run.firms["vehicles"])
 
@@ -92,7 +92,7 @@ def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
 
 
 def test_every_headline_is_the_number_that_the_model_measures(run):
-    figures = headline_figures.told(run, 12)
+    figures = headline_figures.payload(run, 12)
     units = {"ai_revenue": "", "lab_compute": "", "funding": "", "chip_lead_time": "quarters", "power_price": ""}
     measured = [shown(run.at(12).own.indicator(name), unit) for name, unit in units.items()]
     assert [told[0] for told in figures[:5]] == measured
@@ -108,17 +108,17 @@ def test_a_firm_s_cash_of_the_quarter_before_leads_to_this_one_s(run):
 def test_both_sides_of_every_balance_sheet_are_equal(run):
     for names in run.firms.values():
         for name in names:
-            sheet = json.loads(firm.told(run, name, 12))["sheet"]
+            sheet = json.loads(firm.payload(run, name, 12))["sheet"]
             sides = [sum(line[1] for line in sheet[side]) for side in ("assets", "claims")]
             assert sides[0] == pytest.approx(sides[1], abs=0.01), name
 
 
 def test_there_is_no_panel_of_a_firm_that_is_not(run):
-    assert firm.told(run, "Nobody", 12) == ""
+    assert firm.payload(run, "Nobody", 12) == ""
 
 
 def test_there_is_no_panel_before_the_first_quarter(run):
-    assert firm.told(run, "OpenAI", 0) == ""
+    assert firm.payload(run, "OpenAI", 0) == ""
 
 
 def test_a_quarter_fits_in_few_bytes(run):

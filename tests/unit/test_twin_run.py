@@ -88,14 +88,14 @@ def test_the_books_of_both_worlds_close():
 def test_a_frame_is_put_together_once():
     calls = []
 
-    def teller(run, quarter):
+    def presenter(run, quarter):
         calls.append(quarter)
         return quarter
 
     run = TwinRun("baseline")
     run.reach(3)
-    assert run.snapshot(teller) == "[1,2,3]"
-    assert run.frame(teller, 2) == "2"
+    assert run.snapshot(presenter) == "[1,2,3]"
+    assert run.frame(presenter, 2) == "2"
     assert calls == [1, 2, 3]
 
 

@@ -57,12 +57,12 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     words = again(context, **({"theme": None} if figure is None else {}))
     files = [*export.comparison(out, result, words), *_drawn(result, figure, theme)]
     if json:
-        told: dict[str, Any] = {
+        facts: dict[str, Any] = {
             "scenario": case.describe(),
             "against": result.against.describe(),
             "note": console.NO_FORECAST,
         }
-        console.print_json({"command": words, **result.to_json(), **told, "files": files})
+        console.print_json({"command": words, **result.to_json(), **facts, "files": files})
     else:
         print_comparison(result, words, files, full=full)
 

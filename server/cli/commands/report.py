@@ -12,7 +12,7 @@ from ...errors import BadInputError
 from ...streams import say
 from ..console import NO_FORECAST, print_json
 from ..progress_bar import ProgressBar
-from .sweep import told_errors
+from .sweep import reported_errors
 
 if TYPE_CHECKING:
     from ....experiments.report.page import Report
@@ -32,7 +32,7 @@ def write(folder: Path, out: Path | None, *, board: bool, tips: bool, forced: bo
     from ....experiments.report.contents import Options
     from ....experiments.report.page import write_report
 
-    with told_errors(), _Steps(forced=forced) as steps:
+    with reported_errors(), _Steps(forced=forced) as steps:
         return write_report(folder, out, options=Options(board=board, tips=tips), progress=steps)
 
 

@@ -35,7 +35,7 @@ def read(file: Path) -> Study:
     """Return the study that a file describes, or say in a line what is wrong with it."""
     from ....experiments.sweeps.study_file import load_study
 
-    with told_errors():
+    with reported_errors():
         return load_study(file)
 
 
@@ -52,12 +52,12 @@ def run(study: Study, out: Path, bar: ProgressBar, *, resume: bool, workers: int
     """Run a study into a folder, and say in a line what else happens."""
     from ....experiments.sweeps.sweep import run_sweep
 
-    with told_errors():
+    with reported_errors():
         return run_sweep(study, out, resume=resume, workers=workers, dask=dask, progress=bar, tell=complain)
 
 
 @contextmanager
-def told_errors() -> Iterator[None]:
+def reported_errors() -> Iterator[None]:
     """Turn what is wrong with a study, a folder or a cluster into one line."""
     from ....experiments.storage.atomic_files import StoreError
 
@@ -73,7 +73,7 @@ def opened(folder: Path) -> Sweep:
     """Return the sweep that a folder holds, or say in a line why there is none."""
     from ....experiments.sweeps.results import open_sweep
 
-    with told_errors():
+    with reported_errors():
         return open_sweep(folder)
 
 
@@ -143,8 +143,8 @@ def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str],
 
 def _groups(study: Study) -> str:
     """Say which assumptions were moved together."""
-    told = [f"{name} ({', '.join(members)})" for name, members in study.design.groups.items() if len(members) > 1]
-    return f", moved together: {'; '.join(told)}" if told else ""
+    groups = [f"{name} ({', '.join(members)})" for name, members in study.design.groups.items() if len(members) > 1]
+    return f", moved together: {'; '.join(groups)}" if groups else ""
 
 
 def _print_outcomes(console: Console, rows: Sequence[dict[str, Any]], *, named: bool) -> None:

@@ -32,9 +32,9 @@ def validate(files: Sequence[str], *, json: bool) -> None:
     items = [checked(file) for file in _found(files)]
     sound = all(item.error is None for item in items)
     if json:
-        told = [{"file": item.file, "kind": item.kind.removeprefix("a ") or None, "ok": item.error is None,
+        answers = [{"file": item.file, "kind": item.kind.removeprefix("a ") or None, "ok": item.error is None,
                  "error": item.error} for item in items]  # fmt: skip
-        console.print_json({"ok": sound, "files": told})
+        console.print_json({"ok": sound, "files": answers})
     for item in items:
         if item.error is not None:
             complain(item.error)
@@ -74,8 +74,8 @@ def checked(file: str) -> Checked:
         kind = _kind_of(file)
         note = _check_study(file) if kind == STUDY else _check_scenario(file)
     except (BadInputError, KeyError, TypeError, ValueError) as error:
-        told = " ".join(message_of(error).split())
-        named = told if file in told else f"{file}: {told}"
+        message = " ".join(message_of(error).split())
+        named = message if file in message else f"{file}: {message}"
         return Checked(file, kind, named + (f" (taken for {kind})" if kind == STUDY else ""))
     return Checked(file, kind, None, note)
 
