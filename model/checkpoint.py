@@ -68,12 +68,12 @@ def _header(market: MarketModel) -> dict[str, Any]:
         "record": {kind: list(names) for kind, names in market.history.wanted.items()},
         "quarters": market.history.quarters,
         "strict": market.strict,
-        "deciders": _deciders(market),
+        "deciders": _firm_classes(market),
         "by_firm": _by_firm(market),
     }
 
 
-def _deciders(market: MarketModel) -> list[str]:
+def _firm_classes(market: MarketModel) -> list[str]:
     """Return every firm with the class that decides for it."""
     return [
         f"{name} ({cls.__name__})"
@@ -150,7 +150,7 @@ def _taken_up(
     )  # fmt: skip
     if header["quarters"] != list(range(market.first, market.first + header["quarter"])):
         raise ValueError(f"it stopped at quarter {header['quarter']} and holds {len(header['quarters'])} others")
-    for row, (name, saved) in enumerate(zip(_deciders(market), header["deciders"], strict=True)):
+    for row, (name, saved) in enumerate(zip(_firm_classes(market), header["deciders"], strict=True)):
         if name != saved:
             raise ValueError(f"firm {row + 1} was {saved} and is {name} now; pass the run's own firms and start")
     if header["by_firm"] != _by_firm(market):

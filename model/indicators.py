@@ -11,7 +11,7 @@ from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.learning import frontier
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.shown import shown
-from .accounting.borrowers import stack
+from .accounting.borrowers import of_borrowers
 from .dates import YEAR
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ INDICATORS: dict[str, Indicator] = {
         PURE, "HHI of compute shipped", lambda m: concentration(total(m.vendors.delivered, 1) * m.vendors.performance)
     ),
     "energy_concentration": Indicator(PURE, "HHI of power made", lambda m: concentration(m.energy.generated)),
-    "lender_concentration": Indicator(PURE, "HHI of loans", lambda m: concentration(total(stack(m, "loans")))),
+    "lender_concentration": Indicator(PURE, "HHI of loans", lambda m: concentration(total(of_borrowers(m, "loans")))),
     "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
     "landed_price": Indicator("USD bn/M H100e", "compute with clusters, by deliveries", landed_price),
     "compute_shipped": Indicator(
@@ -231,7 +231,7 @@ INDICATORS: dict[str, Indicator] = {
         lambda m: ratio(total(total(m.labs.loans, 1)), YEAR * total(m.labs.revenue)),
     ),
     "debt_share": Indicator(
-        PURE, "part of funding that is debt", lambda m: ratio(total(stack(m, "debt_raised")), m.economy.funding)
+        PURE, "part of funding that is debt", lambda m: ratio(total(of_borrowers(m, "debt_raised")), m.economy.funding)
     ),
     "lease_notes": Indicator("USD bn", "notes of vehicles outstanding", lambda m: total(total(m.vehicles.loans))),
     "lease_rent": Indicator(USD, "rent that labs pay vehicles", labs_total("lease_rent")),

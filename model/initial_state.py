@@ -1,4 +1,4 @@
-"""The start: the roster and the stocks of a quarter, read from data, and the columns computed from them."""
+"""The initial state: roster and stocks of a quarter, read from data, and the columns computed from them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Start:
         return np.asarray(self.stocks[kind][quantity], dtype=np.float64)
 
     def with_firms(self, kind: str, firms: tuple[tuple[str, bool], ...], **stocks: Any) -> Start:
-        """Return a start with other firms of a kind; stocks are given anew, the others keep to one value."""
+        """Return an initial state with other firms of a kind; stocks are given anew, the others keep to one value."""
         gone = {name for name, _ in self.roster[kind]} - {name for name, _ in firms}
         return replace(
             self,
@@ -78,10 +78,10 @@ class Start:
 
 
 def load_start(quarter: Any = "2025Q4") -> Start:
-    """Return the start that stands at the end of a quarter, given as text, a period or a day.
+    """Return the initial state at the end of a quarter, given as text, a period or a day.
 
     Raises:
-        ValueError: the data hold no start for that quarter.
+        ValueError: the data hold no initial state of that quarter.
 
     Examples:
         >>> import aimarket
@@ -90,12 +90,12 @@ def load_start(quarter: Any = "2025Q4") -> Start:
     """
     quarter = quarter_name(quarter)
     folder = files("aimarket.model").joinpath("data")
-    place = folder.joinpath(f"initial_{quarter}.toml")
-    if not str(quarter).isalnum() or not place.is_file():
+    path = folder.joinpath(f"initial_{quarter}.toml")
+    if not str(quarter).isalnum() or not path.is_file():
         known = sorted(item.name[8:-5] for item in folder.iterdir() if item.name.startswith("initial_"))
         raise ValueError(f"no initial state for {quarter!r}; there is {', '.join(known)}")
     roster = tomllib.loads(folder.joinpath("roster.toml").read_text(encoding="utf-8"))
-    content = tomllib.loads(place.read_text(encoding="utf-8"))
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
     content.pop("quarter")
     return Start(
         quarter=quarter,
@@ -108,7 +108,7 @@ def load_start(quarter: Any = "2025Q4") -> Start:
 
 
 def fill(market: MarketModel, start: Start) -> None:
-    """Fill every column of a model from a start."""
+    """Fill every column of a model from an initial state."""
     level = market.parameters.price_level
     for population in (*market.borrowers, market.managers):
         kind = population.kind.group

@@ -149,7 +149,7 @@ class MarketModel(mesa.Model):
         """Make the tables of all kinds and put the parameters in force."""
         kinds = {kind.group: kind for kind in KINDS}
         own = own_values(
-            {name: role.parameters for name, role in self.case.firms.items()}, self.start, self.case.source
+            {name: override.parameters for name, override in self.case.firms.items()}, self.start, self.case.source
         )
         self.parameters, self.base_values = in_force(self.overrides, by_firm(self.start), own, self.replicates)
         axes = {group: len(self.start.roster[group]) for group in kinds}

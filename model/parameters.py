@@ -23,7 +23,7 @@ from .demography.lab_entry import LabEntry
 from .markets.capital import CapitalMarket
 from .markets.chips import ChipMarket
 from .markets.datacenters import DataCenters
-from .markets.hall_inputs import HallContents
+from .markets.hall_inputs import HallInputs
 from .markets.industry import Industry
 from .markets.leasing import Leasing
 from .markets.power import PowerMarket
@@ -37,7 +37,7 @@ UNNAMED = "Unnamed: "
 
 KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
 GROUPS = (
-    ServiceMarket, Research, ChipMarket, DataCenters, HallContents, PowerMarket, CapitalMarket, Valuation, Industry,
+    ServiceMarket, Research, ChipMarket, DataCenters, HallInputs, PowerMarket, CapitalMarket, Valuation, Industry,
     Distress, Entry, LabEntry, Leasing, Shocks,
 )  # fmt: skip
 

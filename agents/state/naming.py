@@ -70,12 +70,12 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 def _likeness(one: str, other: str) -> float:
     """Return how alike two names are; one with more words than the other is another name, and none misspelt."""
     words, others = _words(one), _words(other)
-    squeezed, short = "".join(words), "".join(others)
-    if sorted(words) == sorted(others) or squeezed == short:
+    squeezed, other = "".join(words), "".join(others)
+    if sorted(words) == sorted(others) or squeezed == other:
         return 1.0
     if len(words) != len(others):
         return 0.0
-    return difflib.SequenceMatcher(None, squeezed, short).ratio()
+    return difflib.SequenceMatcher(None, squeezed, other).ratio()
 
 
 def _words(name: str) -> list[str]:

@@ -39,8 +39,8 @@ def kept(origin: str) -> pd.DataFrame:
     """
     if origin not in (*ORIGINS, LATEST):
         raise ValueError(f"no back-test from {origin!r} ships; there is {', '.join((*ORIGINS, LATEST))}")
-    with as_file(files("aimarket.model").joinpath("data", "backtest", f"{origin}.parquet")) as place:
-        return read(place)
+    with as_file(files("aimarket.model").joinpath("data", "backtest", f"{origin}.parquet")) as path:
+        return read(path)
 
 
 def dated(table: pd.DataFrame, day: str) -> pd.DataFrame:

@@ -123,7 +123,7 @@ def _shadows() -> Iterator[Statistic]:
     """Yield what easing each limit by ten percent is worth to the recipient."""
     for what in SHADOWS:
         label = "10 % lower" if what == "chip price" else "10 % more"
-        yield _worth(f"C4b.easing.{short(what)}", f"{label} {what}", f"more {what}", BINDING)
+        yield _worth(f"C4b.easing.{key_of(what)}", f"{label} {what}", f"more {what}", BINDING)
 
 
 def _instead() -> Iterator[Statistic]:
@@ -135,12 +135,12 @@ def _instead() -> Iterator[Statistic]:
         )  # fmt: skip
     for what in COMPUTE_SIDE:
         yield _less(
-            f"C4b.{short(what)}_less_algorithms", f"limit of compute ({what}) less {ALGORITHMS}",
+            f"C4b.{key_of(what)}_less_algorithms", f"limit of compute ({what}) less {ALGORITHMS}",
             f"more {what}", f"more {ALGORITHMS}", BINDING,
         )  # fmt: skip
 
 
-def short(what: str) -> str:
+def key_of(what: str) -> str:
     """Return the name of a limit as a key has it."""
     return what.replace("'", "").replace(" ", "_")
 

@@ -73,8 +73,8 @@ def recovery_text() -> str:
 
 def parameter_estimates(cutoff: str) -> pd.DataFrame:
     """Return the estimate of each parameter at a cut-off, as `estimate.estimate` made it."""
-    place = files("aimarket.model").joinpath("data", "posterior", f"parameters_{cutoff}.parquet")
-    with as_file(place) as path:
+    source = files("aimarket.model").joinpath("data", "posterior", f"parameters_{cutoff}.parquet")
+    with as_file(source) as path:
         return read(path)
 
 

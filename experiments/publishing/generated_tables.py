@@ -35,7 +35,7 @@ from ...model.initial_state import Start, load_start
 from ...model.parameters import KINDS, parameters
 from ...model.quarter import QUARTER
 from ...model.randomness import UNIFORM, Stream
-from ...model.scenarios.firm_overrides import BEHAVIOURS, Role
+from ...model.scenarios.firm_overrides import BEHAVIOURS, FirmOverride
 from ...model.scenarios.scenario import Change, Scenario, scenarios
 from .key_reference import scenario_keys, study_keys
 
@@ -195,14 +195,14 @@ def rewritten(text: str, sections: Sections | None = None) -> str:
 
 def main(arguments: Sequence[str], sections: Sections | None = None) -> None:
     """Rewrite the marked sections of the documents named on the command line."""
-    for place in map(Path, arguments):
+    for path in map(Path, arguments):
         try:
-            text = place.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
             now = rewritten(text, sections)
         except (OSError, DocumentError) as error:
-            raise SystemExit(f"{place}: {error}") from None
+            raise SystemExit(f"{path}: {error}") from None
         if now != text:
-            place.write_text(now, encoding="utf-8")
+            path.write_text(now, encoding="utf-8")
 
 
 def scenario_text(scenario: Scenario) -> str:
@@ -211,14 +211,14 @@ def scenario_text(scenario: Scenario) -> str:
     parts += [_change_text(change) for change in scenario.changes]
     parts += [_deal_text(deal) for deal in scenario.deals]
     parts += [f"{entry.firm} enters in {quarter_date(entry.start)}" for entry in scenario.entries]
-    parts += [_role_text(name, role) for name, role in scenario.firms.items()]
+    parts += [_override_text(name, override) for name, override in scenario.firms.items()]
     return "; ".join(parts) or "none"
 
 
-def _role_text(name: str, role: Role) -> str:
+def _override_text(name: str, override: FirmOverride) -> str:
     """Return in words how a firm differs from others of its kind."""
-    differences = [f"decides as {BEHAVIOURS[role.behaviour].__name__}"] if role.behaviour else []
-    differences += [f"has `{parameter}` = {_number(value)}" for parameter, value in role.parameters.items()]
+    differences = [f"decides as {BEHAVIOURS[override.behaviour].__name__}"] if override.behaviour else []
+    differences += [f"has `{parameter}` = {_number(value)}" for parameter, value in override.parameters.items()]
     return f"{name} {' and '.join(differences)}"
 
 

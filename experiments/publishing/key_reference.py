@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ...model.inputs.value_forms import Key
 from ...model.scenarios.deal_reader import CONDITION_KEYS, COVENANT_KEYS, DEAL_KEYS, GUARANTEE_KEYS, TRANCHE_KEYS
-from ...model.scenarios.firm_overrides import ROLE_KEYS
+from ...model.scenarios.firm_overrides import OVERRIDE_KEYS
 from ...model.scenarios.scenario import CHANGE_KEYS, ENTRY_KEYS, SCENARIO_KEYS
 from ..sweeps.outcomes import OUTCOME_KEYS
 from ..sweeps.study_file import DESIGN_KEYS, STUDY_KEYS
@@ -21,7 +21,7 @@ SCENARIO: tuple[tuple[str, Sequence[Key]], ...] = (
     ("`[[deals.tranches]]`: the notes of a lease's vehicle", TRANCHE_KEYS),
     ("`guarantee` of a deal", GUARANTEE_KEYS),
     ("`[[entries]]`: a firm that enters", ENTRY_KEYS),
-    ('`[firms."NAME"]`: a firm that differs from others of its kind', ROLE_KEYS),
+    ('`[firms."NAME"]`: a firm that differs from others of its kind', OVERRIDE_KEYS),
 )
 """The tables of a scenario file with their keys."""
 

@@ -103,12 +103,12 @@ def main() -> None:
     asked = parser.parse_args()
     write_likeness(sys.stdout)
     lost = False
-    for place in sorted(path.parent for path in asked.folder.glob(f"*/{STUDY}")):
-        if not asked.names or place.name in asked.names:
-            kept = asked.keep / place.name
-            sweep = take_up_sweep(place / STUDY, kept)
+    for study in sorted(path.parent for path in asked.folder.glob(f"*/{STUDY}")):
+        if not asked.names or study.name in asked.names:
+            kept = asked.keep / study.name
+            sweep = take_up_sweep(study / STUDY, kept)
             lost |= bool(sweep.loss)
-            sys.stdout.write(f"{place.name}: {write_results(sweep, place).finding}\n")
+            sys.stdout.write(f"{study.name}: {write_results(sweep, study).finding}\n")
     index = asked.folder / INDEX
     write_whole(
         index, rewritten(index.read_text(encoding="utf-8"), {"findings": lambda: findings(asked.folder)}).encode()

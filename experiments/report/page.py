@@ -74,11 +74,11 @@ def write_report(
         >>> report.page.name
         'report.html'
     """
-    place = located(folder)
-    page = located(out) if out is not None else place / PAGE
+    destination = located(folder)
+    page = located(out) if out is not None else destination / PAGE
     check_writable(page.parent)
     with following_steps(progress) as report:
-        contents = gather(open_sweep(place, firms=firms), options, report)
+        contents = gather(open_sweep(destination, firms=firms), options, report)
         figures = write_figures(contents, page.parent / FIGURES, report)
     write_whole(page, unicode_text(render(contents)).encode())
     warn_of(contents.missing)
@@ -87,14 +87,14 @@ def write_report(
 
 def write_figures(contents: Contents, folder: AnyPath, progress: Progress | None = None) -> list[Path]:
     """Write every figure of a report as SVG and PNG, with its title; return the files."""
-    place = located(folder)
-    place.mkdir(parents=True, exist_ok=True)
+    destination = located(folder)
+    destination.mkdir(parents=True, exist_ok=True)
     drawn = [exhibit for exhibit in contents.exhibits if exhibit.draw is not None]
     written = []
     for exhibit in drawn:
         assert exhibit.draw is not None
         figure = exhibit.draw(title=exhibit.title, unit=exhibit.how)
-        written += [save(figure, place / f"{exhibit.name}{ending}") for ending in FORMATS]
+        written += [save(figure, destination / f"{exhibit.name}{ending}") for ending in FORMATS]
         if progress is not None:
             progress("figures", 1, len(drawn))
     return written

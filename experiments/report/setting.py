@@ -159,13 +159,13 @@ def limits(study: Study) -> tuple[str, ...]:
 
 def commands(sweep: Sweep) -> tuple[str, ...]:
     """Return the commands that make the sweep and this report again."""
-    place = shlex.quote(sweep.folder.resolve().name)
-    report = f"aimarket report {place}"
+    shown_folder = shlex.quote(sweep.folder.resolve().name)
+    report = f"aimarket report {shown_folder}"
     if sweep.study.function is not None:
         return (report,)
     source = Path(sweep.study.source or "study.toml")
     shown = shlex.quote(source.name if source.is_absolute() else str(source))
-    return (f"aimarket sweep {shown} --out {place}", report)
+    return (f"aimarket sweep {shown} --out {shown_folder}", report)
 
 
 def versions(sweep: Sweep) -> tuple[Item, ...]:

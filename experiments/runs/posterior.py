@@ -61,8 +61,8 @@ def whole_posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
     """
     if cutoff not in CUTOFFS:
         raise ValueError(f"no posterior with the cut-off {cutoff!r} ships; there is {', '.join(CUTOFFS)}")
-    with as_file(files("aimarket.model").joinpath("data", "posterior", f"{cutoff}.parquet")) as place:
-        return read(place)
+    with as_file(files("aimarket.model").joinpath("data", "posterior", f"{cutoff}.parquet")) as path:
+        return read(path)
 
 
 def drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:

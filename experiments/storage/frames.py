@@ -46,22 +46,22 @@ def write(folder: str | Path, frames: Mapping[str, pd.DataFrame], about: Mapping
     Raises:
         StoreError: the folder cannot be written or the disk is full; nothing is left behind.
     """
-    place = located(folder)
-    made = _make(place)
+    destination = located(folder)
+    made = _make(destination)
     aside: dict[Path, Path] = {}
     try:
         for name, frame in frames.items():
-            write_aside(place / f"{name}.parquet", aside, partial(pq.write_table, arrow_table(frame)))
+            write_aside(destination / f"{name}.parquet", aside, partial(pq.write_table, arrow_table(frame)))
         files = {path.name: digest(part) for path, part in aside.items()}
         text = json.dumps(plain({**about, "files": files}), indent=2, allow_nan=False, ensure_ascii=False)
-        write_aside(place / MANIFEST, aside, lambda file: file.write(f"{text}\n".encode()))
-        stale = _listed(place) - set(files)
+        write_aside(destination / MANIFEST, aside, lambda file: file.write(f"{text}\n".encode()))
+        stale = _listed(destination) - set(files)
         for path, part in aside.items():
             part.replace(path)
         for name in stale:
-            (place / name).unlink(missing_ok=True)
+            (destination / name).unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(f"cannot write to {place}: {reason(error)}") from None
+        raise StoreError(f"cannot write to {destination}: {reason(error)}") from None
     finally:
         _clear(aside, made)
     return list(aside)
@@ -73,13 +73,13 @@ def check_writable(folder: str | Path) -> None:
     Raises:
         StoreError: the folder cannot be made or written.
     """
-    place = located(folder)
-    made = _make(place)
+    destination = located(folder)
+    made = _make(destination)
     aside: dict[Path, Path] = {}
     try:
-        write_aside(place / "trial", aside, lambda file: file.write(b"trial"))
+        write_aside(destination / "trial", aside, lambda file: file.write(b"trial"))
     except OSError as error:
-        raise StoreError(f"cannot write to {place}: {reason(error)}") from None
+        raise StoreError(f"cannot write to {destination}: {reason(error)}") from None
     finally:
         _clear(aside, made)
 
@@ -171,14 +171,14 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _make(place: Path) -> list[Path]:
+def _make(destination: Path) -> list[Path]:
     """Make a folder; return the folders that were not there before, the deepest first."""
-    missing = [path for path in (place, *place.parents) if not path.exists()]
+    missing = [path for path in (destination, *destination.parents) if not path.exists()]
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        destination.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _clear({}, missing)
-        raise StoreError(f"cannot write to {place}: {reason(error)}") from None
+        raise StoreError(f"cannot write to {destination}: {reason(error)}") from None
     return missing
 
 
@@ -201,10 +201,10 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def _listed(place: Path) -> set[str]:
+def _listed(destination: Path) -> set[str]:
     """Return the files that a folder's manifest names; none where there is no manifest that can be read."""
     try:
-        named = json.loads((place / MANIFEST).read_text(encoding="utf-8"))["files"]
+        named = json.loads((destination / MANIFEST).read_text(encoding="utf-8"))["files"]
         return {name for name in named if name.endswith(".parquet") and Path(name).name == name}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return set()

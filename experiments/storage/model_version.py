@@ -24,10 +24,10 @@ def model_digest() -> str:
     Comments, docstrings, imports and the files in which rules stand do not count, nor does the order of definitions:
     what reads better computes the same. All versions of Python give the same checksum.
     """
-    place: Any = files("aimarket.model")
-    sources = [path for folder in (place, place.parent / "agents") for path in folder.rglob("*.py")]
+    model: Any = files("aimarket.model")
+    sources = [path for folder in (model, model.parent / "agents") for path in folder.rglob("*.py")]
     rules = [rule for path in sources for rule in rules_of(path.read_text(encoding="utf-8"))]
-    tables = [path for path in (place / "data").rglob("*.toml") if path.name != OF_THE_DATA]
+    tables = [path for path in (model / "data").rglob("*.toml") if path.name != OF_THE_DATA]
     data = [repr(tomllib.loads(path.read_text(encoding="utf-8"))) for path in tables]
     return hashlib.sha256("\0".join(sorted([*rules, *data])).encode()).hexdigest()
 

@@ -47,7 +47,7 @@ DESIGN_KEYS = (
         "columns of a table"),
     Key("without", elsewhere("list of names"), "which of them are not varied after all"),
     Key("ranges", elsewhere("table: by parameter, low and high"), "narrower ranges", usual="the declared ones"),
-    Key("problem", elsewhere("name of a file of SALib beside the study"), "names, ranges and groups in the place of "
+    Key("problem", elsewhere("name of a file of SALib beside the study"), "names, ranges and groups in place of "
         "parameters, ranges and groups"),
     Key("groups", elsewhere("table: by name, a list of parameters"), "parameters that sobol or morris move together",
         usual="each stands alone"),
@@ -97,107 +97,111 @@ def parse_study(text: str, source: str = "study", folder: AnyPath = ".") -> Stud
         StudyError: the text is no TOML (with its line), or says something that cannot be run.
     """
     content = read_toml(text, source, "study", StudyError)
-    place = Place(source, "a study", StudyError)
-    place.keys(content, *known(STUDY_KEYS))
+    location = Place(source, "a study", StudyError)
+    location.keys(content, *known(STUDY_KEYS))
     try:
-        return _made(content, place, folder)
+        return _made(content, location, folder)
     except (KeyError, TypeError, ValueError) as error:
         message = str(error if isinstance(error, UnicodeError) else error.args[0])
         raise StudyError(message if message.startswith(source) else f"{source}: {message}") from None
 
 
-def _made(content: Mapping[str, Any], place: Place, folder: AnyPath) -> Study:
+def _made(content: Mapping[str, Any], location: Place, folder: AnyPath) -> Study:
     """Return the study, part by part."""
-    scenarios = [_scenario(name, folder, place) for name in _names(content.get("scenarios", ["deal_35bn"]), place)]
+    scenarios = [
+        _scenario(name, folder, location) for name in _names(content.get("scenarios", ["deal_35bn"]), location)
+    ]
     sizes = {name: content[name] for name in SIZES if name in content}
     check_sizes(sizes)
-    method, factors, size, options = _design(content["design"], place.inside("design"), folder)
+    method, factors, size, options = _design(content["design"], location.inside("design"), folder)
     first = quarter_number(scenarios[0].start) + 1
     return study(
-        place.text(content, "question") or place.where,
+        location.text(content, "question") or location.where,
         factors,
-        _outcomes(content["outcomes"], first, content.get("quarters", Study.quarters), place),
+        _outcomes(content["outcomes"], first, content.get("quarters", Study.quarters), location),
         method=method,
         size=size,
         options=options,
-        variants=variants_of(scenarios, content.get("deal", {}), place.inside("deal")),
-        against=control_of(scenarios[0], _scenario(content.get("against", BASELINE), folder, place)),
-        parameters=place.parameters(content.get("parameters", {})),
-        source=place.where,
+        variants=variants_of(scenarios, content.get("deal", {}), location.inside("deal")),
+        against=control_of(scenarios[0], _scenario(content.get("against", BASELINE), folder, location)),
+        parameters=location.parameters(content.get("parameters", {})),
+        source=location.where,
         **sizes,
     )
 
 
-def _names(value: Any, place: Place) -> list[str]:
+def _names(value: Any, location: Place) -> list[str]:
     """Return the names of the scenarios."""
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise place.fail('scenarios is a list of names or files, as in scenarios = ["deal_35bn"]')
+        raise location.fail('scenarios is a list of names or files, as in scenarios = ["deal_35bn"]')
     if len(set(names)) < len(names):
-        raise place.fail("scenarios names one of them twice")
+        raise location.fail("scenarios names one of them twice")
     return names
 
 
-def _scenario(name: str, folder: AnyPath, place: Place) -> Scenario:
+def _scenario(name: str, folder: AnyPath, location: Place) -> Scenario:
     """Return a scenario by name, or from a file beside the study."""
     if not isinstance(name, str):
-        raise place.fail(f"against = {name!r} is no scenario: give a name or a file")
+        raise location.fail(f"against = {name!r} is no scenario: give a name or a file")
     return load_scenario(located(name, folder) if name.endswith(".toml") else name)
 
 
-def _design(content: Any, place: Place, folder: AnyPath) -> tuple[str, tuple[Factor, ...], Any, dict[str, Any]]:
+def _design(content: Any, location: Place, folder: AnyPath) -> tuple[str, tuple[Factor, ...], Any, dict[str, Any]]:
     """Return method, factors, size and options of the design."""
     if not isinstance(content, dict):
-        raise place.fail("a table is missing, written [design]")
+        raise location.fail("a table is missing, written [design]")
     taken = tuple(dict.fromkeys(option for options in METHODS.values() for option in options))
-    place.keys(content, *known(DESIGN_KEYS))
-    method = place.text(content, "method")
+    location.keys(content, *known(DESIGN_KEYS))
+    method = location.text(content, "method")
     options = {key: value for key, value in content.items() if key in taken}
     if "table" in options:
-        name = place.text(options, "table")
+        name = location.text(options, "table")
         options["table"] = posterior() if name == POSTERIOR else located(name, folder)
     if method == "table" and not {"parameters", "problem"} & set(content):
         for key in ("ranges", "without"):
             if key in content:
-                raise place.fail(f"{key} is about parameters, and the table's columns are taken as they are: name them")
+                raise location.fail(
+                    f"{key} is about parameters, and the table's columns are taken as they are: name them"
+                )
         return method, (), content.get("size"), options
-    varied, groups = _varied(content, place, folder)
+    varied, groups = _varied(content, location, folder)
     return method, varied, content.get("size"), options | ({"groups": groups} if groups else {})
 
 
 def _varied(
-    content: Mapping[str, Any], place: Place, folder: AnyPath
+    content: Mapping[str, Any], location: Place, folder: AnyPath
 ) -> tuple[tuple[Factor, ...], dict[str, list[str]] | None]:
     """Return what is varied, and in which groups where a problem of SALib says so."""
     if "problem" in content:
         for key in ("parameters", "ranges", "without", "groups"):
             if key in content:
-                raise place.fail(f"problem names the parameters, their ranges and groups: leave {key} out")
-        factors, groups = read_problem(located(place.text(content, "problem"), folder))
-        return factors, groups if "groups" in METHODS.get(place.text(content, "method"), ()) else None
+                raise location.fail(f"problem names the parameters, their ranges and groups: leave {key} out")
+        factors, groups = read_problem(located(location.text(content, "problem"), folder))
+        return factors, groups if "groups" in METHODS.get(location.text(content, "method"), ()) else None
     without = content.get("without", [])
     if not isinstance(without, list):
-        raise place.fail(f"without = {without!r} has to be a list of names")
+        raise location.fail(f"without = {without!r} has to be a list of names")
     varied = factors_of(content.get("parameters", UNCERTAIN), content.get("ranges"))
     for name in without:
         if name not in [factor.name for factor in varied]:
-            raise place.fail(f"without = {name!r} is not varied anyway")
+            raise location.fail(f"without = {name!r} is not varied anyway")
     return tuple(factor for factor in varied if factor.name not in without), None
 
 
-def _outcomes(content: Any, first: int, quarters: int, place: Place) -> list[Outcome]:
+def _outcomes(content: Any, first: int, quarters: int, location: Place) -> list[Outcome]:
     """Return what is kept of each run; a text stands for a claim's statistic."""
     if not isinstance(content, dict):
-        raise place.fail("outcomes is a table, written [outcomes]")
+        raise location.fail("outcomes is a table, written [outcomes]")
     found = []
     for name, value in content.items():
         if not name.isidentifier():
-            raise place.fail(f"outcomes.{name}: name it with letters, digits and underscores")
+            raise location.fail(f"outcomes.{name}: name it with letters, digits and underscores")
         content = {"statistic": value} if isinstance(value, str) else value
         if not isinstance(content, dict):
-            raise place.fail(f'outcomes.{name} is a statistic, as in {name} = "C1a.funding", or a table')
+            raise location.fail(f'outcomes.{name} is a statistic, as in {name} = "C1a.funding", or a table')
         try:
             found.append(made(name, content, first, quarters))
         except (KeyError, ValueError) as error:
-            raise place.fail(f"outcomes.{name}: {error.args[0]}") from None
+            raise location.fail(f"outcomes.{name}: {error.args[0]}") from None
     return found

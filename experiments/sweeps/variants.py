@@ -40,64 +40,66 @@ class Variant(NamedTuple):
     terms: Mapping[str, str]
 
 
-def variants_of(scenarios: Sequence[Scenario], terms: Mapping[str, Any], place: Place) -> tuple[Variant, ...]:
+def variants_of(scenarios: Sequence[Scenario], terms: Mapping[str, Any], location: Place) -> tuple[Variant, ...]:
     """Return every scenario in every combination of the terms of its deal.
 
     Args:
         scenarios: the scenarios, each with exactly one deal where terms are varied.
         terms: by term, its values: lists for ``recipient``, ``instrument`` and ``amount``, a table of named earmarks
             for ``earmark``.
-        place: where they are said, for messages.
+        location: where they are said, for messages.
     """
     if not isinstance(terms, Mapping):
-        raise place.fail("the terms of the deal are a table, written [deal]")
+        raise location.fail("the terms of the deal are a table, written [deal]")
     if not terms:
         return tuple(Variant(scenario, {}) for scenario in scenarios)
-    place.keys(terms, TERMS)
-    choices = [list(_choices(term, terms[term], place).items()) for term in terms]
+    location.keys(terms, TERMS)
+    choices = [list(_choices(term, terms[term], location).items()) for term in terms]
     count = len(scenarios) * math.prod(map(len, choices))
     if count > MOST_VARIANTS:
-        raise place.fail(f"the terms make {count:,} variants; at most {MOST_VARIANTS}")
+        raise location.fail(f"the terms make {count:,} variants; at most {MOST_VARIANTS}")
     return tuple(
-        _variant(scenario, dict(zip(terms, combination, strict=True)), place)
+        _variant(scenario, dict(zip(terms, combination, strict=True)), location)
         for scenario in scenarios
         for combination in product(*choices)
     )
 
 
-def _choices(term: str, value: Any, place: Place) -> dict[str, Any]:
+def _choices(term: str, value: Any, location: Place) -> dict[str, Any]:
     """Return the values of a term by name."""
     if term == "earmark":
         if not isinstance(value, dict) or not value:
-            raise place.fail("earmark names earmarks, as in earmark.chips = { chips = 1.0 }")
-        found = {name: place.parts(value, name, whole=False) for name in value}
+            raise location.fail("earmark names earmarks, as in earmark.chips = { chips = 1.0 }")
+        found = {name: location.parts(value, name, whole=False) for name in value}
         for parts in found.values():
-            place.keys(parts, USES)
+            location.keys(parts, USES)
         return found
     if not isinstance(value, list) or not value or len(set(map(str, value))) < len(value):
-        raise place.fail(f"{term} is a list of different values")
+        raise location.fail(f"{term} is a list of different values")
     if term == "amount":
-        return _amounts(value, place)
+        return _amounts(value, location)
     for item in value:
         if not isinstance(item, str) or (term == "instrument" and item not in INSTRUMENTS):
             allowed = f"; instruments are {', '.join(INSTRUMENTS)}" if term == "instrument" else ""
-            raise place.fail(f"{term} = {item!r} is no {term}{allowed}")
+            raise location.fail(f"{term} = {item!r} is no {term}{allowed}")
     return {item: item for item in value}
 
 
-def _amounts(value: list[Any], place: Place) -> dict[str, float]:
+def _amounts(value: list[Any], location: Place) -> dict[str, float]:
     """Return amounts by name, or say that two of them have the same."""
-    numbers = [place.number({"amount": item}, "amount", 0.0, LARGEST_DEAL) for item in value]
+    numbers = [location.number({"amount": item}, "amount", 0.0, LARGEST_DEAL) for item in value]
     amounts = {f"{number:g}": number for number in numbers}
     if len(amounts) < len(value):
-        raise place.fail("amount has values that are the same in six figures: keep one of them")
+        raise location.fail("amount has values that are the same in six figures: keep one of them")
     return amounts
 
 
-def _variant(scenario: Scenario, chosen: Mapping[str, tuple[str, Any]], place: Place) -> Variant:
+def _variant(scenario: Scenario, chosen: Mapping[str, tuple[str, Any]], location: Place) -> Variant:
     """Return a scenario whose only deal has the chosen terms."""
     if len(scenario.deals) != 1:
-        raise place.fail(f"{scenario.name} holds {len(scenario.deals)} deals; the terms of exactly one can be varied")
+        raise location.fail(
+            f"{scenario.name} holds {len(scenario.deals)} deals; the terms of exactly one can be varied"
+        )
     names = {term: name for term, (name, _) in chosen.items()}
     deal = _told({term: value for term, (_, value) in chosen.items()}, scenario.deals[0])
     label = ", ".join(f"{term} {name}" for term, name in names.items())

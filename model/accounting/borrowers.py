@@ -1,4 +1,4 @@
-"""Borrowing firms of all kinds stacked into one array: labs, vendors, energy, equipment."""
+"""Borrowers of all kinds in one array: labs, vendors, energy, equipment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ..market_model import MarketModel
 
 
-def stack(market: MarketModel, column: str) -> Floats:
+def of_borrowers(market: MarketModel, column: str) -> Floats:
     """Return a column of all borrowing firms, shape (borrowers, ..., R)."""
     return np.concatenate([firms.__dict__[column] for firms in market.borrowers])
 
 
-def split(market: MarketModel, stacked: Floats) -> list[Floats]:
-    """Return the parts of a stacked array by kind of firm."""
-    return [stacked[rows] for rows in market.borrower_rows]
+def split_by_kind(market: MarketModel, values: Floats) -> list[Floats]:
+    """Return the parts of an array of all borrowers by kind of firm."""
+    return [values[rows] for rows in market.borrower_rows]

@@ -216,10 +216,10 @@ def deals_are_traced(market: MarketModel) -> Floats:
     )
     traced = relative(received - bound - spent - released - labs.breach, received)
     drawn = np.abs(total(received) - market.economy.deal_bound) / (market.economy.deal_bound + 1.0)
-    return largest([traced, drawn, *_trails(market)])
+    return largest([traced, drawn, *_money_trails(market)])
 
 
-def _trails(market: MarketModel) -> list[Floats]:
+def _money_trails(market: MarketModel) -> list[Floats]:
     """Return how far the two partitions of every facility and the books of vehicles are from one another."""
     facilities, vehicles, labs = market.facilities, market.vehicles, market.labs
     if not len(facilities):

@@ -11,7 +11,7 @@ from ...agents.rules.learning import frontier
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
-from ..markets.hall_inputs import average_contents, sector_prices
+from ..markets.hall_inputs import average_inputs, sector_prices
 from ..markets.planning import mean_sentiment
 from ..markets.services import potential_demand
 from ..randomness import Stream
@@ -143,7 +143,7 @@ def _affordable_plant(market: MarketModel, new: Floats) -> Plant:
     made = vendors.active * vendors.capacity * vendors.performance
     mix = made / np.maximum(total(made), TINY)
     landed = total(mix * (vendors.price * (1.0 + p.cluster_cost) / vendors.performance))
-    cost = size * landed + halls * total(sector_prices(market) * average_contents(market))
+    cost = size * landed + halls * total(sector_prices(market) * average_inputs(market))
     return Plant((new * size)[:, None] * mix, new * rated, new * halls, new * cost)
 
 

@@ -29,12 +29,12 @@ def located(path: AnyPath, folder: AnyPath | None = None) -> Path:
     if "\0" in written:
         raise PathError(f"{written!r} holds a null character: no file has such a name")
     try:
-        place = Path(written).expanduser() if written.startswith(HOME) else Path(written)
+        path = Path(written).expanduser() if written.startswith(HOME) else Path(written)
     except RuntimeError:
         raise PathError(
             f"{written}: there is no home folder {written.split(os.sep)[0]}; write ./{written} for a file of that name"
         ) from None
-    return (place if folder is None else located(folder) / place).absolute()
+    return (path if folder is None else located(folder) / path).absolute()
 
 
 def is_path(value: object) -> bool:

@@ -10,7 +10,7 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..accounting.borrowers import split, stack
+from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..deals.earmarks import bind
 from ..deals.term_loans import has_own_terms, lend_on_own_terms, pooled
 from .capital_calls import call_savers, count_draw
@@ -61,12 +61,12 @@ def raise_capital(market: MarketModel) -> None:
     wish = market.managers.decide("allocate_capital", market.signals)
     budget = np.minimum(positive(wish.budget - _draw_deals(market)), positive(market.managers.cash))
     room = _room(market)
-    loans = _place(room, budget * market.parameters.debt_mandate, wish.appetite, stack(market, "debt_request"))
+    loans = _place(room, budget * market.parameters.debt_mandate, wish.appetite, of_borrowers(market, "debt_request"))
     _lend(market, "lending", loans)
     left = np.minimum(budget - total(loans, 1), budget * market.parameters.equity_mandate)
     _sell_shares(market, positive(room - loans), left, wish.appetite)
     economy = market.economy
-    economy.commit(funding=total(stack(market, "debt_raised")) + total(stack(market, "equity_raised")))
+    economy.commit(funding=total(of_borrowers(market, "debt_raised")) + total(of_borrowers(market, "equity_raised")))
 
 
 def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) -> Floats:
@@ -90,7 +90,10 @@ def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) ->
 
 def _room(market: MarketModel) -> Floats:
     """Return how much more each manager may have with each borrower, USD bn, shape (managers, borrowers, R)."""
-    exposure = stack(market, "loans") + stack(market, "equity_held") * positive(stack(market, "value"))[:, None]
+    exposure = (
+        of_borrowers(market, "loans")
+        + of_borrowers(market, "equity_held") * positive(of_borrowers(market, "value"))[:, None]
+    )
     exposure = np.ascontiguousarray(exposure.transpose(1, 0, 2))
     limit = market.parameters.concentration * (market.managers.cash + total(exposure, 1))
     return positive(limit[:, None] - exposure)
@@ -105,7 +108,7 @@ def _lend(market: MarketModel, row: str, placed: Floats, where: Where = True) ->
         placed: USD bn, shape (managers, borrowers, R).
         where: the replicates in which there is such lending, shape (R,); in the others rates keep their bits.
     """
-    for firms, amount in zip(market.borrowers, split(market, placed.transpose(1, 0, 2)), strict=True):
+    for firms, amount in zip(market.borrowers, split_by_kind(market, placed.transpose(1, 0, 2)), strict=True):
         new, old = total(amount, 1), total(pooled(market, firms), 1)
         rate = ratio(firms.interest_rate * old + firms.quoted_rate * new, old + new)
         rate = np.where(old + new > TINY, rate, firms.quoted_rate)
@@ -117,7 +120,7 @@ def _lend(market: MarketModel, row: str, placed: Floats, where: Where = True) ->
 def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Floats) -> None:
     """Let the outside sector take its part of share issues and managers what they have left."""
     p = market.parameters
-    wanted = stack(market, "equity_request") * (stack(market, "value") > 0.0)
+    wanted = of_borrowers(market, "equity_request") * (of_borrowers(market, "value") > 0.0)
     outside = wanted * p.outside_equity_share
     by_outside = outside * (1.0 - p.credit_crunch)
     placed = _place(room, budget, appetite, wanted - outside)
@@ -128,7 +131,12 @@ def _issue(
     market: MarketModel, placed: Floats, by_outside: Floats, by_vendors: Floats | None = None, where: Where = True
 ) -> None:
     """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, to labs' vendors, (labs, vendors, R)."""
-    parts = zip(market.borrowers, split(market, placed.transpose(1, 0, 2)), split(market, by_outside), strict=True)
+    parts = zip(
+        market.borrowers,
+        split_by_kind(market, placed.transpose(1, 0, 2)),
+        split_by_kind(market, by_outside),
+        strict=True,
+    )
     for firms, bought, outside in parts:
         strategic = by_vendors if firms is market.labs else None
         buyers = market.managers, market.vendors, market.economy

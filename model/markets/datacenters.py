@@ -13,7 +13,7 @@ from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
-from .hall_inputs import contents_by_customer, sector_prices
+from .hall_inputs import inputs_by_customer, sector_prices
 from .leasing import buy_halls, halls_on_order, start_halls
 from .planning import new_pue
 
@@ -63,9 +63,9 @@ def _start(market: MarketModel) -> None:
     labs, economy, p = market.labs, market.economy, market.parameters
     wanted = _outside_orders(market)
     asked = np.concatenate([labs.halls_ordered, wanted[None]])
-    contents = contents_by_customer(market)
-    prices = sector_prices(market)[:, None] * contents
-    needed = total(contents * asked, 1)
+    inputs = inputs_by_customer(market)
+    prices = sector_prices(market)[:, None] * inputs
+    needed = total(inputs * asked, 1)
     planned = asked * _startable_part(market, needed)
     own, ordered, leased = planned[:-1], labs.halls_ordered, None
     if len(market.vehicles):
@@ -79,7 +79,7 @@ def _start(market: MarketModel) -> None:
     left = (ordered - begun) * (1.0 - lost)
     if leased is not None:
         begun, left = begun + leased, positive(left) + halls_on_order(market)
-    _load(market, needed, total(contents[:, :-1] * begun, 1) + contents[:, -1] * outside)
+    _load(market, needed, total(inputs[:, :-1] * begun, 1) + inputs[:, -1] * outside)
     labs.commit(halls_ordered=left, halls_building=started(labs.halls_building, begun, p.hall_lead_time))
     economy.commit(
         outside_ordered=wanted - outside,

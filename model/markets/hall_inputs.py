@@ -1,4 +1,4 @@
-"""Contents of halls: what a gigawatt takes of each hall sector, and what it costs (P7)."""
+"""Hall inputs: what a gigawatt takes of each hall sector, and what it costs (P7)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ..market_model import MarketModel
 
 
-class HallContents(ParameterGroup):
-    """How the contents of a hall follow the accelerators it is built for and scarcity of power."""
+class HallInputs(ParameterGroup):
+    """How the inputs of a hall follow the accelerators it is built for and scarcity of power."""
 
     group = "contents"
 
@@ -39,16 +39,16 @@ class HallContents(ParameterGroup):
     )
 
 
-def average_contents(market: MarketModel) -> Floats:
+def average_inputs(market: MarketModel) -> Floats:
     """Return what a hall for the average accelerator on order at labs takes of each hall sector, relative to the start.
 
     Returns:
         Construction, cooling and storage, shape (three sectors, R).
     """
-    return _contents(market, _ordered_power(market))
+    return _inputs(market, _ordered_power(market))
 
 
-def contents_by_customer(market: MarketModel) -> Floats:
+def inputs_by_customer(market: MarketModel) -> Floats:
     """Return what each customer's halls take of each hall sector, relative to the start.
 
     A lab's follow from the accelerators of its choice, the rest of the world's are the average that was published.
@@ -58,12 +58,12 @@ def contents_by_customer(market: MarketModel) -> Floats:
     """
     outside = market.signals.hall_contents
     chosen = market.labs.all.power_per_compute(market.signals)
-    own = _contents(market, np.where(chosen > 0.0, chosen, _ordered_power(market)))
+    own = _inputs(market, np.where(chosen > 0.0, chosen, _ordered_power(market)))
     return np.concatenate([own, outside[:, None]], axis=1)
 
 
-def _contents(market: MarketModel, compute_power: Floats) -> Floats:
-    """Return contents for accelerators that take some power, GW per M H100e, shape (..., R) to (three, ..., R).
+def _inputs(market: MarketModel, compute_power: Floats) -> Floats:
+    """Return inputs for accelerators that take some power, GW per M H100e, shape (..., R) to (three, ..., R).
 
     x_construction = 1, x_cooling = (kwp / 0.85)^0.3, x_storage = clip(Pe / 47, 0.5, 4)^0.3.
     """
@@ -81,11 +81,11 @@ def _ordered_power(market: MarketModel) -> Floats:
     """
     vendors = market.vendors
     units = total(vendors.backlog[:, :-1], 1)
-    drawn = total(units * vendors.unit_power) + TINY * market.parameters.reference_compute_power
-    return drawn / (total(units * vendors.performance) + TINY)
+    load = total(units * vendors.unit_power) + TINY * market.parameters.reference_compute_power
+    return load / (total(units * vendors.performance) + TINY)
 
 
 def sector_prices(market: MarketModel) -> Floats:
-    """Return what each hall sector charges for the contents of the start, USD bn/GW, shape (three sectors, R)."""
+    """Return what each hall sector charges for the inputs of the initial state, USD bn/GW, shape (three sectors, R)."""
     p = market.parameters
     return (p.hall_cost * (p.hall_cost_share * market.equipment.all.price_level))[HALL_SECTORS]

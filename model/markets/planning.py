@@ -13,8 +13,8 @@ from ...agents.rules.financing import default_probability, loan_rate
 from ...agents.rules.learning import frontier, wright
 from ...agents.state.arrays import TINY, Floats, total
 from ...agents.state.signals import Signals
-from ..accounting.borrowers import split, stack
-from .hall_inputs import average_contents, contents_by_customer, sector_prices
+from ..accounting.borrowers import of_borrowers, split_by_kind
+from .hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from .leasing import order_for_vehicles
 
 if TYPE_CHECKING:
@@ -49,19 +49,25 @@ def plan(market: MarketModel) -> None:
         wish = firms.decide("request_funding", signals)
         firms.commit(debt_request=wish.debt, equity_request=wish.equity)
     market.signals = replace(
-        signals, debt_request=stack(market, "debt_request"), equity_request=stack(market, "equity_request")
+        signals,
+        debt_request=of_borrowers(market, "debt_request"),
+        equity_request=of_borrowers(market, "equity_request"),
     )
 
 
 def _quote_rates(market: MarketModel) -> None:
     """Let lenders estimate each firm's risk and quote it a rate."""
     sentiment = mean_sentiment(market)
-    plant, debt = stack(market, "fixed_assets"), total(stack(market, "loans"), 1)
-    earnings = QUARTERS * stack(market, "earnings") + DEPRECIATION_PER_PLANT * plant
+    plant, debt = of_borrowers(market, "fixed_assets"), total(of_borrowers(market, "loans"), 1)
+    earnings = QUARTERS * of_borrowers(market, "earnings") + DEPRECIATION_PER_PLANT * plant
     earnings[: len(market.labs)] = EARNINGS_PER_REVENUE * market.labs.revenue
-    risk = default_probability(debt, earnings, stack(market, "cash"), NEED_PER_PLANT * plant + NEED_PER_DEBT * debt)
+    risk = default_probability(
+        debt, earnings, of_borrowers(market, "cash"), NEED_PER_PLANT * plant + NEED_PER_DEBT * debt
+    )
     rate = loan_rate(risk, sentiment, market.parameters)
-    for firms, risk_of, rate_of in zip(market.borrowers, split(market, risk), split(market, rate), strict=True):
+    for firms, risk_of, rate_of in zip(
+        market.borrowers, split_by_kind(market, risk), split_by_kind(market, rate), strict=True
+    ):
         firms.commit(default_risk=risk_of, quoted_rate=rate_of)
 
 
@@ -73,7 +79,7 @@ def mean_sentiment(market: MarketModel) -> Floats:
 
 def _hall_prices(market: MarketModel) -> Floats:
     """Return what a hall for the accelerators of its choice costs each lab, USD bn/GW, shape (labs, R)."""
-    return total(sector_prices(market)[:, None] * contents_by_customer(market)[:, :-1])
+    return total(sector_prices(market)[:, None] * inputs_by_customer(market)[:, :-1])
 
 
 def new_pue(market: MarketModel) -> Floats:
@@ -86,10 +92,10 @@ def new_pue(market: MarketModel) -> Floats:
 def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
     labs, vendors, p = market.labs, market.vendors, market.parameters
-    lead_time, contents = vendors.all.lead_time, average_contents(market)
+    lead_time, inputs = vendors.all.lead_time, average_inputs(market)
     landed = vendors.price * (1.0 + p.cluster_cost)
     fleets = labs.all.compute + total(labs.all.chips_coming * vendors.performance, 1)
-    lent = total(stack(market, "loans"), 1)
+    lent = total(of_borrowers(market, "loans"), 1)
     offers = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY)
     return Signals(
         quarter=market.quarter,
@@ -104,18 +110,18 @@ def observe(market: MarketModel) -> Signals:
         vendor_active=vendors.active,
         chip_value=offers.min(0),
         power_price=market.economy.power_price,
-        hall_cost=total(sector_prices(market) * contents),
-        hall_contents=contents,
+        hall_cost=total(sector_prices(market) * inputs),
+        hall_contents=inputs,
         hall_lead_time=int(p.hall_lead_time),
         new_hall_pue=new_pue(market),
         frontier_capability=frontier(labs.capability, labs.active),
         largest_fleet=(labs.active * fleets).max(0),
         unconnected_halls=total(labs.halls_unconnected),
         sentiment=mean_sentiment(market),
-        default_probability=stack(market, "default_risk"),
-        quoted_rate=stack(market, "quoted_rate"),
-        firm_value=stack(market, "value"),
+        default_probability=of_borrowers(market, "default_risk"),
+        quoted_rate=of_borrowers(market, "quoted_rate"),
+        firm_value=of_borrowers(market, "value"),
         loan_share=lent / np.maximum(total(lent), TINY),
-        debt_request=stack(market, "debt_request"),
-        equity_request=stack(market, "equity_request"),
+        debt_request=of_borrowers(market, "debt_request"),
+        equity_request=of_borrowers(market, "equity_request"),
     )

@@ -10,7 +10,7 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..accounting.borrowers import split, stack
+from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..dates import YEAR
 from ..randomness import Stream
 from .planning import mean_sentiment
@@ -62,8 +62,8 @@ class Valuation(ParameterGroup):
 
 def value_firms(market: MarketModel) -> None:
     """Value shares, reckon managers' returns, move savers' money and moods; subclasses remember (P14)."""
-    earnings = smoothed(stack(market, "earnings"), stack(market, "profit"), 1.0 - PROFIT_MEMORY)
-    for firms, value in zip(market.borrowers, split(market, earnings), strict=True):
+    earnings = smoothed(of_borrowers(market, "earnings"), of_borrowers(market, "profit"), 1.0 - PROFIT_MEMORY)
+    for firms, value in zip(market.borrowers, split_by_kind(market, earnings), strict=True):
         firms.commit(earnings=value)
     for firms, value in zip(market.borrowers, values(market), strict=True):
         firms.commit(value=value)
@@ -90,7 +90,7 @@ def values(market: MarketModel) -> list[Floats]:
 
 def assets(market: MarketModel) -> Floats:
     """Return each manager's cash, loans and shares at market value, USD bn, shape (managers, R)."""
-    held = stack(market, "loans") + stack(market, "equity_held") * stack(market, "value")[:, None]
+    held = of_borrowers(market, "loans") + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
     worth = market.managers.cash + total(held)
     return worth + total(market.vehicles.loans) if len(market.vehicles) else worth
 

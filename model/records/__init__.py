@@ -1,1 +1,1 @@
-"""Records of a run: its history, the trail of a deal's money, and flows of capital."""
+"""Records of a run: its history, the money trail of deals, and flows of capital."""

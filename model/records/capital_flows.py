@@ -1,4 +1,4 @@
-"""Placements: what capital reached which sector this quarter, by instrument and by who gave it (P15).
+"""Capital flows: what capital reached which sector this quarter, by instrument and by who gave it (P15).
 
 Read off the ledger's entries; nothing here moves money. By instrument the amounts add to rows of the flow matrix:
 loans to lending, deals and notes to deal, shares to the rows of equity. Vendor credit moves no cash: it adds to the new

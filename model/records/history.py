@@ -296,7 +296,7 @@ def _keep_events(market: MarketModel, kind: str, columns: tuple[str, ...]) -> di
     return happened | money_trail.happened(market)
 
 
-def _keep_trail(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+def _keep_money_trail(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
     """Return where every dollar of every deal stands, shape (R,) each."""
     return money_trail.amounts(market)
 
@@ -311,6 +311,6 @@ _KEEPERS: dict[str, Callable[[MarketModel, str, tuple[str, ...]], dict[str, Floa
     "flows": _keep_flows,
     "balance_sheet": _keep_balances,
     "events": _keep_events,
-    "money_trail": _keep_trail,
+    "money_trail": _keep_money_trail,
     "capital": _keep_capital,
 }

@@ -24,7 +24,7 @@ LOSSES = ("written off",)
 """Causes for which a claim shrinks without a payment."""
 
 KEYS = ("deal", "recipient", "tranche", "side", "place")
-"""What names an amount in the trail."""
+"""What names an amount in the money trail."""
 
 SIDES = ("uses", "claims", "income")
 """By use and by claim the promised amount is divided; income is what funders earned beside."""
@@ -100,7 +100,7 @@ def _trace_loans(market: MarketModel) -> None:
 def _pool(market: MarketModel, held: Floats, balance: Floats) -> Floats:
     """Return what labs owed at the market's terms when the quarter opened, by row, shape (facilities, managers, R).
 
-    Loans on terms of their own have been served already when their trail is read.
+    Loans on terms of their own have been served already when their money trail is read.
     """
     facilities = market.facilities
     if not facilities.own_terms.any():

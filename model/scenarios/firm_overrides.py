@@ -1,4 +1,4 @@
-"""Roles: how a firm differs from others of its kind, by parameters of its own or by the class that decides for it.
+"""Firm overrides: firms that differ from others of their kind, by parameters or by the class that decides for them.
 
 A file can come from a stranger: it names one of the classes that are listed here, and nothing in it is imported or run.
 """
@@ -34,7 +34,7 @@ BEHAVIOURS: Mapping[str, type[MarketAgent]] = MappingProxyType({
 
 
 @dataclass(frozen=True)
-class Role:
+class FirmOverride:
     """How a scenario lets one firm differ from others of its kind, from the first quarter on.
 
     Attributes:
@@ -48,46 +48,48 @@ class Role:
     why: str = ""
 
     def describe(self) -> dict[str, Any]:
-        """Return the role as plain values, as a file writes them; what is not said is left out."""
+        """Return the override as plain values, as a file writes them; what is not said is left out."""
         content = {"class": self.behaviour, "parameters": dict(self.parameters), "why": self.why}
         return {key: value for key, value in content.items() if value}
 
 
-def role_of(content: Mapping[str, Any]) -> Role:
-    """Return the role that plain values describe, as `Role.describe` returns them."""
-    return Role(content.get("class", ""), dict(content.get("parameters", {})), content.get("why", ""))
+def override_of(content: Mapping[str, Any]) -> FirmOverride:
+    """Return the override that plain values describe, as `FirmOverride.describe` returns them."""
+    return FirmOverride(content.get("class", ""), dict(content.get("parameters", {})), content.get("why", ""))
 
 
-def read_roles(place: Place, content: Mapping[str, Any]) -> dict[str, Role]:
-    """Return the roles that a file gives firms, by name.
+def read_overrides(location: Place, content: Mapping[str, Any]) -> dict[str, FirmOverride]:
+    """Return the overrides that a file gives firms, by name.
 
     Raises:
-        ValueError: of the place's own class; a class is not listed, or a parameter unknown or out of its range.
+        ValueError: of the location's own class; a class is not listed, or a parameter unknown or out of its range.
     """
     tables = content.get("firms", {})
     if not isinstance(tables, dict) or not all(isinstance(item, dict) for item in tables.values()):
-        raise place.fail('firms has to be a table a firm, written [firms."NAME"]')
-    return {name: _role(place.inside(f"firms, {name}"), item) for name, item in tables.items()}
+        raise location.fail('firms has to be a table a firm, written [firms."NAME"]')
+    return {name: _override(location.inside(f"firms, {name}"), item) for name, item in tables.items()}
 
 
-def _role(place: Place, item: Mapping[str, Any]) -> Role:
-    """Read the role of one firm."""
-    place.keys(item, *known(ROLE_KEYS))
+def _override(location: Place, item: Mapping[str, Any]) -> FirmOverride:
+    """Read the override of one firm."""
+    location.keys(item, *known(OVERRIDE_KEYS))
     behaviour = item.get("class", "")
     if "class" in item and behaviour not in tuple(BEHAVIOURS):
         listed = ", ".join(BEHAVIOURS)
-        raise place.fail(f"class = {echo(behaviour)} is none of {listed}; a scenario names a class and brings no code")
-    role = Role(behaviour, place.parameters(item.get("parameters", {})), place.text(item, "why"))
-    if not role.behaviour and not role.parameters:
-        raise place.fail("it differs in nothing: give class or parameters, or leave it out")
-    return role
+        raise location.fail(
+            f"class = {echo(behaviour)} is none of {listed}; a scenario names a class and brings no code"
+        )
+    override = FirmOverride(behaviour, location.parameters(item.get("parameters", {})), location.text(item, "why"))
+    if not override.behaviour and not override.parameters:
+        raise location.fail("it differs in nothing: give class or parameters, or leave it out")
+    return override
 
 
-_OF_ROLE = meanings(Role)
-ROLE_KEYS = (
+_OF_OVERRIDE = meanings(FirmOverride)
+OVERRIDE_KEYS = (
     Key("class", elsewhere(" or ".join(BEHAVIOURS)), "what decides for it"),
-    Key("parameters", elsewhere("table of parameters"), _OF_ROLE.get("parameters", "")),
-    Key("why", TEXT, _OF_ROLE.get("why", "")),
+    Key("parameters", elsewhere("table of parameters"), _OF_OVERRIDE.get("parameters", "")),
+    Key("why", TEXT, _OF_OVERRIDE.get("why", "")),
 )
 
 
@@ -98,15 +100,17 @@ def classes_of(case: Scenario, start: Start) -> dict[str, type[MarketAgent]]:
         ScenarioError: there is no such firm, it is of another kind, or no class has that name.
     """
     found: dict[str, type[MarketAgent]] = {}
-    for name, role in case.firms.items():
+    for name, override in case.firms.items():
         kind = _kind_of(name, start.roster, case.source)
-        if not role.behaviour:
+        if not override.behaviour:
             continue
-        cls = BEHAVIOURS.get(role.behaviour)
+        cls = BEHAVIOURS.get(override.behaviour)
         if cls is None:
-            raise ScenarioError(f"{case.source}, {name}: {unknown_name('the model', role.behaviour, BEHAVIOURS)}")
+            raise ScenarioError(f"{case.source}, {name}: {unknown_name('the model', override.behaviour, BEHAVIOURS)}")
         if cls.group != kind:
-            raise ScenarioError(f"{case.source}: {name} is one of {kind}, and {role.behaviour!r} is for {cls.group}")
+            raise ScenarioError(
+                f"{case.source}: {name} is one of {kind}, and {override.behaviour!r} is for {cls.group}"
+            )
         found[name] = cls
     return found
 
@@ -137,7 +141,7 @@ def own_values(given: Mapping[str, Mapping[str, Any]], start: Start, source: str
     Args:
         given: by firm, values by parameter.
         start: who takes part.
-        source: what messages call the place where they were given.
+        source: what messages call the location where they were given.
 
     Raises:
         ScenarioError: there is no such firm, firms of its kind have no such parameter or cannot differ in it, or the

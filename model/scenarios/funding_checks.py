@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.state.arrays import total
-from ..accounting.borrowers import stack
+from ..accounting.borrowers import of_borrowers
 from ..dates import quarter_date
 from ..deals.deal import OUTSIDE, Deal
 from .scenario_warnings import FundingWarning, LateWarning
@@ -85,7 +85,9 @@ def _has(market: MarketModel, name: str) -> tuple[float, float]:
 
 def _claims(market: MarketModel) -> np.ndarray:
     """Return managers' loans and shares at market value, USD bn, shape (managers, R)."""
-    return total(stack(market, "loans") + stack(market, "equity_held") * stack(market, "value")[:, None])
+    return total(
+        of_borrowers(market, "loans") + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
+    )
 
 
 def _called(draws: list[float], cash: float, ready: float) -> float:

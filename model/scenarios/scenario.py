@@ -21,7 +21,7 @@ from ..inputs.text import unicode_text
 from ..inputs.value_forms import DATED, NAMES, QUARTER, TEXT, Form, Key, choice, elsewhere, meanings
 from ..parameters import parameters
 from .deal_reader import read_deal
-from .firm_overrides import Role, read_roles, role_of
+from .firm_overrides import FirmOverride, override_of, read_overrides
 from .toml_reader import Place, read_text, read_toml
 
 WAYS = ("multiply", "add", "set")
@@ -139,7 +139,7 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     deals: tuple[Deal, ...] = ()
     entries: tuple[Entry, ...] = ()
-    firms: Mapping[str, Role] = field(default_factory=dict)
+    firms: Mapping[str, FirmOverride] = field(default_factory=dict)
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -154,9 +154,9 @@ class Scenario:
             if not isinstance(items, tuple | list) or not all(isinstance(item, kind) for item in items):
                 raise ScenarioError(f"{self.name}: {name} = {echo(items)} is no list of {kind.__name__}")
             object.__setattr__(self, name, tuple(items))
-        for firm, role in self.firms.items():
-            if not isinstance(role, Role):
-                raise ScenarioError(f"{self.name}: firms, {firm} = {echo(role)} is no Role")
+        for firm, override in self.firms.items():
+            if not isinstance(override, FirmOverride):
+                raise ScenarioError(f"{self.name}: firms, {firm} = {echo(override)} is no FirmOverride")
         entering = [entry.firm for entry in self.entries]
         for firm in entering:
             if entering.count(firm) > 1:
@@ -213,7 +213,7 @@ class Scenario:
             ],
             "deals": [d.describe() for d in self.deals],
             "entries": [{**vars(e), "start": quarter_date(e.start)} for e in self.entries],
-            "firms": {name: role.describe() for name, role in self.firms.items()},
+            "firms": {name: override.describe() for name, override in self.firms.items()},
         }
 
 
@@ -224,7 +224,7 @@ def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
         changes=tuple(Change(**c) for c in content["changes"]),
         deals=tuple(deal_of(d) for d in content["deals"]),
         entries=tuple(Entry(**e) for e in content["entries"]),
-        firms={name: role_of(item) for name, item in content.get("firms", {}).items()}, source=source,
+        firms={name: override_of(item) for name, item in content.get("firms", {}).items()}, source=source,
     )  # fmt: skip
 
 
@@ -264,11 +264,11 @@ def load_scenario(scenario: AnyPath | Scenario) -> Scenario:
         name, source = unicode_text(path.stem), unicode_text(written)
         return parse_scenario(read_text(path, "scenario", ScenarioError), name, source)
     folder = files("aimarket.model").joinpath("data", "scenarios")
-    place = folder.joinpath(f"{written}.toml")
-    if not written.isidentifier() or not place.is_file():
+    file = folder.joinpath(f"{written}.toml")
+    if not written.isidentifier() or not file.is_file():
         known = [item.name.removesuffix(".toml") for item in folder.iterdir()]
         raise ScenarioError(unknown_name("the model", written, known).replace("has no", "has no scenario"))
-    return parse_scenario(place.read_text(encoding="utf-8"), written, f"{written}.toml")
+    return parse_scenario(file.read_text(encoding="utf-8"), written, f"{written}.toml")
 
 
 def parse_scenario(text: str, name: str, source: str) -> Scenario:
@@ -283,66 +283,70 @@ def parse_scenario(text: str, name: str, source: str) -> Scenario:
         ScenarioError: the text is no TOML (with its line), or says something that the model does not understand.
     """
     content = read_toml(text, source, "scenario", ScenarioError)
-    place = Place(source, error=ScenarioError)
-    values = place.read(content, SCENARIO_KEYS)
+    location = Place(source, error=ScenarioError)
+    values = location.read(content, SCENARIO_KEYS)
     return Scenario(
         name=name,
         title=values.get("title", ""),
         why=values.get("why", ""),
         start=values.get("start", USUAL_START),
-        parameters=place.parameters(content.get("parameters", {})),
-        changes=_changes(place, content),
-        deals=_deals(place, content),
-        entries=tuple(_entry(place.inside("entries", i), item) for i, item in place.tables(content, "entries")),
-        firms=read_roles(place, content),
+        parameters=location.parameters(content.get("parameters", {})),
+        changes=_changes(location, content),
+        deals=_deals(location, content),
+        entries=tuple(_entry(location.inside("entries", i), item) for i, item in location.tables(content, "entries")),
+        firms=read_overrides(location, content),
         source=source,
     )
 
 
-def _deals(place: Place, content: Mapping[str, Any]) -> tuple[Deal, ...]:
+def _deals(location: Place, content: Mapping[str, Any]) -> tuple[Deal, ...]:
     """Read the deals, each with a name of its own."""
     found: list[Deal] = []
-    for number, item in place.tables(content, "deals"):
-        deal = read_deal(place.inside("deals", number), item, number)
+    for number, item in location.tables(content, "deals"):
+        deal = read_deal(location.inside("deals", number), item, number)
         if deal.name in [other.name for other in found]:
-            raise place.inside("deals", number).fail(f"two deals are called {deal.name!r}: give each a name of its own")
+            raise location.inside("deals", number).fail(
+                f"two deals are called {deal.name!r}: give each a name of its own"
+            )
         if "name" not in item and deal in [replace(other, name=deal.name) for other in found]:
-            raise place.inside("deals", number).fail("it is a deal above once more: give it a name if both are meant")
+            raise location.inside("deals", number).fail(
+                "it is a deal above once more: give it a name if both are meant"
+            )
         found.append(deal)
     return tuple(found)
 
 
-def _changes(place: Place, content: Mapping[str, Any]) -> tuple[Change, ...]:
+def _changes(location: Place, content: Mapping[str, Any]) -> tuple[Change, ...]:
     """Read the changes, each of them once."""
     found: list[Change] = []
-    for number, item in place.tables(content, "changes"):
-        change = _change(place.inside("changes", number), item)
+    for number, item in location.tables(content, "changes"):
+        change = _change(location.inside("changes", number), item)
         if change in found:
-            raise place.inside("changes", number).fail("it is a change above once more: say it once")
+            raise location.inside("changes", number).fail("it is a change above once more: say it once")
         found.append(change)
     return tuple(found)
 
 
-def _change(place: Place, item: Mapping[str, Any]) -> Change:
+def _change(location: Place, item: Mapping[str, Any]) -> Change:
     """Read a change of a parameter."""
-    values = place.read(item, CHANGE_KEYS)
+    values = location.read(item, CHANGE_KEYS)
     ways = [way for way in WAYS if way in values]
     if len(ways) != 1:
-        raise place.fail("a change needs exactly one of multiply, add, set")
+        raise location.fail("a change needs exactly one of multiply, add, set")
     if "until" in values and values["until"] < values["from"]:
-        raise place.fail(f"until = {item['until']} is before from = {item['from']}")
+        raise location.fail(f"until = {item['until']} is before from = {item['from']}")
     try:
         return Change(
             values["parameter"], values["from"], values.get("until"), ways[0], values[ways[0]], values.get("firms", ()),
             values.get("why", ""),
         )  # fmt: skip
     except ScenarioError as error:
-        raise place.fail(str(error)) from None
+        raise location.fail(str(error)) from None
 
 
-def _entry(place: Place, item: Mapping[str, Any]) -> Entry:
+def _entry(location: Place, item: Mapping[str, Any]) -> Entry:
     """Read an entry."""
-    values = place.read(item, ENTRY_KEYS)
+    values = location.read(item, ENTRY_KEYS)
     return Entry(values["firm"], values["date"], values.get("why", ""))
 
 

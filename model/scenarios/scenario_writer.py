@@ -37,7 +37,7 @@ def scenario_toml(case: Scenario, settings: Mapping[str, float] | None = None) -
         if tables:
             content[name] = tables
     if case.firms:
-        content["firms"] = {name: role.describe() for name, role in case.firms.items()}
+        content["firms"] = {name: override.describe() for name, override in case.firms.items()}
     return tomli_w.dumps(content)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import aimarket
 from aimarket.agents.equipment_supplier import CONSTRUCTION, COOLING, STORAGE
-from aimarket.model.markets.hall_inputs import average_contents, contents_by_customer, sector_prices
+from aimarket.model.markets.hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from aimarket.model.quarter import QUARTER
 
 from ..builders import one_lab_one_vendor
@@ -33,8 +33,8 @@ def test_halls_for_one_kind_of_accelerator_take_cooling_by_the_power_of_compute(
     """x_cool = (kwp / 0.85)^0.3; the first vendor's accelerator takes 2.1 kW for 2.48 H100e."""
     model = planned(start=one_lab_one_vendor())
     kwp = model.vendors.unit_power[0] / model.vendors.performance[0]
-    np.testing.assert_allclose(average_contents(model)[COOLING], (kwp / 0.85) ** 0.3, rtol=1e-12)
-    np.testing.assert_allclose(contents_by_customer(model)[COOLING, 0], (kwp / 0.85) ** 0.3, rtol=1e-12)
+    np.testing.assert_allclose(average_inputs(model)[COOLING], (kwp / 0.85) ** 0.3, rtol=1e-12)
+    np.testing.assert_allclose(inputs_by_customer(model)[COOLING, 0], (kwp / 0.85) ** 0.3, rtol=1e-12)
 
 
 @pytest.mark.parametrize(("price", "content"), [(47.0, 1.0), (94.0, 2.0**0.3), (1000.0, 4.0**0.3), (1.0, 0.5**0.3)])
@@ -42,11 +42,11 @@ def test_storage_follows_the_price_of_power_between_two_limits(price, content):
     """x_stor = clip(Pe / 47, 0.5, 4)^0.3."""
     model = planned()
     model.economy.commit(power_price=np.array([price]))
-    np.testing.assert_allclose(average_contents(model)[STORAGE], content, rtol=1e-12)
+    np.testing.assert_allclose(average_inputs(model)[STORAGE], content, rtol=1e-12)
 
 
 def test_construction_is_the_measure_of_a_hall():
-    assert (contents_by_customer(stepped(12))[CONSTRUCTION] == 1.0).all()
+    assert (inputs_by_customer(stepped(12))[CONSTRUCTION] == 1.0).all()
 
 
 def test_without_responses_the_three_sectors_build_the_same():
@@ -56,11 +56,11 @@ def test_without_responses_the_three_sectors_build_the_same():
 
 
 def test_a_lab_pays_for_the_cooling_that_its_own_accelerators_need():
-    """Two labs whose mixes differ pay for halls in the ratio that their own contents give."""
+    """Two labs whose mixes differ pay for halls in the ratio that their own inputs give."""
     model = planned()
-    prices, contents = sector_prices(model), contents_by_customer(model)
+    prices, inputs = sector_prices(model), inputs_by_customer(model)
     for lab in range(5):
-        by_hand = sum(prices[k] * contents[k, lab] for k in range(3))
+        by_hand = sum(prices[k] * inputs[k, lab] for k in range(3))
         np.testing.assert_allclose(model.labs.hall_price[lab], by_hand, rtol=1e-12)
     mixes = model.labs.all.power_per_compute(model.signals)[:5]
     assert (np.argsort(mixes[:, 0]) == np.argsort(model.labs.hall_price[:5, 0])).all()
@@ -102,7 +102,7 @@ def test_cooling_that_takes_more_makes_halls_scarcer():
 
 
 def test_the_sectors_part_ways():
-    """With contents, cooling falls behind construction as accelerators get leaner, and storage does not."""
+    """With these inputs, cooling falls behind construction as accelerators get leaner, and storage does not."""
     model = stepped(24)
     output, capacity = model.equipment.output, model.equipment.capacity
     assert (output[COOLING] < 0.95 * output[CONSTRUCTION]).all()

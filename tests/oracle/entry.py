@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .plans import average_contents, hall_prices
+from .plans import average_inputs, hall_prices
 from .services import potential
 from .world import Firm, World, best_of, compute, mean_sentiment, pay
 
@@ -45,7 +45,7 @@ def what_newcomers_see(w: World, count: int) -> Firm:
     made = [vendor.active * vendor.capacity * vendor.performance for vendor in w.vendors]
     mix = [part / sum(made) for part in made]
     landed = [v.price * (1.0 + p.cluster_cost) / v.performance for v in w.vendors]
-    per_hall = sum(hall_prices(w, average_contents(w)))
+    per_hall = sum(hall_prices(w, average_inputs(w)))
     cost = fleet * sum(a * b for a, b in zip(mix, landed, strict=True)) + halls * per_hall
     sold = sum(lab.market_share for lab in w.labs)
     purses = [m.active * part * max(m.cash, 0.0) for m, part in zip(w.managers, p.equity_mandate, strict=True)]

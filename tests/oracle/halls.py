@@ -2,7 +2,7 @@
 
 from math import exp
 
-from .plans import hall_prices, lab_contents, new_pue
+from .plans import hall_prices, lab_inputs, new_pue
 from .world import (
     CHIPS_USE,
     CLUSTERS,
@@ -34,14 +34,14 @@ def start_halls(w: World) -> tuple[list[float], list[float]]:
     wanted = outside_wish(w)
     needed = [wanted * x for x in w.seen.contents]
     for lab in w.labs:
-        needed = [sum_ + lab.halls_ordered * x for sum_, x in zip(needed, lab_contents(w, lab), strict=True)]
+        needed = [sum_ + lab.halls_ordered * x for sum_, x in zip(needed, lab_inputs(w, lab), strict=True)]
     sectors = zip(w.equipment[:CLUSTERS], needed, strict=True)
     scale = min(1.0, *(s.capacity * p.equipment_available / max(need, TINY) for s, need in sectors))
     begun = wanted * scale
     built = [begun * x for x in w.seen.contents]
     for lab in w.labs:
         started = start_for_lab(w, lab, scale)
-        built = [sum_ + started * x for sum_, x in zip(built, lab_contents(w, lab), strict=True)]
+        built = [sum_ + started * x for sum_, x in zip(built, lab_inputs(w, lab), strict=True)]
     prices = hall_prices(w, w.seen.contents)
     for sector, price in zip(w.equipment, prices, strict=False):
         pay(w.outside, sector, begun * price)
@@ -63,7 +63,7 @@ def outside_wish(w: World) -> float:
 
 def start_for_lab(w: World, lab: Firm, scale: float) -> float:
     """Start what a lab can pay of its part; a tenth of what it cannot pay is cancelled."""
-    p, bound, prices = w.p, lab.restricted_cash, hall_prices(w, lab_contents(w, lab))
+    p, bound, prices = w.p, lab.restricted_cash, hall_prices(w, lab_inputs(w, lab))
     elsewhere = bound[CLUSTERS_USE] + bound[CHIPS_USE] + bound[RESEARCH_USE]
     usable = max(lab.cash - elsewhere - p.payment_reserve * lab.revenue, 0.0)
     planned = lab.halls_ordered * scale

@@ -54,8 +54,8 @@ def look_around(w: World) -> None:
         landed=[vendor.price * (1.0 + p.cluster_cost) for vendor in w.vendors],
         lead_time=[lead_time(w, vendor) for vendor in w.vendors],
         chip_value=min(vendor.price / vendor.performance for vendor in w.vendors if vendor.active),
-        hall_cost=sum(hall_prices(w, average_contents(w))),
-        contents=average_contents(w),
+        hall_cost=sum(hall_prices(w, average_inputs(w))),
+        contents=average_inputs(w),
         pue=new_pue(w),
         largest_fleet=max(fleets, default=0.0),
     )
@@ -66,13 +66,13 @@ def lead_time(w: World, vendor: Firm) -> float:
     return sum(vendor.backlog) / max(vendor.capacity * w.p.chip_capacity_available[vendor.row], TINY)
 
 
-def hall_prices(w: World, contents: list[float]) -> list[float]:
+def hall_prices(w: World, inputs: list[float]) -> list[float]:
     """dcu = dc_cost sum_k share_k qpm_k (qQ_k / qQ0_k)^log2(1 - LR_k) x_k, by sector, USD bn/GW."""
-    sectors = zip(w.equipment[:CLUSTERS], contents, strict=True)
+    sectors = zip(w.equipment[:CLUSTERS], inputs, strict=True)
     return [w.p.hall_cost * w.p.hall_cost_share[s.row] * price_level(w, s) * x for s, x in sectors]
 
 
-def contents_for(w: World, compute_power: float) -> list[float]:
+def inputs_for(w: World, compute_power: float) -> list[float]:
     """x_construction = 1, x_cool = (kwp / .85)^.3, x_stor = clip(Pe / 47, .5, 4)^.3."""
     p = w.p
     scarcity = clip(w.market.power_price / p.reference_power_price, p.least_scarcity, p.most_scarcity)
@@ -80,17 +80,17 @@ def contents_for(w: World, compute_power: float) -> list[float]:
     return [1.0, cooling, scarcity**p.storage_response]
 
 
-def average_contents(w: World) -> list[float]:
+def average_inputs(w: World) -> list[float]:
     """Contents for kwp of all the accelerators that labs have on order; that of the start where there are none."""
     on_order = [(sum(vendor.backlog[:-1]), vendor) for vendor in w.vendors]
     power = sum(units * vendor.unit_power for units, vendor in on_order)
     ordered = sum(units * vendor.performance for units, vendor in on_order)
-    return contents_for(w, (power + TINY * w.p.reference_compute_power) / (ordered + TINY))
+    return inputs_for(w, (power + TINY * w.p.reference_compute_power) / (ordered + TINY))
 
 
-def lab_contents(w: World, lab: Firm) -> list[float]:
+def lab_inputs(w: World, lab: Firm) -> list[float]:
     """Contents for kwp of a lab's own mix."""
-    return contents_for(w, lab.power_per_compute) if lab.power_per_compute > 0.0 else average_contents(w)
+    return inputs_for(w, lab.power_per_compute) if lab.power_per_compute > 0.0 else average_inputs(w)
 
 
 def price_level(w: World, sector: Firm) -> float:
@@ -114,7 +114,7 @@ def plan_lab(w: World, lab: Firm) -> None:
     mix = list(zip(lab.vendor_mix, w.vendors, strict=True))
     lab.landed_price = sum(part * w.seen.landed[v.row] / v.performance for part, v in mix)
     lab.power_per_compute = sum(part * v.unit_power / v.performance for part, v in mix)
-    lab.hall_price = sum(hall_prices(w, lab_contents(w, lab)))
+    lab.hall_price = sum(hall_prices(w, lab_inputs(w, lab)))
     lab.brake = brake(w, lab)
     extra = w.p.rivalry * max(w.seen.largest_fleet - wanted_compute(w, lab, w.p.horizon), 0.0)
     lab.planned_compute = planned_compute(w, lab, extra) if lab.active else 0.0

@@ -9,7 +9,7 @@ import pytest
 import aimarket
 from aimarket import Condition, Deal, LateWarning, ScenarioError, Tranche
 from aimarket.experiments.sweeps.study_file import parse_study
-from aimarket.model.scenarios.firm_overrides import Role
+from aimarket.model.scenarios.firm_overrides import FirmOverride
 from aimarket.model.scenarios.scenario import Change, Entry, Scenario, load_scenario, parse_scenario
 from aimarket.server.cli.commands.validate import checked
 
@@ -158,7 +158,7 @@ def test_a_scenario_made_in_code_is_the_one_of_a_file():
     )  # fmt: skip
     made = Scenario(
         "mine", deals=[deal], changes=[Change("grid_available", "2027Q1", None, "multiply", 0.5)],
-        entries=[Entry("Vendor entrant", "2027Q1")], firms={"xAI": Role("cautious")},
+        entries=[Entry("Vendor entrant", "2027Q1")], firms={"xAI": FirmOverride("cautious")},
     )  # fmt: skip
     assert made == parse_scenario(text, "mine", "somewhere/mine.toml")
 

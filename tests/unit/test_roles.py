@@ -1,4 +1,4 @@
-"""Roles: a firm may have parameters of its own and another class, by name alone; a file never brings code."""
+"""Firm overrides: a firm may have parameters of its own and another class, by name alone; a file never brings code."""
 
 import sys
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 
 import aimarket
 from aimarket.model.parameters import parameters
-from aimarket.model.scenarios.firm_overrides import BEHAVIOURS, Role
+from aimarket.model.scenarios.firm_overrides import BEHAVIOURS, FirmOverride
 from aimarket.model.scenarios.scenario import Scenario, parse_scenario, scenario_of
 from aimarket.model.scenarios.scenario_writer import scenario_toml
 from aimarket.server.sessions.twin_run import TwinRun
@@ -24,7 +24,7 @@ def parsed(text):
 
 
 def with_own(firm=LAB, behaviour="", **values):
-    return Scenario("mine", firms={firm: Role(behaviour, values)}, source="mine.toml")
+    return Scenario("mine", firms={firm: FirmOverride(behaviour, values)}, source="mine.toml")
 
 
 def run(scenario="baseline", quarters=3, **more):
@@ -114,8 +114,8 @@ def test_batches_report_values_of_firms_and_replicates():
 
 def test_the_roster_may_give_a_firm_values_of_its_own():
     start = replace(aimarket.load_start(), parameters={LAB: {"dilution": 0.03}, "Apollo": {"debt_mandate": 0.5}})
-    roles = {LAB: Role("", {"dilution": 0.03}), "Apollo": Role("", {"debt_mandate": 0.5})}
-    by_roster, by_scenario = aimarket.MarketModel(start=start), aimarket.MarketModel(Scenario("mine", firms=roles))
+    overrides = {LAB: FirmOverride("", {"dilution": 0.03}), "Apollo": FirmOverride("", {"debt_mandate": 0.5})}
+    by_roster, by_scenario = aimarket.MarketModel(start=start), aimarket.MarketModel(Scenario("mine", firms=overrides))
     for name in ("dilution", "debt_mandate"):
         assert np.array_equal(by_roster.base_values[name], by_scenario.base_values[name]), name
 
@@ -233,7 +233,7 @@ def test_a_mistake_is_named_in_one_line_with_its_file(what):
     assert "\n" not in str(caught.value)
 
 
-# Where a scenario goes, its roles go
+# Where a scenario goes, its firm overrides go
 
 
 @pytest.mark.parametrize("name", ["cautious_recipient", "momentum"])
