@@ -1,4 +1,4 @@
-"""Saved runs: arrays and addresses, never code; draws come back from their address."""
+"""Saved runs: arrays and addresses, never code; random numbers come back from their address."""
 
 from __future__ import annotations
 

@@ -245,14 +245,14 @@ class MarketModel(mesa.Model):
         return {name: float(residual.max()) for name, residual in self.residuals.items()}
 
     def normal(self, stream: Stream, firms: int) -> Floats:
-        """Return this quarter's standard normal draws, shape (firms, R); zeros when chance is off."""
+        """Return this quarter's standard normal random numbers, shape (firms, R); zeros when chance is off."""
         if not self.parameters.chance:
             return np.zeros((firms, self.replicates))
-        return self.chance.draw(stream, firms, self.quarter)
+        return self.chance.sample(stream, firms, self.quarter)
 
     def uniform(self, stream: Stream, firms: int) -> Floats:
-        """Return this quarter's uniform draws, shape (firms, R)."""
-        return self.chance.draw(stream, firms, self.quarter)
+        """Return this quarter's uniform random numbers, shape (firms, R)."""
+        return self.chance.sample(stream, firms, self.quarter)
 
     def shares_of(self, population: Population[Any], parts: Mapping[str, float]) -> Floats:
         """Return parts by firm as an array, shape (n, 1)."""

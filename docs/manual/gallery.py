@@ -72,7 +72,7 @@ def exhibits(method: str, size: int, pairs: int) -> Iterator[Exhibit]:
     with tempfile.TemporaryDirectory() as folder:
         sweep = run_sweep(parse_study(text), folder, workers=0)
         contents = gather(sweep, Options(board=whole, tips=whole, replicates=pairs))
-    yield from (exhibit for exhibit in contents.exhibits if exhibit.draw is not None and not exhibit.scenario)
+    yield from (exhibit for exhibit in contents.exhibits if exhibit.plot is not None and not exhibit.scenario)
 
 
 def drawn(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]:
@@ -89,11 +89,11 @@ def drawn(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]:
 
 def _shown(exhibit: Exhibit, folder: Path) -> str:
     """Draw a figure in both themes; return the page's text about it."""
-    assert exhibit.draw is not None
+    assert exhibit.plot is not None
     lines = [f"### {exhibit.title}", ""]
     for theme in THEMES:
         path = folder / f"{exhibit.name}-{theme}.svg"
-        path.write_text(svg(exhibit.draw(theme=theme)), encoding="utf-8")
+        path.write_text(svg(exhibit.plot(theme=theme)), encoding="utf-8")
         lines.append(f"![{exhibit.title}]({folder.name}/{path.name}#only-{theme})")
     return "\n".join([*lines, "", f"*{exhibit.how[0].upper()}{exhibit.how[1:]}.*", "", exhibit.reading])
 

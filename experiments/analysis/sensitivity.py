@@ -215,21 +215,21 @@ def _indices_by_quarter(design: Design, values: np.ndarray, seed: int) -> Mappin
     scaled = values[:, moving]
     scaled = ((scaled - scaled.mean(0)) / scaled.std(0)).reshape(-1, design.block, int(moving.sum()))
     a, b = scaled[:, 0], scaled[:, -1]
-    drawn = _times_drawn(len(a), seed)
-    variance = drawn @ (a**2 + b**2) / 2.0 - (drawn @ (a + b) / 2.0) ** 2
+    sampled = _times_sampled(len(a), seed)
+    variance = sampled @ (a**2 + b**2) / 2.0 - (sampled @ (a + b) / 2.0) ** 2
     for place in range(count):
         mixed = scaled[:, place + 1]
         found["S1"][moving, place] = sobol.first_order(a, mixed, b)
         found["ST"][moving, place] = sobol.total_order(a, mixed, b)
-        found["S1_conf"][moving, place] = _half_width(drawn @ (b * (mixed - a)), variance)
-        found["ST_conf"][moving, place] = _half_width(drawn @ (0.5 * (a - mixed) ** 2), variance)
+        found["S1_conf"][moving, place] = _half_width(sampled @ (b * (mixed - a)), variance)
+        found["ST_conf"][moving, place] = _half_width(sampled @ (0.5 * (a - mixed) ** 2), variance)
     return found
 
 
-def _times_drawn(blocks: int, seed: int) -> np.ndarray:
+def _times_sampled(blocks: int, seed: int) -> np.ndarray:
     """Return the weight of each block in each of SALib's bootstrap samples, shape (samples, blocks)."""
-    drawn = np.random.default_rng(np.random.SeedSequence(seed)).integers(blocks, size=(blocks, RESAMPLES))
-    return np.stack([np.bincount(sample, minlength=blocks) for sample in drawn.T]) / blocks
+    sampled = np.random.default_rng(np.random.SeedSequence(seed)).integers(blocks, size=(blocks, RESAMPLES))
+    return np.stack([np.bincount(sample, minlength=blocks) for sample in sampled.T]) / blocks
 
 
 def _half_width(part: np.ndarray, variance: np.ndarray) -> np.ndarray:

@@ -189,7 +189,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         quarters: how many quarters; as few as the statistic needs if not given.
         rng: the seed, or a generator of NumPy's that is asked for one.
         parameters: values of other parameters, numbers or one a replicate, from whatever holds them by name; or
-            ``posterior``, for a draw a replicate from what the data leave likely.
+            ``posterior``, for a sample a replicate from what the data leave likely.
         tolerance: how finely the flip is bracketed, as a part of the range.
         firms: by firm's name, the subclass that decides for it in every run.
         progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.

@@ -20,7 +20,7 @@ from ..designs.design import make_design
 from ..runs.costs import Size, check_memory
 from ..runs.ensemble import run_ensemble
 from ..runs.losses import warn_of
-from ..runs.posterior import CUTOFFS, drawn, drifts_drawn
+from ..runs.posterior import CUTOFFS, sampled, sampled_drifts
 
 REPLICATES = 800
 """Runs of a forecast: each member of a posterior sample twice, with different random numbers."""
@@ -88,7 +88,7 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
     paths = np.stack([outcome(runs, item) for item in series])
     sound = np.setdiff1d(np.arange(replicates), ensemble.failures.index)
     first = quarter_number(origin) + 1
-    drifts = drifts_drawn(range(replicates), origin) if origin in CUTOFFS else drifts_of(replicates, seed)
+    drifts = sampled_drifts(range(replicates), origin) if origin in CUTOFFS else drifts_of(replicates, seed)
     seen = disturbed(paths, series, drifts, seed)[..., sound]
     return Forecast(origin, first + np.arange(horizon), series, seen)
 
@@ -99,5 +99,5 @@ def parameters_at(origin: str, replicates: int, seed: int = SEED) -> pd.DataFram
     Before the first start nothing can be estimated, so that the declared ranges are all that is known.
     """
     if origin in CUTOFFS:
-        return drawn(range(replicates), origin)
+        return sampled(range(replicates), origin)
     return make_design("latin_hypercube", prior(), size=replicates, seed=seed).points.reset_index(drop=True)

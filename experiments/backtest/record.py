@@ -57,7 +57,7 @@ def record(folder: Path, documents: Path, day: str) -> None:
         documents: the folder of documents.
         day: when the forecast was made, as 2026-11-25.
     """
-    from ..figures.backtest import draw_backtest  # loads Matplotlib, which reading the record does not need
+    from ..figures.backtest import plot_backtest  # loads Matplotlib, which reading the record does not need
 
     frames = {origin: backtest(origin, HORIZON) for origin in ORIGINS}
     bands = forecast(LATEST, HORIZON).table()
@@ -69,7 +69,7 @@ def record(folder: Path, documents: Path, day: str) -> None:
     for origin, scored in frames.items():
         for theme in ("light", "dark"):
             target = documents / "figures" / f"backtest_{origin}_{theme}.svg"
-            draw_backtest(scored, known(origin, late=True), titles, target, theme)
+            plot_backtest(scored, known(origin, late=True), titles, target, theme)
 
 
 def about() -> dict[str, Any]:

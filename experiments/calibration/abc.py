@@ -194,5 +194,5 @@ def _resampled(weights: Floats, size: int, seed: int) -> np.ndarray:
     """Return places drawn by weight, evenly spaced over the cumulated weights, in random order."""
     chance = np.random.default_rng(seed)
     steps = (np.arange(size) + chance.uniform()) / size
-    drawn = np.searchsorted(np.cumsum(weights) / weights.sum(), steps)
-    return chance.permutation(np.minimum(drawn, len(weights) - 1))
+    sampled = np.searchsorted(np.cumsum(weights) / weights.sum(), steps)
+    return chance.permutation(np.minimum(sampled, len(weights) - 1))

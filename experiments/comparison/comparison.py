@@ -198,7 +198,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         quarters: how many quarters.
         rng: the seed of all runs, or a generator of NumPy's that is asked for one; 7 where none is given.
         parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
-            or ``posterior``, for a draw a replicate from what the data leave likely.
+            or ``posterior``, for a sample a replicate from what the data leave likely.
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; equal numbers, equal chance.
         firms: by firm's name, the subclass that decides for it in every run.
@@ -266,7 +266,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
         quarters: how many quarters.
         rng: the seed of all runs.
         parameters: values that override both scenarios, numbers or one a replicate, from whatever holds them by name;
-            or ``posterior``, for a draw a replicate from what the data leave likely.
+            or ``posterior``, for a sample a replicate from what the data leave likely.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; equal numbers, equal chance.
         firms: by firm's name, the subclass that decides for it in every run.
         start: initial stocks other than those the scenarios name.

@@ -99,7 +99,7 @@ class Design:
     def first(self) -> np.ndarray:
         """Where each point comes for the first time, shape (points,): a row of a table that recurs is the same point.
 
-        Samples draw points anew, and one that recurs stands for itself.
+        Samples take points anew, and one that recurs stands for itself.
         """
         if self.method != "table":
             return np.arange(len(self.points))
@@ -108,7 +108,7 @@ class Design:
 
     @property
     def independent(self) -> np.ndarray:
-        """Points that were drawn apart from one another: the first of each block of a sample, all of any other."""
+        """Points that were sampled apart from one another: the first of each block of a sample, all of any other."""
         sampled = self.method in ("sobol", "morris")
         return np.arange(0, len(self.points), self.block if sampled else 1)
 

@@ -17,7 +17,7 @@ LEAST, MOST = 3, 5
 """Cells of a line: name, low and high end, perhaps a group, perhaps a distribution."""
 
 UNIFORM, ALONE = "unif", "NA"
-"""The distribution that designs draw from, and what SALib writes for a factor without a group."""
+"""The distribution that designs sample from, and what SALib writes for a factor without a group."""
 
 
 def read_problem(problem: AnyPath | Mapping[str, Any]) -> tuple[tuple[Factor, ...], dict[str, list[str]] | None]:

@@ -1,4 +1,4 @@
-"""Figures, light or dark: the only place where anything is drawn with matplotlib."""
+"""Figures, light or dark: the only room that imports matplotlib."""
 
 from ..optional_dependencies import extra
 

@@ -19,10 +19,10 @@ BANDS = (("p5", "p95", 0.16), ("p25", "p75", 0.24))
 MODEL = "model"
 
 
-def draw_backtest(
+def plot_backtest(
     scored: pd.DataFrame, past: pd.DataFrame, titles: dict[str, str], path: str | Path, theme: str = "light"
 ) -> Path:
-    """Draw one panel a series, and write the figure to a file.
+    """Plot one panel a series, and write the figure to a file.
 
     Args:
         scored: as `backtest.scores.backtest` returns it, of one origin.
@@ -39,7 +39,7 @@ def draw_backtest(
         for place, (name, title) in zip(axes, titles.items(), strict=False):
             own = scored[scored["series"] == name].assign(year=lambda table: _years(table["quarter"]))
             before = past[past["series"] == name].assign(year=lambda table: _years(table["quarter"]))
-            _draw_panel(place, title, own, before, colours)
+            _plot_panel(place, title, own, before, colours)
         for place in axes[len(titles) :]:
             place.set_axis_off()
         figure.text(
@@ -50,8 +50,8 @@ def draw_backtest(
     return save(figure, path)
 
 
-def _draw_panel(axes: Axes, title: str, own: pd.DataFrame, before: pd.DataFrame, colours: Theme) -> None:
-    """Draw a series: past and future as observed, and what was forecast."""
+def _plot_panel(axes: Axes, title: str, own: pd.DataFrame, before: pd.DataFrame, colours: Theme) -> None:
+    """Plot a series: past and future as observed, and what was forecast."""
     model = own[own["forecaster"] == MODEL]
     dress(axes, colours)
     for low, high, wash in BANDS:

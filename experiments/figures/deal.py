@@ -35,7 +35,7 @@ class Panel(NamedTuple):
 
 
 def draw(comparison: Comparison, path: str | Path, theme: str = "light") -> Path:
-    """Draw what the deal changed for its recipient and for everybody else, and write it to a file.
+    """Plot what the deal changed for its recipient and for everybody else, and write it to a file.
 
     Args:
         comparison: a scenario with a deal beside another.
@@ -52,7 +52,7 @@ def draw(comparison: Comparison, path: str | Path, theme: str = "light") -> Path
         figure = Figure(figsize=(10, 6.4), facecolor=colours.page)
         axes = figure.subplots(2, 2)
         for place, panel in zip(axes.flat, _panels(comparison), strict=True):
-            _draw_panel(place, panel, comparison, colours)
+            _plot_panel(place, panel, comparison, colours)
         _write_titles(figure, comparison, colours)
         figure.subplots_adjust(left=0.07, right=0.93, top=0.80, bottom=0.12, hspace=0.48, wspace=0.26)
     return save(figure, path)
@@ -88,8 +88,8 @@ def _years(comparison: Comparison) -> np.ndarray:
     return comparison.ensembles["treated"].records["indicators"].quarters / QUARTERS
 
 
-def _draw_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Theme) -> None:
-    """Draw one effect: the mean with its 95 % interval, over the band of nine in ten pairs."""
+def _plot_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Theme) -> None:
+    """Plot one effect: the mean with its 95 % interval, over the band of nine in ten pairs."""
     years = _years(comparison)
     shown = years <= LAST_TOLD / QUARTERS
     years, effect = years[shown], panel.effect[shown]

@@ -13,7 +13,7 @@ from .style import SMALL, Theme, dress, label_axes, lettering, list_names, note,
 ROW, FOOT = 0.34, 0.46
 
 
-def draw_estimates(
+def plot_estimates(
     estimates: pd.DataFrame,
     *,
     condition: str = "",
@@ -22,7 +22,7 @@ def draw_estimates(
     unit: str = "",
     theme: str = "light",
 ) -> Figure:
-    """Draw means with their intervals, one row a world, over the pale zone where the claim holds.
+    """Plot means with their intervals, one row a world, over the pale zone where the claim holds.
 
     Args:
         estimates: label, mean, low, high.
@@ -46,7 +46,7 @@ def draw_estimates(
         dress(axes, colours, grid="x")
         list_names(axes, [str(label) for label in known["label"]], colours)
         _set_width(axes, low, high, condition)
-        _draw_zone(axes, condition, colours)
+        _plot_zone(axes, condition, colours)
         for row, value in zip(rows, mean, strict=True):
             axes.annotate(
                 number(value), (1.0, row), xycoords=("axes fraction", "data"), xytext=(8, 0),
@@ -70,8 +70,8 @@ def _set_width(axes: Axes, low: np.ndarray, high: np.ndarray, condition: str) ->
     axes.set_xlim(left - gap * (left < 0.0 or left == limit), right + gap)
 
 
-def _draw_zone(axes: Axes, condition: str, colours: Theme) -> None:
-    """Draw the threshold, and pale the side on which the claim holds."""
+def _plot_zone(axes: Axes, condition: str, colours: Theme) -> None:
+    """Plot the threshold, and pale the side on which the claim holds."""
     if not condition:
         return
     sign, _, bound = condition.partition(" ")

@@ -49,8 +49,8 @@ class Fan:
     names: tuple[str, str] = ("with", "without")
 
 
-def draw_fan(fan: Fan, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
-    """Draw both worlds: medians, the deal's solid and the twin's dashed, over the middle 50 and 90 % of runs.
+def plot_fan(fan: Fan, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
+    """Plot both worlds: medians, the deal's solid and the twin's dashed, over the middle 50 and 90 % of runs.
 
     Args:
         fan: what is drawn.
@@ -61,10 +61,10 @@ def draw_fan(fan: Fan, *, title: str = "", unit: str = "", theme: str = "light")
     with lettering():
         figure, axes, colours = sheet(HEIGHT, title, unit, theme)
         if fan.twin is not None:
-            _draw_bands(axes, fan.years, fan.twin, colours.twin, TWIN_WASHES)
-        _draw_bands(axes, fan.years, fan.deal, colours.deal, DEAL_WASHES)
+            _plot_bands(axes, fan.years, fan.twin, colours.twin, TWIN_WASHES)
+        _plot_bands(axes, fan.years, fan.deal, colours.deal, DEAL_WASHES)
         dress(axes, colours)
-        _draw_medians(axes, fan, colours)
+        _plot_medians(axes, fan, colours)
         axes.set_xlim(fan.years[0], fan.years[-1] if len(fan.years) > 1 else fan.years[0] + 1.0)
         _set_heights(axes, fan)
         number_axis(axes, "y")
@@ -75,15 +75,15 @@ def draw_fan(fan: Fan, *, title: str = "", unit: str = "", theme: str = "light")
     return figure
 
 
-def _draw_bands(axes: Axes, years: np.ndarray, values: np.ndarray, colour: str, washes: tuple[float, float]) -> None:
-    """Draw the outer and the inner band."""
+def _plot_bands(axes: Axes, years: np.ndarray, values: np.ndarray, colour: str, washes: tuple[float, float]) -> None:
+    """Plot the outer and the inner band."""
     for points, wash in zip(BANDS, washes, strict=True):
         low, high = np.nanpercentile(values, points, axis=-1)
         axes.fill_between(years, low, high, color=colour, alpha=wash, linewidth=0)
 
 
-def _draw_medians(axes: Axes, fan: Fan, colours: Theme) -> None:
-    """Draw medians, and when the deal begins; zero where a difference is shown."""
+def _plot_medians(axes: Axes, fan: Fan, colours: Theme) -> None:
+    """Plot medians, and when the deal begins; zero where a difference is shown."""
     if fan.twin is None:
         axes.axhline(0.0, color=colours.twin, linewidth=1.2, linestyle=DASHED)
     else:

@@ -27,7 +27,7 @@ WORLDS, LARGE, SMALL_DOT, MANY = (3.7, 15.0, 6.0, 1200)
 WHOLE = "The box is the whole range of every assumption: none of them sets the claim apart."
 
 
-def draw_limits(
+def plot_limits(
     limits: pd.DataFrame,
     *,
     defaults: Mapping[str, float] | None = None,
@@ -36,7 +36,7 @@ def draw_limits(
     unit: str = "",
     theme: str = "light",
 ) -> Figure:
-    """Draw the limits of a box: for each assumption the part of its declared range that belongs to it.
+    """Plot the limits of a box: for each assumption the part of its declared range that belongs to it.
 
     Args:
         limits: parameter, low, high, range_low, range_high, of the parameters that the box limits.
@@ -53,7 +53,7 @@ def draw_limits(
             return figure
         for row, (_, item) in enumerate(limits.iterrows()):
             name = str(item["parameter"])
-            _draw_range(axes, row, item, (defaults or {}).get(name, np.nan), colours)
+            _plot_range(axes, row, item, (defaults or {}).get(name, np.nan), colours)
             text = " ".join(filter(None, (between(item["low"], item["high"]), unit_words((units or {}).get(name, "")))))
             axes.annotate(
                 text, (1.0, row), xytext=(0, 7), textcoords="offset points", ha="right", va="bottom",
@@ -67,7 +67,7 @@ def draw_limits(
     return figure
 
 
-def draw_worlds(
+def plot_worlds(
     points: pd.DataFrame,
     holds: np.ndarray,
     *,
@@ -77,12 +77,12 @@ def draw_worlds(
     unit: str = "",
     theme: str = "light",
 ) -> Figure:
-    """Draw worlds over two assumptions: filled where the claim holds, hollow elsewhere, with the box around.
+    """Plot worlds over two assumptions: filled where the claim holds, hollow elsewhere, with the box around.
 
     Args:
         points: the first column goes to the right, the second up.
         holds: whether the claim holds, shape (points,).
-        limits: of the box, as for `draw_limits`.
+        limits: of the box, as for `plot_limits`.
         units: the unit of each parameter.
         title: what the figure shows; without it there is no head.
         unit: how to read it, below the title.
@@ -104,13 +104,13 @@ def draw_worlds(
             (axes.set_xlim if which == "x" else axes.set_ylim)(edges[0] - gap, edges[1] + gap)
             number_axis(axes, which)
         if limits is not None:
-            _draw_box(panel, limits.set_index("parameter"), across, up)
+            _plot_box(panel, limits.set_index("parameter"), across, up)
         label_axes(axes, colours, *(_named(name, units or {}) for name in (across, up)))
     return figure
 
 
-def draw_trajectory(box: Box, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
-    """Draw how the box was chosen: its density against its coverage, step by step, the chosen one ringed.
+def plot_trajectory(box: Box, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
+    """Plot how the box was chosen: its density against its coverage, step by step, the chosen one ringed.
 
     Args:
         box: with a trajectory of columns coverage and density.
@@ -137,8 +137,8 @@ def draw_trajectory(box: Box, *, title: str = "", unit: str = "", theme: str = "
     return figure
 
 
-def _draw_range(axes: Axes, row: int, item: pd.Series, default: float, colours: Theme) -> None:
-    """Draw a declared range as a line, the part in the box as a bar, and the default as a ring."""
+def _plot_range(axes: Axes, row: int, item: pd.Series, default: float, colours: Theme) -> None:
+    """Plot a declared range as a line, the part in the box as a bar, and the default as a ring."""
     width = item["range_high"] - item["range_low"] or 1.0
     low, high = ((item[end] - item["range_low"]) / width for end in ("low", "high"))
     axes.hlines(row, 0.0, 1.0, color=colours.line, linewidth=1.6, zorder=1)
@@ -155,8 +155,8 @@ def _draw_range(axes: Axes, row: int, item: pd.Series, default: float, colours: 
         )  # fmt: skip
 
 
-def _draw_box(panel: Sheet, limits: pd.DataFrame, across: str, up: str) -> None:
-    """Draw the box; an assumption that it does not limit is in it over its whole range."""
+def _plot_box(panel: Sheet, limits: pd.DataFrame, across: str, up: str) -> None:
+    """Plot the box; an assumption that it does not limit is in it over its whole range."""
     axes, colours = panel.axes, panel.colours
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     if across in limits.index:

@@ -46,8 +46,8 @@ HOLLOW = "; hollow: a group, without one"
 STROKES = ("-", "-", "-", DASHED, DASHED)
 
 
-def draw_indices(indices: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
-    """Draw Sobol indices: a pale bar with interactions and its interval, inside it a dark bar for each alone.
+def plot_indices(indices: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
+    """Plot Sobol indices: a pale bar with interactions and its interval, inside it a dark bar for each alone.
 
     Args:
         indices: parameter, first, first_low, first_high, total, total_low, total_high.
@@ -64,7 +64,7 @@ def draw_indices(indices: pd.DataFrame, *, title: str = "", unit: str = "", them
         rows = np.arange(len(known))
         axes.barh(rows, known["total"].clip(lower=0.0), THICK, color=colours.line)
         axes.barh(rows, known["first"].clip(lower=0.0).fillna(0.0), THIN, color=colours.soft)
-        ends = _draw_whiskers(axes, known, colours)
+        ends = _plot_whiskers(axes, known, colours)
         for row, (end, total) in enumerate(zip(ends, known["total"], strict=True)):
             _write_value(axes, end, row, percent(total), colours)
         _dress_rows(axes, known, colours)
@@ -74,7 +74,7 @@ def draw_indices(indices: pd.DataFrame, *, title: str = "", unit: str = "", them
     return figure
 
 
-def draw_tornado(
+def plot_tornado(
     tornado: pd.DataFrame,
     *,
     outcome_unit: str = "",
@@ -82,7 +82,7 @@ def draw_tornado(
     unit: str = "",
     theme: str = "light",
 ) -> Figure:
-    """Draw how far each assumption moves an outcome from one end of its range to the other.
+    """Plot how far each assumption moves an outcome from one end of its range to the other.
 
     Args:
         tornado: parameter, low_value, high_value, at_low, at_high, base.
@@ -100,7 +100,7 @@ def draw_tornado(
             return figure
         base = float(known["base"].iloc[0])
         for row, (_, item) in enumerate(known.iterrows()):
-            _draw_swing(axes, row, item, colours)
+            _plot_swing(axes, row, item, colours)
             write_ends(axes, row, item, colours)
         axes.axvline(base, color=colours.ink, linewidth=1.3, zorder=3)
         axes.annotate(
@@ -114,8 +114,8 @@ def draw_tornado(
     return figure
 
 
-def draw_effects(effects: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
-    """Draw Morris effects: how much a parameter matters to the right, how uneven its effect is upwards.
+def plot_effects(effects: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
+    """Plot Morris effects: how much a parameter matters to the right, how uneven its effect is upwards.
 
     Args:
         effects: parameter, mu_star, mu_star_low, mu_star_high, mu, sigma.
@@ -149,11 +149,11 @@ def draw_effects(effects: pd.DataFrame, *, title: str = "", unit: str = "", them
     return figure
 
 
-def draw_course(indices: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
-    """Draw total Sobol indices by quarter, of the parameters that weigh most on average.
+def plot_course(indices: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
+    """Plot total Sobol indices by quarter, of the parameters that weigh most on average.
 
     Args:
-        indices: time, parameter, total and the rest of `draw_indices`; time a number or a date such as 2028Q1.
+        indices: time, parameter, total and the rest of `plot_indices`; time a number or a date such as 2028Q1.
         title: what the figure shows; without it there is no head.
         unit: how to read it, below the title.
         theme: light or dark.
@@ -185,8 +185,8 @@ def _height(known: pd.DataFrame) -> float:
     return max(len(known), 2) * row_height([words(str(name)) for name in known["parameter"]], ROW) + FOOT
 
 
-def _draw_whiskers(axes: Axes, known: pd.DataFrame, colours: Theme) -> np.ndarray:
-    """Draw the interval of each total index; return where each row's marks end, shape (rows,)."""
+def _plot_whiskers(axes: Axes, known: pd.DataFrame, colours: Theme) -> np.ndarray:
+    """Plot the interval of each total index; return where each row's marks end, shape (rows,)."""
     total = known["total"].to_numpy()
     low, high = (np.where(np.isfinite(known[name]), known[name], total) for name in ("total_low", "total_high"))
     rows = np.arange(len(known))
@@ -211,8 +211,8 @@ def _dress_rows(axes: Axes, known: pd.DataFrame, colours: Theme) -> None:
     list_names(axes, [words(str(name)) for name in known["parameter"]], colours)
 
 
-def _draw_swing(axes: Axes, row: int, item: pd.Series, colours: Theme) -> None:
-    """Draw both ends of a range: pale the low end, dark the high end, the shorter above the longer."""
+def _plot_swing(axes: Axes, row: int, item: pd.Series, colours: Theme) -> None:
+    """Plot both ends of a range: pale the low end, dark the high end, the shorter above the longer."""
     ends = [(item["at_low"] - item["base"], colours.line), (item["at_high"] - item["base"], colours.soft)]
     for width, colour in sorted(ends, key=lambda end: -abs(end[0])):
         axes.barh(row, width, THICK, left=item["base"], color=colour, zorder=2)

@@ -85,7 +85,7 @@ def theme_of(name: str) -> Theme:
 
 @contextmanager
 def lettering(**settings: Any) -> Iterator[None]:
-    """Draw with the letters of this house, whatever the machine's settings are."""
+    """Plot with the letters of this house, whatever the machine's settings are."""
     ours: dict[Any, Any] = {"font.family": "sans-serif", "font.sans-serif": FONTS, "svg.hashsalt": "aimarket"}
     ours["text.parse_math"] = False  # a dollar is money, and a stranger's title is no formula
     usual: dict[Any, Any] = {name: v for name, v in mpl.rcParamsDefault.items() if not name.startswith("backend")}

@@ -21,7 +21,7 @@ TIP_BAND = 0.55
 """Opacities of the interval of the curve and of that of the tipping value."""
 
 
-def draw_response(
+def plot_response(
     tipping: Tipping,
     *,
     condition: str = "",
@@ -32,7 +32,7 @@ def draw_response(
     unit: str = "",
     theme: str = "light",
 ) -> Figure:
-    """Draw a statistic against an assumption, the pale zone where the claim holds, and the value at which it tips.
+    """Plot a statistic against an assumption, the pale zone where the claim holds, and the value at which it tips.
 
     Args:
         tipping: with a curve of value, mean, low and high.
@@ -50,12 +50,12 @@ def draw_response(
         if curve.empty:
             note(axes, "The statistic is not a number at any value of the assumption.", colours)
             return figure
-        _draw_curve(axes, curve, colours)
+        _plot_curve(axes, curve, colours)
         dress(axes, colours)
         left, right = float(curve["value"].iloc[0]), float(curve["value"].iloc[-1])
         axes.set_xlim(left, right if right > left else left + 1.0)
-        _draw_zone(axes, condition, _emptier(curve, condition), colours)
-        _draw_tip(axes, tipping, parameter_unit, colours)
+        _plot_zone(axes, condition, _emptier(curve, condition), colours)
+        _plot_tip(axes, tipping, parameter_unit, colours)
         if np.isfinite(default) and left <= default <= right:
             middle = float(np.interp(default, curve["value"], curve["mean"]))
             axes.scatter(
@@ -69,16 +69,16 @@ def draw_response(
     return figure
 
 
-def _draw_curve(axes: Axes, curve: pd.DataFrame, colours: Theme) -> None:
-    """Draw means with their intervals."""
+def _plot_curve(axes: Axes, curve: pd.DataFrame, colours: Theme) -> None:
+    """Plot means with their intervals."""
     x, mean = curve["value"].to_numpy(dtype=float), curve["mean"].to_numpy(dtype=float)
     low, high = (np.where(np.isfinite(curve[end]), curve[end], mean) for end in ("low", "high"))
     axes.fill_between(x, low, high, color=colours.ink, alpha=BAND, linewidth=0)
     axes.plot(x, mean, color=colours.ink, linewidth=2.0, marker="o", markersize=3.5, clip_on=False)
 
 
-def _draw_zone(axes: Axes, condition: str, side: float, colours: Theme) -> None:
-    """Draw the threshold, and pale what lies beyond it where the claim holds; its label stands on one side, 0 or 1."""
+def _plot_zone(axes: Axes, condition: str, side: float, colours: Theme) -> None:
+    """Plot the threshold, and pale what lies beyond it where the claim holds; its label stands on one side, 0 or 1."""
     if not condition:
         return
     sign, _, bound = condition.partition(" ")
@@ -108,7 +108,7 @@ def _emptier(curve: pd.DataFrame, condition: str) -> float:
     return 0.0 if away[:third].min() > away[-third:].min() else 1.0
 
 
-def _draw_tip(axes: Axes, tipping: Tipping, unit: str, colours: Theme) -> None:
+def _plot_tip(axes: Axes, tipping: Tipping, unit: str, colours: Theme) -> None:
     """Mark the value at which the verdict turns, with its interval."""
     if not np.isfinite(tipping.value):
         return

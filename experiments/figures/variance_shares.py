@@ -14,8 +14,8 @@ NARROW = 0.14
 """Part below which a number does not fit into its bar."""
 
 
-def draw_variance_shares(parts: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
-    """Draw for each outcome the part of variance that assumptions make, with its interval, and what chance makes.
+def plot_variance_shares(parts: pd.DataFrame, *, title: str = "", unit: str = "", theme: str = "light") -> Figure:
+    """Plot for each outcome the part of variance that assumptions make, with its interval, and what chance makes.
 
     Args:
         parts: outcome, source ("parameters" or "luck"), part, low, high.

@@ -14,7 +14,7 @@ from ..analysis.variance_shares import variance_by_source
 from ..claims.evidence import Evidence
 from ..claims.statistic import STATISTICS, quarters_needed, sample_of_each
 from ..comparison.comparison import evidence_of
-from ..runs.posterior import drawn, posterior
+from ..runs.posterior import posterior, sampled
 from ..statistics import meets
 from .generated_tables import markdown_table
 
@@ -75,7 +75,7 @@ def claims_on_posterior(account: str) -> pd.DataFrame:
     evidence = evidence_of(
         account, "baseline", runs, replicates=REPLICATES * size, quarters=quarters, rng=SEED, parameters="posterior"
     )
-    points = drawn(range(REPLICATES * size))
+    points = sampled(range(REPLICATES * size))
     return pd.DataFrame([_row(key, evidence, points, size) for key in STATISTICS])
 
 

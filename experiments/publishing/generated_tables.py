@@ -126,7 +126,7 @@ def stream_table() -> str:
         (f"`{item.name}`", str(int(item)), "uniform on [0, 1)" if item in UNIFORM else "standard normal")
         for item in Stream
     )
-    return markdown_table(("stream", "address", "draws"), rows)
+    return markdown_table(("stream", "address", "random numbers"), rows)
 
 
 def decision_table() -> str:

@@ -42,23 +42,23 @@ def write_results(sweep: Sweep, folder: Path, options: Options | None = None) ->
     (folder / FIGURES).mkdir(exist_ok=True)
     for old in (folder / FIGURES).glob("*.svg"):
         old.unlink()
-    drawn = {exhibit.name for exhibit in contents.exhibits if _drawn(exhibit, folder)}
-    write_whole(folder / RESULTS, "\n".join(_text(contents, folder, drawn)).encode())
+    plotted = {exhibit.name for exhibit in contents.exhibits if _kept_figure(exhibit, folder)}
+    write_whole(folder / RESULTS, "\n".join(_text(contents, folder, plotted)).encode())
     return contents
 
 
-def _drawn(exhibit: Exhibit, folder: Path) -> bool:
+def _kept_figure(exhibit: Exhibit, folder: Path) -> bool:
     """Draw an exhibit, and return whether it is small enough to be kept."""
-    if exhibit.draw is None:
+    if exhibit.plot is None:
         return False
-    drawing = svg(exhibit.draw(title=exhibit.title, unit=exhibit.how)).encode()
-    if len(drawing) > LARGEST:
+    image = svg(exhibit.plot(title=exhibit.title, unit=exhibit.how)).encode()
+    if len(image) > LARGEST:
         return False
-    write_whole(folder / FIGURES / f"{exhibit.name}.svg", drawing)
+    write_whole(folder / FIGURES / f"{exhibit.name}.svg", image)
     return True
 
 
-def _text(contents: Contents, folder: Path, drawn: set[str]) -> Iterator[str]:
+def _text(contents: Contents, folder: Path, plotted: set[str]) -> Iterator[str]:
     """Yield the lines of the text."""
     yield f"# {contents.question}\n"
     yield f"{contents.finding}\n"
@@ -77,7 +77,7 @@ def _text(contents: Contents, folder: Path, drawn: set[str]) -> Iterator[str]:
         if chapter.lead:
             yield f"{chapter.lead}\n"
         for exhibit in chapter.exhibits:
-            yield from _exhibit(exhibit, kept=exhibit.name in drawn)
+            yield from _exhibit(exhibit, kept=exhibit.name in plotted)
     yield "## How far to trust it\n"
     yield from (f"- {limit}" for limit in contents.limits)
     yield ""

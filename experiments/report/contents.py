@@ -15,7 +15,7 @@ from ...agents.state.shown import shown
 from ...model.dates import quarter_date
 from ..analysis.variance_shares import variance_by_source
 from ..comparison.comparison import Comparison, compare
-from ..figures.variance_shares import draw_variance_shares
+from ..figures.variance_shares import plot_variance_shares
 from ..formatting import dated, number, sentence, words
 from ..runs.firm_classes import lacking, present
 from ..runs.losses import describe_loss
@@ -222,7 +222,7 @@ def _variance_shares(study: Study, frame: pd.DataFrame) -> list[Chapter]:
     exhibit = Exhibit(
         "luck", "How much is assumption, how much is luck",
         "share of variance; dark: assumptions, with the 95 % interval; pale: luck", of_variance_shares(together),
-        partial(draw_variance_shares, together), frame=together[["outcome", "source", "part", "low", "high"]],
+        partial(plot_variance_shares, together), frame=together[["outcome", "source", "part", "low", "high"]],
     )  # fmt: skip
     return [Chapter("Assumptions and luck", (exhibit,))]
 
@@ -266,8 +266,8 @@ def _fans(comparison: Comparison, study: Study) -> Chapter:
 
 def _finding(chapters: list[Chapter]) -> str:
     """Return what the first figure of each scenario says, and at which value the answer tips."""
-    drawn = [exhibit for chapter in chapters for exhibit in chapter.exhibits if exhibit.draw is not None]
-    leading_first = sorted(drawn, key=lambda exhibit: not exhibit.leading)
+    plotted = [exhibit for chapter in chapters for exhibit in chapter.exhibits if exhibit.plot is not None]
+    leading_first = sorted(plotted, key=lambda exhibit: not exhibit.leading)
     said = []
     for scenario in dict.fromkeys(exhibit.scenario for exhibit in leading_first):
         own = [exhibit for exhibit in leading_first if exhibit.scenario == scenario]

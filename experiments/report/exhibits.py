@@ -17,9 +17,9 @@ from ...model.inputs.text import ascii_text
 from ..analysis.discovery import Box, find_box
 from ..analysis.missing_outcomes import DROP
 from ..analysis.sensitivity import morris_effects, sobol_indices, tornado
-from ..figures.estimates import draw_estimates
-from ..figures.region import draw_limits, draw_trajectory, draw_worlds
-from ..figures.sensitivity import draw_course, draw_effects, draw_indices, draw_tornado
+from ..figures.estimates import plot_estimates
+from ..figures.region import plot_limits, plot_trajectory, plot_worlds
+from ..figures.sensitivity import plot_course, plot_effects, plot_indices, plot_tornado
 from ..formatting import dated, number, percent, probability, sentence, unit_words, words
 from ..statistics import LEVEL, mean_interval, meets
 from . import captions
@@ -52,7 +52,7 @@ class Exhibit:
         title: what it shows.
         how: how to read it.
         reading: what it says, in a sentence made from its numbers; or why there is nothing to show.
-        draw: draws it, given a title, a unit and a theme; None where there is nothing to show.
+        plot: plots it, given a title, a unit and a theme; None where there is nothing to show.
         about: the outcome that it is about, by name.
         leading: the assumptions that weigh most, in order.
         frame: the numbers behind it.
@@ -63,7 +63,7 @@ class Exhibit:
     title: str
     how: str
     reading: str
-    draw: Callable[..., Figure] | None = None
+    plot: Callable[..., Figure] | None = None
     about: str = ""
     leading: tuple[str, ...] = ()
     frame: pd.DataFrame | None = None
@@ -127,7 +127,7 @@ def sensitivity(design: Design, values: np.ndarray, outcome: Outcome, name: str)
     yield Exhibit(
         slug(name, design.method), title, chosen.how,
         _with_dropped(chosen.say(frame, outcome), frame, design),
-        partial(chosen.draw, frame, **({"outcome_unit": outcome.unit} if design.method == "one_at_a_time" else {})),
+        partial(chosen.plot, frame, **({"outcome_unit": outcome.unit} if design.method == "one_at_a_time" else {})),
         outcome.name, design.factors_of(_leading(frame)), frame,
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str
     reading = _with_dropped(captions.of_course(frame, list(map(dated, dates))), frame, design)
     by_date = frame.assign(time=[dates[place] for place in frame["time"]])
     how = "total Sobol index: share of variance, with interactions; the five that weigh most"
-    yield Exhibit(slug(name, "course"), title, how, reading, partial(draw_course, by_date))
+    yield Exhibit(slug(name, "course"), title, how, reading, partial(plot_course, by_date))
 
 
 def region(
@@ -188,13 +188,13 @@ def region(
     yield from _worlds(points, held, replace(box, limits=limits), (units, leading), name)
     yield Exhibit(
         slug(name, "box"), title, "line: range that was tried; bar: the part where it holds; ring: default", reading,
-        partial(draw_limits, limits, defaults=defaults, units=units), outcome.name,
+        partial(plot_limits, limits, defaults=defaults, units=units), outcome.name,
         tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]), limits,
     )  # fmt: skip
     yield Exhibit(
         slug(name, "trajectory"), "How the region was chosen",
         "each dot a smaller region: of the worlds inside, how many hold; of those that hold, how many are inside",
-        _chosen(box), partial(draw_trajectory, box),
+        _chosen(box), partial(plot_trajectory, box),
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def by_scenario(
     yield Exhibit(
         slug(name, over), f"{sentence(outcome.label)}, {over}", how,
         captions.of_estimates(frame, outcome.label, outcome.unit),
-        partial(draw_estimates, _ends(frame), condition=outcome.condition, outcome_unit=outcome.unit),
+        partial(plot_estimates, _ends(frame), condition=outcome.condition, outcome_unit=outcome.unit),
         outcome.name, frame=frame,
     )  # fmt: skip
 
@@ -280,8 +280,8 @@ def _interval(design: Design, values: np.ndarray) -> dict[str, float]:
     Points that were sampled stand for all others, and the interval is over them; points that were chosen stand for
     themselves, and it is over chance alone.
     """
-    drawn = mean_of(values[design.independent], -1) if design.method in SAMPLED else mean_of(values, 0)
-    found = mean_interval(drawn)
+    means = mean_of(values[design.independent], -1) if design.method in SAMPLED else mean_of(values, 0)
+    found = mean_interval(means)
     return found._asdict() if np.isfinite(found.low) else {**found._asdict(), "low": np.nan, "high": np.nan}
 
 
@@ -322,7 +322,7 @@ def _worlds(
         slug(name, "worlds"), "The worlds that were tried",
         f"filled: it holds; hollow: it does not; frame: the region{some}",
         part_that_holds(held),
-        partial(draw_worlds, points.iloc[shown][pair], held[shown], limits=box.limits, units=units),
+        partial(plot_worlds, points.iloc[shown][pair], held[shown], limits=box.limits, units=units),
     )  # fmt: skip
 
 
@@ -353,21 +353,21 @@ class _Sensitivity:
     title: str
     how: str
     analyse: Callable[..., pd.DataFrame]
-    draw: Callable[..., Figure]
+    plot: Callable[..., Figure]
     say: Callable[[pd.DataFrame, Outcome], str]
 
 
 _SENSITIVITY: Mapping[str, _Sensitivity] = {
     "sobol": _Sensitivity(
         "{label}: what decides it", "share of variance; dark: alone, pale: with interactions, line: 95 % interval",
-        sobol_indices, draw_indices, lambda frame, outcome: captions.of_indices(frame, outcome.label),
+        sobol_indices, plot_indices, lambda frame, outcome: captions.of_indices(frame, outcome.label),
     ),
     "morris": _Sensitivity(
         "{label}: what decides it", "right: matters more; up: hangs more on the others; line: 95 % interval",
-        morris_effects, draw_effects, lambda frame, outcome: captions.of_effects(frame, outcome.label, outcome.unit),
+        morris_effects, plot_effects, lambda frame, outcome: captions.of_effects(frame, outcome.label, outcome.unit),
     ),
     "one_at_a_time": _Sensitivity(
         "{label}: how far each assumption moves it", "pale: low end of its range, dark: high end; others at default",
-        tornado, draw_tornado, lambda frame, outcome: captions.of_tornado(frame, outcome.label, outcome.unit),
+        tornado, plot_tornado, lambda frame, outcome: captions.of_tornado(frame, outcome.label, outcome.unit),
     ),
 }  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...model.dates import LAST_TOLD, quarter_date
 from ..claims.evidence import Run
-from ..figures.fan import Fan, draw_fan
+from ..figures.fan import Fan, plot_fan
 from ..formatting import dated
 from .captions import of_fan
 from .exhibits import Exhibit, slug
@@ -33,7 +33,7 @@ def fans(comparison: Comparison) -> Iterator[Exhibit]:
         if fan.twin is None:
             how = "line: median of pairs; bands: the middle 50 and 90 % of them; dashed: no difference"
         quarter = _date(fan)
-        yield Exhibit(slug("fan", fan.title), fan.title, how, of_fan(fan, quarter), partial(draw_fan, fan))
+        yield Exhibit(slug("fan", fan.title), fan.title, how, of_fan(fan, quarter), partial(plot_fan, fan))
 
 
 def _date(fan: Fan) -> str:

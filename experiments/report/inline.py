@@ -28,8 +28,8 @@ SPACE = re.compile(r"\s*\n\s*")
 
 def inline(exhibit: Exhibit) -> Markup:
     """Return an exhibit's figure as SVG to put into a page: its names are its own, its colours the page's."""
-    assert exhibit.draw is not None
-    text = svg(exhibit.draw(theme="light"))
+    assert exhibit.plot is not None
+    text = svg(exhibit.plot(theme="light"))
     found = HEAD.match(text)
     assert found is not None
     body = SETTINGS.sub("", text[found.end() :])

@@ -89,14 +89,14 @@ def write_figures(contents: Contents, folder: AnyPath, progress: Progress | None
     """Write every figure of a report as SVG and PNG, with its title; return the files."""
     destination = located(folder)
     destination.mkdir(parents=True, exist_ok=True)
-    drawn = [exhibit for exhibit in contents.exhibits if exhibit.draw is not None]
+    plotted = [exhibit for exhibit in contents.exhibits if exhibit.plot is not None]
     written = []
-    for exhibit in drawn:
-        assert exhibit.draw is not None
-        figure = exhibit.draw(title=exhibit.title, unit=exhibit.how)
+    for exhibit in plotted:
+        assert exhibit.plot is not None
+        figure = exhibit.plot(title=exhibit.title, unit=exhibit.how)
         written += [save(figure, destination / f"{exhibit.name}{ending}") for ending in FORMATS]
         if progress is not None:
-            progress("figures", 1, len(drawn))
+            progress("figures", 1, len(plotted))
     return written
 
 
@@ -107,6 +107,6 @@ def render(contents: Contents) -> str:
     template = environment.from_string(own.joinpath("report.html").read_text(encoding="utf-8"))
     return template.render(
         contents=contents,
-        drawings={exhibit.name: inline(exhibit) for exhibit in contents.exhibits if exhibit.draw is not None},
+        figures={exhibit.name: inline(exhibit) for exhibit in contents.exhibits if exhibit.plot is not None},
         style=Markup(own.joinpath("report.css").read_text(encoding="utf-8")),
     )

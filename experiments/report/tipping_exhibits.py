@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..analysis.tipping import Tipping, tipping
 from ..claims.statistic import find_statistic
-from ..figures.tipping import draw_response
+from ..figures.tipping import plot_response
 from ..formatting import dated, sentence, words
 from ..runs.firm_classes import lacking, present
 from .captions import of_tipping
@@ -74,9 +74,9 @@ def _tip(
         )  # fmt: skip
     except ValueError as error:
         return Exhibit(place, title, "", f"Not reckoned: {error}.")
-    draw = partial(
-        draw_response, found, condition=outcome.condition, parameter_unit=factor.unit, statistic_unit=outcome.unit,
+    plot = partial(
+        plot_response, found, condition=outcome.condition, parameter_unit=factor.unit, statistic_unit=outcome.unit,
         default=factor.default,
     )  # fmt: skip
     reading = of_tipping(found, factor.unit, factor.default)
-    return Exhibit(place, title, HOW, reading, draw, outcome.name, frame=found.curve)
+    return Exhibit(place, title, HOW, reading, plot, outcome.name, frame=found.curve)

@@ -79,9 +79,9 @@ def fitting(model: MarketModel, quarters: int) -> int:
 def memory_at_once(model: MarketModel, quarters: int) -> int:
     """Return how many bytes a replicate takes while it runs, judged by a model of one replicate."""
     own = sum(array.size for table in model.ledger.tables.values() for array in table.columns.values())
-    drawn = BLOCK * len(Stream) * max(len(population) for population in model.populations)
+    chance = BLOCK * len(Stream) * max(len(population) for population in model.populations)
     kept = quarters * sum(width(model, kind, columns) for kind, columns in model.history.wanted.items())
-    return BYTES * (WORK * own + drawn + 2 * kept)
+    return BYTES * (WORK * own + chance + 2 * kept)
 
 
 def width(model: MarketModel, kind: str, columns: Sequence[str]) -> int:

@@ -115,7 +115,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         quarters: how many quarters to run.
         rng: the seed, or a generator of NumPy's that is asked for one; 7 where none is given.
         parameters: values that override the scenario's, numbers or one a replicate, by name in a mapping, a row or a
-            data frame with one row a replicate; or ``posterior``, for a draw a replicate from what the data leave.
+            data frame with one row a replicate; or ``posterior``, for a sample a replicate from what the data leave.
         record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
         numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have common random numbers.
         firms: by firm's name, the subclass that decides for it.

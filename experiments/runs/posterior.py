@@ -1,4 +1,4 @@
-"""The posterior sample that ships: parameters as the data leave them, a row a draw."""
+"""The posterior sample that ships: parameters as the data leave them, a row a member."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ...model.parameters import checked
 from ..storage.frames import read
 
 POSTERIOR = "posterior"
-"""What one writes for the parameters of a run that are drawn from the posterior."""
+"""What one writes for the parameters of a run that are sampled from the posterior."""
 
 CUTOFFS = ("2024Q4", "2025Q4")
 """Last quarters whose data entered an estimate that ships; the last one is what `POSTERIOR` means."""
@@ -28,7 +28,7 @@ REPLICATES = 200
 
 
 def posterior(cutoff: Any = CUTOFFS[-1]) -> pd.DataFrame:
-    """Return the posterior sample of the model's parameters, a row a draw, a column a parameter.
+    """Return the posterior sample of the model's parameters, a row a member, a column a parameter.
 
     Args:
         cutoff: the last quarter whose data it has seen, one of `CUTOFFS`.
@@ -39,8 +39,8 @@ def posterior(cutoff: Any = CUTOFFS[-1]) -> pd.DataFrame:
 
     Examples:
         >>> import aimarket
-        >>> draws = aimarket.posterior("2024Q4")
-        >>> bool(draws["deployment"].between(0.1, 0.4).all())
+        >>> sample = aimarket.posterior("2024Q4")
+        >>> bool(sample["deployment"].between(0.1, 0.4).all())
         True
     """
     sample = whole_posterior(quarter_name(cutoff))
@@ -65,24 +65,24 @@ def whole_posterior(cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
         return read(path)
 
 
-def drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
-    """Return a draw a replicate: that of its number, so that a replicate is the same alone and in an ensemble.
+def sampled(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> pd.DataFrame:
+    """Return a member of the sample a replicate, by its number: a replicate is the same alone and in an ensemble.
 
     Args:
-        numbers: the replicates' numbers; beyond the size of the sample draws come again, with other random numbers.
+        numbers: the replicates' numbers; beyond the size of the sample members come again, with other random numbers.
         cutoff: the last quarter whose data the sample has seen.
     """
     return _rows(posterior(cutoff), numbers)
 
 
-def drifts_drawn(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> dict[str, np.ndarray]:
-    """Return the drifts that belong to the draws of `drawn`, by name, shape (replicates,)."""
+def sampled_drifts(numbers: Sequence[int], cutoff: str = CUTOFFS[-1]) -> dict[str, np.ndarray]:
+    """Return the drifts that belong to the members of `sampled`, by name, shape (replicates,)."""
     rows = _rows(whole_posterior(cutoff), numbers)
     return {name: rows[name].to_numpy() for name in DRIFTS}
 
 
 def _rows(sample: pd.DataFrame, numbers: Sequence[int]) -> pd.DataFrame:
-    """Return the draws of some replicates."""
+    """Return the members of some replicates."""
     return sample.iloc[np.asarray(numbers) % len(sample)].reset_index(drop=True)
 
 
@@ -90,7 +90,7 @@ def parameters_of(given: Any, replicates: int | None, numbers: Sequence[int] | N
     """Return what a caller gave for parameters by name, floats or one a replicate, shape (replicates,).
 
     Args:
-        given: values, from whatever holds them by name, or ``posterior`` for draws from there.
+        given: values, from whatever holds them by name, or ``posterior`` for a sample from there.
         replicates: how many, 200 if nothing else tells.
         numbers: their numbers, 0, 1, 2 ... if not given.
 
@@ -105,4 +105,4 @@ def parameters_of(given: Any, replicates: int | None, numbers: Sequence[int] | N
         raise ValueError(f"parameters = {given!r}: give values by name, a data frame, or {POSTERIOR!r}")
     if numbers is None:
         numbers = range(REPLICATES if replicates is None else replicates)
-    return checked(by_name(drawn(numbers)), each=True)
+    return checked(by_name(sampled(numbers)), each=True)

@@ -132,8 +132,8 @@ def generations_due(market: MarketModel) -> Floats:
     if not p.chance:
         clock = np.round(p.generation_gap - 1.0 + 1.0 / chance)
         return (waited >= clock) * vendors.active
-    draw = market.uniform(Stream.GENERATIONS, len(vendors))
-    return ((waited >= p.generation_gap) & (draw < chance)) * vendors.active
+    uniform = market.uniform(Stream.GENERATIONS, len(vendors))
+    return ((waited >= p.generation_gap) & (uniform < chance)) * vendors.active
 
 
 def _factor(new: Floats, step: Floats) -> Floats:

@@ -10,7 +10,7 @@ from aimarket.experiments.backtest.scores import MODEL, backtest, summary
 from aimarket.experiments.backtest.words import finding
 from aimarket.experiments.calibration.observations import observed
 from aimarket.experiments.calibration.prior import prior
-from aimarket.experiments.runs.posterior import drawn
+from aimarket.experiments.runs.posterior import sampled
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_before_the_first_start_nothing_is_known_but_the_ranges():
     points = parameters_at("2023Q4", 2000)
     for factor in prior():
         assert points[factor.name].mean() == pytest.approx((factor.low + factor.high) / 2, rel=0.01)
-    assert parameters_at("2024Q4", 5).equals(drawn(range(5), "2024Q4"))
+    assert parameters_at("2024Q4", 5).equals(sampled(range(5), "2024Q4"))
 
 
 def test_yearly_series_are_forecast_by_year():

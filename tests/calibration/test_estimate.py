@@ -17,7 +17,7 @@ from aimarket.experiments.calibration.prior import prior
 from aimarket.experiments.calibration.recovery import INFORMED, LEAST, MOST, TRUTHS, recovered
 from aimarket.experiments.calibration.series import find_series
 from aimarket.experiments.publishing.backtest_page import parameter_estimates
-from aimarket.experiments.runs.posterior import drawn, posterior
+from aimarket.experiments.runs.posterior import posterior, sampled
 from aimarket.model.parameters import parameters
 
 WORLDS = 6000
@@ -152,7 +152,7 @@ def test_a_replicate_has_the_same_draw_alone_and_among_others():
     together = aimarket.run_ensemble("baseline", 6, 2, parameters="posterior")
     alone = aimarket.run_ensemble("baseline", numbers=[4], quarters=2, parameters="posterior")
     assert np.array_equal(together.values("ai_revenue")[:, 4:5], alone.values("ai_revenue"))
-    assert drawn([1, 401]).iloc[0].equals(drawn([1, 401]).iloc[1])
+    assert sampled([1, 401]).iloc[0].equals(sampled([1, 401]).iloc[1])
 
 
 def test_twins_have_the_same_draws():

@@ -8,7 +8,7 @@ import pytest
 
 from aimarket.experiments.backtest.scores import backtest, summary
 from aimarket.experiments.backtest.words import finding
-from aimarket.experiments.runs.posterior import drawn
+from aimarket.experiments.runs.posterior import sampled
 
 from .line import SMALL, answer, typed
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_scored_is_told(words, message):
 
 def test_a_run_spreads_over_the_posterior_and_set_overrides_it():
     told = answer("run", "baseline", *SMALL, "--parameters", "posterior", "--set", "dilution=0.02")
-    assert told["parameters"]["demand_slope"] == pytest.approx(list(drawn(range(2))["demand_slope"]))
+    assert told["parameters"]["demand_slope"] == pytest.approx(list(sampled(range(2))["demand_slope"]))
     assert told["parameters"]["dilution"] == 0.02
     assert " ".join(told["command"]).endswith(
         "--set dilution=0.02 --parameters posterior --seed 7 --replicates 2 --quarters 6"
@@ -68,7 +68,7 @@ def test_a_run_spreads_over_the_posterior_and_set_overrides_it():
 
 def test_twins_are_compared_on_the_posterior():
     told = answer("compare", "deal_35bn", "--replicates", "2", "--quarters", "14", "--parameters", "posterior")
-    assert told["parameters"]["horizon"] == pytest.approx(list(drawn(range(2))["horizon"]))
+    assert told["parameters"]["horizon"] == pytest.approx(list(sampled(range(2))["horizon"]))
 
 
 def test_another_sample_is_told():

@@ -95,22 +95,22 @@ def fanned(twin=True):
 
 
 FIGURES = {
-    "indices": lambda names, **words: sensitivity.draw_indices(indices(names), **words),
-    "course": lambda names, **words: sensitivity.draw_course(by_quarter(names), **words),
-    "tornado": lambda names, **words: sensitivity.draw_tornado(tornado(names), outcome_unit="USD bn", **words),
-    "effects": lambda names, **words: sensitivity.draw_effects(effects(names), **words),
-    "limits": lambda names, **words: region.draw_limits(limits(names), **words),
-    "worlds": lambda names, **words: region.draw_worlds(
+    "indices": lambda names, **words: sensitivity.plot_indices(indices(names), **words),
+    "course": lambda names, **words: sensitivity.plot_course(by_quarter(names), **words),
+    "tornado": lambda names, **words: sensitivity.plot_tornado(tornado(names), outcome_unit="USD bn", **words),
+    "effects": lambda names, **words: sensitivity.plot_effects(effects(names), **words),
+    "limits": lambda names, **words: region.plot_limits(limits(names), **words),
+    "worlds": lambda names, **words: region.plot_worlds(
         *worlds([*names, "another"][:2]), limits=limits(names[:1]), units={names[0]: "1/quarter"}, **words
     ),
-    "trajectory": lambda names, **words: region.draw_trajectory(box(names), **words),
-    "response": lambda names, **words: tipping.draw_response(
+    "trajectory": lambda names, **words: region.plot_trajectory(box(names), **words),
+    "response": lambda names, **words: tipping.plot_response(
         tipped(names[0]), condition="> 1", parameter_unit="1/quarter", default=0.2, **words
     ),
-    "luck": lambda names, **words: variance_shares.draw_variance_shares(parts(names), **words),
-    "estimates": lambda names, **words: estimates.draw_estimates(estimated(names), condition="> 1", **words),
-    "fan": lambda names, **words: fan.draw_fan(fanned(), **words),
-    "difference": lambda names, **words: fan.draw_fan(fanned(twin=False), **words),
+    "luck": lambda names, **words: variance_shares.plot_variance_shares(parts(names), **words),
+    "estimates": lambda names, **words: estimates.plot_estimates(estimated(names), condition="> 1", **words),
+    "fan": lambda names, **words: fan.plot_fan(fanned(), **words),
+    "difference": lambda names, **words: fan.plot_fan(fanned(twin=False), **words),
 }
 """Every figure by name, drawn for parameters of some names."""
 

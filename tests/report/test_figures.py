@@ -54,11 +54,11 @@ def test_a_figure_without_a_title_has_no_head():
 @pytest.mark.parametrize(
     ("draw", "frame", "message"),
     [
-        (sensitivity.draw_indices, drawings.indices(total=UNKNOWN), "No index is a number"),
-        (sensitivity.draw_effects, drawings.effects().assign(mu_star=UNKNOWN), "No effect is a number"),
-        (sensitivity.draw_tornado, drawings.tornado().assign(at_low=UNKNOWN), "No outcome at either end"),
-        (estimates.draw_estimates, drawings.estimated().assign(mean=UNKNOWN), "not a number in any"),
-        (tipping.draw_response, drawings.tipped(curve=drawings.tipped().curve.assign(mean=UNKNOWN)), "not a number"),
+        (sensitivity.plot_indices, drawings.indices(total=UNKNOWN), "No index is a number"),
+        (sensitivity.plot_effects, drawings.effects().assign(mu_star=UNKNOWN), "No effect is a number"),
+        (sensitivity.plot_tornado, drawings.tornado().assign(at_low=UNKNOWN), "No outcome at either end"),
+        (estimates.plot_estimates, drawings.estimated().assign(mean=UNKNOWN), "not a number in any"),
+        (tipping.plot_response, drawings.tipped(curve=drawings.tipped().curve.assign(mean=UNKNOWN)), "not a number"),
     ],
 )
 def test_a_figure_of_nothing_says_why_it_is_empty(draw, frame, message):
@@ -68,26 +68,26 @@ def test_a_figure_of_nothing_says_why_it_is_empty(draw, frame, message):
 def test_rows_that_are_not_numbers_are_left_out():
     frame = drawings.indices()
     frame.loc[0, "total"] = UNKNOWN
-    seen = [text for text, _ in letters(sensitivity.draw_indices(frame))]
+    seen = [text for text, _ in letters(sensitivity.plot_indices(frame))]
     assert "announcement effect" not in seen
     assert "deployment" in seen
 
 
 def test_an_estimate_without_an_interval_is_drawn_as_a_point():
     frame = drawings.estimated().assign(low=UNKNOWN, high=UNKNOWN)
-    figure = estimates.draw_estimates(frame)
+    figure = estimates.plot_estimates(frame)
     (lines,) = [c for c in figure.axes[0].collections if hasattr(c, "get_segments")]
     assert all(np.ptp(segment[:, 0]) == 0.0 for segment in lines.get_segments())
 
 
 def test_a_curve_that_does_not_tip_has_no_tipping_value():
-    figure = tipping.draw_response(drawings.tipped(value=UNKNOWN, low=UNKNOWN, high=UNKNOWN), condition="> 9")
+    figure = tipping.plot_response(drawings.tipped(value=UNKNOWN, low=UNKNOWN, high=UNKNOWN), condition="> 9")
     assert not any("tips at" in text for text, _ in letters(figure))
 
 
 @pytest.mark.parametrize(("condition", "side"), [("> 1", 1.0), ("< 1", -1.0)])
 def test_the_pale_zone_lies_where_the_claim_holds(condition, side):
-    axes = tipping.draw_response(drawings.tipped(), condition=condition).axes[0]
+    axes = tipping.plot_response(drawings.tipped(), condition=condition).axes[0]
     (zone,) = [
         patch for patch in axes.patches if patch.get_facecolor()[:3] == pytest.approx((0.894, 0.945, 0.933), abs=1e-2)
     ]
@@ -96,7 +96,7 @@ def test_the_pale_zone_lies_where_the_claim_holds(condition, side):
 
 
 def test_the_world_with_the_deal_is_solid_and_its_twin_dashed():
-    lines = fan.draw_fan(drawings.fanned()).axes[0].get_lines()
+    lines = fan.plot_fan(drawings.fanned()).axes[0].get_lines()
     styles = {line.get_color().upper(): line.get_linestyle() for line in lines if len(line.get_xdata()) > 2}
     assert styles == {THEMES["light"].deal: "-", THEMES["light"].twin: "--"}
 

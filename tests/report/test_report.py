@@ -128,7 +128,7 @@ def test_a_report_of_failed_runs_says_how_much_was_left_out(contents):
 
 
 def test_every_figure_is_on_the_page_with_what_it_says(page, contents):
-    drawn = [exhibit for exhibit in contents.exhibits if exhibit.draw is not None]
+    drawn = [exhibit for exhibit in contents.exhibits if exhibit.plot is not None]
     labels = [attrs["aria-label"] for tag, attrs in page.tags if tag == "svg" and "aria-label" in attrs]
     assert len(drawn) >= 4
     assert labels[: len(drawn)] == [f"{exhibit.title}. {exhibit.reading}" for exhibit in drawn]
@@ -146,7 +146,7 @@ def test_the_same_sweep_gives_the_same_page(html):
 
 def test_every_figure_is_written_as_svg_and_png(contents, tmp_path):
     files = write_figures(contents, tmp_path)
-    drawn = [exhibit.name for exhibit in contents.exhibits if exhibit.draw is not None]
+    drawn = [exhibit.name for exhibit in contents.exhibits if exhibit.plot is not None]
     assert {file.name for file in files} == {f"{name}{ending}" for name in drawn for ending in (".svg", ".png")}
     assert all(file.read_bytes().startswith((b"\x89PNG", b"<?xml")) for file in files)
 
@@ -171,7 +171,7 @@ def test_the_page_says_how_to_make_it_again():
 )  # fmt: skip
 def test_each_design_gets_the_analysis_that_fits_it(method, size, name):
     made = gather(swept(method, size), ALONE)
-    assert name in [exhibit.name for exhibit in made.exhibits if exhibit.draw is not None]
+    assert name in [exhibit.name for exhibit in made.exhibits if exhibit.plot is not None]
 
 
 def test_without_a_condition_no_region_is_looked_for():
@@ -182,7 +182,7 @@ def test_without_a_condition_no_region_is_looked_for():
 def test_what_cannot_be_reckoned_says_why():
     sweep = swept(failed=range(10_000))
     (exhibit, *_) = gather(sweep, ALONE).exhibits
-    assert exhibit.draw is None
+    assert exhibit.plot is None
     assert exhibit.reading.startswith("Not reckoned: the outcome is missing at 128 of 128 points")
 
 
@@ -241,7 +241,7 @@ def test_a_board_of_many_variants_shows_the_highest_and_the_lowest():
     samples = {f"variant {number}": np.full((4, 2), float(number)) for number in range(30)}
     sweep = swept("latin_hypercube", 4)
     (exhibit,) = by_scenario(sweep.study.design, samples, sweep.study.outcomes[0], "effect")
-    names = [label.get_text() for label in exhibit.draw().axes[0].get_yticklabels()]
+    names = [label.get_text() for label in exhibit.plot().axes[0].get_yticklabels()]
     assert (names[0], names[-1], len(names), len(exhibit.rows)) == ("variant 29", "variant 0", 12, 30)
 
 

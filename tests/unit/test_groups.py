@@ -11,7 +11,7 @@ from SALib.util import read_param_file
 from aimarket.experiments.adapters.salib_ema import read_problem
 from aimarket.experiments.analysis.sensitivity import morris_effects, sobol_indices, sobol_interactions
 from aimarket.experiments.designs.design import Factor, factors_of, make_design
-from aimarket.experiments.figures.sensitivity import draw_effects
+from aimarket.experiments.figures.sensitivity import plot_effects
 from aimarket.experiments.report import captions, exhibits, setting
 from aimarket.experiments.sweeps.outcomes import Outcome
 from aimarket.experiments.sweeps.study import study_of
@@ -169,7 +169,7 @@ def test_a_figure_of_groups_leads_to_their_factors(method):
     exhibit = next(exhibits.sensitivity(design, outcome(design), OUTCOME, "rev"))
     assert exhibit.leading == ("b", "d", "c", "a")
     assert exhibit.reading.startswith("Later ")
-    assert exhibit.draw(theme="light").axes
+    assert exhibit.plot(theme="light").axes
 
 
 def test_effects_of_groups_alone_are_drawn_and_told():
@@ -178,7 +178,7 @@ def test_effects_of_groups_alone_are_drawn_and_told():
     reading = captions.of_effects(found, "sales", "USD bn")
     assert reading.startswith("Y matters most: together, its assumptions move sales by")
     assert "σ" not in reading
-    figure = draw_effects(found)
+    figure = plot_effects(found)
     assert "hollow: a group" in figure.axes[0].get_ylabel() + "".join(text.get_text() for text in figure.findobj(
         lambda artist: hasattr(artist, "get_text")))  # fmt: skip
 

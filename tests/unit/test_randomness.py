@@ -20,36 +20,36 @@ def chance(first=0, count=8, seed=SEED):
 def history(stream, quarters=2 * BLOCK, replicates=8, seed=SEED):
     """Return the draws of a stream, shape (quarters, firms, replicates)."""
     source = chance(0, replicates, seed)
-    return np.stack([source.draw(stream, FIRMS, quarter) for quarter in range(quarters)])
+    return np.stack([source.sample(stream, FIRMS, quarter) for quarter in range(quarters)])
 
 
 @pytest.mark.parametrize("stream", STREAMS)
 def test_the_order_of_calls_changes_no_draw(stream):
     quarters = [0, 5, BLOCK + 1, 3, 2 * BLOCK, 5]
     source, other = chance(), chance()
-    there = [source.draw(stream, FIRMS, quarter) for quarter in quarters]
+    there = [source.sample(stream, FIRMS, quarter) for quarter in quarters]
     for noise in STREAMS:
-        other.draw(noise, FIRMS, 7)
-    back = [other.draw(stream, FIRMS, quarter) for quarter in reversed(quarters)]
+        other.sample(noise, FIRMS, 7)
+    back = [other.sample(stream, FIRMS, quarter) for quarter in reversed(quarters)]
     assert all(np.array_equal(one, two) for one, two in zip(there, reversed(back), strict=True))
 
 
 @pytest.mark.parametrize("stream", STREAMS)
 @pytest.mark.parametrize("quarter", [0, 3, BLOCK - 1, BLOCK, 3 * BLOCK + 7])
 def test_a_replicate_draws_the_same_in_every_batch(stream, quarter):
-    alone = chance(3, 1).draw(stream, FIRMS, quarter)[:, 0]
-    assert np.array_equal(alone, chance(0, 8).draw(stream, FIRMS, quarter)[:, 3])
-    assert np.array_equal(alone, chance(2, 300).draw(stream, FIRMS, quarter)[:, 1])
+    alone = chance(3, 1).sample(stream, FIRMS, quarter)[:, 0]
+    assert np.array_equal(alone, chance(0, 8).sample(stream, FIRMS, quarter)[:, 3])
+    assert np.array_equal(alone, chance(2, 300).sample(stream, FIRMS, quarter)[:, 1])
 
 
 @pytest.mark.parametrize("stream", STREAMS)
 @pytest.mark.parametrize("quarter", [0, BLOCK - 1, BLOCK, 2 * BLOCK + 1])
 def test_more_firms_at_the_end_change_nobodys_draws(stream, quarter):
-    assert np.array_equal(chance().draw(stream, 12, quarter)[:FIRMS], chance().draw(stream, FIRMS, quarter))
+    assert np.array_equal(chance().sample(stream, 12, quarter)[:FIRMS], chance().sample(stream, FIRMS, quarter))
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_no_draw_comes_twice(stream):
+def test_no_random_number_comes_twice(stream):
     draws = history(stream)
     assert len(np.unique(draws)) == draws.size
 
@@ -64,12 +64,12 @@ def test_no_two_streams_share_a_draw():
 
 @pytest.mark.parametrize(("seed", "other"), [(0, 1), (SEED, SEED + 1), (1, LARGEST_SEED)])
 def test_another_seed_draws_otherwise(seed, other):
-    draws = [chance(seed=value).draw(Stream.RELEASES, FIRMS, 0) for value in (seed, other)]
+    draws = [chance(seed=value).sample(Stream.RELEASES, FIRMS, 0) for value in (seed, other)]
     assert not np.isin(draws[0], draws[1]).any()
 
 
 def test_seed_and_replicate_are_not_interchangeable():
-    assert chance(2, 1, seed=1).draw(Stream.RELEASES, 1, 0) != chance(1, 1, seed=2).draw(Stream.RELEASES, 1, 0)
+    assert chance(2, 1, seed=1).sample(Stream.RELEASES, 1, 0) != chance(1, 1, seed=2).sample(Stream.RELEASES, 1, 0)
 
 
 def largest_correlation(series):
@@ -106,19 +106,19 @@ def test_uniform_streams_fill_the_unit_interval(stream):
 
 
 def test_draws_have_one_row_a_firm_and_one_column_a_replicate():
-    assert chance(0, 8).draw(Stream.SENTIMENT, FIRMS, 0).shape == (FIRMS, 8)
+    assert chance(0, 8).sample(Stream.SENTIMENT, FIRMS, 0).shape == (FIRMS, 8)
 
 
 def test_draws_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
-        chance().draw(Stream.SENTIMENT, FIRMS, 0)[0] = 0.0
+        chance().sample(Stream.SENTIMENT, FIRMS, 0)[0] = 0.0
 
 
 @pytest.mark.parametrize("again", [copy.deepcopy, lambda source: pickle.loads(pickle.dumps(source))])
 def test_a_copy_draws_the_same(again):
     source = chance()
-    source.draw(Stream.RELEASES, FIRMS, 300)
-    assert np.array_equal(again(source).draw(Stream.RELEASES, FIRMS, 301), source.draw(Stream.RELEASES, FIRMS, 301))
+    source.sample(Stream.RELEASES, FIRMS, 300)
+    assert np.array_equal(again(source).sample(Stream.RELEASES, FIRMS, 301), source.sample(Stream.RELEASES, FIRMS, 301))
 
 
 @pytest.mark.parametrize("seed", [-1, LARGEST_SEED + 1])
