@@ -25,7 +25,8 @@ from .presenters import scenario_menu
 from .presenters.events import mark
 from .sessions.controller import Controller
 from .url.custom_deal import DEAL
-from .url.view_state import HORIZON, PAGES, SPEEDS, date_of
+from .url.limits import HORIZON, PAGES, SPEEDS
+from .url.view_state import date_of
 
 logger = logging.getLogger(__name__)
 

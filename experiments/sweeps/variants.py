@@ -9,9 +9,10 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from ...agents.state.shown import shown
-from ...model.deals.deal import INSTRUMENTS, LARGEST_DEAL, Deal
-from ...model.deals.deal import TERMS as TERMS_OF
+from ...model.deals.deal import Deal
 from ...model.deals.earmarks import USES
+from ...model.deals.terms import INSTRUMENTS, LARGEST_DEAL
+from ...model.deals.terms import TERMS as TERMS_OF
 from ...model.inputs.value_forms import Key, elsewhere
 from ...model.scenarios.scenario import Scenario
 from ...model.scenarios.toml_reader import Place

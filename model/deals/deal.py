@@ -12,61 +12,25 @@ from ...agents.state.numbers import echo
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ..dates import quarter_date
-from ..inputs.value_forms import (
-    HUNDRED,
-    LARGEST_NUMBER,
-    QUARTER,
-    TEXT,
-    YES,
-    Form,
-    choice,
-    number,
-    part_list,
-    parts,
-    whole,
+from ..inputs.value_forms import HUNDRED, Form, parts
+from .terms import (
+    ASSETS,
+    BOUNDS,
+    CALLED,
+    CONDITION_FORMS,
+    FORMS,
+    MOST_TRANCHES,
+    OPTIONAL,
+    TERMS,
+    TRANCHE_FORMS,
+    USUAL_COUPON,
+    USUAL_GRACE,
+    USUAL_TERM,
 )
-from .earmarks import USES
-
-INSTRUMENTS = ("loan", "equity", "vendor", "lease")
-"""A loan to the recipient, shares of it, credit of its chip vendors, or the notes of a vehicle that leases to it."""
-
-ASSETS = ("chips", "halls", "existing halls")
-"""What a vehicle buys: chips from a supplier, halls from the builders, or halls that the rest of the world has."""
 
 OUTSIDE = "outside"
 """The outside sector as a funder of shares: parents, strategic investors, the public."""
 
-LARGEST_DEAL = 1000.0
-LONGEST_DRAW = 40
-LONGEST_TERM = 80
-HIGHEST_COUPON = 0.25
-MOST_TRANCHES = 8
-HIGHEST_COVENANT = 10.0
-
-USUAL_TERM = 20
-"""Quarters over which a lease is paid back where nothing is said."""
-
-USUAL_COUPON = 0.07
-"""Coupon of a lease's notes, 1/yr, where nothing is said; an assumption."""
-
-USUAL_GRACE = 2
-"""Quarters below a covenant that are borne where nothing is said."""
-
-TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "funders": ("loan", "equity", "lease"),
-    "earmark": ("loan", "equity"),
-    "rate": ("loan",),
-    "term": ("loan", "lease"),
-    "tranches": ("lease",),
-    "asset": ("lease",),
-    "supplier": ("lease",),
-    "guarantor": ("lease",),
-    "guarantee": ("lease",),
-    "syndicated": ("loan", "equity", "lease"),
-})  # fmt: skip
-"""The instruments that have a term; every instrument has those that are not listed."""
-
-CALLED = MappingProxyType({"loan": "a loan", "equity": "equity", "vendor": "vendor credit", "lease": "a lease"})
 INSTEAD = MappingProxyType({
     ("rate", "lease"): "; the rates of a lease stand in its tranches",
     ("earmark", "lease"): "; a lease pays for what its vehicle buys",
@@ -136,15 +100,6 @@ class Tranche:
         take_forms(self, TRANCHE_FORMS, str(self.name))
 
 
-TRANCHE_FORMS: Mapping[str, Form] = MappingProxyType({
-    "name": TEXT,
-    "part": number(0.0, 1.0),
-    "rate": number(0.0, HIGHEST_COUPON, "1/yr"),
-    "rank": whole(1, MOST_TRANCHES),
-    "guaranteed": YES,
-})  # fmt: skip
-
-
 @shown()
 @dataclass(frozen=True)
 class Condition:
@@ -170,13 +125,9 @@ class Condition:
     def __post_init__(self) -> None:
         """Say what is missing, also in conditions that are made in code."""
         given = [name for name in BOUNDS if getattr(self, name) is not None]
-        take_forms(self, {"indicator": TEXT, **dict.fromkeys(given, ANY_VALUE)}, "when")
+        take_forms(self, {name: CONDITION_FORMS[name] for name in ("indicator", *given)}, "when")
         if len(given) != 1:
             raise ScenarioError(f"when {self.indicator}: a condition needs one of {', '.join(BOUNDS)}")
-
-
-BOUNDS = ("above", "below")
-ANY_VALUE = number(-LARGEST_NUMBER, LARGEST_NUMBER)
 
 
 @shown()
@@ -337,31 +288,6 @@ class Deal:
         """Return the deal as plain values, as a manifest stores it."""
         return {**asdict(self), "start": quarter_date(self.start)}
 
-
-FORMS: Mapping[str, Form] = MappingProxyType({
-    "name": TEXT,
-    "start": QUARTER,
-    "amount": number(0.0, LARGEST_DEAL, "USD bn"),
-    "instrument": choice(INSTRUMENTS),
-    "recipients": parts(together=True),
-    "funders": parts(together=True),
-    "earmark": parts(together=False, known=USES),
-    "draw": part_list(LONGEST_DRAW),
-    "why": TEXT,
-    "asset": choice(ASSETS),
-    "supplier": TEXT,
-    "guarantor": TEXT,
-    "guarantee": number(0.0, LARGEST_DEAL, "USD bn"),
-    "syndicated": number(0.0, 1.0),
-    "rate": number(0.0, HIGHEST_COUPON, "1/yr"),
-    "term": whole(1, LONGEST_TERM, "quarters"),
-    "covenant": number(0.0, HIGHEST_COVENANT),
-    "grace": whole(1, LONGEST_DRAW, "quarters"),
-})  # fmt: skip
-"""How the terms of a deal are written, in files and in code."""
-
-OPTIONAL = ("funders", "asset", "rate", "term", "grace")
-"""Terms whose default says that there is none; funders only where the instrument has none."""
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType({
     item.name: {} if item.default_factory is not MISSING else None if item.default is MISSING else item.default

@@ -15,8 +15,9 @@ from ...agents.state.arrays import Floats, clip, positive, ratio, total
 from ...agents.state.column import Column
 from ...agents.state.table import Table, columns_of
 from ..indicators import INDICATORS
-from .deal import INSTRUMENTS, Deal, Tranche, funder_names
+from .deal import Deal, Tranche, funder_names
 from .earmarks import USES
+from .terms import INSTRUMENTS
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel

@@ -30,10 +30,14 @@ class Form:
     Attributes:
         words: what it is, with what is allowed.
         take: returns the value of a name as the model takes it, or raises ValueError with what is wrong.
+        read: returns the value that a short text stands for, as in a link, or raises ValueError.
+        high: the greatest number, where it is one.
     """
 
     words: str
     take: Callable[[str, Any], Any]
+    read: Callable[[str], Any] = str
+    high: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def number(low: float, high: float, unit: str = "") -> Form:
 
     anything = low <= -LARGEST_NUMBER and high >= LARGEST_NUMBER
     words = "number" if anything else f"number from {low:g} to {high:g}"
-    return Form(words + (f", {unit}" if unit else ""), take)
+    return Form(words + (f", {unit}" if unit else ""), take, float, high)
 
 
 def whole(low: int, high: int, unit: str = "") -> Form:
@@ -96,7 +100,7 @@ def whole(low: int, high: int, unit: str = "") -> Form:
             raise ValueError(f"{name} = {exact(value)} is not a whole number" + (f" of {unit}" if unit else ""))
         return int(value)
 
-    return Form(f"whole number from {low} to {high}" + (f", {unit}" if unit else ""), take)
+    return Form(f"whole number from {low} to {high}" + (f", {unit}" if unit else ""), take, int, high)
 
 
 def _take_text(name: str, value: Any) -> str:

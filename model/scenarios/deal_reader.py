@@ -1,89 +1,70 @@
-"""Deals in scenario files: the keys there are, and reading one, with every mistake named with its place."""
+"""Deals in files: the keys there are, reading one with every mistake named with its place, and writing one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
-from ..deals.deal import (
-    ANY_VALUE,
-    ASSETS,
-    CALLED,
-    DEFAULTS,
-    FORMS,
-    INSTRUMENTS,
-    TERMS,
-    TRANCHE_FORMS,
-    USUAL_TERM,
-    Condition,
-    Deal,
-    ScenarioError,
-    Tranche,
-)
-from ..inputs.value_forms import DATED, TEXT, Form, Key, elsewhere, meanings, table
+from ..dates import quarter_date
+from ..deals.deal import DEFAULTS, Condition, Deal, ScenarioError, Tranche
+from ..deals.terms import BOUNDS, CALLED, CONDITION_FORMS, DEAL_TERMS, TABLES, TERMS, TRANCHE_FORMS, Term
+from ..inputs.value_forms import Key, meanings, table
 from .toml_reader import Place
 
-USUAL = {
-    "name": "deal and its number",
-    "instrument": INSTRUMENTS[0],
-    "funders": "needed but for vendor credit",
-    "draw": "all at once",
-    "when": "it begins at its date",
-    "tranches": "one of 7 %",
-    "asset": ASSETS[0],
-    "rate": "what lenders ask at each draw",
-    "term": f"{USUAL_TERM} for a lease; a loan is paid back by the market's amortisation",
-}
-"""What holds where a key is left out, in words; for the others nothing does."""
-
-
-def _key(name: str, term: str = "", form: Form | None = None, doc: str = "", *, needed: bool = False) -> Key:
-    """Return a key that stands for a term of `Deal`, with the meaning that the term has there."""
-    term = term or name
-    of = "" if term not in TERMS else f"; for {' or '.join(map(CALLED.__getitem__, TERMS[term]))}"
-    meaning = doc or MEANINGS.get(term, "")
-    return Key(name, form or FORMS[term], meaning + of, needed=needed, usual=USUAL.get(name, ""))
-
-
 MEANINGS = meanings(Deal)
-DEAL_KEYS = (
-    _key("name"),
-    _key("date", "start", DATED, "the quarter of the announcement and of the first draw", needed=True),
-    _key("amount", doc="the whole of it", needed=True),
-    _key("instrument"),
-    _key("recipients", needed=True),
-    _key("funders"),
-    _key("earmark"),
-    _key("draw"),
-    _key("rate", doc="interest, fixed at signing"),
-    _key("term"),
-    _key("syndicated"),
-    _key("when", "condition", table('indicator = "ai_revenue", above = 30.0'), "what it waits for from its date on"),
-    _key("covenant", "covenant", table("coverage = ..., quarters = ..."), "what the recipient has to keep"),
-    _key("asset"),
-    _key("supplier"),
-    _key("tranches", "tranches", elsewhere("list of tables, written [[deals.tranches]]")),
-    _key("guarantee", "guarantee", table("by = ..., up_to = ..."), "who stands behind guaranteed tranches"),
-    _key("why"),
-)
-GUARANTEE_KEYS = (_key("by", "guarantor", needed=True), _key("up_to", "guarantee", needed=True))
-COVENANT_KEYS = (
-    _key("coverage", "covenant", doc="least coverage ratio of the recipient, above 0", needed=True),
-    _key("quarters", "grace", needed=True),
-)
-CONDITION_KEYS = (
-    Key("indicator", TEXT, "an indicator of the model; docs/odd.md lists them", needed=True),
-    Key("above", ANY_VALUE, meanings(Condition).get("above", "")),
-    Key("below", ANY_VALUE, meanings(Condition).get("below", "")),
+
+
+def _keys() -> tuple[Key, ...]:
+    """Return the keys of a deal: one a term, and one for each table in which several stand."""
+    found = {}
+    for term in DEAL_TERMS:
+        head, inner = term.place
+        if not inner:
+            found[head] = _key(term)
+        elif head in TABLES:
+            example, doc = TABLES[head]
+            found[head] = Key(head, table(example), doc + _owners(term.name))
+    return tuple(found.values())
+
+
+def _keys_in(head: str) -> tuple[Key, ...]:
+    """Return the keys of a table in which several terms stand."""
+    return tuple(_key(term) for term in DEAL_TERMS if term.place[0] == head and term.place[1])
+
+
+def _key(term: Term) -> Key:
+    """Return the key of a term, with the meaning that the term has."""
+    doc = (term.doc or MEANINGS.get(term.name, "")) + _owners(term.name)
+    return Key(term.place[1] or term.place[0], term.written or term.form, doc, needed=term.needed, usual=term.usual)
+
+
+def _owners(name: str) -> str:
+    """Return in words which instruments have a term; nothing where all do."""
+    return "" if name not in TERMS else f"; for {' or '.join(map(CALLED.__getitem__, TERMS[name]))}"
+
+
+DEAL_KEYS = _keys()
+GUARANTEE_KEYS, COVENANT_KEYS = _keys_in("guarantee"), _keys_in("covenant")
+CONDITION_KEYS = tuple(
+    Key(name, form, "an indicator of the model; docs/odd.md lists them", needed=True)
+    if name not in BOUNDS
+    else Key(name, form, meanings(Condition).get(name, ""))
+    for name, form in CONDITION_FORMS.items()
 )
 TRANCHE_KEYS = tuple(
     Key(name, form, meanings(Tranche).get(name, ""), needed=name in ("name", "part", "rate"),
         usual={"rank": "1", "guaranteed": "false"}.get(name, ""))
     for name, form in TRANCHE_FORMS.items()
 )  # fmt: skip
-RENAMED = {"date": "start", "when": "condition", "covenant": "", "guarantee": ""}
-"""Keys that have another name in code; tables whose keys have are taken apart."""
+KEYS_OF: Mapping[str, tuple[Key, ...]] = MappingProxyType({
+    "when": CONDITION_KEYS,
+    "guarantee": GUARANTEE_KEYS,
+    "covenant": COVENANT_KEYS,
+    "tranches": TRANCHE_KEYS,
+})  # fmt: skip
+"""The keys of the tables in a deal."""
 
 
 def read_deal(place: Place, item: Mapping[str, Any], number: int = 0) -> Deal:
@@ -93,49 +74,27 @@ def read_deal(place: Place, item: Mapping[str, Any], number: int = 0) -> Deal:
         ScenarioError: something in it is unknown, out of range or contradicts something else.
     """
     told = place.read({key: value for key, value in item.items() if value != {} or key == "recipients"}, DEAL_KEYS)
-    name = told.pop("name", "") or f"deal {number + 1}"
-    terms = {RENAMED.get(key, key): value for key, value in told.items() if RENAMED.get(key, key)}
-    terms |= _nested(place, told)
+    told["name"] = told.get("name") or f"deal {number + 1}"
+    for head in (name for name in TABLES if name in told):
+        told[head] = place.inside(head).read(told[head], KEYS_OF[head])
+    if "covenant" in told and not told["covenant"]["coverage"]:
+        raise place.fail("covenant, coverage = 0 covenants nothing: give a value above 0, or leave covenant out")
+    terms = {term.name: _value(place, told, term) for term in DEAL_TERMS if term.place[0] in told}
     try:
-        return replace(Deal(place.where, **terms), name=name)
+        return replace(Deal(**{**terms, "name": place.where}), name=told["name"])
     except ScenarioError as error:
         raise place.error(str(error)) from None
 
 
-def told_terms(deal: Deal) -> dict[str, Any]:
-    """Return the terms of a deal that are not the usual ones, as a file tells them."""
-    plain = ("asset", "supplier", "syndicated", "rate", "term")
-    told = {name: getattr(deal, name) for name in plain if getattr(deal, name) != DEFAULTS[name]}
-    if deal.condition is not None:
-        told["when"] = {name: value for name, value in vars(deal.condition).items() if value is not None}
-    if deal.guarantor:
-        told["guarantee"] = {"by": deal.guarantor, "up_to": deal.guarantee}
-    if deal.covenant:
-        told["covenant"] = {"coverage": deal.covenant, "quarters": deal.grace}
-    if deal.tranches:
-        told["tranches"] = [dict(vars(tranche)) for tranche in deal.tranches]
-    return told
-
-
-def _nested(place: Place, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the terms that stand in tables of their own."""
-    terms: dict[str, Any] = {}
-    if "when" in told:
-        terms["condition"] = _condition(place.inside("when"), told["when"])
-    if "tranches" in told:
-        terms["tranches"] = tuple(
-            Tranche(**place.inside("tranches", number).read(given, TRANCHE_KEYS))
-            for number, given in place.tables(told, "tranches")
-        )
-    if "guarantee" in told:
-        given = place.inside("guarantee").read(told["guarantee"], GUARANTEE_KEYS)
-        terms |= {"guarantor": given["by"], "guarantee": given["up_to"]}
-    if "covenant" in told:
-        given = place.inside("covenant").read(told["covenant"], COVENANT_KEYS)
-        if not given["coverage"]:
-            raise place.fail("covenant, coverage = 0 covenants nothing: give a value above 0, or leave covenant out")
-        terms |= {"covenant": given["coverage"], "grace": given["quarters"]}
-    return terms
+def _value(place: Place, told: Mapping[str, Any], term: Term) -> Any:
+    """Return the value of a term that a file gives."""
+    head, inner = term.place
+    if term.name == "condition":
+        return _condition(place.inside(head), told[head])
+    if term.name == "tranches":
+        rows = place.tables(told, head)
+        return tuple(Tranche(**place.inside(head, number).read(given, TRANCHE_KEYS)) for number, given in rows)
+    return told[head][inner] if inner else told[head]
 
 
 def _condition(place: Place, given: Mapping[str, Any]) -> Condition:
@@ -144,3 +103,23 @@ def _condition(place: Place, given: Mapping[str, Any]) -> Condition:
     if len(told) != len(("indicator", "bound")):
         raise place.fail("a condition needs one of above, below")
     return Condition(**told)
+
+
+def deal_table(deal: Deal) -> dict[str, Any]:
+    """Return a deal as a table of a file, without the terms that are the usual ones."""
+    found: dict[str, Any] = {}
+    for term in DEAL_TERMS:
+        value, (head, inner) = getattr(deal, term.name), term.place
+        if term.always or value != DEFAULTS[term.name]:
+            owner = found.setdefault(head, {}) if inner else found
+            owner[inner or head] = quarter_date(value) if term.name == "start" else _plain(value)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a file holds it: tables and lists in the place of objects."""
+    if isinstance(value, Condition | Tranche):
+        return {name: part for name, part in vars(value).items() if part is not None}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return dict(value) if isinstance(value, Mapping) else value

@@ -15,7 +15,8 @@ from ...agents.state.numbers import echo
 from ...agents.state.shown import Catalogue, shown
 from ...agents.state.table import unknown_name
 from ..dates import quarter_date, quarter_of
-from ..deals.deal import ANY_VALUE, Deal, ScenarioError, deal_of, take_forms
+from ..deals.deal import Deal, ScenarioError, deal_of, take_forms
+from ..deals.terms import ANY_VALUE
 from ..inputs.paths import AnyPath, located
 from ..inputs.text import unicode_text
 from ..inputs.value_forms import DATED, NAMES, QUARTER, TEXT, Form, Key, choice, elsewhere, meanings

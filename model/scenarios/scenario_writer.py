@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..dates import quarter_date
-from .deal_reader import told_terms
+from .deal_reader import deal_table
 from .scenario import USUAL_START
 
 if TYPE_CHECKING:
-    from ..deals.deal import Deal
     from .scenario import Change, Scenario
 
 
@@ -31,7 +30,7 @@ def scenario_toml(case: Scenario, settings: Mapping[str, float] | None = None) -
         content["parameters"] = values
     for name, tables in (
         ("changes", [dict(_change(item)) for item in case.changes]),
-        ("deals", [dict(_deal(item)) for item in case.deals]),
+        ("deals", [deal_table(item) for item in case.deals]),
         ("entries", [{"firm": e.firm, "date": quarter_date(e.start), "why": e.why} for e in case.entries]),
     ):
         if tables:
@@ -49,16 +48,4 @@ def _change(item: Change) -> Iterator[tuple[str, Any]]:
     yield item.way, item.value
     if item.firms:
         yield "firms", list(item.firms)
-    yield "why", item.why
-
-
-def _deal(item: Deal) -> Iterator[tuple[str, Any]]:
-    """Yield what a file says of a deal."""
-    yield from (("name", item.name), ("date", quarter_date(item.start)), ("amount", item.amount))
-    yield from (("instrument", item.instrument), ("recipients", dict(item.recipients)))
-    for name, parts in (("funders", item.funders), ("earmark", item.earmark)):
-        if parts:
-            yield name, dict(parts)
-    yield "draw", list(item.draw)
-    yield from told_terms(item).items()
     yield "why", item.why

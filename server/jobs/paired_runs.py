@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...experiments.comparison.control import differs_in_deals_alone, with_and_without_deals
-from ..url.view_state import HORIZON
+from ..url.limits import HORIZON
 from .result_cache import shelf
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...model.dates import quarter_date, quarter_number
-from ...model.deals.deal import (
+from ...model.deals.deal import OUTSIDE, Deal
+from ...model.deals.earmarks import USES
+from ...model.deals.terms import (
     ASSETS,
     HIGHEST_COUPON,
     INSTRUMENTS,
@@ -15,18 +17,16 @@ from ...model.deals.deal import (
     LONGEST_DRAW,
     LONGEST_TERM,
     MOST_TRANCHES,
-    OUTSIDE,
     TERMS,
     USUAL_GRACE,
     USUAL_TERM,
-    Deal,
 )
-from ...model.deals.earmarks import USES
 from ...model.indicators import INDICATORS
 from ...model.initial_state import load_start
 from ...model.parameters import parameters
 from ..url.custom_deal import AMOUNT, DEAL, case_of
-from ..url.view_state import HORIZON, known_scenarios
+from ..url.limits import HORIZON
+from ..url.view_state import known_scenarios
 from .firm_labels import short
 from .scenario_menu import is_real
 from .sliders import groups, uncertain

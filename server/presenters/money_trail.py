@@ -10,7 +10,8 @@ import numpy as np
 
 from ...experiments.formatting import booked, figure
 from ...model.deals.earmarks import USES
-from ..url.view_state import HORIZON, date_of, known_scenarios
+from ..url.limits import HORIZON
+from ..url.view_state import date_of, known_scenarios
 from . import money_trail_text
 from .facility import (
     LEDGER_DECIMALS,

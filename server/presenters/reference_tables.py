@@ -15,7 +15,8 @@ import numpy as np
 from ...experiments.formatting import figure
 from ...model.initial_state import load_start
 from ...model.parameters import parameters
-from ..url.view_state import START_TABLE, data_tables
+from ..url.limits import START_TABLE
+from ..url.view_state import data_tables
 from . import markdown
 
 if TYPE_CHECKING:

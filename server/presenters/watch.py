@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...experiments.formatting import beside
-from ..url.view_state import HORIZON, date_of
+from ..url.limits import HORIZON
+from ..url.view_state import date_of
 from . import events, headline_figures, network
 from .firm_labels import focus, recipients, short, token
 from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE

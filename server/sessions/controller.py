@@ -15,21 +15,10 @@ from typing import Any
 import solara
 
 from ...model.parameters import checked
-from ..url.custom_deal import AMOUNT, DEAL, bounded, case_of, deal_of, deal_text, settings_of
-from ..url.view_state import (
-    DRAWERS,
-    EXTRA,
-    HORIZON,
-    MOST_SETTINGS,
-    SPEEDS,
-    THEMES,
-    BadLinkError,
-    View,
-    date_of,
-    known_scenarios,
-    link_of,
-    read_link,
-)
+from ..url.custom_deal import AMOUNT, DEAL, bounded, case_of, settings_of
+from ..url.deal_codec import deal_of, deal_text
+from ..url.limits import DRAWERS, HORIZON, MOST_SETTINGS, SPEEDS, THEMES
+from ..url.view_state import EXTRA, BadLinkError, View, date_of, known_scenarios, link_of, read_link
 from .downloads import FILES, file_of
 from .twin_run import TwinRun
 

@@ -15,7 +15,7 @@ from ...model.market_model import MarketModel
 from ...model.records.history import DERIVED
 from ...model.scenarios.funding_checks import beyond_means
 from ...model.scenarios.scenario import Scenario, load_scenario
-from ..url.view_state import HORIZON
+from ..url.limits import HORIZON
 
 if TYPE_CHECKING:
     from ...agents.state.arrays import Floats

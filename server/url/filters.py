@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-MOST_LIMITS = 8
+from .limits import MOST_LIMITS
+
 NAME = re.compile(r"[^\W\d][\w. %-]{0,79}")
 """A factor, an outcome or a scenario of a sweep."""
 

@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from .filters import checked_condition, checked_limits, checked_name
+from .limits import (
+    DRAWERS,
+    HORIZON,
+    LARGEST_SEED,
+    LONGEST_ECHO,
+    LONGEST_QUERY,
+    MOST_REPLICATE,
+    MOST_SETTINGS,
+    PAGES,
+    SPEEDS,
+    START_TABLE,
+    THEMES,
+)
 
 if TYPE_CHECKING:
     from ...model.scenarios.scenario import Scenario
-
-PAGES = ("watch", "twin", "claims", "money", "explore", "backtest", "model")
-THEMES = ("auto", "light", "dark")
-SPEEDS = (1, 2, 4, 8)
-HORIZON = 40
-"""Quarters that a run in the page can be long."""
-
-MOST_REPLICATE = 9_999
-LONGEST_QUERY = 4_000
-LONGEST_ECHO = 40
-MOST_SETTINGS = 40
-"""A link can come from a stranger: what it can hold is bounded."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,8 @@ def short_text_of(name: str) -> Callable[[str], str]:
 
 
 def _checked_deal(text: str) -> str:
-    """Return the text of a deal of the visitor's own, as `composing.deal_text` writes it."""
-    from .custom_deal import deal_text, read_deal
+    """Return the text of a deal of the visitor's own, as `deal_codec.deal_text` writes it."""
+    from .deal_codec import deal_text, read_deal
 
     return deal_text(read_deal(text))
 
@@ -134,10 +135,6 @@ def _read_lever(text: str) -> str:
     return text
 
 
-START_TABLE = "start"
-"""What links call the table of the stocks that a run starts with."""
-
-
 @cache
 def data_tables() -> tuple[str, ...]:
     """Return the names of all tables of data, the start first."""
@@ -151,10 +148,6 @@ def data_tables() -> tuple[str, ...]:
 def _read_table(text: str) -> str:
     """Return the name of a table of data."""
     return one_word_of("table", *data_tables())(text)
-
-
-DRAWERS = ("steer", "download", "code")
-"""What can be opened beside a page."""
 
 
 def _checked_drawer(text: str) -> str:
@@ -352,7 +345,6 @@ def _read_speed(view: View, text: str) -> int:
     return int(_one_of("speed", tuple(str(speed) for speed in SPEEDS))(view, text))
 
 
-LARGEST_SEED = 2**63 - 1
 _READERS: Mapping[str, Callable[[View, str], Any]] = MappingProxyType(
     {
         "page": _one_of("page", PAGES),

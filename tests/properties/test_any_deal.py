@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 import aimarket
 from aimarket.model.dates import quarter_number
-from aimarket.model.deals.deal import ASSETS, OUTSIDE, Condition, Deal, Tranche, deal_of
+from aimarket.model.deals.deal import OUTSIDE, Condition, Deal, Tranche, deal_of
 from aimarket.model.deals.earmarks import USES
+from aimarket.model.deals.terms import ASSETS
 from aimarket.model.scenarios.deal_reader import read_deal
 from aimarket.model.scenarios.scenario import load_scenario, parse_scenario
 from aimarket.model.scenarios.scenario_writer import scenario_toml

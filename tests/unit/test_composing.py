@@ -9,7 +9,8 @@ from aimarket import load_scenario
 from aimarket.model.scenarios.scenario import scenarios
 from aimarket.server.sessions.controller import Controller
 from aimarket.server.sessions.twin_run import TwinRun
-from aimarket.server.url.custom_deal import case_of, deal_of, deal_text, read_deal
+from aimarket.server.url.custom_deal import case_of
+from aimarket.server.url.deal_codec import deal_of, deal_text, read_deal
 from aimarket.server.url.view_state import View, link_of, read_link
 
 OWN = "50~2027Q2~equity~xAI:0.5,Meta:0.5~Apollo:1~chips:0.4~0.5,0.25,0.25"

@@ -9,12 +9,12 @@ import pytest
 import aimarket
 from aimarket import Condition, Deal, ScenarioError, Tranche
 from aimarket.experiments.publishing.generated_tables import scenario_text
-from aimarket.model.deals.deal import INSTRUMENTS, TERMS
+from aimarket.model.deals.terms import INSTRUMENTS, TERMS
 from aimarket.model.scenarios.scenario import Scenario, parse_scenario
 from aimarket.model.scenarios.scenario_writer import scenario_toml
 from aimarket.server.presenters import contracts, headline_figures
 from aimarket.server.sessions.twin_run import TwinRun
-from aimarket.server.url.custom_deal import deal_of, deal_text, read_deal
+from aimarket.server.url.deal_codec import deal_of, deal_text, read_deal
 
 QUARTERS, UNTIL_RUIN = 6, 12
 USUAL = {"start": "2026Q1", "amount": 60.0, "recipients": {"Anthropic": 1.0}}
