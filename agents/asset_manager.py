@@ -62,17 +62,29 @@ class AssetManager(MarketAgent):
         0.5, "1", 0.3, 0.7, ASSUMPTION, "part of a loan lost when the borrower fails", "LGD", shared=True
     )
     liquidity_premium = parameter(
-        0.02, "1/yr", 0.01, 0.05, "5.5-8.5 % on the deal; CoreWeave at SOFR + 2.25 to + 13 % (financing_deals.csv)",
-        "premium over expected loss at neutral sentiment", "lam0", shared=True,
-    )  # fmt: skip
+        0.02,
+        "1/yr",
+        0.01,
+        0.05,
+        "5.5-8.5 % on the deal; CoreWeave at SOFR + 2.25 to + 13 % (financing_deals.csv)",
+        "premium over expected loss at neutral sentiment",
+        "lam0",
+        shared=True,
+    )
     premium_sentiment = parameter(
         0.8, "1", 0.3, 1.5, ASSUMPTION, "fall of the premium with sentiment", "lam_z", shared=True
     )
     crunch_spread = parameter(0.08, "1/yr", 0.0, 0.2, ASSUMPTION, "spread that a full credit crunch adds", shared=True)
     deployment = parameter(
-        0.20, "1/quarter", 0.1, 0.4, "assumption, after the specification's prototype",
-        "part of the money on hand placed in a quarter", "deploy", uncertain=True,
-    )  # fmt: skip
+        0.20,
+        "1/quarter",
+        0.1,
+        0.4,
+        "assumption, after the specification's prototype",
+        "part of the money on hand placed in a quarter",
+        "deploy",
+        uncertain=True,
+    )
     highest_deployment = parameter(0.6, "1/quarter", 0.4, 0.9, ASSUMPTION, "most of the money on hand placed a quarter")
     deployment_sentiment = parameter(0.7, "1", 0.0, 1.5, ASSUMPTION, "response of deployment to sentiment")
     debt_mandate = parameter(1.0, "1", 0.0, 1.0, ASSUMPTION, "part of its budget a manager may lend", "mD")
@@ -93,9 +105,15 @@ class AssetManager(MarketAgent):
     )
     management_fee = parameter(0.0025, "1/quarter", 0.0, 0.01, "1 % a year; assumption", "fee on money not placed")
     announcement_effect = parameter(
-        0.0, "1", 0.0, 1.2, "assumption, and a treatment: it decides claim C1",
-        "push that the announcement of a deal gives to sentiment", "z_news", uncertain=True,
-    )  # fmt: skip
+        0.0,
+        "1",
+        0.0,
+        1.2,
+        "assumption, and a treatment: it decides claim C1",
+        "push that the announcement of a deal gives to sentiment",
+        "z_news",
+        uncertain=True,
+    )
 
     @decision(result=Allocation, over={"appetite": "borrowers"}, signed=("budget",))
     def allocate_capital(self, signals: Signals) -> Allocation:

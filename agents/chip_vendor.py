@@ -54,35 +54,64 @@ class ChipVendor(Firm):
         1.3, "quarters", 1.0, 3.0, ASSUMPTION, "lead time at which prices rest", "lt_star", shared=True
     )
     price_speed = parameter(
-        0.05, "1/quarter", 0.03, 0.15, "revenue per H100e fell 25 % a year in 2024-25; assumption",
-        "response of chip prices to the lead time", "eta_p",
-    )  # fmt: skip
+        0.05,
+        "1/quarter",
+        0.03,
+        0.15,
+        "revenue per H100e fell 25 % a year in 2024-25; assumption",
+        "response of chip prices to the lead time",
+        "eta_p",
+    )
     lowest_chip_markup = parameter(0.3, "1", 0.1, 0.6, ASSUMPTION, "lowest markup over unit cost", "mlo")
     highest_chip_markup = parameter(
-        3.0, "1", 2.6, 5.0, "vendor 0 starts at 2.6; NVIDIA's gross margin is 72-75 % (nvidia_datacenter_revenue.csv)",
-        "highest markup over unit cost", "mhi",
-    )  # fmt: skip
+        3.0,
+        "1",
+        2.6,
+        5.0,
+        "vendor 0 starts at 2.6; NVIDIA's gross margin is 72-75 % (nvidia_datacenter_revenue.csv)",
+        "highest markup over unit cost",
+        "mhi",
+    )
     chip_learning = parameter(
-        0.10, "1", 0.05, 0.25, "the median learning rate is about 20 % (specification); assumption",
-        "fall of unit cost per doubling of output", "LRchip",
-    )  # fmt: skip
+        0.10,
+        "1",
+        0.05,
+        0.25,
+        "the median learning rate is about 20 % (specification); assumption",
+        "fall of unit cost per doubling of output",
+        "LRchip",
+    )
     generation_hazard = parameter(0.45, "1/quarter", 0.2, 0.9, TREND, "hazard of a new generation", "gen_h")
     generation_research = parameter(
-        0.0, "1", 0.0, 0.5, "assumption; 0.3 in the specification",
+        0.0,
+        "1",
+        0.0,
+        0.5,
+        "assumption; 0.3 in the specification",
         "by which power of its research, relative to the start, a vendor's hazard of a generation rises",
-    )  # fmt: skip
+    )
     generation_gap = parameter(3, "quarters", 1, 8, ASSUMPTION, "least time between generations", structural=True)
     generation_performance = parameter(1.85, "1", 1.3, 2.5, TREND, "performance of a new generation, as a factor")
     generation_power = parameter(1.30, "1", 1.0, 1.8, TREND, "power of a new generation, as a factor")
     generation_pricing = parameter(
-        0.6, "1", 0.3, 0.9, "launch prices against dense performance, A100 to H100 0.8, H100 to GB200 0.5; revenue per "
+        0.6,
+        "1",
+        0.3,
+        0.9,
+        "launch prices against dense performance, A100 to H100 0.8, H100 to GB200 0.5; revenue per "
         "unit 2024-25 0.67 (unit_economics.csv, nvidia_datacenter_revenue.csv)",
-        "elasticity of a new generation's cost and price to its performance", "gen_p",
-    )  # fmt: skip
+        "elasticity of a new generation's cost and price to its performance",
+        "gen_p",
+    )
     capacity_growth = parameter(
-        0.16, "1/quarter", 0.08, 0.22, "CoWoS: 37.5, 75, 130 thousand wafers a month end 2024-26 (unit_economics.csv)",
-        "highest growth of capacity aimed at", "gcap",
-    )  # fmt: skip
+        0.16,
+        "1/quarter",
+        0.08,
+        0.22,
+        "CoWoS: 37.5, 75, 130 thousand wafers a month end 2024-26 (unit_economics.csv)",
+        "highest growth of capacity aimed at",
+        "gcap",
+    )
     capacity_lead_time = parameter(
         4, "quarters", 3, 8, ASSUMPTION, "time to build packaging capacity", "Tv", structural=True
     )

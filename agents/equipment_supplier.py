@@ -42,10 +42,14 @@ class EquipmentSupplier(Firm):
     planned_capacity = Column("GW/quarter", "capacity that the sector wants to add")
 
     hall_cost = parameter(
-        10.5, "USD bn/GW", 8.0, 15.0,
+        10.5,
+        "USD bn/GW",
+        8.0,
+        15.0,
         "9-12 USD m per MW without IT; all-in 29-35 bn per GW (unit_economics.csv)",
-        "cost of a hall without IT at the start", "dc_cost",
-    )  # fmt: skip
+        "cost of a hall without IT at the start",
+        "dc_cost",
+    )
     hall_cost_share = parameter(
         0.18, "1", 0.05, 0.7, "cost split of Bernstein (unit_economics.csv); assumption", "sector's part of a hall"
     )
@@ -53,9 +57,15 @@ class EquipmentSupplier(Firm):
         0.10, "1", 0.0, 0.25, "batteries 18 %; others assumption", "fall of a sector's cost per doubling of output"
     )
     cluster_cost = parameter(
-        0.25, "1", 0.15, 0.35, "networking is about 13 % of capex, GPUs 39 % (Bernstein, unit_economics.csv)",
-        "clusters and networking, out of the chip price", "cluster", shared=True,
-    )  # fmt: skip
+        0.25,
+        "1",
+        0.15,
+        0.35,
+        "networking is about 13 % of capex, GPUs 39 % (Bernstein, unit_economics.csv)",
+        "clusters and networking, out of the chip price",
+        "cluster",
+        shared=True,
+    )
     hall_lead_time = parameter(
         4, "quarters", 2, 8, "Epoch AI: 1-3.6 years to 1 GW", "time to build a hall", "Tdc", structural=True
     )

@@ -16,14 +16,24 @@ class LabParameters:
 
     # P3, P5: serving customers
     compute_intensity = parameter(
-        0.20, "M H100e/unit", 0.15, 0.30,
+        0.20,
+        "M H100e/unit",
+        0.15,
+        0.30,
         "gross margin of 33-40 % at 1.34 USD per H100e-hour (unit_economics.csv)",
-        "compute that a unit of service takes at the start's efficiency", "kappa0",
-    )  # fmt: skip
+        "compute that a unit of service takes at the start's efficiency",
+        "kappa0",
+    )
     inference_gain = parameter(
-        0.35, "1", 0.1, 0.8, ASSUMPTION,
-        "part of algorithmic progress that cheapens a unit of service, net of longer tasks", "iota", uncertain=True,
-    )  # fmt: skip
+        0.35,
+        "1",
+        0.1,
+        0.8,
+        ASSUMPTION,
+        "part of algorithmic progress that cheapens a unit of service, net of longer tasks",
+        "iota",
+        uncertain=True,
+    )
     research_floor = parameter(0.35, "1", 0.2, 0.5, EPOCH_SPLIT, "least part of compute kept for research", "f_min")
     research_target = parameter(0.50, "1", 0.4, 0.65, EPOCH_SPLIT, "part of compute meant for research", "f_star")
     user_cost = parameter(
@@ -47,10 +57,14 @@ class LabParameters:
     labour_fall = parameter(0.10, "1/quarter", 0.02, 0.4, ASSUMPTION, "fastest fall of researchers' pay", "rl_down")
     labour_floor = parameter(0.05, "USD bn/quarter", 0.0, 0.3, ASSUMPTION, "least pay of researchers", "rl_min")
     operating_cost_share = parameter(
-        0.25, "1", 0.1, 0.5,
+        0.25,
+        "1",
+        0.1,
+        0.5,
         "OpenAI spent 34 bn in 2025 on 13.1 bn of sales, mostly compute and pay (lab_revenue.csv); assumption",
-        "running costs other than power and people, out of revenue", "opex_rev",
-    )  # fmt: skip
+        "running costs other than power and people, out of revenue",
+        "opex_rev",
+    )
     fixed_operating_cost = parameter(
         0.06, "USD bn/quarter", 0.0, 0.3, ASSUMPTION, "running costs of a lab whatever it sells"
     )
@@ -66,27 +80,47 @@ class LabParameters:
     impatience = parameter(0.6, "1/quarter", 0.2, 1.0, ASSUMPTION, "weight of waiting time", "a_lt")
     longest_wait = parameter(10.0, "quarters", 4.0, 20.0, ASSUMPTION, "waiting time beyond which none is worse")
     lifetime_power_cost = parameter(
-        1.25 * 16 * 2190 * 1e-6, "USD thousand/kW per USD/MWh", 0.02, 0.08,
-        "16 quarters of power at a PUE of 1.25; assumption", "what a chip's power costs over its life",
-    )  # fmt: skip
+        1.25 * 16 * 2190 * 1e-6,
+        "USD thousand/kW per USD/MWh",
+        0.02,
+        0.08,
+        "16 quarters of power at a PUE of 1.25; assumption",
+        "what a chip's power costs over its life",
+    )
 
     # P7: planning compute and halls
     wear = parameter(
-        0.045, "1/quarter", 0.03, 0.08,
+        0.045,
+        "1/quarter",
+        0.03,
+        0.08,
         "GPU life of 3-6 years; resale of 60-65, 40-45, 25-35 % after 1, 2, 3 years (specification)",
-        "part of the fleet that wears out", "delta",
-    )  # fmt: skip
+        "part of the fleet that wears out",
+        "delta",
+    )
     horizon = parameter(5.0, "quarters", 3.0, 8.0, ASSUMPTION, "how far ahead labs plan compute", "H")
     hall_margin = parameter(2.0, "quarters", 0.0, 4.0, ASSUMPTION, "how far beyond a hall's time to build labs plan")
     adjustment_time = parameter(2.0, "quarters", 1.5, 5.0, ASSUMPTION, "time to close a gap in compute", "adj_time")
     rivalry = parameter(
-        0.20, "1", 0.0, 0.5, ASSUMPTION, "part of a rival's lead in compute that a lab wants to close", "theta_c",
+        0.20,
+        "1",
+        0.0,
+        0.5,
+        ASSUMPTION,
+        "part of a rival's lead in compute that a lab wants to close",
+        "theta_c",
         uncertain=True,
-    )  # fmt: skip
+    )
     fastest_growth = parameter(
-        0.50, "1/quarter", 0.35, 0.6, "labs' compute grew 43 % a quarter in 2025 (lab_revenue.csv)",
-        "fastest growth of compute and of halls by order", "dk_max", uncertain=True,
-    )  # fmt: skip
+        0.50,
+        "1/quarter",
+        0.35,
+        0.6,
+        "labs' compute grew 43 % a quarter in 2025 (lab_revenue.csv)",
+        "fastest growth of compute and of halls by order",
+        "dk_max",
+        uncertain=True,
+    )
     smallest_step = parameter(
         0.2, "M H100e or GW", 0.05, 0.5, ASSUMPTION, "size from which a small lab's growth is reckoned"
     )
@@ -107,17 +141,28 @@ class LabParameters:
 
     # P7, P9: paying for it
     loan_to_value = parameter(
-        0.65, "1", 0.4, 0.85, "GPU facilities lend 50-70 % of value (financing_deals.csv)",
-        "debt over collateral that lenders bear", "ltv",
-    )  # fmt: skip
+        0.65,
+        "1",
+        0.4,
+        0.85,
+        "GPU facilities lend 50-70 % of value (financing_deals.csv)",
+        "debt over collateral that lenders bear",
+        "ltv",
+    )
     fleet_collateral = parameter(0.60, "1", 0.3, 0.9, ASSUMPTION, "value of the fleet to lenders, of replacement")
     plant_collateral = parameter(0.15, "1", 0.0, 0.4, ASSUMPTION, "value of plant to lenders, of book value")
     new_plant_collateral = parameter(0.80, "1", 0.4, 1.0, ASSUMPTION, "value to lenders of what a loan will buy")
     riskiest_borrower = parameter(0.25, "1/yr", 0.1, 0.5, ASSUMPTION, "default risk above which nobody lends")
     dilution = parameter(
-        0.025, "1/quarter", 0.015, 0.05, "funding rounds of 2025 were 13 % of value a year (lab_revenue.csv)",
-        "part of its value that a lab raises in shares in a quarter", "dil", uncertain=True,
-    )  # fmt: skip
+        0.025,
+        "1/quarter",
+        0.015,
+        0.05,
+        "funding rounds of 2025 were 13 % of value a year (lab_revenue.csv)",
+        "part of its value that a lab raises in shares in a quarter",
+        "dil",
+        uncertain=True,
+    )
     issue_sentiment = parameter(0.5, "1", 0.0, 2.0, ASSUMPTION, "response of share issues to sentiment")
     due_share = parameter(0.5, "1", 0.2, 1.0, ASSUMPTION, "part of undelivered orders to be funded now")
     runway = parameter(3.0, "quarters", 0.0, 6.0, ASSUMPTION, "quarters of losses to be funded now")
@@ -133,9 +178,13 @@ class LabParameters:
         0.12, "1/quarter", 0.05, 0.3, ASSUMPTION, "part of cash earmarked for research spent in a quarter"
     )
     depreciation_labs = parameter(
-        0.05, "1/quarter", 0.03, 0.08, "servers are written off over 5-6 years, halls over longer (unit_economics.csv)",
+        0.05,
+        "1/quarter",
+        0.03,
+        0.08,
+        "servers are written off over 5-6 years, halls over longer (unit_economics.csv)",
         "depreciation of labs' plant",
-    )  # fmt: skip
+    )
 
     # treatments: 1 unless a scenario or an experiment says otherwise
     compute_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "compute a lab gets out of a delivery, as a factor")

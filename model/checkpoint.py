@@ -145,9 +145,14 @@ def _taken_up(
     _check_arrays(arrays, header)
     overrides = {name.partition("/")[2]: _plain(a) for name, a in arrays.items() if name.startswith("override/")}
     market = cls(
-        scenario_of(header["scenario"], "saved run"), rng=header["seed"], replicate=header["replicates"],
-        parameters=overrides, firms=firms, start=start, strict=header["strict"],
-    )  # fmt: skip
+        scenario_of(header["scenario"], "saved run"),
+        rng=header["seed"],
+        replicate=header["replicates"],
+        parameters=overrides,
+        firms=firms,
+        start=start,
+        strict=header["strict"],
+    )
     if header["quarters"] != list(range(market.first, market.first + header["quarter"])):
         raise ValueError(f"it stopped at quarter {header['quarter']} and holds {len(header['quarters'])} others")
     for row, (name, saved) in enumerate(zip(_firm_classes(market), header["deciders"], strict=True)):

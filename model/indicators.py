@@ -160,7 +160,8 @@ INDICATORS: dict[str, Indicator] = {
         PURE, "labs' capital spending over sales", lambda m: ratio(capex(m), total(m.labs.revenue))
     ),
     "infrastructure_share": Indicator(
-        PURE, "capital spending over itself and researchers' pay",
+        PURE,
+        "capital spending over itself and researchers' pay",
         lambda m: ratio(capex(m), capex(m) + total(m.labs.research_labour)),
     ),
     "compute_cost_share": Indicator(PURE, "user cost of labs' compute over sales", user_cost_share),
@@ -168,11 +169,13 @@ INDICATORS: dict[str, Indicator] = {
     "lab_compute": Indicator("M H100e", "labs' fleets", lambda m: total(m.labs.all.compute)),
     "outside_compute": Indicator("M H100e", "the rest of the world's fleet", lambda m: m.economy.outside_fleet),
     "powered_share": Indicator(
-        PURE, "part of labs' compute that ran",
+        PURE,
+        "part of labs' compute that ran",
         lambda m: ratio(total(m.labs.powered_compute), total(m.labs.fleet_at_opening)),
     ),
     "research_share": Indicator(
-        PURE, "part of running compute in research",
+        PURE,
+        "part of running compute in research",
         lambda m: ratio(total(m.labs.research), total(m.labs.powered_compute)),
     ),
     "research_labour": Indicator(USD, "pay of researchers", labs_total("research_labour")),
@@ -181,7 +184,8 @@ INDICATORS: dict[str, Indicator] = {
     "algorithm_share": Indicator(PURE, "part of the leader's progress that algorithms made", algorithm_share),
     "releases": Indicator("1/quarter", "models released", labs_total("released")),
     "release_interval": Indicator(
-        "quarters", "time between releases, weighted by share",
+        "quarters",
+        "time between releases, weighted by share",
         lambda m: total(m.labs.market_share * m.labs.release_interval),
     ),
     "lead_changes": Indicator(PURE, "changes of the lead so far", lambda m: m.economy.lead_changes),
@@ -213,7 +217,8 @@ INDICATORS: dict[str, Indicator] = {
         "GW", "halls that wait for the grid", lambda m: total(m.labs.halls_unconnected) + m.economy.outside_unconnected
     ),
     "halls_over_need": Indicator(
-        PURE, "labs' halls over what fleets draw",
+        PURE,
+        "labs' halls over what fleets draw",
         lambda m: ratio(total(m.labs.halls), total(m.labs.fleet_power * m.labs.pue)),
     ),
     "funding": Indicator(USD, "new loans and shares of all firms", lambda m: m.economy.funding),
@@ -227,7 +232,8 @@ INDICATORS: dict[str, Indicator] = {
     "funding_clusters": Indicator(USD, "new loans and shares of cluster builders", funding_of(CLUSTERS)),
     "lab_debt": Indicator("USD bn", "labs' loans", lambda m: total(total(m.labs.loans, 1))),
     "debt_to_revenue": Indicator(
-        "yr", "labs' loans over yearly sales",
+        "yr",
+        "labs' loans over yearly sales",
         lambda m: ratio(total(total(m.labs.loans, 1)), YEAR * total(m.labs.revenue)),
     ),
     "debt_share": Indicator(
@@ -240,14 +246,15 @@ INDICATORS: dict[str, Indicator] = {
     "defaults": Indicator("1/quarter", "firms that defaulted", lambda m: total(np.stack(list(m.failed.values())))),
     "default_rate": Indicator(RATE, "part of firms in business that defaulted", default_rate),
     "manager_return": Indicator(
-        RATE, "managers' return, weighted by assets",
+        RATE,
+        "managers' return, weighted by assets",
         lambda m: ratio(total(m.managers.return_rate * m.managers.assets), total(m.managers.assets)),
     ),
     "dry_powder": Indicator("USD bn", "managers' money not placed", lambda m: total(m.managers.cash)),
     "sentiment": Indicator(PURE, "managers' mean mood", lambda m: m.signals.sentiment),
     "active_labs": Indicator(PURE, "labs in business", lambda m: total(m.labs.active)),
     "outside_cash": Indicator("USD bn", "net position of the outside sector", lambda m: m.economy.outside_cash),
-}  # fmt: skip
+}
 
 
 def measure(market: MarketModel) -> dict[str, Floats]:

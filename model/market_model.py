@@ -157,10 +157,12 @@ class MarketModel(mesa.Model):
         carriers = vehicles(self.case.deals)
         self.payees = payees_of(self.start.names("chip_vendors"), self.start.names("equipment_suppliers"))
         axes |= {
-            "uses": len(USES), "customers": axes["ai_labs"] + len(carriers) + 1, "payees": len(self.payees.names),
+            "uses": len(USES),
+            "customers": axes["ai_labs"] + len(carriers) + 1,
+            "payees": len(self.payees.names),
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
             "borrowers": sum(axes[group] for group in borrowers),
-        }  # fmt: skip
+        }
         self.borrower_count = axes["borrowers"]
         tables = {group: self._population(kind, axes, firms) for group, kind in kinds.items()}
         self.labs, self.vendors, self.energy, self.equipment, self.managers = tables.values()

@@ -37,9 +37,21 @@ UNNAMED = "Unnamed: "
 
 KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
 GROUPS = (
-    ServiceMarket, Research, ChipMarket, DataCenters, HallInputs, PowerMarket, CapitalMarket, Valuation, Industry,
-    Distress, Entry, LabEntry, Leasing, Shocks,
-)  # fmt: skip
+    ServiceMarket,
+    Research,
+    ChipMarket,
+    DataCenters,
+    HallInputs,
+    PowerMarket,
+    CapitalMarket,
+    Valuation,
+    Industry,
+    Distress,
+    Entry,
+    LabEntry,
+    Leasing,
+    Shocks,
+)
 
 
 @cache

@@ -38,9 +38,14 @@ class Shocks(ParameterGroup):
     chip_price_wedge = parameter(1.0, "1", 0.5, 1.5, TREATMENT, "one-off change of chip prices in the quarter")
     deal_scale = parameter(1.0, "1", 0.0, 10.0, TREATMENT, "amount of every deal, as a factor", opening=True)
     chance = parameter(
-        1, "1", 0, 1, "definition", "1: there is chance; 0: normals are zero and generations keep a clock",
+        1,
+        "1",
+        0,
+        1,
+        "definition",
+        "1: there is chance; 0: normals are zero and generations keep a clock",
         structural=True,
-    )  # fmt: skip
+    )
     price_level = parameter(
         1.0, "1", 0.1, 10.0, ASSUMPTION, "scale of every amount of money; changes nothing real", "nu", opening=True
     )

@@ -132,14 +132,19 @@ def _lines(item: Any, names: Sequence[str]) -> list[tuple[str, str]]:
 
 def _asked(cls: type, names: Sequence[str]) -> list[str]:
     """Return what else can be asked of an object of a class of ours: its properties and methods."""
-    own = {name: part for base in cls.__mro__ if base.__module__.startswith(__package__.partition(".")[0])
-           for name, part in vars(base).items()}  # fmt: skip
+    own = {
+        name: part
+        for base in cls.__mro__
+        if base.__module__.startswith(__package__.partition(".")[0])
+        for name, part in vars(base).items()
+    }
     return [
         f"{name}()" if inspect.isfunction(part) else name
         for name, part in own.items()
-        if not name.startswith("_") and name not in names
+        if not name.startswith("_")
+        and name not in names
         and (inspect.isfunction(part) or isinstance(part, property) or hasattr(part, "attrname"))
-    ]  # fmt: skip
+    ]
 
 
 def _text(item: Any, names: Sequence[str]) -> str:

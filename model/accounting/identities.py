@@ -254,18 +254,24 @@ def nature_is_obeyed(market: MarketModel) -> Floats:
     economy, power, chips = market.economy, market.clearings["power"], market.clearings["chips"]
     demanded = power.base_served + power.available * power.ai_load + power.storage_shift
     anybody = labs.active.max(0)
-    return largest([
-        relative(chips.produced - total(vendors.delivered, 1), chips.produced),
-        relative(np.maximum(chips.produced - chips.limit, 0.0), chips.limit),
-        relative(total(power.generated, 1) - demanded, demanded),
-        relative((total(labs.market_share) - 1.0) * anybody, labs.market_share),
-        relative(np.maximum(labs.sold - labs.sales_capacity, 0.0), labs.sales_capacity),
-        relative(np.maximum(labs.sold * labs.service_intensity - labs.inference - labs.overdrawn, 0.0), labs.inference),
-        relative(np.maximum(labs.inference + labs.research - labs.powered_compute, 0.0), labs.powered_compute),
-        below_zero(labs.fleet, labs.fleet_power, labs.halls, labs.halls_building, labs.halls_ordered, labs.training),
-        below_zero(vendors.backlog, vendors.capacity, energy.capacity, energy.building, market.equipment.capacity),
-        below_zero(economy.outside_fleet, economy.outside_halls, economy.storage, economy.adoption),
-    ])  # fmt: skip
+    return largest(
+        [
+            relative(chips.produced - total(vendors.delivered, 1), chips.produced),
+            relative(np.maximum(chips.produced - chips.limit, 0.0), chips.limit),
+            relative(total(power.generated, 1) - demanded, demanded),
+            relative((total(labs.market_share) - 1.0) * anybody, labs.market_share),
+            relative(np.maximum(labs.sold - labs.sales_capacity, 0.0), labs.sales_capacity),
+            relative(
+                np.maximum(labs.sold * labs.service_intensity - labs.inference - labs.overdrawn, 0.0), labs.inference
+            ),
+            relative(np.maximum(labs.inference + labs.research - labs.powered_compute, 0.0), labs.powered_compute),
+            below_zero(
+                labs.fleet, labs.fleet_power, labs.halls, labs.halls_building, labs.halls_ordered, labs.training
+            ),
+            below_zero(vendors.backlog, vendors.capacity, energy.capacity, energy.building, market.equipment.capacity),
+            below_zero(economy.outside_fleet, economy.outside_halls, economy.storage, economy.adoption),
+        ]
+    )
 
 
 IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {

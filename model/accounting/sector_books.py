@@ -24,10 +24,17 @@ Matrix = Mapping[tuple[str, str], Floats]
 OUTSIDE = "economy"
 """The sector outside: customers, savers, foundries, and the rest of the world that buys chips and halls too."""
 
-SECTORS: Mapping[str, str] = MappingProxyType({
-    "ai_labs": "Labs", "asset_managers": "Managers", "vehicles": "Vehicles", "chip_vendors": "Vendors",
-    "energy_suppliers": "Energy", "equipment_suppliers": "Builders", OUTSIDE: "Outside",
-})  # fmt: skip
+SECTORS: Mapping[str, str] = MappingProxyType(
+    {
+        "ai_labs": "Labs",
+        "asset_managers": "Managers",
+        "vehicles": "Vehicles",
+        "chip_vendors": "Vendors",
+        "energy_suppliers": "Energy",
+        "equipment_suppliers": "Builders",
+        OUTSIDE: "Outside",
+    }
+)
 """What sectors are called, in the order of the columns."""
 
 
@@ -43,48 +50,74 @@ class Row(NamedTuple):
     kind: str
 
 
-STOCKS: Mapping[str, Row] = MappingProxyType({
-    "cash": Row("Cash and deposits", "money"),
-    "fixed_assets": Row("Plant, fleets, halls", "thing"),
-    "loans": Row("Loans", "claim"),
-    "notes": Row("Notes of vehicles", "claim"),
-    "shares": Row("Shares", "claim"),
-    "savings": Row("Savers’ money", "claim"),
-    "prepaid": Row("Orders paid in advance", "claim"),
-    "vendor_finance": Row("Credit of vendors", "claim"),
-    "net_worth": Row("Net worth", "sum"),
-})  # fmt: skip
+STOCKS: Mapping[str, Row] = MappingProxyType(
+    {
+        "cash": Row("Cash and deposits", "money"),
+        "fixed_assets": Row("Plant, fleets, halls", "thing"),
+        "loans": Row("Loans", "claim"),
+        "notes": Row("Notes of vehicles", "claim"),
+        "shares": Row("Shares", "claim"),
+        "savings": Row("Savers’ money", "claim"),
+        "prepaid": Row("Orders paid in advance", "claim"),
+        "vendor_finance": Row("Credit of vendors", "claim"),
+        "net_worth": Row("Net worth", "sum"),
+    }
+)
 """The rows of the balance sheet."""
 
-FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "Made and sold": {
-        "ai_sales": "AI services", "chips": "Chips, on delivery", "prepayments": "Chips, in advance",
-        "chips_outside": "Chips, to others", "clusters": "Clusters", "clusters_outside": "Clusters, to others",
-        "halls": "Halls", "halls_outside": "Halls, to others", "power_labs": "Power, to labs",
-        "power_other": "Power, to others", "capacity_payments": "Power, for being ready",
-        "acquisitions": "Plant, second hand",
-    },
-    "What it takes": {
-        "operating_costs": "Running costs", "research_labour": "Researchers", "vendor_costs": "Costs of making chips",
-        "equipment_costs": "Costs of building", "fuel_and_upkeep": "Fuel and upkeep",
-        "capital_spending": "Plants of their own",
-    },
-    "Paid for money": {
-        "interest": "Interest", "amortisation": "Repaid loans", "vendor_finance": "Credit of vendors, serviced",
-        "dividends": "Dividends, to managers", "dividends_vendors": "Dividends, to vendors",
-        "dividends_outside": "Dividends, to others", "fees": "Managers’ fees",
-    },
-    "Leases": {
-        "lease": "Rent", "halls_bought": "Halls, bought to lease", "residual_value": "Bought at the lease’s end",
-        "resale": "Taken back and resold", "guarantee": "Guarantees called",
-    },
-    "New money": {
-        "lending": "Loans", "deal": "The deal", "equity_managers": "Shares, bought by managers",
-        "equity_vendors": "Shares, bought by vendors", "equity_outside": "Shares, bought by others",
-        "savings": "Savings put in", "capital_calls": "Savings called for", "creditor_write_off": "Bills never paid",
-        "exit": "Left behind at exits",
-    },
-})  # fmt: skip
+FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "Made and sold": {
+            "ai_sales": "AI services",
+            "chips": "Chips, on delivery",
+            "prepayments": "Chips, in advance",
+            "chips_outside": "Chips, to others",
+            "clusters": "Clusters",
+            "clusters_outside": "Clusters, to others",
+            "halls": "Halls",
+            "halls_outside": "Halls, to others",
+            "power_labs": "Power, to labs",
+            "power_other": "Power, to others",
+            "capacity_payments": "Power, for being ready",
+            "acquisitions": "Plant, second hand",
+        },
+        "What it takes": {
+            "operating_costs": "Running costs",
+            "research_labour": "Researchers",
+            "vendor_costs": "Costs of making chips",
+            "equipment_costs": "Costs of building",
+            "fuel_and_upkeep": "Fuel and upkeep",
+            "capital_spending": "Plants of their own",
+        },
+        "Paid for money": {
+            "interest": "Interest",
+            "amortisation": "Repaid loans",
+            "vendor_finance": "Credit of vendors, serviced",
+            "dividends": "Dividends, to managers",
+            "dividends_vendors": "Dividends, to vendors",
+            "dividends_outside": "Dividends, to others",
+            "fees": "Managers’ fees",
+        },
+        "Leases": {
+            "lease": "Rent",
+            "halls_bought": "Halls, bought to lease",
+            "residual_value": "Bought at the lease’s end",
+            "resale": "Taken back and resold",
+            "guarantee": "Guarantees called",
+        },
+        "New money": {
+            "lending": "Loans",
+            "deal": "The deal",
+            "equity_managers": "Shares, bought by managers",
+            "equity_vendors": "Shares, bought by vendors",
+            "equity_outside": "Shares, bought by others",
+            "savings": "Savings put in",
+            "capital_calls": "Savings called for",
+            "creditor_write_off": "Bills never paid",
+            "exit": "Left behind at exits",
+        },
+    }
+)
 """Every row of the flow matrix and what it is called, by group."""
 
 LEASES = "Leases"

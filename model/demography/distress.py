@@ -28,9 +28,13 @@ class Distress(ParameterGroup):
     swap_share = parameter(0.6, "1", 0.3, 0.95, ASSUMPTION, "part of the shares that lenders get for their loss")
     vendor_recovery = parameter(0.5, "1", 0.1, 0.9, ASSUMPTION, "part of vendor finance that survives a default")
     exit_window = parameter(
-        12.0, "quarters", 0.0, 40.0, "specification P13; assumption",
+        12.0,
+        "quarters",
+        0.0,
+        40.0,
+        "specification P13; assumption",
         "a lab that defaults again within this time leaves the market; 0: it never does",
-    )  # fmt: skip
+    )
     exit_gap = parameter(
         1.5, "OOM", 0.5, 3.0, "specification P13; assumption", "distance from the best model that counts as too far"
     )
@@ -38,9 +42,13 @@ class Distress(ParameterGroup):
         12.0, "quarters", 1.0, 40.0, "specification P13; assumption", "time too far behind that owners put up with"
     )
     exit_cash = parameter(
-        1.0, "quarters", 0.0, 4.0, "specification P13; assumption",
+        1.0,
+        "quarters",
+        0.0,
+        4.0,
+        "specification P13; assumption",
         "costs that a lab too far behind has to hold in cash to go on; 0: it always goes on",
-    )  # fmt: skip
+    )
     acquisition_price = parameter(
         0.35, "1", 0.1, 0.8, "specification P13; assumption", "price of the plant of a lab that leaves, of book value"
     )

@@ -29,9 +29,14 @@ class LabEntry(ParameterGroup):
     group = "lab_entry"
 
     lab_entry_hazard = parameter(
-        0.0, "1/quarter", 0.0, 0.2, "assumption; 0.03 in the specification",
-        "chance that a dormant lab enters when moods are best and the market as large as at the start", "p_ent",
-    )  # fmt: skip
+        0.0,
+        "1/quarter",
+        0.0,
+        0.2,
+        "assumption; 0.03 in the specification",
+        "chance that a dormant lab enters when moods are best and the market as large as at the start",
+        "p_ent",
+    )
     newcomer_cash = parameter(
         5.0, "USD bn", 0.5, 30.0, "specification P0; assumption", "money a new lab has when its plant is paid"
     )

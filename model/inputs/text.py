@@ -8,10 +8,28 @@ import unicodedata
 from typing import Any
 
 SUBSTITUTES = {
-    "\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2011": "-", "\u2500": "-", "\u00d7": "x", "\u00b7": "*",
-    "\u00b1": "+/-", "\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "\u2192": "->", "\u2018": "'", "\u2019": "'",
-    "\u201c": '"', "\u201d": '"', "\u20ac": "EUR", "\u00df": "ss", "\u00e6": "ae", "\u00f8": "o", "\u00b0": " deg",
-}  # fmt: skip
+    "\u2212": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2011": "-",
+    "\u2500": "-",
+    "\u00d7": "x",
+    "\u00b7": "*",
+    "\u00b1": "+/-",
+    "\u2264": "<=",
+    "\u2265": ">=",
+    "\u2260": "!=",
+    "\u2192": "->",
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u20ac": "EUR",
+    "\u00df": "ss",
+    "\u00e6": "ae",
+    "\u00f8": "o",
+    "\u00b0": " deg",
+}
 """What is written where a terminal has no such letter; of an accented letter it is the letter."""
 
 LIKENESS = "aimarket.likeness"

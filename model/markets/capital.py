@@ -32,9 +32,14 @@ class CapitalMarket(ParameterGroup):
     group = "capital"
 
     amortisation = parameter(
-        0.04, "1/quarter", 0.03, 0.06, "five to six years of amortisation (financing_deals.csv)",
-        "part of a loan paid back in a quarter", "amort",
-    )  # fmt: skip
+        0.04,
+        "1/quarter",
+        0.03,
+        0.06,
+        "five to six years of amortisation (financing_deals.csv)",
+        "part of a loan paid back in a quarter",
+        "amort",
+    )
     outside_equity_share = parameter(
         0.40, "1", 0.2, 0.6, ASSUMPTION, "part of share issues that parents and the public buy", "x_eq"
     )
@@ -42,9 +47,14 @@ class CapitalMarket(ParameterGroup):
         0.60, "1", 0.3, 0.9, ASSUMPTION, "part of a manager's cash a deal may take; the rest is called from savers"
     )
     vendor_finance_share = parameter(
-        0.05, "1", 0.0, 0.5, "vendor equity and credit of 2025 (financing_deals.csv); assumption",
-        "part of a delivery that vendors finance", "vf_share",
-    )  # fmt: skip
+        0.05,
+        "1",
+        0.0,
+        0.5,
+        "vendor equity and credit of 2025 (financing_deals.csv); assumption",
+        "part of a delivery that vendors finance",
+        "vf_share",
+    )
     vendor_finance_rate = parameter(0.02, "1/quarter", 0.01, 0.04, ASSUMPTION, "interest on vendor finance")
     vendor_finance_amortisation = parameter(
         0.10, "1/quarter", 0.03, 0.25, ASSUMPTION, "part of vendor finance paid back in a quarter", "vf_amort"

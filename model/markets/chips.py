@@ -43,9 +43,15 @@ class ChipMarket(ParameterGroup):
         0.10, "1/quarter", 0.0, 0.5, ASSUMPTION, "part of an order cancelled when nothing of it can be paid"
     )
     outside_orders = parameter(
-        4.2, "M H100e/quarter", 2.6, 5.0, "deliveries of 2.6 in 2025Q4, led by orders; assumption",
-        "compute the rest of the world orders at the start", "row0", uncertain=True,
-    )  # fmt: skip
+        4.2,
+        "M H100e/quarter",
+        2.6,
+        5.0,
+        "deliveries of 2.6 in 2025Q4, led by orders; assumption",
+        "compute the rest of the world orders at the start",
+        "row0",
+        uncertain=True,
+    )
     outside_growth = parameter(
         0.07, "1/quarter", 0.03, 0.14, ASSUMPTION, "growth of its demand at the start", "g_row", opening=True
     )
@@ -55,9 +61,13 @@ class ChipMarket(ParameterGroup):
         0.6, "1", 0.2, 1.5, ASSUMPTION, "fall of its demand with the all-in price of compute", "eps_row"
     )
     reference_compute_price = parameter(
-        30.0, "USD bn/M H100e", 20.0, 50.0, "all-in cost of 29-35 bn per GW (unit_economics.csv)",
+        30.0,
+        "USD bn/M H100e",
+        20.0,
+        50.0,
+        "all-in cost of 29-35 bn per GW (unit_economics.csv)",
         "all-in price of compute at which it orders as planned",
-    )  # fmt: skip
+    )
     least_hall_cover = parameter(0.3, "1", 0.1, 0.8, ASSUMPTION, "least part of its demand that survives want of halls")
     outside_patience = parameter(4.0, "quarters", 2.0, 10.0, ASSUMPTION, "lead time beyond which it cancels orders")
     outside_merit = parameter(2.0, "1", 1.0, 4.0, ASSUMPTION, "weight it gives to performance per dollar")

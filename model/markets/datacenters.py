@@ -27,9 +27,15 @@ class DataCenters(ParameterGroup):
     group = "datacenters"
 
     connection_rate = parameter(
-        6.0, "GW/quarter", 3.0, 9.0, "4-5 GW were energised in 2025Q4; queues of about five years (power.csv)",
-        "halls the grid can connect at the start, of labs and the rest of the world", "hconn0", uncertain=True,
-    )  # fmt: skip
+        6.0,
+        "GW/quarter",
+        3.0,
+        9.0,
+        "4-5 GW were energised in 2025Q4; queues of about five years (power.csv)",
+        "halls the grid can connect at the start, of labs and the rest of the world",
+        "hconn0",
+        uncertain=True,
+    )
     connection_growth = parameter(0.035, "1/quarter", 0.0, 0.08, ASSUMPTION, "growth of that rate", "g_conn")
     hall_wear = parameter(0.006, "1/quarter", 0.0, 0.02, ASSUMPTION, "halls that wear out")
     fleet_overhead = parameter(
@@ -39,9 +45,14 @@ class DataCenters(ParameterGroup):
     cooling_progress = parameter(0.10, "1", 0.0, 0.25, ASSUMPTION, "fall of overhead per doubling of cooling built")
     storage_wear = parameter(0.0125, "1/quarter", 0.005, 0.03, ASSUMPTION, "grid storage that wears out")
     storage_addition = parameter(
-        3.0, "GW/quarter", 1.0, 6.0, "US storage grew 15 GW in 2025, 24 planned in 2026 (power.csv)",
-        "grid storage added in the United States", "stor_add",
-    )  # fmt: skip
+        3.0,
+        "GW/quarter",
+        1.0,
+        6.0,
+        "US storage grew 15 GW in 2025, 24 planned in 2026 (power.csv)",
+        "grid storage added in the United States",
+        "stor_add",
+    )
     world_over_us = parameter(1.52, "1", 1.2, 2.0, ASSUMPTION, "power systems with AI load over the United States'")
     storage_per_hall = parameter(0.10, "1", 0.0, 0.4, ASSUMPTION, "storage that a connected hall brings", "stor_req")
     outside_hall_growth = parameter(0.10, "1/quarter", 0.0, 0.2, ASSUMPTION, "growth of chips its halls plan for")

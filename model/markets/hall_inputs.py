@@ -20,17 +20,29 @@ class HallInputs(ParameterGroup):
     group = "contents"
 
     cooling_response = parameter(
-        0.3, "1", -0.6, 0.6, "specification P7; assumption",
+        0.3,
+        "1",
+        -0.6,
+        0.6,
+        "specification P7; assumption",
         "response of a hall's cooling to the power that compute takes; 0 for none",
-    )  # fmt: skip
+    )
     reference_compute_power = parameter(
-        0.85, "GW/M H100e", 0.5, 1.5, "accelerators of 2025Q4 take 0.83 to 0.91 (unit_economics.csv); specification P7",
+        0.85,
+        "GW/M H100e",
+        0.5,
+        1.5,
+        "accelerators of 2025Q4 take 0.83 to 0.91 (unit_economics.csv); specification P7",
         "power of compute at which a hall's cooling is that of the start",
-    )  # fmt: skip
+    )
     storage_response = parameter(
-        0.3, "1", 0.0, 1.0, "specification P7; assumption",
+        0.3,
+        "1",
+        0.0,
+        1.0,
+        "specification P7; assumption",
         "response of a hall's storage to the power price over its reference; 0 for none",
-    )  # fmt: skip
+    )
     least_scarcity = parameter(
         0.5, "1", 0.1, 1.0, "specification P7; assumption", "lowest power price that storage responds to, relative"
     )

@@ -23,9 +23,13 @@ class Leasing(ParameterGroup):
     group = "leasing"
 
     chip_resale = parameter(
-        0.60, "1", 0.2, 0.9, "used accelerators fetch 60-65 % after a year (specification); assumption",
+        0.60,
+        "1",
+        0.2,
+        0.9,
+        "used accelerators fetch 60-65 % after a year (specification); assumption",
         "what taken-back chips fetch, of the price of new compute",
-    )  # fmt: skip
+    )
     hall_resale = parameter(0.60, "1", 0.2, 0.9, ASSUMPTION, "what taken-back halls fetch, of the cost of new ones")
     depreciation_vehicles = parameter(
         0.05, "1/quarter", 0.03, 0.08, "as labs' plant; assumption", "depreciation of vehicles' chips and halls"

@@ -39,9 +39,14 @@ class PowerMarket(ParameterGroup):
     enough_reserve = parameter(0.10, "1", 0.05, 0.15, ASSUMPTION, "reserve that ends scarcity pricing", "rstar")
     base_elasticity = parameter(0.10, "1", 0.05, 0.3, ASSUMPTION, "fall of other load with the price", "eps_b")
     base_growth = parameter(
-        0.004, "1/quarter", 0.0, 0.01, "power.csv: other US demand grows about 1-2 % a year; assumption",
-        "growth of other load", "g_base",
-    )  # fmt: skip
+        0.004,
+        "1/quarter",
+        0.0,
+        0.01,
+        "power.csv: other US demand grows about 1-2 % a year; assumption",
+        "growth of other load",
+        "g_base",
+    )
     reference_power_price = parameter(
         47.0, "USD/MWh", 30.0, 80.0, "power.csv: EIA composite of 2025", "price at which other load is the base load"
     )
@@ -51,9 +56,14 @@ class PowerMarket(ParameterGroup):
     contract_share = parameter(0.6, "1", 0.0, 1.0, ASSUMPTION, "part of labs' power on long contracts", "ppa_share")
     fuel_share = parameter(0.9, "1", 0.7, 1.0, ASSUMPTION, "part of running cost that is fuel and upkeep")
     capacity_payment = parameter(
-        0.012, "USD bn/GW per quarter", 0.003, 0.03, "PJM at 270-333 USD/MW-day is 0.025-0.030 (power.csv)",
-        "payment for firm capacity", "cap_pay",
-    )  # fmt: skip
+        0.012,
+        "USD bn/GW per quarter",
+        0.003,
+        0.03,
+        "PJM at 270-333 USD/MW-day is 0.025-0.030 (power.csv)",
+        "payment for firm capacity",
+        "cap_pay",
+    )
     outside_pue = parameter(1.25, "1", 1.1, 1.6, ASSUMPTION, "PUE of the rest of the world's halls")
     outside_use = parameter(0.85, "1", 0.5, 1.0, ASSUMPTION, "power the rest of the world draws, of rated IT power")
 

@@ -30,25 +30,48 @@ class Research(ParameterGroup):
         0.25, "1", 0.1, 0.4, "Epoch AI: 10-30 % of R&D compute", "part of research compute in the next model", "om"
     )
     progress_rate = parameter(
-        0.27, "nat/quarter", 0.17, 0.40, "Epoch AI: 3-fold a year, older estimate 2.5-2.8 (capability.csv)",
-        "growth of efficiency at the start's effort", "gA0", uncertain=True,
-    )  # fmt: skip
+        0.27,
+        "nat/quarter",
+        0.17,
+        0.40,
+        "Epoch AI: 3-fold a year, older estimate 2.5-2.8 (capability.csv)",
+        "growth of efficiency at the start's effort",
+        "gA0",
+        uncertain=True,
+    )
     effort_returns = parameter(0.40, "1", 0.2, 0.6, "Jones (1995), GATE (2025); assumption", "returns to effort", "lam")
     fishing_out = parameter(
-        0.25, "1", 0.1, 0.5, "Jones (1995), GATE (2025); assumption", "how much harder the next idea is", "phi",
+        0.25,
+        "1",
+        0.1,
+        0.5,
+        "Jones (1995), GATE (2025); assumption",
+        "how much harder the next idea is",
+        "phi",
         uncertain=True,
-    )  # fmt: skip
+    )
     compute_weight = parameter(0.60, "1", 0.3, 0.8, ASSUMPTION, "weight of compute in research effort", "zeta")
     spillover = parameter(
-        0.12, "1/quarter", 0.03, 0.30, "assumption: followers lag by months", "part of a lag in efficiency made up",
-        "spill", uncertain=True,
-    )  # fmt: skip
+        0.12,
+        "1/quarter",
+        0.03,
+        0.30,
+        "assumption: followers lag by months",
+        "part of a lag in efficiency made up",
+        "spill",
+        uncertain=True,
+    )
     reference_labour = parameter(1.6, "USD bn/quarter", 0.5, 4.0, ASSUMPTION, "researchers' pay at effort 1", "RL0")
     reference_compute = parameter(0.55, "M H100e", 0.2, 1.5, ASSUMPTION, "experiment compute at effort 1", "Kx0")
     release_factor = parameter(
-        3.0, "1", 2.0, 5.0, "releases every 3-6 months at 10-15 times effective compute a year (capability.csv)",
-        "effective compute of a new model over the last", "G0",
-    )  # fmt: skip
+        3.0,
+        "1",
+        2.0,
+        5.0,
+        "releases every 3-6 months at 10-15 times effective compute a year (capability.csv)",
+        "effective compute of a new model over the last",
+        "G0",
+    )
     follower_haste = parameter(0.5, "1/OOM", 0.0, 1.0, ASSUMPTION, "how much smaller followers' steps are", "psi")
     reference_training = parameter(
         0.12, "M H100e quarters", 0.04, 0.4, ASSUMPTION, "training behind a model of capability 0", "eref"

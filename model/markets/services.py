@@ -30,23 +30,46 @@ class ServiceMarket(ParameterGroup):
     group = "services"
 
     demand_ceiling = parameter(
-        300.0, "units/quarter", 150.0, 600.0, "1,200 bn a year at the reference price; assumption",
-        "demand if models could do everything", "Mmax", uncertain=True,
-    )  # fmt: skip
+        300.0,
+        "units/quarter",
+        150.0,
+        600.0,
+        "1,200 bn a year at the reference price; assumption",
+        "demand if models could do everything",
+        "Mmax",
+        uncertain=True,
+    )
     demand_midpoint = parameter(
-        2.2, "OOM", 1.8, 3.2, "assumption: a sigmoid as in GATE", "capability at which half of that is reached",
-        "chalf", uncertain=True,
-    )  # fmt: skip
+        2.2,
+        "OOM",
+        1.8,
+        3.2,
+        "assumption: a sigmoid as in GATE",
+        "capability at which half of that is reached",
+        "chalf",
+        uncertain=True,
+    )
     demand_slope = parameter(
-        0.84, "1/OOM", 0.6, 1.4, "median of the posterior on data to 2025Q4 (docs/backtest.md)",
-        "steepness of demand in capability", "kM",
-    )  # fmt: skip
+        0.84,
+        "1/OOM",
+        0.6,
+        1.4,
+        "median of the posterior on data to 2025Q4 (docs/backtest.md)",
+        "steepness of demand in capability",
+        "kM",
+    )
     innovation = parameter(0.02, "1/quarter", 0.005, 0.05, GROWTH, "adoption that needs no example", "bp")
     imitation = parameter(0.42, "1/quarter", 0.2, 0.55, GROWTH, "adoption that follows others", "bq")
     price_elasticity = parameter(
-        1.10, "1", 1.0, 1.6, "1.11 in a working paper on open models, 1.2-1.8 in industry (specification)",
-        "fall of demand with the price", "eps", uncertain=True,
-    )  # fmt: skip
+        1.10,
+        "1",
+        1.0,
+        1.6,
+        "1.11 in a working paper on open models, 1.2-1.8 in industry (specification)",
+        "fall of demand with the price",
+        "eps",
+        uncertain=True,
+    )
     capability_weight = parameter(
         2.0, "1/OOM", 1.0, 3.5, ASSUMPTION, "weight of capability in customers' choice", "beta_c", uncertain=True
     )

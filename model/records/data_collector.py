@@ -47,8 +47,14 @@ def frontier_capability(model: MarketModel) -> float:
 
 
 HEADLINES: tuple[Callable[[Any], Any], ...] = (
-    quarter, ai_revenue, lab_capex, lab_compute, chip_lead_time, power_price, frontier_capability,
-)  # fmt: skip
+    quarter,
+    ai_revenue,
+    lab_capex,
+    lab_compute,
+    chip_lead_time,
+    power_price,
+    frontier_capability,
+)
 """Plain functions, which every version of Mesa calls with the model and which can be copied and pickled."""
 
 

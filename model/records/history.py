@@ -107,9 +107,13 @@ class History:
         if kind in FIRMS and ACTIVE not in self.wanted[kind]:
             values.pop(ACTIVE, None)
         return Series(
-            np.array(self.quarters), self.replicates, values,
-            {name: units.get(name, "USD bn/quarter") for name in values}, self.firms.get(kind, ()), active,
-        )  # fmt: skip
+            np.array(self.quarters),
+            self.replicates,
+            values,
+            {name: units.get(name, "USD bn/quarter") for name in values},
+            self.firms.get(kind, ()),
+            active,
+        )
 
     def arrays(self, kind: str) -> dict[str, Floats]:
         """Return all that was kept of a kind by name, shape (T, R) or (T, n, R) each."""
@@ -208,13 +212,17 @@ def _long(series: Series, keys: tuple[str, ...], amount: str) -> pd.DataFrame:
     names = [name.split("|", len(keys) - 1) for name in series.values]
     count, times, numbers = len(names), len(series.quarters), len(series.replicates)
     values = np.stack(list(series.values.values()), axis=1) if names else np.zeros((times, 0, numbers))
-    return pd.DataFrame({
-        "replicate": np.repeat(series.replicates, times * count),
-        "quarter": quarter_dates(np.tile(np.repeat(series.quarters, count), numbers)),
-        **{key: np.tile(np.array([name[i] for name in names], dtype=object), times * numbers)
-           for i, key in enumerate(keys)},
-        amount: np.moveaxis(values, -1, 0).reshape(-1),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "replicate": np.repeat(series.replicates, times * count),
+            "quarter": quarter_dates(np.tile(np.repeat(series.quarters, count), numbers)),
+            **{
+                key: np.tile(np.array([name[i] for name in names], dtype=object), times * numbers)
+                for i, key in enumerate(keys)
+            },
+            amount: np.moveaxis(values, -1, 0).reshape(-1),
+        }
+    )
 
 
 def _wanted(market: MarketModel, record: Sequence[str]) -> dict[str, tuple[str, ...]]:

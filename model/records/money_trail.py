@@ -249,9 +249,11 @@ def happened(market: MarketModel) -> dict[str, Floats]:
             found[key] = np.maximum(found.get(key, 0.0), broken)
     for row, name in enumerate(vehicles.names):
         columns = {
-            "rent missed": vehicles.missed, "repossession": vehicles.missed * vehicles.resale,
-            "guarantee call": vehicles.guarantee_call, "lease ended": vehicles.ended,
-        }  # fmt: skip
+            "rent missed": vehicles.missed,
+            "repossession": vehicles.missed * vehicles.resale,
+            "guarantee call": vehicles.guarantee_call,
+            "lease ended": vehicles.ended,
+        }
         found |= {f"{event}|{name}": column[row] for event, column in columns.items() if column[row].any()}
     return found
 

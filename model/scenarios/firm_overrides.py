@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from ..initial_state import Start
     from .scenario import Scenario
 
-BEHAVIOURS: Mapping[str, type[MarketAgent]] = MappingProxyType({
-    "cautious": CautiousLab,
-    "momentum": MomentumManager,
-})  # fmt: skip
+BEHAVIOURS: Mapping[str, type[MarketAgent]] = MappingProxyType(
+    {
+        "cautious": CautiousLab,
+        "momentum": MomentumManager,
+    }
+)
 """The classes that a scenario may name, each under a word of its own."""
 
 

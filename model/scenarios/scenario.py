@@ -81,9 +81,13 @@ class Change:
 
 
 CHANGE_FORMS: Mapping[str, Form] = {
-    "parameter": TEXT, "start": QUARTER, "way": choice(WAYS, "a change"), "value": ANY_VALUE, "firms": NAMES,
+    "parameter": TEXT,
+    "start": QUARTER,
+    "way": choice(WAYS, "a change"),
+    "value": ANY_VALUE,
+    "firms": NAMES,
     "why": TEXT,
-}  # fmt: skip
+}
 
 
 @shown()
@@ -196,8 +200,13 @@ class Scenario:
         for name in ("start", "amount", "recipients"):
             if name not in terms:
                 raise ScenarioError(f"a new deal needs {name}, as in with_deal(start=..., amount=..., recipients=...)")
-        made = Deal(f"deal {len(self.deals) + 1}", terms["start"], terms["amount"], recipients=terms["recipients"],
-                    **{name: terms[name] for name in ("instrument", "funders") if name in terms})  # fmt: skip
+        made = Deal(
+            f"deal {len(self.deals) + 1}",
+            terms["start"],
+            terms["amount"],
+            recipients=terms["recipients"],
+            **{name: terms[name] for name in ("instrument", "funders") if name in terms},
+        )
         return made.changed(**terms)
 
     def describe(self) -> dict[str, Any]:
@@ -225,8 +234,9 @@ def scenario_of(content: Mapping[str, Any], source: str = "") -> Scenario:
         changes=tuple(Change(**c) for c in content["changes"]),
         deals=tuple(deal_of(d) for d in content["deals"]),
         entries=tuple(Entry(**e) for e in content["entries"]),
-        firms={name: override_of(item) for name, item in content.get("firms", {}).items()}, source=source,
-    )  # fmt: skip
+        firms={name: override_of(item) for name, item in content.get("firms", {}).items()},
+        source=source,
+    )
 
 
 def scenarios() -> Catalogue[Scenario]:
@@ -338,9 +348,14 @@ def _change(location: Place, item: Mapping[str, Any]) -> Change:
         raise location.fail(f"until = {item['until']} is before from = {item['from']}")
     try:
         return Change(
-            values["parameter"], values["from"], values.get("until"), ways[0], values[ways[0]], values.get("firms", ()),
+            values["parameter"],
+            values["from"],
+            values.get("until"),
+            ways[0],
+            values[ways[0]],
+            values.get("firms", ()),
             values.get("why", ""),
-        )  # fmt: skip
+        )
     except ScenarioError as error:
         raise location.fail(str(error)) from None
 
