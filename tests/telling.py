@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from aimarket.experiments.formatting import DECIMALS, shown
 from aimarket.server.presenters import firm, money_trail, network, pair_means, sector_books, twin, watch
-from aimarket.server.presenters.events import happenings
+from aimarket.server.presenters.events import events_in
 from aimarket.server.url.view_state import date_of
 
 OWN, TWIN, CHANGE = "own", "twin", "difference"
@@ -286,7 +286,7 @@ def off_money(run, quarter):
     told, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case.name, quarter)
     yield Told(DRAWN, date, OWN, shown(told["drawn"]), "Money, stairs")
     yield Told(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in told["funders"])), "Money, funders")
-    past = [one for number in range(1, quarter + 1) for one in happenings(run, number)]
+    past = [one for number in range(1, quarter + 1) for one in events_in(run, number)]
     notes = [one.note for one in past if one.kind == "draw"]
     if len(run.case.deals) == 1 and notes:
         yield Told(DRAWN, date, OWN, notes[-1].removesuffix(" so far"), "Watch, log")

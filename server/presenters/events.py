@@ -41,7 +41,7 @@ WEIGHT = ("turn", "exit", "default", "repossession", "guarantee call", "covenant
 """The kinds of event that the time line marks, the weightiest first; a deal has its flag."""
 
 
-class Happening(NamedTuple):
+class Event(NamedTuple):
     """One event.
 
     Attributes:
@@ -61,7 +61,7 @@ class Happening(NamedTuple):
     token: str
 
 
-def happenings(run: TwinRun, quarter: int) -> list[Happening]:
+def events_in(run: TwinRun, quarter: int) -> list[Event]:
     """Return what happened in the quarter-th quarter of the scenario's world."""
     now, before = run.at(quarter), run.at(quarter - 1)
     found = [*_turns(run, now), *_draws(run, quarter), *_of_leases(now), *_of_firms(run, now, before)]
@@ -73,43 +73,43 @@ def payload(run: TwinRun, quarter: int) -> list[list[object]]:
     """Return what happened in a quarter as a page shows it: kind's word, sign, colour, text, note, only here, firm."""
     return [
         [GROUP[item.kind], SIGN[item.kind], item.token, item.text, item.note, item.only, item.firm]
-        for item in happenings(run, quarter)
+        for item in events_in(run, quarter)
     ]
 
 
 def mark(run: TwinRun, quarter: int) -> list[object]:
     """Return the mark of a quarter on the time line: quarter, sign and words of what weighs most; nothing if none."""
     found = sorted(
-        (item for item in happenings(run, quarter) if item.kind in WEIGHT), key=lambda item: WEIGHT.index(item.kind)
+        (item for item in events_in(run, quarter) if item.kind in WEIGHT), key=lambda item: WEIGHT.index(item.kind)
     )
     return [quarter, SIGN[found[0].kind], found[0].text] if found else []
 
 
-def _turns(run: TwinRun, now: Quarter) -> Iterator[Happening]:
+def _turns(run: TwinRun, now: Quarter) -> Iterator[Event]:
     """Yield where a change of the scenario begins or ends, and who enters."""
     for change in run.case.changes:
         name = change.parameter.replace("_", " ")
         if change.start == now.number:
             amount = {"multiply": f"× {change.value:g}", "add": f"{change.value:+g}", "set": f"= {change.value:g}"}
             until = f"until {_date(change.end)}" if change.end is not None else "for good"
-            yield Happening("turn", "", f"The scenario begins: {name} {amount[change.way]}", until, True, "ink2")
+            yield Event("turn", "", f"The scenario begins: {name} {amount[change.way]}", until, True, "ink2")
         elif change.end is not None and change.end + 1 == now.number:
-            yield Happening("turn", "", f"The scenario ends: {name} as before", "", True, "ink2")
+            yield Event("turn", "", f"The scenario ends: {name} as before", "", True, "ink2")
     for name in now.own.happened("entry"):
-        yield Happening("turn", name, f"{name} enters the market", "", True, token(run, name))
+        yield Event("turn", name, f"{name} enters the market", "", True, token(run, name))
 
 
-def _draws(run: TwinRun, quarter: int) -> Iterator[Happening]:
+def _draws(run: TwinRun, quarter: int) -> Iterator[Event]:
     """Yield the instalments of deals."""
     now = run.at(quarter)
     for name, amount in now.own.happened("draw").items():
         so_far = sum(run.at(past).own.happened("draw").get(name, 0.0) for past in range(1, quarter + 1))
-        yield Happening(
+        yield Event(
             "draw", "", f"{figure(amount)} bn $ of the deal are drawn", f"{figure(so_far)} so far", True, "deal"
         )
 
 
-def _of_leases(now: Quarter) -> Iterator[Happening]:
+def _of_leases(now: Quarter) -> Iterator[Event]:
     """Yield what becomes of leases and covenants."""
     missed = now.own.happened("rent missed")
     words = {
@@ -121,20 +121,20 @@ def _of_leases(now: Quarter) -> Iterator[Happening]:
     for kind, text in words.items():
         for name, amount in now.own.happened(kind).items():
             note = f"{figure(amount)} bn $" if kind in ("repossession", "guarantee call") else ""
-            yield Happening(kind, name, text.format(name), note, True, "bad")
+            yield Event(kind, name, text.format(name), note, True, "bad")
     for name in now.own.happened("lease ended"):
         if name not in missed:
-            yield Happening("lease ended", name, f"“{name}” is paid off: the lease ends", "", True, "deal")
+            yield Event("lease ended", name, f"“{name}” is paid off: the lease ends", "", True, "deal")
 
 
-def _of_firms(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
+def _of_firms(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Event]:
     """Yield releases of models, generations of chips, defaults and exits."""
     for kind, text_of in (("default", _default), ("exit", _exit), ("release", _release), ("generation", _generation)):
         also = now.twin.happened(kind)
         for name in now.own.happened(kind):
             only = run.has_twin and name not in also
             text, note = text_of(run, name, now.own, before.own)
-            yield Happening(kind, name, text, note, only, token(run, name))
+            yield Event(kind, name, text, note, only, token(run, name))
 
 
 def _default(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
@@ -174,7 +174,7 @@ def _generation(run: TwinRun, name: str, now: World, before: World) -> tuple[str
     return f"{name} ships a new generation, {speed:.2f} × per chip", change
 
 
-def _lead(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
+def _lead(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Event]:
     """Yield a change of the lab with the best model."""
     leader, old = (int(quarter.own.column("economy", "leader")) for quarter in (now, before))
     if old < 0 or leader == old:
@@ -183,16 +183,16 @@ def _lead(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
     count = int(now.own.column("economy", "lead_changes"))
     only = run.has_twin and int(now.twin.column("economy", "leader")) != leader
     text = f"{labs[leader]} takes the lead from {labs[old]}"
-    yield Happening("lead", labs[leader], text, f"change {count}", only, token(run, labs[leader]))
+    yield Event("lead", labs[leader], text, f"change {count}", only, token(run, labs[leader]))
 
 
-def _shortages(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Happening]:
+def _shortages(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Event]:
     """Yield what has become short since the quarter before: chips, connections, power or money."""
     start = run.at(1).own.indicator("power_price") if run.length else 0.0
     lacks = zip(_lacks(now.own, start), _lacks(before.own, start), _lacks(now.twin, start), strict=True)
     for (text, note, short), (_, _, was_short), (_, _, twin_short) in lacks:
         if short and not was_short:
-            yield Happening("shortage", "", text, note, run.has_twin and not twin_short, "ink3")
+            yield Event("shortage", "", text, note, run.has_twin and not twin_short, "ink3")
 
 
 def _lacks(world: World, power_at_start: float) -> list[tuple[str, str, bool]]:

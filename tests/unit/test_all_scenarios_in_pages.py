@@ -23,7 +23,7 @@ def test_pages_are_told_of_it(run):
     for page in (watch, twin, money_trail):
         assert json.loads(page.setup(run))
         assert json.dumps(page.frame(run, STEPS), allow_nan=False)
-    assert all(item.text for quarter in range(1, STEPS + 1) for item in events.happenings(run, quarter))
+    assert all(item.text for quarter in range(1, STEPS + 1) for item in events.events_in(run, quarter))
 
 
 def test_the_books_of_every_world_are_shown(run):

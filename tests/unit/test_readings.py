@@ -64,7 +64,7 @@ def test_edges_of_the_deal_are_its_instalments(run):
 
 
 def test_the_log_tells_the_whole_deal(run):
-    told = [item for quarter in range(1, 13) for item in events.happenings(run, quarter) if item.kind == "draw"]
+    told = [item for quarter in range(1, 13) for item in events.events_in(run, quarter) if item.kind == "draw"]
     assert len(told) == 6
     assert told[-1].note == "35 so far"
 
@@ -84,7 +84,7 @@ def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
     while not told and quarter < 48:
         quarter += 1
         run.reach(quarter)
-        told = [item for item in events.happenings(run, quarter) if item.kind == "exit"]
+        told = [item for item in events.events_in(run, quarter) if item.kind == "exit"]
     row = run.firms["ai_labs"].index(told[0].firm)
     fleet = run.at(quarter - 1).own.column("ai_labs", "fleet")[row].sum()
     assert told[0].text == f"{told[0].firm} leaves the market; {buyer} takes over its fleet"
