@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..url.custom_deal import AMOUNT, told_case
 from . import claim_questions
 from .paired_runs import FIRST, MOST, keep
-from .result_cache import shelf
+from .result_cache import shared_cache
 
 if TYPE_CHECKING:
     from ...experiments.claims.rows import Statistic
@@ -61,20 +61,20 @@ def growing(run: TwinRun, view: View, asks: list[Asked], step: Step) -> Iterator
     """
     key, kept = (
         key_of(run, view),
-        {curve_key(view, ask): shelf().get(curve_key(view, ask)) for ask in asks if ask.lever},
+        {curve_key(view, ask): shared_cache().get(curve_key(view, ask)) for ask in asks if ask.lever},
     )
     curves = {name: found for name, found in kept.items() if found is not None}
-    rows = shelf().get(key)
+    rows = shared_cache().get(key)
     if rows is None:
         yield Judged(FIRST, _board(run, view, FIRST, lambda _, __: step(0, 1)), MappingProxyType(curves))
         rows = _board(run, view, MOST, step)
-        shelf().put(key, rows)
+        shared_cache().put(key, rows)
     yield Judged(MOST, rows, MappingProxyType(curves))
     for ask in asks:
         name = curve_key(view, ask)
         if ask.lever and name not in curves:
             curves = {**curves, name: _curve(run, view, ask, lambda _, __: step(0, 1))}
-            shelf().put(name, curves[name])
+            shared_cache().put(name, curves[name])
             yield Judged(MOST, rows, MappingProxyType(curves))
 
 

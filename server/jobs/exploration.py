@@ -21,7 +21,7 @@ from ...experiments.sweeps.variants import Variant
 from ...model.dates import quarter_date, quarter_number
 from ...model.scenarios.scenario import Scenario
 from ..url.custom_deal import case_of, settings_of
-from .result_cache import shelf
+from .result_cache import shared_cache
 
 if TYPE_CHECKING:
     from ..url.view_state import View
@@ -118,7 +118,7 @@ def answers(question: Question, view: View, step: Step) -> Iterator[Found]:
         view: the view that asks it.
         step: called with how many worlds were just run, and how many there are; what it raises ends the work.
     """
-    kept = shelf().get(question)
+    kept = shared_cache().get(question)
     if kept is not None:
         yield kept
         return
@@ -133,7 +133,7 @@ def answers(question: Question, view: View, step: Step) -> Iterator[Found]:
             step(len(frame), whole)
         found = replace(_READERS[one.design.method](found, one, values), runs=found.runs + one.rows)
         yield found
-    shelf().put(question, found)
+    shared_cache().put(question, found)
 
 
 class _Maker(NamedTuple):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...experiments.comparison.control import differs_in_deals_alone, with_and_without_deals
 from ..url.limits import HORIZON
-from .result_cache import shelf
+from .result_cache import shared_cache
 
 if TYPE_CHECKING:
     from ...experiments.runs.ensemble import Ensemble
@@ -52,7 +52,7 @@ def key_of(run: TwinRun, view: View) -> tuple[object, ...] | None:
 
 def known(view: View) -> Pairs | None:
     """Return the pairs that some page has run at a view's settings, of the whole run or of what claims look at."""
-    return shelf().get(("pairs", *view.run)) or shelf().get(_of_claims(view))
+    return shared_cache().get(("pairs", *view.run)) or shared_cache().get(_of_claims(view))
 
 
 def extent(pairs: Pairs | None) -> tuple[int, ...]:
@@ -62,7 +62,7 @@ def extent(pairs: Pairs | None) -> tuple[int, ...]:
 
 def keep(view: View, treated: Ensemble, control: Ensemble) -> None:
     """Keep the pairs that were run to judge the claims, for the pages that show one of them."""
-    shelf().put(_of_claims(view), _pairs((treated, slice(None)), (control, slice(None))))
+    shared_cache().put(_of_claims(view), _pairs((treated, slice(None)), (control, slice(None))))
 
 
 def _of_claims(view: View) -> Hashable:
@@ -78,13 +78,13 @@ def growing(key: Hashable, run: TwinRun, step: Callable[[int, int], None]) -> It
         run: whose scenario, seed and settings are run.
         step: called with how many quarters of replicates ran, and how many there are; what it raises ends the work.
     """
-    kept = shelf().get(key)
+    kept = shared_cache().get(key)
     if kept is None:
         whole = 2 * MOST * HORIZON
         first = _run(run, range(FIRST), lambda count: step(count, whole))
         yield first
         kept = _joined(first, _run(run, range(FIRST, MOST), lambda count: step(count, whole)))
-        shelf().put(key, kept)
+        shared_cache().put(key, kept)
     yield kept
 
 

@@ -46,22 +46,22 @@ def _opened(folder: str) -> Shown:
     return Shown(sweep, sweep.frame(), {name: outcome.columns()[-1] for name, outcome in sweep.outcomes.items()})
 
 
-def cases(shelved: Shown) -> list[str]:
+def cases(published: Shown) -> list[str]:
     """Return the names of the scenarios that a sweep ran."""
-    return list(dict.fromkeys(map(str, shelved.frame["scenario"])))
+    return list(dict.fromkeys(map(str, published.frame["scenario"])))
 
 
-def found_in(shelved: Shown, outcome: str, case: str) -> Found:
+def found_in(published: Shown, outcome: str, case: str) -> Found:
     """Return what a sweep says of an outcome: the means over replicates, and the analysis that its design is for.
 
     Args:
-        shelved: the sweep.
+        published: the sweep.
         outcome: the name of one of its outcomes; where it was kept by quarter, the last quarter is read.
         case: the name of one of its scenarios; any other text stands for the first.
     """
-    sweep, column = shelved.sweep, shelved.columns[outcome]
-    there = cases(shelved)
-    rows = shelved.frame[shelved.frame["scenario"] == (case if case in there else there[0])]
+    sweep, column = published.sweep, published.columns[outcome]
+    there = cases(published)
+    rows = published.frame[published.frame["scenario"] == (case if case in there else there[0])]
     means = rows.groupby("point")[column].mean()
     design = sweep.design
     points = design.points.loc[means.index].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""A shelf for results that depend on nothing but what a link says: computed for one visitor, there for the next."""
+"""A cache of results that depend on nothing but what a link says: computed for one visitor, there for the next."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ ROOM = 48
 """Results that are kept; one is at most a few megabytes."""
 
 
-class Shelf:
-    """Keeps the results that were used last. What lies on it is never changed.
+class ResultCache:
+    """Keeps the results that were used last; a result that is kept is never changed.
 
     Args:
         room: how many.
@@ -41,6 +41,6 @@ class Shelf:
 
 
 @cache
-def shelf() -> Shelf:
-    """Return the server's shelf."""
-    return Shelf()
+def shared_cache() -> ResultCache:
+    """Return the cache that all visitors of the server share."""
+    return ResultCache()

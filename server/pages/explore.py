@@ -28,16 +28,16 @@ USUAL = "C1a.funding"
 @solara.component
 def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show what decides an outcome."""
-    view, shelved = controller.view.value, shown()
-    from_sweep = shelved is not None and view.extra.get("source") == "sweep"
-    known = list(shelved.columns) if from_sweep and shelved else list(outcomes(view))
+    view, published = controller.view.value, shown()
+    from_sweep = published is not None and view.extra.get("source") == "sweep"
+    known = list(published.columns) if from_sweep and published else list(outcomes(view))
     outcome = view.extra.get("outcome", "")
     key = next(name for name in (outcome, USUAL, known[0]) if name in known)
     question = asked(view, outcome=key, method=view.extra.get("method", METHOD_WORDS[0]))
     work, stop, again = use_work(None if from_sweep else question, lambda step: answers(question, view, step))
     case = view.extra.get("variant", "")
     results = solara.use_memo(
-        lambda: published_sweep.found_in(shelved, key, case) if from_sweep and shelved else Found(),
+        lambda: published_sweep.found_in(published, key, case) if from_sweep and published else Found(),
         [from_sweep, key, case],
     )
     found: Found = results if from_sweep else work.result or Found()
@@ -47,7 +47,7 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     seen = solara.use_memo(lambda: json.dumps(explore.scatter(found, look, box)), [id(found), look, id(box)])
     stale = not from_sweep and found.question != question
     chosen = solara.use_memo(
-        lambda: setting(view, shelved, key=key, stale=stale), [view.scenario, view.settings, view.extra, stale]
+        lambda: setting(view, published, key=key, stale=stale), [view.scenario, view.settings, view.extra, stale]
     )
     ExploreBoard(
         setting=chosen,

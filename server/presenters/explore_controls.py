@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 SIZE_WORDS = {"morris": "Morris, live", "sobol": "Sobol"}
 
 
-def setting(view: View, shelved: Shown | None, *, key: str, stale: bool) -> str:
+def setting(view: View, published: Shown | None, *, key: str, stale: bool) -> str:
     """Return the choices as JSON.
 
     Args:
         view: what is looked at.
-        shelved: the sweep that the server shows, if any.
+        published: the sweep that the server shows, if any.
         key: the outcome that is explored.
         stale: whether what is shown answers another question than the one that is asked.
     """
-    from_sweep = shelved is not None and view.extra.get("source") == "sweep"
-    design = shelved.sweep.design if shelved else None
-    groups = _of_sweep(shelved) if from_sweep and shelved else _of_model(view)
+    from_sweep = published is not None and view.extra.get("source") == "sweep"
+    design = published.sweep.design if published else None
+    groups = _of_sweep(published) if from_sweep and published else _of_model(view)
     return json.dumps({
         "outcomes": groups, "outcome": key, "method": view.extra.get("method", METHOD_WORDS[0]),
         "methods": list(SIZE_WORDS.items()), "source": "sweep" if from_sweep else "model",
-        "sweep": _sweep_payload(shelved) if shelved else None,
-        "variants": cases(shelved) if from_sweep and shelved else [], "variant": view.extra.get("variant", ""),
+        "sweep": _sweep_payload(published) if published else None,
+        "variants": cases(published) if from_sweep and published else [], "variant": view.extra.get("variant", ""),
         "factors": [[f.name, label(f.name)] for f in (design.factors if from_sweep and design else factors_of())],
         "only": [[name, label(name) if name != OUTCOME else "Outcome", low, high]
                  for name, low, high in limits_of(view.extra.get("only", ""))],
@@ -55,16 +55,16 @@ def _of_model(view: View) -> list[list[Any]]:
     return [[title, items] for title, items in groups.items()]
 
 
-def _of_sweep(shelved: Shown) -> list[list[Any]]:
+def _of_sweep(published: Shown) -> list[list[Any]]:
     """Return the outcomes of a sweep."""
-    return [["Outcomes", [[name, sentence(label_of(outcome))] for name, outcome in shelved.sweep.outcomes.items()]]]
+    return [["Outcomes", [[name, sentence(label_of(outcome))] for name, outcome in published.sweep.outcomes.items()]]]
 
 
-def _sweep_payload(shelved: Shown) -> dict[str, Any]:
+def _sweep_payload(published: Shown) -> dict[str, Any]:
     """Return what a sweep is."""
-    design = shelved.sweep.design
+    design = published.sweep.design
     return {
-        "name": shelved.sweep.folder.name, "question": shelved.sweep.study.question, "method": design.method,
-        "points": len(design.points), "runs": len(shelved.frame), "complete": shelved.sweep.complete,
-        "loss": shelved.sweep.loss,
+        "name": published.sweep.folder.name, "question": published.sweep.study.question, "method": design.method,
+        "points": len(design.points), "runs": len(published.frame), "complete": published.sweep.complete,
+        "loss": published.sweep.loss,
     }  # fmt: skip

@@ -111,7 +111,7 @@ def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():
 def test_an_assumption_that_a_run_sets_itself_is_told_and_not_raised():
     ask = claim_questions.Asked("C1", "C1a.funding.quiet", "announcement_effect")
     key = claim_verdicts.key_of(TwinRun(), view("seed=6"))
-    claim_verdicts.shelf().put(key, MappingProxyType({}))
+    claim_verdicts.shared_cache().put(key, MappingProxyType({}))
     *_, last = claim_verdicts.growing(TwinRun(seed=6), view("seed=6"), [ask], go_on)
     assert "sets announcement_effect itself" in last.curves[claim_verdicts.curve_key(view("seed=6"), ask)]
 

@@ -182,8 +182,8 @@ def test_a_sweep_is_read_with_the_analysis_of_its_design(tmp_path, monkeypatch):
     )  # fmt: skip
     run_sweep(asked_for, tmp_path / "sweep", workers=0)
     monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
-    shelved = published_sweep.shown()
-    found = published_sweep.found_in(shelved, "y", published_sweep.cases(shelved)[0])
+    published = published_sweep.shown()
+    found = published_sweep.found_in(published, "y", published_sweep.cases(published)[0])
     assert explore.order(found) == ["rechoosing", "spillover"]
     assert found.values == pytest.approx(line(found.points))
 
@@ -199,10 +199,10 @@ def test_a_sweep_that_lacks_runs_says_so(tmp_path, monkeypatch):
     with pytest.warns(LostRunsWarning):
         run_sweep(asked_for, tmp_path / "sweep", workers=0)
     monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
-    shelved = published_sweep.shown()
-    told = json.loads(setting(View(extra={"source": "sweep"}), shelved, key="y", stale=False))
+    published = published_sweep.shown()
+    told = json.loads(setting(View(extra={"source": "sweep"}), published, key="y", stale=False))
     assert "4 of 16 runs are missing (chunk 1 was given up" in told["sweep"]["loss"]
-    found = published_sweep.found_in(shelved, "y", published_sweep.cases(shelved)[0])
+    found = published_sweep.found_in(published, "y", published_sweep.cases(published)[0])
     assert explore.ranked(found)["note"] == "Not reckoned: 4 of 16 points are missing."
 
 

@@ -6,7 +6,7 @@ import time
 import solara
 
 from aimarket.server.jobs.background import StoppedError, use_work
-from aimarket.server.jobs.result_cache import Shelf
+from aimarket.server.jobs.result_cache import ResultCache
 
 PATIENCE = 5.0
 
@@ -108,9 +108,9 @@ def test_nothing_is_done_where_there_is_nothing_to_do():
 
 
 def test_a_shelf_keeps_what_was_used_last():
-    shelf = Shelf(room=2)
-    shelf.put("a", 1)
-    shelf.put("b", 2)
-    shelf.get("a")
-    shelf.put("c", 3)
-    assert (shelf.get("a"), shelf.get("b"), shelf.get("c")) == (1, None, 3)
+    cache = ResultCache(room=2)
+    cache.put("a", 1)
+    cache.put("b", 2)
+    cache.get("a")
+    cache.put("c", 3)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (1, None, 3)
