@@ -10,7 +10,7 @@ from ...experiments.formatting import figure
 from ...model.deals.facilities import contracts as contracts_of
 from ...model.deals.facilities import vehicles
 from .firm_balance import BORROWERS, SMALLEST
-from .firm_labels import short
+from .firm_labels import short_name
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
@@ -47,7 +47,7 @@ def _orders(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
         return []
     return [
         [
-            short(name),
+            short_name(name),
             f"{figure(float(units[at]))} M units on order",
             _money(float(value[at])),
             _money(float(advance[at])),
@@ -63,7 +63,7 @@ def _loans(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     order = [int(place) for place in np.argsort(-loans) if loans[place] > SMALLEST]
     return [
         [
-            short(run.firms["asset_managers"][place]),
+            short_name(run.firms["asset_managers"][place]),
             f"loan, {PERCENT * rates[place]:.1f} % a year",
             _money(float(loans[place])),
             "–",
@@ -151,11 +151,11 @@ def _tranches(run: TwinRun, row: int, world: World) -> list[Row]:
     ]  # fmt: skip
     held = world.column("vehicles", "loans")[row]
     order = [int(place) for place in np.argsort(-held) if held[place] > SMALLEST]
-    found += [[short(run.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
+    found += [[short_name(run.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
               for place in order]  # fmt: skip
     if deal.guarantor:
         given = [line for line in _guarantees(run, deal.guarantor, world) if line[0] == name]
-        found += [[short(deal.guarantor), *line[1:]] for line in given]
+        found += [[short_name(deal.guarantor), *line[1:]] for line in given]
     return found
 
 
@@ -168,9 +168,11 @@ def _placements(run: TwinRun, row: int, world: World) -> list[Row]:
         for place, name in enumerate(run.firms[kind]):
             loan, share = float(loans[place]), float(shares[place])
             if loan > SMALLEST:
-                found.append((loan, [short(name), f"loan, {PERCENT * rates[place]:.1f} % a year", _money(loan), "–"]))
+                found.append(
+                    (loan, [short_name(name), f"loan, {PERCENT * rates[place]:.1f} % a year", _money(loan), "–"])
+                )
             if share > SMALLEST:
-                found.append((share, [short(name), "shares, at market value", _money(share), "–"]))
+                found.append((share, [short_name(name), "shares, at market value", _money(share), "–"]))
     for place, name in enumerate(run.firms.get("vehicles", ())):
         notes = float(world.column("vehicles", "loans")[place, row])
         if notes > SMALLEST:

@@ -27,7 +27,7 @@ from ...model.parameters import parameters
 from ..url.custom_deal import AMOUNT, DEAL, case_of
 from ..url.limits import HORIZON
 from ..url.view_state import known_scenarios
-from .firm_labels import short
+from .firm_labels import short_name
 from .scenario_menu import is_real
 from .sliders import groups, uncertain
 
@@ -105,11 +105,11 @@ def choices() -> dict[str, Any]:
         for kind in ("ai_labs", "asset_managers", "chip_vendors")
     )
     return {
-        "recipients": [[name, short(name)] for name in labs],
-        "funders": [[name, short(name)] for name in managers],
-        "holders": [[name, short(name)] for name in (*managers, *vendors, OUTSIDE)],
-        "suppliers": [[name, short(name)] for name in vendors],
-        "guarantors": [[name, short(name)] for name in (*vendors, *labs)],
+        "recipients": [[name, short_name(name)] for name in labs],
+        "funders": [[name, short_name(name)] for name in managers],
+        "holders": [[name, short_name(name)] for name in (*managers, *vendors, OUTSIDE)],
+        "suppliers": [[name, short_name(name)] for name in vendors],
+        "guarantors": [[name, short_name(name)] for name in (*vendors, *labs)],
         "assets": list(ASSETS),
         "indicators": [[name, f"{name.replace('_', ' ')}, {item.unit}"] for name, item in INDICATORS.items()],
         "tranches": MOST_TRANCHES,

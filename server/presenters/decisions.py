@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...experiments.formatting import figure, shown
-from .firm_labels import short
+from .firm_labels import short_name
 from .quantities import LEAD_TIME
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decis
     )
     mix = world.column(lab, "vendor_mix")[row]
     order = [int(place) for place in np.argsort(-mix) if mix[place] > SMALLEST]
-    vendors = ", ".join(f"{short(run.firms['chip_vendors'][place])} {PERCENT * mix[place]:.0f} %" for place in order)
+    vendors = ", ".join(
+        f"{short_name(run.firms['chip_vendors'][place])} {PERCENT * mix[place]:.0f} %" for place in order
+    )
     running = max(at("powered_compute"), SMALLEST)
     serving, housed = PERCENT * at("inference") / running, PERCENT * at("powered_share")
     change = PERCENT * (at("price") / max(float(before.own.column(lab, "price")[row]), SMALLEST) - 1.0)

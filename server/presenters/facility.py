@@ -11,7 +11,7 @@ from ...model.deals.deal import OUTSIDE, funder_names
 from ...model.deals.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, USES
 from ...model.deals.facilities import Contract, contracts
 from ...model.records.money_trail import payees_of
-from .firm_labels import short
+from .firm_labels import short_name
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
@@ -95,7 +95,7 @@ def _label(contract: Contract, rows: tuple[Contract, ...]) -> str:
         return "Drawn"
     parts = [] if len({row.deal.name for row in rows}) == 1 else [contract.deal.name]
     if len({row.recipient for row in rows if row.deal is contract.deal}) > 1:
-        parts.append(short(contract.recipient))
+        parts.append(short_name(contract.recipient))
     if len(contract.deal.notes) > 1:
         parts.append(contract.tranche.name)
     return ", ".join(parts) or contract.deal.name
@@ -116,7 +116,7 @@ def claims(run: TwinRun, quarter: int) -> list[list[str]]:
     world = run.at(quarter).own
     owed = world.column("facilities", "outstanding").sum(0)
     rows = [("Not drawn", float(left_of_deals(world).sum()))]
-    rows += [(f"Owed to {short(name)}", float(part)) for name, part in zip(funders_of(run), owed, strict=True)]
+    rows += [(f"Owed to {short_name(name)}", float(part)) for name, part in zip(funders_of(run), owed, strict=True)]
     rows += [
         (word, float(world.column("facilities", name).sum()))
         for word, name in (("Paid back", "repaid"), ("Lost", "lost"))

@@ -26,7 +26,7 @@ LAB_TOKENS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Labels for people, like the names themselves: a lab that is not here wears the colour of its kind."""
 
-SHORT: Mapping[str, str] = MappingProxyType({
+SHORT_NAMES: Mapping[str, str] = MappingProxyType({
     "Google DeepMind": "DeepMind", "Broadcom and Google TPU": "Broadcom, TPU", "AMD and AWS Trainium": "AMD, Trainium",
     "Sovereign and growth equity": "Sovereign, growth", "Insurers and investment-grade credit": "Insurers",
     "Clusters and networking": "Clusters, network", "Renewables with storage": "Renewables, storage",
@@ -36,9 +36,9 @@ SHORT: Mapping[str, str] = MappingProxyType({
 """Names that are too long for a label."""
 
 
-def short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a name as short as a label needs it."""
-    return SHORT.get(name, name)
+    return SHORT_NAMES.get(name, name)
 
 
 def kind_of(run: TwinRun, name: str) -> str:

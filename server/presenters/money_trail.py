@@ -24,7 +24,7 @@ from .facility import (
     left_of_deals,
     payments,
 )
-from .firm_labels import recipients, short, token
+from .firm_labels import recipients, short_name, token
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
@@ -183,10 +183,12 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
         "drawn": _amount(now.drawn),
         "free": _amount(now.free),
         "spent": _amount(now.spent.sum()),
-        "funders": [[short(name), _amount(whole), _amount(part), name] for name, whole, part in funders(run, quarter)],
+        "funders": [
+            [short_name(name), _amount(whole), _amount(part), name] for name, whole, part in funders(run, quarter)
+        ],
         "rows": facilities(run, quarter),
         "uses": [_fates(now, use) for use in SHOWN],
-        "paid": [[SHOWN.index(use), short(name), _amount(amount)] for use, name, amount in now.paid],
+        "paid": [[SHOWN.index(use), short_name(name), _amount(amount)] for use, name, amount in now.paid],
         "claims": claims(run, quarter),
         "ledger": ledger(now),
         "labs": _by_lab(run, quarter),
@@ -197,7 +199,7 @@ def facilities(run: TwinRun, quarter: int) -> list[list[Any]]:
     """Return what went through every facility: label, dollars by funder, by use, and without one."""
     found = []
     for one in by_facility(run, quarter, VENDORS):
-        givers = {short(name): _amount(amount) for name, amount in one.givers.items()}
+        givers = {short_name(name): _amount(amount) for name, amount in one.givers.items()}
         uses = [_amount(one.uses[use]) for use in SHOWN]
         found.append([one.label, givers, uses, _amount(one.free)])
     return found
@@ -249,7 +251,7 @@ def _by_lab(run: TwinRun, quarter: int) -> list[list[str]]:
     for name, row in zip(names, rows, strict=True):
         one = trail(run, quarter, row)
         amounts = (one.bound, float(one.spent.sum()), float(one.waiting.sum()))
-        found.append([short(name), token(run, name), *map(booked, amounts)])
+        found.append([short_name(name), token(run, name), *map(booked, amounts)])
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...agents.state.arrays import TINY
 from ...experiments.formatting import figure
-from .firm_labels import KIND_TOKENS, short, token
+from .firm_labels import KIND_TOKENS, short_name, token
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import Quarter, TwinRun, World
@@ -78,19 +78,19 @@ class Edge(NamedTuple):
 
 def nodes(run: TwinRun) -> list[Node]:
     """Return the nodes in the order in which they are drawn, column by column."""
-    found = [Node(name, short(name), "capital", "capital", 0) for name in run.firms["asset_managers"]]
+    found = [Node(name, short_name(name), "capital", "capital", 0) for name in run.firms["asset_managers"]]
     found.append(Node(OUTSIDE, OUTSIDE, "capital", "capital", 0))
     if any(name in run.firms["chip_vendors"] for deal in run.case.deals for name in deal.funders):
         found.append(Node(VENDORS, VENDORS, "capital", "capital", 0))
     found.append(Node(CUSTOMERS, CUSTOMERS, "customers", "ink3", 0))
-    found += [Node(name, short(name), "labs", token(run, name), 1) for name in run.firms["ai_labs"]]
+    found += [Node(name, short_name(name), "labs", token(run, name), 1) for name in run.firms["ai_labs"]]
     vehicles = run.firms.get("vehicles", ())
     labels = ["Vehicle"] if len(vehicles) == 1 else [f"Vehicle {number + 1}" for number in range(len(vehicles))]
     found += [Node(name, label, "deal", "deal", 1) for name, label in zip(vehicles, labels, strict=True)]
     found += [Node(DIRECT, DIRECT, "direct", "capital", 1), Node(OTHERS, OTHERS, "others", "ink3", 1)]
     for kind in SUPPLIERS:
         colour = KIND_TOKENS[kind]
-        found += [Node(name, short(name), colour, colour, 2) for name in run.firms[kind]]
+        found += [Node(name, short_name(name), colour, colour, 2) for name in run.firms[kind]]
     return found
 
 

@@ -10,7 +10,7 @@ from ...experiments.formatting import beside
 from ..url.limits import HORIZON
 from ..url.view_state import date_of
 from . import events, headline_figures, network
-from .firm_labels import focus, recipients, short, token
+from .firm_labels import focus, recipients, short_name, token
 from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
     story = run.case
     payload: dict[str, Any] = {
-        "labs": [[short(name), token(run, name), name] for name in run.firms["ai_labs"]],
-        "vendors": [short(name) for name in run.firms["chip_vendors"]],
+        "labs": [[short_name(name), token(run, name), name] for name in run.firms["ai_labs"]],
+        "vendors": [short_name(name) for name in run.firms["chip_vendors"]],
         "focus": run.firms["ai_labs"].index(focus(run)),
         "nodes": [list(node) for node in network.nodes(run)],
         "figures": headline_figures.labels(run),
