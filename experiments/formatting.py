@@ -28,7 +28,7 @@ UNITS = {
 
 
 DECIMALS: Mapping[str, int] = MappingProxyType({"quarters": 1, "OOM": 2, "%": 1, "−1 to 1": 2})
-"""Digits after the point by unit, where more would be shown than anybody can use; other units have `figure`'s digits.
+"""Digits after the point by unit, where more would be shown than anybody can use; other units have `numeral`'s digits.
 
 `browser/charts.js` has the same.
 """
@@ -171,7 +171,7 @@ class Pair(NamedTuple):
     change: str
 
 
-def figure(value: Any) -> str:
+def numeral(value: Any) -> str:
     """Return a number with three digits or all those before the point; a dash for what is none."""
     if value is None or not math.isfinite(value):
         return "-"
@@ -189,9 +189,9 @@ def shown(value: float, unit: str = "") -> str:
         unit: its unit, one of `DECIMALS` or any other.
     """
     if not math.isfinite(value):
-        return figure(value)
+        return numeral(value)
     least = 10.0 ** -DECIMALS[unit] if unit in DECIMALS else SMALLEST
-    text = _trimmed(f"{value:,.{DECIMALS[unit]}f}") if unit in DECIMALS else figure(value)
+    text = _trimmed(f"{value:,.{DECIMALS[unit]}f}") if unit in DECIMALS else numeral(value)
     if text in {"0", "-0"} or (unit not in DECIMALS and abs(value) < least):
         return f"<{least:g}" if value > UNSEEN else "0"
     return text

@@ -50,7 +50,7 @@ export class Chart {
   dispose() { living.delete(this); this.watcher.disconnect(); this.inner.dispose() }
 }
 
-/* A number with three digits or all those before the point: the same rule as `figure` in experiments/formatting.py. */
+/* A number with three digits or all those before the point: the same rule as `numeral` in experiments/formatting.py. */
 export function figure(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return '-'
   const size = Math.abs(value)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...experiments.formatting import figure, words
+from ...experiments.formatting import numeral, words
 from .console import doubt_text, open_console, print_checked_end, print_table
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _in_short(comparison: Comparison) -> Iterator[tuple[str, str]]:
         verdict = row["verdict"] or "not asked"
         lines = [f"{SAYS[claim]}: {verdict.upper()}"]
         if row["verdict"]:
-            lines.append(f"{row['statistic']}: {estimate(row, as_exactly(row, figure))}, asked {row['condition']}")
+            lines.append(f"{row['statistic']}: {estimate(row, as_exactly(row, numeral))}, asked {row['condition']}")
         yield claim, "\n".join([*lines, f"Decided by {statistic.decided_by}."])
 
 
@@ -87,14 +87,14 @@ def _print_pairing(console: Console, pairing: Sequence[Mapping[str, Any]]) -> No
         return
     console.print("Common random numbers make the standard error smaller:")
     heads = ("quantity", "paired", "unpaired", "gain")
-    rows = [(words(row["quantity"]), figure(row["paired_se"]), figure(row["unpaired_se"]), _gain(row))
+    rows = [(words(row["quantity"]), numeral(row["paired_se"]), numeral(row["unpaired_se"]), _gain(row))
             for row in pairing]  # fmt: skip
     print_table(console, heads, rows, right=range(1, len(heads)))
 
 
 def _gain(row: Mapping[str, Any]) -> str:
     """Return how much smaller pairing makes the standard error."""
-    return "no difference" if row["paired_se"] == 0.0 else figure(row["gain"])
+    return "no difference" if row["paired_se"] == 0.0 else numeral(row["gain"])
 
 
 def _claim(row: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ def _claim(row: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:
     return (
         row["claim"] if first else "",
         statistic,
-        estimate(row, as_exactly(row, figure)),
+        estimate(row, as_exactly(row, numeral)),
         row["verdict"],
         row["condition"],
     )

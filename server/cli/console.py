@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...experiments.formatting import figure, shown, undefined, words
+from ...experiments.formatting import numeral, shown, undefined, words
 from ..streams import say
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def print_parameters(items: Iterable[Any]) -> None:
         groups.setdefault(item.group or "firms that borrow", []).append(item)
     for group, members in groups.items():
         console.print(words(group))
-        rows = [(_marked(m), figure(m.default), m.range_text, m.unit, _meaning(m)) for m in members]
+        rows = [(_marked(m), numeral(m.default), m.range_text, m.unit, _meaning(m)) for m in members]
         print_table(console, ("name", "default", "range", "unit", "meaning (source)"), rows)
     console.print("* among the most uncertain: vary these first. Change any of them with --set NAME=VALUE.")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.formatting import as_exactly, bounded, figure, unit_words
+from ...experiments.formatting import as_exactly, bounded, numeral, unit_words
 from ...experiments.statistics import bound
 from ...model.parameters import parameters
 
@@ -174,10 +174,10 @@ def _limit(condition: str) -> float:
 def _tips(found: Tipping) -> str:
     """Return in a few words where the verdict flips."""
     if found.found:
-        return f"tips at {figure(found.value)}" + (f", {found.crossings} times in all" if found.crossings > 1 else "")
+        return f"tips at {numeral(found.value)}" + (f", {found.crossings} times in all" if found.crossings > 1 else "")
     if np.isfinite(found.low):
-        return f"no flip, but undecided from {figure(found.low)} to {figure(found.high)}"
-    return f"{found.below} all over {figure(found.factor.low)} to {figure(found.factor.high)}"
+        return f"no flip, but undecided from {numeral(found.low)} to {numeral(found.high)}"
+    return f"{found.below} all over {numeral(found.factor.low)} to {numeral(found.factor.high)}"
 
 
 def _zones(values: list[float], verdicts: list[str]) -> list[list[float]]:
@@ -196,7 +196,7 @@ def _zones(values: list[float], verdicts: list[str]) -> list[list[float]]:
 
 def estimate_text(row: Mapping[str, Any], value: float) -> str:
     """Return a number of an estimate as it is shown: as exactly as its interval is wide, with a true minus."""
-    return as_exactly(row, figure)(value).replace("-", "−")
+    return as_exactly(row, numeral)(value).replace("-", "−")
 
 
 def _point(value: Any) -> float | None:

@@ -13,7 +13,7 @@ from ...experiments.backtest.scores import MODEL, best_naive, summary
 from ...experiments.backtest.words import detail, headline
 from ...experiments.calibration.observations import known, observed
 from ...experiments.calibration.series import find_series
-from ...experiments.formatting import figure
+from ...experiments.formatting import numeral
 from ...experiments.storage.model_version import is_of_this_model
 from ...model.dates import quarter_number
 
@@ -59,8 +59,8 @@ def _scored(table: pd.DataFrame, origin: str) -> list[dict[str, Any]]:
             **_named(str(name)), "past": _points(past[past["series"] == name], "value"),
             "model": _bands(model), "seen": _points(model, "observed"),
             "naive": _points(naive, "median"), "rival": rival or "none could be made",
-            "cells": [_percent(mark["mape"]), _percent(mark["naive_mape"]), figure(mark["skill"]),
-                      figure(mark["skill_4"]), _percent(mark["near"]), _percent(mark["wide"])],
+            "cells": [_percent(mark["mape"]), _percent(mark["naive_mape"]), numeral(mark["skill"]),
+                      numeral(mark["skill_4"]), _percent(mark["near"]), _percent(mark["wide"])],
             "won": bool(mark["skill"] > 0.0),
         })  # fmt: skip
     return rows
@@ -72,7 +72,7 @@ def _ahead(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {**_named(str(name)), "past": _points(past[past["series"] == name], "value"), "model": _bands(own), "seen": [],
          "naive": [], "rival": "", "won": False,
-         "cells": [f"{figure(row['median'])} ({figure(row['p5'])} to {figure(row['p95'])})"
+         "cells": [f"{numeral(row['median'])} ({numeral(row['p5'])} to {numeral(row['p95'])})"
                    for row in own[own["quarter"].str.endswith("Q4")].to_dict("records")]}
         for name, own in table.groupby("series", sort=False)
     ]  # fmt: skip
@@ -81,7 +81,7 @@ def _ahead(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _outlook(table: pd.DataFrame) -> str:
     """Return what the dated forecast says of the largest vendor, in a sentence."""
     row = table[(table["series"] == "nvidia_data_center")].iloc[-1]
-    low, middle, high = (figure(row[name]) for name in ("p5", "median", "p95"))
+    low, middle, high = (numeral(row[name]) for name in ("p5", "median", "p95"))
     return (
         f"From {LATEST} the model puts NVIDIA's data-centre sales at {middle} bn $ in {row['quarter']}, nine times in "
         f"ten between {low} and {high}"

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.formatting import figure
+from ...experiments.formatting import numeral
 from ..jobs.claim_questions import AGAINST, SUPPORTED, Asked, Claim, estimate_text, levers
 from .sliders import LABELS, slider, uncertain
 
@@ -71,7 +71,7 @@ def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:
     row = rows["C0.strayed"]
     if row["verdict"] == SUPPORTED:
         return "Every dollar drawn is bound to a use when it arrives, and is spent on it."
-    return f"Of the earmarked money {figure(100.0 * row['value'])} % strays from its use."
+    return f"Of the earmarked money {numeral(100.0 * row['value'])} % strays from its use."
 
 
 def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...experiments.formatting import figure
+from ...experiments.formatting import numeral
 from ...model.deals.facilities import contracts as contracts_of
 from ...model.deals.facilities import vehicles
 from .firm_balance import BORROWERS, SMALLEST
@@ -48,7 +48,7 @@ def _orders(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     return [
         [
             short_name(name),
-            f"{figure(float(units[at]))} M units on order",
+            f"{numeral(float(units[at]))} M units on order",
             _money(float(value[at])),
             _money(float(advance[at])),
         ]
@@ -95,13 +95,13 @@ def _halls(row: int, world: World) -> list[Row]:
         ("under construction", float(world.column("ai_labs", "halls_building")[row].sum())),
         ("wait for the grid", float(world.column("ai_labs", "halls_unconnected")[row])),
     )
-    return [["Halls", f"{figure(power)} GW {stage}", "–", "–"] for stage, power in stages if power > SMALLEST]
+    return [["Halls", f"{numeral(power)} GW {stage}", "–", "–"] for stage, power in stages if power > SMALLEST]
 
 
 def _bound(run: TwinRun, row: int, world: World) -> list[Row]:
     """Return the deal's money: how much came, and how much of it waits for its use."""
     came, waits = (float(world.column("ai_labs", name)[row]) for name in ("received_sum", "restricted_sum"))
-    return [["The deal", f"{figure(came)} bn $ drawn, bound to a use", _money(waits), "–"]] if came > SMALLEST else []
+    return [["The deal", f"{numeral(came)} bn $ drawn, bound to a use", _money(waits), "–"]] if came > SMALLEST else []
 
 
 def _leases(run: TwinRun, row: int, world: World) -> list[Row]:
@@ -117,7 +117,7 @@ def _leases(run: TwinRun, row: int, world: World) -> list[Row]:
         first = contract.tranche is contract.deal.notes[0] or not contract.deal.leased
         if first and contract.recipient == lab and contract.deal.covenant and service > SMALLEST:
             broken = world.column("facilities", "blocked")[place] > 0.0
-            coverage = figure((flow + service) / service)
+            coverage = numeral((flow + service) / service)
             state = f"covenant: coverage {coverage} of {contract.deal.covenant:g}, {'broken' if broken else 'kept'}"
             found.append([contract.deal.name, state, "–", "–"])
     return found
@@ -131,7 +131,7 @@ def _guarantees(run: TwinRun, firm: str, world: World) -> list[Row]:
             limit, paid = (
                 float(world.column("vehicles", column)[place]) for column in ("guarantee_limit", "guarantee_paid")
             )
-            found.append([name, f"guarantee given, {figure(paid)} bn $ called", _money(limit - paid), "–"])
+            found.append([name, f"guarantee given, {numeral(paid)} bn $ called", _money(limit - paid), "–"])
     return found
 
 
@@ -182,4 +182,4 @@ def _placements(run: TwinRun, row: int, world: World) -> list[Row]:
 
 def _money(amount: float) -> str:
     """Return an amount as it is shown, a dash for none."""
-    return figure(amount) if amount > SMALLEST else "–"
+    return numeral(amount) if amount > SMALLEST else "–"

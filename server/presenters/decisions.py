@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...experiments.formatting import figure, shown
+from ...experiments.formatting import numeral, shown
 from .firm_labels import short_name
 from .quantities import LEAD_TIME
 
@@ -41,9 +41,9 @@ def _of_vehicle(world: World, row: int) -> list[Decision]:
     rent, paid, call, resale = (
         float(world.column("vehicles", name)[row]) for name in ("rent", "rent_paid", "guarantee_call", "resale")
     )
-    lines = [["Rent", f"{figure(rent)} bn $ due, {figure(paid)} paid: coupon and repayment of every tranche."]]
+    lines = [["Rent", f"{numeral(rent)} bn $ due, {numeral(paid)} paid: coupon and repayment of every tranche."]]
     if resale > SMALLEST:
-        lines.append(["Sale", f"Sells what it owns for {figure(resale)} bn $; the guarantor adds {figure(call)}."])
+        lines.append(["Sale", f"Sells what it owns for {numeral(resale)} bn $; the guarantor adds {numeral(call)}."])
     return lines
 
 
@@ -56,8 +56,8 @@ def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decis
 
     growth = PERCENT * math.expm1(at("expected_growth"))
     compute = (
-        f"Expects demand to change by {_signed(growth)} % a quarter; wants {figure(at('planned_compute'))} M H100e "
-        f"more and orders {figure(_ordered(world, before.own, row))}."
+        f"Expects demand to change by {_signed(growth)} % a quarter; wants {numeral(at('planned_compute'))} M H100e "
+        f"more and orders {numeral(_ordered(world, before.own, row))}."
     )
     mix = world.column(lab, "vendor_mix")[row]
     order = [int(place) for place in np.argsort(-mix) if mix[place] > SMALLEST]
@@ -70,7 +70,7 @@ def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decis
     return [
         ["Compute", compute],
         ["Vendor", f"{vendors}: performance for the dollar, what it runs on, and the wait."],
-        ["Halls", f"Wants {figure(at('planned_halls'))} GW more; {housed:.0f} % of the fleet has a hall."],
+        ["Halls", f"Wants {numeral(at('planned_halls'))} GW more; {housed:.0f} % of the fleet has a hall."],
         ["Funding", _funding(world, lab, row)],
         ["Training", f"{serving:.0f} % of running compute serves customers, {100.0 - serving:.0f} % goes to research."],
         ["Price", f"{_signed(change)} % on the quarter, {PERCENT * at('markup'):.0f} % above unit cost."],
@@ -90,10 +90,10 @@ def _funding(world: World, kind: str, row: int) -> str:
     got = sum(float(world.column(kind, name)[row]) for name in ("debt_raised", "equity_raised"))
     deal = float(world.posted(kind, "loans", "deal")[row].sum())
     rate = PERCENT * float(world.column(kind, "quoted_rate")[row])
-    more = f", and {figure(deal)} from the deal" if deal > SMALLEST else ""
+    more = f", and {numeral(deal)} from the deal" if deal > SMALLEST else ""
     if asked < SMALLEST and got - deal < SMALLEST:
         return f"Asks for no money{more}; lenders quote {rate:.1f} % a year."
-    return f"Asks for {figure(asked)} bn $ and gets {figure(got - deal)}{more}; lenders quote {rate:.1f} % a year."
+    return f"Asks for {numeral(asked)} bn $ and gets {numeral(got - deal)}{more}; lenders quote {rate:.1f} % a year."
 
 
 def _of_vendor(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
@@ -105,11 +105,11 @@ def _of_vendor(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[De
 
     price = float(before.own.column(kind, "price")[row])
     change = PERCENT * (at("price") / max(price, SMALLEST) - 1.0)
-    seen, added = shown(at("lead_time"), LEAD_TIME.unit), figure(at("planned_capacity"))
+    seen, added = shown(at("lead_time"), LEAD_TIME.unit), numeral(at("planned_capacity"))
     since = f"Quarters since the last one: {at('since_generation'):.0f}."
     return [
         ["Capacity", f"Sees {seen} quarters of orders; adds {added} M units a quarter."],
-        ["Price", f"{_signed(change)} % on the quarter, to {figure(at('price'))} thousand $ a unit."],
+        ["Price", f"{_signed(change)} % on the quarter, to {numeral(at('price'))} thousand $ a unit."],
         ["Generation", "A new one came out." if at("new_generation") else since],
         ["Funding", _funding(world, kind, row)],
     ]
@@ -122,11 +122,11 @@ def _of_energy(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[De
         float(world.column(kind, "planned_capacity")[row]), float(world.column(kind, "levelised_cost")[row]),
         float(world.column(kind, "building")[row].sum()),
     )  # fmt: skip
-    price = figure(world.indicator("power_price"))
-    plants = f"Power brings {price} $/MWh, a new plant costs {figure(cost)}; wants to start {figure(planned)} GW."
+    price = numeral(world.indicator("power_price"))
+    plants = f"Power brings {price} $/MWh, a new plant costs {numeral(cost)}; wants to start {numeral(planned)} GW."
     return [
         ["Plants", plants],
-        ["Under way", f"{figure(building)} GW are being built."],
+        ["Under way", f"{numeral(building)} GW are being built."],
         ["Funding", _funding(world, kind, row)],
     ]
 
@@ -139,7 +139,7 @@ def _of_equipment(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list
     )
     change = PERCENT * (price / max(float(before.own.column(kind, "price_index")[row]), SMALLEST) - 1.0)
     return [
-        ["Capacity", f"Orders fill {PERCENT * load:.0f} % of capacity; adds {figure(planned)} GW a quarter."],
+        ["Capacity", f"Orders fill {PERCENT * load:.0f} % of capacity; adds {numeral(planned)} GW a quarter."],
         ["Price", f"{_signed(change)} % on the quarter, before costs fall."],
         ["Funding", _funding(world, kind, row)],
     ]
@@ -154,10 +154,10 @@ def _of_manager(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[D
 
     had = float(before.own.column(kind, "cash")[row])
     mood, returned = _signed(PERCENT * at("sentiment"), 0), _signed(PERCENT * at("return_rate"))
-    brought = f"Savers {'bring' if at('subscriptions') >= 0.0 else 'take'} {figure(abs(at('subscriptions')))} bn $."
-    called = f" {figure(at('called'))} were called from savers." if at("called") > SMALLEST else ""
+    brought = f"Savers {'bring' if at('subscriptions') >= 0.0 else 'take'} {numeral(abs(at('subscriptions')))} bn $."
+    called = f" {numeral(at('called'))} were called from savers." if at("called") > SMALLEST else ""
     return [
-        ["Placing", f"Began the quarter with {figure(had)} bn $ and placed {figure(at('placed'))}.{called}"],
+        ["Placing", f"Began the quarter with {numeral(had)} bn $ and placed {numeral(at('placed'))}.{called}"],
         ["Mood", f"{mood} on a scale from −100 to 100; returned {returned} % in the quarter."],
         ["Savers", brought],
     ]

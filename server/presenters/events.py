@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...experiments.formatting import figure, shown
+from ...experiments.formatting import numeral, shown
 from ...model.dates import quarter_date
 from .firm_labels import token
 from .quantities import GAP, LEAD_TIME
@@ -105,7 +105,7 @@ def _draws(run: TwinRun, quarter: int) -> Iterator[Event]:
     for name, amount in now.own.happened("draw").items():
         so_far = sum(run.at(past).own.happened("draw").get(name, 0.0) for past in range(1, quarter + 1))
         yield Event(
-            "draw", "", f"{figure(amount)} bn $ of the deal are drawn", f"{figure(so_far)} so far", True, "deal"
+            "draw", "", f"{numeral(amount)} bn $ of the deal are drawn", f"{numeral(so_far)} so far", True, "deal"
         )
 
 
@@ -120,7 +120,7 @@ def _of_leases(now: Quarter) -> Iterator[Event]:
     }
     for kind, text in words.items():
         for name, amount in now.own.happened(kind).items():
-            note = f"{figure(amount)} bn $" if kind in ("repossession", "guarantee call") else ""
+            note = f"{numeral(amount)} bn $" if kind in ("repossession", "guarantee call") else ""
             yield Event(kind, name, text.format(name), note, True, "bad")
     for name in now.own.happened("lease ended"):
         if name not in missed:
@@ -149,7 +149,7 @@ def _exit(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]
     buyers = list(now.happened("acquisition"))
     fleet = before.column("ai_labs", "fleet")[run.firms["ai_labs"].index(name)]
     return f"{name} leaves the market; {buyers[0] if buyers else 'the rest of the world'} takes over its fleet", (
-        f"{figure(float(fleet.sum()))} M H100e"
+        f"{numeral(float(fleet.sum()))} M H100e"
     )
 
 
@@ -206,11 +206,11 @@ def _lacks(world: World, power_at_start: float) -> list[tuple[str, str, bool]]:
     given = float((world.column("ai_labs", "debt_raised") + world.column("ai_labs", "equity_raised")).sum())
     return [
         (f"Chips are short: labs wait {shown(wait, LEAD_TIME.unit)} quarters", "lead time", wait >= LONG_WAIT),
-        (f"{figure(waiting)} GW of finished halls wait for the grid", "halls", waiting > WAITING_HALLS * halls),
-        (f"Power costs {figure(price)} $/MWh", "dear", price > DEAR_POWER * power_at_start),
+        (f"{numeral(waiting)} GW of finished halls wait for the grid", "halls", waiting > WAITING_HALLS * halls),
+        (f"Power costs {numeral(price)} $/MWh", "dear", price > DEAR_POWER * power_at_start),
         (
-            f"Labs get {figure(100.0 * float(np.divide(given, asked or 1.0)))} % of the money they ask for",
-            f"{figure(given)} bn $", bool(asked > 0.0 and given < FEW_FUNDS * asked),
+            f"Labs get {numeral(100.0 * float(np.divide(given, asked or 1.0)))} % of the money they ask for",
+            f"{numeral(given)} bn $", bool(asked > 0.0 and given < FEW_FUNDS * asked),
         ),
     ]  # fmt: skip
 

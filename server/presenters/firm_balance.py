@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...experiments.formatting import figure
+from ...experiments.formatting import numeral
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
@@ -51,7 +51,7 @@ def sheet(run: TwinRun, kind: str, row: int, world: World) -> dict[str, Any]:
         claims = [*claims, (owner, worth, "line2")]
     else:
         assets = [*assets, ("Debts beyond assets", -worth, "bad")]
-    whole = figure(sum(amount for _, amount, _ in assets))
+    whole = numeral(sum(amount for _, amount, _ in assets))
     return {"assets": _lines(assets), "claims": _lines(claims), "sum": whole}
 
 
@@ -65,11 +65,11 @@ def cash_flow(kind: str, row: int, world: World) -> list[list[Any]]:
     after = float(world.column(kind, "cash")[row])
     before = after - sum(amount for amount, _ in moved.values())
     steps = [
-        [label, amount, f"{'−' if amount < 0.0 else '+'}{figure(abs(amount))}", token]
+        [label, amount, f"{'−' if amount < 0.0 else '+'}{numeral(abs(amount))}", token]
         for label, (amount, token) in sorted(moved.items(), key=lambda item: item[1][0] < 0.0)
         if abs(amount) >= SMALLEST
     ]
-    return [["Before", before, figure(before), "total"], *steps, ["After", after, figure(after), "total"]]
+    return [["Before", before, numeral(before), "total"], *steps, ["After", after, numeral(after), "total"]]
 
 
 def _of_borrower(kind: str, row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
@@ -120,4 +120,4 @@ def _of_manager(row: int, world: World) -> tuple[list[tuple[str, float, str]], .
 
 def _lines(lines: list[tuple[str, float, str]]) -> list[list[Any]]:
     """Return the lines of a side that are not empty, as a page shows it."""
-    return [[label, amount, figure(amount), token] for label, amount, token in lines if amount >= SMALLEST]
+    return [[label, amount, numeral(amount), token] for label, amount, token in lines if amount >= SMALLEST]

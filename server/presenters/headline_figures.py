@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...experiments.formatting import beside, figure, shown
+from ...experiments.formatting import beside, numeral, shown
 from ...model.dates import LAST_TOLD
 from ..url.view_state import date_of
 from . import quantities
@@ -88,12 +88,12 @@ def story(run: TwinRun) -> str:
             bought = f"{deal.asset} of {deal.supplier}" if deal.supplier else deal.asset
             vehicle = f"a vehicle that buys {bought} and leases them to {recipients(run)[0]}"
             return (
-                f"In {date} {givers} {verb} {vehicle}: {figure(deal.amount)} bn ${length.replace('drawn', 'ordered')}."
+                f"In {date} {givers} {verb} {vehicle}: {numeral(deal.amount)} bn ${length.replace('drawn', 'ordered')}."
             )
         verb = {"loan": "lend", "equity": "buy shares of", "vendor": "give credit to"}[deal.instrument]
         singular = "s" if len(deal.funders) == 1 and deal.instrument != "vendor" else ""
         who = f"{givers} {verb}{singular} {recipients(run)[0]}"
-        amount = f"{figure(deal.amount)} bn $" if deal.instrument == "loan" else f"for {figure(deal.amount)} bn $"
+        amount = f"{numeral(deal.amount)} bn $" if deal.instrument == "loan" else f"for {numeral(deal.amount)} bn $"
         back = f", {deal.repayment}" if deal.repayment else ""
         return f"In {date} {who} {amount} for {uses}{length}{back}."
     return f"{run.case.title.rstrip('.')}. {' '.join(run.case.why.split())}"

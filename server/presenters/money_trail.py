@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...experiments.formatting import booked, figure
+from ...experiments.formatting import booked, numeral
 from ...model.deals.earmarks import USES
 from ..url.limits import HORIZON
 from ..url.view_state import date_of, known_scenarios
@@ -154,7 +154,7 @@ def setup(run: TwinRun) -> str:
     """Return what stays the same in a run, as JSON."""
     payload: dict[str, Any] = {
         "agreed": round(agreed(run), DIGITS),
-        "sum": figure(agreed(run)),
+        "sum": numeral(agreed(run)),
         "uses": [[_word(USES[use]), TOKENS[use]] for use in SHOWN],
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
         "year": int(date_of(run.case.name, 1)[:4]),

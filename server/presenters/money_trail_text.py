@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...experiments.formatting import booked, figure
+from ...experiments.formatting import booked, numeral
 from ...model.deals.earmarks import USES
 from ..url.view_state import date_of
 
@@ -21,7 +21,7 @@ Pieces = list[list[str]]
 
 def sentence(run: TwinRun, now: Trail) -> Pieces:
     """Return where the dollars are as pieces of text, each with its colour's name or none."""
-    whole = figure(now.agreed)
+    whole = numeral(now.agreed)
     if not seen(now.agreed):
         return [["No deal in this scenario: there is no money to follow", ""]]
     if not seen(now.drawn):
@@ -52,7 +52,7 @@ def detail(now: Trail, instalments: tuple[int, int]) -> str:
     if seen(float(spent.sum())):
         most = int(spent.argmax())
         part = PERCENT * float(spent[most] / spent.sum())
-        sentences.append(f"{figure(part)} % of what is spent went to {PAYEES[most]}.")
+        sentences.append(f"{numeral(part)} % of what is spent went to {PAYEES[most]}.")
     if seen(float(waiting.sum())):
         most = int(waiting.argmax())
         sentences.append(f"Of what waits, {booked(float(waiting[most]))} bn are tied to {USES[most]}.")
@@ -82,5 +82,5 @@ def _split(now: Trail) -> str:
     """Return the parts of the uses in what is spent, the largest first."""
     whole = float(now.spent.sum())
     parts = sorted(((float(now.spent[use]), USES[use]) for use in range(len(USES))), reverse=True)
-    words = [f"{figure(round(PERCENT * amount / whole))} % on {use}" for amount, use in parts if seen(amount)]
+    words = [f"{numeral(round(PERCENT * amount / whole))} % on {use}" for amount, use in parts if seen(amount)]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

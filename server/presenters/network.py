@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...agents.state.arrays import TINY
-from ...experiments.formatting import figure
+from ...experiments.formatting import numeral
 from .firm_labels import KIND_TOKENS, short_name, token
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def totals(run: TwinRun, quarter: int) -> dict[str, list[str]]:
         group, sectors = KIND_TOKENS[kind], (kind, "vehicles") if kind == "ai_labs" else (kind,)
         newcomers = _booked(world, FUNDING, sectors) - funding[group]
         amounts = (_booked(world, rows, (kind,)), funding[group])
-        received[group] = [*map(figure, amounts), figure(newcomers) if newcomers >= SMALLEST else ""]
-    return {**received, "capital": [figure(world.indicator("funding"))]}
+        received[group] = [*map(numeral, amounts), numeral(newcomers) if newcomers >= SMALLEST else ""]
+    return {**received, "capital": [numeral(world.indicator("funding"))]}
 
 
 def raised(world: World) -> dict[str, float]:

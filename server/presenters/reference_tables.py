@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...experiments.formatting import figure
+from ...experiments.formatting import numeral
 from ...model.initial_state import load_start
 from ...model.parameters import parameters
 from ..url.limits import START_TABLE
@@ -144,7 +144,7 @@ def _row(item: Parameter, value: np.ndarray) -> list[Any]:
     changed = bool((np.abs(value - item.default) > MORE * max(1.0, abs(item.default))).any())
     same = bool((value == value[0]).all())
     return [
-        item.name, item.doc, item.symbol, figure(item.default), f"{figure(item.low)} to {figure(item.high)}",
+        item.name, item.doc, item.symbol, numeral(item.default), f"{numeral(item.low)} to {numeral(item.high)}",
         _unit(item.unit), item.source, marks,
         _numbers([value[0]] if same else value.tolist()) if changed else "",
     ]  # fmt: skip
@@ -153,7 +153,7 @@ def _row(item: Parameter, value: np.ndarray) -> list[Any]:
 def _numbers(value: Any) -> str:
     """Return a number, or numbers in the order of firms, as text."""
     if not isinstance(value, Iterable) or isinstance(value, str):
-        return figure(float(value)).replace("-", "−") if isinstance(value, int | float) else str(value)
+        return numeral(float(value)).replace("-", "−") if isinstance(value, int | float) else str(value)
     parts: Sequence[Any] = list(value)
     nested = any(isinstance(part, list) for part in parts)
     return ("; " if nested else ", ").join(_numbers(part) for part in parts)

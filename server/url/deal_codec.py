@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...experiments.formatting import figure, listed
+from ...experiments.formatting import listed, numeral
 from ...model.dates import quarter_date, quarter_number
 from ...model.deals.deal import ScenarioError
 from ...model.initial_state import load_start
@@ -76,7 +76,7 @@ def deal_text(deal: Deal) -> str:
 
 def title_of(deal: Deal) -> str:
     """Return what a deal is called."""
-    return f"{figure(deal.amount)} bn for {listed(list(deal.recipients))}"
+    return f"{numeral(deal.amount)} bn for {listed(list(deal.recipients))}"
 
 
 def terms_text(deal: Deal) -> str:

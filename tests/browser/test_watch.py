@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from aimarket.experiments.formatting import DECIMALS, figure, shown
+from aimarket.experiments.formatting import DECIMALS, numeral, shown
 
 from .browsing import PAST, PATIENCE, answered, place_of
 
@@ -214,7 +214,7 @@ def test_numbers_of_tooltips_are_rounded_as_those_of_the_server(opened):
     found = page.evaluate(
         "async (v) => { const t = await import('/browser/charts.js'); return v.map(t.figure) }", values
     )
-    assert found == [figure(value) for value in values]
+    assert found == [numeral(value) for value in values]
     for unit in ("", *DECIMALS):
         found = page.evaluate(
             """async ([numbers, unit]) => {

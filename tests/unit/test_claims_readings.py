@@ -8,7 +8,7 @@ import pytest
 from aimarket.experiments.analysis.tipping import tipping
 from aimarket.experiments.claims.statistic import STATISTICS
 from aimarket.experiments.comparison.comparison import compare
-from aimarket.experiments.formatting import figure
+from aimarket.experiments.formatting import numeral
 from aimarket.model.parameters import parameters
 from aimarket.server.jobs import claim_questions, claim_verdicts
 from aimarket.server.presenters import claims
@@ -97,7 +97,7 @@ def test_a_curve_is_what_tipping_finds():
     ask = claim_questions.Asked("C3", "C3.sales.others", "announcement_effect")
     *_, last = claim_verdicts.growing(TwinRun(), view(), [ask], go_on)
     told, found = last.curves[claim_verdicts.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
-    assert told["words"] == f"tips at {figure(found.value)}"
+    assert told["words"] == f"tips at {numeral(found.value)}"
     assert told["sentence"] == found.sentence()
 
 

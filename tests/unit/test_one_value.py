@@ -10,7 +10,7 @@ import pytest
 
 from aimarket.experiments import formatting
 from aimarket.experiments.comparison.comparison import compare
-from aimarket.experiments.formatting import figure
+from aimarket.experiments.formatting import numeral
 from aimarket.model.dates import LAST_TOLD, quarter_date
 from aimarket.server.jobs import paired_runs
 from aimarket.server.presenters import headline_figures, network, pair_means
@@ -54,7 +54,7 @@ def choice(world, table, name):
 
 
 def difference_of_all_digits(value, twin, unit=""):
-    text = figure(abs(value - twin))
+    text = numeral(abs(value - twin))
     return "" if text == "0" else f"{'−' if value < twin else '+'}{text}"
 
 

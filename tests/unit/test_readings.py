@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aimarket.experiments.formatting import DECIMALS, beside, figure, shown
+from aimarket.experiments.formatting import DECIMALS, beside, numeral, shown
 from aimarket.server.presenters import events, firm, headline_figures, network, watch
 from aimarket.server.presenters.firm_balance import cash_flow
 from aimarket.server.sessions.twin_run import TwinRun
@@ -88,7 +88,7 @@ def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, buyer):
     row = run.firms["ai_labs"].index(told[0].firm)
     fleet = run.at(quarter - 1).own.column("ai_labs", "fleet")[row].sum()
     assert told[0].text == f"{told[0].firm} leaves the market; {buyer} takes over its fleet"
-    assert told[0].note == f"{figure(fleet)} M H100e"
+    assert told[0].note == f"{numeral(fleet)} M H100e"
 
 
 def test_every_headline_is_the_number_that_the_model_measures(run):

@@ -14,7 +14,7 @@ from aimarket.experiments.analysis.tipping import tipping
 from aimarket.experiments.claims.evidence import Evidence
 from aimarket.experiments.claims.rows import Sample
 from aimarket.experiments.claims.statistic import find_statistic
-from aimarket.experiments.formatting import estimate, figure, probability
+from aimarket.experiments.formatting import estimate, numeral, probability
 from aimarket.experiments.report import captions
 from aimarket.experiments.report.claims_board import board
 from aimarket.experiments.statistics import mean_interval, mean_intervals, pairing, same_sign
@@ -164,7 +164,7 @@ def test_no_probability_is_nothing(p, text):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None])
 def test_a_figure_of_no_number_is_a_dash(value):
-    assert figure(value) == "-"
+    assert numeral(value) == "-"
 
 
 # Sweeps, tipping and reports

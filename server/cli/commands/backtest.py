@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ....experiments.formatting import figure
+from ....experiments.formatting import numeral
 from ...errors import BadInputError, FailedRunError
 from ..arguments import bad_input, check_folder, quarters_to, whole
 from ..command_line import again, given
@@ -137,7 +137,7 @@ def _print(
              "in 90 %")  # fmt: skip
     rows = [
         (find_series(row["series"]).title, str(row["quarters"]), _percent(row["mape"]), _percent(row["naive_mape"]),
-         row["best_naive"] or "none", figure(row["skill"]), figure(row["skill_4"]),
+         row["best_naive"] or "none", numeral(row["skill"]), numeral(row["skill_4"]),
          _percent(row["near"]), _percent(row["wide"]))
         for row in table.to_dict("records")
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ....experiments.formatting import figure
+from ....experiments.formatting import numeral
 from ...errors import BadInputError, FailedRunError, complain, message_of
 from ..console import NO_FORECAST, open_console, print_end, print_json, print_table
 from ..run_limits import approve
@@ -165,7 +165,7 @@ def _row(row: dict[str, Any], *, named: bool) -> tuple[str, ...]:
     missing = undefined(row["undefined"], row["undefined"] + row["runs"]) if row["undefined"] else ""
     if not row["runs"]:
         return *names, missing, row["condition"], missing
-    median, low, high = (figure(row[name]) for name in ("median", "low", "high"))
+    median, low, high = (numeral(row[name]) for name in ("median", "low", "high"))
     value = f"{median} [{low}, {high}] {row['unit']}".removesuffix(" 1")
     holds = "" if row["holds"] is None else f"{100.0 * row['holds']:.0f} % of {'the others' if missing else 'runs'}"
     return *names, f"{value} ({missing})" if missing else value, row["condition"], holds

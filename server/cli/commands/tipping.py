@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ....experiments.formatting import figure
+from ....experiments.formatting import numeral
 from .. import arguments
 from ..command_line import again
 from ..completion import parameters_like, statistics_like
@@ -106,8 +106,8 @@ def _print(found: Tipping, command: Sequence[str]) -> None:
     scanned: list[Any] = found.curve[found.curve["value"].isin(found.scan)].to_dict("records")
     rows = [
         (
-            figure(row["value"]),
-            estimate({**row, "value": row["mean"], "unit": "1", "runs": found.replicates}, figure),
+            numeral(row["value"]),
+            estimate({**row, "value": row["mean"], "unit": "1", "runs": found.replicates}, numeral),
             row["verdict"],
         )
         for row in scanned
