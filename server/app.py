@@ -43,7 +43,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     controller = solara.use_memo(lambda: Controller(query), [])
     controller.together = get_render_context()
     solara.use_effect(lambda: controller.close, [])
-    solara.use_effect(controller.drawn.set, [controller.view.value])
+    solara.use_effect(controller.rendered.set, [controller.view.value])
     solara.use_effect(lambda: _play(controller), [controller.playing.value, controller.turn])
     view = controller.view.value
     run_text = solara.use_memo(lambda: _run_text(controller), [controller.run_count.value])

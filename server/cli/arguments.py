@@ -52,7 +52,7 @@ def settings(texts: Sequence[str]) -> dict[str, float]:
     return values
 
 
-def drawn(source: str | None, given: Mapping[str, float], numbers: Sequence[int]) -> dict[str, Any]:
+def sampled(source: str | None, given: Mapping[str, float], numbers: Sequence[int]) -> dict[str, Any]:
     """Return what ``--parameters`` draws for each replicate, with the values of ``--set`` in place of the draws."""
     from ...experiments.runs.posterior import POSTERIOR
     from ...experiments.runs.posterior import sampled as draws

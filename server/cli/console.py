@@ -124,10 +124,10 @@ def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
 
 def doubt_text(parameters: Mapping[str, Any]) -> str:
     """Return what makes replicates differ: chance, and the parameters of which each has a draw of its own."""
-    drawn = sum(getattr(value, "ndim", 0) > 0 for value in parameters.values())
-    if not drawn:
+    sampled = sum(getattr(value, "ndim", 0) > 0 for value in parameters.values())
+    if not sampled:
         return "chance alone, not every doubt"
-    return f"chance, and what the data leave uncertain of {drawn} parameters; the other assumptions stay fixed"
+    return f"chance, and what the data leave uncertain of {sampled} parameters; the other assumptions stay fixed"
 
 
 def open_console() -> Console:

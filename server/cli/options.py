@@ -43,7 +43,9 @@ Draws = Annotated[
 Seed = Annotated[
     int,
     typer.Option(
-        metavar="N", parser=whole("--seed", 0, LARGEST_SEED), help="Seed of all draws: the same seed, the same luck."
+        metavar="N",
+        parser=whole("--seed", 0, LARGEST_SEED),
+        help="Seed of all draws: the same seed, the same random numbers.",
     ),
 ]
 Replicates = Annotated[

@@ -1,4 +1,4 @@
-"""Pairs of worlds: many replicates of a scenario, each beside its twin on the same luck."""
+"""Pairs of worlds: many replicates of a scenario, each beside its twin on common random numbers."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ FIRST = 2022
 BANDS = ("p5", "p25", "median", "p75", "p95")
 PERCENT = 100.0
 OUTLOOK = (
-    "Whoever knows better by then can score it. Nothing of these quarters was used; the bands hold parameters, luck, "
+    "Whoever knows better by then can score it. Nothing of these quarters was used; the bands hold parameters, chance, "
     "and how far series and model are known to drift apart."
 )
 STALE = "These tables were made with an earlier version of the model: make calibration makes them anew."

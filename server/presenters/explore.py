@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..jobs.exploration import Found
     from ..url.view_state import View
 
-MOST_DRAWN = 1_500
+MOST_PLOTTED = 1_500
 """Worlds that are sent to a browser: more would only cover one another."""
 
 OUTCOME = "outcome"
@@ -40,8 +40,8 @@ class Look:
     """How a visitor looks at worlds.
 
     Attributes:
-        across: what is drawn from left to right, a factor or the outcome; empty for the one that matters most.
-        up: what is drawn upwards.
+        across: what is plotted from left to right, a factor or the outcome; empty for the one that matters most.
+        up: what is plotted upwards.
         condition: when the outcome is said to hold; empty for the outcome's own.
         limits: by factor or outcome, the smallest and the largest value of worlds that count.
     """
@@ -145,9 +145,9 @@ def scatter(found: Found, look: Look, box: Box | None) -> dict[str, Any] | None:
         return None
     points, values, holds = worlds(found, look)
     across, up = axes(found, look, box)
-    drawn = np.unique(np.linspace(0, max(len(points) - 1, 0), min(len(points), MOST_DRAWN)).astype(int))
+    plotted = np.unique(np.linspace(0, max(len(points) - 1, 0), min(len(points), MOST_PLOTTED)).astype(int))
     columns = [values if name == OUTCOME else points[name].to_numpy() for name in (across, up)]
-    dots = [[_point(columns[0][k]), _point(columns[1][k]), int(holds[k])] for k in drawn]
+    dots = [[_point(columns[0][k]), _point(columns[1][k]), int(holds[k])] for k in plotted]
     return {
         "axes": [_axis(found, name, values) for name in (across, up)], "dots": dots, "count": len(points),
         "all": len(found.points), "holds": int(holds.sum()), "condition": condition_of(found, look),
@@ -157,7 +157,7 @@ def scatter(found: Found, look: Look, box: Box | None) -> dict[str, Any] | None:
 
 
 def axes(found: Found, look: Look, box: Box | None) -> tuple[str, str]:
-    """Return what is drawn across and up: as the visitor says, else what limits the box, else what matters most."""
+    """Return what is plotted across and up: as the visitor says, else what limits the box, else what matters most."""
     limited = [] if box is None else [str(name) for name in box.limits["parameter"]]
     names = list(dict.fromkeys([*limited, *_factors_in_order(found)]))
     known = {*names, OUTCOME}
@@ -281,7 +281,7 @@ def _limit(row: Mapping[Any, Any]) -> dict[str, Any]:
         "name": name, "label": label(name), "unit": _unit_of(name), "low": _point(low), "high": _point(high),
         "low_text": number(low), "high_text": number(high),
         "open": [low <= float(row["range_low"]), high >= float(row["range_high"])],
-        "luck": probability(float(row["p_value"])),
+        "p_value": probability(float(row["p_value"])),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Who is who in the pages: short names, colours and kinds of firms."""
+"""Labels of firms in the pages: short names, colours and kinds."""
 
 from __future__ import annotations
 

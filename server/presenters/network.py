@@ -50,7 +50,7 @@ RAISED: Mapping[str, tuple[str, ...]] = MappingProxyType({
 
 SUPPLIERS = ("chip_vendors", "equipment_suppliers", "energy_suppliers")
 SMALLEST, DECIMALS = 0.005, 7
-"""USD bn below which an edge is not drawn, and digits after the point that travel."""
+"""USD bn below which an edge is not shown, and digits after the point that travel."""
 
 
 class Node(NamedTuple):

@@ -20,7 +20,7 @@ DIGITS = 9
 """Significant digits of a point in a chart: so many that rounding it once more shows what rounding the number does."""
 
 BY_LAB = (SHARE, CAPABILITY, COMPUTE)
-"""What is drawn as a line a lab."""
+"""What is plotted as a line a lab."""
 
 ENDS = {
     CHIP_PRICE.name: CHIP_PRICE.unit,
@@ -28,7 +28,7 @@ ENDS = {
     "ai_load": "GW",
     "unconnected_halls": "GW",
 }
-"""Indicators that are drawn as one line, and their units."""
+"""Indicators that are plotted as one line, and their units."""
 
 
 def setup(run: TwinRun) -> str:

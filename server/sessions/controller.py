@@ -60,7 +60,7 @@ class Controller:
         self.refused = solara.reactive("")
         self.file = solara.reactive("")
         self._fetched = 0
-        self.drawn = threading.Event()
+        self.rendered = threading.Event()
         self.together: AbstractContextManager[Any] = nullcontext()
         self._lock = threading.RLock()
         self.turn = 0
@@ -141,7 +141,7 @@ class Controller:
 
     def close(self) -> None:
         """Give the run back when the visitor leaves."""
-        self.drawn.set()
+        self.rendered.set()
         with self._lock:
             self._pause()
             self._left = True
@@ -156,7 +156,7 @@ class Controller:
         turn = self.turn if turn is None else turn
         begun = time.perf_counter()
         while self.play_on(turn):
-            self.drawn.wait(LONGEST_WAIT)
+            self.rendered.wait(LONGEST_WAIT)
             rest = 1.0 / self.view.value.speed - (time.perf_counter() - begun)
             time.sleep(max(SHORTEST_WAIT, rest))
             begun = time.perf_counter()
@@ -169,7 +169,7 @@ class Controller:
             if self.view.value.quarter >= HORIZON:
                 self._pause()
                 return False
-            self.drawn.clear()
+            self.rendered.clear()
             self.show(replace(self.view.value, quarter=self.view.value.quarter + 1), turn)
             return turn == self.turn
 

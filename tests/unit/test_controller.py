@@ -15,18 +15,18 @@ PATIENCE, MOMENT = 10.0, 0.1
 """Seconds: what an act may take at most, and how long a quarter waits for one that cannot come before it ends."""
 
 
-class Drawn(threading.Event):
+class Rendered(threading.Event):
     """A page that draws at once."""
 
     def clear(self):
-        """Stay drawn."""
+        """Stay rendered."""
 
 
 @pytest.fixture
 def controller():
     controller = Controller("speed=8")
-    controller.drawn = Drawn()
-    controller.drawn.set()
+    controller.rendered = Rendered()
+    controller.rendered.set()
     yield controller
     controller.close()
 

@@ -1,4 +1,4 @@
-"""One visitor's run: two worlds on the same luck, kept whole, rewound for nothing, given back at the end."""
+"""A twin run: two worlds on common random numbers, kept whole, rewound for nothing, given back at the end."""
 
 import gc
 import weakref

@@ -51,7 +51,7 @@ def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
     given = arguments.settings(settings or [])
     case = arguments.case(scenario, given)
     with arguments.bad_input():
-        values = arguments.drawn(draws, given, [replicate])
+        values = arguments.sampled(draws, given, [replicate])
         model = MarketModel(case, rng=seed, replicate=[replicate], parameters=values, record=())
     length = arguments.quarters_to(quarter, model.first)
     approve(case, Size(1, length, record=()), yes=yes)

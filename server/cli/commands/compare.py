@@ -36,7 +36,7 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     json: Json = False,
     progress: Progress = False,
 ) -> None:
-    """Compare a scenario with its twin on the same luck: what it changed, and how sure that is."""
+    """Compare a scenario with its twin on common random numbers: what it changed, and how sure that is."""
     from .. import arguments, console, export
     from ..claims_board import print_comparison
 
@@ -52,10 +52,10 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
         with ProgressBar(forced=progress) as bar:
             result = run_twins(
                 case, against=other, replicates=replicates, quarters=quarters, rng=seed,
-                parameters=arguments.drawn(draws, given, range(replicates)), progress=bar,
+                parameters=arguments.sampled(draws, given, range(replicates)), progress=bar,
             )  # fmt: skip
     words = again(context, **({"theme": None} if figure is None else {}))
-    files = [*export.comparison(out, result, words), *_drawn(result, figure, theme)]
+    files = [*export.comparison(out, result, words), *_plotted(result, figure, theme)]
     if json:
         facts: dict[str, Any] = {
             "scenario": case.describe(),
@@ -67,7 +67,7 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
         print_comparison(result, words, files, full=full)
 
 
-def _drawn(result: Comparison, figure: Path | None, theme: str) -> list[Path]:
+def _plotted(result: Comparison, figure: Path | None, theme: str) -> list[Path]:
     """Draw the deal's effect, if a file is given; return the file."""
     if figure is None:
         return []

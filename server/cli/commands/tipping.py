@@ -53,7 +53,7 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     json: Json = False,
     progress: Progress = False,
 ) -> None:
-    """Find the value of a parameter at which the verdict on a claim flips, all values on the same luck."""
+    """Find the value of a parameter at which the verdict on a claim flips, all on common random numbers."""
     given = arguments.settings(settings or [])
     cases = arguments.case(scenario, given), arguments.case(against, given)
     _approve(cases, claim, replicates, quarters, yes=yes)
@@ -114,7 +114,7 @@ def _print(found: Tipping, command: Sequence[str]) -> None:
     ]
     heads = (_with_unit(factor.name, factor.unit), f"{_with_unit(statistic.key, statistic.unit)} [95 %]")
     print_table(console, (*heads, f"{statistic.condition}?"), rows, right=(0,))
-    console.print(f"{found.replicates} pairs of runs for each value, {found.quarters} quarters, the same luck for all.")
+    console.print(f"{found.replicates} pairs of runs for each value, {found.quarters} quarters, common random numbers.")
     print_end(console, command)
 
 

@@ -54,7 +54,7 @@ def trail(  # noqa: PLR0913 - the options of a command are its arguments
     if not case.deals:
         raise BadInputError(f"{scenario} has no deal whose money could be followed; try deal_35bn or deal_reported")
     with arguments.bad_input():
-        values = arguments.drawn(draws, set_values, [replicate])
+        values = arguments.sampled(draws, set_values, [replicate])
         model = MarketModel(case, rng=seed, replicate=[replicate], parameters=values, record=RECORD)
     length = _length(model.first, quarter, quarters, given=given(context, "quarters"))
     approve(case, Size(1, length, record=RECORD), yes=yes)
