@@ -35,7 +35,7 @@ docs-serve: $(INSTALLED_DEV) ## Show the manual while it is written, at http://1
 tutorials: $(INSTALLED_DEV) ## Run the notebooks of the manual and store what they print
 	$(BIN)/python docs/manual/notebooks.py docs/tutorials/*.ipynb
 
-gallery: $(INSTALLED_DEV) ## Draw the figures of the manual's gallery
+gallery: $(INSTALLED_DEV) ## Plot the figures of the manual's gallery
 	$(BIN)/python docs/manual/gallery.py docs
 
 test: lint chromium nginx ## Run every check, then every test

@@ -1,6 +1,6 @@
-"""The gallery: every kind of figure that studies and reports draw, from small studies, light and dark.
+"""The gallery: every kind of figure that studies and reports hold, from small studies, light and dark.
 
-python docs/manual/gallery.py docs draws them into docs/gallery and writes docs/gallery.md.
+python docs/manual/gallery.py docs plots them into docs/gallery and writes docs/gallery.md.
 """
 
 import sys
@@ -44,8 +44,8 @@ SIZES = {"sobol": 32, "morris": 8, "one_at_a_time": 0, "latin_hypercube": 16}
 PAIRS = 32
 PAGE = """# Gallery
 
-The figures that reports and `--figure` draw, each in both themes. Those from small studies are made by `make gallery`;
-with so few runs their intervals are wide. `aimarket report` draws them for any sweep.
+The figures that reports and `--figure` plot, each in both themes. Those from small studies are made by `make gallery`;
+with so few runs their intervals are wide. `aimarket report` plots them for any sweep.
 
 ## The deal
 
@@ -75,8 +75,8 @@ def exhibits(method: str, size: int, pairs: int) -> Iterator[Exhibit]:
     yield from (exhibit for exhibit in contents.exhibits if exhibit.plot is not None and not exhibit.scenario)
 
 
-def drawn(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]:
-    """Draw the figures of small studies into a folder; yield the page's text about each."""
+def plotted(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]:
+    """Plot the figures of small studies into a folder; yield the page's text about each."""
     folder.mkdir(parents=True, exist_ok=True)
     seen: set[str] = set()
     for method, size in sizes.items():
@@ -88,7 +88,7 @@ def drawn(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]:
 
 
 def _shown(exhibit: Exhibit, folder: Path) -> str:
-    """Draw a figure in both themes; return the page's text about it."""
+    """Plot a figure in both themes; return the page's text about it."""
     assert exhibit.plot is not None
     lines = [f"### {exhibit.title}", ""]
     for theme in THEMES:
@@ -99,8 +99,8 @@ def _shown(exhibit: Exhibit, folder: Path) -> str:
 
 
 def main(docs: Path, sizes: Mapping[str, int] = SIZES, pairs: int = PAIRS) -> None:
-    """Draw the gallery and write its page."""
-    parts = [PAGE.strip(), *drawn(docs / "gallery", sizes, pairs)]
+    """Plot the gallery and write its page."""
+    parts = [PAGE.strip(), *plotted(docs / "gallery", sizes, pairs)]
     (docs / "gallery.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

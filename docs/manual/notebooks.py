@@ -83,7 +83,7 @@ def _shown_output(output: dict[str, Any]) -> str:
     content = "".join(output["data"][kind]).strip()
     if kind == "image/svg+xml":
         coded = base64.b64encode(content.encode()).decode()
-        return _block(f'<img alt="What the cell draws" src="data:image/svg+xml;base64,{coded}">')
+        return _block(f'<img alt="What the cell plots" src="data:image/svg+xml;base64,{coded}">')
     if kind == "text/html":
         return _block(re.sub(r'<style.*?</style>|\n\s*|border="1" class="dataframe"', "", content, flags=re.DOTALL))
     return _block(f"<pre>{html.escape(content)}</pre>")
