@@ -22,9 +22,17 @@ TINY, LEAST, NEAR = 1e-12, 0.001, 0.01
 QUARTER = re.compile(r"\b(\d{4})Q([1-4])\b")
 SIGNS = {"<=": "≤", ">=": "≥"}
 UNITS = {
-    "1": "", "": "", "quarter": "quarters", "USD bn": "bn $", "USD bn/quarter": "bn $ a quarter",
-    "1/quarter": "a quarter", "1/yr": "a year", "yr": "years", "USD/MWh": "$/MWh", "see unit": "",
-}  # fmt: skip
+    "1": "",
+    "": "",
+    "quarter": "quarters",
+    "USD bn": "bn $",
+    "USD bn/quarter": "bn $ a quarter",
+    "1/quarter": "a quarter",
+    "1/yr": "a year",
+    "yr": "years",
+    "USD/MWh": "$/MWh",
+    "see unit": "",
+}
 
 
 DECIMALS: Mapping[str, int] = MappingProxyType({"quarters": 1, "OOM": 2, "%": 1, "−1 to 1": 2})

@@ -121,16 +121,28 @@ def convergence(
     statistic, (case, other) = find_statistic(claim), with_control(scenario, against)
     length, seed = quarters or quarters_needed([statistic], case), seed_of(rng)
     evidence = evidence_of(
-        case, other, statistic.runs, replicates=max(sizes), quarters=length, rng=seed, parameters=parameters,
-        firms=firms, progress=progress,
-    )  # fmt: skip
+        case,
+        other,
+        statistic.runs,
+        replicates=max(sizes),
+        quarters=length,
+        rng=seed,
+        parameters=parameters,
+        firms=firms,
+        progress=progress,
+    )
     warn_of(describe_failures(first_failures(evidence.ensembles), max(sizes), "pair"))
     sample = statistic.measure(evidence).part(np.flatnonzero(~evidence.failed))
     frame, deviation = half_widths(sample, sizes, statistic.condition)
-    if not np.isfinite(deviation):
-        raise ValueError(f"{statistic.key} is not known in {length} quarters: give more")
+    _check_known(statistic, deviation, length)
     frame.attrs["units"] = dict.fromkeys(("value", "low", "high", "half_width", "expected"), statistic.unit)
     return Convergence(statistic, frame, deviation, case.name, other.name, length, seed)
+
+
+def _check_known(statistic: Statistic, deviation: float, quarters: int) -> None:
+    """Say that a statistic has no value in so few quarters."""
+    if not np.isfinite(deviation):
+        raise ValueError(f"{statistic.key} is not known in {quarters} quarters: give more")
 
 
 def half_widths(sample: Sample, sizes: Sequence[int], condition: str = "") -> tuple[pd.DataFrame, float]:

@@ -190,9 +190,14 @@ def _told(points: Sequence[Point], edges: dict[str, _Edge], condition: str, fact
         low = min(below.roots(("low", "high"), limit)) if below else factor.low
         high = max(above.roots(("low", "high"), limit)) if above else factor.high
     return Crossing(
-        value, low, high, below.left.verdict if below else OPEN, above.right.verdict if above else OPEN,
-        max(_flips(points), int(mean is not None)), tuple(points),
-    )  # fmt: skip
+        value,
+        low,
+        high,
+        below.left.verdict if below else OPEN,
+        above.right.verdict if above else OPEN,
+        max(_flips(points), int(mean is not None)),
+        tuple(points),
+    )
 
 
 def _flips(points: Sequence[Point]) -> int:

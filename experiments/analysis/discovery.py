@@ -234,8 +234,10 @@ def _ends(found: Any, row: int) -> list[End]:
     """Return the limited ends of a box with their quasi-p-values; the library marks ends without a limit by -1."""
     return [
         End(name, side, float(p))
-        for name, both in _p_values(found)[row].items() for side, p in enumerate(both) if p >= 0.0
-    ]  # fmt: skip
+        for name, both in _p_values(found)[row].items()
+        for side, p in enumerate(both)
+        if p >= 0.0
+    ]
 
 
 def _p_values(found: Any) -> Sequence[Mapping[str, Sequence[float]]]:

@@ -188,9 +188,13 @@ def _indices(design: Design, values: np.ndarray, seed: int) -> Mapping[str, np.n
         zero, none = np.zeros(count), np.zeros((count, count))
         return {"S1": zero, "S1_conf": zero, "ST": zero, "ST_conf": zero, "S2": none, "S2_conf": none}
     return sobol.analyze(
-        design.problem(), values, calc_second_order=second, num_resamples=RESAMPLES, conf_level=LEVEL,
+        design.problem(),
+        values,
+        calc_second_order=second,
+        num_resamples=RESAMPLES,
+        conf_level=LEVEL,
         seed=np.random.SeedSequence(seed),  # to SALib the number 0 is no seed
-    )  # fmt: skip
+    )
 
 
 def _indices_by_quarter(design: Design, values: np.ndarray, seed: int) -> Mapping[str, np.ndarray]:
@@ -244,9 +248,14 @@ def _effects(design: Design, points: np.ndarray, values: np.ndarray, seed: int) 
         from SALib.analyze import morris
 
     found = morris.analyze(
-        design.problem(), points, values, num_resamples=EFFECT_RESAMPLES, conf_level=LEVEL,
-        num_levels=design.options["levels"], seed=np.random.SeedSequence(seed),
-    )  # fmt: skip
+        design.problem(),
+        points,
+        values,
+        num_resamples=EFFECT_RESAMPLES,
+        conf_level=LEVEL,
+        num_levels=design.options["levels"],
+        seed=np.random.SeedSequence(seed),
+    )
     stretch = _stretch(design, points)
     effects = {name: np.asarray(found[name]) * stretch for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
     single = np.array([len(members) == 1 for members in design.groups.values()])

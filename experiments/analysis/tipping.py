@@ -133,14 +133,29 @@ class Tipping:
     def to_json(self) -> dict[str, Any]:
         """Return the whole result as plain values; what is not a number is None."""
         content = {
-            "parameter": self.parameter, "unit": self.factor.unit, "default": self.factor.default,
-            "range": [self.factor.low, self.factor.high], "claim": self.statistic.claim,
-            "statistic": self.statistic.key, "label": self.statistic.label, "condition": self.statistic.condition,
-            "value": self.value, "low": self.low, "high": self.high, "below": self.below, "above": self.above,
-            "crossings": self.crossings, "scenario": self.scenario, "against": self.against,
-            "replicates": self.replicates, "quarters": self.quarters, "seed": self.seed,
-            "sentence": self.sentence(), "loss": self.loss, "curve": self.curve.to_dict("records"),
-        }  # fmt: skip
+            "parameter": self.parameter,
+            "unit": self.factor.unit,
+            "default": self.factor.default,
+            "range": [self.factor.low, self.factor.high],
+            "claim": self.statistic.claim,
+            "statistic": self.statistic.key,
+            "label": self.statistic.label,
+            "condition": self.statistic.condition,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "below": self.below,
+            "above": self.above,
+            "crossings": self.crossings,
+            "scenario": self.scenario,
+            "against": self.against,
+            "replicates": self.replicates,
+            "quarters": self.quarters,
+            "seed": self.seed,
+            "sentence": self.sentence(),
+            "loss": self.loss,
+            "curve": self.curve.to_dict("records"),
+        }
         return {name: plain(value) for name, value in content.items()}
 
     def _verdicts(self) -> str:
@@ -263,11 +278,17 @@ class _Bench(NamedTuple):
         count, times = self.replicates, len(values)
         fixed = {name: np.tile(np.broadcast_to(value, (count,)), times) for name, value in self.fixed.items()}
         evidence = evidence_of(
-            self.scenario, self.against, self.statistic.runs, replicates=count * times, quarters=self.quarters,
-            rng=self.rng, parameters=fixed | {self.factor.name: np.repeat(values, count)},
-            numbers=np.tile(np.arange(count), times).tolist(), firms=self.firms,
+            self.scenario,
+            self.against,
+            self.statistic.runs,
+            replicates=count * times,
+            quarters=self.quarters,
+            rng=self.rng,
+            parameters=fixed | {self.factor.name: np.repeat(values, count)},
+            numbers=np.tile(np.arange(count), times).tolist(),
+            firms=self.firms,
             progress=self.progress,
-        )  # fmt: skip
+        )
         sample, kept = self.statistic.measure(evidence), ~evidence.failed
         self.lost.extend(filter(None, [describe_failures(first_failures(evidence.ensembles), count * times, "pair")]))
         places = [np.flatnonzero(kept[first : first + count]) + first for first in range(0, count * times, count)]
@@ -279,13 +300,23 @@ class _Bench(NamedTuple):
     def result(self, crossing: Crossing) -> Tipping:
         """Return what was found with all that it takes to find it again."""
         return Tipping(
-            parameter=self.factor.name, statistic=self.statistic, value=crossing.value, low=crossing.low,
-            high=crossing.high, below=crossing.below, above=crossing.above, crossings=crossing.crossings,
-            factor=self.factor, scenario=self.scenario.name, against=self.against.name, replicates=self.replicates,
-            quarters=self.quarters, seed=self.rng,
+            parameter=self.factor.name,
+            statistic=self.statistic,
+            value=crossing.value,
+            low=crossing.low,
+            high=crossing.high,
+            below=crossing.below,
+            above=crossing.above,
+            crossings=crossing.crossings,
+            factor=self.factor,
+            scenario=self.scenario.name,
+            against=self.against.name,
+            replicates=self.replicates,
+            quarters=self.quarters,
+            seed=self.rng,
             curve=_frame(crossing.points, self.undefined, self.factor.unit, self.statistic.unit),
             loss="; ".join(self.lost),
-        )  # fmt: skip
+        )
 
 
 def _factor(parameter: str, low: float | None, high: float | None, case: Scenario) -> Factor:

@@ -54,9 +54,9 @@ def variance_by_source(values: np.ndarray, *, seed: int = 0, missing: str = REFU
         variance, shared = np.column_stack([between, chance]), float(chance[0] - own[0])
         parts = _resampled(kept, float(own[0]) + len(kept) * shared, np.random.default_rng(seed))
     low, high = np.quantile(parts, (TAIL, 1.0 - TAIL), axis=0)
-    frame = pd.DataFrame({
-        "source": SOURCES, "variance": variance[0], "part": _parts(variance)[0], "low": low, "high": high
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {"source": SOURCES, "variance": variance[0], "part": _parts(variance)[0], "low": low, "high": high}
+    )
     units = {"variance": "outcome squared", "part": "1", "low": "1", "high": "1"}
     frame.attrs.update(units=units, shared_luck=shared, dropped=len(values) - len(kept))
     return frame

@@ -106,6 +106,9 @@ def _damped(history: History, ahead: Floats) -> tuple[Floats, Floats]:
 
 
 RULES: Mapping[str, Callable[[History, Floats], tuple[Floats, Floats]]] = {
-    "no change": _no_change, "drift": _drift, "trend": _trend, "damped trend": _damped,
-}  # fmt: skip
+    "no change": _no_change,
+    "drift": _drift,
+    "trend": _trend,
+    "damped trend": _damped,
+}
 """Every naive forecast; the first can be made from one value alone."""

@@ -26,8 +26,14 @@ from .scores import backtest
 ORIGINS = ("2023Q4", "2024Q4")
 LATEST = "2025Q4"
 HORIZON = 8
-FIGURE = ("nvidia_data_center", "broadcom_ai", "big_four_capex", "openai_run_rate", "anthropic_run_rate",
-          "openai_compute")  # fmt: skip
+FIGURE = (
+    "nvidia_data_center",
+    "broadcom_ai",
+    "big_four_capex",
+    "openai_run_rate",
+    "anthropic_run_rate",
+    "openai_compute",
+)
 
 
 @cache
@@ -78,9 +84,12 @@ def about() -> dict[str, Any]:
     return {
         **{name: versions[name] for name in versions if name not in ("processor", "platform")},
         "command": ["python", "-m", "aimarket.experiments.backtest.record", "model/data/backtest", "docs"],
-        "seed": SEED, "replicates": REPLICATES, "horizon": HORIZON,
-        "quantiles": QUANTILES, "origins": [*ORIGINS, LATEST],
-    }  # fmt: skip
+        "seed": SEED,
+        "replicates": REPLICATES,
+        "horizon": HORIZON,
+        "quantiles": QUANTILES,
+        "origins": [*ORIGINS, LATEST],
+    }
 
 
 if __name__ == "__main__":

@@ -24,9 +24,13 @@ NEAR, WIDE = ("p25", "p75"), ("p5", "p95")
 
 
 def backtest(
-    origin: Any, horizon: int = 8, *, replicates: int = REPLICATES, seed: int = SEED,
+    origin: Any,
+    horizon: int = 8,
+    *,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
     table: pd.DataFrame | None = None,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Return how the model and naive forecasts would have done: a row a series, quarter and forecaster.
 
     The columns are series, quarter, ahead (quarters after the origin), forecaster, observed, unit, the quantiles, crps
@@ -85,11 +89,18 @@ def _row(name: str, table: pd.DataFrame, who: str) -> dict[str, object]:
     at = table[table["ahead"] == AT]
     found = float(at[at["forecaster"] == who]["crps"].mean())
     return {
-        "series": name, "quarters": len(own), "mape": float(own["ape"].mean()), "crps": crps, "best_naive": rival,
-        "naive_crps": least, "naive_mape": float(table.loc[table["forecaster"] == rival, "ape"].mean()),
-        "skill": 1.0 - crps / least, "skill_4": 1.0 - found / best_naive(at)[1],
-        "near": float(own["near"].mean()), "wide": float(own["wide"].mean()),
-    }  # fmt: skip
+        "series": name,
+        "quarters": len(own),
+        "mape": float(own["ape"].mean()),
+        "crps": crps,
+        "best_naive": rival,
+        "naive_crps": least,
+        "naive_mape": float(table.loc[table["forecaster"] == rival, "ape"].mean()),
+        "skill": 1.0 - crps / least,
+        "skill_4": 1.0 - found / best_naive(at)[1],
+        "near": float(own["near"].mean()),
+        "wide": float(own["wide"].mean()),
+    }
 
 
 def judged(scored: pd.DataFrame) -> str:
@@ -136,12 +147,20 @@ class Asked(NamedTuple):
         """
         seen = self.seen
         every = {key: bands.get(key, np.full(len(seen), np.nan)) for key in QUANTILES}
-        return pd.DataFrame({
-            "series": self.series, "quarter": [quarter_date(int(quarter)) for quarter in self.quarters],
-            "ahead": self.ahead, "forecaster": who, "observed": seen, **every, "crps": crps,
-            "ape": np.abs(every["median"] / seen - 1.0),
-            "near": _inside(seen, *(every[end] for end in NEAR)), "wide": _inside(seen, *(every[end] for end in WIDE)),
-        })  # fmt: skip
+        return pd.DataFrame(
+            {
+                "series": self.series,
+                "quarter": [quarter_date(int(quarter)) for quarter in self.quarters],
+                "ahead": self.ahead,
+                "forecaster": who,
+                "observed": seen,
+                **every,
+                "crps": crps,
+                "ape": np.abs(every["median"] / seen - 1.0),
+                "near": _inside(seen, *(every[end] for end in NEAR)),
+                "wide": _inside(seen, *(every[end] for end in WIDE)),
+            }
+        )
 
 
 def _scored(made: Forecast, name: str, coming: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:

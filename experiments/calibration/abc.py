@@ -151,10 +151,12 @@ def posterior_of(fit: Fit, values: Floats, seed: int = SEED, size: int = SIZE) -
     moved = _moved(fit.places[near], apart[near], closeness)
     chosen = _resampled(closeness, size, seed)
     unit = np.clip(expit(moved[chosen]), INSIDE, 1.0 - INSIDE)
-    return pd.DataFrame({
-        factor.name: np.clip(factor.low + unit[:, place] * (factor.high - factor.low), factor.low, factor.high)
-        for place, factor in enumerate(fit.factors)
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            factor.name: np.clip(factor.low + unit[:, place] * (factor.high - factor.low), factor.low, factor.high)
+            for place, factor in enumerate(fit.factors)
+        }
+    )
 
 
 def contraction(sample: pd.DataFrame, factors: Sequence[Factor]) -> pd.Series:

@@ -51,9 +51,13 @@ class Bank:
 
 
 def run_bank(
-    folder: AnyPath, *, size: int = SIZE, seed: int = SEED, workers: int | None = None,
+    folder: AnyPath,
+    *,
+    size: int = SIZE,
+    seed: int = SEED,
+    workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Bank:  # fmt: skip
+) -> Bank:
     """Return the bank that a folder holds, after running what is missing in it.
 
     A bank of another prior or model, as of other rules, gives way to a new one.
@@ -88,9 +92,15 @@ def bank_study(size: int = SIZE, seed: int = SEED) -> Study:
         "What would the series have been?",
         prior(),
         [_outcome(quantity, firm) for quantity, firm in _keys()],
-        method="latin_hypercube", size=size, variants=(Variant(case, {}),), against=case, quarters=QUARTERS, seed=seed,
-        luck="own", chunk=int(np.clip(size // FEWEST_CHUNKS, 1, CHUNK)),
-    )  # fmt: skip
+        method="latin_hypercube",
+        size=size,
+        variants=(Variant(case, {}),),
+        against=case,
+        quarters=QUARTERS,
+        seed=seed,
+        luck="own",
+        chunk=int(np.clip(size // FEWEST_CHUNKS, 1, CHUNK)),
+    )
 
 
 def started(quarter: str) -> Scenario:

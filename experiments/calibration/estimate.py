@@ -33,9 +33,14 @@ Report = Callable[[str], None]
 
 
 def estimate(
-    keep: Path, *, size: int = BANK_SIZE, truths: int = MORE_TRUTHS, workers: int | None = None,
-    table: pd.DataFrame | None = None, report: Report = print,
-) -> dict[str, pd.DataFrame]:  # fmt: skip
+    keep: Path,
+    *,
+    size: int = BANK_SIZE,
+    truths: int = MORE_TRUTHS,
+    workers: int | None = None,
+    table: pd.DataFrame | None = None,
+    report: Report = print,
+) -> dict[str, pd.DataFrame]:
     """Return the posterior samples by cut-off, and the table of parameters by ``parameters_`` and cut-off.
 
     Args:
@@ -68,9 +73,11 @@ def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
         "command": ["python", "-m", "aimarket.experiments.calibration.estimate", "model/data/posterior"],
         "seeds": {"bank": BANK_SEED, "truths": TRUTHS_SEED, "estimate": SEED},
         "bank": {"worlds": size, "study": bank_study(size).digest},
-        "truths": truths, "draws": SIZE, "informed_below": INFORMED,
+        "truths": truths,
+        "draws": SIZE,
+        "informed_below": INFORMED,
         "late_estimates": LATE,
-    }  # fmt: skip
+    }
 
 
 def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.DataFrame:
@@ -79,10 +86,16 @@ def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.
     low, middle, high = (sample.quantile(tail).to_numpy() for tail in TAILS)
     own = contraction(sample, fit.factors).to_numpy()
     return found.assign(
-        default=[factor.default for factor in fit.factors], unit=[factor.unit for factor in fit.factors],
-        low=[factor.low for factor in fit.factors], high=[factor.high for factor in fit.factors],
-        p5=low, median=middle, p95=high, contraction_here=own, informed=found["informed"] & (own < INFORMED),
-    )  # fmt: skip
+        default=[factor.default for factor in fit.factors],
+        unit=[factor.unit for factor in fit.factors],
+        low=[factor.low for factor in fit.factors],
+        high=[factor.high for factor in fit.factors],
+        p5=low,
+        median=middle,
+        p95=high,
+        contraction_here=own,
+        informed=found["informed"] & (own < INFORMED),
+    )
 
 
 def main() -> None:

@@ -21,8 +21,18 @@ from ..storage.atomic_files import write_whole
 from .series import ObservationError, ObservedSeries, Rows, declared_series
 
 COLUMNS = (
-    "series", "firm", "quarter", "value", "unit", "every", "date", "available", "retrospective", "certainty", "source",
-)  # fmt: skip
+    "series",
+    "firm",
+    "quarter",
+    "value",
+    "unit",
+    "every",
+    "date",
+    "available",
+    "retrospective",
+    "certainty",
+    "source",
+)
 CERTAINTIES = ("quoted", "secondary", "unverified")
 """From the surest to the least sure; a value of several rows is as sure as the least of them."""
 
@@ -172,13 +182,18 @@ def _row(series: ObservedSeries, quarter: str, rows: pd.DataFrame, value: float)
     date = rows["date"].max()
     published = series.published if isinstance(series.published, str) else series.published.get(quarter)
     return {
-        "series": series.name, "firm": series.firm, "quarter": quarter, "value": float(f"{value:.6g}"),
-        "unit": series.unit, "every": series.every, "date": date,
+        "series": series.name,
+        "firm": series.firm,
+        "quarter": quarter,
+        "value": float(f"{value:.6g}"),
+        "unit": series.unit,
+        "every": series.every,
+        "date": date,
         "available": pd.Timestamp(published) if published else date + KNOWN_AFTER,
         "retrospective": series.retrospective,
         "certainty": max(rows["certainty"], key=CERTAINTIES.index),
         "source": "; ".join(dict.fromkeys(rows["source"])),
-    }  # fmt: skip
+    }
 
 
 def _dates(table: pd.DataFrame, name: str) -> pd.Series:

@@ -62,18 +62,32 @@ class Given(NamedTuple):
 
 
 GIVEN = (
-    *(Given("ai_labs", "compute", row, (f"{name}_compute",), float)
-      for row, name in enumerate(("openai", "anthropic", "google", "meta", "xai"))),
-    *(Given("ai_labs", "revenue", row, (f"{name}_run_rate",), lambda rate: rate / YEAR)
-      for row, name in enumerate(("openai", "anthropic"))),
+    *(
+        Given("ai_labs", "compute", row, (f"{name}_compute",), float)
+        for row, name in enumerate(("openai", "anthropic", "google", "meta", "xai"))
+    ),
+    *(
+        Given("ai_labs", "revenue", row, (f"{name}_run_rate",), lambda rate: rate / YEAR)
+        for row, name in enumerate(("openai", "anthropic"))
+    ),
     Given("ai_labs", "power_per_compute", None, ("openai_power", "openai_compute"), lambda power, fleet: power / fleet),
     Given("chip_vendors", "capacity", 0, ("nvidia_units",), float),
-    Given("chip_vendors", "performance", 0, ("nvidia_data_center", "nvidia_price", "nvidia_units"),
-          lambda sales, price, units: sales / price / units),
-    Given("chip_vendors", "price", 0, ("nvidia_data_center", "nvidia_units"),
-          lambda sales, units: sales / units / (1.0 + parameters()["cluster_cost"].default)),
+    Given(
+        "chip_vendors",
+        "performance",
+        0,
+        ("nvidia_data_center", "nvidia_price", "nvidia_units"),
+        lambda sales, price, units: sales / price / units,
+    ),
+    Given(
+        "chip_vendors",
+        "price",
+        0,
+        ("nvidia_data_center", "nvidia_units"),
+        lambda sales, units: sales / units / (1.0 + parameters()["cluster_cost"].default),
+    ),
     Given("economy", "power_price", None, ("power_price",), float),
-)  # fmt: skip
+)
 """Every stock that series give, but the second vendor's capacity, which goes by its price."""
 
 Content = dict[str, dict[str, dict[str, Any]]]
@@ -199,9 +213,11 @@ def _rounded(value: float) -> float:
 def _seen(quarter: str) -> pd.DataFrame:
     """Return what was observed of a quarter, later estimates included, by series."""
     rows = known(quarter, late=True)
-    return rows[rows["quarter"] == quarter].set_index("series").assign(
-        late=lambda table: table["available"] > forecast_day(quarter)
-    )  # fmt: skip
+    return (
+        rows[rows["quarter"] == quarter]
+        .set_index("series")
+        .assign(late=lambda table: table["available"] > forecast_day(quarter))
+    )
 
 
 def _put(content: Content, given: Given, seen: pd.DataFrame) -> None:

@@ -114,11 +114,18 @@ def _completed(table: pd.DataFrame, where: str) -> pd.DataFrame:
     if "value" not in table:
         raise ObservationError(f"{where} has no column 'value': there is {', '.join(map(str, table))}")
     known = table["series"].map(declared_series())
-    usual = pd.DataFrame({
-        "firm": [series.firm for series in known], "unit": [series.unit for series in known],
-        "every": [series.every for series in known], "date": table["quarter"].map(end_of).astype(str),
-        "retrospective": False, "certainty": CERTAINTIES[-1], "source": where,
-    }, index=table.index)  # fmt: skip
+    usual = pd.DataFrame(
+        {
+            "firm": [series.firm for series in known],
+            "unit": [series.unit for series in known],
+            "every": [series.every for series in known],
+            "date": table["quarter"].map(end_of).astype(str),
+            "retrospective": False,
+            "certainty": CERTAINTIES[-1],
+            "source": where,
+        },
+        index=table.index,
+    )
     filled = {str(name): _filled(table, str(name), column) for name, column in usual.items()}
     dates = pd.to_datetime(filled["date"], errors="coerce")
     filled["available"] = _filled(table, "available", (dates + KNOWN_AFTER).astype(str))

@@ -9,10 +9,24 @@ TREATMENTS = ("announcement_effect",)
 """Declared uncertain, but chosen by whoever asks what a deal does: nothing before the deal depends on it."""
 
 ALSO = (
-    "demand_slope", "imitation", "compute_intensity", "research_floor", "highest_expected_growth", "horizon",
-    "adjustment_time", "outside_growth", "outside_elasticity", "outside_impatience", "normal_lead_time", "price_speed",
-    "capacity_growth", "capacity_horizon", "generation_performance", "generation_power", "generation_pricing",
-)  # fmt: skip
+    "demand_slope",
+    "imitation",
+    "compute_intensity",
+    "research_floor",
+    "highest_expected_growth",
+    "horizon",
+    "adjustment_time",
+    "outside_growth",
+    "outside_elasticity",
+    "outside_impatience",
+    "normal_lead_time",
+    "price_speed",
+    "capacity_growth",
+    "capacity_horizon",
+    "generation_performance",
+    "generation_power",
+    "generation_pricing",
+)
 """Not among those that decide a deal's effect, but the observed series answer to them most: of 238 parameters, moved
 together over their ranges in 8,000 runs from 2023Q4, these had the largest effects on the series. Left out are those
 that define a scale (reference prices), the sectors' shares of a hall, and what stands for one measured thing."""

@@ -66,11 +66,13 @@ def _table(ranks: pd.DataFrame, width: np.ndarray) -> pd.DataFrame:
     """Return coverage, contraction and uniformity by parameter."""
     tail = 0.5 * (1.0 - LEVEL)
     covered = (ranks >= tail) & (ranks <= 1.0 - tail)
-    return pd.DataFrame({
-        "parameter": ranks.columns,
-        "covered_of_20": covered.head(TRUTHS).mean().to_numpy(),
-        "covered": covered.mean().to_numpy(),
-        "contraction": width,
-        "uniform_p": [float(kstest(ranks[name], "uniform").pvalue) for name in ranks],
-        "informed": width < INFORMED,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "parameter": ranks.columns,
+            "covered_of_20": covered.head(TRUTHS).mean().to_numpy(),
+            "covered": covered.mean().to_numpy(),
+            "contraction": width,
+            "uniform_p": [float(kstest(ranks[name], "uniform").pvalue) for name in ranks],
+            "informed": width < INFORMED,
+        }
+    )

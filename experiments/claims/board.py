@@ -9,9 +9,20 @@ from .rows import Row
 from .statistic import BOARD
 
 COLUMNS = (
-    "claim", "statistic", "value", "low", "high", "unit", "verdict", "condition", "same_sign", "undefined", "runs",
-    "decided_by", "note",
-)  # fmt: skip
+    "claim",
+    "statistic",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "verdict",
+    "condition",
+    "same_sign",
+    "undefined",
+    "runs",
+    "decided_by",
+    "note",
+)
 
 
 def board(evidence: Evidence | None) -> pd.DataFrame:

@@ -67,11 +67,18 @@ def _crowding(run: str = "treated", name: str = "", label: str = "", note: str =
     """Yield how much funding a dollar of the deal adds in a run: in all, for the recipient, for everybody else."""
     for whose, words, alone, condition in PARTS:
         yield Statistic(
-            f"C1a.{whose}{name}", f"{words}{label}", "1", contrast(_funding(whose), run),
-            runs=tuple(dict.fromkeys((*TWINS, run))), condition=condition, decided_by=SENTIMENT, note=note,
-            per_dollar=True, leading=not name and whose == "funding",
+            f"C1a.{whose}{name}",
+            f"{words}{label}",
+            "1",
+            contrast(_funding(whose), run),
+            runs=tuple(dict.fromkeys((*TWINS, run))),
+            condition=condition,
+            decided_by=SENTIMENT,
+            note=note,
+            per_dollar=True,
+            leading=not name and whose == "funding",
             alone=f"{alone}, per dollar of the deal{label}" if alone else "",
-        )  # fmt: skip
+        )
 
 
 def _spending_of_others(run: Run) -> np.ndarray:
@@ -87,35 +94,60 @@ def _own_spending(run: Run) -> np.ndarray:
 def _funding_of_sector(sector: str) -> Statistic:
     """Return how much funding the deal adds for a sector."""
     return Statistic(
-        f"C1b.funding_{sector}", f"funding of {sector}", "USD bn", contrast(gathered(f"funding_{sector}")),
-        condition="> 0", decided_by=SENTIMENT, note="over three years from the deal",
-    )  # fmt: skip
+        f"C1b.funding_{sector}",
+        f"funding of {sector}",
+        "USD bn",
+        contrast(gathered(f"funding_{sector}")),
+        condition="> 0",
+        decided_by=SENTIMENT,
+        note="over three years from the deal",
+    )
 
 
 BOARD = (
     Statistic(
-        "C0.strayed", "earmarked money that strayed from its use, of what was received", "1", _strayed,
-        runs=("treated",), condition="<= 1e-9", decided_by=EARMARK, reach=SPENT, leading=True,
+        "C0.strayed",
+        "earmarked money that strayed from its use, of what was received",
+        "1",
+        _strayed,
+        runs=("treated",),
+        condition="<= 1e-9",
+        decided_by=EARMARK,
+        reach=SPENT,
+        leading=True,
     ),
     Statistic(
-        "C0.spent", "earmarked money spent on its use by the end of the run", "1", _spent,
-        runs=("treated",), decided_by=EARMARK, reach=SPENT,
+        "C0.spent",
+        "earmarked money spent on its use by the end of the run",
+        "1",
+        _spent,
+        runs=("treated",),
+        decided_by=EARMARK,
+        reach=SPENT,
     ),
     *_crowding("quiet", ".quiet", ", announcement effect off"),
-    *_crowding(
-        "announced", ".announced", f", announcement effect {ANNOUNCEMENT:g}", "a treatment, not a finding"
-    ),
+    *_crowding("announced", ".announced", f", announcement effect {ANNOUNCEMENT:g}", "a treatment, not a finding"),
     Statistic(
-        "C1b.spending_others", "spending on chips and halls by everybody except the recipient", "%",
-        contrast(_spending_of_others), base=lambda evidence: _spending_of_others(evidence.run("control")),
-        condition="> 0", decided_by=SENTIMENT, leading=True,
+        "C1b.spending_others",
+        "spending on chips and halls by everybody except the recipient",
+        "%",
+        contrast(_spending_of_others),
+        base=lambda evidence: _spending_of_others(evidence.run("control")),
+        condition="> 0",
+        decided_by=SENTIMENT,
+        leading=True,
     ),
     *map(_funding_of_sector, SECTORS),
     Statistic(
-        "C1b.spending_recipient", "recipient's own capital spending per dollar of the deal", "1",
-        contrast(_own_spending), condition="> 0", decided_by=OWN_PLANS, per_dollar=True,
+        "C1b.spending_recipient",
+        "recipient's own capital spending per dollar of the deal",
+        "1",
+        contrast(_own_spending),
+        condition="> 0",
+        decided_by=OWN_PLANS,
+        per_dollar=True,
     ),
-)  # fmt: skip
+)
 """The rows of the board, in order."""
 
 ALSO = tuple(_crowding())

@@ -51,9 +51,15 @@ def _gap_after(later: int) -> Reading:
 def _gap(later: int) -> Statistic:
     """Return how much nearer the recipient is to the leader some quarters after the deal."""
     return Statistic(
-        f"C2b.gap_{later}", f"gap to the leader {later} quarters after the deal", "OOM", contrast(_gap_after(later)),
-        condition="< 0", decided_by=GAP, reach=later + 1, leading=later == SOON,
-    )  # fmt: skip
+        f"C2b.gap_{later}",
+        f"gap to the leader {later} quarters after the deal",
+        "OOM",
+        contrast(_gap_after(later)),
+        condition="< 0",
+        decided_by=GAP,
+        reach=later + 1,
+        leading=later == SOON,
+    )
 
 
 def _persistence(evidence: Evidence) -> Iterator[Row]:
@@ -62,9 +68,16 @@ def _persistence(evidence: Evidence) -> Iterator[Row]:
     kept = np.isfinite(latest) & np.isfinite(soon)
     lasting = ratio_interval(latest[kept], soon[kept]) if kept.any() else UNKNOWN
     yield Row(
-        "C2b", f"gap at {LATEST} over gap at {SOON} quarters: persistence", lasting, "1", "", GAP,
-        "means little where the gap itself is undecided", undefined=int((~kept).sum()), runs=kept.size,
-    )  # fmt: skip
+        "C2b",
+        f"gap at {LATEST} over gap at {SOON} quarters: persistence",
+        lasting,
+        "1",
+        "",
+        GAP,
+        "means little where the gap itself is undecided",
+        undefined=int((~kept).sum()),
+        runs=kept.size,
+    )
 
 
 def _share(run: Run) -> np.ndarray:
@@ -82,44 +95,81 @@ def _rival_markup(run: Run) -> np.ndarray:
 def _concentration(name: str, who: str, run: str = "treated") -> Statistic:
     """Return how the deal for some lab changes concentration: read only beside the same deal for other labs."""
     return Statistic(
-        f"C2b.hhi_{SOON}.{name}", f"{HHI} {who}", "1", contrast(at("lab_concentration", SOON), run),
-        runs=("control", run), decided_by=SHARE, note=ARITHMETIC, reach=SOON + 1,
-    )  # fmt: skip
+        f"C2b.hhi_{SOON}.{name}",
+        f"{HHI} {who}",
+        "1",
+        contrast(at("lab_concentration", SOON), run),
+        runs=("control", run),
+        decided_by=SHARE,
+        note=ARITHMETIC,
+        reach=SOON + 1,
+    )
 
 
 BOARD = (
     Statistic(
-        "C2a.one_oom", "time to +1 OOM of capability", "quarters", ONE, condition="< 0", decided_by=STEP,
-        reach=ONE_STEP, leading=True,
+        "C2a.one_oom",
+        "time to +1 OOM of capability",
+        "quarters",
+        ONE,
+        condition="< 0",
+        decided_by=STEP,
+        reach=ONE_STEP,
+        leading=True,
     ),
     Statistic(
-        "C2a.lasting", "time to +2 OOM less time to +1 OOM: a lasting acceleration if not above 0", "quarters",
-        _further, condition="<= 0", decided_by=PACE, reach=TWO_STEPS, judged=_sooner,
+        "C2a.lasting",
+        "time to +2 OOM less time to +1 OOM: a lasting acceleration if not above 0",
+        "quarters",
+        _further,
+        condition="<= 0",
+        decided_by=PACE,
+        reach=TWO_STEPS,
+        judged=_sooner,
     ),
     Statistic("C2a.two_oom", "time to +2 OOM of capability", "quarters", TWO, decided_by=STEP, reach=TWO_STEPS),
     Statistic(
-        f"C2a.releases_{RELEASES}", f"releases by {RELEASES} quarters after the deal", "1", contrast(_released),
-        decided_by=STEP, reach=RELEASES + 1,
+        f"C2a.releases_{RELEASES}",
+        f"releases by {RELEASES} quarters after the deal",
+        "1",
+        contrast(_released),
+        decided_by=STEP,
+        reach=RELEASES + 1,
         note="may fall when a lab accelerates: a lab close to the frontier ships larger steps",
     ),
     *map(_gap, (SOON, LATER, LATEST)),
     Pooled(TWINS, _persistence),
     Statistic(
-        f"C2b.share_{SOON}", f"recipient's share of demand after {SOON} quarters", "pp", contrast(_share),
-        condition="> 0", decided_by=SHARE, reach=SOON + 1,
+        f"C2b.share_{SOON}",
+        f"recipient's share of demand after {SOON} quarters",
+        "pp",
+        contrast(_share),
+        condition="> 0",
+        decided_by=SHARE,
+        reach=SOON + 1,
     ),
     Statistic(
-        f"C2b.markup_{SOON}", f"rivals' mean markup after {SOON} quarters", "1", contrast(_rival_markup),
-        condition="< 0", decided_by=RIVALRY, reach=SOON + 1,
+        f"C2b.markup_{SOON}",
+        f"rivals' mean markup after {SOON} quarters",
+        "1",
+        contrast(_rival_markup),
+        condition="< 0",
+        decided_by=RIVALRY,
+        reach=SOON + 1,
     ),
     Statistic(
-        f"C2b.price_{SOON}", f"share-weighted price after {SOON} quarters", "USD bn/unit",
-        contrast(at("service_price", SOON)), condition="< 0", decided_by=PRICE, reach=SOON + 1,
+        f"C2b.price_{SOON}",
+        f"share-weighted price after {SOON} quarters",
+        "USD bn/unit",
+        contrast(at("service_price", SOON)),
+        condition="< 0",
+        decided_by=PRICE,
+        reach=SOON + 1,
     ),
     _concentration("recipient", "{recipient}"),
     _concentration("largest", "the largest lab", "placebo largest"),
     _concentration("smallest", "the smallest lab", "placebo smallest"),
-)  # fmt: skip
+)
 """The rows of the board, in order."""
 
 ALSO: tuple[Statistic, ...] = ()

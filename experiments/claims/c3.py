@@ -21,15 +21,24 @@ SALES = MEASURES[0][0]
 def _intensity(per: str, label: str) -> Iterator[Statistic]:
     """Yield the trend of an intensity without the deal, and the deal's effect with and without the recipient."""
     yield Statistic(
-        f"C3.{per}.trend", f"{label}: trend without the deal, last less first four quarters of {WINDOW}", "1",
-        _trend(per), runs=("control",), condition="> 0", decided_by=TREND,
-    )  # fmt: skip
+        f"C3.{per}.trend",
+        f"{label}: trend without the deal, last less first four quarters of {WINDOW}",
+        "1",
+        _trend(per),
+        runs=("control",),
+        condition="> 0",
+        decided_by=TREND,
+    )
     for whose, who, condition in WHOSE:
         yield Statistic(
-            f"C3.{per}.{whose}", f"{label}, {who}: deal less no deal, mean of {WINDOW} quarters", "1",
-            contrast(_mean_intensity(per, everybody=whose == "all")), condition=condition, decided_by=EFFECT,
+            f"C3.{per}.{whose}",
+            f"{label}, {who}: deal less no deal, mean of {WINDOW} quarters",
+            "1",
+            contrast(_mean_intensity(per, everybody=whose == "all")),
+            condition=condition,
+            decided_by=EFFECT,
             leading=(per, whose) == (SALES, "others"),
-        )  # fmt: skip
+        )
 
 
 def _trend(per: str) -> Measure:
@@ -62,14 +71,22 @@ def _measure(run: Run, per: str, *, everybody: bool, drawn: bool) -> np.ndarray:
 BOARD = (
     *(statistic for measure in MEASURES for statistic in _intensity(*measure)),
     Statistic(
-        "C3.model_cost", "cost of the leader's next model", "USD bn", contrast(averaged("training_run_cost")),
-        condition="> 0", decided_by=EFFECT,
+        "C3.model_cost",
+        "cost of the leader's next model",
+        "USD bn",
+        contrast(averaged("training_run_cost")),
+        condition="> 0",
+        decided_by=EFFECT,
     ),
     Statistic(
-        "C3.debt_share", "part of funding that is debt", "1", contrast(averaged("debt_share")), decided_by=EFFECT,
+        "C3.debt_share",
+        "part of funding that is debt",
+        "1",
+        contrast(averaged("debt_share")),
+        decided_by=EFFECT,
         note="rises by construction when a loan is made: not evidence",
     ),
-)  # fmt: skip
+)
 """The rows of the board, in order."""
 
 ALSO: tuple[Statistic, ...] = ()

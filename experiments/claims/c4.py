@@ -49,12 +49,17 @@ def _edge(side: str, later: int) -> Statistic:
 
     return Statistic(
         f"C4a.{side}_{later}",
-        f"+10 % compute less +10 % algorithms for {kind.who}: {kind.what} after {later} quarters", kind.unit,
+        f"+10 % compute less +10 % algorithms for {kind.who}: {kind.what} after {later} quarters",
+        kind.unit,
         lambda evidence: by_compute(evidence) - by_algorithms(evidence),
-        runs=("control", f"compute {kind.run}", f"algorithms {kind.run}"), condition="> 0",
-        decided_by=kind.decided_by, note=kind.note, remark=remark, reach=later + 1,
+        runs=("control", f"compute {kind.run}", f"algorithms {kind.run}"),
+        condition="> 0",
+        decided_by=kind.decided_by,
+        note=kind.note,
+        remark=remark,
+        reach=later + 1,
         leading=(side, later) == ("edge", AFTER[0]),
-    )  # fmt: skip
+    )
 
 
 def _frontier(run: Run, later: int) -> np.ndarray:
@@ -99,18 +104,31 @@ def _base(evidence: Evidence) -> np.ndarray:
 def _worth(key: str, wording: str, run: str, decided_by: str) -> Statistic:
     """Return what a treatment is worth to the recipient, in percent of its sales."""
     return Statistic(
-        key, f"{wording}: recipient's sales after {READ} quarters", "%", contrast(_sales, run),
-        runs=("control", run), decided_by=decided_by, base=_base, reach=READ + 1,
-    )  # fmt: skip
+        key,
+        f"{wording}: recipient's sales after {READ} quarters",
+        "%",
+        contrast(_sales, run),
+        runs=("control", run),
+        decided_by=decided_by,
+        base=_base,
+        reach=READ + 1,
+    )
 
 
 def _less(key: str, wording: str, one: str, other: str, decided_by: str) -> Statistic:
     """Return what one treatment is worth to the recipient more than another."""
     return Statistic(
-        key, wording, "%", lambda evidence: evidence.contrast(_sales, one) - evidence.contrast(_sales, other),
-        runs=("control", one, other), condition="> 0", decided_by=decided_by, base=_base, reach=READ + 1,
+        key,
+        wording,
+        "%",
+        lambda evidence: evidence.contrast(_sales, one) - evidence.contrast(_sales, other),
+        runs=("control", one, other),
+        condition="> 0",
+        decided_by=decided_by,
+        base=_base,
+        reach=READ + 1,
         leading=key == LEADING,
-    )  # fmt: skip
+    )
 
 
 def _dollars() -> Iterator[Statistic]:
@@ -130,14 +148,20 @@ def _instead() -> Iterator[Statistic]:
     """Yield each use of compute less research, and each limit of compute less algorithmic progress."""
     for use in COMPUTE_USES:
         yield _less(
-            f"C4b.{SHORT[use]}_less_research", f"{EQUAL_DOLLARS:g} bn for {use} less the same for research",
-            f"dollars to {use}", "dollars to research", DOLLARS,
-        )  # fmt: skip
+            f"C4b.{SHORT[use]}_less_research",
+            f"{EQUAL_DOLLARS:g} bn for {use} less the same for research",
+            f"dollars to {use}",
+            "dollars to research",
+            DOLLARS,
+        )
     for what in COMPUTE_SIDE:
         yield _less(
-            f"C4b.{key_of(what)}_less_algorithms", f"limit of compute ({what}) less {ALGORITHMS}",
-            f"more {what}", f"more {ALGORITHMS}", BINDING,
-        )  # fmt: skip
+            f"C4b.{key_of(what)}_less_algorithms",
+            f"limit of compute ({what}) less {ALGORITHMS}",
+            f"more {what}",
+            f"more {ALGORITHMS}",
+            BINDING,
+        )
 
 
 def key_of(what: str) -> str:
@@ -184,9 +208,14 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
         yield Row("C4c", f"partial R2 of {name}", jackknife(whole[place], left_out[:, place]), "1", "", POOLED)
     lead: Interval = jackknife(whole[0] - whole[1], left_out[:, 0] - left_out[:, 1])
     yield Row(
-        "C4c", LEAD, lead, "1", "> 0", POOLED,
+        "C4c",
+        LEAD,
+        lead,
+        "1",
+        "> 0",
+        POOLED,
         "given share and capability: without them compute wins trivially, because fleets follow demand",
-    )  # fmt: skip
+    )
 
 
 def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

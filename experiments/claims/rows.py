@@ -45,10 +45,18 @@ class Row(NamedTuple):
         missing = f"{undefined(self.undefined, self.runs)}, which are left out" if self.undefined else ""
         note = "; ".join(filter(None, (self.note, missing if self.interval.known else BEYOND)))
         return {
-            "claim": self.claim, "statistic": self.statistic, **self.interval._asdict(), "unit": self.unit,
-            "verdict": judged, "condition": self.condition, "same_sign": self.same_sign,
-            "undefined": self.undefined, "runs": self.runs, "decided_by": self.decided_by, "note": note,
-        }  # fmt: skip
+            "claim": self.claim,
+            "statistic": self.statistic,
+            **self.interval._asdict(),
+            "unit": self.unit,
+            "verdict": judged,
+            "condition": self.condition,
+            "same_sign": self.same_sign,
+            "undefined": self.undefined,
+            "runs": self.runs,
+            "decided_by": self.decided_by,
+            "note": note,
+        }
 
 
 @shown()
@@ -174,10 +182,17 @@ class Statistic:
         asked = self.judged is None or self.judged(evidence)
         remark = self.remark(evidence) if self.remark else ""
         yield Row(
-            self.claim, self.wording.format(recipient=evidence.name), sample.interval(), self.unit,
-            self.condition if asked else "", self.decided_by, "; ".join(filter(None, (self.note, remark))),
-            sample.sign(), sample.undefined, len(sample.change),
-        )  # fmt: skip
+            self.claim,
+            self.wording.format(recipient=evidence.name),
+            sample.interval(),
+            self.unit,
+            self.condition if asked else "",
+            self.decided_by,
+            "; ".join(filter(None, (self.note, remark))),
+            sample.sign(),
+            sample.undefined,
+            len(sample.change),
+        )
 
 
 @shown()

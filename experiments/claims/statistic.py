@@ -21,12 +21,14 @@ PARTS = (c1, c2, c3, c4)
 BOARD: tuple[Statistic | Pooled, ...] = tuple(item for part in PARTS for item in part.BOARD)
 """What the board shows, in order: statistics, and rows that are made of all replicates at once."""
 
-STATISTICS: Mapping[str, Statistic] = MappingProxyType({
-    item.key: item
-    for part in PARTS
-    for item in sorted((*part.ALSO, *part.BOARD), key=lambda item: getattr(item, "claim", ""))
-    if isinstance(item, Statistic)
-})  # fmt: skip
+STATISTICS: Mapping[str, Statistic] = MappingProxyType(
+    {
+        item.key: item
+        for part in PARTS
+        for item in sorted((*part.ALSO, *part.BOARD), key=lambda item: getattr(item, "claim", ""))
+        if isinstance(item, Statistic)
+    }
+)
 """Every statistic that is one value a replicate, by key; within a claim those beside the board come first."""
 
 CLAIMS: Mapping[str, Statistic] = MappingProxyType({item.claim: item for item in STATISTICS.values() if item.leading})

@@ -12,7 +12,6 @@ import pandas as pd
 
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
-from ...model.dates import quarter_dates
 from ...model.deals.deal import ScenarioError
 from ...model.initial_state import Start, load_start
 from ...model.inputs.paths import AnyPath
@@ -20,7 +19,7 @@ from ...model.parameters import parameters as declared
 from ...model.randomness import DEFAULT_SEED, Seed, seed_of
 from ...model.scenarios.scenario import Scenario, load_scenario
 from ..claims.board import board
-from ..claims.evidence import WINDOW, Evidence, of_lab
+from ..claims.evidence import WINDOW, Evidence
 from ..claims.treatments import Subject, Treatment, subject_of, treatments
 from ..progress import Progress, Wanted, following
 from ..runs.costs import Size, check_memory
@@ -28,20 +27,36 @@ from ..runs.ensemble import Ensemble, numbered, run_ensemble
 from ..runs.firm_classes import FirmClasses, described
 from ..runs.losses import describe_failures, first_failures, warn_of
 from ..runs.posterior import parameters_of
-from ..statistics import mean_intervals, pairing, same_sign
+from ..statistics import pairing
 from ..storage.frames import plain
 from .control import control_of
+from .differences import differences, quantities
 from .summary import sentences
 
 LAB_COLUMNS = (
-    "compute", "market_share", "revenue_share", "capability", "log_efficiency", "revenue", "capex", "research_labour",
-    "markup", "debt_raised", "equity_raised", "leased_raised", "fleet_power", "released", "carried", "active",
-    "gap", "received_sum", "spent_sum", "released_sum", "breach",
-)  # fmt: skip
+    "compute",
+    "market_share",
+    "revenue_share",
+    "capability",
+    "log_efficiency",
+    "revenue",
+    "capex",
+    "research_labour",
+    "markup",
+    "debt_raised",
+    "equity_raised",
+    "leased_raised",
+    "fleet_power",
+    "released",
+    "carried",
+    "active",
+    "gap",
+    "received_sum",
+    "spent_sum",
+    "released_sum",
+    "breach",
+)
 """What claims need of each lab."""
-
-COMPARED = ("compute", "revenue_share", "market_share", "revenue", "capex", "capability", "markup", "gap")
-"""What differences show of the recipient."""
 
 RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
 
@@ -97,7 +112,7 @@ class Comparison:
     @cached_property
     def differences(self) -> pd.DataFrame:
         """The paired differences by quarter and quantity, with 95 % intervals."""
-        return _differences(self.ensembles, self.subject)
+        return differences(self.ensembles, self.subject)
 
     @property
     def evidence(self) -> Evidence | None:
@@ -136,7 +151,7 @@ class Comparison:
         quarter = min(self.quarters, self.begin + WINDOW) - 1
         rows = [
             {"quantity": name, **pairing(treated[quarter], control[quarter])._asdict()}
-            for name, (treated, control, _) in _quantities(self.ensembles, self.subject).items()
+            for name, (treated, control, _) in quantities(self.ensembles, self.subject).items()
             if name in PAIRED or name.startswith("recipient")
         ]
         frame = pd.DataFrame(rows)
@@ -224,19 +239,18 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     ensembles = twins.run(
         wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=chosen, numbers=numbers, firms=firms
     )
-    treated = ensembles["treated"]
-    found = Comparison(
-        scenario=twins.scenario, against=twins.against, seed=chosen, replicates=treated.replicates, quarters=quarters,
-        parameters=treated.parameters, subject=twins.subject, ensembles=ensembles, firms=firms or {},
-    )  # fmt: skip
+    found = twins.compared(ensembles, quarters, chosen, firms or {})
     warn_of(found.loss)
     return found
 
 
 def size_of(
-    scenario: AnyPath | Scenario, against: AnyPath | Scenario, replicates: int, quarters: int,
+    scenario: AnyPath | Scenario,
+    against: AnyPath | Scenario,
+    replicates: int,
+    quarters: int,
     runs: Iterable[str] | None = None,
-) -> Size:  # fmt: skip
+) -> Size:
     """Return how much a comparison runs and keeps, or a part of it."""
     twins = _Twins.of(scenario, against, None)
     return twins.size(list(twins.planned if runs is None else runs), replicates, quarters)
@@ -319,12 +333,31 @@ class _Twins(NamedTuple):
             step = _counted(report, len(set(first_of.values())))
             found = {
                 name: run_ensemble(
-                    self.planned[name].scenario, parameters={**parameters, **self.planned[name].parameters},
-                    record=RECORD, start=self.start, progress=step, **options,
+                    self.planned[name].scenario,
+                    parameters={**parameters, **self.planned[name].parameters},
+                    record=RECORD,
+                    start=self.start,
+                    progress=step,
+                    **options,
                 )
                 for name in dict.fromkeys(first_of.values())
-            }  # fmt: skip
+            }
         return {name: found[first_of[name]] for name in names}
+
+    def compared(self, ensembles: Mapping[str, Ensemble], quarters: int, seed: int, firms: FirmClasses) -> Comparison:
+        """Return the runs with what they are compared for."""
+        treated = ensembles["treated"]
+        return Comparison(
+            scenario=self.scenario,
+            against=self.against,
+            seed=seed,
+            replicates=treated.replicates,
+            quarters=quarters,
+            parameters=treated.parameters,
+            subject=self.subject,
+            ensembles=ensembles,
+            firms=firms,
+        )
 
     def size(self, names: Sequence[str], replicates: int, quarters: int) -> Size:
         """Return how much running treatments takes; those that share a scenario may come to the same."""
@@ -350,45 +383,3 @@ class _Twins(NamedTuple):
 def _counted(progress: Progress, runs: int) -> Progress:
     """Return a progress that knows of all runs."""
     return lambda count, whole: progress(count, whole * runs)
-
-
-def _quantities(
-    ensembles: Mapping[str, Ensemble], subject: Subject | None
-) -> dict[str, tuple[np.ndarray, np.ndarray, str]]:
-    """Return what is compared: by name, treated and control, shape (T, R) each, and the unit."""
-    treated, control = ensembles["treated"], ensembles["control"]
-    units = treated.records["indicators"].units
-    found = {name: (treated.values(name), control.values(name), unit) for name, unit in units.items()}
-    if subject is None:
-        return found
-    units = treated.records["ai_labs"].units
-    for column in COMPARED:
-        own, other = (of_lab(ensemble, column, subject.row) for ensemble in (treated, control))
-        found[f"recipient_{column}"] = (own, other, units[column])
-    return found
-
-
-def _differences(ensembles: Mapping[str, Ensemble], subject: Subject | None) -> pd.DataFrame:
-    """Return the paired differences of every quantity in every quarter."""
-    dates = quarter_dates(ensembles["treated"].records["indicators"].quarters)
-    parts = []
-    for name, (treated, control, unit) in _quantities(ensembles, subject).items():
-        difference = treated - control
-        known = np.isfinite(difference)
-        mean, low, high = mean_intervals(difference)
-        base = np.abs(mean_intervals(np.where(known, control, np.nan))[0])
-        relative = np.divide(100.0 * mean, base, out=np.full_like(mean, np.nan), where=base > 0.0)
-        parts.append(
-            pd.DataFrame({
-                "quarter": dates, "quantity": name, "mean": mean, "low": low, "high": high, "relative": relative,
-                "same_sign": same_sign(difference), "undefined": (~known).sum(-1), "unit": unit,
-            })
-        )  # fmt: skip
-    frame = pd.concat(parts, ignore_index=True)
-    frame.attrs["units"] = {
-        **dict.fromkeys(("mean", "low", "high"), "see unit"),
-        "relative": "%",
-        "same_sign": "1",
-        "undefined": "1",
-    }
-    return frame

@@ -49,8 +49,12 @@ def twin_of(case: Scenario) -> Scenario | None:
 def differs_in_deals_alone(case: Scenario, against: Scenario) -> bool:
     """Return whether a scenario without its deals is its twin."""
     return (dict(case.parameters), case.changes, case.entries, dict(case.firms), case.start) == (
-        dict(against.parameters), against.changes, against.entries, dict(against.firms), against.start,
-    )  # fmt: skip
+        dict(against.parameters),
+        against.changes,
+        against.entries,
+        dict(against.firms),
+        against.start,
+    )
 
 
 def with_and_without_deals(case: Scenario, settings: Mapping[str, Any], replicates: int = 1) -> dict[str, Any]:

@@ -239,10 +239,18 @@ def _parsed(path: Path, written: Written, most: int, **how: Any) -> pd.DataFrame
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(
-                path, dtype=str, sep=written.separator, names=heads, skiprows=written.first, index_col=False,
-                nrows=most, skip_blank_lines=False, skipinitialspace=True,
-                comment=COMMENTS[0] if written.comments else None, **how,
-            )  # fmt: skip
+                path,
+                dtype=str,
+                sep=written.separator,
+                names=heads,
+                skiprows=written.first,
+                index_col=False,
+                nrows=most,
+                skip_blank_lines=False,
+                skipinitialspace=True,
+                comment=COMMENTS[0] if written.comments else None,
+                **how,
+            )
     except (pd.errors.ParserWarning, pd.errors.ParserError) as error:
         comma = "numbers have decimal commas, write points; if " if written.separator == "," else ""
         places = re.search(r"in line (\d+), saw (\d+)", str(error))

@@ -43,9 +43,13 @@ def plot_backtest(
         for place in axes[len(titles) :]:
             place.set_axis_off()
         figure.text(
-            0.06, 0.02, "Dots: observed. Line and bands: the model's median, 50 and 90 %. Dashed: the best naive "
-            "forecast in hindsight.", color=colours.faint, fontsize=SMALL,
-        )  # fmt: skip
+            0.06,
+            0.02,
+            "Dots: observed. Line and bands: the model's median, 50 and 90 %. Dashed: the best naive "
+            "forecast in hindsight.",
+            color=colours.faint,
+            fontsize=SMALL,
+        )
         figure.subplots_adjust(left=0.06, right=0.98, top=0.93, bottom=0.12, hspace=0.5, wspace=0.25)
     return save(figure, path)
 

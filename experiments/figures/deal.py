@@ -118,10 +118,16 @@ def _label_end(place: Axes, year: float, estimate: tuple[float, float, float], c
     text = f"{mean:+.{digits}f}"
     nothing = not float(text)
     place.annotate(
-        "\u00b10" if nothing else text.replace("-", "\u2212"), (year, mean), xytext=(6, 0), textcoords="offset points",
+        "\u00b10" if nothing else text.replace("-", "\u2212"),
+        (year, mean),
+        xytext=(6, 0),
+        textcoords="offset points",
         color=colours.faint if nothing or low <= 0.0 <= high else colours.deal,
-        fontsize=9.5, fontweight="bold", va="center", annotation_clip=False,
-    )  # fmt: skip
+        fontsize=9.5,
+        fontweight="bold",
+        va="center",
+        annotation_clip=False,
+    )
 
 
 def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> None:
@@ -134,21 +140,31 @@ def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> Non
     date = comparison.differences["quarter"].drop_duplicates().iloc[place]
     verb = "lifts" if share.mean() >= 0.0 else "lowers"
     figure.text(
-        0.07, 0.945,
+        0.07,
+        0.945,
         f"In {same} of {comparison.replicates} pairs the deal {verb} {comparison.subject.recipient}'s share of "
         "AI revenue",
-        color=colours.ink, fontsize=14.5, fontweight="bold", ha="left",
-    )  # fmt: skip
+        color=colours.ink,
+        fontsize=14.5,
+        fontweight="bold",
+        ha="left",
+    )
     figure.text(
-        0.07, 0.907,
+        0.07,
+        0.907,
         f"By {abs(share.mean()):.1f} points on average in {dated(date)}, beside the same random numbers "
         "without it; not a forecast",
-        color=colours.soft, fontsize=10, ha="left",
-    )  # fmt: skip
+        color=colours.soft,
+        fontsize=10,
+        ha="left",
+    )
     figure.text(
-        0.07, 0.03,
+        0.07,
+        0.03,
         f"{comparison.scenario.title.rstrip('.')}. Seed {comparison.seed}.\n"
         "Line: mean of pairs, with its 95 % interval. Pale band: nine pairs in ten. Dashed: no difference. "
         "Vertical: the deal.",
-        color=colours.faint, fontsize=8.5, ha="left",
-    )  # fmt: skip
+        color=colours.faint,
+        fontsize=8.5,
+        ha="left",
+    )

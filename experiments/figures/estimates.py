@@ -49,9 +49,16 @@ def plot_estimates(
         _plot_zone(axes, condition, colours)
         for row, value in zip(rows, mean, strict=True):
             axes.annotate(
-                number(value), (1.0, row), xycoords=("axes fraction", "data"), xytext=(8, 0),
-                textcoords="offset points", va="center", color=colours.ink, fontsize=SMALL, annotation_clip=False,
-            )  # fmt: skip
+                number(value),
+                (1.0, row),
+                xycoords=("axes fraction", "data"),
+                xytext=(8, 0),
+                textcoords="offset points",
+                va="center",
+                color=colours.ink,
+                fontsize=SMALL,
+                annotation_clip=False,
+            )
         number_axis(axes, "x")
         label_axes(axes, colours, unit_words(outcome_unit), "")
     return figure

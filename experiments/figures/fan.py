@@ -92,9 +92,15 @@ def _plot_medians(axes: Axes, fan: Fan, colours: Theme) -> None:
     if fan.begin is not None and fan.begin < len(fan.years):
         axes.axvline(fan.years[fan.begin], color=colours.deal, linewidth=0.9, alpha=0.75)
         axes.annotate(
-            fan.event, (fan.years[fan.begin], 1.0), xycoords=("data", "axes fraction"), xytext=(4, -1),
-            textcoords="offset points", va="top", color=colours.deal, fontsize=SMALL,
-        )  # fmt: skip
+            fan.event,
+            (fan.years[fan.begin], 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, -1),
+            textcoords="offset points",
+            va="top",
+            color=colours.deal,
+            fontsize=SMALL,
+        )
 
 
 def _set_heights(axes: Axes, fan: Fan) -> None:
@@ -116,9 +122,16 @@ def _label_ends(axes: Axes, fan: Fan, colours: Theme) -> None:
     for place, (value, name, colour, weight) in zip(places, ends, strict=True):
         text = number(value, sign=fan.twin is None)
         axes.annotate(
-            f"{name} {text}", (fan.years[-1], place), xytext=(6, 0), textcoords="offset points", va="center",
-            color=colour, fontsize=SMALL, fontweight=weight, annotation_clip=False,
-        )  # fmt: skip
+            f"{name} {text}",
+            (fan.years[-1], place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            fontsize=SMALL,
+            fontweight=weight,
+            annotation_clip=False,
+        )
 
 
 def _median(values: np.ndarray) -> np.ndarray:

@@ -17,11 +17,15 @@ from .style import SMALL, Theme, broken
 
 AWAY = 6
 PLACES = (
-    (0, AWAY, "center", "bottom"), (0, -AWAY, "center", "top"),
-    (AWAY, 0, "left", "center"), (-AWAY, 0, "right", "center"),
-    (AWAY, 2 * AWAY, "left", "bottom"), (AWAY, -2 * AWAY, "left", "top"), (-AWAY, 2 * AWAY, "right", "bottom"),
+    (0, AWAY, "center", "bottom"),
+    (0, -AWAY, "center", "top"),
+    (AWAY, 0, "left", "center"),
+    (-AWAY, 0, "right", "center"),
+    (AWAY, 2 * AWAY, "left", "bottom"),
+    (AWAY, -2 * AWAY, "left", "top"),
+    (-AWAY, 2 * AWAY, "right", "bottom"),
     (-AWAY, -2 * AWAY, "right", "top"),
-)  # fmt: skip
+)
 """Where a name may stand beside its point: offset in points, and how it is aligned."""
 
 DOT = 4.0
@@ -74,9 +78,15 @@ def _free_label(
     inside, taken = room
     for dx, dy, horizontal, vertical in PLACES:
         label = axes.annotate(
-            broken(name), point, xytext=(dx, dy), textcoords="offset points", ha=horizontal, va=vertical,
-            color=colours.soft, fontsize=SMALL,
-        )  # fmt: skip
+            broken(name),
+            point,
+            xytext=(dx, dy),
+            textcoords="offset points",
+            ha=horizontal,
+            va=vertical,
+            color=colours.soft,
+            fontsize=SMALL,
+        )
         label.set_in_layout(False)
         box = label.get_window_extent()
         within = inside.containsx(box.x0) and inside.containsx(box.x1)
@@ -96,6 +106,13 @@ def write_ends(axes: Axes, row: int, item: pd.Series, colours: Theme) -> None:
     for side, away, align in ((left, -5, "right"), (right, 5, "left")):
         if side:
             axes.annotate(
-                ", ".join(text for _, text in side), (side[0][0], row), xytext=(away, 0), textcoords="offset points",
-                ha=align, va="center", color=colours.soft, fontsize=SMALL, annotation_clip=False,
-            )  # fmt: skip
+                ", ".join(text for _, text in side),
+                (side[0][0], row),
+                xytext=(away, 0),
+                textcoords="offset points",
+                ha=align,
+                va="center",
+                color=colours.soft,
+                fontsize=SMALL,
+                annotation_clip=False,
+            )

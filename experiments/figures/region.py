@@ -56,9 +56,16 @@ def plot_limits(
             _plot_range(axes, row, item, (defaults or {}).get(name, np.nan), colours)
             text = " ".join(filter(None, (between(item["low"], item["high"]), unit_words((units or {}).get(name, "")))))
             axes.annotate(
-                text, (1.0, row), xytext=(0, 7), textcoords="offset points", ha="right", va="bottom",
-                color=colours.soft, fontsize=SMALL, annotation_clip=False,
-            )  # fmt: skip
+                text,
+                (1.0, row),
+                xytext=(0, 7),
+                textcoords="offset points",
+                ha="right",
+                va="bottom",
+                color=colours.soft,
+                fontsize=SMALL,
+                annotation_clip=False,
+            )
         dress(axes, colours, grid="")
         list_names(axes, [words(str(name)) for name in limits["parameter"]], colours)
         axes.set_ylim(len(limits) - 0.5, -0.6)
@@ -124,9 +131,15 @@ def plot_trajectory(box: Box, *, title: str = "", unit: str = "", theme: str = "
         axes.plot(coverage, density, color=colours.faint, linewidth=1.2)
         axes.scatter(coverage, density, s=10, color=colours.faint, zorder=2)
         axes.scatter(
-            100.0 * box.coverage, 100.0 * box.density, s=60, facecolor=colours.page, edgecolor=colours.ink, linewidth=2,
-            zorder=3, clip_on=False,
-        )  # fmt: skip
+            100.0 * box.coverage,
+            100.0 * box.density,
+            s=60,
+            facecolor=colours.page,
+            edgecolor=colours.ink,
+            linewidth=2,
+            zorder=3,
+            clip_on=False,
+        )
         dress(axes, colours, grid="both")
         axes.set_xlim(0.0, 102.0)
         axes.set_ylim(0.0, 105.0)
@@ -142,17 +155,22 @@ def _plot_range(axes: Axes, row: int, item: pd.Series, default: float, colours: 
     width = item["range_high"] - item["range_low"] or 1.0
     low, high = ((item[end] - item["range_low"]) / width for end in ("low", "high"))
     axes.hlines(row, 0.0, 1.0, color=colours.line, linewidth=1.6, zorder=1)
-    axes.barh(
-        row, high - low, THICK, left=low, facecolor=colours.holds, edgecolor=colours.ink, linewidth=1.2, zorder=2
-    )  # fmt: skip
+    axes.barh(row, high - low, THICK, left=low, facecolor=colours.holds, edgecolor=colours.ink, linewidth=1.2, zorder=2)
     if np.isfinite(default):
         spot = (default - item["range_low"]) / width
         axes.scatter(spot, row, s=34, facecolor=colours.page, edgecolor=colours.ink, linewidth=1.6, zorder=3)
     for place, end, align in ((0.0, "range_low", "left"), (1.0, "range_high", "right")):
         axes.annotate(
-            number(item[end]), (place, row), xytext=(0, -7), textcoords="offset points", ha=align, va="top",
-            color=colours.faint, fontsize=SMALL - 1.0, annotation_clip=False,
-        )  # fmt: skip
+            number(item[end]),
+            (place, row),
+            xytext=(0, -7),
+            textcoords="offset points",
+            ha=align,
+            va="top",
+            color=colours.faint,
+            fontsize=SMALL - 1.0,
+            annotation_clip=False,
+        )
 
 
 def _plot_box(panel: Sheet, limits: pd.DataFrame, across: str, up: str) -> None:
@@ -178,10 +196,16 @@ def _ring_label(axes: Axes, box: Box, colours: Theme) -> None:
     """Write what the chosen box holds."""
     right = box.coverage < 0.5
     axes.annotate(
-        f"{percent(box.density)} inside, {percent(box.coverage)} of all", (100.0 * box.coverage, 100.0 * box.density),
-        xytext=(0, -12), textcoords="offset points", ha="left" if right else "right", va="top", color=colours.ink,
-        fontsize=LABEL, fontweight="bold",
-    )  # fmt: skip
+        f"{percent(box.density)} inside, {percent(box.coverage)} of all",
+        (100.0 * box.coverage, 100.0 * box.density),
+        xytext=(0, -12),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="top",
+        color=colours.ink,
+        fontsize=LABEL,
+        fontweight="bold",
+    )
 
 
 def _named(name: str, units: Mapping[str, str]) -> str:

@@ -104,9 +104,16 @@ def plot_tornado(
             write_ends(axes, row, item, colours)
         axes.axvline(base, color=colours.ink, linewidth=1.3, zorder=3)
         axes.annotate(
-            f"defaults {number(base)}", (base, -0.5), xytext=(0, 4), textcoords="offset points", ha="center",
-            color=colours.ink, fontsize=SMALL, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
+            f"defaults {number(base)}",
+            (base, -0.5),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center",
+            color=colours.ink,
+            fontsize=SMALL,
+            fontweight="bold",
+            annotation_clip=False,
+        )
         _dress_rows(axes, known, colours)
         _leave_room(axes, known)
         number_axis(axes, "x")
@@ -200,9 +207,15 @@ def _plot_whiskers(axes: Axes, known: pd.DataFrame, colours: Theme) -> np.ndarra
 def _write_value(axes: Axes, end: float, row: float, text: str, colours: Theme) -> None:
     """Write a number to the right of a row's marks."""
     axes.annotate(
-        text, (end, row), xytext=(7, 0), textcoords="offset points", va="center", color=colours.soft, fontsize=SMALL,
+        text,
+        (end, row),
+        xytext=(7, 0),
+        textcoords="offset points",
+        va="center",
+        color=colours.soft,
+        fontsize=SMALL,
         annotation_clip=False,
-    )  # fmt: skip
+    )
 
 
 def _dress_rows(axes: Axes, known: pd.DataFrame, colours: Theme) -> None:
@@ -238,9 +251,15 @@ def _label_lines(axes: Axes, x: float, lasts: list[float], names: list[str], col
     places = spread(np.asarray(lasts, dtype=float)[order], APART * lines * (top - bottom), bottom)
     for place, which in zip(places, order, strict=True):
         axes.annotate(
-            broken(words(names[which])), (x, place), xytext=(6, 0), textcoords="offset points", va="center",
-            color=colours.ink if which == 0 else colours.soft, fontsize=SMALL, annotation_clip=False,
-        )  # fmt: skip
+            broken(words(names[which])),
+            (x, place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            color=colours.ink if which == 0 else colours.soft,
+            fontsize=SMALL,
+            annotation_clip=False,
+        )
 
 
 def _years(times: pd.Index) -> np.ndarray:

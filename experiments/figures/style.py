@@ -35,13 +35,9 @@ class Theme(NamedTuple):
 
 
 THEMES = {
-    "light": Theme(
-        "#FFFFFF", "#15202B", "#46525E", "#5F6B76", "#ECEAE4", "#D83C06", "#5F6B76", "#C9C6BC", "#E4F1EE"
-    ),
-    "dark": Theme(
-        "#161C22", "#E9EDF0", "#B4BFC8", "#8E9BA6", "#222A32", "#FA7F21", "#98A5B0", "#44515C", "#15302B"
-    ),
-}  # fmt: skip
+    "light": Theme("#FFFFFF", "#15202B", "#46525E", "#5F6B76", "#ECEAE4", "#D83C06", "#5F6B76", "#C9C6BC", "#E4F1EE"),
+    "dark": Theme("#161C22", "#E9EDF0", "#B4BFC8", "#8E9BA6", "#222A32", "#FA7F21", "#98A5B0", "#44515C", "#15302B"),
+}
 FORMATS = (".svg", ".png")
 FONTS = ["Segoe UI", "Roboto", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans"]
 WIDTH = 4.6

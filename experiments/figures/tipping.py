@@ -56,17 +56,28 @@ def plot_response(
         axes.set_xlim(left, right if right > left else left + 1.0)
         _plot_zone(axes, condition, _emptier(curve, condition), colours)
         _plot_tip(axes, tipping, parameter_unit, colours)
-        if np.isfinite(default) and left <= default <= right:
-            middle = float(np.interp(default, curve["value"], curve["mean"]))
-            axes.scatter(
-                default, middle, s=36, facecolor=colours.page, edgecolor=colours.ink, linewidth=1.6, zorder=5,
-                clip_on=False,
-            )  # fmt: skip
+        _mark_default(axes, curve, default, colours)
         number_axis(axes, "x")
         number_axis(axes, "y")
         named = ", ".join(filter(None, (words(tipping.parameter), unit_words(parameter_unit))))
         label_axes(axes, colours, named, unit_words(statistic_unit) or " ")
     return figure
+
+
+def _mark_default(axes: Axes, curve: pd.DataFrame, default: float, colours: Theme) -> None:
+    """Mark the assumption's default by a ring on the curve, if it lies within."""
+    if not curve["value"].iloc[0] <= default <= curve["value"].iloc[-1]:
+        return
+    axes.scatter(
+        default,
+        float(np.interp(default, curve["value"], curve["mean"])),
+        s=36,
+        facecolor=colours.page,
+        edgecolor=colours.ink,
+        linewidth=1.6,
+        zorder=5,
+        clip_on=False,
+    )
 
 
 def _plot_curve(axes: Axes, curve: pd.DataFrame, colours: Theme) -> None:
@@ -93,11 +104,16 @@ def _plot_zone(axes: Axes, condition: str, side: float, colours: Theme) -> None:
     axes.axhline(limit, color=colours.ink, linewidth=1.0)
     axes.set_ylim(bottom, top)
     axes.annotate(
-        f"holds if {bounded(condition)}", (side, limit), xycoords=("axes fraction", "data"),
-        xytext=(4 if side == 0.0 else -4, 4 if sign[0] == ">" else -4), textcoords="offset points",
-        ha="left" if side == 0.0 else "right", va="bottom" if sign[0] == ">" else "top", color=colours.faint,
+        f"holds if {bounded(condition)}",
+        (side, limit),
+        xycoords=("axes fraction", "data"),
+        xytext=(4 if side == 0.0 else -4, 4 if sign[0] == ">" else -4),
+        textcoords="offset points",
+        ha="left" if side == 0.0 else "right",
+        va="bottom" if sign[0] == ">" else "top",
+        color=colours.faint,
         fontsize=SMALL,
-    )  # fmt: skip
+    )
 
 
 def _emptier(curve: pd.DataFrame, condition: str) -> float:
@@ -118,7 +134,14 @@ def _plot_tip(axes: Axes, tipping: Tipping, unit: str, colours: Theme) -> None:
     left, right = axes.get_xlim()
     far = tipping.value > (left + right) / 2.0
     axes.annotate(
-        f"tips at {measured(tipping.value, unit) if unit_words(unit) else number(tipping.value)}", (tipping.value, 1.0),
-        xycoords=("data", "axes fraction"), xytext=(-5 if far else 5, -4), textcoords="offset points",
-        ha="right" if far else "left", va="top", color=colours.ink, fontsize=SMALL, fontweight="bold",
-    )  # fmt: skip
+        f"tips at {measured(tipping.value, unit) if unit_words(unit) else number(tipping.value)}",
+        (tipping.value, 1.0),
+        xycoords=("data", "axes fraction"),
+        xytext=(-5 if far else 5, -4),
+        textcoords="offset points",
+        ha="right" if far else "left",
+        va="top",
+        color=colours.ink,
+        fontsize=SMALL,
+        fontweight="bold",
+    )

@@ -38,13 +38,27 @@ def claims_table(account: str) -> str:
     """Return the claims with their bands on the posterior, as Markdown; only those that have a condition."""
     table = claims_on_posterior(account)
     asked: Any = table[(table["condition"] != "") & ~table["key"].str.contains("quiet")]
-    heads = ("claim", "statistic", "median of runs [5-95 %]", "supported if", "runs that say so",
-             "variance from parameters", "of which, of all variance")  # fmt: skip
+    heads = (
+        "claim",
+        "statistic",
+        "median of runs [5-95 %]",
+        "supported if",
+        "runs that say so",
+        "variance from parameters",
+        "of which, of all variance",
+    )
     rows = [
-        (row.claim, row.statistic, f"{row.median:.3g} [{row.low:.3g}, {row.high:.3g}]" + _unit(row.unit),
-         row.condition, _percent(row.met), _percent(row.parameters), row.leading)
+        (
+            row.claim,
+            row.statistic,
+            f"{row.median:.3g} [{row.low:.3g}, {row.high:.3g}]" + _unit(row.unit),
+            row.condition,
+            _percent(row.met),
+            _percent(row.parameters),
+            row.leading,
+        )
         for row in asked.itertuples()
-    ]  # fmt: skip
+    ]
     return markdown_table(heads, rows)
 
 
@@ -90,11 +104,15 @@ def _row(key: str, evidence: Evidence, points: pd.DataFrame, size: int) -> dict[
     low, high = np.quantile(sample[known], TAILS)
     asked = item.condition and (item.judged is None or item.judged(evidence))
     return {
-        **named, "median": float(np.median(sample[known])), "low": float(low), "high": float(high),
+        **named,
+        "median": float(np.median(sample[known])),
+        "low": float(low),
+        "high": float(high),
         "condition": item.condition if asked else "",
         "met": float(np.mean([meets(value, item.condition) for value in sample[known]])) if asked else np.nan,
-        "parameters": _part_of_parameters(sample.reshape(-1, size).T), "leading": _leading(sample, points),
-    }  # fmt: skip
+        "parameters": _part_of_parameters(sample.reshape(-1, size).T),
+        "leading": _leading(sample, points),
+    }
 
 
 def _part_of_parameters(values: Floats) -> float:

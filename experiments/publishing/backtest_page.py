@@ -34,11 +34,16 @@ def series_table() -> str:
     """Return every series, with how often it is observed, its error and what it has not in common with the model."""
     heads = ("series", "unit", "observed", "informs parameters", "error", "known mismatch")
     rows = [
-        (series.title + (" (estimated later)" if series.retrospective else ""), series.unit, f"every {series.every}"
-         if series.every != "some quarters" else "some quarters", "yes" if series.use == "estimate" else "no",
-         f"{series.error:.0%}: {series.error_source}", series.mismatch)
+        (
+            series.title + (" (estimated later)" if series.retrospective else ""),
+            series.unit,
+            f"every {series.every}" if series.every != "some quarters" else "some quarters",
+            "yes" if series.use == "estimate" else "no",
+            f"{series.error:.0%}: {series.error_source}",
+            series.mismatch,
+        )
         for series in declared_series().values()
-    ]  # fmt: skip
+    ]
     return markdown_table(heads, rows)
 
 
@@ -53,16 +58,33 @@ def starts_table() -> str:
 def estimate_table(cutoff: str) -> str:
     """Return what the data say of each parameter, and how well it is recovered where it is known."""
     table = parameter_estimates(cutoff)
-    heads = ("parameter", "range", "default", "posterior median [5-95 %]", "deviation, of the prior's",
-             "the same over simulated truths", f"covered, of {TRUTHS}", "covered, of all", "ranks uniform, p",
-             "informed")  # fmt: skip
+    heads = (
+        "parameter",
+        "range",
+        "default",
+        "posterior median [5-95 %]",
+        "deviation, of the prior's",
+        "the same over simulated truths",
+        f"covered, of {TRUTHS}",
+        "covered, of all",
+        "ranks uniform, p",
+        "informed",
+    )
     rows = [
-        (f"`{row['parameter']}`", f"{row['low']:g} to {row['high']:g}", f"{row['default']:g}".replace("nan", ""),
-         f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]", f"{row['contraction_here']:.2f}",
-         f"{row['contraction']:.2f}", _percent(row["covered_of_20"]), _percent(row["covered"]),
-         probability(row["uniform_p"]), "**yes**" if row["informed"] else "no")
+        (
+            f"`{row['parameter']}`",
+            f"{row['low']:g} to {row['high']:g}",
+            f"{row['default']:g}".replace("nan", ""),
+            f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]",
+            f"{row['contraction_here']:.2f}",
+            f"{row['contraction']:.2f}",
+            _percent(row["covered_of_20"]),
+            _percent(row["covered"]),
+            probability(row["uniform_p"]),
+            "**yes**" if row["informed"] else "no",
+        )
         for row in _records(table.sort_values("contraction"))
-    ]  # fmt: skip
+    ]
     return markdown_table(heads, rows)
 
 
@@ -85,14 +107,35 @@ def scores_text(origin: str) -> str:
 
 def scores_table(origin: str) -> str:
     """Return how the model did on each series from an origin, beside the best naive forecast."""
-    heads = ("series", "quarters", "model off by", "naive off by", "CRPS", "best naive CRPS", "which", "skill",
-             "skill at 4 quarters", "in 50 % band", "in 90 % band")  # fmt: skip
+    heads = (
+        "series",
+        "quarters",
+        "model off by",
+        "naive off by",
+        "CRPS",
+        "best naive CRPS",
+        "which",
+        "skill",
+        "skill at 4 quarters",
+        "in 50 % band",
+        "in 90 % band",
+    )
     rows = [
-        (find_series(row["series"]).title, str(row["quarters"]), _percent(row["mape"]), _percent(row["naive_mape"]),
-         f"{row['crps']:.3g}", _number(row["naive_crps"]), row["best_naive"] or "none could be made",
-         _number(row["skill"]), _number(row["skill_4"]), _percent(row["near"]), _percent(row["wide"]))
+        (
+            find_series(row["series"]).title,
+            str(row["quarters"]),
+            _percent(row["mape"]),
+            _percent(row["naive_mape"]),
+            f"{row['crps']:.3g}",
+            _number(row["naive_crps"]),
+            row["best_naive"] or "none could be made",
+            _number(row["skill"]),
+            _number(row["skill_4"]),
+            _percent(row["near"]),
+            _percent(row["wide"]),
+        )
         for row in _records(summary(kept(origin)))
-    ]  # fmt: skip
+    ]
     return markdown_table(heads, rows)
 
 

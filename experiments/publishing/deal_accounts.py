@@ -17,9 +17,13 @@ ACCOUNTS = {"deal_35bn": "as the news item tells it: a loan", "deal_reported": "
 REPLICATES, QUARTERS, SEED = 200, 40, 7
 
 SECTORS = {
-    "chip vendors": "vendor_sales", "clusters and networking": "cluster_sales", "construction": "construction_sales",
-    "cooling": "cooling_sales", "storage": "storage_sales", "power": "energy_sales",
-}  # fmt: skip
+    "chip vendors": "vendor_sales",
+    "clusters and networking": "cluster_sales",
+    "construction": "construction_sales",
+    "cooling": "cooling_sales",
+    "storage": "storage_sales",
+    "power": "energy_sales",
+}
 YEARS = (1, 2, 3, 5)
 PERCENT = 100.0
 

@@ -133,8 +133,9 @@ def decision_table() -> str:
     """Return the decisions that a subclass may change, by kind of firm."""
     rows = [
         (_title(kind.group), f"`{name}`", _first_line(getattr(kind, name)).removeprefix("Return "), _result(item))
-        for kind in KINDS for name, item in decisions(kind).items()
-    ]  # fmt: skip
+        for kind in KINDS
+        for name, item in decisions(kind).items()
+    ]
     return markdown_table(("who", "decision", "what it returns", "fields"), rows)
 
 

@@ -64,8 +64,13 @@ def _text(contents: Contents, folder: Path, plotted: set[str]) -> Iterator[str]:
     yield f"{contents.finding}\n"
     if contents.missing:
         yield f"Not all of it is there: {contents.missing}.\n"
-    yield "; ".join(f"{item.name} {item.value} ({item.note})" if item.note else f"{item.name} {item.value}"
-                    for item in contents.facts) + ".\n"  # fmt: skip
+    yield (
+        "; ".join(
+            f"{item.name} {item.value} ({item.note})" if item.note else f"{item.name} {item.value}"
+            for item in contents.facts
+        )
+        + ".\n"
+    )
     yield "Made by\n\n```"
     yield from (
         f"aimarket sweep docs/studies/{folder.name}/{STUDY} --out {folder.name}",

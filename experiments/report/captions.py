@@ -95,8 +95,10 @@ def of_effects(effects: pd.DataFrame, label: str, unit: str) -> str:
             f", and this effect varies with the other assumptions by {uneven} its own size (σ {number(top['sigma'])})"
         )
     if len(known) > 1:
-        following = [f"{words(name)} ({number(size)})" for name, size in
-                     known[["parameter", "mu_star"]].iloc[1:LEADING].itertuples(index=False)]  # fmt: skip
+        following = [
+            f"{words(name)} ({number(size)})"
+            for name, size in known[["parameter", "mu_star"]].iloc[1:LEADING].itertuples(index=False)
+        ]
         said += f"; then {listed(following)}"
     return f"{said}."
 

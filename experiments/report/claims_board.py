@@ -121,9 +121,11 @@ def _verdict(strips: tuple[Strip, ...]) -> str:
     if not strips:
         return "No statistic with a condition."
     if held in (0, len(strips)):
-        return f"{'None' if held == 0 else 'All'} of {len(strips)} supported" if len(strips) > 1 else (
-            "Supported" if held else f"{strips[0].verdict.capitalize() or 'Not known'}"
-        )  # fmt: skip
+        return (
+            f"{'None' if held == 0 else 'All'} of {len(strips)} supported"
+            if len(strips) > 1
+            else ("Supported" if held else f"{strips[0].verdict.capitalize() or 'Not known'}")
+        )
     return f"{held} of {len(strips)} supported"
 
 
@@ -139,13 +141,20 @@ def _strip(row: pd.Series) -> Strip:
     low, mean, high, at = (_place(float(end), left, width) for end in (row["low"], row["value"], row["high"], limit))
     zone = (at, 100.0) if sign.startswith(">") else (0.0, at)
     return Strip(
-        label=str(row["statistic"]), value=as_exactly(dict(row))(row["value"]), unit=unit_words(str(row["unit"])),
+        label=str(row["statistic"]),
+        value=as_exactly(dict(row))(row["value"]),
+        unit=unit_words(str(row["unit"])),
         interval=_interval(row),
         verdict=str(row["verdict"]),
-        icon=ICONS.get(str(row["verdict"]), ""), note=str(row["note"]),
-        condition=bounded(condition) if condition else "", zone=zone if condition else (0.0, 0.0),
-        low=low, mean=mean, high=high, limit=at,
-    )  # fmt: skip
+        icon=ICONS.get(str(row["verdict"]), ""),
+        note=str(row["note"]),
+        condition=bounded(condition) if condition else "",
+        zone=zone if condition else (0.0, 0.0),
+        low=low,
+        mean=mean,
+        high=high,
+        limit=at,
+    )
 
 
 def _interval(row: pd.Series) -> str:

@@ -123,14 +123,21 @@ def gather(sweep: Sweep, options: Options | None = None, progress: Progress | No
         chapters.append(_fans(comparison, study))
     groups = board(comparison.claims()) if comparison is not None else ()
     return Contents(
-        question=study.question, finding=_finding(chapters),
-        missing=describe_loss(study, len(frame), sweep.lost, frame), facts=setting.facts(study, frame),
-        chapters=_numbered(chapters), groups=groups, board_says=_of_first(summary(groups), study) if groups else why,
+        question=study.question,
+        finding=_finding(chapters),
+        missing=describe_loss(study, len(frame), sweep.lost, frame),
+        facts=setting.facts(study, frame),
+        chapters=_numbered(chapters),
+        groups=groups,
+        board_says=_of_first(summary(groups), study) if groups else why,
         scenarios=setting.scenarios(study),
-        factors=setting.factors(study), held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
-        failures=(*setting.failures(frame), *setting.lost(sweep)), limits=setting.limits(study),
-        commands=setting.commands(sweep), versions=setting.versions(sweep),
-    )  # fmt: skip
+        factors=setting.factors(study),
+        held=tuple(Item(words(n), number(v)) for n, v in study.parameters.items()),
+        failures=(*setting.failures(frame), *setting.lost(sweep)),
+        limits=setting.limits(study),
+        commands=setting.commands(sweep),
+        versions=setting.versions(sweep),
+    )
 
 
 def values_of(study: Study, frame: pd.DataFrame, column: str, scenario: str) -> np.ndarray:
@@ -220,10 +227,13 @@ def _variance_shares(study: Study, frame: pd.DataFrame) -> list[Chapter]:
         return []
     together = pd.concat(parts, ignore_index=True)
     exhibit = Exhibit(
-        "luck", "How much is assumption, how much is luck",
-        "share of variance; dark: assumptions, with the 95 % interval; pale: luck", of_variance_shares(together),
-        partial(plot_variance_shares, together), frame=together[["outcome", "source", "part", "low", "high"]],
-    )  # fmt: skip
+        "luck",
+        "How much is assumption, how much is luck",
+        "share of variance; dark: assumptions, with the 95 % interval; pale: luck",
+        of_variance_shares(together),
+        partial(plot_variance_shares, together),
+        frame=together[["outcome", "source", "part", "low", "high"]],
+    )
     return [Chapter("Assumptions and luck", (exhibit,))]
 
 
@@ -237,9 +247,15 @@ def _compared(study: Study, options: Options, progress: Progress | None) -> tupl
         return None, f"Left out of this report: {gone}."
     step = None if progress is None else partial(progress, "replicate-quarters for the claims")
     comparison = compare(
-        study.variants[0].scenario, study.against, options.replicates, study.quarters, study.seed, study.parameters,
-        firms=present(study.firms), progress=step,
-    )  # fmt: skip
+        study.variants[0].scenario,
+        study.against,
+        options.replicates,
+        study.quarters,
+        study.seed,
+        study.parameters,
+        firms=present(study.firms),
+        progress=step,
+    )
     none = "" if comparison.subject else "The scenario holds no deal: the claims of the news item are about one."
     return comparison, _of_first(none, study)
 

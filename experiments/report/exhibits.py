@@ -79,8 +79,10 @@ class Exhibit:
         """The rows of the table of its numbers."""
         if self.frame is None:
             return []
-        return [[_cell(str(name), cell) for name, cell in zip(self.frame, row, strict=True)]
-                for row in self.frame.itertuples(index=False)]  # fmt: skip
+        return [
+            [_cell(str(name), cell) for name, cell in zip(self.frame, row, strict=True)]
+            for row in self.frame.itertuples(index=False)
+        ]
 
     @property
     def alt(self) -> str:
@@ -125,11 +127,15 @@ def sensitivity(design: Design, values: np.ndarray, outcome: Outcome, name: str)
         yield Exhibit(slug(name, design.method), title, "", f"Not reckoned: {error}.")
         return
     yield Exhibit(
-        slug(name, design.method), title, chosen.how,
+        slug(name, design.method),
+        title,
+        chosen.how,
         _with_dropped(chosen.say(frame, outcome), frame, design),
         partial(chosen.plot, frame, **({"outcome_unit": outcome.unit} if design.method == "one_at_a_time" else {})),
-        outcome.name, design.factors_of(_leading(frame)), frame,
-    )  # fmt: skip
+        outcome.name,
+        design.factors_of(_leading(frame)),
+        frame,
+    )
 
 
 def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str], name: str) -> Iterator[Exhibit]:
@@ -187,15 +193,22 @@ def region(
         return
     yield from _worlds(points, held, replace(box, limits=limits), (units, leading), name)
     yield Exhibit(
-        slug(name, "box"), title, "line: range that was tried; bar: the part where it holds; ring: default", reading,
-        partial(plot_limits, limits, defaults=defaults, units=units), outcome.name,
-        tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]), limits,
-    )  # fmt: skip
+        slug(name, "box"),
+        title,
+        "line: range that was tried; bar: the part where it holds; ring: default",
+        reading,
+        partial(plot_limits, limits, defaults=defaults, units=units),
+        outcome.name,
+        tuple(box.limits.sort_values("p_value", kind="stable")["parameter"]),
+        limits,
+    )
     yield Exhibit(
-        slug(name, "trajectory"), "How the region was chosen",
+        slug(name, "trajectory"),
+        "How the region was chosen",
         "each dot a smaller region: of the worlds inside, how many hold; of those that hold, how many are inside",
-        _chosen(box), partial(plot_trajectory, box),
-    )  # fmt: skip
+        _chosen(box),
+        partial(plot_trajectory, box),
+    )
 
 
 def by_scenario(
@@ -218,11 +231,14 @@ def by_scenario(
     if len(frame) > MOST_ROWS:
         how += f"; of {len(frame)}, the {MOST_ROWS // 2} highest and the {MOST_ROWS // 2} lowest"
     yield Exhibit(
-        slug(name, over), f"{sentence(outcome.label)}, {over}", how,
+        slug(name, over),
+        f"{sentence(outcome.label)}, {over}",
+        how,
         captions.of_estimates(frame, outcome.label, outcome.unit),
         partial(plot_estimates, _ends(frame), condition=outcome.condition, outcome_unit=outcome.unit),
-        outcome.name, frame=frame,
-    )  # fmt: skip
+        outcome.name,
+        frame=frame,
+    )
 
 
 def by_term(
@@ -319,11 +335,12 @@ def _worlds(
     shown = slice(None, None, -(-len(points) // MOST_WORLDS))
     some = f"; every {shown.step}th world is shown" if shown.step > 1 else ""
     yield Exhibit(
-        slug(name, "worlds"), "The worlds that were tried",
+        slug(name, "worlds"),
+        "The worlds that were tried",
         f"filled: it holds; hollow: it does not; frame: the region{some}",
         part_that_holds(held),
         partial(plot_worlds, points.iloc[shown][pair], held[shown], limits=box.limits, units=units),
-    )  # fmt: skip
+    )
 
 
 def _chosen(box: Box) -> str:
@@ -359,15 +376,24 @@ class _Sensitivity:
 
 _SENSITIVITY: Mapping[str, _Sensitivity] = {
     "sobol": _Sensitivity(
-        "{label}: what decides it", "share of variance; dark: alone, pale: with interactions, line: 95 % interval",
-        sobol_indices, plot_indices, lambda frame, outcome: captions.of_indices(frame, outcome.label),
+        "{label}: what decides it",
+        "share of variance; dark: alone, pale: with interactions, line: 95 % interval",
+        sobol_indices,
+        plot_indices,
+        lambda frame, outcome: captions.of_indices(frame, outcome.label),
     ),
     "morris": _Sensitivity(
-        "{label}: what decides it", "right: matters more; up: hangs more on the others; line: 95 % interval",
-        morris_effects, plot_effects, lambda frame, outcome: captions.of_effects(frame, outcome.label, outcome.unit),
+        "{label}: what decides it",
+        "right: matters more; up: hangs more on the others; line: 95 % interval",
+        morris_effects,
+        plot_effects,
+        lambda frame, outcome: captions.of_effects(frame, outcome.label, outcome.unit),
     ),
     "one_at_a_time": _Sensitivity(
-        "{label}: how far each assumption moves it", "pale: low end of its range, dark: high end; others at default",
-        tornado, plot_tornado, lambda frame, outcome: captions.of_tornado(frame, outcome.label, outcome.unit),
+        "{label}: how far each assumption moves it",
+        "pale: low end of its range, dark: high end; others at default",
+        tornado,
+        plot_tornado,
+        lambda frame, outcome: captions.of_tornado(frame, outcome.label, outcome.unit),
     ),
-}  # fmt: skip
+}

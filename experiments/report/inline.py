@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from .exhibits import Exhibit
 
 TOKENS = {
-    "page": "card", "ink": "ink", "soft": "ink2", "faint": "ink3", "grid": "grid", "deal": "deal", "line": "line2",
+    "page": "card",
+    "ink": "ink",
+    "soft": "ink2",
+    "faint": "ink3",
+    "grid": "grid",
+    "deal": "deal",
+    "line": "line2",
     "holds": "holds",
-}  # fmt: skip
+}
 """By colour of a figure's theme, the page's variable."""
 
 HEAD = re.compile(r"^.*?<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", re.DOTALL)

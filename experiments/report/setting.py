@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from ..sweeps.study import Study
 
 METHODS = {
-    "grid": "on a grid", "latin_hypercube": "Latin hypercube", "sobol": "Sobol’s method", "morris": "Morris’ method",
-    "one_at_a_time": "one assumption at a time", "table": "from a table",
-}  # fmt: skip
+    "grid": "on a grid",
+    "latin_hypercube": "Latin hypercube",
+    "sobol": "Sobol’s method",
+    "morris": "Morris’ method",
+    "one_at_a_time": "one assumption at a time",
+    "table": "from a table",
+}
 """How points were chosen, in words."""
 
 NO_FORECAST = "This is a model, not a forecast, and no advice."
@@ -65,7 +69,7 @@ def facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
         Item("scenarios", f"{max(len(study.variants), 1)}", f"against {study.against.name}" if study.against else ""),
         *own,
         Item("failed", f"{failed:,}", "of the runs" if failed else "none"),
-    )  # fmt: skip
+    )
 
 
 def scenarios(study: Study) -> tuple[Item, ...]:

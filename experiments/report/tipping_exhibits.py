@@ -68,15 +68,26 @@ def _tip(
     statistic = replace(find_statistic(outcome.statistic), condition=outcome.condition)
     try:
         found: Tipping = tipping(
-            name, statistic, variant.scenario, against=study.against, low=factor.low, high=factor.high,
-            rng=study.seed, parameters=dict(study.parameters), firms=present(study.firms),
+            name,
+            statistic,
+            variant.scenario,
+            against=study.against,
+            low=factor.low,
+            high=factor.high,
+            rng=study.seed,
+            parameters=dict(study.parameters),
+            firms=present(study.firms),
             progress=step,
-        )  # fmt: skip
+        )
     except ValueError as error:
         return Exhibit(place, title, "", f"Not reckoned: {error}.")
     plot = partial(
-        plot_response, found, condition=outcome.condition, parameter_unit=factor.unit, statistic_unit=outcome.unit,
+        plot_response,
+        found,
+        condition=outcome.condition,
+        parameter_unit=factor.unit,
+        statistic_unit=outcome.unit,
         default=factor.default,
-    )  # fmt: skip
+    )
     reading = of_tipping(found, factor.unit, factor.default)
     return Exhibit(place, title, HOW, reading, plot, outcome.name, frame=found.curve)

@@ -231,12 +231,14 @@ def failures_of(model: MarketModel, records: Mapping[str, Series]) -> pd.DataFra
     for name, quarter in model.broken.items():
         note(np.where(quarter > 0.0, quarter, np.inf), f"{name} is broken")
     failed = np.flatnonzero(np.isfinite(first))
-    return pd.DataFrame({
-        "replicate": np.array(model.chance.replicates)[failed],
-        "quarter": quarter_dates(first[failed].astype(int)),
-        "cause": cause[failed].astype(str),
-        "row": failed,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "replicate": np.array(model.chance.replicates)[failed],
+            "quarter": quarter_dates(first[failed].astype(int)),
+            "cause": cause[failed].astype(str),
+            "row": failed,
+        }
+    )
 
 
 def _gathered(parts: Sequence[_Part], **about: Any) -> Ensemble:
@@ -287,6 +289,7 @@ def _joined(parts: Sequence[Series], order: np.ndarray | None) -> Series:
     }
     kept = [part.active for part in parts if part.active is not None]
     return parts[0]._replace(
-        replicates=_put_together([part.replicates for part in parts], order), values=values,
+        replicates=_put_together([part.replicates for part in parts], order),
+        values=values,
         active=_put_together(kept, order) if kept else None,
-    )  # fmt: skip
+    )

@@ -109,11 +109,17 @@ class _Keep:
                 return ensemble
         own: dict[str, Any] = {str(name): column.to_numpy() for name, column in self.points.items()}
         ensemble = run_ensemble(
-            treatment.scenario, len(self.numbers), self.study.quarters, self.study.seed,
+            treatment.scenario,
+            len(self.numbers),
+            self.study.quarters,
+            self.study.seed,
             {**self.study.parameters, **own, **treatment.parameters},
-            record=self.record, numbers=self.numbers, start=start, progress=False,
+            record=self.record,
+            numbers=self.numbers,
+            start=start,
+            progress=False,
             firms=present(self.study.firms),
-        )  # fmt: skip
+        )
         self.done.append((treatment, ensemble))
         return ensemble
 

@@ -39,20 +39,31 @@ HUNDRED = 100.0
 _SPAN = 'first and last quarter, as in ["2026Q2", "2029Q1"]'
 OUTCOME_KEYS = (
     Key("statistic", TEXT, "a statistic of a claim, as in C1a.funding; the outcome itself may be this text alone"),
-    Key("quantity", TEXT, "an indicator, as in ai_revenue, or a column of firms, as in ai_labs.market_share; there is "
-        "either a statistic or a quantity"),
+    Key(
+        "quantity",
+        TEXT,
+        "an indicator, as in ai_revenue, or a column of firms, as in ai_labs.market_share; there is "
+        "either a statistic or a quantity",
+    ),
     Key("firm", TEXT, f"whose column; {RECIPIENT} for the deal's", usual="all firms together"),
-    Key("versus", elsewhere(" or ".join(VERSUS[1:])), "the difference from the twin, or that in percent",
-        usual="the run itself"),
+    Key(
+        "versus",
+        elsewhere(" or ".join(VERSUS[1:])),
+        "the difference from the twin, or that in percent",
+        usual="the run itself",
+    ),
     Key("condition", TEXT, 'when one would say that it holds, as in "> 0"', usual="that of the claim"),
     Key("label", TEXT, "what it is called", usual="words made of the quantity"),
-    Key("at", elsewhere('quarter, as in "2030Q1"'), "the value in one quarter; a quantity has exactly one of this and "
-        "the four that follow"),
+    Key(
+        "at",
+        elsewhere('quarter, as in "2030Q1"'),
+        "the value in one quarter; a quantity has exactly one of this and the four that follow",
+    ),
     Key("sum", elsewhere(_SPAN), "the sum over some quarters"),
     Key("mean", elsewhere(_SPAN), "the mean over some quarters"),
     Key("largest", elsewhere(_SPAN), "the largest value in some quarters"),
     Key("by_quarter", YES, "the value in every quarter"),
-)  # fmt: skip
+)
 """What a study may say of an outcome."""
 
 

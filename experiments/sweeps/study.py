@@ -63,9 +63,20 @@ class StudyError(ValueError):
 
 
 @shown(
-    "question", "variants", "against", "quarters", "replicates", "seed", "runs", "luck", "parameters", "design",
-    "outcomes", "function", "source",
-)  # fmt: skip
+    "question",
+    "variants",
+    "against",
+    "quarters",
+    "replicates",
+    "seed",
+    "runs",
+    "luck",
+    "parameters",
+    "design",
+    "outcomes",
+    "function",
+    "source",
+)
 @dataclass(frozen=True, eq=False)
 class Study:
     """What is run, and what is kept of it.
@@ -173,13 +184,17 @@ class Study:
             "question": self.question,
             "scenarios": [{"scenario": v.scenario.describe(), "terms": dict(v.terms)} for v in self.variants],
             "against": self.against.describe() if self.against else None,
-            "quarters": self.quarters, "replicates": self.replicates, "seed": self.seed, "luck": self.luck,
-            "parameters": dict(self.parameters), "chunk": self.chunk,
+            "quarters": self.quarters,
+            "replicates": self.replicates,
+            "seed": self.seed,
+            "luck": self.luck,
+            "parameters": dict(self.parameters),
+            "chunk": self.chunk,
             "design": {**self.arguments, "factors": [vars(factor) for factor in self.design.factors]},
             "outcomes": [outcome.describe() for outcome in self.outcomes],
             "function": None if self.function is None else _name_of(self.function),
             **({"firms": described(self.firms)} if self.firms else {}),
-        }  # fmt: skip
+        }
         return {name: plain(value) for name, value in content.items()}
 
     @cached_property
@@ -253,9 +268,8 @@ def study_of(content: Mapping[str, Any], function: Function | None = None, firms
         function=function,
         firms=matched(content.get("firms", {}), firms),
         arguments={name: design[name] for name in ("method", "size", "seed", "options")},
-        **{key: content[key] for key in
-           ("question", "quarters", "replicates", "seed", "luck", "parameters", "chunk")},
-    )  # fmt: skip
+        **{key: content[key] for key in ("question", "quarters", "replicates", "seed", "luck", "parameters", "chunk")},
+    )
 
 
 def digest_of_study(content: Mapping[str, Any]) -> str:

@@ -25,39 +25,69 @@ from .variants import variants_of
 
 STUDY_KEYS = (
     Key("question", TEXT, "what one wants to know; the report's title", needed=True),
-    Key("scenarios", elsewhere("name or list of names, or of files beside the study"), "what is run",
-        usual='["deal_35bn"]'),
+    Key(
+        "scenarios",
+        elsewhere("name or list of names, or of files beside the study"),
+        "what is run",
+        usual='["deal_35bn"]',
+    ),
     Key("against", elsewhere("name, or file beside the study"), "the twin of all of them", usual='"baseline"'),
     Key("quarters", whole(*WHOLES["quarters"]), "length of a run", usual=str(Study.quarters)),
     Key("replicates", whole(*WHOLES["replicates"]), "runs at each point", usual=str(Study.replicates)),
     Key("seed", whole(*WHOLES["seed"]), "seed of all random numbers", usual=str(Study.seed)),
-    Key("luck", elsewhere(" or ".join(COMMON_RANDOM_NUMBERS)), "which points have common random numbers: those that "
-        "an analysis compares, all, or none", usual=COMMON_RANDOM_NUMBERS[0]),
+    Key(
+        "luck",
+        elsewhere(" or ".join(COMMON_RANDOM_NUMBERS)),
+        "which points have common random numbers: those that an analysis compares, all, or none",
+        usual=COMMON_RANDOM_NUMBERS[0],
+    ),
     Key("chunk", whole(*WHOLES["chunk"]), "runs that are computed and written together", usual="by size, 25 to 500"),
     Key("parameters", elsewhere("table, written [parameters]"), "values that hold at every point"),
     Key("design", elsewhere("table, written [design]"), "which points are run", needed=True),
     Key("deal", elsewhere("table, written [deal]"), "terms of the scenarios' only deal that are crossed"),
     Key("outcomes", elsewhere("table, written [outcomes]"), "what is kept of each run", needed=True),
-)  # fmt: skip
+)
 DESIGN_KEYS = (
     Key("method", elsewhere(" or ".join(METHODS)), "how points are chosen", needed=True),
-    Key("size", elsewhere("whole number"), "levels of a grid, points of a latin_hypercube, blocks of sobol, "
-        "trajectories of morris", usual="needed but for a grid with levels, one_at_a_time and table"),
-    Key("parameters", elsewhere(f'list of names, or "{UNCERTAIN}"'), "what is varied", usual=f'"{UNCERTAIN}"; the '
-        "columns of a table"),
+    Key(
+        "size",
+        elsewhere("whole number"),
+        "levels of a grid, points of a latin_hypercube, blocks of sobol, trajectories of morris",
+        usual="needed but for a grid with levels, one_at_a_time and table",
+    ),
+    Key(
+        "parameters",
+        elsewhere(f'list of names, or "{UNCERTAIN}"'),
+        "what is varied",
+        usual=f'"{UNCERTAIN}"; the columns of a table',
+    ),
     Key("without", elsewhere("list of names"), "which of them are not varied after all"),
     Key("ranges", elsewhere("table: by parameter, low and high"), "narrower ranges", usual="the declared ones"),
-    Key("problem", elsewhere("name of a file of SALib beside the study"), "names, ranges and groups in place of "
-        "parameters, ranges and groups"),
-    Key("groups", elsewhere("table: by name, a list of parameters"), "parameters that sobol or morris move together",
-        usual="each stands alone"),
-    Key("levels", elsewhere("table: by parameter, a number or a list of values; of morris, an even number"),
-        "levels of a grid, or of Morris' grid", usual="size; 4 for morris"),
+    Key(
+        "problem",
+        elsewhere("name of a file of SALib beside the study"),
+        "names, ranges and groups in place of parameters, ranges and groups",
+    ),
+    Key(
+        "groups",
+        elsewhere("table: by name, a list of parameters"),
+        "parameters that sobol or morris move together",
+        usual="each stands alone",
+    ),
+    Key(
+        "levels",
+        elsewhere("table: by parameter, a number or a list of values; of morris, an even number"),
+        "levels of a grid, or of Morris' grid",
+        usual="size; 4 for morris",
+    ),
     Key("second_order", YES, "whether sobol tells pairs of parameters, too", usual="false"),
     Key("steps", elsewhere("whole number"), "steps of one_at_a_time across each range", usual="2, the ends"),
-    Key("table", elsewhere(f'name of a table beside the study, or "{POSTERIOR}"'),
-        f"points of one's own, a row a point; {POSTERIOR} for the draws that the data leave likely"),
-)  # fmt: skip
+    Key(
+        "table",
+        elsewhere(f'name of a table beside the study, or "{POSTERIOR}"'),
+        f"points of one's own, a row a point; {POSTERIOR} for the draws that the data leave likely",
+    ),
+)
 SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
 
 

@@ -24,7 +24,7 @@ from ..storage.atomic_files import StoreError, digest, digest_of, reason, write_
 from ..storage.frames import check_writable, made_with
 from .chunks import Part, compute
 from .executors.local import ChunkError, Executor, gathered, open_executor
-from .results import (  # fmt: skip
+from .results import (
     LOG,
     MANIFEST,
     NAMED,
@@ -246,8 +246,10 @@ class _Folder:
             name = part_name(chunk)
             write_whole(self.folder / PARTS / name, outcome.content)
             self.parts[name] = {
-                "sha256": digest_of(outcome.content), "runs": outcome.rows, "failed": outcome.failed,
-            }  # fmt: skip
+                "sha256": digest_of(outcome.content),
+                "runs": outcome.rows,
+                "failed": outcome.failed,
+            }
             self._log(chunk=chunk, runs=outcome.rows, seconds=round(outcome.seconds, 3))
         if time.monotonic() - self.written > EVERY:
             self.write_manifest()

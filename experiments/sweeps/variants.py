@@ -20,10 +20,13 @@ from ...model.scenarios.toml_reader import Place
 TERM_KEYS = (
     Key("recipient", elsewhere("list of labs"), "who gets the whole amount"),
     Key("instrument", elsewhere(f"list of {', '.join(INSTRUMENTS)}"), "how it is given"),
-    Key("earmark", elsewhere("table of earmarks by name, written [deal.earmark]"), "what it is bound to; instruments "
-        "without earmarks leave it out"),
+    Key(
+        "earmark",
+        elsewhere("table of earmarks by name, written [deal.earmark]"),
+        "what it is bound to; instruments without earmarks leave it out",
+    ),
     Key("amount", elsewhere("list of numbers, USD bn"), "how much"),
-)  # fmt: skip
+)
 TERMS = tuple(key.name for key in TERM_KEYS)
 MOST_VARIANTS = 500
 

@@ -185,7 +185,7 @@ def test_claims_need_a_deal():
 def test_differences_are_reckoned_once_and_when_asked_for(monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "aimarket.experiments.comparison.comparison._differences", lambda *_: asked.append(1) or SimpleNamespace()
+        "aimarket.experiments.comparison.comparison.differences", lambda *_: asked.append(1) or SimpleNamespace()
     )
     found = compare("deal_35bn", **{**LUCK, "quarters": 2}, runs=())
     assert not asked
