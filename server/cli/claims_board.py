@@ -87,8 +87,9 @@ def _print_pairing(console: Console, pairing: Sequence[Mapping[str, Any]]) -> No
         return
     console.print("Common random numbers make the standard error smaller:")
     heads = ("quantity", "paired", "unpaired", "gain")
-    rows = [(words(row["quantity"]), numeral(row["paired_se"]), numeral(row["unpaired_se"]), _gain(row))
-            for row in pairing]  # fmt: skip
+    rows = [
+        (words(row["quantity"]), numeral(row["paired_se"]), numeral(row["unpaired_se"]), _gain(row)) for row in pairing
+    ]
     print_table(console, heads, rows, right=range(1, len(heads)))
 
 

@@ -23,9 +23,19 @@ WIDTH = 120
 """Columns of a table that is not printed on a terminal."""
 
 HEADLINES = (
-    "ai_revenue", "lab_capex", "total_capex", "lab_compute", "frontier_capability", "landed_price", "chip_lead_time",
-    "ai_load", "power_price", "funding", "lab_debt", "lab_concentration",
-)  # fmt: skip
+    "ai_revenue",
+    "lab_capex",
+    "total_capex",
+    "lab_compute",
+    "frontier_capability",
+    "landed_price",
+    "chip_lead_time",
+    "ai_load",
+    "power_price",
+    "funding",
+    "lab_debt",
+    "lab_concentration",
+)
 DATES_SHOWN = 4
 UNDEFINED = "undefined"
 """Under what a table says in how many runs a value is undefined."""
@@ -117,8 +127,12 @@ def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
     if known.all():
         parts = np.percentile(values, points, axis=-1)
     else:
-        parts = np.array([np.percentile(row[there], points) if there.any() else [np.nan] * len(points)
-                          for row, there in zip(values, known, strict=True)]).T  # fmt: skip
+        parts = np.array(
+            [
+                np.percentile(row[there], points) if there.any() else [np.nan] * len(points)
+                for row, there in zip(values, known, strict=True)
+            ]
+        ).T
     return {**dict(zip(PERCENTILES, parts, strict=True)), UNDEFINED: (~known).sum(-1)}
 
 

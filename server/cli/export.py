@@ -47,9 +47,13 @@ def _write(
     from ...experiments.storage import frames as store
 
     about = store.describe(
-        scenarios, seed=result.seed, replicates=result.replicates, quarters=result.quarters,
-        parameters=result.parameters, command=command,
-    )  # fmt: skip
+        scenarios,
+        seed=result.seed,
+        replicates=result.replicates,
+        quarters=result.quarters,
+        parameters=result.parameters,
+        command=command,
+    )
     try:
         return store.write(out, frames, about)
     except store.StoreError as error:

@@ -170,8 +170,11 @@ def validate(
     from .commands import validate as validating
 
     if keys == bool(files) or (keys and json):
-        raise BadInputError("validate takes files, or --keys alone; see aimarket validate --help" if files or json
-                            else "Missing argument 'FILE...'. See aimarket validate --help")  # fmt: skip
+        raise BadInputError(
+            "validate takes files, or --keys alone; see aimarket validate --help"
+            if files or json
+            else "Missing argument 'FILE...'. See aimarket validate --help"
+        )
     if keys:
         say(validating.keys())
     else:

@@ -47,43 +47,60 @@ class Claim(NamedTuple):
 
 CLAIMS = (
     Claim(
-        "C0", "Money with one purpose", "The colossal sum is earmarked exclusively for a single, critical purpose",
-        ("C0.strayed",), "",
+        "C0",
+        "Money with one purpose",
+        "The colossal sum is earmarked exclusively for a single, critical purpose",
+        ("C0.strayed",),
+        "",
     ),
     Claim(
-        "C1", "A surge of investment",
+        "C1",
+        "A surge of investment",
         "likely to reignite an investment surge in the AI infrastructure space, drawing more capital to adjacent "
         "industries",
-        ("C1a.funding", "C1b.spending_others", "C1b.funding_storage"), "C1a.funding",
+        ("C1a.funding", "C1b.spending_others", "C1b.funding_storage"),
+        "C1a.funding",
     ),
     Claim(
-        "C2", "Faster iteration, sharper competition",
+        "C2",
+        "Faster iteration, sharper competition",
         "R&D pipeline and model iteration speed could accelerate dramatically, potentially intensifying competition "
         "with industry frontrunners",
-        ("C2a.one_oom", "C2a.lasting", "C2b.gap_7"), "C2b.gap_7",
+        ("C2a.one_oom", "C2a.lasting", "C2b.gap_7"),
+        "C2b.gap_7",
     ),
     Claim(
-        "C3", "An era of capital",
+        "C3",
+        "An era of capital",
         "evolving from a startup-led, innovation-driven phase towards a capital- and infrastructure-intensive era",
-        ("C3.sales.trend", "C3.sales.others"), "C3.sales.others",
+        ("C3.sales.trend", "C3.sales.others"),
+        "C3.sales.others",
     ),
     Claim(
-        "C4", "Compute or algorithms",
+        "C4",
+        "Compute or algorithms",
         "the primary constraint on breakthrough AI progress is no longer algorithm design alone, but access to and the "
         "cost of computational resources",
-        ("C4a.edge_8", "C4a.field_8"), "C4a.edge_8",
+        ("C4a.edge_8", "C4a.field_8"),
+        "C4a.edge_8",
     ),
-)  # fmt: skip
+)
 
-SHORT: Mapping[str, str] = MappingProxyType({
-    "C0.strayed": "Earmarked money that strayed", "C1a.funding": "Funding added per $ of the deal",
-    "C1b.spending_others": "Spending on chips and halls by others", "C1b.funding_storage": "Funding of energy storage",
-    "C2a.one_oom": "Time to the next order of magnitude", "C2a.lasting": "Second step less the first: lasting if ≤ 0",
-    "C2b.gap_7": "Gap to the leader after 7 quarters", "C3.sales.trend": "Capex over sales: three years’ trend",
-    "C3.sales.others": "Capex over sales: effect on other labs",
-    "C4a.edge_8": "+10 % compute less algorithms, share of demand",
-    "C4a.field_8": "+10 % compute less algorithms, best model",
-})  # fmt: skip
+SHORT: Mapping[str, str] = MappingProxyType(
+    {
+        "C0.strayed": "Earmarked money that strayed",
+        "C1a.funding": "Funding added per $ of the deal",
+        "C1b.spending_others": "Spending on chips and halls by others",
+        "C1b.funding_storage": "Funding of energy storage",
+        "C2a.one_oom": "Time to the next order of magnitude",
+        "C2a.lasting": "Second step less the first: lasting if ≤ 0",
+        "C2b.gap_7": "Gap to the leader after 7 quarters",
+        "C3.sales.trend": "Capex over sales: three years’ trend",
+        "C3.sales.others": "Capex over sales: effect on other labs",
+        "C4a.edge_8": "+10 % compute less algorithms, share of demand",
+        "C4a.field_8": "+10 % compute less algorithms, best model",
+    }
+)
 """Statistics in few words; the whole wording is their tooltip."""
 
 
@@ -129,8 +146,11 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
         "label": SHORT[statistic.key],
         "wording": row["statistic"],
         "unit": unit_words(statistic.unit),
-        "value": _point(row["value"]), "low": _point(row["low"]), "high": _point(row["high"]),
-        "least": _point(spread[0]), "most": _point(spread[1]),
+        "value": _point(row["value"]),
+        "low": _point(row["low"]),
+        "high": _point(row["high"]),
+        "least": _point(spread[0]),
+        "most": _point(spread[1]),
         "bound": _limit(statistic.condition),
         "mirrored": statistic.condition.startswith("<"),
         "condition": bounded(f"{statistic.condition.partition(' ')[0]} {_limit(statistic.condition):g}"),
@@ -138,7 +158,7 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
         "note": row["note"],
         "shown": estimate_text(row, row["value"]) if known else "undefined",
         "interval": " to ".join(estimate_text(row, row[end]) for end in ("low", "high")) if known else _missing(row),
-    }  # fmt: skip
+    }
 
 
 def _missing(row: Mapping[str, Any]) -> str:

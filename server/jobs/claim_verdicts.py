@@ -89,9 +89,15 @@ def _board(run: TwinRun, view: View, count: int, step: Step) -> Mapping[str, Map
     found: dict[str, Mapping[str, Any]] = {}
     for runs, items in parts:
         evidence = evidence_of(
-            case, other, runs, replicates=count, quarters=quarters_needed(items, case), rng=run.seed,
-            parameters=run.settings, progress=lambda done, _: step(done, sum(sizes)),
-        )  # fmt: skip
+            case,
+            other,
+            runs,
+            replicates=count,
+            quarters=quarters_needed(items, case),
+            rng=run.seed,
+            parameters=run.settings,
+            progress=lambda done, _: step(done, sum(sizes)),
+        )
         if count == MOST and set(runs) >= TWINS:
             keep(view, evidence.ensembles["treated"], evidence.ensembles["control"])
         found |= {item.key: MappingProxyType(claim_questions.judged(item, evidence)) for item in items}

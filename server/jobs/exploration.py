@@ -43,11 +43,17 @@ HORIZON = 20
 SEED = 7
 METHOD_WORDS = ("morris", "sobol")
 
-INDICATORS: Mapping[str, str] = MappingProxyType({
-    "ai_revenue": "AI revenue", "lab_compute": "Compute of the labs", "funding": "Capital raised",
-    "frontier_capability": "Best model", "chip_lead_time": "Chip lead time", "power_price": "Power price",
-    "lab_concentration": "Concentration of the labs",
-})  # fmt: skip
+INDICATORS: Mapping[str, str] = MappingProxyType(
+    {
+        "ai_revenue": "AI revenue",
+        "lab_compute": "Compute of the labs",
+        "funding": "Capital raised",
+        "frontier_capability": "Best model",
+        "chip_lead_time": "Chip lead time",
+        "power_price": "Power price",
+        "lab_concentration": "Concentration of the labs",
+    }
+)
 """Indicators that can be explored besides the claims' statistics, read in the twentieth quarter."""
 
 
@@ -149,10 +155,19 @@ class _Maker(NamedTuple):
     def study(self, method: str, size: int | None, *, replicates: int = 1, chunk: int = PIECE) -> Study:
         """Return a study of the question."""
         return study(
-            "Which assumption decides?", self.factors, [self.outcome], method=method, size=size,
-            variants=(Variant(self.scenario, {}),), against=self.against, quarters=self.quarters,
-            replicates=replicates, seed=SEED, parameters=self.parameters, chunk=chunk,
-        )  # fmt: skip
+            "Which assumption decides?",
+            self.factors,
+            [self.outcome],
+            method=method,
+            size=size,
+            variants=(Variant(self.scenario, {}),),
+            against=self.against,
+            quarters=self.quarters,
+            replicates=replicates,
+            seed=SEED,
+            parameters=self.parameters,
+            chunk=chunk,
+        )
 
     def plan(self, method: str) -> list[Study]:
         """Return the studies in the order in which they are run."""
@@ -227,6 +242,6 @@ def _with_worlds(found: Found, one: Study, values: np.ndarray) -> Found:
     return replace(found, points=one.design.points, values=values[:, 0])
 
 
-_READERS = MappingProxyType({
-    "morris": _with_ranking, "sobol": _with_indices, "one_at_a_time": _with_swings, "latin_hypercube": _with_worlds,
-})  # fmt: skip
+_READERS = MappingProxyType(
+    {"morris": _with_ranking, "sobol": _with_indices, "one_at_a_time": _with_swings, "latin_hypercube": _with_worlds}
+)

@@ -97,9 +97,16 @@ def _run(run: TwinRun, numbers: Sequence[int], step: Callable[[int], None]) -> P
 
     def ensemble_of(scenario: Scenario, numbers: Sequence[int], settings: Mapping[str, object]) -> Ensemble:
         return run_ensemble(
-            scenario, len(numbers), HORIZON, run.seed, settings, record=RECORD, numbers=numbers, batch=len(numbers),
+            scenario,
+            len(numbers),
+            HORIZON,
+            run.seed,
+            settings,
+            record=RECORD,
+            numbers=numbers,
+            batch=len(numbers),
             progress=lambda done, _: step(done),
-        )  # fmt: skip
+        )
 
     if differs_in_deals_alone(case, against):
         ensemble = ensemble_of(case, [*numbers, *numbers], with_and_without_deals(case, run.settings, count))

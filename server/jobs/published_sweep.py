@@ -66,9 +66,12 @@ def found_in(published: Shown, outcome: str, case: str) -> Found:
     design = sweep.design
     points = design.points.loc[means.index].reset_index(drop=True)
     found = Found(
-        outcome=_named(sweep.outcomes[outcome], sweep, case), factors=design.factors, points=points,
-        values=means.to_numpy(), runs=len(rows),
-    )  # fmt: skip
+        outcome=_named(sweep.outcomes[outcome], sweep, case),
+        factors=design.factors,
+        points=points,
+        values=means.to_numpy(),
+        runs=len(rows),
+    )
     lacking = len(design.points) - len(means)
     if lacking:
         return replace(found, failure=f"{lacking:,} of {len(design.points):,} points are missing")

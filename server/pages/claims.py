@@ -33,13 +33,19 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     work, stop, resume = use_work(whole, lambda step: claim_verdicts.growing(run, view, first, step))
     ClaimsBoard(
         board=_board(view, asks, work) if key else NO_DEAL,
-        work=json.dumps({
-            "pairs": work.result.pairs if work.result else 0, "most": MOST, "part": work.part,
-            "seconds": work.seconds, "running": work.running, "failure": work.failure,
-            "stale": not isinstance(work.key, tuple) or work.key[0] != key,
-        }),
+        work=json.dumps(
+            {
+                "pairs": work.result.pairs if work.result else 0,
+                "most": MOST,
+                "part": work.part,
+                "seconds": work.seconds,
+                "running": work.running,
+                "failure": work.failure,
+                "stale": not isinstance(work.key, tuple) or work.key[0] != key,
+            }
+        ),
         event_act=lambda message: _act(controller, message, stop, resume),
-    )  # fmt: skip
+    )
 
 
 def _board(view: View, asks: list[Asked], work: Work) -> str:
@@ -48,11 +54,13 @@ def _board(view: View, asks: list[Asked], work: Work) -> str:
     curves = work.result.curves if work.result else {}
     cards = [_card(view, claim, ask, rows, curves) for claim, ask in zip(CLAIMS, asks, strict=True)]
     words = [card["word"] for card in cards]
-    return json.dumps({
-        "deal": True,
-        "headline": claims.headline(words) if rows else "Judging the claims of the news item",
-        "cards": cards,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "deal": True,
+            "headline": claims.headline(words) if rows else "Judging the claims of the news item",
+            "cards": cards,
+        }
+    )
 
 
 def _card(view: View, claim: Claim, ask: Asked, rows: Any, curves: Any) -> dict[str, Any]:
@@ -61,11 +69,18 @@ def _card(view: View, claim: Claim, ask: Asked, rows: Any, curves: Any) -> dict[
     word, style = claims.overall([row["verdict"] for row in mine.values()]) if mine else ("", "neu")
     found = curves.get(claim_verdicts.curve_key(view, ask)) if ask.lever else None
     return {
-        "name": claim.name, "title": claim.title, "quotation": claim.quotation, "word": word, "style": style,
-        "finding": claims.finding(claim.name, mine) if mine else "", "rows": list(mine.values()),
-        "statistic": ask.statistic, "lever": claims.lever(ask, view) if ask.lever else None, "curve": found,
+        "name": claim.name,
+        "title": claim.title,
+        "quotation": claim.quotation,
+        "word": word,
+        "style": style,
+        "finding": claims.finding(claim.name, mine) if mine else "",
+        "rows": list(mine.values()),
+        "statistic": ask.statistic,
+        "lever": claims.lever(ask, view) if ask.lever else None,
+        "curve": found,
         "why": claims.why(ask, claim),
-    }  # fmt: skip
+    }
 
 
 def _act(controller: Controller, message: object, stop: Callable[[], None], resume: Callable[[], None]) -> None:

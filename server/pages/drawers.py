@@ -34,7 +34,13 @@ def _shared(controller: Controller, name: str) -> str:
         return ""
     view = controller.view.value
     code = {"shell": shell_code(view), "python": python_code(view)} if name == "code" else {}
-    return json.dumps({
-        "what": name, "code": code, "quarters": view.quarter, "scenario": case_of(view).title,
-        "twin": controller.twin_run.has_twin, "settings": len(settings_of(view)),
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "what": name,
+            "code": code,
+            "quarters": view.quarter,
+            "scenario": case_of(view).title,
+            "twin": controller.twin_run.has_twin,
+            "settings": len(settings_of(view)),
+        }
+    )

@@ -51,9 +51,12 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     )
     ExploreBoard(
         setting=chosen,
-        ranked=ranked, seen=seen, progress="{}" if from_sweep else _progress(work, found, question),
-        event_act=controller.act, event_do=lambda what: {"stop": stop, "again": again}.get(what, _nothing)(),
-    )  # fmt: skip
+        ranked=ranked,
+        seen=seen,
+        progress="{}" if from_sweep else _progress(work, found, question),
+        event_act=controller.act,
+        event_do=lambda what: {"stop": stop, "again": again}.get(what, _nothing)(),
+    )
 
 
 def use_box(found: Found, look: explore.Look) -> Any:
@@ -79,12 +82,17 @@ def use_box(found: Found, look: explore.Look) -> Any:
 def _progress(work: Work, found: Found, question: Question) -> str:
     """Return how far the work is."""
     own = found.question == question
-    return json.dumps({
-        "running": work.running, "part": round(work.part, 3), "seconds": round(work.seconds, 1),
-        "failure": work.failure, "runs": found.runs if own else 0,
-        "stopped": bool(work.seconds) and not work.running and work.part < 1.0,
-        "left": round(work.seconds * (1.0 - work.part) / work.part, 1) if work.part else 0.0,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "running": work.running,
+            "part": round(work.part, 3),
+            "seconds": round(work.seconds, 1),
+            "failure": work.failure,
+            "runs": found.runs if own else 0,
+            "stopped": bool(work.seconds) and not work.running and work.part < 1.0,
+            "left": round(work.seconds * (1.0 - work.part) / work.part, 1) if work.part else 0.0,
+        }
+    )
 
 
 def _nothing() -> None:

@@ -27,6 +27,13 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     text = solara.use_memo(lambda: model.text(section), [section])
     table = solara.use_memo(lambda: model.table(run, section, chosen), [run, section, chosen])
     ModelBoard(
-        head=head, section=section, world=world, sheets=sheets, text=text, table=table, find=extra.get("find", ""),
-        playing=controller.playing.value, event_act=controller.act,
-    )  # fmt: skip
+        head=head,
+        section=section,
+        world=world,
+        sheets=sheets,
+        text=text,
+        table=table,
+        find=extra.get("find", ""),
+        playing=controller.playing.value,
+        event_act=controller.act,
+    )

@@ -28,7 +28,12 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
         [controller.twin_run, view.firm, controller.quarter],
     )
     MoneyBoard(
-        setup=setup, snapshot=payload.snapshot, frame=payload.frame, quarter=controller.quarter,
-        trail=view.extra.get("trail", "sofar"), playing=controller.playing.value, event_act=controller.act,
-    )  # fmt: skip
+        setup=setup,
+        snapshot=payload.snapshot,
+        frame=payload.frame,
+        quarter=controller.quarter,
+        trail=view.extra.get("trail", "sofar"),
+        playing=controller.playing.value,
+        event_act=controller.act,
+    )
     FirmPanel(panel=panel, event_act=controller.act)

@@ -40,16 +40,23 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
         many=many,
         fans=solara.use_memo(lambda: twin.fans(run, found) if found else "", [kept]),
         effect=solara.use_memo(lambda: twin.effect(run, found, quarter) if found else "", [kept, quarter]),
-        work=json.dumps({
-            "count": found.size if found else 0, "most": paired_runs.MOST, "part": work.part, "seconds": work.seconds,
-            "running": work.running, "failure": work.failure, "stale": work.key != key,
-        }),
+        work=json.dumps(
+            {
+                "count": found.size if found else 0,
+                "most": paired_runs.MOST,
+                "part": work.part,
+                "seconds": work.seconds,
+                "running": work.running,
+                "failure": work.failure,
+                "stale": work.key != key,
+            }
+        ),
         sliders=solara.use_memo(
             lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)),
             [view.scenario, view.settings, view.extra],
         ),
         event_act=lambda message: _act(controller, message, stop, resume),
-    )  # fmt: skip
+    )
 
 
 def _act(controller: Controller, message: object, stop: object, resume: object) -> None:

@@ -39,12 +39,19 @@ def payload(origin: str) -> str:
     table = kept(origin)
     rows = _ahead(table) if origin == LATEST else _scored(table, origin)
     sentence, more = (_outlook(table), OUTLOOK) if origin == LATEST else (headline(table, origin), detail(table))
-    return json.dumps({
-        "origin": origin, "origins": [*ORIGINS, LATEST], "first": FIRST, "start": _place(origin) + 1,
-        "scored": origin != LATEST, "sentence": sentence.rstrip("."), "more": more,
-        "stale": "" if is_of_this_model("backtest") else STALE,
-        "series": rows,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "origin": origin,
+            "origins": [*ORIGINS, LATEST],
+            "first": FIRST,
+            "start": _place(origin) + 1,
+            "scored": origin != LATEST,
+            "sentence": sentence.rstrip("."),
+            "more": more,
+            "stale": "" if is_of_this_model("backtest") else STALE,
+            "series": rows,
+        }
+    )
 
 
 def _scored(table: pd.DataFrame, origin: str) -> list[dict[str, Any]]:
@@ -55,14 +62,25 @@ def _scored(table: pd.DataFrame, origin: str) -> list[dict[str, Any]]:
         rival, _ = best_naive(own)
         model, mark = own[own["forecaster"] == MODEL], marks[name]
         naive = own[own["forecaster"] == rival]
-        rows.append({
-            **_named(str(name)), "past": _points(past[past["series"] == name], "value"),
-            "model": _bands(model), "seen": _points(model, "observed"),
-            "naive": _points(naive, "median"), "rival": rival or "none could be made",
-            "cells": [_percent(mark["mape"]), _percent(mark["naive_mape"]), numeral(mark["skill"]),
-                      numeral(mark["skill_4"]), _percent(mark["near"]), _percent(mark["wide"])],
-            "won": bool(mark["skill"] > 0.0),
-        })  # fmt: skip
+        rows.append(
+            {
+                **_named(str(name)),
+                "past": _points(past[past["series"] == name], "value"),
+                "model": _bands(model),
+                "seen": _points(model, "observed"),
+                "naive": _points(naive, "median"),
+                "rival": rival or "none could be made",
+                "cells": [
+                    _percent(mark["mape"]),
+                    _percent(mark["naive_mape"]),
+                    numeral(mark["skill"]),
+                    numeral(mark["skill_4"]),
+                    _percent(mark["near"]),
+                    _percent(mark["wide"]),
+                ],
+                "won": bool(mark["skill"] > 0.0),
+            }
+        )
     return rows
 
 
@@ -70,12 +88,21 @@ def _ahead(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return every series of the dated forecast: what was observed, and what is said to come."""
     past = observed()
     return [
-        {**_named(str(name)), "past": _points(past[past["series"] == name], "value"), "model": _bands(own), "seen": [],
-         "naive": [], "rival": "", "won": False,
-         "cells": [f"{numeral(row['median'])} ({numeral(row['p5'])} to {numeral(row['p95'])})"
-                   for row in own[own["quarter"].str.endswith("Q4")].to_dict("records")]}
+        {
+            **_named(str(name)),
+            "past": _points(past[past["series"] == name], "value"),
+            "model": _bands(own),
+            "seen": [],
+            "naive": [],
+            "rival": "",
+            "won": False,
+            "cells": [
+                f"{numeral(row['median'])} ({numeral(row['p5'])} to {numeral(row['p95'])})"
+                for row in own[own["quarter"].str.endswith("Q4")].to_dict("records")
+            ],
+        }
         for name, own in table.groupby("series", sort=False)
-    ]  # fmt: skip
+    ]
 
 
 def _outlook(table: pd.DataFrame) -> str:

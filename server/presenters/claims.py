@@ -114,8 +114,10 @@ def _edge(rows: Mapping[str, Mapping[str, Any]]) -> str:
         return f"Two years on {better[one]} worth more, to one lab and to the field."
     if one in better and field in better:
         return f"Two years on {better[one]} the better edge for one lab, {better[field]} for the field."
-    parts = [f"{better.get(verdict, 'neither is surely')} worth more to {who}"
-            for who, verdict in (("one lab", one), ("the field", field))]  # fmt: skip
+    parts = [
+        f"{better.get(verdict, 'neither is surely')} worth more to {who}"
+        for who, verdict in (("one lab", one), ("the field", field))
+    ]
     return f"Two years on {parts[0]}, and {parts[1]}."
 
 

@@ -78,8 +78,12 @@ def _rates(run: TwinRun, kind: str, world: World) -> np.ndarray:
     rates = np.repeat(world.column(kind, "interest_rate")[:, None], loans.shape[1], 1)
     if kind != "ai_labs":
         return rates
-    rows = zip(contracts_of(run.case.deals), world.column("facilities", "outstanding"),
-               world.column("facilities", "coupon"), strict=False)  # fmt: skip
+    rows = zip(
+        contracts_of(run.case.deals),
+        world.column("facilities", "outstanding"),
+        world.column("facilities", "coupon"),
+        strict=False,
+    )
     for contract, owed, coupon in rows:
         if contract.deal.own_terms:
             lab = run.firms[kind].index(contract.recipient)
@@ -144,15 +148,18 @@ def _tranches(run: TwinRun, row: int, world: World) -> list[Row]:
             contract.tranche.name,
             f"notes, {PERCENT * contract.tranche.rate:.2f} % a year, rank {contract.tranche.rank}"
             + (", guaranteed" if contract.tranche.guaranteed else ""),
-            _money(float(owed[place])), "–",
+            _money(float(owed[place])),
+            "–",
         ]
         for place, contract in enumerate(contracts_of(run.case.deals))
         if contract.deal is deal and contract.recipient == lessee
-    ]  # fmt: skip
+    ]
     held = world.column("vehicles", "loans")[row]
     order = [int(place) for place in np.argsort(-held) if held[place] > SMALLEST]
-    found += [[short_name(run.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
-              for place in order]  # fmt: skip
+    found += [
+        [short_name(run.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
+        for place in order
+    ]
     if deal.guarantor:
         given = [line for line in _guarantees(run, deal.guarantor, world) if line[0] == name]
         found += [[short_name(deal.guarantor), *line[1:]] for line in given]

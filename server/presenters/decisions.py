@@ -119,9 +119,10 @@ def _of_energy(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[De
     """Return an energy supplier's decisions: plants and funding."""
     world, kind = now.own, "energy_suppliers"
     planned, cost, building = (
-        float(world.column(kind, "planned_capacity")[row]), float(world.column(kind, "levelised_cost")[row]),
+        float(world.column(kind, "planned_capacity")[row]),
+        float(world.column(kind, "levelised_cost")[row]),
         float(world.column(kind, "building")[row].sum()),
-    )  # fmt: skip
+    )
     price = numeral(world.indicator("power_price"))
     plants = f"Power brings {price} $/MWh, a new plant costs {numeral(cost)}; wants to start {numeral(planned)} GW."
     return [

@@ -28,13 +28,31 @@ FEW_FUNDS = 0.5
 """Part of what labs asked for below which money counts as short."""
 
 OF_LEASES = ("rent missed", "repossession", "guarantee call", "covenant", "lease ended")
-SIGN = {"draw": "sq", "release": "", "lead": "", "generation": "sq", "default": "tri", "exit": "tri",
-        "shortage": "tri", "turn": "sq", **dict.fromkeys(OF_LEASES, "tri"), "lease ended": "sq"}  # fmt: skip
+SIGN = {
+    "draw": "sq",
+    "release": "",
+    "lead": "",
+    "generation": "sq",
+    "default": "tri",
+    "exit": "tri",
+    "shortage": "tri",
+    "turn": "sq",
+    **dict.fromkeys(OF_LEASES, "tri"),
+    "lease ended": "sq",
+}
 """The mark of a kind of event: circle, square or triangle."""
 
-GROUP = {"draw": "Deal", "turn": "Scenario", "release": "Releases", "lead": "Releases", "generation": "Chips",
-         "default": "Defaults", "exit": "Defaults", "shortage": "Shortages",
-         **dict.fromkeys(OF_LEASES, "Leases")}  # fmt: skip
+GROUP = {
+    "draw": "Deal",
+    "turn": "Scenario",
+    "release": "Releases",
+    "lead": "Releases",
+    "generation": "Chips",
+    "default": "Defaults",
+    "exit": "Defaults",
+    "shortage": "Shortages",
+    **dict.fromkeys(OF_LEASES, "Leases"),
+}
 """Under which word the log files a kind of event."""
 
 WEIGHT = ("turn", "exit", "default", "repossession", "guarantee call", "covenant", "shortage", "generation")
@@ -168,8 +186,10 @@ def _generation(run: TwinRun, name: str, now: World, before: World) -> tuple[str
     """Return words for a generation of chips."""
     row = run.firms["chip_vendors"].index(name)
     speed = now.column("chip_vendors", "performance")[row] / before.column("chip_vendors", "performance")[row]
-    cost = [world.column("chip_vendors", "price")[row] / world.column("chip_vendors", "performance")[row]
-            for world in (now, before)]  # fmt: skip
+    cost = [
+        world.column("chip_vendors", "price")[row] / world.column("chip_vendors", "performance")[row]
+        for world in (now, before)
+    ]
     change = f"{100.0 * (cost[0] / cost[1] - 1.0):+.0f} % per H100e".replace("-", "−")
     return f"{name} ships a new generation, {speed:.2f} × per chip", change
 
@@ -210,9 +230,10 @@ def _lacks(world: World, power_at_start: float) -> list[tuple[str, str, bool]]:
         (f"Power costs {numeral(price)} $/MWh", "dear", price > DEAR_POWER * power_at_start),
         (
             f"Labs get {numeral(100.0 * float(np.divide(given, asked or 1.0)))} % of the money they ask for",
-            f"{numeral(given)} bn $", bool(asked > 0.0 and given < FEW_FUNDS * asked),
+            f"{numeral(given)} bn $",
+            bool(asked > 0.0 and given < FEW_FUNDS * asked),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _date(number: int) -> str:

@@ -76,15 +76,24 @@ def ranking(found: Found) -> dict[str, Any] | None:
     main = "total" if sobol else "mu_star"
     frame = found.ranking.set_index("parameter").loc[order(found)]
     rows = [
-        [name, label(str(name)), _point(row[main]), _point(row[f"{main}_low"]), _point(row[f"{main}_high"]),
-         _point(row["first"] if sobol else abs(row["mu"])), number(float(row[main]))]
+        [
+            name,
+            label(str(name)),
+            _point(row[main]),
+            _point(row[f"{main}_low"]),
+            _point(row[f"{main}_high"]),
+            _point(row["first"] if sobol else abs(row["mu"])),
+            number(float(row[main])),
+        ]
         for name, row in frame.dropna(subset=[main]).iterrows()
-    ]  # fmt: skip
+    ]
     unit = _unit(found.outcome.unit)
     sub = (
-        "Sobol indices, share of the variance; bar: alone, dot: with interactions, 95 %" if sobol else
-        f"Morris’ effects{f', {unit}' if unit else ''}; dot: how far it moves the outcome, 95 %; bar: in one direction"
-    )  # fmt: skip
+        "Sobol indices, share of the variance; bar: alone, dot: with interactions, 95 %"
+        if sobol
+        else f"Morris’ effects{f', {unit}' if unit else ''}; dot: how far it moves the outcome, 95 %; "
+        "bar: in one direction"
+    )
     return {"sobol": sobol, "rows": rows, "sub": sub}
 
 
@@ -95,16 +104,27 @@ def swings(found: Found) -> dict[str, Any] | None:
     frame, units = found.swings.set_index("parameter"), {factor.name: factor for factor in found.factors}
     known = frame.dropna(subset=["at_low", "at_high"])
     rows = [
-        [name, label(name), _point(row["at_low"]), _point(row["at_high"]), number(units[name].low),
-         number(units[name].high)]
+        [
+            name,
+            label(name),
+            _point(row["at_low"]),
+            _point(row["at_high"]),
+            number(units[name].low),
+            number(units[name].high),
+        ]
         for name, row in ((name, known.loc[name]) for name in order(found) if name in known.index)
-    ]  # fmt: skip
+    ]
     base = float(frame["base"].iloc[0])
     unit, of = _unit(found.outcome.unit), _runs(found)
     sub = f"{unit + '; ' if unit else ''}the ends of each range written beside its bar, all others as they are; {of}"
     base_text = f"{number(base)}, mean of {found.lucks} {'pairs' if len(found.outcome.runs) > 1 else 'runs'}"
-    return {"rows": rows, "base": _point(base), "base_text": base_text, "sub": sub,
-            "bound": _bound(found.outcome.condition)}  # fmt: skip
+    return {
+        "rows": rows,
+        "base": _point(base),
+        "base_text": base_text,
+        "sub": sub,
+        "bound": _bound(found.outcome.condition),
+    }
 
 
 def _runs(found: Found) -> str:
@@ -149,11 +169,17 @@ def scatter(found: Found, look: Look, box: Box | None) -> dict[str, Any] | None:
     columns = [values if name == OUTCOME else points[name].to_numpy() for name in (across, up)]
     dots = [[_point(columns[0][k]), _point(columns[1][k]), int(holds[k])] for k in plotted]
     return {
-        "axes": [_axis(found, name, values) for name in (across, up)], "dots": dots, "count": len(points),
-        "all": len(found.points), "holds": int(holds.sum()), "condition": condition_of(found, look),
-        "bound": _bound(condition_of(found, look)), "title": _title(found, look), "box": _box(box),
+        "axes": [_axis(found, name, values) for name in (across, up)],
+        "dots": dots,
+        "count": len(points),
+        "all": len(found.points),
+        "holds": int(holds.sum()),
+        "condition": condition_of(found, look),
+        "bound": _bound(condition_of(found, look)),
+        "title": _title(found, look),
+        "box": _box(box),
         "few": len(points) < LEAST_WORLDS,
-    }  # fmt: skip
+    }
 
 
 def axes(found: Found, look: Look, box: Box | None) -> tuple[str, str]:
@@ -256,8 +282,7 @@ def _axis(found: Found, name: str, values: np.ndarray) -> dict[str, Any]:
     if name == OUTCOME:
         assert found.outcome is not None
         low, high = (float(np.min(values)), float(np.max(values))) if len(values) else (0.0, 1.0)
-        return {"name": name, "label": _what(found), "unit": _unit(found.outcome.unit), "low": low,
-                "high": high}  # fmt: skip
+        return {"name": name, "label": _what(found), "unit": _unit(found.outcome.unit), "low": low, "high": high}
     factor = _factor(found, name)
     return {"name": name, "label": label(name), "unit": unit_words(factor.unit), "low": factor.low, "high": factor.high}
 
@@ -278,11 +303,16 @@ def _limit(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a limit of a box as a page shows it."""
     name, low, high = str(row["parameter"]), float(row["low"]), float(row["high"])
     return {
-        "name": name, "label": label(name), "unit": _unit_of(name), "low": _point(low), "high": _point(high),
-        "low_text": number(low), "high_text": number(high),
+        "name": name,
+        "label": label(name),
+        "unit": _unit_of(name),
+        "low": _point(low),
+        "high": _point(high),
+        "low_text": number(low),
+        "high_text": number(high),
         "open": [low <= float(row["range_low"]), high >= float(row["range_high"])],
         "p_value": probability(float(row["p_value"])),
-    }  # fmt: skip
+    }
 
 
 def _boxed(box: Box) -> str:
@@ -323,13 +353,20 @@ def ranked(found: Found) -> dict[str, Any]:
     """Return the headline, the ranking and the tornado."""
     bars, tornado = ranking(found), swings(found)
     return {
-        "headline": headline(found), "note": plainly(found), "ranking": bars, "swings": tornado,
+        "headline": headline(found),
+        "note": plainly(found),
+        "ranking": bars,
+        "swings": tornado,
         "spoken": [
             spoken(bars["rows"], "Which assumptions matter") if bars else "",
-            spoken([[row[0], row[1], f"from {row[2]:g} to {row[3]:g}"] for row in tornado["rows"]],
-                   "How far each one moves the answer") if tornado else "",
+            spoken(
+                [[row[0], row[1], f"from {row[2]:g} to {row[3]:g}"] for row in tornado["rows"]],
+                "How far each one moves the answer",
+            )
+            if tornado
+            else "",
         ],
-    }  # fmt: skip
+    }
 
 
 def box_of(found: Found, look: Look) -> Box | None:

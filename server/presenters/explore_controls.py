@@ -33,16 +33,26 @@ def setting(view: View, published: Shown | None, *, key: str, stale: bool) -> st
     from_sweep = published is not None and view.extra.get("source") == "sweep"
     design = published.sweep.design if published else None
     groups = _of_sweep(published) if from_sweep and published else _of_model(view)
-    return json.dumps({
-        "outcomes": groups, "outcome": key, "method": view.extra.get("method", METHOD_WORDS[0]),
-        "methods": list(SIZE_WORDS.items()), "source": "sweep" if from_sweep else "model",
-        "sweep": _sweep_payload(published) if published else None,
-        "variants": cases(published) if from_sweep and published else [], "variant": view.extra.get("variant", ""),
-        "factors": [[f.name, label(f.name)] for f in (design.factors if from_sweep and design else factors_of())],
-        "only": [[name, label(name) if name != OUTCOME else "Outcome", low, high]
-                 for name, low, high in limits_of(view.extra.get("only", ""))],
-        "holds": view.extra.get("holds", ""), "stale": stale, "scenario": view.scenario,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "outcomes": groups,
+            "outcome": key,
+            "method": view.extra.get("method", METHOD_WORDS[0]),
+            "methods": list(SIZE_WORDS.items()),
+            "source": "sweep" if from_sweep else "model",
+            "sweep": _sweep_payload(published) if published else None,
+            "variants": cases(published) if from_sweep and published else [],
+            "variant": view.extra.get("variant", ""),
+            "factors": [[f.name, label(f.name)] for f in (design.factors if from_sweep and design else factors_of())],
+            "only": [
+                [name, label(name) if name != OUTCOME else "Outcome", low, high]
+                for name, low, high in limits_of(view.extra.get("only", ""))
+            ],
+            "holds": view.extra.get("holds", ""),
+            "stale": stale,
+            "scenario": view.scenario,
+        }
+    )
 
 
 def _of_model(view: View) -> list[list[Any]]:
@@ -64,7 +74,11 @@ def _sweep_payload(published: Shown) -> dict[str, Any]:
     """Return what a sweep is."""
     design = published.sweep.design
     return {
-        "name": published.sweep.folder.name, "question": published.sweep.study.question, "method": design.method,
-        "points": len(design.points), "runs": len(published.frame), "complete": published.sweep.complete,
+        "name": published.sweep.folder.name,
+        "question": published.sweep.study.question,
+        "method": design.method,
+        "points": len(design.points),
+        "runs": len(published.frame),
+        "complete": published.sweep.complete,
         "loss": published.sweep.loss,
-    }  # fmt: skip
+    }

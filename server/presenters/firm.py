@@ -102,67 +102,78 @@ def _figure(item: Measure, own: World, twin: World, row: int) -> list[str]:
 def _history(run: TwinRun, item: Measure, row: int, quarter: int) -> list[Any]:
     """Return a number through time: label with unit, both worlds' values."""
     past = [run.at(place) for place in range(1, quarter + 1)]
-    lines = [[float(f"{item.read(world, row):.9g}") for world in worlds]
-             for worlds in ([one.own for one in past], [one.twin for one in past])]  # fmt: skip
+    lines = [
+        [float(f"{item.read(world, row):.9g}") for world in worlds]
+        for worlds in ([one.own for one in past], [one.twin for one in past])
+    ]
     return [f"{item.label}, {item.unit}" if item.unit else item.label, *lines]
 
 
-FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
-    "ai_labs": (
-        Measure("Revenue", "bn $/quarter", _column("ai_labs", "revenue")),
-        _of_lab(COMPUTE),
-        Measure("Debt", "bn $", _column("ai_labs", "debt")),
-        Measure("Cash", "bn $", _column("ai_labs", "cash")),
-    ),
-    "chip_vendors": (
-        Measure("Deliveries", "bn $/quarter", _column("chip_vendors", "sales")),
-        Measure("Capacity", "M units/quarter", _column("chip_vendors", "capacity")),
-        Measure("Price", "thousand $/unit", _column("chip_vendors", "price")),
-        Measure("Lead time", "quarters", _column("chip_vendors", "lead_time")),
-    ),
-    "energy_suppliers": (
-        Measure("Sales", "bn $/quarter", _column("energy_suppliers", "sales")),
-        Measure("Capacity", "GW", _column("energy_suppliers", "capacity")),
-        Measure("Power made", "TWh/quarter", _column("energy_suppliers", "generated")),
-        Measure("Running cost", "$/MWh", _column("energy_suppliers", "marginal_cost")),
-    ),
-    "equipment_suppliers": (
-        Measure("Sales", "bn $/quarter", _column("equipment_suppliers", "sales")),
-        Measure("Capacity", "GW/quarter", _column("equipment_suppliers", "capacity")),
-        Measure("Output", "GW/quarter", _column("equipment_suppliers", "output")),
-        Measure("Price", "of the start’s", _column("equipment_suppliers", "price_index")),
-    ),
-    "asset_managers": (
-        Measure("Assets", "bn $", _column("asset_managers", "assets")),
-        Measure("Placed", "bn $/quarter", _column("asset_managers", "placed")),
-        Measure("Not yet placed", "bn $", _column("asset_managers", "cash")),
-        Measure("Mood", "−1 to 1", _column("asset_managers", "sentiment")),
-    ),
-    "vehicles": (
-        Measure("Notes", "bn $", _notes),
-        Measure("Chips and halls", "bn $", _column("vehicles", "fixed_assets")),
-        Measure("Rent", "bn $/quarter", _column("vehicles", "rent_paid")),
-        Measure("Guarantor has paid", "bn $", _column("vehicles", "guarantee_paid")),
-    ),
-})  # fmt: skip
+FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
+    {
+        "ai_labs": (
+            Measure("Revenue", "bn $/quarter", _column("ai_labs", "revenue")),
+            _of_lab(COMPUTE),
+            Measure("Debt", "bn $", _column("ai_labs", "debt")),
+            Measure("Cash", "bn $", _column("ai_labs", "cash")),
+        ),
+        "chip_vendors": (
+            Measure("Deliveries", "bn $/quarter", _column("chip_vendors", "sales")),
+            Measure("Capacity", "M units/quarter", _column("chip_vendors", "capacity")),
+            Measure("Price", "thousand $/unit", _column("chip_vendors", "price")),
+            Measure("Lead time", "quarters", _column("chip_vendors", "lead_time")),
+        ),
+        "energy_suppliers": (
+            Measure("Sales", "bn $/quarter", _column("energy_suppliers", "sales")),
+            Measure("Capacity", "GW", _column("energy_suppliers", "capacity")),
+            Measure("Power made", "TWh/quarter", _column("energy_suppliers", "generated")),
+            Measure("Running cost", "$/MWh", _column("energy_suppliers", "marginal_cost")),
+        ),
+        "equipment_suppliers": (
+            Measure("Sales", "bn $/quarter", _column("equipment_suppliers", "sales")),
+            Measure("Capacity", "GW/quarter", _column("equipment_suppliers", "capacity")),
+            Measure("Output", "GW/quarter", _column("equipment_suppliers", "output")),
+            Measure("Price", "of the start’s", _column("equipment_suppliers", "price_index")),
+        ),
+        "asset_managers": (
+            Measure("Assets", "bn $", _column("asset_managers", "assets")),
+            Measure("Placed", "bn $/quarter", _column("asset_managers", "placed")),
+            Measure("Not yet placed", "bn $", _column("asset_managers", "cash")),
+            Measure("Mood", "−1 to 1", _column("asset_managers", "sentiment")),
+        ),
+        "vehicles": (
+            Measure("Notes", "bn $", _notes),
+            Measure("Chips and halls", "bn $", _column("vehicles", "fixed_assets")),
+            Measure("Rent", "bn $/quarter", _column("vehicles", "rent_paid")),
+            Measure("Guarantor has paid", "bn $", _column("vehicles", "guarantee_paid")),
+        ),
+    }
+)
 """The four figures on top of a panel."""
 
-HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType({
-    "ai_labs": (
-        _of_lab(SHARE),
-        _of_lab(COMPUTE),
-        _of_lab(CAPABILITY),
-    ),
-    "chip_vendors": FIGURES["chip_vendors"][:1] + FIGURES["chip_vendors"][2:],
-    "energy_suppliers": FIGURES["energy_suppliers"][:3],
-    "equipment_suppliers": (FIGURES["equipment_suppliers"][0], *FIGURES["equipment_suppliers"][2:]),
-    "asset_managers": (*FIGURES["asset_managers"][:2], FIGURES["asset_managers"][3]),
-    "vehicles": FIGURES["vehicles"][:3],
-})  # fmt: skip
+HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
+    {
+        "ai_labs": (
+            _of_lab(SHARE),
+            _of_lab(COMPUTE),
+            _of_lab(CAPABILITY),
+        ),
+        "chip_vendors": FIGURES["chip_vendors"][:1] + FIGURES["chip_vendors"][2:],
+        "energy_suppliers": FIGURES["energy_suppliers"][:3],
+        "equipment_suppliers": (FIGURES["equipment_suppliers"][0], *FIGURES["equipment_suppliers"][2:]),
+        "asset_managers": (*FIGURES["asset_managers"][:2], FIGURES["asset_managers"][3]),
+        "vehicles": FIGURES["vehicles"][:3],
+    }
+)
 """The three lines at its end."""
 
-SIZE: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "ai_labs": ("revenue", "revenue"), "chip_vendors": ("sales", "deliveries"), "energy_suppliers": ("sales", "sales"),
-    "equipment_suppliers": ("sales", "sales"), "asset_managers": ("assets", "assets"),
-})  # fmt: skip
+SIZE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "ai_labs": ("revenue", "revenue"),
+        "chip_vendors": ("sales", "deliveries"),
+        "energy_suppliers": ("sales", "sales"),
+        "equipment_suppliers": ("sales", "sales"),
+        "asset_managers": ("assets", "assets"),
+    }
+)
 """What firms of a kind are ranked by."""

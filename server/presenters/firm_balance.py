@@ -14,28 +14,55 @@ if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
 
 BORROWERS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers")
-LOANS_TO = MappingProxyType({"ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power",
-                             "equipment_suppliers": "works"})  # fmt: skip
+LOANS_TO = MappingProxyType(
+    {"ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power", "equipment_suppliers": "works"}
+)
 SMALLEST = 0.0005
 """USD bn below which a line is left out."""
 
-CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "ai_sales": ("Sales", "ink3"), "chips": ("Chips", "chips"), "prepayments": ("Chips", "chips"),
-    "chips_outside": ("Others", "ink3"), "clusters": ("Building", "works"), "halls": ("Building", "works"),
-    "clusters_outside": ("Others", "ink3"), "halls_outside": ("Others", "ink3"), "power_labs": ("Power", "power"),
-    "power_other": ("Others", "ink3"), "capacity_payments": ("Capacity", "ink3"), "lending": ("Loans", "capital"),
-    "deal": ("Deal", "deal"), "equity_managers": ("Shares", "capital"), "equity_outside": ("Shares", "capital"),
-    "operating_costs": ("Costs", "ink3"), "research_labour": ("Research", "ink3"),
-    "interest": ("Interest", "capital"),
-    "amortisation": ("Repaid", "capital"), "vendor_finance": ("Credit", "chips"), "dividends": ("Dividends", "ink3"),
-    "dividends_outside": ("Dividends", "ink3"), "fuel_and_upkeep": ("Fuel", "ink3"), "vendor_costs": ("Costs", "ink3"),
-    "equipment_costs": ("Costs", "ink3"), "capital_spending": ("Plant", "ink3"),
-    "creditor_write_off": ("Forgiven", "bad"), "acquisitions": ("Second hand", "ink3"), "exit": ("Paid out", "ink3"),
-    "lease": ("Rent", "deal"), "guarantee": ("Guarantee", "bad"), "resale": ("Resale", "deal"),
-    "residual_value": ("Residual", "deal"), "halls_bought": ("Halls", "works"),
-    "equity_vendors": ("Shares", "chips"), "dividends_vendors": ("Dividends", "ink3"),
-    "savings": ("Savers", "ink3"), "capital_calls": ("Called", "ink3"), "fees": ("Fees", "ink3"),
-})  # fmt: skip
+CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "ai_sales": ("Sales", "ink3"),
+        "chips": ("Chips", "chips"),
+        "prepayments": ("Chips", "chips"),
+        "chips_outside": ("Others", "ink3"),
+        "clusters": ("Building", "works"),
+        "halls": ("Building", "works"),
+        "clusters_outside": ("Others", "ink3"),
+        "halls_outside": ("Others", "ink3"),
+        "power_labs": ("Power", "power"),
+        "power_other": ("Others", "ink3"),
+        "capacity_payments": ("Capacity", "ink3"),
+        "lending": ("Loans", "capital"),
+        "deal": ("Deal", "deal"),
+        "equity_managers": ("Shares", "capital"),
+        "equity_outside": ("Shares", "capital"),
+        "operating_costs": ("Costs", "ink3"),
+        "research_labour": ("Research", "ink3"),
+        "interest": ("Interest", "capital"),
+        "amortisation": ("Repaid", "capital"),
+        "vendor_finance": ("Credit", "chips"),
+        "dividends": ("Dividends", "ink3"),
+        "dividends_outside": ("Dividends", "ink3"),
+        "fuel_and_upkeep": ("Fuel", "ink3"),
+        "vendor_costs": ("Costs", "ink3"),
+        "equipment_costs": ("Costs", "ink3"),
+        "capital_spending": ("Plant", "ink3"),
+        "creditor_write_off": ("Forgiven", "bad"),
+        "acquisitions": ("Second hand", "ink3"),
+        "exit": ("Paid out", "ink3"),
+        "lease": ("Rent", "deal"),
+        "guarantee": ("Guarantee", "bad"),
+        "resale": ("Resale", "deal"),
+        "residual_value": ("Residual", "deal"),
+        "halls_bought": ("Halls", "works"),
+        "equity_vendors": ("Shares", "chips"),
+        "dividends_vendors": ("Dividends", "ink3"),
+        "savings": ("Savers", "ink3"),
+        "capital_calls": ("Called", "ink3"),
+        "fees": ("Fees", "ink3"),
+    }
+)
 """What a row of the flow matrix is called in a firm's panel, and the colour of the counterpart."""
 
 
@@ -106,8 +133,12 @@ def _of_borrower(kind: str, row: int, world: World) -> tuple[list[tuple[str, flo
 def _of_manager(row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
     """Return a manager's cash, loans by kind of borrower and shares, USD bn."""
     assets = [("Not yet placed", float(world.column("asset_managers", "cash")[row]), "line2")]
-    words = {"ai_labs": "Loans to labs", "chip_vendors": "Loans to vendors", "energy_suppliers": "Loans to energy",
-             "equipment_suppliers": "Loans to builders"}  # fmt: skip
+    words = {
+        "ai_labs": "Loans to labs",
+        "chip_vendors": "Loans to vendors",
+        "energy_suppliers": "Loans to energy",
+        "equipment_suppliers": "Loans to builders",
+    }
     assets += [(words[kind], float(world.column(kind, "loans")[:, row].sum()), LOANS_TO[kind]) for kind in BORROWERS]
     shares = sum(
         float((world.column(kind, "equity_held")[:, row] * np.maximum(world.column(kind, "value"), 0.0)).sum())

@@ -9,30 +9,49 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
 
-KIND_TOKENS: Mapping[str, str] = MappingProxyType({
-    "ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power", "equipment_suppliers": "works",
-    "asset_managers": "capital", "vehicles": "deal",
-})  # fmt: skip
+KIND_TOKENS: Mapping[str, str] = MappingProxyType(
+    {
+        "ai_labs": "labs",
+        "chip_vendors": "chips",
+        "energy_suppliers": "power",
+        "equipment_suppliers": "works",
+        "asset_managers": "capital",
+        "vehicles": "deal",
+    }
+)
 """A kind's colour, by the name of the style's variable: the colour of what it delivers."""
 
-KIND_WORDS: Mapping[str, str] = MappingProxyType({
-    "ai_labs": "AI lab", "chip_vendors": "Chip vendor", "energy_suppliers": "Energy supplier",
-    "equipment_suppliers": "Equipment supplier", "asset_managers": "Asset manager",
-    "vehicles": "Leasing vehicle",
-})  # fmt: skip
+KIND_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ai_labs": "AI lab",
+        "chip_vendors": "Chip vendor",
+        "energy_suppliers": "Energy supplier",
+        "equipment_suppliers": "Equipment supplier",
+        "asset_managers": "Asset manager",
+        "vehicles": "Leasing vehicle",
+    }
+)
 
-LAB_TOKENS: Mapping[str, str] = MappingProxyType({
-    "OpenAI": "openai", "Anthropic": "anthropic", "Google DeepMind": "google", "Meta": "meta", "xAI": "xai",
-})  # fmt: skip
+LAB_TOKENS: Mapping[str, str] = MappingProxyType(
+    {"OpenAI": "openai", "Anthropic": "anthropic", "Google DeepMind": "google", "Meta": "meta", "xAI": "xai"}
+)
 """Labels for people, like the names themselves: a lab that is not here wears the colour of its kind."""
 
-SHORT_NAMES: Mapping[str, str] = MappingProxyType({
-    "Google DeepMind": "DeepMind", "Broadcom and Google TPU": "Broadcom, TPU", "AMD and AWS Trainium": "AMD, Trainium",
-    "Sovereign and growth equity": "Sovereign, growth", "Insurers and investment-grade credit": "Insurers",
-    "Clusters and networking": "Clusters, network", "Renewables with storage": "Renewables, storage",
-    "On-site gas and fuel cells": "On-site gas", "Nuclear and hydro": "Nuclear, hydro", "Legacy peakers": "Peakers",
-    "Venture capital": "Venture",
-})  # fmt: skip
+SHORT_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "Google DeepMind": "DeepMind",
+        "Broadcom and Google TPU": "Broadcom, TPU",
+        "AMD and AWS Trainium": "AMD, Trainium",
+        "Sovereign and growth equity": "Sovereign, growth",
+        "Insurers and investment-grade credit": "Insurers",
+        "Clusters and networking": "Clusters, network",
+        "Renewables with storage": "Renewables, storage",
+        "On-site gas and fuel cells": "On-site gas",
+        "Nuclear and hydro": "Nuclear, hydro",
+        "Legacy peakers": "Peakers",
+        "Venture capital": "Venture",
+    }
+)
 """Names that are too long for a label."""
 
 

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
 
 HEADLINES = (
-    quantities.REVENUE, quantities.COMPUTE_OF_LABS, quantities.CAPITAL, quantities.LEAD_TIME, quantities.POWER_PRICE,
+    quantities.REVENUE,
+    quantities.COMPUTE_OF_LABS,
+    quantities.CAPITAL,
+    quantities.LEAD_TIME,
+    quantities.POWER_PRICE,
     quantities.GAP,
-)  # fmt: skip
+)
 """The figures of the page; all but the last are indicators that the command line prints, too."""
 
 BEYOND = "; later years only show that the model stays bounded"

@@ -90,7 +90,12 @@ def _plain(words: str) -> Pieces:
     return [[words, ""]]
 
 
-SENTENCES: Mapping[str, Callable[[TwinRun], Pieces]] = MappingProxyType({
-    "books": sector_books.sentence, "description": _of_description, "parameters": _of_parameters, "data": _of_data,
-    "limits": _of_limits,
-})  # fmt: skip
+SENTENCES: Mapping[str, Callable[[TwinRun], Pieces]] = MappingProxyType(
+    {
+        "books": sector_books.sentence,
+        "description": _of_description,
+        "parameters": _of_parameters,
+        "data": _of_data,
+        "limits": _of_limits,
+    }
+)

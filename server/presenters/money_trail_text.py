@@ -33,10 +33,13 @@ def sentence(run: TwinRun, now: Trail) -> Pieces:
         return [["All ", ""], [f"{whole} bn", "deal"], [f" are spent: {_split(now)}", ""]]
     waiting, freed = float(now.waiting.sum()), float(now.released.sum())
     pieces = [
-        (spent, _verb(spent, "spent")), (waiting, "wait in accounts tied to their use"),
-        (now.free, "came with no use attached"), (freed, _verb(freed, "set free by a default")),
-        (now.strayed, "strayed from their use"), (now.undrawn, _verb(now.undrawn, "not drawn")),
-    ]  # fmt: skip
+        (spent, _verb(spent, "spent")),
+        (waiting, "wait in accounts tied to their use"),
+        (now.free, "came with no use attached"),
+        (freed, _verb(freed, "set free by a default")),
+        (now.strayed, "strayed from their use"),
+        (now.undrawn, _verb(now.undrawn, "not drawn")),
+    ]
     shown = [(booked(amount), text) for amount, text in pieces if seen(amount)]
     opening: Pieces = [[f"Of the {whole} bn, ", ""], [shown[0][0], "deal"], [f" {shown[0][1]}", ""]]
     return [*opening, *([f", {amount} {text}", ""] for amount, text in shown[1:])]

@@ -27,12 +27,14 @@ VENDORS = "Chip vendors"
 CUSTOMERS, OTHERS = "Customers", "Other customers"
 """Who pays labs for AI services, and who else pays suppliers: both of the outside sector."""
 
-SALES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "ai_labs": ("ai_sales",),
-    "chip_vendors": ("chips", "prepayments", "chips_outside"),
-    "equipment_suppliers": ("clusters", "halls", "clusters_outside", "halls_outside"),
-    "energy_suppliers": ("power_labs", "power_other", "capacity_payments"),
-})  # fmt: skip
+SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "ai_labs": ("ai_sales",),
+        "chip_vendors": ("chips", "prepayments", "chips_outside"),
+        "equipment_suppliers": ("clusters", "halls", "clusters_outside", "halls_outside"),
+        "energy_suppliers": ("power_labs", "power_other", "capacity_payments"),
+    }
+)
 """What counts as sales of a sector, as rows of the flow matrix."""
 
 BY_OTHERS = frozenset({"chips_outside", "clusters_outside", "halls_outside", "power_other", "capacity_payments"})
@@ -41,11 +43,13 @@ BY_OTHERS = frozenset({"chips_outside", "clusters_outside", "halls_outside", "po
 FUNDING = ("lending", "deal", "equity_managers", "equity_outside", "equity_vendors")
 """What counts as funding, as rows of the flow matrix."""
 
-RAISED: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "chips": ("funding_vendors",),
-    "works": ("funding_construction", "funding_cooling", "funding_storage", "funding_clusters"),
-    "power": ("funding_energy",),
-})  # fmt: skip
+RAISED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "chips": ("funding_vendors",),
+        "works": ("funding_construction", "funding_cooling", "funding_storage", "funding_clusters"),
+        "power": ("funding_energy",),
+    }
+)
 """The indicators of capital raised by kind of node; the rest was raised by labs and their vehicles."""
 
 SUPPLIERS = ("chip_vendors", "equipment_suppliers", "energy_suppliers")
@@ -194,10 +198,13 @@ def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
     """
     held = before.column(kind, "equity_held")
     value = np.maximum(before.column(kind, "value"), 0.0)
-    changes = [entry.change[..., now.place] for entry in now.entries.get((kind, "equity_held"), ())
-               if entry.cause == "issue"]  # fmt: skip
-    paid = [[entry.change[..., now.place] for entry in now.entries.get((kind, "cash"), ()) if entry.cause == cause]
-            for cause in ("equity_managers", "equity_outside")]  # fmt: skip
+    changes = [
+        entry.change[..., now.place] for entry in now.entries.get((kind, "equity_held"), ()) if entry.cause == "issue"
+    ]
+    paid = [
+        [entry.change[..., now.place] for entry in now.entries.get((kind, "cash"), ()) if entry.cause == cause]
+        for cause in ("equity_managers", "equity_outside")
+    ]
     bought = np.zeros((len(held), held.shape[1] + 1))
     for change, by_managers, by_outside in zip(changes, *paid, strict=False):
         after = value + by_managers + by_outside

@@ -23,14 +23,28 @@ if TYPE_CHECKING:
     from ...agents.state.quantity import Parameter
     from ..sessions.twin_run import TwinRun
 
-GROUPS: Mapping[str, str] = MappingProxyType({
-    "firms": "Every firm that borrows", "ai_labs": "AI labs", "chip_vendors": "Chip vendors",
-    "energy_suppliers": "Energy suppliers", "equipment_suppliers": "Equipment suppliers",
-    "asset_managers": "Asset managers", "services": "Market for AI services", "research": "Research",
-    "chips": "Market for chips", "datacenters": "Data centres", "power": "Market for power",
-    "capital": "Market for capital", "valuation": "Valuation", "industry": "Industry", "distress": "Distress",
-    "entry": "Entry", "lab_entry": "Entry of labs", "shocks": "Levers of scenarios",
-})  # fmt: skip
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "firms": "Every firm that borrows",
+        "ai_labs": "AI labs",
+        "chip_vendors": "Chip vendors",
+        "energy_suppliers": "Energy suppliers",
+        "equipment_suppliers": "Equipment suppliers",
+        "asset_managers": "Asset managers",
+        "services": "Market for AI services",
+        "research": "Research",
+        "chips": "Market for chips",
+        "datacenters": "Data centres",
+        "power": "Market for power",
+        "capital": "Market for capital",
+        "valuation": "Valuation",
+        "industry": "Industry",
+        "distress": "Distress",
+        "entry": "Entry",
+        "lab_entry": "Entry of labs",
+        "shocks": "Levers of scenarios",
+    }
+)
 """What the groups of parameters are called, in the order in which they are shown."""
 
 KINDS: Mapping[str, str] = MappingProxyType({**GROUPS, "economy": "Whole economy"})
@@ -52,9 +66,9 @@ def all_parameters(run: TwinRun) -> str:
     found: dict[str, list[list[Any]]] = {group: [] for group in GROUPS}
     for item in parameters().values():
         found.setdefault(item.group, []).append(_row(item, _of_run(run, item.name)))
-    return json.dumps({
-        "groups": [[name, GROUPS.get(name, name.replace("_", " ")), rows] for name, rows in found.items() if rows],
-    })  # fmt: skip
+    return json.dumps(
+        {"groups": [[name, GROUPS.get(name, name.replace("_", " ")), rows] for name, rows in found.items() if rows]}
+    )
 
 
 def certainties() -> list[str]:
@@ -71,12 +85,16 @@ def data(quarter: str, name: str) -> str:
         name: the table that is shown, one of `state.data_tables`; the start for any other text.
     """
     shown = observations(name) if name in data_tables()[1:] else stocks(quarter)
-    return json.dumps({
-        "tables": [[one.name, one.title, len(one.rows)] for one in
-                   (stocks(quarter), *(observations(other) for other in data_tables()[1:]))],
-        "shown": shown._asdict(),
-        "notes": notes(),
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "tables": [
+                [one.name, one.title, len(one.rows)]
+                for one in (stocks(quarter), *(observations(other) for other in data_tables()[1:]))
+            ],
+            "shown": shown._asdict(),
+            "notes": notes(),
+        }
+    )
 
 
 @cache
@@ -84,10 +102,16 @@ def stocks(quarter: str) -> Table:
     """Return what firms hold at a start: of whom, what, how much, unit and source."""
     start = load_start(quarter)
     rows = [
-        (KINDS.get(kind, kind), name.replace("_", " "), _numbers(value), _unit(start.units[kind].get(name, "1")),
-         start.sources[kind].get(name, ""))
-        for kind, held in start.stocks.items() for name, value in held.items()
-    ]  # fmt: skip
+        (
+            KINDS.get(kind, kind),
+            name.replace("_", " "),
+            _numbers(value),
+            _unit(start.units[kind].get(name, "1")),
+            start.sources[kind].get(name, ""),
+        )
+        for kind, held in start.stocks.items()
+        for name, value in held.items()
+    ]
     about = f"What everybody holds at the end of {quarter}, one number for all firms of a kind or one a firm."
     return Table(START_TABLE, "The start of the run", about, ("Of", "Quantity", "Value", "Unit", "Source"), tuple(rows))
 
@@ -144,10 +168,16 @@ def _row(item: Parameter, value: np.ndarray) -> list[Any]:
     changed = bool((np.abs(value - item.default) > MORE * max(1.0, abs(item.default))).any())
     same = bool((value == value[0]).all())
     return [
-        item.name, item.doc, item.symbol, numeral(item.default), f"{numeral(item.low)} to {numeral(item.high)}",
-        _unit(item.unit), item.source, marks,
+        item.name,
+        item.doc,
+        item.symbol,
+        numeral(item.default),
+        f"{numeral(item.low)} to {numeral(item.high)}",
+        _unit(item.unit),
+        item.source,
+        marks,
         _numbers([value[0]] if same else value.tolist()) if changed else "",
-    ]  # fmt: skip
+    ]
 
 
 def _numbers(value: Any) -> str:

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from ...model.accounting.sector_books import Matrix
     from ..sessions.twin_run import TwinRun, World
 
-COLOURS: Mapping[str, str] = MappingProxyType({
-    "ai_labs": "labs", "asset_managers": "capital", "vehicles": "deal", "chip_vendors": "chips",
-    "energy_suppliers": "power", "equipment_suppliers": "works", OUTSIDE: "ink3",
-})  # fmt: skip
+COLOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "ai_labs": "labs",
+        "asset_managers": "capital",
+        "vehicles": "deal",
+        "chip_vendors": "chips",
+        "energy_suppliers": "power",
+        "equipment_suppliers": "works",
+        OUTSIDE: "ink3",
+    }
+)
 """The colours of the sectors' columns."""
 
 SMALLEST_SHOWN, DECADES = 1e-17, 8.0
@@ -123,10 +130,15 @@ def identities(run: TwinRun) -> list[list[Any]]:
     if not residuals:
         return [[code, _sentence(check.__doc__ or ""), "–", 0.0, True] for code, check in IDENTITIES.items()]
     return [
-        [code, _sentence(check.__doc__ or ""), _power(residuals[code]), _length(residuals[code]),
-         bool(residuals[code] <= TOLERANCE)]
+        [
+            code,
+            _sentence(check.__doc__ or ""),
+            _power(residuals[code]),
+            _length(residuals[code]),
+            bool(residuals[code] <= TOLERANCE),
+        ]
         for code, check in IDENTITIES.items()
-    ]  # fmt: skip
+    ]
 
 
 def sentence(run: TwinRun) -> list[list[str]]:

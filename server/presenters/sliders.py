@@ -15,24 +15,49 @@ from ..url.view_state import known_scenarios
 if TYPE_CHECKING:
     from ..url.view_state import View
 
-GROUPS: Mapping[str, str] = MappingProxyType({
-    "shocks": "The deal", "asset_managers": "Money", "capital": "Money", "services": "Customers",
-    "research": "Research", "ai_labs": "Labs", "firms": "Labs", "chips": "Chips", "chip_vendors": "Chips",
-    "datacenters": "Halls and grid", "equipment_suppliers": "Halls and grid", "power": "Power",
-    "energy_suppliers": "Power",
-})  # fmt: skip
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "shocks": "The deal",
+        "asset_managers": "Money",
+        "capital": "Money",
+        "services": "Customers",
+        "research": "Research",
+        "ai_labs": "Labs",
+        "firms": "Labs",
+        "chips": "Chips",
+        "chip_vendors": "Chips",
+        "datacenters": "Halls and grid",
+        "equipment_suppliers": "Halls and grid",
+        "power": "Power",
+        "energy_suppliers": "Power",
+    }
+)
 """What a page calls the place that declares a parameter, in the order of the groups."""
 
-LABELS: Mapping[str, str] = MappingProxyType({
-    "deal_scale": "Amount", "announcement_effect": "Announcement effect", "dry_powder": "Money at the start",
-    "deployment": "Pace of placing", "herding": "Herding of managers", "dilution": "Shares issued",
-    "demand_ceiling": "Full demand", "demand_midpoint": "Capability for half",
-    "price_elasticity": "Response to the price", "capability_weight": "Pull of quality",
-    "rechoosing": "Who chooses anew", "progress_rate": "Pace of algorithms", "spillover": "Leak of know-how",
-    "fishing_out": "Ideas get harder", "inference_gain": "Cheaper use", "rivalry": "Rivalry",
-    "fastest_growth": "Fastest growth", "prepaid_priority": "Gain of prepaying",
-    "outside_orders": "Others’ orders", "connection_rate": "Grid connections",
-})  # fmt: skip
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "deal_scale": "Amount",
+        "announcement_effect": "Announcement effect",
+        "dry_powder": "Money at the start",
+        "deployment": "Pace of placing",
+        "herding": "Herding of managers",
+        "dilution": "Shares issued",
+        "demand_ceiling": "Full demand",
+        "demand_midpoint": "Capability for half",
+        "price_elasticity": "Response to the price",
+        "capability_weight": "Pull of quality",
+        "rechoosing": "Who chooses anew",
+        "progress_rate": "Pace of algorithms",
+        "spillover": "Leak of know-how",
+        "fishing_out": "Ideas get harder",
+        "inference_gain": "Cheaper use",
+        "rivalry": "Rivalry",
+        "fastest_growth": "Fastest growth",
+        "prepaid_priority": "Gain of prepaying",
+        "outside_orders": "Others’ orders",
+        "connection_rate": "Grid connections",
+    }
+)
 """Names for people; another parameter is called what the code calls it, in words."""
 
 STEPS = (1.0, 2.0, 5.0, 10.0)

@@ -37,9 +37,14 @@ STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 MEASURES = (
-    quantities.SHARE, quantities.GAP, quantities.COMPUTE, quantities.LEAD_TIME, quantities.CHIP_PRICE,
-    quantities.CAPITAL, quantities.POWER_PRICE,
-)  # fmt: skip
+    quantities.SHARE,
+    quantities.GAP,
+    quantities.COMPUTE,
+    quantities.LEAD_TIME,
+    quantities.CHIP_PRICE,
+    quantities.CAPITAL,
+    quantities.POWER_PRICE,
+)
 """What both worlds are compared by."""
 
 FANS = (quantities.SHARE, quantities.GAP, quantities.COMPUTE, quantities.LEAD_TIME)
@@ -210,8 +215,9 @@ def _sentence_of_many(run: TwinRun, own: np.ndarray, twin: np.ndarray, date: str
     alike = int(np.sum(np.sign(change) == np.sign(found.value)))
     return [
         [f"In {alike} of {change.size} pairs {what} {verb} {name}, by ", ""],
-        [points(mean_text), "deal"], [f" on average in {date}", ""],
-    ]  # fmt: skip
+        [points(mean_text), "deal"],
+        [f" on average in {date}", ""],
+    ]
 
 
 def _point(value: Any) -> float:

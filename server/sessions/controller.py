@@ -67,14 +67,29 @@ class Controller:
         self._left = False
         view, self.twin_run = self._begun(view)
         self._look(view, self.twin_run)
-        self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType({
-            "play": self._play, "toggle": self._toggle, "seek": self._seek, "step": self._step, "page": self._page,
-            "scenario": self._scenario, "theme": self._theme, "speed": self._speed, "firm": self._firm,
-            "link": self.follow,
-            "dismiss": self._dismiss, "restart": self._restart, "again": self._again, "keep": self._keep,
-            "drawer": self._drawer, "deal": self._deal, "fetch": self._fetch,
-            "set": self._set, "unset": self._unset,
-        })  # fmt: skip
+        self._acts: Mapping[str, Callable[[Any], None]] = MappingProxyType(
+            {
+                "play": self._play,
+                "toggle": self._toggle,
+                "seek": self._seek,
+                "step": self._step,
+                "page": self._page,
+                "scenario": self._scenario,
+                "theme": self._theme,
+                "speed": self._speed,
+                "firm": self._firm,
+                "link": self.follow,
+                "dismiss": self._dismiss,
+                "restart": self._restart,
+                "again": self._again,
+                "keep": self._keep,
+                "drawer": self._drawer,
+                "deal": self._deal,
+                "fetch": self._fetch,
+                "set": self._set,
+                "unset": self._unset,
+            }
+        )
 
     @property
     def ran(self) -> int:

@@ -77,8 +77,14 @@ def _everything(run: TwinRun, view: View) -> File:
     """Return an archive: indicators and every firm, as Parquet and as CSV with units beside it, and the scenario."""
     kinds = (INDICATORS, *(kind for kind, names in run.firms.items() if names))
     frames = {kind: history(run, _length(view), kind) for kind in kinds}
-    about = {"scenario": run.case.name, "seed": view.seed, "replicate": view.replicate,
-             "parameters": settings_of(view), "quarters": _length(view), "link": link_of(view)}  # fmt: skip
+    about = {
+        "scenario": run.case.name,
+        "seed": view.seed,
+        "replicate": view.replicate,
+        "parameters": settings_of(view),
+        "quarters": _length(view),
+        "link": link_of(view),
+    }
     held = BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in store.write(folder, frames, about):

@@ -93,10 +93,13 @@ def _server(max_sessions: int, sweep: Path | None, root_path: str) -> uvicorn.Se
     trusted = os.environ.get("FORWARDED_ALLOW_IPS", PROXIES)
     return uvicorn.Server(
         uvicorn.Config(
-            site(max_sessions, sweep, root_path), log_level="warning", lifespan="on",
-            forwarded_allow_ips=trusted, timeout_graceful_shutdown=PATIENCE,
+            site(max_sessions, sweep, root_path),
+            log_level="warning",
+            lifespan="on",
+            forwarded_allow_ips=trusted,
+            timeout_graceful_shutdown=PATIENCE,
         )
-    )  # fmt: skip
+    )
 
 
 @contextlib.contextmanager

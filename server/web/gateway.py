@@ -136,9 +136,13 @@ def inside(scope: Message, root_path: str) -> Message:
     headers = [pair for pair in scope["headers"] if pair[0] not in UNTOLD and not pair[0].startswith(FORWARDED)]
     scheme = scope.get("scheme", "http")
     return {
-        **scope, "path": path, "raw_path": quote(path).encode(), "root_path": "",
-        "headers": [*headers, (b"host", HOST)], "scheme": PLAIN.get(scheme, scheme),
-    }  # fmt: skip
+        **scope,
+        "path": path,
+        "raw_path": quote(path).encode(),
+        "root_path": "",
+        "headers": [*headers, (b"host", HOST)],
+        "scheme": PLAIN.get(scheme, scheme),
+    }
 
 
 def within(path: str, root_path: str) -> str:

@@ -43,18 +43,23 @@ def backtest(  # noqa: PLR0913 - the options of a command are its arguments
     replicates: Replicates = BACKTEST["replicates"],
     observations: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Observations of your own, a CSV with series, quarter and value, that count "
-                     "beside those that ship."),
+        typer.Option(
+            metavar="FILE",
+            help="Observations of your own, a CSV with series, quarter and value, that count beside those that ship.",
+        ),
     ] = None,
     score: Annotated[
         Path | None,
-        typer.Option(metavar="FORECAST.csv", help="Score this forecast, with series, quarter, median and, if it has "
-                     "them, p5, p25, p75 and p95, instead of the model's."),
+        typer.Option(
+            metavar="FORECAST.csv",
+            help="Score this forecast, with series, quarter, median and, if it has "
+            "them, p5, p25, p75 and p95, instead of the model's.",
+        ),
     ] = None,
     out: Out = None,
     yes: Yes = False,
     json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Say how well the model, or a forecast in a file, foretold what happened, beside naive forecasts."""
     check_folder(out)
     if score is not None:
@@ -133,14 +138,31 @@ def _print(
     console = open_console()
     console.print(f"{finding(scored, origin)}\n")
     who = judged(scored)
-    heads = ("series", "quarters", f"{who} off by", "naive off by", "best naive", "skill", "skill at 4", "in 50 %",
-             "in 90 %")  # fmt: skip
+    heads = (
+        "series",
+        "quarters",
+        f"{who} off by",
+        "naive off by",
+        "best naive",
+        "skill",
+        "skill at 4",
+        "in 50 %",
+        "in 90 %",
+    )
     rows = [
-        (find_series(row["series"]).title, str(row["quarters"]), _percent(row["mape"]), _percent(row["naive_mape"]),
-         row["best_naive"] or "none", numeral(row["skill"]), numeral(row["skill_4"]),
-         _percent(row["near"]), _percent(row["wide"]))
+        (
+            find_series(row["series"]).title,
+            str(row["quarters"]),
+            _percent(row["mape"]),
+            _percent(row["naive_mape"]),
+            row["best_naive"] or "none",
+            numeral(row["skill"]),
+            numeral(row["skill_4"]),
+            _percent(row["near"]),
+            _percent(row["wide"]),
+        )
         for row in table.to_dict("records")
-    ]  # fmt: skip
+    ]
     print_table(console, heads, rows, right=(1, 2, 3, 5, 6, 7, 8))
     console.print(HOW_TO_READ)
     if files:

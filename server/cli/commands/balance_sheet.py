@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -64,10 +65,7 @@ def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
         with arguments.failed_writing(csv):
             table.to_csv(csv, encoding="utf-8")
     if json:
-        rows = table.reset_index().to_dict("records")
-        content = {"command": words, "quarter": quarter, "unit": "USD bn", "labels": table.attrs["labels"],
-                   "rows": rows, "note": output.NO_FORECAST}  # fmt: skip
-        output.print_json(content)
+        output.print_json(_content(table, quarter, words))
         return
     console = output.open_console()
     console.print(f"{case.name}: {case.title}\n\n{HEADS[flows]} {quarter}, USD bn")
@@ -84,6 +82,20 @@ def advance(model: MarketModel, quarters: int) -> None:
         while model.quarter < quarters:
             model.step()
             bar(1, quarters)
+
+
+def _content(table: pd.DataFrame, quarter: str, words: Sequence[str]) -> dict[str, Any]:
+    """Return the books as `--json` prints them."""
+    from ..console import NO_FORECAST
+
+    return {
+        "command": words,
+        "quarter": quarter,
+        "unit": "USD bn",
+        "labels": table.attrs["labels"],
+        "rows": table.reset_index().to_dict("records"),
+        "note": NO_FORECAST,
+    }
 
 
 def _print(table: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -51,17 +51,18 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
         approve(case, size_of(case, other, replicates, quarters), yes=yes)
         with ProgressBar(forced=progress) as bar:
             result = run_twins(
-                case, against=other, replicates=replicates, quarters=quarters, rng=seed,
-                parameters=arguments.sampled(draws, given, range(replicates)), progress=bar,
-            )  # fmt: skip
+                case,
+                against=other,
+                replicates=replicates,
+                quarters=quarters,
+                rng=seed,
+                parameters=arguments.sampled(draws, given, range(replicates)),
+                progress=bar,
+            )
     words = again(context, **({"theme": None} if figure is None else {}))
     files = [*export.comparison(out, result, words), *_plotted(result, figure, theme)]
     if json:
-        facts: dict[str, Any] = {
-            "scenario": case.describe(),
-            "against": result.against.describe(),
-            "note": console.NO_FORECAST,
-        }
+        facts = {"scenario": case.describe(), "against": result.against.describe(), "note": console.NO_FORECAST}
         console.print_json({"command": words, **result.to_json(), **facts, "files": files})
     else:
         print_comparison(result, words, files, full=full)

@@ -10,7 +10,7 @@ import typer
 
 from ...errors import BadInputError, FailedRunError
 from ..command_line import again, given
-from ..options import (  # fmt: skip
+from ..options import (
     RUN,
     Draws,
     Json,

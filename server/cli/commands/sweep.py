@@ -81,12 +81,22 @@ def tell(sweep: Sweep, command: Sequence[str], report: Report | None = None, *, 
     """Print what a sweep holds, for people or for machines."""
     rows = _summaries(sweep)
     if json:
-        print_json({
-            "command": command, "folder": sweep.folder, "question": sweep.study.question, "runs": sweep.study.runs,
-            "complete": sweep.complete, "missing": sweep.study.runs - sweep.there, "failed": sweep.failed,
-            "lost": sweep.lost, "loss": sweep.loss, "outcomes": rows,
-            **(report._asdict() if report else {}), "note": NO_FORECAST,
-        })  # fmt: skip
+        print_json(
+            {
+                "command": command,
+                "folder": sweep.folder,
+                "question": sweep.study.question,
+                "runs": sweep.study.runs,
+                "complete": sweep.complete,
+                "missing": sweep.study.runs - sweep.there,
+                "failed": sweep.failed,
+                "lost": sweep.lost,
+                "loss": sweep.loss,
+                "outcomes": rows,
+                **(report._asdict() if report else {}),
+                "note": NO_FORECAST,
+            }
+        )
     else:
         _print(sweep, rows, command, report)
 
@@ -112,11 +122,18 @@ def _summary(outcome: Outcome, scenario: str, every: np.ndarray) -> dict[str, An
     if len(values):
         parts = [*np.percentile(values, [5.0, 50.0, 95.0]), np.mean(meets(values, outcome.condition or ">= -inf"))]
     return {
-        "outcome": outcome.name, "scenario": scenario, "label": outcome.label, "unit": outcome.unit, "low": parts[0],
-        "median": parts[1], "high": parts[2], "condition": outcome.condition,
-        "holds": parts[3] if outcome.condition else None, "runs": len(values),
+        "outcome": outcome.name,
+        "scenario": scenario,
+        "label": outcome.label,
+        "unit": outcome.unit,
+        "low": parts[0],
+        "median": parts[1],
+        "high": parts[2],
+        "condition": outcome.condition,
+        "holds": parts[3] if outcome.condition else None,
+        "runs": len(values),
         "undefined": len(every) - len(values),
-    }  # fmt: skip
+    }
 
 
 def _print(sweep: Sweep, rows: Sequence[dict[str, Any]], command: Sequence[str], report: Report | None) -> None:

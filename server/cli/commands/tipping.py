@@ -59,9 +59,17 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     _approve(cases, claim, replicates, quarters, yes=yes)
     with ProgressBar(forced=progress) as bar:
         found = find(
-            parameter, claim, cases, given,
-            low=low, high=high, replicates=replicates, quarters=quarters, rng=seed, progress=bar,
-        )  # fmt: skip
+            parameter,
+            claim,
+            cases,
+            given,
+            low=low,
+            high=high,
+            replicates=replicates,
+            quarters=quarters,
+            rng=seed,
+            progress=bar,
+        )
     tell(found, again(context, quarters=found.quarters), json=json)
 
 

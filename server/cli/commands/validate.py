@@ -32,8 +32,15 @@ def validate(files: Sequence[str], *, json: bool) -> None:
     items = [checked(file) for file in _found(files)]
     sound = all(item.error is None for item in items)
     if json:
-        answers = [{"file": item.file, "kind": item.kind.removeprefix("a ") or None, "ok": item.error is None,
-                 "error": item.error} for item in items]  # fmt: skip
+        answers = [
+            {
+                "file": item.file,
+                "kind": item.kind.removeprefix("a ") or None,
+                "ok": item.error is None,
+                "error": item.error,
+            }
+            for item in items
+        ]
         console.print_json({"ok": sound, "files": answers})
     for item in items:
         if item.error is not None:
@@ -57,9 +64,10 @@ def _found(files: Sequence[str]) -> Iterator[str]:
 def _inside(folder: Path) -> list[str]:
     """Return the TOML files in a folder and in folders of it, hidden ones apart."""
     found = [
-        str(path) for path in sorted(folder.rglob("*.toml"))
+        str(path)
+        for path in sorted(folder.rglob("*.toml"))
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]  # fmt: skip
+    ]
     if not found:
         raise BadInputError(f"{folder} holds no file that ends in .toml")
     if len(found) > MOST_FILES:
