@@ -24,7 +24,6 @@ from .pages.drawers import Drawers
 from .presenters import scenario_menu
 from .presenters.events import mark
 from .sessions.controller import Controller
-from .url.custom_deal import DEAL
 from .url.limits import HORIZON, PAGES, SPEEDS
 from .url.view_state import date_of
 
@@ -109,9 +108,9 @@ def _setting(controller: Controller, page: str) -> str:
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
         "scenario": view.scenario,
         "scenarios": scenario_menu.groups(),
-        "own": run.case.title.rstrip(".") if DEAL in view.extra else "",
+        "own": run.case.title.rstrip(".") if view.deal else "",
         "seed": view.seed,
-        "changed": len(view.settings) + (DEAL in view.extra),
+        "changed": len(view.settings) + (view.deal is not None),
         "theme": view.theme,
         "speed": view.speed,
         "speeds": SPEEDS,
@@ -140,7 +139,7 @@ def _now(controller: Controller) -> str:
 def _run_text(controller: Controller) -> str:
     """Return in words which run is shown, with a digest of its parameters."""
     view, run = controller.view.value, controller.twin_run
-    own = f"{run.case.name}{' with another deal' if DEAL in view.extra else ''}"
+    own = f"{run.case.name}{' with another deal' if view.deal else ''}"
     case = own if run.against is None else f"{own} and {run.against.name}"
     digest = sha256(repr(sorted((name, float(np.min(value))) for name, value in run.parameters.items())).encode())
     return f"{case}, seed {view.seed}, replicate {view.replicate}, parameters {digest.hexdigest()[:8]}"

@@ -24,7 +24,7 @@ from ...model.deals.terms import (
 from ...model.indicators import INDICATORS
 from ...model.initial_state import load_start
 from ...model.parameters import parameters
-from ..url.custom_deal import AMOUNT, DEAL, case_of
+from ..url.custom_deal import AMOUNT, case_of
 from ..url.limits import HORIZON
 from ..url.view_state import known_scenarios
 from .firm_labels import short_name
@@ -51,7 +51,7 @@ def payload(view: View, refused: str, warned: Sequence[str] = (), *, everything:
     """
     names = list(parameters()) if everything else uncertain(also=_wanted(view))
     return json.dumps({
-        "deal": composed(view), "own": DEAL in view.extra, "several": len(case_of(view).deals) > 1,
+        "deal": composed(view), "own": view.deal is not None, "several": len(case_of(view).deals) > 1,
         "choices": choices(), "presets": presets(), "refused": refused, "warned": list(warned),
         "everything": everything,
         "groups": groups(names, view), "count": len(parameters()), "changed": len(view.settings),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...experiments.comparison.control import twin_of
 from ...model.scenarios.scenario_writer import scenario_toml
-from ..url.custom_deal import AMOUNT, DEAL, case_of, settings_of
+from ..url.custom_deal import AMOUNT, case_of, settings_of
 
 if TYPE_CHECKING:
     from ..url.view_state import View
@@ -54,4 +54,4 @@ def python_code(view: View) -> str:
 
 def _own_file(view: View) -> str:
     """Return the scenario file of a view whose deal, or its amount, is the visitor's own; empty where it is not."""
-    return scenario_toml(case_of(view)) if view.extra.get(DEAL) or AMOUNT in view.settings else ""
+    return scenario_toml(case_of(view)) if view.deal or AMOUNT in view.settings else ""

@@ -15,8 +15,8 @@ from typing import Any
 import solara
 
 from ...model.parameters import checked
-from ..url.custom_deal import AMOUNT, DEAL, bounded, case_of, settings_of
-from ..url.deal_codec import deal_of, deal_text
+from ..url.custom_deal import AMOUNT, bounded, case_of, settings_of
+from ..url.deal_codec import deal_of
 from ..url.limits import DRAWERS, HORIZON, MOST_SETTINGS, SPEEDS, THEMES
 from ..url.view_state import EXTRA, BadLinkError, View, date_of, known_scenarios, link_of, read_link
 from .downloads import FILES, file_of
@@ -202,8 +202,7 @@ class Controller:
         except (KeyError, TypeError, ValueError) as error:
             problem = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
             self.problems.value = (*self.problems.value, problem)
-            others = {name: text for name, text in view.extra.items() if name != DEAL}
-            plain = replace(view, settings=MappingProxyType({}), extra=MappingProxyType(others))
+            plain = replace(view, settings=MappingProxyType({}), deal=None)
             return plain, TwinRun(view.scenario, view.seed, view.replicate)
 
     def _look(self, view: View, run: TwinRun, turn: int | None = None) -> None:
@@ -255,8 +254,7 @@ class Controller:
     def _scenario(self, name: Any) -> None:
         """Look at the same quarter of another scenario, with the deal that it comes with."""
         if isinstance(name, str) and name in known_scenarios():
-            others = {key: text for key, text in self.view.value.extra.items() if key != DEAL}
-            self.change(scenario=name, extra=MappingProxyType(others))
+            self.change(scenario=name, deal=None)
 
     def _theme(self, name: Any) -> None:
         """Choose light, dark, or what the system has."""
@@ -320,15 +318,14 @@ class Controller:
 
         Its amount is the whole of it, so that a factor on amounts ends.
         """
-        others = {name: text for name, text in self.view.value.extra.items() if name != DEAL}
         self.refused.value = ""
         try:
-            extra = {**others, DEAL: deal_text(deal_of(terms))} if isinstance(terms, dict) else others
+            deal = deal_of(terms) if isinstance(terms, dict) else None
         except ValueError as error:
             self.refused.value = " ".join(str(error).split())
             return
         settings = {name: value for name, value in self.view.value.settings.items() if name != AMOUNT}
-        self.change(extra=MappingProxyType(extra), settings=MappingProxyType(settings))
+        self.change(deal=deal, settings=MappingProxyType(settings))
 
     def _fetch(self, wanted: Any) -> None:
         """Hand a file to the browser, as JSON with its content in base 64."""

@@ -16,7 +16,7 @@ import pandas as pd
 from ...experiments.storage import frames as store
 from ...model.records.history import ACTIVE, Series, frame
 from ...model.scenarios.scenario_writer import scenario_toml
-from ..url.custom_deal import DEAL, case_of, settings_of
+from ..url.custom_deal import case_of, settings_of
 from ..url.view_state import link_of
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _length(view: View) -> int:
 
 def _name(view: View) -> str:
     """Return what a scenario's file is called."""
-    return f"my_{view.scenario}" if view.extra.get(DEAL) or view.settings else view.scenario
+    return f"my_{view.scenario}" if view.deal or view.settings else view.scenario
 
 
 def _stem(view: View) -> str:

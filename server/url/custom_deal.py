@@ -8,16 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ...model.deals.terms import LARGEST_DEAL
-from .deal_codec import WHY, read_deal, title_of
+from .deal_codec import WHY, title_of
 from .view_state import known_scenarios
 
 if TYPE_CHECKING:
     from ...model.deals.deal import Deal
     from ...model.scenarios.scenario import Scenario
     from .view_state import View
-
-DEAL = "deal"
-"""What a link calls it."""
 
 AMOUNT = "deal_scale"
 """The parameter that is a factor on the amount of every deal."""
@@ -40,11 +37,8 @@ def case_of(view: View) -> Scenario:
 
 def told_case(view: View) -> Scenario:
     """Return the scenario of a view with deals as they are told, before a factor on their amounts."""
-    case, text = known_scenarios()[view.scenario], view.extra.get(DEAL, "")
-    if not text:
-        return case
-    deal = read_deal(text)
-    return replace(case, deals=(deal,), title=title_of(deal), why=WHY)
+    case, deal = known_scenarios()[view.scenario], view.deal
+    return case if deal is None else replace(case, deals=(deal,), title=title_of(deal), why=WHY)
 
 
 def settings_of(view: View) -> dict[str, float]:

@@ -65,7 +65,11 @@ def deal_of(told: Mapping[str, Any]) -> Deal:
     deal = read_table(Place(WHERE, error=ScenarioError).inside("deals", 0), told)
     _check_firms(deal)
     _check_date(deal)
-    return replace(deal, name=title_of(deal), why=WHY)
+    recipients, funders, earmark = map(_some, (deal.recipients, deal.funders, deal.earmark))
+    deal = replace(deal, why=WHY, recipients=recipients, funders=funders, earmark=earmark)
+    if len(deal_text(deal)) > LONGEST_DEAL:
+        raise ValueError(f"{WHERE} takes more than {LONGEST_DEAL:,} letters in a link: give its tranches shorter names")
+    return replace(deal, name=title_of(deal))
 
 
 def deal_text(deal: Deal) -> str:
@@ -127,6 +131,9 @@ def _in_order(key: Key) -> bool:
 def _row_text(keys: Sequence[Key], row: Mapping[str, Any]) -> str:
     """Return a table as ``A1:0.44:0.055:1:guaranteed`` or ``ai_revenue:above:30``."""
     parts = [_text(key.name, row[key.name]) for key in keys if _in_order(key)]
+    for part in parts:
+        if any(letter in part for letter in ("~", ENTRIES, PARTS, ITEMS)):
+            raise ValueError(f"“{part[:40]}” is no name for a link: leave out ~ {ENTRIES} {PARTS} and {ITEMS}")
     for key in keys:
         if not _in_order(key) and row.get(key.name, False) is not False:
             parts += [key.name] if key.form is YES else [key.name, short(row[key.name])]
@@ -203,5 +210,10 @@ def _parts(name: str, text: str) -> dict[str, float]:
 
 
 def _joined(parts: Mapping[str, float]) -> str:
-    """Return parts by name as a link writes them; a part that is nothing is left out."""
-    return ",".join(f"{name}:{short(part)}" for name, part in parts.items() if part)
+    """Return parts by name as a link writes them."""
+    return ",".join(f"{name}:{short(part)}" for name, part in parts.items())
+
+
+def _some(parts: Mapping[str, float]) -> dict[str, float]:
+    """Return parts by name without those that are nothing, which no link holds."""
+    return {name: part for name, part in parts.items() if part}

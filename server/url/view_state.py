@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from .deal_codec import deal_text, read_deal
 from .filters import checked_condition, checked_limits, checked_name
 from .limits import (
     DRAWERS,
@@ -26,6 +27,7 @@ from .limits import (
 )
 
 if TYPE_CHECKING:
+    from ...model.deals.deal import Deal
     from ...model.scenarios.scenario import Scenario
 
 
@@ -43,6 +45,7 @@ class View:
         firm: the firm whose panel is open; empty for none.
         theme: one of `THEMES`.
         speed: quarters a second while playing, one of `SPEEDS`.
+        deal: a deal of the visitor's own, in the place of the scenario's.
         extra: what pages keep of their own, by name; see `EXTRA`.
     """
 
@@ -55,12 +58,13 @@ class View:
     firm: str = ""
     theme: str = "auto"
     speed: int = 4
+    deal: Deal | None = None
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def run(self) -> tuple[Any, ...]:
         """What decides the numbers: views that agree in this look at the same run."""
-        own_deal = self.extra.get("deal", "")
+        own_deal = "" if self.deal is None else deal_text(self.deal)
         return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items())), own_deal
 
 
@@ -75,21 +79,38 @@ class BadLinkError(ValueError):
     """A part of a link cannot be used; the message says which, what was allowed and what is used instead."""
 
 
-def one_word_of(name: str, *allowed: str) -> Callable[[str], str]:
-    """Return what reads a part of a link that is one of a few words; the first is used where it is none."""
+class Part(NamedTuple):
+    """A part of a link.
 
-    def read(text: str) -> str:
+    Attributes:
+        name: what links call it; a view holds its value under the same name, itself or in `extra`.
+        read: returns its value, for a view that holds what stands before it, or raises `BadLinkError`.
+        page: the page that keeps it; empty for parts of every page.
+        write: returns what a link says of a value.
+    """
+
+    name: str
+    read: Callable[[View, str], Any]
+    page: str = ""
+    write: Callable[[View, Any], str] = lambda _, value: str(value)
+
+
+def _one_word(name: str, allowed: Sequence[str], usual: str = "") -> Callable[[View, str], str]:
+    """Return what reads one of a few words; where it is none, the usual one is used, or else the first."""
+    instead = usual or allowed[0]
+
+    def read(_: View, text: str) -> str:
         if text not in allowed:
-            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {allowed[0]} is used.")
+            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {instead} is used.")
         return text
 
     return read
 
 
-def checked_text(name: str, check: Callable[[str], str], instead: str) -> Callable[[str], str]:
+def _checked(name: str, check: Callable[[str], Any], instead: str) -> Callable[[View, str], Any]:
     """Return what reads a part of a link that a function checks, which raises ValueError where it is none."""
 
-    def read(text: str) -> str:
+    def read(_: View, text: str) -> Any:
         try:
             return check(text)
         except ValueError as error:
@@ -99,25 +120,14 @@ def checked_text(name: str, check: Callable[[str], str], instead: str) -> Callab
     return read
 
 
-def short_text_of(name: str) -> Callable[[str], str]:
-    """Return what reads a part of a link that is a few letters to look for."""
-
-    def read(text: str) -> str:
-        if len(text) > LONGEST_ECHO or not text.isprintable():
-            raise BadLinkError(f"{name} = {_echo(text)} is not up to {LONGEST_ECHO} letters: nothing is looked for.")
-        return text
-
-    return read
+def _read_find(_: View, text: str) -> str:
+    """Return a few letters to look for."""
+    if len(text) > LONGEST_ECHO or not text.isprintable():
+        raise BadLinkError(f"find = {_echo(text)} is not up to {LONGEST_ECHO} letters: nothing is looked for.")
+    return text
 
 
-def _checked_deal(text: str) -> str:
-    """Return the text of a deal of the visitor's own, as `deal_codec.deal_text` writes it."""
-    from .deal_codec import deal_text, read_deal
-
-    return deal_text(read_deal(text))
-
-
-def _read_claim(text: str) -> str:
+def _read_claim(_: View, text: str) -> str:
     """Return the key of a statistic of the claims."""
     from ...experiments.claims.statistic import STATISTICS
 
@@ -126,7 +136,7 @@ def _read_claim(text: str) -> str:
     return text
 
 
-def _read_lever(text: str) -> str:
+def _read_lever(_: View, text: str) -> str:
     """Return the name of the parameter that is held against a claim."""
     from ...model.parameters import parameters
 
@@ -145,9 +155,9 @@ def data_tables() -> tuple[str, ...]:
     return (START_TABLE, *names)
 
 
-def _read_table(text: str) -> str:
+def _read_table(view: View, text: str) -> str:
     """Return the name of a table of data."""
-    return one_word_of("table", *data_tables())(text)
+    return _one_word("table", data_tables())(view, text)
 
 
 def _checked_drawer(text: str) -> str:
@@ -155,32 +165,6 @@ def _checked_drawer(text: str) -> str:
     if text not in DRAWERS:
         raise ValueError(f"it is none of {', '.join(DRAWERS)}")
     return text
-
-
-EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {
-        "deal": checked_text("deal", _checked_deal, "the scenario keeps its own"),
-        "outcome": checked_text("outcome", checked_name, "the first is shown"),
-        "method": one_word_of("method", "morris", "sobol"),
-        "source": one_word_of("source", "model", "sweep"),
-        "variant": checked_text("variant", checked_name, "the first is shown"),
-        "across": checked_text("across", checked_name, "what matters most is drawn"),
-        "up": checked_text("up", checked_name, "what matters most is drawn"),
-        "holds": checked_text("holds", checked_condition, "the outcome's own is used"),
-        "only": checked_text("only", checked_limits, "all worlds count"),
-        "twin": one_word_of("twin", "many", "one"),
-        "claim": _read_claim,
-        "lever": _read_lever,
-        "trail": one_word_of("trail", "sofar", "quarter"),
-        "section": one_word_of("section", "books", "description", "parameters", "data", "limits"),
-        "world": one_word_of("world", "own", "twin", "difference"),
-        "find": short_text_of("find"),
-        "table": _read_table,
-        "drawer": checked_text("drawer", _checked_drawer, "none is opened"),
-        "origin": one_word_of("origin", "2024Q4", "2023Q4", "2025Q4"),
-    }
-)
-"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
 
 
 def read_link(query: str | None) -> Reading:
@@ -211,16 +195,14 @@ def read_link(query: str | None) -> Reading:
 
 def link_of(view: View) -> str:
     """Return the query that describes a view: only what differs from the defaults, always in the same order."""
-    plain = View()
-    parts: list[tuple[str, str]] = []
-    for name in ("page", "scenario", "seed", "replicate", "firm", "theme", "speed"):
-        if getattr(view, name) != getattr(plain, name):
-            parts.append((name, str(getattr(view, name))))
-    if view.quarter:
-        parts.insert(0, ("quarter", date_of(view.scenario, view.quarter).replace(" ", "")))
-    parts += [("set", f"{name}:{value!r}") for name, value in sorted(view.settings.items())]
-    parts += sorted(view.extra.items())
-    return urlencode(sorted(parts, key=_place), safe=":,")
+    usual, said = View(), list[tuple[str, str]]()
+    for name, part in PARTS.items():
+        value = view.extra.get(name) if name in EXTRA else getattr(view, ATTRIBUTES.get(name, name))
+        if name == SET:
+            said += [(name, f"{key}:{number!r}") for key, number in sorted(view.settings.items())]
+        elif value != (None if name in EXTRA else getattr(usual, name)):
+            said.append((name, part.write(view, value)))
+    return urlencode(sorted(said, key=_place), safe=":,")
 
 
 def date_of(scenario: str, quarter: int) -> str:
@@ -245,26 +227,25 @@ def _first(scenario: str) -> int:
     return quarter_number(known_scenarios()[scenario].start) + 1
 
 
-def _place(part: tuple[Any, Any]) -> int:
+def _place(said: tuple[Any, Any]) -> int:
     """Return the place of a part in a link: a quarter is read after the scenario that it is one of."""
-    return _ORDER.get(part[0], len(_ORDER))
+    return ORDER.get(said[0], len(ORDER))
 
 
-def _with(view: View, name: str, value: str, seen: set[str]) -> View:
+def _with(view: View, name: str, text: str, seen: set[str]) -> View:
     """Return a view with one part of a link put in, or say what is wrong with it."""
-    if name == "set":
-        return _with_setting(view, value)
-    if name in seen and (name in _READERS or name in EXTRA):
+    if name not in PARTS:
+        raise BadLinkError(_unknown("The link has a part that no page knows", name, PARTS))
+    if name in seen and name != SET:
         raise BadLinkError(f"The link gives {name} twice: the first is used.")
+    value = PARTS[name].read(view, text)
     if name in EXTRA:
-        return replace(view, extra=MappingProxyType({**view.extra, name: EXTRA[name](value)}))
-    if name not in _READERS:
-        raise BadLinkError(_unknown("The link has a part that no page knows", name, (*_READERS, "set", *EXTRA)))
-    return replace(view, **{name: _READERS[name](view, value)})
+        return replace(view, extra=MappingProxyType({**view.extra, name: value}))
+    return replace(view, **{ATTRIBUTES.get(name, name): value})
 
 
-def _with_setting(view: View, text: str) -> View:
-    """Return a view with a parameter set, written as name:value."""
+def _read_setting(view: View, text: str) -> Mapping[str, float]:
+    """Return the parameters of a view and one more, written as name:value."""
     from ...model.parameters import checked, parameters
 
     if len(view.settings) >= MOST_SETTINGS:
@@ -283,7 +264,7 @@ def _with_setting(view: View, text: str) -> View:
         ) from None
     if name in view.settings:
         raise BadLinkError(f"The link sets {name} twice: the first is used.")
-    return replace(view, settings=MappingProxyType({**view.settings, **values}))
+    return MappingProxyType({**view.settings, **values})
 
 
 def _read_scenario(view: View, text: str) -> str:
@@ -328,36 +309,62 @@ def _whole(name: str, most: int) -> Callable[[View, str], int]:
     return read
 
 
-def _one_of(name: str, allowed: tuple[str, ...]) -> Callable[[View, str], str]:
-    """Return what reads one of a few words."""
-
-    def read(view: View, text: str) -> str:
-        if text not in allowed:
-            default = getattr(View(), name)
-            raise BadLinkError(f"{name} = {_echo(text)} is none of {', '.join(allowed)}: {default} is used.")
-        return text
-
-    return read
-
-
 def _read_speed(view: View, text: str) -> int:
     """Return a speed, quarters a second."""
-    return int(_one_of("speed", tuple(str(speed) for speed in SPEEDS))(view, text))
+    return int(_one_word("speed", [str(speed) for speed in SPEEDS], str(View.speed))(view, text))
 
 
-_READERS: Mapping[str, Callable[[View, str], Any]] = MappingProxyType(
-    {
-        "page": _one_of("page", PAGES),
-        "scenario": _read_scenario,
-        "seed": _whole("seed", LARGEST_SEED),
-        "replicate": _whole("replicate", MOST_REPLICATE),
-        "quarter": _read_quarter,
-        "firm": _read_firm,
-        "theme": _one_of("theme", THEMES),
-        "speed": _read_speed,
-    }
+def _quarter_text(view: View, quarter: int) -> str:
+    """Return a quarter as a link writes it, as 2030Q4."""
+    return date_of(view.scenario, quarter).replace(" ", "")
+
+
+SET = "set"
+"""The part that a link may say several times, once for each parameter."""
+
+PARTS: Mapping[str, Part] = MappingProxyType({part.name: part for part in (
+    Part("page", _one_word("page", PAGES)),
+    Part("scenario", _read_scenario),
+    Part("seed", _whole("seed", LARGEST_SEED)),
+    Part("replicate", _whole("replicate", MOST_REPLICATE)),
+    Part("quarter", _read_quarter, write=_quarter_text),
+    Part("firm", _read_firm),
+    Part("theme", _one_word("theme", THEMES)),
+    Part("speed", _read_speed),
+    Part(SET, _read_setting),
+    Part("across", _checked("across", checked_name, "what matters most is drawn"), "explore"),
+    Part("claim", _read_claim, "claims"),
+    Part("deal", _checked("deal", read_deal, "the scenario keeps its own"), write=lambda _, deal: deal_text(deal)),
+    Part("drawer", _checked("drawer", _checked_drawer, "none is opened")),
+    Part("find", _read_find, "model"),
+    Part("holds", _checked("holds", checked_condition, "the outcome's own is used"), "explore"),
+    Part("lever", _read_lever, "claims"),
+    Part("method", _one_word("method", ("morris", "sobol")), "explore"),
+    Part("only", _checked("only", checked_limits, "all worlds count"), "explore"),
+    Part("origin", _one_word("origin", ("2024Q4", "2023Q4", "2025Q4")), "backtest"),
+    Part("outcome", _checked("outcome", checked_name, "the first is shown"), "explore"),
+    Part("section", _one_word("section", ("books", "description", "parameters", "data", "limits")), "model"),
+    Part("source", _one_word("source", ("model", "sweep")), "explore"),
+    Part("table", _read_table, "model"),
+    Part("trail", _one_word("trail", ("sofar", "quarter")), "money"),
+    Part("twin", _one_word("twin", ("many", "one")), "twin"),
+    Part("up", _checked("up", checked_name, "what matters most is drawn"), "explore"),
+    Part("variant", _checked("variant", checked_name, "the first is shown"), "explore"),
+    Part("world", _one_word("world", ("own", "twin", "difference")), "model"),
+)})  # fmt: skip
+"""All that a link may hold, in the order in which it is written; up to `SET` it is read in this order, too."""
+
+ATTRIBUTES: Mapping[str, str] = MappingProxyType({SET: "settings"})
+"""Parts that a view calls otherwise."""
+
+EXTRA: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {name: partial(part.read, View()) for name, part in PARTS.items() if name != SET and not hasattr(View(), name)}
 )
-_ORDER = MappingProxyType({name: place for place, name in enumerate((*_READERS, "set"))})
+"""What pages keep of their own in a link: a name, and what returns its text or raises `BadLinkError`."""
+
+ORDER: Mapping[str, int] = MappingProxyType(
+    {name: place for place, name in enumerate(PARTS) if place <= list(PARTS).index(SET)}
+)
 
 
 def _unknown(what: str, name: str, known: Any, instead: str = "it is left out") -> str:

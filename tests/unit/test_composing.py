@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -11,7 +12,8 @@ from aimarket.server.sessions.controller import Controller
 from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.custom_deal import case_of
 from aimarket.server.url.deal_codec import deal_of, deal_text, read_deal
-from aimarket.server.url.view_state import View, link_of, read_link
+from aimarket.server.url.limits import PAGES
+from aimarket.server.url.view_state import PARTS, View, link_of, read_link
 
 OWN = "50~2027Q2~equity~xAI:0.5,Meta:0.5~Apollo:1~chips:0.4~0.5,0.25,0.25"
 TOLD = {
@@ -99,3 +101,31 @@ def test_a_deal_that_is_refused_leaves_the_run_as_it_is():
 
 def test_the_same_link_without_its_deal_is_another_run():
     assert View().run != read_link(f"deal={OWN}")[0].run
+
+
+LEASE = "50~2027Q2~lease~xAI:1~Apollo:1~~1~"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [OWN.replace("xAI:0.5,Meta:0.5", "xAI:1,Meta:0"), OWN + "~when=ai_revenue:above:30;syndicated=0.5",
+     LEASE + "asset=halls;term=8;tranches=A:0.5:0.05:1:guaranteed,B:0.5:0.1:2;guarantee=NVIDIA:5;covenant=1.1:2"],
+)  # fmt: skip
+def test_the_deal_of_a_link_is_read_once_and_kept(text):
+    view, problems = read_link(f"deal={quote(text)}")
+    assert problems == ()
+    assert view.deal == read_deal(deal_text(view.deal))
+    assert case_of(view).deals[0] is view.deal
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("A:1", "“A:1” is no name for a link: leave out ~ ; : and ,"), ("A" * 1200, "more than 1,200")]
+)
+def test_a_composed_deal_that_no_link_can_hold_is_refused(name, reason):
+    note = {"name": name, "part": 1.0, "rate": 0.1}
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        deal_of({**TOLD, "instrument": "lease", "earmark": {}, "asset": "halls", "tranches": [note]})
+
+
+def test_every_part_of_a_link_is_of_a_page_that_there_is():
+    assert {part.page for part in PARTS.values()} <= {"", *PAGES}
