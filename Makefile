@@ -9,7 +9,7 @@ INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery test acceptance versions package lint lock
+.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance versions package lint lock
 .PHONY: upgrade bench studies calibration chromium nginx
 
 help: ## List the targets
@@ -37,6 +37,9 @@ tutorials: $(INSTALLED_DEV) ## Run the notebooks of the manual and store what th
 
 gallery: $(INSTALLED_DEV) ## Plot the figures of the manual's gallery
 	$(BIN)/python docs/manual/gallery.py docs
+
+imports: $(INSTALLED_DEV) ## Draw the picture of the imports between rooms
+	$(BIN)/python docs/manual/import_picture.py docs/figures
 
 test: lint chromium nginx ## Run every check, then every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder

@@ -1,4 +1,4 @@
-"""Chance: a random number is addressed by seed, replicate, stream, firm and quarter, never by the order of calls.
+"""Chance: a random number is sampled by its address (seed, replicate, stream, firm, quarter), not in an order of calls.
 
 Replicate 3 of an ensemble has the random numbers of the single model with replicate 3; two scenarios under one seed
 differ only where the model differs; a firm added at the end of its kind changes nobody else's random numbers.

@@ -1,4 +1,4 @@
-"""Fans: a quantity over time in the world with the deal and in its twin."""
+"""Fan charts: bands and medians of a quantity over time in the world with the deal and in its twin."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ..claims.statistic import STATISTICS, quarters_needed, sample_of_each
 from ..comparison.comparison import evidence_of
 from ..runs.posterior import posterior, sampled
 from ..statistics import meets
-from .generated_tables import markdown_table
+from .markdown_tables import markdown_table
 
 ACCOUNTS = ("deal_35bn", "deal_reported")
 """The deal as the news item tells it, and as most others do."""

@@ -23,7 +23,8 @@ from ..calibration.series import declared_series, find_series
 from ..formatting import probability
 from ..runs.posterior import CUTOFFS
 from ..storage.frames import read
-from .generated_tables import Sections, main, markdown_table
+from .generated_tables import Sections, main
+from .markdown_tables import markdown_table
 
 PERCENT = 100.0
 SHOWN = ("2026Q4", "2027Q4")

@@ -19,7 +19,8 @@ from ..comparison.comparison import Comparison, compare
 from ..formatting import estimate
 from . import deal_accounts, deciding_assumptions
 from .backtest_claims import accounts_text
-from .generated_tables import Sections, main, markdown_table
+from .generated_tables import Sections, main
+from .markdown_tables import markdown_table
 
 STAKES = [0.0, 0.02, 0.01, 0.12, 0.0, 0.10]
 """Another reading of who holds independent labs at the start: growth and venture managers a quarter of them."""

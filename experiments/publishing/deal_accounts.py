@@ -11,7 +11,7 @@ from ...model.dates import YEAR
 from ..comparison.comparison import Comparison, compare
 from ..formatting import estimate
 from ..statistics import mean_interval
-from .generated_tables import markdown_table
+from .markdown_tables import markdown_table
 
 ACCOUNTS = {"deal_35bn": "as the news item tells it: a loan", "deal_reported": "as most reports do: a leasing vehicle"}
 REPLICATES, QUARTERS, SEED = 200, 40, 7

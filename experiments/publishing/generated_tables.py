@@ -7,11 +7,10 @@ code disagree.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +37,13 @@ from ...model.randomness import UNIFORM, Stream
 from ...model.scenarios.firm_overrides import BEHAVIOURS, FirmOverride
 from ...model.scenarios.scenario import Change, Scenario, scenarios
 from .key_reference import scenario_keys, study_keys
+from .markdown_tables import markdown_table
+from .module_index import module_index
 
 Sections = Mapping[str, Callable[[], str]]
 """What writes a marked section of a document, by name."""
 
 SIGNS = {"multiply": "×", "add": "+", "set": "="}
-
-
-LAYERS = ("agents", "model", "experiments", "server")
-"""The folders of the package, from the bottom."""
 
 
 class DocumentError(ValueError):
@@ -146,14 +143,6 @@ def signal_table() -> str:
     return markdown_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, _, meaning in seen))
 
 
-def module_table() -> str:
-    """Return every module of the package with the first line of its docstring."""
-    root = Path(__file__).parents[2]
-    files = [path for layer in LAYERS for path in sorted((root / layer).rglob("*.py")) if path.name != "__init__.py"]
-    rows = ((f"`{path.relative_to(root).as_posix()}`", _summary(path)) for path in files)
-    return markdown_table(("file", "what it is"), rows)
-
-
 SECTIONS: Sections = {
     "phases": phase_table,
     "state": state_tables,
@@ -165,7 +154,7 @@ SECTIONS: Sections = {
     "identities": identity_table,
     "parameters": parameter_tables,
     "scenarios": scenario_table,
-    "modules": module_table,
+    "modules": module_index,
     "scenario_keys": scenario_keys,
     "study_keys": study_keys,
 }
@@ -310,12 +299,6 @@ def _mirrors(kind: type) -> dict[str, Column | Mirror]:
     return {name: item for name, item in vars(kind).items() if isinstance(item, Mirror)}
 
 
-def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    lines = [heads, ["---"] * len(heads), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def _values(value: Any) -> str:
     """Return numbers, one a firm, or rows of them."""
     array = np.asarray(value, dtype=np.float64)
@@ -342,11 +325,6 @@ def _title(group: str) -> str:
 def _first_line(item: Any) -> str:
     """Return the first line of a docstring."""
     return (inspect.getdoc(item) or "").splitlines()[0]
-
-
-def _summary(path: Path) -> str:
-    """Return the first line of a source file's docstring."""
-    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
 
 
 def _result(item: Decision) -> str:

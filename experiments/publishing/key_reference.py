@@ -11,6 +11,7 @@ from ...model.scenarios.scenario import CHANGE_KEYS, ENTRY_KEYS, SCENARIO_KEYS
 from ..sweeps.outcomes import OUTCOME_KEYS
 from ..sweeps.study_file import DESIGN_KEYS, STUDY_KEYS
 from ..sweeps.variants import TERM_KEYS
+from .markdown_tables import markdown_table
 
 SCENARIO: tuple[tuple[str, Sequence[Key]], ...] = (
     ("At the top", SCENARIO_KEYS),
@@ -51,8 +52,6 @@ def _tables(named: Iterable[tuple[str, Sequence[Key]]]) -> str:
 
 def _table(keys: Sequence[Key]) -> str:
     """Return a Markdown table of keys."""
-    from .generated_tables import markdown_table
-
     rows = ((f"`{key.name}`", key.form.words, key.doc, _default(key)) for key in keys)
     return markdown_table(("key", "value", "meaning", "where it is left out"), rows)
 

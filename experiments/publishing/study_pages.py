@@ -20,7 +20,8 @@ from ..report.exhibits import Exhibit
 from ..storage.atomic_files import write_whole
 from ..sweeps.results import Sweep
 from ..sweeps.sweep import take_up_sweep
-from .generated_tables import markdown_table, rewritten
+from .generated_tables import rewritten
+from .markdown_tables import markdown_table
 
 STUDY, RESULTS, FIGURES, INDEX = "study.toml", "results.md", "figures", "README.md"
 LARGEST = 60_000

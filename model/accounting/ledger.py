@@ -1,4 +1,4 @@
-"""Double entry: the only code that changes cash, loans, shares, prepayments, vendor finance and plant.
+"""Double entry: the only code that moves money, and so changes cash, loans, shares, prepayments and plant.
 
 Every movement changes both sides and is kept as an entry until the quarter closes, so that the checks can hold every
 balance against its entries and every row of the flow matrix against zero.

@@ -1,4 +1,4 @@
-"""Facilities: what a deal promised, drew and is owed, a row for each recipient and tranche, and where its money is.
+"""Facilities: a deal begins, is drawn and is owed, a row for each recipient and tranche, and where its money is.
 
 A facility is a memory beside the ledger: it never moves money. What a loan still owes is a part of its lab's loans, and
 earmarked dollars are a part of the lab's restricted cash; both shares follow the whole (see `money_trail`).

@@ -1,4 +1,4 @@
-"""Entry of labs: a newcomer with a founders' purse, a second-hand fleet and yesterday's algorithms (P0)."""
+"""Entry of labs: a new lab enters with a founders' purse, a second-hand fleet and yesterday's algorithms (P0)."""
 
 from __future__ import annotations
 

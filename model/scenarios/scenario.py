@@ -1,4 +1,4 @@
-"""Scenarios: a short list of changes to the baseline, each with its reason, read from TOML.
+"""Scenarios: a short list of changes to the baseline, each with its reason, read from a TOML file.
 
 A scenario file can come from a stranger: it names parameters, firms and dates, and nothing in it is run or imported.
 """

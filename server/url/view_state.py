@@ -1,4 +1,4 @@
-"""What a link says: everything that defines a view, read strictly from the query of an address and written back."""
+"""What a link says: all that defines a view; each value is checked as it is read from an address, and written back."""
 
 from __future__ import annotations
 
