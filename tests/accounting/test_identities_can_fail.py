@@ -144,9 +144,12 @@ def test_a_value_that_is_no_number_counts_as_broken(market):
 
 @pytest.mark.parametrize(
     ("table", "column", "place", "firm"),
-    [("labs", "cash", 2, "Google DeepMind"), ("vendors", "prepaid", (1, 0), "Broadcom and Google TPU"),
-     ("energy", "loans", (3, 1), "On-site gas and fuel cells")],
-)  # fmt: skip
+    [
+        ("labs", "cash", 2, "Google DeepMind"),
+        ("vendors", "prepaid", (1, 0), "Broadcom and Google TPU"),
+        ("energy", "loans", (3, 1), "On-site gas and fuel cells"),
+    ],
+)
 def test_a_strict_model_names_quarter_replicate_and_firm(table, column, place, firm):
     model = aimarket.MarketModel(rng=5, replicate=20, replicates=REPLICATES, strict=True)
     model.step()

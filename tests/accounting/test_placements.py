@@ -47,9 +47,13 @@ def test_capital_adds_to_its_rows_of_the_flow_matrix(run, row):
 
 @pytest.mark.parametrize(
     ("row", "kind"),
-    [("lending", "asset_managers"), ("deal", "asset_managers"), ("equity_managers", "asset_managers"),
-     ("equity_vendors", "chip_vendors")],
-)  # fmt: skip
+    [
+        ("lending", "asset_managers"),
+        ("deal", "asset_managers"),
+        ("equity_managers", "asset_managers"),
+        ("equity_vendors", "chip_vendors"),
+    ],
+)
 def test_each_manager_and_vendor_gave_what_it_paid(run, row, kind):
     """In the run's last quarter the givers' own cash fell by what the sectors got of each."""
     _, model = run

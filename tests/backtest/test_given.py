@@ -37,8 +37,11 @@ def test_own_rows_are_added_and_replace_those_that_ship(file):
 def test_what_own_rows_leave_out_follows_from_the_series_and_the_quarter(file):
     row = aimarket.observations(file(OWN)).query("quarter == '2026Q1'").iloc[0]
     assert (row["firm"], row["unit"], row["every"], row["certainty"]) == (
-        "NVIDIA", "USD bn/quarter", "quarter", "unverified",
-    )  # fmt: skip
+        "NVIDIA",
+        "USD bn/quarter",
+        "quarter",
+        "unverified",
+    )
     assert (str(row["date"].date()), str(row["available"].date())) == ("2026-03-31", "2026-05-30")
 
 

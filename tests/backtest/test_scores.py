@@ -19,15 +19,30 @@ def scored():
 
 
 def row(who, crps, ahead, *, inside=True):
-    return {"series": "openai_power", "quarter": f"202{ahead}Q4", "ahead": ahead, "forecaster": who, "crps": crps,
-            "ape": 0.1, "near": False, "wide": inside, "unit": "GW"}  # fmt: skip
+    return {
+        "series": "openai_power",
+        "quarter": f"202{ahead}Q4",
+        "ahead": ahead,
+        "forecaster": who,
+        "crps": crps,
+        "ape": 0.1,
+        "near": False,
+        "wide": inside,
+        "unit": "GW",
+    }
 
 
 def test_skill_is_against_the_naive_forecast_that_did_best():
-    table = pd.DataFrame([
-        row(MODEL, 1.0, 4), row(MODEL, 3.0, 8, inside=False),
-        row("drift", 4.0, 4), row("drift", 4.0, 8), row("trend", 2.0, 4), row("trend", 20.0, 8),
-    ])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            row(MODEL, 1.0, 4),
+            row(MODEL, 3.0, 8, inside=False),
+            row("drift", 4.0, 4),
+            row("drift", 4.0, 8),
+            row("trend", 2.0, 4),
+            row("trend", 20.0, 8),
+        ]
+    )
     found = summary(table).iloc[0]
     assert found["best_naive"] == "drift"
     assert found["skill"] == pytest.approx(1 - 2.0 / 4.0)

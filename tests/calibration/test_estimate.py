@@ -72,10 +72,12 @@ def test_who_reports_the_prior_informs_nothing():
 def test_no_row_after_the_cut_off_enters_an_estimate(bank):
     table = observed()
     future = table["quarter"] > "2024Q4"
-    poisoned = pd.concat([
-        table.assign(value=table["value"].where(~future, 1e9)),
-        table[future & (table["series"] == "openai_run_rate")].assign(quarter="2024Q2", value=1e9),
-    ])  # fmt: skip
+    poisoned = pd.concat(
+        [
+            table.assign(value=table["value"].where(~future, 1e9)),
+            table[future & (table["series"] == "openai_run_rate")].assign(quarter="2024Q2", value=1e9),
+        ]
+    )
     posteriors = []
     for own in (table, poisoned):
         targets = targets_of(bank, "2024Q4", late=False, table=own)

@@ -17,8 +17,11 @@ def runs():
 
 
 def by_hand(**paths):
-    names = {"sales": "chip_vendors.sales", "output_ever": "chip_vendors.output_ever",
-             "performance": "chip_vendors.performance"}  # fmt: skip
+    names = {
+        "sales": "chip_vendors.sales",
+        "output_ever": "chip_vendors.output_ever",
+        "performance": "chip_vendors.performance",
+    }
     read = {(names[key], "NVIDIA"): np.array(values)[:, None] for key, values in paths.items()}
     return Runs(load_start("2023Q4"), read, clusters=0.25)
 

@@ -22,9 +22,15 @@ def steady_lab(start=None, **parameters):
     model = aimarket.MarketModel(start=start, parameters=NO_BRAKE | parameters)
     nothing = 0.0 * ALONE
     model.labs.commit(
-        demanded=DEMAND * ALONE, expected_growth=nothing, expected_revenue_growth=nothing, log_efficiency=nothing,
-        efficiency_trend=nothing, power_bill=nothing, revenue=PLENTY * ALONE, vendor_mix=np.ones((1, 1, 1)),
-    )  # fmt: skip
+        demanded=DEMAND * ALONE,
+        expected_growth=nothing,
+        expected_revenue_growth=nothing,
+        log_efficiency=nothing,
+        efficiency_trend=nothing,
+        power_bill=nothing,
+        revenue=PLENTY * ALONE,
+        vendor_mix=np.ones((1, 1, 1)),
+    )
     return model
 
 

@@ -17,10 +17,20 @@ from ..builders import all_different
 
 QUARTERS = 6
 MARKET_WIDE = {
-    "rate_sensitivity", "reference_rate", "normal_lead_time", "cluster_cost", "risk_free_rate", "loss_given_default",
-    "liquidity_premium", "premium_sentiment", "crunch_spread", "longest_wait", "lifetime_power_cost",
-    "selectivity", "herding",
-}  # fmt: skip
+    "rate_sensitivity",
+    "reference_rate",
+    "normal_lead_time",
+    "cluster_cost",
+    "risk_free_rate",
+    "loss_given_default",
+    "liquidity_premium",
+    "premium_sentiment",
+    "crunch_spread",
+    "longest_wait",
+    "lifetime_power_cost",
+    "selectivity",
+    "herding",
+}
 """Parameters that are terms of the market: one value for all firms."""
 
 DECISIONS = [(kind.group, name) for kind in KINDS for name in decisions(kind)]

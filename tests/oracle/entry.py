@@ -51,12 +51,18 @@ def what_newcomers_see(w: World, count: int) -> Firm:
     purses = [m.active * part * max(m.cash, 0.0) for m, part in zip(w.managers, p.equity_mandate, strict=True)]
     wanted = p.newcomer_managers_part * p.newcomer_cash
     return Firm(
-        purses=purses, part=min(wanted, sum(purses) / count),
-        fleet=fleet, power=power, halls=halls, mix=mix, cost=cost,
-        efficiency=best_ever(w, "log_efficiency"), capability=best_ever(w, "capability"),
+        purses=purses,
+        part=min(wanted, sum(purses) / count),
+        fleet=fleet,
+        power=power,
+        halls=halls,
+        mix=mix,
+        cost=cost,
+        efficiency=best_ever(w, "log_efficiency"),
+        capability=best_ever(w, "capability"),
         price=market.average_price if sold > 0.0 else p.reference_service_price,
         mean={name: mean_by_share(w, name, sold) for name in AS_OTHERS},
-    )  # fmt: skip
+    )
 
 
 AS_OTHERS = ("markup", "expected_growth", "expected_revenue_growth", "efficiency_trend")

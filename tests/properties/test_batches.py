@@ -31,8 +31,9 @@ CONDITIONS = (
 def worlds(draw):
     """A scenario with deals of which each begins when something happens, and parameters."""
     found = draw(st.lists(deals(), min_size=1, max_size=3))
-    waiting = [replace(deal, name=f"deal {n}", condition=draw(st.sampled_from(CONDITIONS)))
-               for n, deal in enumerate(found)]  # fmt: skip
+    waiting = [
+        replace(deal, name=f"deal {n}", condition=draw(st.sampled_from(CONDITIONS))) for n, deal in enumerate(found)
+    ]
     case = load_scenario(draw(st.sampled_from(("baseline", "bust", "vendor_loop"))))
     return replace(case, deals=tuple(waiting)), {"lab_entry_hazard": draw(st.sampled_from((0.0, 0.1)))}
 

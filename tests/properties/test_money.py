@@ -11,10 +11,15 @@ from aimarket.model.accounting.identities import TOLERANCE
 from .arrays import floats
 
 BOOKS = (
-    identities.rows_sum_to_zero, identities.sectors_match_flows, identities.money_is_conserved,
-    identities.firms_match_entries, identities.loans_add_up, identities.shares_add_up,
-    identities.vendor_finance_adds_up, identities.prepayments_add_up,
-)  # fmt: skip
+    identities.rows_sum_to_zero,
+    identities.sectors_match_flows,
+    identities.money_is_conserved,
+    identities.firms_match_entries,
+    identities.loans_add_up,
+    identities.shares_add_up,
+    identities.vendor_finance_adds_up,
+    identities.prepayments_add_up,
+)
 SECTORS = ("labs", "vendors", "energy", "equipment", "managers")
 BORROWERS = SECTORS[:4]
 

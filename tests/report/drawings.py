@@ -17,10 +17,17 @@ TOUCHING = 2.0
 
 def indices(names=NAMES, **changed):
     weights = np.linspace(0.6, 0.01, len(names))
-    frame = pd.DataFrame({
-        "parameter": names, "first": 0.8 * weights, "first_low": 0.7 * weights, "first_high": 0.9 * weights,
-        "total": weights, "total_low": 0.9 * weights, "total_high": 1.1 * weights,
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "parameter": names,
+            "first": 0.8 * weights,
+            "first_low": 0.7 * weights,
+            "first_high": 0.9 * weights,
+            "total": weights,
+            "total_low": 0.9 * weights,
+            "total_high": 1.1 * weights,
+        }
+    )
     return frame.assign(**changed)
 
 
@@ -32,24 +39,43 @@ def by_quarter(names=NAMES):
 def tornado(names=NAMES):
     swing = np.linspace(0.5, 0.05, len(names))
     sides = np.where(np.arange(len(names)) % 3 == 1, -0.5, 1.0)
-    return pd.DataFrame({
-        "parameter": names, "low_value": 0.1, "high_value": 1200.0,
-        "at_low": 1.0 - swing, "at_high": 1.0 + sides * swing, "base": 1.0,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "parameter": names,
+            "low_value": 0.1,
+            "high_value": 1200.0,
+            "at_low": 1.0 - swing,
+            "at_high": 1.0 + sides * swing,
+            "base": 1.0,
+        }
+    )
 
 
 def effects(names=NAMES):
     size = np.linspace(2.0, 0.1, len(names))
-    return pd.DataFrame({
-        "parameter": names, "mu_star": size, "mu_star_low": 0.9 * size, "mu_star_high": 1.1 * size, "mu": size,
-        "sigma": size[::-1],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "parameter": names,
+            "mu_star": size,
+            "mu_star_low": 0.9 * size,
+            "mu_star_high": 1.1 * size,
+            "mu": size,
+            "sigma": size[::-1],
+        }
+    )
 
 
 def limits(names=NAMES[:2]):
-    return pd.DataFrame({
-        "parameter": names, "low": 0.3, "high": 0.9, "range_low": 0.0, "range_high": 1.2, "p_value": 0.001,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "parameter": names,
+            "low": 0.3,
+            "high": 0.9,
+            "range_low": 0.0,
+            "range_high": 1.2,
+            "p_value": 0.001,
+        }
+    )
 
 
 def box(names=NAMES[:2]):

@@ -35,9 +35,17 @@ class Sweep:
 
 
 def swept(
-    method="sobol", size=32, *, factors=FACTORS, question="What decides it?", label="the effect", condition="> 1",
-    replicates=2, failed=(), **options,
-):  # fmt: skip
+    method="sobol",
+    size=32,
+    *,
+    factors=FACTORS,
+    question="What decides it?",
+    label="the effect",
+    condition="> 1",
+    replicates=2,
+    failed=(),
+    **options,
+):
     """Return a sweep of the response, with chance that is small, and some runs that failed."""
     outcome = Outcome("effect", condition=condition, label=label, unit="USD bn")
     asked = study(
@@ -51,10 +59,15 @@ def swept(
         options=options,
     )
     points = asked.design.points.loc[asked.design.points.index.repeat(replicates)].reset_index(drop=True)
-    rows = pd.DataFrame({
-        "run": np.arange(len(points)), "scenario": "", "point": np.arange(len(points)) // replicates,
-        "replicate": np.arange(len(points)) % replicates, **points,
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "run": np.arange(len(points)),
+            "scenario": "",
+            "point": np.arange(len(points)) // replicates,
+            "replicate": np.arange(len(points)) % replicates,
+            **points,
+        }
+    )
     chance = 0.01 * np.random.default_rng(3).normal(size=len(rows))
     rows = rows.assign(effect=response(points)["effect"] + chance, failed_quarter="", failed_cause="")
     lost = rows["run"].isin(failed)

@@ -14,9 +14,19 @@ TIPS = "The claim tips where announcement effect is 0.5: it is not supported up 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (0.12345, "0.123"), (-2.5, "−2.5"), (1234.5, "1,234"), (118.04, "118"), (UNKNOWN, "–"),
-     (1e-15, "0"), (0.00002, "0.00002"), (1e-11, "1e−11"), (99.96, "100")],
-)  # fmt: skip
+    [
+        (0.0, "0"),
+        (0.12345, "0.123"),
+        (-2.5, "−2.5"),
+        (1234.5, "1,234"),
+        (118.04, "118"),
+        (UNKNOWN, "–"),
+        (1e-15, "0"),
+        (0.00002, "0.00002"),
+        (1e-11, "1e−11"),
+        (99.96, "100"),
+    ],
+)
 def test_numbers_have_three_digits_and_a_true_minus(value, text):
     assert number(value) == text
 
@@ -28,26 +38,43 @@ def test_differences_always_have_a_sign(value, text):
 
 @pytest.mark.parametrize(
     ("unit", "text"),
-    [("1", ""), ("USD bn", "bn $"), ("1/quarter", "a quarter"), ("GW/quarter", "GW a quarter"), ("USD/MWh", "$/MWh"),
-     ("1/OOM", "per OOM"), ("M H100e", "M H100e")],
-)  # fmt: skip
+    [
+        ("1", ""),
+        ("USD bn", "bn $"),
+        ("1/quarter", "a quarter"),
+        ("GW/quarter", "GW a quarter"),
+        ("USD/MWh", "$/MWh"),
+        ("1/OOM", "per OOM"),
+        ("M H100e", "M H100e"),
+    ],
+)
 def test_units_are_written_as_people_write_them(unit, text):
     assert unit_words(unit) == text
 
 
 @pytest.mark.parametrize(
     ("part", "text"),
-    [(0.5, "50 %"), (0.0, "0 %"), (1.0, "100 %"), (0.004, "0.4 %"), (0.9999, "100.0 %"), (0.996, "99.6 %"),
-     (-0.02, "−2 %"), (UNKNOWN, "–")],
-)  # fmt: skip
+    [
+        (0.5, "50 %"),
+        (0.0, "0 %"),
+        (1.0, "100 %"),
+        (0.004, "0.4 %"),
+        (0.9999, "100.0 %"),
+        (0.996, "99.6 %"),
+        (-0.02, "−2 %"),
+        (UNKNOWN, "–"),
+    ],
+)
 def test_parts_near_nothing_or_all_keep_a_decimal(part, text):
     assert percent(part) == text
 
 
 def test_names_quarters_and_conditions_are_written_as_words():
     assert (words("grid_connections"), dated("in 2030Q4"), bounded("<= -0.5")) == (
-        "grid connections", "in 2030 Q4", "≤ −0.5",
-    )  # fmt: skip
+        "grid connections",
+        "in 2030 Q4",
+        "≤ −0.5",
+    )
     assert measured(3.0, "USD bn/quarter") == "3 bn $ a quarter"
 
 
@@ -98,10 +125,12 @@ def test_a_limit_at_the_end_of_the_range_is_no_limit(low, high, text):
     [
         ({}, f"{TIPS}, supported from 0.55, undecided in between; the default is 0.1."),
         ({"above": "undecided"}, f"{TIPS}, undecided elsewhere; the default is 0.1."),
-        ({"value": UNKNOWN, "low": UNKNOWN, "high": UNKNOWN},
-         "It does not tip: the claim is not supported over the whole range of announcement effect."),
+        (
+            {"value": UNKNOWN, "low": UNKNOWN, "high": UNKNOWN},
+            "It does not tip: the claim is not supported over the whole range of announcement effect.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_tipping_value_is_told_with_both_verdicts(changed, text):
     assert captions.of_tipping(drawings.tipped(**changed), "1", 0.1) == text
 

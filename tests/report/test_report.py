@@ -166,9 +166,14 @@ def test_the_page_says_how_to_make_it_again():
 
 @pytest.mark.parametrize(
     ("method", "size", "name"),
-    [("sobol", 32, "effect-sobol"), ("morris", 8, "effect-morris"), ("one_at_a_time", None, "effect-one-at-a-time"),
-     ("latin_hypercube", 80, "effect-box"), ("grid", 9, "effect-box")],
-)  # fmt: skip
+    [
+        ("sobol", 32, "effect-sobol"),
+        ("morris", 8, "effect-morris"),
+        ("one_at_a_time", None, "effect-one-at-a-time"),
+        ("latin_hypercube", 80, "effect-box"),
+        ("grid", 9, "effect-box"),
+    ],
+)
 def test_each_design_gets_the_analysis_that_fits_it(method, size, name):
     made = gather(swept(method, size), ALONE)
     assert name in [exhibit.name for exhibit in made.exhibits if exhibit.plot is not None]

@@ -11,9 +11,11 @@ TWO = ("chunk = 6", "replicates = 2")
 def numbers(method, size, luck="block"):
     """Return the numbers of a study's runs, shape (points, replicates), and its design."""
     study = small(
-        method=('"latin_hypercube"', f'"{method}"'), size=("size = 10", size), more=TWO,
+        method=('"latin_hypercube"', f'"{method}"'),
+        size=("size = 10", size),
+        more=TWO,
         luck=("seed = 7", f'seed = 7\nluck = "{luck}"'),
-    )  # fmt: skip
+    )
     return study.numbers(np.arange(study.rows)).reshape(-1, 2), study.design
 
 

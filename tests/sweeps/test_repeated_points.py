@@ -19,8 +19,9 @@ def recurring(folder, luck, replicates=2):
     return parse_study(
         f'question = "q"\nquarters = 2\nreplicates = {replicates}\nluck = "{luck}"\n[design]\nmethod = "table"\n'
         'table = "points.csv"\n[outcomes]\nrev = { quantity = "ai_revenue", at = "2026Q2" }\n',
-        "study.toml", folder,
-    )  # fmt: skip
+        "study.toml",
+        folder,
+    )
 
 
 @pytest.mark.parametrize("luck", ["block", "shared", "own"])

@@ -116,8 +116,11 @@ def test_a_firm_that_never_trades_at_the_end_of_its_kind_changes_nothing_for_oth
     """The new firm is dormant: whatever moves then, moved because somebody's random numbers were shifted."""
     start = all_different()
     names = (*start.roster[kind], ("Latecomer", False))
-    stocks = {name: [*value, value[-1]] for name, value in start.stocks[kind].items()
-              if isinstance(value, list) and len(value) == len(start.roster[kind])}  # fmt: skip
+    stocks = {
+        name: [*value, value[-1]]
+        for name, value in start.stocks[kind].items()
+        if isinstance(value, list) and len(value) == len(start.roster[kind])
+    }
     silent = {name: [*stocks[name][:-1], 0.0] for name in SILENT.get(kind, ()) if name in stocks}
     larger = start.with_firms(kind, names, **stocks | silent)
     if kind == "chip_vendors":

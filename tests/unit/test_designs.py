@@ -63,8 +63,11 @@ def test_a_grid_is_every_combination():
 def test_a_grid_takes_levels_by_factor():
     design = made("grid", size=2, levels={"a": 4, "n": [2, 5]})
     assert {name: sorted(set(column)) for name, column in design.points.items()} == {
-        "a": pytest.approx([0, 1 / 3, 2 / 3, 1]), "b": [-2.0, 3.0], "n": [2, 5], "flag": [0, 1],
-    }  # fmt: skip
+        "a": pytest.approx([0, 1 / 3, 2 / 3, 1]),
+        "b": [-2.0, 3.0],
+        "n": [2, 5],
+        "flag": [0, 1],
+    }
 
 
 def test_a_grid_has_no_more_levels_than_whole_numbers():

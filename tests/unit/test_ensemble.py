@@ -22,10 +22,12 @@ def same(one, other, rows=slice(None)):
 
 def table():
     """Six replicates that differ in a continuous and in a structural parameter."""
-    return pd.DataFrame({
-        "dilution": np.linspace(0.015, 0.05, 6),
-        "hall_lead_time": [4, 6, 4, 2, 6, 4],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "dilution": np.linspace(0.015, 0.05, 6),
+            "hall_lead_time": [4, 6, 4, 2, 6, 4],
+        }
+    )
 
 
 class Careless(aimarket.AILab):
@@ -39,9 +41,13 @@ class Careless(aimarket.AILab):
 def poisoned(batch=None):
     dilution = np.array([0.02, 0.02, 0.045, 0.03, 0.02])
     return aimarket.run_ensemble(
-        "deal_35bn", quarters=QUARTERS, rng=7, parameters=pd.DataFrame({"dilution": dilution}),
-        firms={"xAI": Careless}, batch=batch,
-    )  # fmt: skip
+        "deal_35bn",
+        quarters=QUARTERS,
+        rng=7,
+        parameters=pd.DataFrame({"dilution": dilution}),
+        firms={"xAI": Careless},
+        batch=batch,
+    )
 
 
 def test_a_data_frame_gives_each_row_to_a_replicate():

@@ -29,16 +29,30 @@ SECTION_9 = {
     "cost of compute": ("compute_cost_share", "training_run_cost"),
     "capital intensity": ("capital_intensity", "infrastructure_share"),
     "decomposition": ("algorithm_share",),
-    "inflows by sector": ("funding_labs", "funding_vendors", "funding_energy", "funding_construction",
-                          "funding_cooling", "funding_storage", "funding_clusters"),
-    "sales by sector": ("ai_revenue", "vendor_sales", "energy_sales", "construction_sales", "cooling_sales",
-                        "storage_sales", "cluster_sales"),
+    "inflows by sector": (
+        "funding_labs",
+        "funding_vendors",
+        "funding_energy",
+        "funding_construction",
+        "funding_cooling",
+        "funding_storage",
+        "funding_clusters",
+    ),
+    "sales by sector": (
+        "ai_revenue",
+        "vendor_sales",
+        "energy_sales",
+        "construction_sales",
+        "cooling_sales",
+        "storage_sales",
+        "cluster_sales",
+    ),
     "chips": ("chip_lead_time", "landed_price"),
     "power": ("power_price", "power_available", "unconnected_halls"),
     "credit": ("defaults", "debt_to_revenue", "coverage"),
     "managers": ("manager_return", "dry_powder", "sentiment"),
     "service": ("unserved_share", "research_share"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -171,10 +185,12 @@ def assert_agree(amounts, indicator):
 
 @pytest.mark.parametrize(
     ("indicator", "flow"),
-    [("ai_revenue", {"row": "ai_sales", "sector": "ai_labs"}),
-     ("research_labour", {"row": "research_labour", "sector": "economy"}),
-     ("cluster_sales", None)],
-)  # fmt: skip
+    [
+        ("ai_revenue", {"row": "ai_sales", "sector": "ai_labs"}),
+        ("research_labour", {"row": "research_labour", "sector": "economy"}),
+        ("cluster_sales", None),
+    ],
+)
 def test_flows_agree_with_indicators(market, indicator, flow):
     flows = market.history.to_frame("flows")
     if flow is None:
@@ -251,9 +267,12 @@ def test_a_run_of_no_quarters_has_empty_frames(kind):
 
 @pytest.mark.parametrize(
     ("record", "message"),
-    [("indicator", "'indicator'; did you mean 'indicators'"), ("ai_labs.pricee", "did you mean 'price'"),
-     ("", "kinds are indicators")],
-)  # fmt: skip
+    [
+        ("indicator", "'indicator'; did you mean 'indicators'"),
+        ("ai_labs.pricee", "did you mean 'price'"),
+        ("", "kinds are indicators"),
+    ],
+)
 def test_recording_what_there_is_not_is_refused(record, message):
     with pytest.raises(KeyError, match=message):
         aimarket.MarketModel(record=(record,))
@@ -284,9 +303,17 @@ def test_a_quarter_has_a_number(date, number):
 
 @pytest.mark.parametrize(
     "day",
-    [pd.Period("2026Q2"), pd.Timestamp("2026-05-31 12:00"), datetime.date(2026, 4, 1), datetime.datetime(2026, 6, 30),
-     np.datetime64("2026-04"), np.datetime64("2026-06-30T23:59"), pd.Period("2026-05", "M"), np.str_("2026Q2")],
-)  # fmt: skip
+    [
+        pd.Period("2026Q2"),
+        pd.Timestamp("2026-05-31 12:00"),
+        datetime.date(2026, 4, 1),
+        datetime.datetime(2026, 6, 30),
+        np.datetime64("2026-04"),
+        np.datetime64("2026-06-30T23:59"),
+        pd.Period("2026-05", "M"),
+        np.str_("2026Q2"),
+    ],
+)
 def test_a_period_or_a_day_is_the_quarter_that_it_lies_in(day):
     assert quarter_number(day) == quarter_number("2026Q2")
 

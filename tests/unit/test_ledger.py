@@ -65,14 +65,20 @@ def test_the_outside_sector_pays_and_receives_what_firms_do(market, side):
 def test_no_transfer_changes_all_cash(market):
     before = identities.all_cash(market)
     market.ledger.transfer("sales", market.economy, market.labs, received=to_first(market.labs, 3.0))
-    market.ledger.transfer("gifts", market.managers, market.vendors,
-                           paid=to_first(market.managers, 1.0), received=to_first(market.vendors, 1.0))  # fmt: skip
+    market.ledger.transfer(
+        "gifts",
+        market.managers,
+        market.vendors,
+        paid=to_first(market.managers, 1.0),
+        received=to_first(market.vendors, 1.0),
+    )
     assert identities.all_cash(market) == pytest.approx(before, rel=1e-14)
 
 
 def test_a_transfer_whose_sides_differ_is_found(market):
-    market.ledger.transfer("gifts", market.labs, market.vendors,
-                           paid=to_first(market.labs, 1.0), received=to_first(market.vendors, 2.0))  # fmt: skip
+    market.ledger.transfer(
+        "gifts", market.labs, market.vendors, paid=to_first(market.labs, 1.0), received=to_first(market.vendors, 2.0)
+    )
     assert (identities.rows_sum_to_zero(market) > TOLERANCE).all()
     assert (identities.money_is_conserved(market) > TOLERANCE).all()
 

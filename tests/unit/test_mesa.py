@@ -122,8 +122,12 @@ def test_an_agent_set_calls_a_function(market):
 def test_an_agent_set_groups(market):
     groups = market.agents.groupby("group").groups
     assert {name: len(firms) for name, firms in groups.items()} == {
-        "ai_labs": 5, "chip_vendors": 3, "energy_suppliers": 5, "equipment_suppliers": 4, "asset_managers": 6,
-    }  # fmt: skip
+        "ai_labs": 5,
+        "chip_vendors": 3,
+        "energy_suppliers": 5,
+        "equipment_suppliers": 4,
+        "asset_managers": 6,
+    }
 
 
 def test_an_agent_set_sorts(market):

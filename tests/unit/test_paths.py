@@ -40,8 +40,11 @@ def home(tmp_path, monkeypatch):
     place.mkdir()
     here.mkdir()
     for name, content in (
-        ("points.csv", TABLE), ("study.toml", STUDY), ("own.toml", SCENARIO), ("observed.csv", OBSERVED),
-    ):  # fmt: skip
+        ("points.csv", TABLE),
+        ("study.toml", STUDY),
+        ("own.toml", SCENARIO),
+        ("observed.csv", OBSERVED),
+    ):
         (place / name).write_text(content)
     monkeypatch.setenv("HOME", str(place))
     monkeypatch.chdir(here)
@@ -141,10 +144,15 @@ def test_every_option_of_the_command_line_takes_the_short_form(home):
 @pytest.mark.parametrize(
     "words",
     [
-        ("run", "baseline", *SMALL, "--out"), ("run", "baseline", *SMALL, "--save"), ("report",),
-        ("sweep", "--out", "x"), ("run", "--resume"), ("serve", "--sweep"), ("backtest", "--observations"),
+        ("run", "baseline", *SMALL, "--out"),
+        ("run", "baseline", *SMALL, "--save"),
+        ("report",),
+        ("sweep", "--out", "x"),
+        ("run", "--resume"),
+        ("serve", "--sweep"),
+        ("backtest", "--observations"),
     ],
-)  # fmt: skip
+)
 def test_a_home_folder_of_nobody_is_one_line(home, words):
     result = typed(*words, "~nobody_of_that_name/a")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

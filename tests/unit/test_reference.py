@@ -25,11 +25,17 @@ NEITHER = {"scenario": datetime.datetime(2026, 5, 1, 12, 30), "study": [True]}
 """What no key of such a file takes."""
 
 LEASE = {
-    "date": "2026Q2", "amount": 35, "instrument": "lease", "recipients": {"xAI": 1.0}, "funders": {"Apollo": 1.0},
-    "supplier": "NVIDIA", "tranches": [{"name": "A", "part": 1.0, "rate": 0.05, "guaranteed": True}],
-    "guarantee": {"by": "NVIDIA", "up_to": 5}, "covenant": {"coverage": 1.1, "quarters": 2},
+    "date": "2026Q2",
+    "amount": 35,
+    "instrument": "lease",
+    "recipients": {"xAI": 1.0},
+    "funders": {"Apollo": 1.0},
+    "supplier": "NVIDIA",
+    "tranches": [{"name": "A", "part": 1.0, "rate": 0.05, "guaranteed": True}],
+    "guarantee": {"by": "NVIDIA", "up_to": 5},
+    "covenant": {"coverage": 1.1, "quarters": 2},
     "when": {"indicator": "ai_revenue", "above": 1.0},
-}  # fmt: skip
+}
 WHOLE_SCENARIO = {
     "changes": [{"parameter": "grid_available", "from": "2027Q1", "multiply": 0.5}],
     "deals": [LEASE],
@@ -43,11 +49,18 @@ WHOLE_STUDY = {
     "outcomes": {"sales": {"quantity": "ai_revenue", "at": "2026Q4"}},
 }
 PLACES = {
-    "[[changes]]": ("changes", 0), "[[deals]]": ("deals", 0), "when": ("deals", 0, "when"),
-    "covenant": ("deals", 0, "covenant"), "[[deals.tranches]]": ("deals", 0, "tranches", 0),
-    "guarantee": ("deals", 0, "guarantee"), "[[entries]]": ("entries", 0), '[firms."NAME"]': ("firms", "xAI"),
-    "[design]": ("design",), "[deal]": ("deal",), "[outcomes]": ("outcomes", "sales"),
-}  # fmt: skip
+    "[[changes]]": ("changes", 0),
+    "[[deals]]": ("deals", 0),
+    "when": ("deals", 0, "when"),
+    "covenant": ("deals", 0, "covenant"),
+    "[[deals.tranches]]": ("deals", 0, "tranches", 0),
+    "guarantee": ("deals", 0, "guarantee"),
+    "[[entries]]": ("entries", 0),
+    '[firms."NAME"]': ("firms", "xAI"),
+    "[design]": ("design",),
+    "[deal]": ("deal",),
+    "[outcomes]": ("outcomes", "sales"),
+}
 
 
 def with_value(kind, whole, title, key):

@@ -151,7 +151,7 @@ WRONG = {
     "truncated": ('title = "x"\n[[deals]]\namount = ', r"mine\.toml is not TOML: .*line 3"),
     "open string": ('title = "x', r"is not TOML: .*line 1"),
     "key twice": ('title = "x"\ntitle = "y"', r"is not TOML: .*line 2"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -195,10 +195,12 @@ def test_a_firm_that_does_not_exist_is_named(what):
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("multiply = 0.001", r"from 2027Q1: grid_available = 0\.001 lies outside \[0\.05, 2\]"),
-     ("add = 5", "grid_available = 6 lies outside"),
-     ("set = -1", "grid_available = -1 lies outside")],
-)  # fmt: skip
+    [
+        ("multiply = 0.001", r"from 2027Q1: grid_available = 0\.001 lies outside \[0\.05, 2\]"),
+        ("add = 5", "grid_available = 6 lies outside"),
+        ("set = -1", "grid_available = -1 lies outside"),
+    ],
+)
 def test_a_change_that_leaves_the_range_is_named_with_its_quarter(line, message):
     with pytest.raises(ScenarioError, match=message):
         aimarket.MarketModel(parsed(change_with(line, "multiply")))

@@ -92,8 +92,10 @@ def first_difference(name):
 def at_start(name, indicator):
     """Return an indicator in the scenario's first quarter, with the scenario and without."""
     t = quarter_number(STARTS[name]) - FIRST
-    return tuple(path(n, q)[1].history.series("indicators").values[indicator][t, 0]
-                 for n, q in ((name, until(name)), ("baseline", 12)))  # fmt: skip
+    return tuple(
+        path(n, q)[1].history.series("indicators").values[indicator][t, 0]
+        for n, q in ((name, until(name)), ("baseline", 12))
+    )
 
 
 def test_every_scenario_is_known_here_with_the_baseline_first():
@@ -174,8 +176,9 @@ def test_the_algorithm_shock_triples_every_active_labs_efficiency():
 
 
 def test_the_vendor_loop_multiplies_what_labs_owe_vendors():
-    shocked, calm = (path(name, q)[0][3]["ai_labs", "vendor_finance"].sum() for name, q in
-                     (("vendor_loop", 4), ("baseline", 12)))  # fmt: skip
+    shocked, calm = (
+        path(name, q)[0][3]["ai_labs", "vendor_finance"].sum() for name, q in (("vendor_loop", 4), ("baseline", 12))
+    )
     assert 4.0 < shocked / calm < 8.0
 
 
@@ -194,8 +197,11 @@ def test_a_triple_squeeze_is_the_bust_with_a_tight_grid():
     *bust, grid = SCENARIOS["triple_squeeze"].changes
     for change, same in zip(bust, SCENARIOS["bust"].changes, strict=True):
         assert (change.parameter, change.start, change.end, change.value) == (
-            same.parameter, same.start, same.end, same.value,
-        )  # fmt: skip
+            same.parameter,
+            same.start,
+            same.end,
+            same.value,
+        )
     assert (grid.parameter, grid.value) == ("grid_available", SCENARIOS["grid_tight"].changes[0].value)
 
 
@@ -203,8 +209,14 @@ def test_a_bust_is_the_winter_with_a_crunch_of_six_quarters():
     winter, crunch = SCENARIOS["bust"].changes
     (lone_winter,) = SCENARIOS["demand_winter"].changes
     assert (winter.parameter, winter.start, winter.end, winter.value) == (
-        lone_winter.parameter, lone_winter.start, lone_winter.end, lone_winter.value,
-    )  # fmt: skip
+        lone_winter.parameter,
+        lone_winter.start,
+        lone_winter.end,
+        lone_winter.value,
+    )
     assert (crunch.parameter, quarter_date(crunch.start), quarter_date(crunch.end), crunch.value) == (
-        "credit_crunch", "2028Q1", "2029Q2", 0.8,
-    )  # fmt: skip
+        "credit_crunch",
+        "2028Q1",
+        "2029Q2",
+        0.8,
+    )

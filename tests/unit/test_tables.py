@@ -111,7 +111,7 @@ REFUSED = {
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0", "it is no text"),
     "a broken archive": (b"\x1f\x8b\x08\x00broken", "cannot read"),
     "a broken Parquet file": (b"PAR1 and no more", "cannot read"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", REFUSED)
