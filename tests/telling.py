@@ -14,14 +14,28 @@ from aimarket.server.url.view_state import date_of
 
 OWN, TWIN, CHANGE = "own", "twin", "difference"
 WORDS = re.compile(r"([\d.]+) % of AI revenue in (\d{4} Q\d)(?:, ([\d.]+) points? (more|less))?")
-SOLD = {"AI services", "Chips, on delivery", "Chips, in advance", "Chips, to others", "Clusters", "Clusters, to others",
-        "Halls", "Halls, to others", "Power, to labs", "Power, to others", "Power, for being ready"}  # fmt: skip
+SOLD = {
+    "AI services",
+    "Chips, on delivery",
+    "Chips, in advance",
+    "Chips, to others",
+    "Clusters",
+    "Clusters, to others",
+    "Halls",
+    "Halls, to others",
+    "Power, to labs",
+    "Power, to others",
+    "Power, for being ready",
+}
 RAISED = {"Loans", "The deal", "Shares, bought by managers", "Shares, bought by vendors", "Shares, bought by others"}
 GROUPS = {"labs": "Labs", "chips": "Vendors", "works": "Builders", "power": "Energy"}
 COLUMNS = {"Vehicles": "Labs", **{name: name for name in GROUPS.values()}}
 PRICES = (("landed_price", "chip_price", "Chip price, k$/H100e"), ("power_price", "power_price", "Power price, $/MWh"))
-LINES = {"revenue_share": ("share", "share of AI revenue, %"), "capability": ("capability", "capability, OOM"),
-         "compute": ("compute", "compute, M H100e")}  # fmt: skip
+LINES = {
+    "revenue_share": ("share", "share of AI revenue, %"),
+    "capability": ("capability", "capability, OOM"),
+    "compute": ("compute", "compute, M H100e"),
+}
 IN_WORDS = {
     "Chip lead time, quarters": r"labs wait (\S+) quarters",
     "Power price, $/MWh": r"(?:costs|brings) (\S+) \$/MWh",
@@ -295,6 +309,9 @@ def off_money(run, quarter):
 def off_all(run, quarter, pairs=None):
     """Return all numbers of all pages at a quarter."""
     return [
-        *off_watch(run, quarter), *off_twin(run, quarter, pairs), *off_panels(run, quarter),
-        *off_model(run, quarter), *off_money(run, quarter),
-    ]  # fmt: skip
+        *off_watch(run, quarter),
+        *off_twin(run, quarter, pairs),
+        *off_panels(run, quarter),
+        *off_model(run, quarter),
+        *off_money(run, quarter),
+    ]

@@ -15,8 +15,8 @@ SHOWN = ".qbox b"
 
 def wait_for(page, text, selector=SHOWN):
     page.wait_for_function(
-        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)", arg=[selector, text],
-    )  # fmt: skip
+        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)", arg=[selector, text]
+    )
 
 
 def streams(page):

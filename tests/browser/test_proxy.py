@@ -27,10 +27,15 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "serving.md"
 QUARTER = "Number(document.querySelector('[role=slider][aria-label=Quarter]').getAttribute('aria-valuenow'))"
 BEGUN, AT_QUARTER = f"{QUARTER} > 0", f"number => {QUARTER} === number"
 HOSTILE = {
-    "X-Forwarded-Prefix": "/evil", "X-Script-Name": "/evil", "Script-Name": "/evil", "X-Forwarded-Host": "evil.invalid",
-    "X-Forwarded-Proto": "gopher", "X-Forwarded-Port": "1", "Forwarded": "host=evil.invalid;proto=https",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Script-Name": "/evil",
+    "Script-Name": "/evil",
+    "X-Forwarded-Host": "evil.invalid",
+    "X-Forwarded-Proto": "gopher",
+    "X-Forwarded-Port": "1",
+    "Forwarded": "host=evil.invalid;proto=https",
     "Host": "evil.invalid:[1]",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

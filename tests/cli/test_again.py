@@ -11,12 +11,46 @@ from .line import SMALL, STUDY, typed
 
 TWO = ("--replicates", "2")
 TYPED = (
-    ("run", "deal_35bn", *SMALL, "--set", "loan_to_value=0.6", "--set", "dilution=0.02", "--seed", "3",
-     "--parameters", "posterior", "--out", "kept run", "--record", "flows", "--record", "ai_labs.compute"),
+    (
+        "run",
+        "deal_35bn",
+        *SMALL,
+        "--set",
+        "loan_to_value=0.6",
+        "--set",
+        "dilution=0.02",
+        "--seed",
+        "3",
+        "--parameters",
+        "posterior",
+        "--out",
+        "kept run",
+        "--record",
+        "flows",
+        "--record",
+        "ai_labs.compute",
+    ),
     ("run", "baseline", "--replicate", "3", "--quarters", "3", "--save", "half.run"),
     ("run", "--resume", "begun.run", "--quarters", "4", "--out", "longer"),
-    ("compare", "deal_35bn", "--against", "deal_delayed", *TWO, "--quarters", "4", "--out", "twins",
-     "--figure", "deal.svg", "--theme", "dark", "--parameters", "posterior", "--seed", "5"),
+    (
+        "compare",
+        "deal_35bn",
+        "--against",
+        "deal_delayed",
+        *TWO,
+        "--quarters",
+        "4",
+        "--out",
+        "twins",
+        "--figure",
+        "deal.svg",
+        "--theme",
+        "dark",
+        "--parameters",
+        "posterior",
+        "--seed",
+        "5",
+    ),
     ("tipping", "loan_to_value", "C0", *TWO, "--low", "0.5123456789", "--high", "0.7", "--set", "dilution=0.02"),
     ("trail", "deal_35bn", "--quarter", "2026Q4", "--quarters", "5", "--csv", "trail.csv", "--replicate", "2"),
     ("trail", "deal_35bn", "--quarter", "2026Q3", "--seed", "3", "--parameters", "posterior"),
@@ -24,7 +58,7 @@ TYPED = (
     ("backtest", "--origin", "2023Q4", "--horizon", "2", *TWO, "--seed", "2", "--out", "scores"),
     ("sweep", "study.toml", "--out", "swept", "--workers", "0"),
     ("report", "begun", "--out", "page.html", "--no-board", "--no-tips"),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")

@@ -104,9 +104,12 @@ def test_the_defaults_are_200_replicates_of_40_quarters_with_seed_7(monkeypatch)
 def test_differences_claims_pairing_and_both_twins_are_written(shown, folder, comparison):
     manifest = json.loads((folder / "manifest.json").read_text())
     assert set(manifest["files"]) == {
-        "differences.parquet", "claims.parquet", "pairing.parquet", "indicators_treated.parquet",
+        "differences.parquet",
+        "claims.parquet",
+        "pairing.parquet",
+        "indicators_treated.parquet",
         "indicators_control.parquet",
-    }  # fmt: skip
+    }
     assert [run["scenario"]["name"] for run in manifest["runs"]] == ["deal_35bn", "baseline"]
     differences = frames.read(folder / "differences.parquet")
     assert differences["mean"].tolist() == comparison.differences["mean"].tolist()

@@ -28,9 +28,20 @@ def told():
 def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("out") / "deep" / "results"
     result = typed(
-        "run", "deal_35bn", *SMALL, "--set", "loan_to_value=0.6", "--out", folder, "--record", "ai_labs.compute",
-        "--record", "flows", "--record", "indicators",
-    )  # fmt: skip
+        "run",
+        "deal_35bn",
+        *SMALL,
+        "--set",
+        "loan_to_value=0.6",
+        "--out",
+        folder,
+        "--record",
+        "ai_labs.compute",
+        "--record",
+        "flows",
+        "--record",
+        "indicators",
+    )
     assert result.exit_code == 0, result.stderr
     return folder
 
@@ -111,8 +122,11 @@ def test_a_single_replicate_is_shown_without_a_range():
 
 def test_every_record_asked_for_is_written(written):
     assert {p.name for p in written.iterdir()} == {
-        "indicators.parquet", "ai_labs.parquet", "flows.parquet", "manifest.json",
-    }  # fmt: skip
+        "indicators.parquet",
+        "ai_labs.parquet",
+        "flows.parquet",
+        "manifest.json",
+    }
 
 
 def test_written_files_open_with_pandas_and_with_arrow(written):

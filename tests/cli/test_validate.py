@@ -34,8 +34,9 @@ def test_each_file_is_told_what_it_was_taken_for(folder):
     result = typed("validate", folder / "tight.toml", folder / "study.toml")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        f"{folder / 'tight.toml'}: ok, a scenario", f"{folder / 'study.toml'}: ok, a study of 4 runs",
-    ]  # fmt: skip
+        f"{folder / 'tight.toml'}: ok, a scenario",
+        f"{folder / 'study.toml'}: ok, a study of 4 runs",
+    ]
 
 
 def test_a_folder_stands_for_all_files_in_it(folder):
@@ -43,8 +44,10 @@ def test_a_folder_stands_for_all_files_in_it(folder):
     (folder / "deeper" / "other.toml").write_text(SCENARIO)
     lines = typed("validate", folder, folder / "tight.toml").stdout.splitlines()
     assert [line.rpartition("/")[2] for line in lines] == [
-        "other.toml: ok, a scenario", "study.toml: ok, a study of 4 runs", "tight.toml: ok, a scenario",
-    ]  # fmt: skip
+        "other.toml: ok, a scenario",
+        "study.toml: ok, a study of 4 runs",
+        "tight.toml: ok, a scenario",
+    ]
 
 
 def test_a_folder_without_files_is_told(tmp_path):

@@ -25,9 +25,19 @@ BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`((?:aimarket|make|python -m aimarket\S*) [^`]+)`")
 SHELL = ("", "console", "sh", "bash")
 COMMANDS = (
-    "run", "compare", "tipping", "sweep", "report", "backtest", "scenarios", "parameters", "validate", "serve",
-    "balance-sheet", "trail",
-)  # fmt: skip
+    "run",
+    "compare",
+    "tipping",
+    "sweep",
+    "report",
+    "backtest",
+    "scenarios",
+    "parameters",
+    "validate",
+    "serve",
+    "balance-sheet",
+    "trail",
+)
 
 NO_CODE = {
     "text": "formulas, and what stands in which file",

@@ -17,9 +17,14 @@ from aimarket.server.url.view_state import PARTS, View, link_of, read_link
 
 OWN = "50~2027Q2~equity~xAI:0.5,Meta:0.5~Apollo:1~chips:0.4~0.5,0.25,0.25"
 TOLD = {
-    "amount": 50.0, "date": "2027Q2", "instrument": "equity", "recipients": {"xAI": 0.5, "Meta": 0.5},
-    "funders": {"Apollo": 1.0}, "earmark": {"chips": 0.4}, "draw": [0.5, 0.25, 0.25],
-}  # fmt: skip
+    "amount": 50.0,
+    "date": "2027Q2",
+    "instrument": "equity",
+    "recipients": {"xAI": 0.5, "Meta": 0.5},
+    "funders": {"Apollo": 1.0},
+    "earmark": {"chips": 0.4},
+    "draw": [0.5, 0.25, 0.25],
+}
 
 
 def test_a_deal_comes_back_from_its_link():

@@ -117,14 +117,34 @@ def test_nothing_runs_after_the_visitor_has_left(controller):
 
 @pytest.mark.parametrize(
     "message",
-    [None, 7, "play", [], {}, {"what": "close"}, {"what": "__init__"}, {"what": ["play"]},
-     {"what": "seek", "value": -1}, {"what": "speed", "value": True},
-     {"what": "seek", "value": 10**9}, {"what": "seek", "value": "3"}, {"what": "seek", "value": 1.5},
-     {"what": "seek", "value": True}, {"what": "step", "value": "1"}, {"what": "step", "value": True},
-     {"what": "step", "value": -1}, {"what": "scenario", "value": "../deal"}, {"what": "scenario", "value": {}},
-     {"what": "theme", "value": ["dark"]}, {"what": "speed", "value": 1000}, {"what": "firm", "value": "<b>"},
-     {"what": "page", "value": "x&seed=3"}, {"what": "link", "value": 3}, {"what": "play", "value": "yes"}],
-)  # fmt: skip
+    [
+        None,
+        7,
+        "play",
+        [],
+        {},
+        {"what": "close"},
+        {"what": "__init__"},
+        {"what": ["play"]},
+        {"what": "seek", "value": -1},
+        {"what": "speed", "value": True},
+        {"what": "seek", "value": 10**9},
+        {"what": "seek", "value": "3"},
+        {"what": "seek", "value": 1.5},
+        {"what": "seek", "value": True},
+        {"what": "step", "value": "1"},
+        {"what": "step", "value": True},
+        {"what": "step", "value": -1},
+        {"what": "scenario", "value": "../deal"},
+        {"what": "scenario", "value": {}},
+        {"what": "theme", "value": ["dark"]},
+        {"what": "speed", "value": 1000},
+        {"what": "firm", "value": "<b>"},
+        {"what": "page", "value": "x&seed=3"},
+        {"what": "link", "value": 3},
+        {"what": "play", "value": "yes"},
+    ],
+)
 def test_what_no_page_of_ours_would_ask_changes_nothing(controller, message):
     before = controller.view.value, controller.twin_run, controller.playing.value
     controller.act(message)
@@ -179,11 +199,18 @@ class Meeting:
 
 @pytest.mark.parametrize(
     ("what", "value", "part"),
-    [("scenario", "chip_shock", "scenario=chip_shock"), ("set", ["loan_to_value", 0.5], "set=loan_to_value"),
-     ("theme", "dark", "theme=dark"), ("speed", 2, "speed=2"), ("page", "money", "page=money"),
-     ("firm", "OpenAI", "firm=OpenAI"), ("keep", {"name": "world", "text": "own"}, "world=own"),
-     ("drawer", "code", "drawer=code"), ("seek", 0, "theme=auto")],
-)  # fmt: skip
+    [
+        ("scenario", "chip_shock", "scenario=chip_shock"),
+        ("set", ["loan_to_value", 0.5], "set=loan_to_value"),
+        ("theme", "dark", "theme=dark"),
+        ("speed", 2, "speed=2"),
+        ("page", "money", "page=money"),
+        ("firm", "OpenAI", "firm=OpenAI"),
+        ("keep", {"name": "world", "text": "own"}, "world=own"),
+        ("drawer", "code", "drawer=code"),
+        ("seek", 0, "theme=auto"),
+    ],
+)
 def test_what_a_visitor_does_while_a_quarter_runs_stays(controller, monkeypatch, what, value, part):
     meeting = Meeting(controller, monkeypatch, what, value)
     controller.playing.value = True
@@ -201,8 +228,10 @@ def test_a_quarter_goes_on_from_what_the_visitor_has_just_chosen(controller):
     acted(controller, "set", ["loan_to_value", 0.5])
     controller.play_on(controller.turn)
     assert (controller.twin_run.case.name, controller.twin_run.settings, controller.twin_run.length) == (
-        "chip_shock", {"loan_to_value": 0.5}, 3,
-    )  # fmt: skip
+        "chip_shock",
+        {"loan_to_value": 0.5},
+        3,
+    )
 
 
 def test_a_turn_that_is_over_plays_nothing(controller):

@@ -51,9 +51,7 @@ def test_csv_and_parquet_hold_the_same_numbers(seen):
 def test_the_history_is_that_of_an_ensemble_of_one(seen):
     view, run = seen
     frame = pd.read_csv(io.BytesIO(file_of(run, view, "csv").content))
-    alone = run_ensemble(
-        case_of(view), 1, view.quarter, view.seed, view.settings, numbers=[view.replicate]
-    ).to_frame()  # fmt: skip
+    alone = run_ensemble(case_of(view), 1, view.quarter, view.seed, view.settings, numbers=[view.replicate]).to_frame()
     own = frame[frame["world"] == "scenario"]
     assert own["ai_revenue"].to_numpy() == pytest.approx(alone["ai_revenue"].to_numpy(), rel=1e-14)
     assert own["quarter"].tolist() == alone["quarter"].tolist()
@@ -65,7 +63,7 @@ def test_the_archive_holds_every_firm_as_an_ensemble_of_one_has_it(seen):
     kinds = ("indicators", "ai_labs", "chip_vendors", "asset_managers")
     runs = run_ensemble(
         case_of(view), 1, view.quarter, view.seed, view.settings, numbers=[view.replicate], record=kinds
-    )  # fmt: skip
+    )
     for kind in kinds:
         parquet = pq.read_table(io.BytesIO(archive.read(f"{kind}.parquet"))).to_pandas()
         csv, alone = pd.read_csv(io.BytesIO(archive.read(f"{kind}.csv"))), runs.to_frame(kind)

@@ -38,9 +38,14 @@ def found():
     sobol, swing = make_design("sobol", FACTORS, size=64), make_design("one_at_a_time", FACTORS)
     first = sobol.points.iloc[sobol.independent].reset_index(drop=True)
     return Found(
-        outcome=OUTCOME, factors=FACTORS, ranking=sobol_indices(sobol, line(sobol.points)),
-        swings=tornado(swing, line(swing.points)), points=first, values=line(first), runs=10,
-    )  # fmt: skip
+        outcome=OUTCOME,
+        factors=FACTORS,
+        ranking=sobol_indices(sobol, line(sobol.points)),
+        swings=tornado(swing, line(swing.points)),
+        points=first,
+        values=line(first),
+        runs=10,
+    )
 
 
 def test_ranking_and_tornado_have_one_order(found):
@@ -177,9 +182,13 @@ def test_sobols_method_is_bounded(outcome):
 
 def test_a_sweep_is_read_with_the_analysis_of_its_design(tmp_path, monkeypatch):
     asked_for = study(
-        "Which?", FACTORS, [Outcome("y", quantity="none", label="the outcome")], method="sobol", size=16,
+        "Which?",
+        FACTORS,
+        [Outcome("y", quantity="none", label="the outcome")],
+        method="sobol",
+        size=16,
         function=lambda points: pd.DataFrame({"y": line(points)}),
-    )  # fmt: skip
+    )
     run_sweep(asked_for, tmp_path / "sweep", workers=0)
     monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
     published = published_sweep.shown()

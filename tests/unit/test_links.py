@@ -53,7 +53,7 @@ def test_a_link_reads_like_a_sentence():
         ("seed=1&seed=2", "The link gives seed twice: the first is used."),
         ("firm=" + "x" * 200, "firm = " + "x" * 40 + "… is no firm's name: no firm is opened."),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_told_with_what_is_allowed(query, told):
     view, problems = read_link(query)
     assert problems == (told,)

@@ -127,8 +127,9 @@ def test_an_identity_that_fails_is_the_sentence(run, monkeypatch):
 def test_the_sentence_never_says_less_than_the_residual(run, monkeypatch):
     monkeypatch.setattr(run, "residuals", lambda: {"I1": 0.0, "I4": 2.1e-15})
     assert sector_books.sentence(run) == [
-        ["Every dollar and every loan has two ends: 2 identities hold to 3 parts in 10", ""], ["15", "sup"],
-    ]  # fmt: skip
+        ["Every dollar and every loan has two ends: 2 identities hold to 3 parts in 10", ""],
+        ["15", "sup"],
+    ]
 
 
 @pytest.mark.parametrize("section", ["books", "description", "parameters", "data", "limits"])
@@ -178,9 +179,7 @@ def test_every_parameter_is_in_the_table(run):
     told = json.loads(reference_tables.all_parameters(run))
     rows = {row[0]: row for group in told["groups"] for row in group[2]}
     assert set(rows) == set(aimarket.parameters())
-    assert rows["loan_to_value"][3:7] == [
-        "0.65", "0.4 to 0.85", "", aimarket.parameters()["loan_to_value"].source,
-    ]  # fmt: skip
+    assert rows["loan_to_value"][3:7] == ["0.65", "0.4 to 0.85", "", aimarket.parameters()["loan_to_value"].source]
 
 
 def test_a_parameter_that_was_set_shows_the_value_of_this_run():

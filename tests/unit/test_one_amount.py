@@ -47,8 +47,15 @@ def test_the_file_to_take_home_and_the_code_tell_it_too(controller):
 
 
 def test_a_deal_composed_at_a_factor_is_run_as_it_is_composed(controller):
-    shown = {"amount": 350.0, "date": "2026Q2", "instrument": "loan", "recipients": {"xAI": 1.0},
-             "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}  # fmt: skip
+    shown = {
+        "amount": 350.0,
+        "date": "2026Q2",
+        "instrument": "loan",
+        "recipients": {"xAI": 1.0},
+        "funders": {"Apollo": 1.0},
+        "earmark": {},
+        "draw": [1.0],
+    }
     controller.act({"what": "deal", "value": shown})
     assert controller.twin_run.case.deals[0].amount == 350.0
     assert "deal_scale" not in controller.link()
@@ -79,8 +86,20 @@ def test_a_factor_beyond_what_a_deal_may_be_is_told_and_held():
 
 def test_the_composer_says_what_has_to_be_called_from_savers(controller):
     controller.act({"what": "set", "value": ["deal_scale", 20.0]})
-    controller.act({"what": "deal", "value": {"amount": 900.0, "date": "2026Q2", "instrument": "loan",
-               "recipients": {"xAI": 1.0}, "funders": {"Apollo": 1.0}, "earmark": {}, "draw": [1.0]}})  # fmt: skip
+    controller.act(
+        {
+            "what": "deal",
+            "value": {
+                "amount": 900.0,
+                "date": "2026Q2",
+                "instrument": "loan",
+                "recipients": {"xAI": 1.0},
+                "funders": {"Apollo": 1.0},
+                "earmark": {},
+                "draw": [1.0],
+            },
+        }
+    )
     told = json.loads(deal_form.payload(controller.view.value, "", controller.twin_run.warned, everything=False))
     (line,) = told["warned"]
     assert "Apollo is to give 900 bn" in line

@@ -87,8 +87,14 @@ def test_headlines_of_one_run_say_so_and_stop_at_2032(run, quarter, date):
 
 
 def test_a_text_stands_for_what_it_may_have_been_rounded_from():
-    told = {("41.1", "%"): (41.05, 41.15), ("22", "%"): (21.95, 22.05), ("22", ""): (21.95, 22.05),
-            ("3.4", ""): (3.395, 3.405), ("110", ""): (109.5, 110.5), ("<0.1", "quarters"): (0.0, 0.1)}  # fmt: skip
+    told = {
+        ("41.1", "%"): (41.05, 41.15),
+        ("22", "%"): (21.95, 22.05),
+        ("22", ""): (21.95, 22.05),
+        ("3.4", ""): (3.395, 3.405),
+        ("110", ""): (109.5, 110.5),
+        ("<0.1", "quarters"): (0.0, 0.1),
+    }
     assert np.allclose([range_of(*text) for text in told], list(told.values()))
 
 

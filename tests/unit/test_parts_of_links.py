@@ -50,9 +50,18 @@ def test_what_is_looked_for_is_short_and_one_line(text):
 
 
 @pytest.mark.parametrize(
-    "value", [None, "section", {}, {"name": "section"}, {"name": "nonsense", "text": "x"}, {"name": ["a"], "text": "x"},
-              {"name": "section", "text": 3}, {"name": "section", "text": "<b>"}],
-)  # fmt: skip
+    "value",
+    [
+        None,
+        "section",
+        {},
+        {"name": "section"},
+        {"name": "nonsense", "text": "x"},
+        {"name": ["a"], "text": "x"},
+        {"name": "section", "text": 3},
+        {"name": "section", "text": "<b>"},
+    ],
+)
 def test_what_no_page_would_ask_to_keep_is_not_kept(controller, value):
     controller.act({"what": "keep", "value": value})
     assert dict(controller.view.value.extra) == {}

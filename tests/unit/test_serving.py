@@ -47,9 +47,15 @@ def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), sche
         sent.append(message)
 
     scope = {
-        "type": kind, "path": path, "raw_path": path.encode(), "method": "GET", "headers": [*headers],
-        "query_string": query, "root_path": "", "scheme": scheme,
-    }  # fmt: skip
+        "type": kind,
+        "path": path,
+        "raw_path": path.encode(),
+        "method": "GET",
+        "headers": [*headers],
+        "query_string": query,
+        "root_path": "",
+        "scheme": scheme,
+    }
     inner = Inner()
     asyncio.run(Site(inner, visitors, root_path)(scope, receive, send))
     return sent, inner.scope
@@ -132,10 +138,20 @@ def test_a_prefix_without_its_slash_leads_to_the_pages():
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_nothing_that_a_visitor_says_of_the_address_reaches_solara(scheme):
-    said = [(name, b"evil") for name in (
-        b"host", b"script-name", b"x-script-name", b"forwarded", b"x-forwarded-prefix", b"x-forwarded-host",
-        b"x-forwarded-proto", b"x-forwarded-port", b"x-forwarded-whatever",
-    )]  # fmt: skip
+    said = [
+        (name, b"evil")
+        for name in (
+            b"host",
+            b"script-name",
+            b"x-script-name",
+            b"forwarded",
+            b"x-forwarded-prefix",
+            b"x-forwarded-host",
+            b"x-forwarded-proto",
+            b"x-forwarded-port",
+            b"x-forwarded-whatever",
+        )
+    ]
     _, seen = asked_and_seen("/", headers=[*said, (b"cookie", b"a=b")], scheme=scheme)
     assert seen["headers"] == [(b"cookie", b"a=b"), (b"host", b"aimarket")]
     assert (seen["scheme"], seen["root_path"]) == ("http", "")
@@ -149,19 +165,29 @@ def test_a_cookie_stays_under_the_prefix_and_on_encrypted_lines(scheme, end):
 
 @pytest.mark.parametrize(
     "headers",
-    [OURS, (), (OURS[0], (b"host", b"127.0.0.1:8765"), (b"x-forwarded-host", b"market.example, inner")),
-     (THEIRS, (b"cookie", f"other=1; {COOKIE}=x".encode())),
-     ((b"origin", b"http://[::1]:80"), (b"host", b"[::1]:8765"))],
-)  # fmt: skip
+    [
+        OURS,
+        (),
+        (OURS[0], (b"host", b"127.0.0.1:8765"), (b"x-forwarded-host", b"market.example, inner")),
+        (THEIRS, (b"cookie", f"other=1; {COOKIE}=x".encode())),
+        ((b"origin", b"http://[::1]:80"), (b"host", b"[::1]:8765")),
+    ],
+)
 def test_our_own_pages_and_programs_are_let_talk_to_a_session(headers):
     assert asked_and_seen(CHANNELS, "websocket", headers=headers, query=PAGE)[1]["path"] == CHANNELS
 
 
 @pytest.mark.parametrize(
     "headers",
-    [(THEIRS, OURS[1]), (THEIRS,), ((b"origin", b"null"), OURS[1]), ((b"origin", b"http://[x"), (b"host", b"[x")),
-     (THEIRS, OURS[1], (b"cookie", b"other=1")), ((b"origin", b""), (b"host", b""))],
-)  # fmt: skip
+    [
+        (THEIRS, OURS[1]),
+        (THEIRS,),
+        ((b"origin", b"null"), OURS[1]),
+        ((b"origin", b"http://[x"), (b"host", b"[x")),
+        (THEIRS, OURS[1], (b"cookie", b"other=1")),
+        ((b"origin", b""), (b"host", b"")),
+    ],
+)
 def test_no_page_of_another_site_talks_to_a_session(headers):
     sent, seen = asked_and_seen(CHANNELS, "websocket", headers=headers, query=PAGE)
     assert (sent[0]["type"], sent[0]["code"], seen) == ("websocket.close", 1008, None)

@@ -73,9 +73,21 @@ def test_all_sliders_can_be_reset_at_once(controller):
 
 @pytest.mark.parametrize(
     "value",
-    [None, 3, [], ["spillover"], ["spillover", "0.2"], ["spillover", True], ["spillover", 9], ["spillover", [0.1]],
-     ["spillover", float("nan")], ["nothing", 0.2], [["spillover"], 0.2], {"spillover": 0.2}],
-)  # fmt: skip
+    [
+        None,
+        3,
+        [],
+        ["spillover"],
+        ["spillover", "0.2"],
+        ["spillover", True],
+        ["spillover", 9],
+        ["spillover", [0.1]],
+        ["spillover", float("nan")],
+        ["nothing", 0.2],
+        [["spillover"], 0.2],
+        {"spillover": 0.2},
+    ],
+)
 def test_what_is_no_value_of_a_parameter_changes_nothing(controller, value):
     before = controller.view.value, controller.twin_run
     controller.act({"what": "set", "value": value})
