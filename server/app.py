@@ -67,14 +67,14 @@ def Guarded(controller: Controller, name: str) -> None:  # noqa: N802 - a compon
     """Show a page; where it cannot be drawn, say so in the frame: a visitor never sees what went wrong in the code."""
     error, _ = solara.use_exception()
 
-    def tell() -> None:
+    def report() -> None:
         if error is not None:
             logger.error("the page %s failed at %s", name, controller.link(), exc_info=error)
             controller.failure.value = (
                 f"The page {pages()[name].TITLE} cannot show this run. Open another page, or start again."
             )
 
-    solara.use_effect(tell, [error])
+    solara.use_effect(report, [error])
     if error is None:
         pages()[name].Page(controller)
 

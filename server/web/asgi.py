@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ...model.inputs.paths import located
 from ..errors import FailedRunError
 from .gateway import BROWSER, Site
-from .sockets import EVERYWHERE, at, listen, prefix, tell_when_ready
+from .sockets import EVERYWHERE, announce_when_ready, at, listen, prefix
 
 if TYPE_CHECKING:
     import uvicorn
@@ -52,7 +52,7 @@ def serve(
     max_sessions: int = MOST_SESSIONS,
     sweep: Path | None = None,
     root_path: str = "",
-    tell: Callable[[str], None] = print,
+    announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the pages until interrupted.
 
@@ -62,7 +62,7 @@ def serve(
         max_sessions: how many visitors there may be at once, each with a model of their own.
         sweep: the folder of a sweep whose results the Explore page shows; no visitor can name another.
         root_path: the prefix under which a proxy shows the pages, such as ``/market``.
-        tell: told in words where the pages are, once they are there.
+        announce: called with a sentence that says where the pages are, once they are there.
 
     Raises:
         BadInputError: the address is taken or none, or the prefix is none.
@@ -74,7 +74,7 @@ def serve(
         for item in sockets:
             listening.enter_context(item)
         server = _server(max_sessions, sweep, under)
-        tell_when_ready(sockets, host, lambda found: tell(_welcome(host, found, under)))
+        announce_when_ready(sockets, host, lambda found: announce(_welcome(host, found, under)))
         try:
             server.run(sockets=sockets)
         except SystemExit:

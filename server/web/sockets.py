@@ -1,4 +1,4 @@
-"""Where the server listens: an address is taken before anything is loaded, and told once it answers."""
+"""Where the server listens: an address is taken before anything is loaded, and announced once it answers."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def prefix(text: str) -> str:
     return "".join(f"/{part}" for part in parts)
 
 
-def tell_when_ready(sockets: Sequence[socket.socket], host: str, tell: Callable[[int], None]) -> None:
-    """Ask a server whether it is ready, and tell its port as soon as it answers; nothing if it ends before."""
+def announce_when_ready(sockets: Sequence[socket.socket], host: str, announce: Callable[[int], None]) -> None:
+    """Ask a server whether it is ready, and announce its port as soon as it answers; nothing if it ends before."""
     port = sockets[0].getsockname()[1]
 
     def ask() -> None:
@@ -71,7 +71,7 @@ def tell_when_ready(sockets: Sequence[socket.socket], host: str, tell: Callable[
             connection = HTTPConnection(EVERYWHERE.get(host, sockets[0].getsockname()[0]), port)
             connection.request("GET", READY)
             if connection.getresponse().status == ANSWERS:
-                tell(port)
+                announce(port)
             connection.close()
 
     threading.Thread(target=ask, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Where a server listens: taken addresses are told, free ones found, and nothing is told before it answers."""
+"""Where a server listens: taken addresses are reported, free ones found, and nothing is announced before it answers."""
 
 import contextlib
 import socket
@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from aimarket.server.errors import BadInputError
-from aimarket.server.web.sockets import at, listen, prefix, tell_when_ready
+from aimarket.server.web.sockets import announce_when_ready, at, listen, prefix
 
 PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 %d Done\r\nContent-Length: 0\r\n\r\n"
@@ -82,7 +82,7 @@ def test_an_address_of_ipv6_stands_in_brackets():
 def test_an_address_is_told_once_the_server_answers(status, told):
     ports, done = [], threading.Event()
     with listening("127.0.0.1") as sockets:
-        tell_when_ready(sockets, "127.0.0.1", lambda port: (ports.append(port), done.set()))
+        announce_when_ready(sockets, "127.0.0.1", lambda port: (ports.append(port), done.set()))
         connection, _ = sockets[0].accept()
         with connection:
             asked = connection.recv(1000)

@@ -1,4 +1,4 @@
-"""Score forecasts from the past from the command line, and tell how the model did."""
+"""Score forecasts from the past from the command line, and say how the model did."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
 
 
 def advance(model: MarketModel, quarters: int) -> None:
-    """Step a model until it is that many quarters long, and tell on a terminal how far it is."""
+    """Step a model until it is that many quarters long, and show on a terminal how far it is."""
     with ProgressBar(unit="quarters") as bar:
         while model.quarter < quarters:
             model.step()

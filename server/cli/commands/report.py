@@ -36,7 +36,7 @@ def write(folder: Path, out: Path | None, *, board: bool, tips: bool, forced: bo
         return write_report(folder, out, options=Options(board=board, tips=tips), progress=steps)
 
 
-def tell(report: Report, sweep: Sweep, command: Sequence[str], *, json: bool) -> None:
+def print_answer(report: Report, sweep: Sweep, command: Sequence[str], *, json: bool) -> None:
     """Print what the report says and where it lies."""
     if json:
         print_json({"command": command, **report._asdict(), "loss": sweep.loss, "note": NO_FORECAST})

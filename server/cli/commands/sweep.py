@@ -1,4 +1,4 @@
-"""Run a study from the command line, and tell what came of it."""
+"""Run a study from the command line, and print what came of it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def opened(folder: Path) -> Sweep:
         return open_sweep(folder)
 
 
-def tell(sweep: Sweep, command: Sequence[str], report: Report | None = None, *, json: bool) -> None:
+def print_answer(sweep: Sweep, command: Sequence[str], report: Report | None = None, *, json: bool) -> None:
     """Print what a sweep holds, for people or for machines."""
     rows = _summaries(sweep)
     if json:

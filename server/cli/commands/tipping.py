@@ -1,4 +1,4 @@
-"""Find a tipping value from the command line, and tell it."""
+"""Find a tipping value from the command line, and print it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
             rng=seed,
             progress=bar,
         )
-    tell(found, again(context, quarters=found.quarters), json=json)
+    print_answer(found, again(context, quarters=found.quarters), json=json)
 
 
 def _approve(cases: tuple[Scenario, Scenario], claim: str, replicates: int, quarters: int | None, *, yes: bool) -> None:
@@ -97,7 +97,7 @@ def find(
         return tipping(parameter, claim, case, against=other, parameters=given, **options)
 
 
-def tell(found: Tipping, command: Sequence[str], *, json: bool) -> None:
+def print_answer(found: Tipping, command: Sequence[str], *, json: bool) -> None:
     """Print where a parameter flips a verdict, for people or for machines."""
     if json:
         print_json({"command": command, **found.to_json(), "note": NO_FORECAST})

@@ -1,4 +1,4 @@
-"""The Back-test page is told what the tables that ship say, and no more."""
+"""The Back-test page shows what the tables that ship say, and no more."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What pages are told adds up with the books."""
+"""What pages show adds up with the books."""
 
 import json
 from decimal import Decimal

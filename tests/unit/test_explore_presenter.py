@@ -1,4 +1,4 @@
-"""Explore: what is told of a ranking, a tornado, worlds and a box is what was found, in one order."""
+"""Explore: what is shown of a ranking, a tornado, worlds and a box is what was found, in one order."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The chooser of scenarios: every scenario once, under the word for what happens in it."""
+"""The menu of scenarios: every scenario once, under the word for what happens in it."""
 
 import pytest
 

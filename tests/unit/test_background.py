@@ -1,4 +1,4 @@
-"""Work behind a page is told as it goes on, stops when nobody needs it, and is kept for the next visitor."""
+"""Work behind a page is reported as it goes on, stops when nobody needs it, and is kept for the next visitor."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The Claims page tells what `compare` and `tipping` find, in the news item's order."""
+"""The Claims page shows what `compare` and `tipping` find, in the news item's order."""
 
 import json
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""The Twin page tells what the runs say: fans hold the pairs, dots count them, and all is as `compare` has it."""
+"""The Twin page shows what the runs say: fans hold the pairs, dots count them, and all is as `compare` has it."""
 
 import json
 
