@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from notebooks import page_of
@@ -37,8 +38,9 @@ INCLUDED = re.compile(r"^\[[^\]]*\]\((?:\.\./)*(\w+\.md)#([\w-]+)\)$", re.MULTIL
 COMMAND_LINE = "<!-- command_line -->"
 
 
+@event_priority(100)
 def on_config(config: MkDocsConfig) -> None:
-    """Lay out the package for mkdocstrings."""
+    """Lay out the package before mkdocstrings looks for it."""
     place = ROOT / "build" / "manual" / "aimarket"
     place.mkdir(parents=True, exist_ok=True)
     for name in PACKAGE:
