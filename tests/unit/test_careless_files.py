@@ -16,9 +16,21 @@ from aimarket.server.cli.commands.validate import checked
 DEAL = '[[deals]]\ndate = "2026Q2"\namount = 35\nrecipients = { Anthropic = 1.0 }\nfunders = { Apollo = 1.0 }\n'
 CHANGE = '[[changes]]\nparameter = "grid_available"\nfrom = "2027Q1"\nmultiply = 0.5\n'
 ENTRY = '[[entries]]\nfirm = "Vendor entrant"\ndate = "2027Q1"\n'
-EVERYBODY = " , ".join(f'"{name}" = {part}' for name, part in zip(
-    ("Apollo", "BlackRock", "Blackstone", "Sovereign and growth equity", "Insurers and investment-grade credit",
-     "Venture capital"), (0.2, 0.2, 0.2, 0.2, 0.1, 0.1), strict=True))  # fmt: skip
+EVERYBODY = " , ".join(
+    f'"{name}" = {part}'
+    for name, part in zip(
+        (
+            "Apollo",
+            "BlackRock",
+            "Blackstone",
+            "Sovereign and growth equity",
+            "Insurers and investment-grade credit",
+            "Venture capital",
+        ),
+        (0.2, 0.2, 0.2, 0.2, 0.1, 0.1),
+        strict=True,
+    )
+)
 
 WRONG = {
     "a rate in per cent": (DEAL + "rate = 7", "rate = 7 lies outside .*; 7 % is written 0.07"),
@@ -30,18 +42,21 @@ WRONG = {
     "an entry twice": (ENTRY + ENTRY, "Vendor entrant enters twice"),
     "a deal before the run": (DEAL.replace("2026Q2", "2025Q4"), "2025Q4 is before the run's first quarter, 2026Q1"),
     "a change before the run": (
-        CHANGE.replace("2027Q1", "2024Q1") + 'until = "2025Q4"', "until 2025Q4 is before the run's first quarter"
+        CHANGE.replace("2027Q1", "2024Q1") + 'until = "2025Q4"',
+        "until 2025Q4 is before the run's first quarter",
     ),
     "an unknown indicator": (
-        DEAL + 'when = { indicator = "ai_revenu", above = 3.0 }', "the model has no 'ai_revenu'; did you mean"
+        DEAL + 'when = { indicator = "ai_revenu", above = 3.0 }',
+        "the model has no 'ai_revenu'; did you mean",
     ),
     "a firm that differs in nothing": ('[firms."xAI"]\nwhy = "so"', "xAI: it differs in nothing"),
     "a part to pass on to nobody": (
-        DEAL.replace("Apollo = 1.0", EVERYBODY) + "syndicated = 0.5", "none is left to pass a part on to"
+        DEAL.replace("Apollo = 1.0", EVERYBODY) + "syndicated = 0.5",
+        "none is left to pass a part on to",
     ),
     "a covenant of nothing": (DEAL + "covenant = { coverage = 0, quarters = 2 }", "covenants nothing"),
     "a single table": (DEAL.replace("[[deals]]", "[deals]"), r"written \[\[deals\]\]"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
@@ -153,13 +168,22 @@ def test_a_scenario_made_in_code_is_the_one_of_a_file():
     )
     text += '[firms."xAI"]\nclass = "cautious"\n'
     deal = Deal(
-        "x", "2026Q2", 35, recipients={"Anthropic": 1}, funders={"Apollo": 1}, rate=0.07, term=8,
+        "x",
+        "2026Q2",
+        35,
+        recipients={"Anthropic": 1},
+        funders={"Apollo": 1},
+        rate=0.07,
+        term=8,
         condition=Condition("ai_revenue", above=30),
-    )  # fmt: skip
+    )
     made = Scenario(
-        "mine", deals=[deal], changes=[Change("grid_available", "2027Q1", None, "multiply", 0.5)],
-        entries=[Entry("Vendor entrant", "2027Q1")], firms={"xAI": FirmOverride("cautious")},
-    )  # fmt: skip
+        "mine",
+        deals=[deal],
+        changes=[Change("grid_available", "2027Q1", None, "multiply", 0.5)],
+        entries=[Entry("Vendor entrant", "2027Q1")],
+        firms={"xAI": FirmOverride("cautious")},
+    )
     assert made == parse_scenario(text, "mine", "somewhere/mine.toml")
 
 

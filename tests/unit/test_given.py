@@ -41,23 +41,30 @@ FRAMES = {
 }
 
 NUMBERS = {
-    "numpy": np.float32(0.05), "array": np.array(0.05), "decimal": Decimal("0.05"), "fraction": Fraction(1, 20),
+    "numpy": np.float32(0.05),
+    "array": np.array(0.05),
+    "decimal": Decimal("0.05"),
+    "fraction": Fraction(1, 20),
     "object": np.array(0.05, dtype=object),
-}  # fmt: skip
+}
 
 ROWS = {
-    "row": FRAME.astype(object).iloc[0], "same": FRAME.drop(columns="chance").iloc[0],
-    "named": next(FRAME.itertuples(index=False)), "polars": pl.DataFrame(VALUES).row(0, named=True),
+    "row": FRAME.astype(object).iloc[0],
+    "same": FRAME.drop(columns="chance").iloc[0],
+    "named": next(FRAME.itertuples(index=False)),
+    "polars": pl.DataFrame(VALUES).row(0, named=True),
     "tuple": namedtuple("Row", "wear")(0.05),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_columns_of_every_library_are_taken(kind):
     found = checked(by_name(FRAMES[kind]), each=True)
     assert {name: value.tolist() for name, value in found.items()} == {
-        "wear": [0.05, 0.06], "hall_lead_time": [3.0, 4.0], "chance": [1.0, 0.0],
-    }  # fmt: skip
+        "wear": [0.05, 0.06],
+        "hall_lead_time": [3.0, 4.0],
+        "chance": [1.0, 0.0],
+    }
 
 
 @pytest.mark.parametrize("kind", FRAMES)
@@ -114,9 +121,15 @@ def test_numbers_of_replicates_come_in_columns_too(numbers):
 def test_a_study_made_in_code_takes_a_row():
     twin = aimarket.load_scenario("baseline")
     made = study(
-        "q", factors_of(["spillover"]), [Outcome("rev", quantity="ai_revenue", start=8104, end=8104)], size=2,
-        variants=(Variant(twin, {}),), against=twin, quarters=2, parameters=ROWS["row"],
-    )  # fmt: skip
+        "q",
+        factors_of(["spillover"]),
+        [Outcome("rev", quantity="ai_revenue", start=8104, end=8104)],
+        size=2,
+        variants=(Variant(twin, {}),),
+        against=twin,
+        quarters=2,
+        parameters=ROWS["row"],
+    )
     assert made.describe()["parameters"] == {"wear": 0.05, "hall_lead_time": 3.0, "chance": 1.0}
 
 

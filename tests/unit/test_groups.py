@@ -179,15 +179,21 @@ def test_effects_of_groups_alone_are_drawn_and_told():
     assert reading.startswith("Y matters most: together, its assumptions move sales by")
     assert "σ" not in reading
     figure = plot_effects(found)
-    assert "hollow: a group" in figure.axes[0].get_ylabel() + "".join(text.get_text() for text in figure.findobj(
-        lambda artist: hasattr(artist, "get_text")))  # fmt: skip
+    assert "hollow: a group" in figure.axes[0].get_ylabel() + "".join(
+        text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))
+    )
 
 
 def test_explore_draws_worlds_over_the_factors_of_groups():
     design = make_design("sobol", FACTORS, size=16, seed=5, groups=GROUPS)
     values = outcome(design)
-    found = Found(outcome=OUTCOME, factors=design.factors, ranking=sobol_indices(design, values), points=design.points,
-                  values=values)  # fmt: skip
+    found = Found(
+        outcome=OUTCOME,
+        factors=design.factors,
+        ranking=sobol_indices(design, values),
+        points=design.points,
+        values=values,
+    )
     assert explore.order(found)[0] == "later"
     assert explore.axes(found, explore.Look(), None) == ("b", "d")
     assert [row[0] for row in explore.ranking(found)["rows"]] == ["later", "c", "first"]

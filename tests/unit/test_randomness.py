@@ -130,8 +130,12 @@ def test_a_seed_outside_the_range_is_refused(seed):
 def test_addresses_of_streams_never_change():
     """Stored results depend on them."""
     assert {stream.name: int(stream) for stream in Stream} == {
-        "ALGORITHMS": 1, "RELEASES": 2, "GENERATIONS": 3, "SENTIMENT": 4, "ENTRY": 5,
-    }  # fmt: skip
+        "ALGORITHMS": 1,
+        "RELEASES": 2,
+        "GENERATIONS": 3,
+        "SENTIMENT": 4,
+        "ENTRY": 5,
+    }
 
 
 def test_the_command_line_takes_the_seeds_that_the_model_takes():

@@ -90,8 +90,9 @@ def test_a_text_that_rounds_an_end_is_the_end(text, taken):
 
 def test_a_whole_number_but_for_the_last_places_is_whole():
     assert checked({"hall_lead_time": 8.000000000000002, "generation_gap": 2.9999999999999996}) == {
-        "hall_lead_time": 8.0, "generation_gap": 3.0,
-    }  # fmt: skip
+        "hall_lead_time": 8.0,
+        "generation_gap": 3.0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -148,8 +149,9 @@ def test_what_a_scenario_file_says():
         '[[deals]]\ndate = "2026Q2"\namount = 1000.0000000000001\ninstrument = "lease"\nsupplier = "NVIDIA"\n'
         "recipients = { xAI = 1.0000000000000002 }\nfunders = { Apollo = 1.0 }\n"
         "tranches = [{ name = 'A', part = 1.0, rate = 0.25000000000000006 }]\n",
-        "own", "own.toml",
-    )  # fmt: skip
+        "own",
+        "own.toml",
+    )
     assert case.parameters["spillover"] == 0.3
     assert case.firms["Anthropic"].parameters["dilution"] == 0.05
     deal = case.deals[0]
@@ -167,9 +169,18 @@ def test_changes_of_a_scenario():
 
 def test_terms_of_a_deal_in_code():
     deal = Deal(
-        "d", 8105, np.float32(35), "lease", {"xAI": 1.0}, {"Apollo": 1.0}, supplier="NVIDIA", term=np.int64(20),
-        syndicated=1.0000000000000002, tranches=(Tranche(rate=0.25000000000000006),), covenant=Fraction(1, 2),
-    )  # fmt: skip
+        "d",
+        8105,
+        np.float32(35),
+        "lease",
+        {"xAI": 1.0},
+        {"Apollo": 1.0},
+        supplier="NVIDIA",
+        term=np.int64(20),
+        syndicated=1.0000000000000002,
+        tranches=(Tranche(rate=0.25000000000000006),),
+        covenant=Fraction(1, 2),
+    )
     assert (deal.amount, deal.term, deal.syndicated, deal.tranches[0].rate, deal.covenant) == (35.0, 20, 1.0, 0.25, 0.5)
     assert type(deal.term) is int
 

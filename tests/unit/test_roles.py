@@ -14,8 +14,13 @@ from aimarket.model.scenarios.scenario_writer import scenario_toml
 from aimarket.server.sessions.twin_run import TwinRun
 
 LAB, ROW = "Anthropic", 1
-FIRMS = {"ai_labs": "Meta", "chip_vendors": "NVIDIA", "energy_suppliers": "Gas turbines",
-         "equipment_suppliers": "Cooling", "asset_managers": "Apollo"}  # fmt: skip
+FIRMS = {
+    "ai_labs": "Meta",
+    "chip_vendors": "NVIDIA",
+    "energy_suppliers": "Gas turbines",
+    "equipment_suppliers": "Cooling",
+    "asset_managers": "Apollo",
+}
 OWN = [name for name, item in parameters().items() if item.group in FIRMS and not item.shared and not item.structural]
 
 
@@ -133,9 +138,11 @@ def test_a_start_with_other_firms_forgets_the_values_of_those_that_are_gone():
 
 @pytest.mark.parametrize(
     ("own", "told"),
-    [({"Antropic": {"dilution": 0.03}}, "the roster: the roster has no 'Antropic'; did you mean 'Anthropic'"),
-     ({LAB: {"dilution": 3}}, r"the roster, Anthropic: dilution = 3 1/quarter lies outside \[0\.015, 0\.05\]")],
-)  # fmt: skip
+    [
+        ({"Antropic": {"dilution": 0.03}}, "the roster: the roster has no 'Antropic'; did you mean 'Anthropic'"),
+        ({LAB: {"dilution": 3}}, r"the roster, Anthropic: dilution = 3 1/quarter lies outside \[0\.015, 0\.05\]"),
+    ],
+)
 def test_a_mistake_in_the_roster_is_named(own, told):
     with pytest.raises(ValueError, match=told):
         aimarket.MarketModel(start=replace(aimarket.load_start(), parameters=own))
@@ -166,9 +173,23 @@ def test_code_overrides_the_class_of_a_scenario():
 
 
 HOSTILE = [
-    "os.system", "aimarket.agents.ai_lab.AILab", "__import__('os')", "../evil.py", "evil", "evil:Lab", "CautiousLab",
-    "AILab", "", " cautious", "Cautious", "__class__", "keys", "get", "file:///evil.py", "cautious\u0000",
-]  # fmt: skip
+    "os.system",
+    "aimarket.agents.ai_lab.AILab",
+    "__import__('os')",
+    "../evil.py",
+    "evil",
+    "evil:Lab",
+    "CautiousLab",
+    "AILab",
+    "",
+    " cautious",
+    "Cautious",
+    "__class__",
+    "keys",
+    "get",
+    "file:///evil.py",
+    "cautious\u0000",
+]
 
 
 @pytest.mark.parametrize("word", HOSTILE)

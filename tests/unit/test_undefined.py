@@ -52,12 +52,14 @@ def holed(short):
 
 @pytest.mark.parametrize(
     "words",
-    [("compare", "deal_35bn", "--replicates", "2", "--quarters", "4"),
-     ("compare", "deal_35bn", "--replicates", "1", "--quarters", "6"),
-     ("run", "baseline", "--replicates", "2", "--quarters", "2"),
-     ("trail", "deal_35bn", "--quarters", "1")],
+    [
+        ("compare", "deal_35bn", "--replicates", "2", "--quarters", "4"),
+        ("compare", "deal_35bn", "--replicates", "1", "--quarters", "6"),
+        ("run", "baseline", "--replicates", "2", "--quarters", "2"),
+        ("trail", "deal_35bn", "--quarters", "1"),
+    ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_no_command_prints_what_is_no_number(words):
     done = CliRunner().invoke(app, list(words), prog_name="aimarket")
     assert done.exit_code == 0, done.stderr
@@ -184,10 +186,15 @@ def test_a_sweep_says_in_how_many_runs_an_outcome_is_undefined(values, told):
 
 @pytest.mark.parametrize(
     ("way", "value"),
-    [({"at": "2026Q1"}, np.nan), ({"at": "2026Q4"}, 3.0), ({"sum": ["2026Q1", "2026Q4"]}, 5.0),
-     ({"mean": ["2026Q1", "2026Q4"]}, 2.5), ({"largest": ["2026Q1", "2026Q4"]}, 3.0),
-     ({"mean": ["2026Q1", "2026Q2"]}, np.nan)],
-)  # fmt: skip
+    [
+        ({"at": "2026Q1"}, np.nan),
+        ({"at": "2026Q4"}, 3.0),
+        ({"sum": ["2026Q1", "2026Q4"]}, 5.0),
+        ({"mean": ["2026Q1", "2026Q4"]}, 2.5),
+        ({"largest": ["2026Q1", "2026Q4"]}, 3.0),
+        ({"mean": ["2026Q1", "2026Q2"]}, np.nan),
+    ],
+)
 def test_an_outcome_of_a_firm_counts_the_quarters_in_which_it_is_in_business(way, value):
     runs = aimarket.run_ensemble("baseline", 1, 4, record=("ai_labs.capability",))
     series = runs.records["ai_labs"]
