@@ -111,8 +111,8 @@ def find_box(
 
     Examples:
         >>> import aimarket, numpy as np, pandas as pd
-        >>> draws = np.random.default_rng(7).uniform(size=(200, 2))
-        >>> points = pd.DataFrame(draws, columns=["deployment", "dilution"])
+        >>> values = np.random.default_rng(7).uniform(size=(200, 2))
+        >>> points = pd.DataFrame(values, columns=["deployment", "dilution"])
         >>> box = aimarket.find_box(points, points["deployment"].to_numpy() > 0.6)
         >>> print(box.text.partition(",")[0])
         Where deployment is at least 0.607

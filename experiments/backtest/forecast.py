@@ -65,8 +65,8 @@ class Forecast(NamedTuple):
 def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: int = SEED) -> Forecast:
     """Return the model's forecast from the end of a quarter, of what would be observed.
 
-    Parameters are drawn from the posterior with that cut-off, or from their declared ranges where there is none; chance
-    differs from run to run; and the errors between series and model are added.
+    Parameters are sampled from the posterior with that cut-off, or from their declared ranges where there is none;
+    chance differs from run to run; and the errors between series and model are added.
 
     Args:
         origin: the quarter from whose end it starts, one of the starts.
@@ -94,7 +94,7 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
 
 
 def parameters_at(origin: str, replicates: int, seed: int = SEED) -> pd.DataFrame:
-    """Return what was known of parameters at a quarter, a draw a replicate.
+    """Return what was known of parameters at a quarter, a sample a replicate.
 
     Before the first start nothing can be estimated, so that the declared ranges are all that is known.
     """

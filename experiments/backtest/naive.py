@@ -40,7 +40,7 @@ class History(NamedTuple):
 
 
 def naive_forecasts(history: History, quarters: np.ndarray) -> dict[str, Floats]:
-    """Return every naive forecast by name, shape (H, draws).
+    """Return every naive forecast by name, shape (H, samples).
 
     Args:
         history: what was known.
@@ -59,7 +59,7 @@ def naive_forecasts(history: History, quarters: np.ndarray) -> dict[str, Floats]
 
 
 def _spread(mean: Floats, deviation: Floats) -> Floats:
-    """Return quantiles of log-normal forecasts, shape (H, draws)."""
+    """Return quantiles of log-normal forecasts, shape (H, samples)."""
     quantiles = norm.ppf((np.arange(DRAWS) + 0.5) / DRAWS)
     return np.exp(mean[:, None] + deviation[:, None] * quantiles)
 

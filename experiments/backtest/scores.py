@@ -109,7 +109,7 @@ def judged(scored: pd.DataFrame) -> str:
 
 
 def naive_of(then: pd.DataFrame, quarters: np.ndarray) -> dict[str, Floats]:
-    """Return every naive forecast of a series by name, shape (H, draws); none where nothing was known before.
+    """Return every naive forecast of a series by name, shape (H, samples); none where nothing was known before.
 
     Args:
         then: what was known of the series.
@@ -177,7 +177,7 @@ def _scored(made: Forecast, name: str, coming: pd.DataFrame, then: pd.DataFrame)
 
 
 def bands_of(samples: Floats) -> dict[str, Floats]:
-    """Return the quantiles of samples by name, shape (H,) each, of samples of shape (H, draws)."""
+    """Return the quantiles of samples by name, shape (H,) each, of samples of shape (H, samples)."""
     return dict(zip(QUANTILES, np.quantile(samples, list(QUANTILES.values()), axis=1), strict=True))
 
 

@@ -1,6 +1,6 @@
 """Approximate Bayesian computation: which parameters make the model look like what was observed.
 
-A bank of worlds drawn from the prior serves every question: the posterior at each cut-off and every simulated truth of
+A bank of worlds sampled from the prior serves all: the posterior at each cut-off and every simulated truth of
 the recovery test. Summaries are regressions of the parameters on the logs of the series (Fearnhead and Prangle 2012);
 the worlds nearest to the observed summaries are kept and moved by a local linear regression on the logit of each
 parameter's place in its range (Beaumont, Zhang and Balding 2002; Blum and Francois 2010). Libraries for ABC run the
@@ -132,13 +132,13 @@ def fitted(bank: Bank, targets: Targets, seed: int = SEED) -> Fit:
 
 
 def posterior_of(fit: Fit, values: Floats, seed: int = SEED, size: int = SIZE) -> pd.DataFrame:
-    """Return draws from the posterior, a row each, a column a parameter.
+    """Return a sample from the posterior, a row each, a column a parameter.
 
     Args:
         fit: the bank, fitted to the targets.
         values: logs of what was observed, shape (d,).
-        seed: of the draws among the worlds that are kept.
-        size: how many draws.
+        seed: of the choice among the worlds that are kept.
+        size: how many rows.
     """
     own = (_regressors(((values - fit.center) / fit.spread)[None]) @ fit.weights)[0]
     apart = fit.summaries - own
@@ -160,7 +160,7 @@ def posterior_of(fit: Fit, values: Floats, seed: int = SEED, size: int = SIZE) -
 
 
 def contraction(sample: pd.DataFrame, factors: Sequence[Factor]) -> pd.Series:
-    """Return the deviation of each parameter's draws over that of its prior, which is uniform."""
+    """Return the deviation of each parameter's sample over that of its prior, which is uniform."""
     wide = pd.Series({factor.name: (factor.high - factor.low) / np.sqrt(12.0) for factor in factors})
     return sample.std(ddof=0) / wide
 
@@ -193,7 +193,7 @@ def _moved(places: Floats, apart: Floats, closeness: Floats) -> Floats:
 
 
 def _resampled(weights: Floats, size: int, seed: int) -> np.ndarray:
-    """Return places drawn by weight, evenly spaced over the cumulated weights, in random order."""
+    """Return places sampled by weight, evenly spaced over the cumulated weights, in random order."""
     chance = np.random.default_rng(seed)
     steps = (np.arange(size) + chance.uniform()) / size
     sampled = np.searchsorted(np.cumsum(weights) / weights.sum(), steps)

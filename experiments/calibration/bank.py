@@ -1,4 +1,4 @@
-"""The bank: what the series would have been in many worlds drawn from the prior, run as a sweep and resumed as one."""
+"""The bank: what the series would have been in many worlds sampled from the prior, run and resumed as a sweep."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CHUNK, FEWEST_CHUNKS = 500, 8
 @shown()
 @dataclass(frozen=True)
 class Bank:
-    """Worlds drawn from the prior, but for those in which a run failed or a lab has left: none of the five did.
+    """Worlds sampled from the prior, but for those in which a run failed or a lab has left: none of the five did.
 
     Attributes:
         start: the quarter from whose end they run.

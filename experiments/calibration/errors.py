@@ -33,7 +33,7 @@ def disturbed(paths: Floats, series: Sequence[ObservedSeries], drifts: Mapping[s
         paths: what the model has for each series by quarter, shape (series, T, R).
         series: which they are.
         drifts: log deviation of a year's drift, by the names of `DRIFTS`, shape (R,).
-        seed: the seed; every series has draws of its own, so that adding one changes no other's.
+        seed: the seed; every series has random numbers of its own, so that adding one changes no other's.
     """
     labs = load_start().names("ai_labs")
     disturbances = [
@@ -44,7 +44,7 @@ def disturbed(paths: Floats, series: Sequence[ObservedSeries], drifts: Mapping[s
 
 
 def drifts_of(count: int, seed: int) -> dict[str, Floats]:
-    """Return draws of the drifts from their ranges, by name, shape (count,)."""
+    """Return samples of the drifts from their ranges, by name, shape (count,)."""
     chance = np.random.default_rng([seed, len(DRIFTS)])
     return {item.name: chance.uniform(item.low, item.high, count) for item in DRIFTS}
 

@@ -33,7 +33,7 @@ class Recovery(NamedTuple):
     Attributes:
         table: a row a parameter: coverage over the first `TRUTHS` and over all, contraction, p of uniform ranks, and
             whether it is informed.
-        ranks: where each truth lies among its draws, 0 to 1, a row a truth and a column a parameter.
+        ranks: where each truth lies in its posterior sample, 0 to 1, a row a truth and a column a parameter.
     """
 
     table: pd.DataFrame

@@ -46,7 +46,7 @@ def _trend(per: str) -> Measure:
 
     def measure(evidence: Evidence) -> np.ndarray:
         control = evidence.run("control")
-        base = control.window(_measure(control, per, everybody=True, drawn=False))
+        base = control.window(_measure(control, per, everybody=True, less_draw=False))
         return average(base[-YEAR:]) - average(base[:YEAR])
 
     return measure
@@ -54,16 +54,16 @@ def _trend(per: str) -> Measure:
 
 def _mean_intensity(per: str, *, everybody: bool) -> Reading:
     """Return a reading of the mean intensity over the window."""
-    return lambda run: average(run.window(_measure(run, per, everybody=everybody, drawn=everybody)))
+    return lambda run: average(run.window(_measure(run, per, everybody=everybody, less_draw=everybody)))
 
 
-def _measure(run: Run, per: str, *, everybody: bool, drawn: bool) -> np.ndarray:
+def _measure(run: Run, per: str, *, everybody: bool, less_draw: bool) -> np.ndarray:
     """Return the intensity of labs, shape (T, R), without the recipient or without what deals drew."""
 
     def added(column: str) -> np.ndarray:
         return total(run.labs(column), 1) if everybody else run.others(column)
 
-    spent = added("capex") - (run.series("deal_draw") if drawn else 0.0)
+    spent = added("capex") - (run.series("deal_draw") if less_draw else 0.0)
     beside = added("revenue") if per == SALES else spent + added("research_labour")
     return spent / np.maximum(beside, 1e-12)
 

@@ -36,12 +36,12 @@ def plot_backtest(
     with lettering():
         figure = Figure(figsize=(WIDTH, ROW_HEIGHT * rows + 0.5), facecolor=colours.page)
         axes = np.atleast_1d(figure.subplots(rows, COLUMNS)).ravel()
-        for place, (name, title) in zip(axes, titles.items(), strict=False):
+        for panel, (name, title) in zip(axes, titles.items(), strict=False):
             own = scored[scored["series"] == name].assign(year=lambda table: _years(table["quarter"]))
             before = past[past["series"] == name].assign(year=lambda table: _years(table["quarter"]))
-            _plot_panel(place, title, own, before, colours)
-        for place in axes[len(titles) :]:
-            place.set_axis_off()
+            _plot_panel(panel, title, own, before, colours)
+        for panel in axes[len(titles) :]:
+            panel.set_axis_off()
         figure.text(
             0.06,
             0.02,

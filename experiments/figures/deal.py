@@ -46,13 +46,13 @@ def draw(comparison: Comparison, path: str | Path, theme: str = "light") -> Path
         ValueError: the scenario holds no deal, or there is no such theme.
     """
     if comparison.subject is None:
-        raise ValueError(f"{comparison.scenario.name} holds no deal: there is no effect of one to draw")
+        raise ValueError(f"{comparison.scenario.name} holds no deal: there is no effect of one to plot")
     colours = theme_of(theme)
     with lettering():
         figure = Figure(figsize=(10, 6.4), facecolor=colours.page)
-        axes = figure.subplots(2, 2)
-        for place, panel in zip(axes.flat, _panels(comparison), strict=True):
-            _plot_panel(place, panel, comparison, colours)
+        grid = figure.subplots(2, 2)
+        for axes, panel in zip(grid.flat, _panels(comparison), strict=True):
+            _plot_panel(axes, panel, comparison, colours)
         _write_titles(figure, comparison, colours)
         figure.subplots_adjust(left=0.07, right=0.93, top=0.80, bottom=0.12, hspace=0.48, wspace=0.26)
     return save(figure, path)
@@ -88,36 +88,36 @@ def _years(comparison: Comparison) -> np.ndarray:
     return comparison.ensembles["treated"].records["indicators"].quarters / QUARTERS
 
 
-def _plot_panel(place: Axes, panel: Panel, comparison: Comparison, colours: Theme) -> None:
+def _plot_panel(axes: Axes, panel: Panel, comparison: Comparison, colours: Theme) -> None:
     """Plot one effect: the mean with its 95 % interval, over the band of nine in ten pairs."""
     years = _years(comparison)
     shown = years <= LAST_TOLD / QUARTERS
     years, effect = years[shown], panel.effect[shown]
     mean, low, high = mean_intervals(effect)
     band = np.percentile(effect, MIDDLE, axis=-1)
-    place.fill_between(years, *band, color=colours.deal, alpha=0.14, linewidth=0)
-    place.fill_between(years, low, high, color=colours.deal, alpha=0.34, linewidth=0)
-    place.plot(years, mean, color=colours.deal, linewidth=2.0)
-    place.axhline(0.0, color=colours.twin, linewidth=1.0, linestyle=(0, (4, 3)))
+    axes.fill_between(years, *band, color=colours.deal, alpha=0.14, linewidth=0)
+    axes.fill_between(years, low, high, color=colours.deal, alpha=0.34, linewidth=0)
+    axes.plot(years, mean, color=colours.deal, linewidth=2.0)
+    axes.axhline(0.0, color=colours.twin, linewidth=1.0, linestyle=(0, (4, 3)))
     begin = comparison.subject.begin if comparison.subject else 0
-    place.axvline(years[0] + begin / QUARTERS, color=colours.deal, linewidth=0.9, alpha=0.7)
-    _label_end(place, years[-1], (mean[-1], low[-1], high[-1]), colours)
-    place.set_title(panel.title, loc="left", color=colours.ink, fontsize=11, fontweight="bold", pad=20)
-    place.text(0.0, 1.035, panel.unit, transform=place.transAxes, color=colours.faint, fontsize=9)
-    dress(place, colours)
-    place.tick_params(labelsize=9, pad=3.5)
-    place.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
-    place.set_xlim(years[0], years[-1])
+    axes.axvline(years[0] + begin / QUARTERS, color=colours.deal, linewidth=0.9, alpha=0.7)
+    _label_end(axes, years[-1], (mean[-1], low[-1], high[-1]), colours)
+    axes.set_title(panel.title, loc="left", color=colours.ink, fontsize=11, fontweight="bold", pad=20)
+    axes.text(0.0, 1.035, panel.unit, transform=axes.transAxes, color=colours.faint, fontsize=9)
+    dress(axes, colours)
+    axes.tick_params(labelsize=9, pad=3.5)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
+    axes.set_xlim(years[0], years[-1])
 
 
-def _label_end(place: Axes, year: float, estimate: tuple[float, float, float], colours: Theme) -> None:
+def _label_end(axes: Axes, year: float, estimate: tuple[float, float, float], colours: Theme) -> None:
     """Write the last difference at the end of its line; grey where the interval holds zero."""
     mean, low, high = estimate
-    bottom, top = place.get_ylim()
+    bottom, top = axes.get_ylim()
     digits = int(np.clip(2 - np.floor(np.log10(top - bottom)), 0, 2)) if top > bottom else 0
     text = f"{mean:+.{digits}f}"
     nothing = not float(text)
-    place.annotate(
+    axes.annotate(
         "\u00b10" if nothing else text.replace("-", "\u2212"),
         (year, mean),
         xytext=(6, 0),
@@ -134,10 +134,10 @@ def _write_titles(figure: Figure, comparison: Comparison, colours: Theme) -> Non
     """Write the finding above and how to read the figure below."""
     treated, control = _runs(comparison)
     assert comparison.subject is not None
-    place = min(comparison.subject.begin + WINDOW - 1, comparison.quarters - 1)
-    share = 100.0 * (treated.recipient("revenue_share") - control.recipient("revenue_share"))[place]
+    axes = min(comparison.subject.begin + WINDOW - 1, comparison.quarters - 1)
+    share = 100.0 * (treated.recipient("revenue_share") - control.recipient("revenue_share"))[axes]
     same = int(np.sum(np.sign(share) == np.sign(share.mean())))
-    date = comparison.differences["quarter"].drop_duplicates().iloc[place]
+    date = comparison.differences["quarter"].drop_duplicates().iloc[axes]
     verb = "lifts" if share.mean() >= 0.0 else "lowers"
     figure.text(
         0.07,

@@ -53,7 +53,7 @@ def plot_fan(fan: Fan, *, title: str = "", unit: str = "", theme: str = "light")
     """Plot both worlds: medians, the deal's solid and the twin's dashed, over the middle 50 and 90 % of runs.
 
     Args:
-        fan: what is drawn.
+        fan: what is plotted.
         title: what the figure shows; without it there is no head.
         unit: how to read it, below the title.
         theme: light or dark.

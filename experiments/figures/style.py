@@ -61,7 +61,7 @@ DASHED = (0, (4, 3))
 
 
 class Sheet(NamedTuple):
-    """A figure with one panel, and the colours to draw it in."""
+    """A figure with one panel, and the colours to plot it in."""
 
     figure: Figure
     axes: Axes

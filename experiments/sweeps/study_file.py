@@ -85,7 +85,7 @@ DESIGN_KEYS = (
     Key(
         "table",
         elsewhere(f'name of a table beside the study, or "{POSTERIOR}"'),
-        f"points of one's own, a row a point; {POSTERIOR} for the draws that the data leave likely",
+        f"points of one's own, a row a point; {POSTERIOR} for the sample that the data leave likely",
     ),
 )
 SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
