@@ -76,7 +76,7 @@ class OneLineErrors(TyperGroup):
 
 @contextmanager
 def reported_warnings() -> Iterator[list[str]]:
-    """Say each warning about a scenario once, in a line; yield what is lost, which is told at the end.
+    """Say each warning about a scenario once, in a line; yield what is lost, which is reported at the end.
 
     Python shows other warnings as ever.
     """

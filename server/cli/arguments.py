@@ -66,7 +66,7 @@ def sampled(source: str | None, given: Mapping[str, float], numbers: Sequence[in
 
 
 def _number(name: str, text: str) -> float:
-    """Return a number that was typed; an unknown name is told later, and matters more."""
+    """Return a number that was typed; an unknown name is reported later, and matters more."""
     from ...agents.state.numbers import from_text
     from ...model.parameters import parameters
 

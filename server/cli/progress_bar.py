@@ -44,7 +44,7 @@ class ProgressBar:
             self.bar.stop()
 
     def __call__(self, count: int, whole: int) -> None:
-        """Take note that some of a whole number are there; the first call, of which some may be old, tells no rate."""
+        """Take note that some of a whole number are there; the first call, of which some may be old, gives no rate."""
         self.found = self.found or count
         self.done += count
         if self.bar is not None:

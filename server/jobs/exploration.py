@@ -224,7 +224,7 @@ def _with_ranking(found: Found, one: Study, values: np.ndarray) -> Found:
 
 
 def _with_indices(found: Found, one: Study, values: np.ndarray) -> Found:
-    """Return what is found with Sobol's indices, and the worlds of its sample that were drawn apart."""
+    """Return what is found with Sobol's indices, and the worlds of its sample that were drawn independently."""
     ranking = sobol_indices(one.design, values[:, 0], missing="drop")
     apart = one.design.independent
     points = one.design.points.iloc[apart].reset_index(drop=True)
@@ -232,7 +232,7 @@ def _with_indices(found: Found, one: Study, values: np.ndarray) -> Found:
 
 
 def _with_swings(found: Found, one: Study, values: np.ndarray) -> Found:
-    """Return what is found with the outcome at both ends of each range, the mean of several lucks."""
+    """Return what is found with the outcome at both ends of each range, the mean of several replicates."""
     swings = tornado(one.design, values.mean(1), missing="drop")
     return replace(found, swings=swings, lucks=one.replicates, seed=one.seed)
 

@@ -1,4 +1,4 @@
-"""The one sweep that the server was told to show: read once, looked at by every visitor, changed by none."""
+"""The sweep that the server publishes: read once, shown to every visitor, changed by none."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Shown(NamedTuple):
 
 
 def shown() -> Shown | None:
-    """Return the sweep that the server shows; None where it was not told one."""
+    """Return the sweep that the server shows; None where it was given none."""
     folder = os.environ.get(SWEEP, "")
     return _opened(folder) if folder else None
 

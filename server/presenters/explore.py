@@ -269,7 +269,7 @@ def _unit(unit: str) -> str:
 
 
 def _title(found: Found, look: Look) -> str:
-    """Return what the worlds are told apart by."""
+    """Return what tells worlds apart."""
     assert found.outcome is not None
     sign, _, bound = condition_of(found, look).partition(" ")
     said = {"<": "below", ">": "above", "<=": "at most", ">=": "at least"}[sign]

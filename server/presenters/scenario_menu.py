@@ -15,7 +15,7 @@ GROUPS = (COMPARED, DEALS, FINANCINGS, SHOCKS, CONDUCT)
 """The groups, in the order in which they are shown."""
 
 REAL = "financing_"
-"""How the names of scenarios begin that tell financings as they were announced."""
+"""How the names of scenarios begin that follow financings as they were announced."""
 
 
 def groups() -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def groups() -> list[dict[str, Any]]:
 
 
 def group_of(case: Scenario) -> str:
-    """Return the title of the group that a scenario belongs to, told by what it changes.
+    """Return the title of the group that a scenario belongs to, found by what it changes.
 
     Who enters or behaves in another way comes before a deal, and a deal before a shock that it meets; a parameter that
     differs throughout is a way to behave, as where vendors lend to their customers.
@@ -45,7 +45,7 @@ def group_of(case: Scenario) -> str:
 
 
 def is_real(case: Scenario) -> bool:
-    """Return whether a scenario tells a financing as it was announced."""
+    """Return whether a scenario follows a financing as it was announced."""
     return bool(case.deals) and case.name.startswith(REAL)
 
 

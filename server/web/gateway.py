@@ -1,4 +1,4 @@
-"""The doorkeeper before Solara: which requests come in, under which address, and what goes back to the browser."""
+"""The gateway before Solara: which requests come in, under which address, and what goes back to the browser."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAVING = "/_solara/api/close/"
 """Where a page says that its visitor leaves."""
 
 DOORS = ("", "browser", "static", "jupyter", "_solara", "readyz", "resourcez")
-"""What addresses of the site begin with: by these a prefix is told from a folder of the same name."""
+"""What addresses of the site begin with: by these a prefix is distinguished from a folder of the same name."""
 
 COOKIE = "solara-session-id"
 HOST = b"aimarket"
@@ -37,7 +37,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 class Site:
-    """Solara's pages behind a doorkeeper.
+    """Solara's pages behind a gateway.
 
     Args:
         pages: Solara's application.

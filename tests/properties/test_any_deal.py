@@ -73,9 +73,15 @@ def deals(draw):
         terms["condition"] = Condition("ai_revenue", above=float(draw(st.integers(10, 60))))
     count = draw(st.integers(1, 5))
     return Deal(
-        "any deal", FIRST + draw(st.integers(0, 3)), float(draw(st.integers(0, 200))), instrument,
-        draw(parts(LABS)), draw=(1.0 / count,) * count, why="any", **terms,
-    )  # fmt: skip
+        "any deal",
+        FIRST + draw(st.integers(0, 3)),
+        float(draw(st.integers(0, 200))),
+        instrument,
+        draw(parts(LABS)),
+        draw=(1.0 / count,) * count,
+        why="any",
+        **terms,
+    )
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,4 +1,4 @@
-"""The doorkeeper: what it serves, what it keeps shut, and how many it lets in."""
+"""The gateway: what it serves, what it keeps shut, and how many it lets in."""
 
 import asyncio
 import subprocess

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..progress_bar import ProgressBar
 
 EXPLAINED = 5
-"""Failures that are told one by one."""
+"""Failures that are listed one by one."""
 
 MOST_ROWS = 60
 """Rows of a table that people read; --json has all."""
