@@ -5,11 +5,12 @@ import re
 
 import pytest
 
-from .source import PACKAGE, ROOT, assert_kept, functions, modules
+from .source import PACKAGE, ROOT, assert_kept, files, functions, modules
 
 PLACE = re.compile(rf"(?:{'|'.join((*PACKAGE, 'tests', 'benchmarks'))})/[\w./]*(?: \w+)?")
 """A folder, a file, or a function in a file: model/inputs/, model/dates.py, model/dates.py quarter_of."""
 
+UNIT = ROOT / "tests" / "unit"
 TOY = "toy"
 """Source that tests of the rules make up has this in its name."""
 
@@ -39,6 +40,25 @@ def test_every_place_that_a_guard_names_is_there():
 )
 def test_what_is_gone_is_seen(place):
     assert not is_there(place)
+
+
+def has_its_file(path):
+    """Tell whether a test in a folder of tests/unit is about a file, or a folder of files, of the room it names."""
+    room, name = path.relative_to(UNIT).parent, path.stem.removeprefix("test_")
+    return (ROOT / room / f"{name}.py").is_file() or (ROOT / room / name).is_dir()
+
+
+def test_tests_of_one_file_lie_where_the_file_does():
+    tests = [path for path in files("test_*.py", "tests/unit") if path.parent != UNIT]
+    assert tests
+    assert [path.relative_to(ROOT).as_posix() for path in tests if not has_its_file(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("room", "name"), [("model", "test_toy.py"), ("toy", "test_dates.py"), ("agents", "test_dates.py")]
+)
+def test_a_test_that_was_left_behind_is_seen(room, name):
+    assert not has_its_file(UNIT / room / name)
 
 
 def functions_that_look_up(module):

@@ -12,7 +12,7 @@ from aimarket.agents.ai_lab import AILab
 from aimarket.agents.state.column import Column
 from aimarket.model.checkpoint import SavedRunError
 
-from ..builders import all_different
+from ...builders import all_different
 
 QUARTERS = 10
 KINDS = ("indicators", "ai_labs", "asset_managers", "flows", "events")

@@ -17,9 +17,9 @@ from aimarket.model.deals.deal import ScenarioError
 from aimarket.model.scenarios.scenario import load_scenario, parse_scenario
 from aimarket.model.scenarios.scenario_writer import scenario_toml
 
-from ..cli.line import typed
+from ....cli.line import typed
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 NEITHER = {"scenario": datetime.datetime(2026, 5, 1, 12, 30), "study": [True]}
 """What no key of such a file takes."""

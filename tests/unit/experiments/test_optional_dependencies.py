@@ -13,8 +13,8 @@ from aimarket.experiments.designs.factors import Factor
 from aimarket.experiments.optional_dependencies import EXTRAS, MissingExtraError, extra
 from aimarket.experiments.sweeps.executors.local import open_executor
 
-from ..architecture.source import ROOT
-from ..cli.line import typed
+from ...architecture.source import ROOT
+from ...cli.line import typed
 
 OPTIONAL = ("SALib", "ema_workbench", "sklearn", "matplotlib", "jinja2", "dask", "distributed", "solara", "uvicorn")
 FACTORS = (Factor("one", 0.0, 1.0), Factor("two", 0.0, 1.0))

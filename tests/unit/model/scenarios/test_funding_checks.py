@@ -7,7 +7,7 @@ import pytest
 import aimarket
 from aimarket import Deal, FundingWarning
 
-from ..cli.line import typed
+from ....cli.line import typed
 
 TERMS = {"start": "2026Q2", "recipients": {"Anthropic": 1.0}, "funders": {"Apollo": 1.0}}
 FILE = '[[deals]]\nname = "a large deal"\ndate = "2026Q2"\namount = 900\nrecipients = { Anthropic = 1.0 }\n'

@@ -12,7 +12,7 @@ import pytest
 import aimarket
 from aimarket.model.randomness import DEFAULT_SEED, seed_of
 
-from .test_mesa import same
+from ..test_mesa import same
 
 # Batches
 

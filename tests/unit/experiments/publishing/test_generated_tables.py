@@ -22,7 +22,7 @@ from aimarket.model.parameters import KINDS
 from aimarket.model.quarter import QUARTER
 from aimarket.model.randomness import Stream
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 ODD = ROOT / "docs" / "odd.md"
 HOUSE = ROOT / "docs" / "architecture.md"
 REFERENCE = ROOT / "docs" / "reference.md"

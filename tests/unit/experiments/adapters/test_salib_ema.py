@@ -14,7 +14,7 @@ from SALib.sample import sobol as sobol_sample
 import aimarket
 from aimarket.experiments.adapters.salib_ema import ema_model, problem
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "optuna_deal.py"
+EXAMPLE = Path(__file__).parents[4] / "docs" / "examples" / "optuna_deal.py"
 SMALL = {"names": ["spillover", "hall_lead_time"], "replicates": 2, "quarters": 5, "rng": 3}
 
 

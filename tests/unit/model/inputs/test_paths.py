@@ -15,7 +15,7 @@ from aimarket.experiments.storage import frames
 from aimarket.experiments.sweeps.sweep import take_up_sweep
 from aimarket.model.inputs.paths import PathError, located
 
-from ..cli.line import SMALL, typed
+from ....cli.line import SMALL, typed
 
 TABLE = "rivalry,dilution\n0.2,0.02\n0.3,0.03\n"
 STUDY = """
