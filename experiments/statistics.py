@@ -145,9 +145,9 @@ def partial_r2(outcome: np.ndarray, factors: np.ndarray, clusters: np.ndarray) -
         Partial R2 by factor, shape (p,), and by cluster left out and factor, shape (clusters, p).
     """
     design = np.column_stack([np.ones(len(outcome)), factors, outcome])
-    labels, place = np.unique(clusters, return_inverse=True)
+    labels, position = np.unique(clusters, return_inverse=True)
     products = np.zeros((len(labels), design.shape[1], design.shape[1]))
-    np.add.at(products, place, design[:, :, None] * design[:, None, :])
+    np.add.at(products, position, design[:, :, None] * design[:, None, :])
     whole = products.sum(0)
     return _partial(whole[None])[0], _partial(whole[None] - products)
 

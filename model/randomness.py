@@ -94,7 +94,7 @@ class Randomness:
             raise ValueError(f"rng = {seed} lies outside [0, {LARGEST_SEED}]")
         self.seed = seed
         self.replicates = tuple(replicates)
-        self._places = {number: place for place, number in enumerate(dict.fromkeys(self.replicates))}
+        self._places = {number: position for position, number in enumerate(dict.fromkeys(self.replicates))}
         self._blocks: dict[tuple[Stream, int], tuple[int, Floats]] = {}
 
     def sample(self, stream: Stream, firms: int, quarter: int) -> Floats:
@@ -109,11 +109,11 @@ class Randomness:
     def _block(self, stream: Stream, firms: int, number: int) -> Floats:
         """Sample a block of quarters for all firms and replicates, shape (BLOCK, firms, R)."""
         values = np.empty((len(self._places), firms, BLOCK))
-        for replicate, place in self._places.items():
+        for replicate, position in self._places.items():
             source = np.random.Philox(key=[self.seed, replicate], counter=[0, 0, number, int(stream)])
             generator = np.random.Generator(source)
             sample = generator.random if stream in UNIFORM else generator.standard_normal
-            sample(out=values[place])
+            sample(out=values[position])
         if len(values) < len(self.replicates):
             values = values[[self._places[number] for number in self.replicates]]
         return freeze(np.ascontiguousarray(values.transpose(2, 1, 0)))

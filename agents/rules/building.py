@@ -24,6 +24,6 @@ def started(pipeline: Floats, amount: Floats, lead: Any) -> Floats:
         lead: quarters until it is due, a whole number or one a firm, shape (n, R); beyond the end it waits at the end.
     """
     length = pipeline.shape[1]
-    place = np.arange(length)[:, None]
+    position = np.arange(length)[:, None]
     due = np.minimum(np.asarray(lead), length - 1)
-    return pipeline + amount[:, None] * (place == (due[:, None] if due.ndim else due))
+    return pipeline + amount[:, None] * (position == (due[:, None] if due.ndim else due))

@@ -211,12 +211,12 @@ class MarketAgent(mesa.Agent):
         if column.name == "active":
             raise AttributeError("a firm leaves by remove(), which closes its books; active cannot be written")
         array = self._population.columns[column.name].copy()
-        place = array[self._rows]
+        before = array[self._rows]
         given = np.asarray(value, dtype=np.float64)
-        given = given.reshape(place.shape) if given.size == place.size else given
+        given = given.reshape(before.shape) if given.size == before.size else given
         if not (np.isfinite(given) | (np.isnan(given) & ~self._in_business)).all():
             raise ValueError(f"{column.name} = {value!r} is not a finite number")
-        array[self._rows] = np.where(np.isnan(given), place, given)
+        array[self._rows] = np.where(np.isnan(given), before, given)
         self._population.commit(**{column.name: array})
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -134,10 +134,10 @@ class Experiment:
         paths = {name: runs.values(name).mean(-1) for name in self.outcomes}
         if self.at is None:
             return paths
-        place = np.flatnonzero(runs.records["indicators"].quarters == self.at)
-        if not place.size:
+        position = np.flatnonzero(runs.records["indicators"].quarters == self.at)
+        if not position.size:
             raise ValueError(f"the run of {self.quarters} quarters does not reach the quarter that is read: run more")
-        return {name: float(path[place[0]]) for name, path in paths.items()}
+        return {name: float(path[position[0]]) for name, path in paths.items()}
 
     def _meant(self, name: str, value: float) -> float:
         """Return the value of a parameter, the end of its whole numbers where one beyond it is asked for."""

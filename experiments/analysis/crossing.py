@@ -149,9 +149,11 @@ def _edges(points: Sequence[Point], condition: str) -> dict[str, _Edge]:
     Where the mean crosses nowhere, the brackets are those of the first stretch whose verdict is another.
     """
     flips = [
-        place for place, pair in enumerate(pairwise(points)) if _met(pair[0], condition) != _met(pair[1], condition)
+        position
+        for position, pair in enumerate(pairwise(points))
+        if _met(pair[0], condition) != _met(pair[1], condition)
     ]
-    changes = [place for place, (one, other) in enumerate(pairwise(points)) if one.verdict != other.verdict]
+    changes = [position for position, (one, other) in enumerate(pairwise(points)) if one.verdict != other.verdict]
     if not flips and not changes:
         return {}
     first = flips[0] if flips else changes[0]
@@ -159,8 +161,8 @@ def _edges(points: Sequence[Point], condition: str) -> dict[str, _Edge]:
     if flips:
         met = _met(points[first], condition)
         edges["mean"] = _Edge(points[first], points[first + 1], lambda point: _met(point, condition) == met)
-    before = next((place for place in range(first, -1, -1) if points[place].verdict != OPEN), None)
-    after = next((place for place in range(first + 1, len(points)) if points[place].verdict != OPEN), None)
+    before = next((position for position in range(first, -1, -1) if points[position].verdict != OPEN), None)
+    after = next((position for position in range(first + 1, len(points)) if points[position].verdict != OPEN), None)
     if before is not None:
         below = points[before].verdict
         edges["below"] = _Edge(points[before], points[before + 1], lambda point: point.verdict == below)

@@ -1,7 +1,7 @@
 """Which assumption matters: Sobol indices, Morris' elementary effects, and one assumption at a time.
 
 Everything takes a design and the outcome at its points, shape (points,), or by quarter, shape (points, T). Frames list
-the factors in the design's order; by quarter they begin with a column ``time``, the quarter's place from 0.
+the factors in the design's order; by quarter they begin with a column ``time``, the quarter's position from 0.
 """
 
 from __future__ import annotations
@@ -159,10 +159,10 @@ def tornado(design: Design, values: np.ndarray, *, missing: str = REFUSE) -> pd.
         raise ValueError("the outcome is missing at the defaults, point 0: nothing can be compared with it")
     columns = {"at_low": low, "at_high": high, "base": base}
     frame = _framed(design, columns, "outcome", np.ones(1, bool))
-    place = 1 if values.ndim > 1 else 0
+    position = 1 if values.ndim > 1 else 0
     times = len(frame) // len(counts)
-    frame.insert(place + 1, "low_value", np.tile([factor.low for factor in design.factors], times))
-    frame.insert(place + 2, "high_value", np.tile([factor.high for factor in design.factors], times))
+    frame.insert(position + 1, "low_value", np.tile([factor.low for factor in design.factors], times))
+    frame.insert(position + 2, "high_value", np.tile([factor.high for factor in design.factors], times))
     gone = frame.loc[frame[["at_low", "at_high"]].isna().any(axis=1), "parameter"].unique()
     frame.attrs["dropped"] = len(gone)
     return frame[~frame["parameter"].isin(gone)].reset_index(drop=True)
@@ -221,12 +221,12 @@ def _indices_by_quarter(design: Design, values: np.ndarray, seed: int) -> Mappin
     a, b = scaled[:, 0], scaled[:, -1]
     sampled = _times_sampled(len(a), seed)
     variance = sampled @ (a**2 + b**2) / 2.0 - (sampled @ (a + b) / 2.0) ** 2
-    for place in range(count):
-        mixed = scaled[:, place + 1]
-        found["S1"][moving, place] = sobol.first_order(a, mixed, b)
-        found["ST"][moving, place] = sobol.total_order(a, mixed, b)
-        found["S1_conf"][moving, place] = _half_width(sampled @ (b * (mixed - a)), variance)
-        found["ST_conf"][moving, place] = _half_width(sampled @ (0.5 * (a - mixed) ** 2), variance)
+    for position in range(count):
+        mixed = scaled[:, position + 1]
+        found["S1"][moving, position] = sobol.first_order(a, mixed, b)
+        found["ST"][moving, position] = sobol.total_order(a, mixed, b)
+        found["S1_conf"][moving, position] = _half_width(sampled @ (b * (mixed - a)), variance)
+        found["ST_conf"][moving, position] = _half_width(sampled @ (0.5 * (a - mixed) ** 2), variance)
     return found
 
 

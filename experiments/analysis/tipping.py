@@ -292,10 +292,10 @@ class _Bench(NamedTuple):
         sample, kept = self.statistic.measure(evidence), ~evidence.failed
         self.lost.extend(filter(None, [describe_failures(first_failures(evidence.ensembles), count * times, "pair")]))
         places = [np.flatnonzero(kept[first : first + count]) + first for first in range(0, count * times, count)]
-        parts = [sample.part(place) for place in places]
-        gone = [count - place.size + part.undefined for place, part in zip(places, parts, strict=True)]
+        parts = [sample.part(position) for position in places]
+        gone = [count - position.size + part.undefined for position, part in zip(places, parts, strict=True)]
         self.undefined.update(zip(values.tolist(), gone, strict=True))
-        return [part.interval() if place.size else UNKNOWN for place, part in zip(places, parts, strict=True)]
+        return [part.interval() if position.size else UNKNOWN for position, part in zip(places, parts, strict=True)]
 
     def result(self, crossing: Crossing) -> Tipping:
         """Return what was found with all that it takes to find it again."""

@@ -54,8 +54,8 @@ class Forecast(NamedTuple):
         bands = np.quantile(self.samples, list(QUANTILES.values()), axis=-1)
         rows = [
             {"series": series.name, "quarter": quarter_date(int(quarter)), "unit": series.unit}
-            | dict(zip(QUANTILES, bands[:, place, step], strict=True))
-            for place, series in enumerate(self.series)
+            | dict(zip(QUANTILES, bands[:, position, step], strict=True))
+            for position, series in enumerate(self.series)
             for step, quarter in enumerate(self.quarters)
             if series.every != "year" or quarter % 4 == 3
         ]

@@ -166,8 +166,8 @@ class Asked(NamedTuple):
 def _scored(made: Forecast, name: str, coming: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Return the scores of all forecasters on a series, where the model has a value."""
     quarters = coming["quarter"].map(quarter_number).to_numpy()
-    place = quarters - made.quarters[0]
-    samples = {MODEL: made.of(name)[place]}
+    position = quarters - made.quarters[0]
+    samples = {MODEL: made.of(name)[position]}
     there = np.isfinite(samples[MODEL]).all(1)
     samples |= naive_of(then, quarters)
     seen = coming["value"].to_numpy()[there]

@@ -3,7 +3,7 @@
 A bank of worlds sampled from the prior serves all: the posterior at each cut-off and every simulated truth of
 the recovery test. Summaries are regressions of the parameters on the logs of the series (Fearnhead and Prangle 2012);
 the worlds nearest to the observed summaries are kept and moved by a local linear regression on the logit of each
-parameter's place in its range (Beaumont, Zhang and Balding 2002; Blum and Francois 2010). Libraries for ABC run the
+parameter's position in its range (Beaumont, Zhang and Balding 2002; Blum and Francois 2010). Libraries for ABC run the
 model once a particle, which would give away the ensemble engine's factor of a hundred, and start anew for every truth.
 """
 
@@ -101,9 +101,9 @@ def targets_of(bank: Bank, cutoff: str, *, late: bool, table: pd.DataFrame | Non
     rows = rows[rows["series"].isin(names) & (since >= 0) & (since < bank.paths.shape[1])]
     if rows.empty:
         raise ValueError(f"nothing was observed between {bank.start} and {cutoff} that informs parameters")
-    place = {series.name: number for number, series in enumerate(bank.series)}
+    position = {series.name: number for number, series in enumerate(bank.series)}
     values = np.log(rows["value"].to_numpy(dtype=np.float64))
-    return Targets(rows["series"].map(place).to_numpy(), since.loc[rows.index].to_numpy(), values, rows)
+    return Targets(rows["series"].map(position).to_numpy(), since.loc[rows.index].to_numpy(), values, rows)
 
 
 def seen_in(bank: Bank, targets: Targets, seed: int) -> Floats:
@@ -153,8 +153,8 @@ def posterior_of(fit: Fit, values: Floats, seed: int = SEED, size: int = SIZE) -
     unit = np.clip(expit(moved[chosen]), INSIDE, 1.0 - INSIDE)
     return pd.DataFrame(
         {
-            factor.name: np.clip(factor.low + unit[:, place] * (factor.high - factor.low), factor.low, factor.high)
-            for place, factor in enumerate(fit.factors)
+            factor.name: np.clip(factor.low + unit[:, position] * (factor.high - factor.low), factor.low, factor.high)
+            for position, factor in enumerate(fit.factors)
         }
     )
 

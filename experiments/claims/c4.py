@@ -204,8 +204,8 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
         return
     whole, left_out = partial_r2(outcome, factors, clusters)
     names = ("log share of compute", "log efficiency", "compute per power")
-    for place, name in enumerate(names):
-        yield Row("C4c", f"partial R2 of {name}", jackknife(whole[place], left_out[:, place]), "1", "", POOLED)
+    for position, name in enumerate(names):
+        yield Row("C4c", f"partial R2 of {name}", jackknife(whole[position], left_out[:, position]), "1", "", POOLED)
     lead: Interval = jackknife(whole[0] - whole[1], left_out[:, 0] - left_out[:, 1])
     yield Row(
         "C4c",

@@ -68,8 +68,8 @@ class Run:
 
     def at(self, values: np.ndarray, later: int) -> np.ndarray:
         """Return values some quarters after the deal, shape (R,); not a number beyond the run."""
-        place = self.subject.begin + later
-        return values[place] if place < self.quarters else np.full(values.shape[-1], np.nan)
+        position = self.subject.begin + later
+        return values[position] if position < self.quarters else np.full(values.shape[-1], np.nan)
 
     def window(self, values: np.ndarray) -> np.ndarray:
         """Return the quarters of the window; not a number where the run is shorter."""

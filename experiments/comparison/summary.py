@@ -32,10 +32,10 @@ def sentences(comparison: Comparison) -> list[str]:
     begin = comparison.begin
     found = [_opening(comparison)]
     for later, words in HORIZONS:
-        place = begin + later
-        if place < comparison.quarters:
+        position = begin + later
+        if position < comparison.quarters:
             since = "after the deal" if comparison.subject else "after it begins"
-            found.append(_at(comparison, place, f"{words} {since}"))
+            found.append(_at(comparison, position, f"{words} {since}"))
     return found
 
 
@@ -48,10 +48,10 @@ def _opening(comparison: Comparison) -> str:
     )
 
 
-def _at(comparison: Comparison, place: int, when: str) -> str:
+def _at(comparison: Comparison, position: int, when: str) -> str:
     """Say what differs in one quarter."""
     frame = comparison.differences
-    quarter = frame["quarter"].drop_duplicates().iloc[place]
+    quarter = frame["quarter"].drop_duplicates().iloc[position]
     rows = frame[frame["quarter"] == quarter].set_index("quantity")
     wanted = [name for name in NAMES if name in rows.index]
     parts = [_part(rows.loc[name], name, comparison) for name in wanted]

@@ -213,9 +213,11 @@ def _morris(factors: Sequence[Factor], size: int, seed: int, options: Mapping[st
     )
     unit = morris.sample(_unit_problem(factors, grouped), size, num_levels=levels, seed=seed)
     points = _scaled(factors, unit)
-    for place, factor in enumerate(factors):
+    for position, factor in enumerate(factors):
         if factor.whole:
-            points[factor.name] = _even_moves(factor, np.rint(unit[:, place] * (levels - 1)).astype(np.int64), levels)
+            points[factor.name] = _even_moves(
+                factor, np.rint(unit[:, position] * (levels - 1)).astype(np.int64), levels
+            )
     return points, {"size": size, "levels": levels, **grouped}
 
 
@@ -266,7 +268,7 @@ _MAKERS: Mapping[str, Any] = {
 
 def _scaled(factors: Sequence[Factor], unit: np.ndarray) -> pd.DataFrame:
     """Return points from numbers in [0, 1], shape (points, factors)."""
-    return pd.DataFrame({factor.name: factor.scaled(unit[:, place]) for place, factor in enumerate(factors)})
+    return pd.DataFrame({factor.name: factor.scaled(unit[:, position]) for position, factor in enumerate(factors)})
 
 
 def _grouped(factors: Sequence[Factor], options: Mapping[str, Any]) -> dict[str, Any]:

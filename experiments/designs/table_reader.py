@@ -94,9 +94,9 @@ def opened(table: Any, wanted: Sequence[str], most: int) -> tuple[pd.DataFrame, 
             reason = getattr(error, "strerror", None) or " ".join(str(error).split())
             raise ValueError(f"cannot read {where}: {reason}") from None
     kept = [name for name in frame if not _is_foreign(frame, str(name), wanted)]
-    for place, name in enumerate(frame):
+    for position, name in enumerate(frame):
         if name in kept and str(name).startswith(UNNAMED):
-            raise ValueError(f"{where} has no head above column {place + 1}: name it, or leave the column out")
+            raise ValueError(f"{where} has no head above column {position + 1}: name it, or leave the column out")
     return frame[kept], where
 
 
@@ -175,31 +175,33 @@ def _encoding(begin: bytes) -> str:
 
 def _written(lines: Sequence[str], wanted: set[str]) -> Written:
     """Return how lines write a table, or say what stands before its heads."""
-    place = next((i for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(COMMENTS)), None)
-    if place is None:
+    position = next(
+        (i for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(COMMENTS)), None
+    )
+    if position is None:
         raise ValueError("it is empty" if not lines else "it has comments, and no table")
     comments = any(line.lstrip().startswith(COMMENTS[0]) for line in lines)
-    separator, found = _separator(lines[place], wanted)
+    separator, found = _separator(lines[position], wanted)
     if found:
-        return Written(separator, _cells(lines[place], separator), place + 1, comments)
-    if place and lines[place - 1].lstrip().startswith(COMMENTS):
-        heads = lines[place - 1].lstrip().lstrip("#%")
+        return Written(separator, _cells(lines[position], separator), position + 1, comments)
+    if position and lines[position - 1].lstrip().startswith(COMMENTS):
+        heads = lines[position - 1].lstrip().lstrip("#%")
         separator, found = _separator(heads, wanted)
         if found:
-            return Written(separator, _cells(heads, separator), place, comments)
-    _check_before(lines, place, wanted)
-    if all(map(_is_number, _cells(lines[place], separator))):
-        raise ValueError(f"line {place + 1} should name the parameters, and holds numbers: put the names above them")
-    return Written(separator, _cells(lines[place], separator), place + 1, comments)
+            return Written(separator, _cells(heads, separator), position, comments)
+    _check_before(lines, position, wanted)
+    if all(map(_is_number, _cells(lines[position], separator))):
+        raise ValueError(f"line {position + 1} should name the parameters, and holds numbers: put the names above them")
+    return Written(separator, _cells(lines[position], separator), position + 1, comments)
 
 
-def _check_before(lines: Sequence[str], place: int, wanted: set[str]) -> None:
+def _check_before(lines: Sequence[str], position: int, wanted: set[str]) -> None:
     """Say how many lines stand before the heads, and who writes so."""
-    later = (i for i in range(place + 1, min(len(lines), LONGEST_HEAD)) if _separator(lines[i], wanted)[1])
+    later = (i for i in range(position + 1, min(len(lines), LONGEST_HEAD)) if _separator(lines[i], wanted)[1])
     heads = next(later, None)
     if heads is None:
         return
-    if "BehaviorSpace" not in lines[place]:
+    if "BehaviorSpace" not in lines[position]:
         before = f"{heads} lines stand" if heads > 1 else "a line stands"
         raise ValueError(f"{before} before the heads, which are line {heads + 1}: begin the file with them")
     cells = _cells(lines[heads], _separator(lines[heads], wanted)[0])
@@ -260,10 +262,10 @@ def _parsed(path: Path, written: Written, most: int, **how: Any) -> pd.DataFrame
 
 
 def _told_apart(heads: Sequence[str]) -> Iterator[str]:
-    """Yield heads as pandas has them: those that are empty with their place, those that recur with a number."""
-    for place, name in enumerate(heads):
-        again = heads[:place].count(name)
-        yield f"{UNNAMED}{place}" if not name else f"{name}.{again}" if again else name
+    """Yield heads as pandas has them: those that are empty with their position, those that recur with a number."""
+    for position, name in enumerate(heads):
+        again = heads[:position].count(name)
+        yield f"{UNNAMED}{position}" if not name else f"{name}.{again}" if again else name
 
 
 def _is_foreign(frame: pd.DataFrame, name: str, wanted: Sequence[str]) -> bool:

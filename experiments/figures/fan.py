@@ -34,7 +34,7 @@ class Fan:
         years: each quarter as a year with decimals, shape (T,).
         deal: the quantity with the deal, or its difference from the twin, shape (T, R).
         twin: the quantity without the deal, shape (T, R); None for a difference.
-        begin: the quarter of the deal, a place in ``years``; None without a deal.
+        begin: the quarter of the deal, a position in ``years``; None without a deal.
         event: the word beside that quarter.
         names: what the two worlds are called.
     """
@@ -119,11 +119,11 @@ def _label_ends(axes: Axes, fan: Fan, colours: Theme) -> None:
     ends.sort(key=lambda end: -end[0])
     bottom, top = axes.get_ylim()
     places = spread(np.array([end[0] for end in ends]), APART * (top - bottom), bottom)
-    for place, (value, name, colour, weight) in zip(places, ends, strict=True):
+    for position, (value, name, colour, weight) in zip(places, ends, strict=True):
         text = number(value, sign=fan.twin is None)
         axes.annotate(
             f"{name} {text}",
-            (fan.years[-1], place),
+            (fan.years[-1], position),
             xytext=(6, 0),
             textcoords="offset points",
             va="center",

@@ -52,8 +52,8 @@ def place_names(
     left, right = (axes.transData.transform(np.column_stack([edge, y])) for edge in (x - reach[0], x + reach[1]))
     taken = [Bbox.from_extents(*(low - DOT), *(high + DOT)) for low, high in zip(left, right, strict=True)]
     kept = []
-    for place, name in enumerate(names):
-        label = _free_label(axes, (x[place], y[place]), name, colours, (inside, taken))
+    for position, name in enumerate(names):
+        label = _free_label(axes, (x[position], y[position]), name, colours, (inside, taken))
         if label is not None:
             taken.append(label.get_window_extent())
             kept.append(label)

@@ -159,10 +159,10 @@ def _plot_range(axes: Axes, row: int, item: pd.Series, default: float, colours: 
     if np.isfinite(default):
         spot = (default - item["range_low"]) / width
         axes.scatter(spot, row, s=34, facecolor=colours.page, edgecolor=colours.ink, linewidth=1.6, zorder=3)
-    for place, end, align in ((0.0, "range_low", "left"), (1.0, "range_high", "right")):
+    for position, end, align in ((0.0, "range_low", "left"), (1.0, "range_high", "right")):
         axes.annotate(
             number(item[end]),
-            (place, row),
+            (position, row),
             xytext=(0, -7),
             textcoords="offset points",
             ha=align,

@@ -249,10 +249,10 @@ def _label_lines(axes: Axes, x: float, lasts: list[float], names: list[str], col
     order = np.argsort(lasts)[::-1]
     lines = max(broken(words(name)).count("\n") + 1 for name in names)
     places = spread(np.asarray(lasts, dtype=float)[order], APART * lines * (top - bottom), bottom)
-    for place, which in zip(places, order, strict=True):
+    for position, which in zip(places, order, strict=True):
         axes.annotate(
             broken(words(names[which])),
-            (x, place),
+            (x, position),
             xytext=(6, 0),
             textcoords="offset points",
             va="center",

@@ -20,7 +20,7 @@ def module_index() -> str:
 
 def rooms(folder: Path) -> Iterator[Path]:
     """Yield a package and all packages in it, each before those inside it."""
-    yield from sorted(place.parent for place in folder.rglob("__init__.py"))
+    yield from sorted(path.parent for path in folder.rglob("__init__.py"))
 
 
 def _section(room: Path) -> str:

@@ -157,7 +157,7 @@ def course(design: Design, values: np.ndarray, outcome: Outcome, dates: list[str
         yield Exhibit(slug(name, "course"), title, "", f"Not reckoned: {error}.")
         return
     reading = _with_dropped(captions.of_course(frame, list(map(dated, dates))), frame, design)
-    by_date = frame.assign(time=[dates[place] for place in frame["time"]])
+    by_date = frame.assign(time=[dates[position] for position in frame["time"]])
     how = "total Sobol index: share of variance, with interactions; the five that weigh most"
     yield Exhibit(slug(name, "course"), title, how, reading, partial(plot_course, by_date))
 

@@ -127,8 +127,8 @@ def lost(sweep: Sweep) -> tuple[Item, ...]:
     found = []
     for chunk, why in sweep.lost.items():
         rows = [
-            int(row) + place * study.rows
-            for place in range(max(len(study.variants), 1))
+            int(row) + position * study.rows
+            for position in range(max(len(study.variants), 1))
             for row in study.rows_of(chunk)
         ]
         found.append(Item(why, f"{len(rows):,}", f"given up before they ran: runs {_ranges(rows)}"))

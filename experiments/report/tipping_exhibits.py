@@ -55,14 +55,14 @@ def _tip(
 ) -> Exhibit:
     """Return the curve of a claim's statistic against one assumption, or why there is none."""
     title = f"{sentence(dated(outcome.label))}, against {words(name)}"
-    place = slug("tips", outcome.name, name)
+    anchor = slug("tips", outcome.name, name)
     if not outcome.statistic or study.against is None or variant is None:
         why = (
             f"Not reckoned: {outcome.label} is no statistic of a claim, and only those are searched for tipping values."
         )
-        return Exhibit(place, title, "", why)
+        return Exhibit(anchor, title, "", why)
     if gone := lacking(study.firms):
-        return Exhibit(place, title, "", f"Not reckoned: {gone}.")
+        return Exhibit(anchor, title, "", f"Not reckoned: {gone}.")
     factor = next(factor for factor in study.design.factors if factor.name == name)
     step = None if progress is None else partial(progress, f"replicate-quarters for the tipping value of {words(name)}")
     statistic = replace(find_statistic(outcome.statistic), condition=outcome.condition)
@@ -80,7 +80,7 @@ def _tip(
             progress=step,
         )
     except ValueError as error:
-        return Exhibit(place, title, "", f"Not reckoned: {error}.")
+        return Exhibit(anchor, title, "", f"Not reckoned: {error}.")
     plot = partial(
         plot_response,
         found,
@@ -90,4 +90,4 @@ def _tip(
         default=factor.default,
     )
     reading = of_tipping(found, factor.unit, factor.default)
-    return Exhibit(place, title, HOW, reading, plot, outcome.name, frame=found.curve)
+    return Exhibit(anchor, title, HOW, reading, plot, outcome.name, frame=found.curve)

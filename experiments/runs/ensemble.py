@@ -221,8 +221,8 @@ def failures_of(model: MarketModel, records: Mapping[str, Series]) -> pd.DataFra
         earlier = since < first
         first[earlier], cause[earlier] = since[earlier], what
 
-    for place, (begun, what) in (model.occasion.noted or {}).items():
-        note(np.where(np.arange(model.replicates) == place, model.first + begun, np.inf), what)
+    for position, (begun, what) in (model.occasion.noted or {}).items():
+        note(np.where(np.arange(model.replicates) == position, model.first + begun, np.inf), what)
     for kind, series in records.items():
         for name, values in series.values.items():
             if not np.isfinite(values).all():

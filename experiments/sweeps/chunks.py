@@ -63,8 +63,8 @@ def runs_of(study: Study, chunk: int) -> pd.DataFrame:
     keep = _Keep(study, points, study.numbers(rows))
     return pd.concat(
         [
-            _framed(study, rows, points, place, keep.outcomes(place)).assign(run=rows + place * study.rows)
-            for place in range(len(study.variants))
+            _framed(study, rows, points, position, keep.outcomes(position)).assign(run=rows + position * study.rows)
+            for position in range(len(study.variants))
         ],
         ignore_index=True,
     )
@@ -73,7 +73,7 @@ def runs_of(study: Study, chunk: int) -> pd.DataFrame:
 def size_of(study: Study) -> Size:
     """Return how much the largest chunk of a study runs and keeps."""
     planned = [treatment for variant in study.variants for treatment in _planned(study, variant).values()]
-    different = [treatment for place, treatment in enumerate(planned) if treatment not in planned[:place]]
+    different = [treatment for position, treatment in enumerate(planned) if treatment not in planned[:position]]
     return Size(min(study.chunk, study.rows), study.quarters, len(different), _record(study))
 
 
@@ -88,19 +88,21 @@ class _Keep:
         self.planned = [_planned(study, variant) for variant in study.variants]
         self.done: list[tuple[Treatment, Ensemble]] = []
 
-    def outcomes(self, place: int) -> pd.DataFrame:
+    def outcomes(self, position: int) -> pd.DataFrame:
         """Return what is kept of the runs of a variant, and which of them failed; variants are asked for in order."""
-        study, scenario = self.study, self.study.variants[place].scenario
+        study, scenario = self.study, self.study.variants[position].scenario
         start = load_start(scenario.start)
-        ensembles = {name: self._run(treatment, start) for name, treatment in self.planned[place].items()}
-        self.done = [(treatment, ensemble) for treatment, ensemble in self.done if self._is_due(treatment, place + 1)]
+        ensembles = {name: self._run(treatment, start) for name, treatment in self.planned[position].items()}
+        self.done = [
+            (treatment, ensemble) for treatment, ensemble in self.done if self._is_due(treatment, position + 1)
+        ]
         subject = cast("Subject", subject_of(scenario, start))  # without a deal no outcome asks about one
         evidence = Evidence(ensembles, subject, study.quarters)
         return _flagged(pd.DataFrame(measure(study.outcomes, evidence)), ensembles)
 
-    def _is_due(self, treatment: Treatment, place: int) -> bool:
-        """Return whether a variant from some place on reads a treatment: the others need not be held in memory."""
-        return any(treatment == other for planned in self.planned[place:] for other in planned.values())
+    def _is_due(self, treatment: Treatment, position: int) -> bool:
+        """Return whether a variant from some position on reads a treatment: the others need not be held in memory."""
+        return any(treatment == other for planned in self.planned[position:] for other in planned.values())
 
     def _run(self, treatment: Treatment, start: Start) -> Ensemble:
         """Return the ensemble of a treatment, run now or before."""
@@ -159,10 +161,10 @@ def _called(study: Study, points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _framed(
-    study: Study, rows: np.ndarray, points: pd.DataFrame, place: int | None, outcomes: pd.DataFrame
+    study: Study, rows: np.ndarray, points: pd.DataFrame, position: int | None, outcomes: pd.DataFrame
 ) -> pd.DataFrame:
     """Return runs with what tells them apart."""
-    variant = None if place is None else study.variants[place]
+    variant = None if position is None else study.variants[position]
     columns: dict[str, Any] = {"run": rows, "scenario": "" if variant is None else variant.scenario.name}
     columns |= dict(variant.terms) if variant else {}
     columns |= {"point": rows // study.replicates, "replicate": rows % study.replicates}

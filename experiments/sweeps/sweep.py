@@ -319,8 +319,8 @@ def _differences(known: Any, asked: Any, where: str = "") -> Iterator[str]:
         for key in dict.fromkeys([*known, *asked]):
             yield from _differences(known.get(key), asked.get(key), f"{where}.{key}" if where else key)
     elif isinstance(known, list) and isinstance(asked, list) and len(known) == len(asked):
-        for place, (old, new) in enumerate(zip(known, asked, strict=True)):
-            yield from _differences(old, new, f"{where}[{place}]")
+        for position, (old, new) in enumerate(zip(known, asked, strict=True)):
+            yield from _differences(old, new, f"{where}[{position}]")
     elif known != asked:
         yield f"{where} was {_short(known)} and is {_short(asked)}"
 

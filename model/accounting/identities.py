@@ -87,7 +87,7 @@ def _matrix(market: MarketModel) -> tuple[list[str], Floats]:
     over them have the same bits whatever happens in other replicates.
     """
     flows = market.ledger.flows()
-    rows, sectors = (sorted({key[place] for key in flows}) for place in (0, 1))
+    rows, sectors = (sorted({key[position] for key in flows}) for position in (0, 1))
     matrix = np.zeros((len(rows), len(sectors), market.replicates))
     for (row, sector), amount in flows.items():
         matrix[rows.index(row), sectors.index(sector)] = amount

@@ -36,7 +36,7 @@ def spend_earmarked(
 
     Args:
         market: the model.
-        use: the use's place in `USES`.
+        use: the use's position in `USES`.
         payment: what was paid for that use, USD bn, shape (labs, R).
         payees: where they stand among vendors, equipment suppliers and the outside sector.
         paid: what each of them got, or a weight, shape (labs, payees, R) or what broadcasts to it.
@@ -76,5 +76,5 @@ def settle_breaches(labs: Population) -> None:
 
 
 def _place(use: int) -> Floats:
-    """Return a one at a use's place, shape (1, uses, 1)."""
+    """Return a one at a use's position, shape (1, uses, 1)."""
     return (np.arange(len(USES)) == use).astype(np.float64)[None, :, None]

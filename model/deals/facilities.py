@@ -108,8 +108,8 @@ class Facilities(Table):
         self.amounts = _by_row([row.deal.amount for row in rows])
         self.part = _by_row([row.part for row in rows])
         self.schedule = np.zeros((len(rows), max([len(row.deal.draw) for row in rows], default=1)))
-        for place, row in enumerate(rows):
-            self.schedule[place, : len(row.deal.draw)] = row.deal.draw
+        for position, row in enumerate(rows):
+            self.schedule[position, : len(row.deal.draw)] = row.deal.draw
         self.rate = _by_row([row.tranche.rate for row in rows])
         self.own_terms = _by_row([row.deal.own_terms for row in rows])
         self.has_rate = _by_row([row.deal.rate is not None for row in rows])
@@ -173,8 +173,8 @@ class Facilities(Table):
 
     def _at_age(self, parts: Floats) -> Floats:
         """Return what stands at each deal's age, the last part for older ones, shape (n, R); nothing where it waits."""
-        place = clip(self.age, 0, parts.shape[1] - 1).astype(int)
-        return np.where((self.age >= 0.0) & (self.blocked == 0.0), np.take_along_axis(parts, place, 1), 0.0)
+        position = clip(self.age, 0, parts.shape[1] - 1).astype(int)
+        return np.where((self.age >= 0.0) & (self.blocked == 0.0), np.take_along_axis(parts, position, 1), 0.0)
 
 
 def begin(market: MarketModel) -> None:
@@ -241,7 +241,9 @@ def uncurbed(market: MarketModel) -> Floats | float:
 
 def _place(carriers: list[tuple[Deal, str]], row: Contract) -> int:
     """Return the vehicle of a row, -1 for none."""
-    return next((place for place, (deal, to) in enumerate(carriers) if deal is row.deal and to == row.recipient), -1)
+    return next(
+        (position for position, (deal, to) in enumerate(carriers) if deal is row.deal and to == row.recipient), -1
+    )
 
 
 def _by_row(values: list[float]) -> Floats:

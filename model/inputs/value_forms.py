@@ -189,7 +189,7 @@ def part_list(most: int) -> Form:
         listed = isinstance(value, Sequence) or hasattr(value, "tolist")
         if isinstance(value, str) or not listed or not 1 <= len(value) <= most:
             raise ValueError(f"{name} has to be a list of 1 to {most} parts")
-        found = tuple(part.take(f"{name}[{place}]", item) for place, item in enumerate(value))
+        found = tuple(part.take(f"{name}[{position}]", item) for position, item in enumerate(value))
         _check_sum(name, found, together=True)
         return found
 

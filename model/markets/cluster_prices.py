@@ -21,5 +21,5 @@ def cluster_price(market: MarketModel) -> Floats:
 
 def to_cluster_builders(market: MarketModel, amount: Floats) -> Floats:
     """Return an amount, shape (R,), that goes to cluster builders alone, shape (sectors, R)."""
-    place = np.arange(len(market.equipment)) == CLUSTERS
-    return place[:, None] * amount
+    clusters = np.arange(len(market.equipment)) == CLUSTERS
+    return clusters[:, None] * amount

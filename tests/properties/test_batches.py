@@ -43,7 +43,7 @@ def bits(values, replicate):
     return (values[..., replicate] + 0.0).tobytes()
 
 
-def told(model, replicate):
+def state_of(model, replicate):
     """Return all that a model holds of one replicate as bits: tables, residuals of identities, and its last quarter."""
     tables = {**model.ledger.tables, "facilities": model.facilities}
     found = {f"{title}.{name}": bits(v, replicate) for title, t in tables.items() for name, v in t.columns.items()}
@@ -66,7 +66,7 @@ def assert_the_same_in_two_batches(case, seed, cut, **more):
             model.step()
         for number in range(SIZE):
             part = parts[number >= cut]
-            assert differences(told(whole, number), told(part, part.chance.replicates.index(number))) == []
+            assert differences(state_of(whole, number), state_of(part, part.chance.replicates.index(number))) == []
 
 
 @settings(max_examples=6, deadline=None)

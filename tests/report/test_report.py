@@ -75,7 +75,7 @@ def page(html):
 
 
 @pytest.fixture(scope="module")
-def told(page):
+def page_text(page):
     return " ".join(" ".join(page.text).split())
 
 
@@ -110,16 +110,16 @@ def test_what_a_stranger_wrote_stays_text():
     assert SCRIPT in "".join(page.text)
 
 
-def test_the_page_begins_with_the_question_and_the_finding(told, contents):
-    assert told.index(contents.question) < told.index(contents.finding) < told.index("Set-up")
+def test_the_page_begins_with_the_question_and_the_finding(page_text, contents):
+    assert page_text.index(contents.question) < page_text.index(contents.finding) < page_text.index("Set-up")
 
 
 def test_the_finding_names_what_decides_with_its_number_and_interval(contents):
     assert re.match(r"Push accounts for 9\d(\.\d)? % of the variance of the effect \(95 % interval ", contents.finding)
 
 
-def test_every_run_that_failed_is_named_with_quarter_and_cause(told):
-    assert f"{CAUSE} 4 in 2028 Q1: runs 3, 7–9" in told
+def test_every_run_that_failed_is_named_with_quarter_and_cause(page_text):
+    assert f"{CAUSE} 4 in 2028 Q1: runs 3, 7–9" in page_text
 
 
 def test_a_report_of_failed_runs_says_how_much_was_left_out(contents):
@@ -151,12 +151,12 @@ def test_every_figure_is_written_as_svg_and_png(contents, tmp_path):
     assert all(file.read_bytes().startswith((b"\x89PNG", b"<?xml")) for file in files)
 
 
-def test_assumptions_are_listed_with_range_and_unit(told):
-    assert "drag 0 2 1 a quarter" in told
+def test_assumptions_are_listed_with_range_and_unit(page_text):
+    assert "drag 0 2 1 a quarter" in page_text
 
 
-def test_the_page_says_that_it_is_no_forecast(told):
-    assert "This is a model, not a forecast" in told
+def test_the_page_says_that_it_is_no_forecast(page_text):
+    assert "This is a model, not a forecast" in page_text
 
 
 def test_the_page_says_how_to_make_it_again():

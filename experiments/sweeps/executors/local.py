@@ -189,8 +189,8 @@ class Loky(Executor):
         start_trackers()
         self._pools = [self._new_pool() for _ in range(workers or cpu_count())]
         self._idle: SimpleQueue[int] = SimpleQueue()
-        for place in range(self.workers):
-            self._idle.put(place)
+        for slot in range(self.workers):
+            self._idle.put(slot)
         self._threads = ThreadPoolExecutor(self.workers, "worker", _leave_interrupts_to_the_main_thread)
 
     @property
@@ -208,16 +208,16 @@ class Loky(Executor):
 
     def _outcome(self, work: Callable[[int], T], chunk: int) -> T | ChunkError:
         """Let a worker that is free try a chunk: there is one for each thread."""
-        place = self._idle.get()
+        slot = self._idle.get()
         try:
-            future = self._pools[place].submit(work, chunk)
+            future = self._pools[slot].submit(work, chunk)
             error = future.exception()
             if isinstance(error, BrokenProcessPool):
-                self._pools[place].shutdown()
-                self._pools[place] = self._new_pool()
+                self._pools[slot].shutdown()
+                self._pools[slot] = self._new_pool()
             return failure(chunk, error) if error else future.result()
         finally:
-            self._idle.put(place)
+            self._idle.put(slot)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         """Return a pool of one worker, which starts when it is needed."""
