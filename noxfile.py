@@ -36,9 +36,21 @@ MESA_TESTS = ("tests/docking", "tests/unit", "tests/accounting")
 
 RESULTS = Path("build/versions")
 SHOWN = (
-    "mesa", "numpy", "pandas", "pyarrow", "scipy", "salib", "ema-workbench", "scikit-learn", "matplotlib", "joblib",
-    "dask", "solara", "typer", "rich",
-)  # fmt: skip
+    "mesa",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "salib",
+    "ema-workbench",
+    "scikit-learn",
+    "matplotlib",
+    "joblib",
+    "dask",
+    "solara",
+    "typer",
+    "rich",
+)
 LISTING = f"""
 import json, platform
 from importlib.metadata import version

@@ -50,10 +50,15 @@ def main(count):
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {cores} cores.\n")
     heads = (
-        "visitors", "frames a second: least", "median", "most",
-        "server besides the step, ms a frame: median of the thread", "mean of the process",
-        "browser, ms a quarter", "own run",
-    )  # fmt: skip
+        "visitors",
+        "frames a second: least",
+        "median",
+        "most",
+        "server besides the step, ms a frame: median of the thread",
+        "mean of the process",
+        "browser, ms a quarter",
+        "own run",
+    )
     print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
     with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log") as address, browsing() as browser:
         for visitors, drawn in ((1, True), (count, True), (count, False)):
@@ -61,8 +66,10 @@ def main(count):
         begun = time.perf_counter()
         while json.loads(answered(f"{address}/live")):
             time.sleep(0.1)
-        print(f"\nNo model was alive {time.perf_counter() - begun:.1f} s after the last visitor left; "
-              f"the cull time is {CULL:g} s.")  # fmt: skip
+        print(
+            f"\nNo model was alive {time.perf_counter() - begun:.1f} s after the last visitor left; "
+            f"the cull time is {CULL:g} s."
+        )
 
 
 def measure(browser, address, visitors, drawn):
@@ -77,9 +84,10 @@ def measure(browser, address, visitors, drawn):
         page.keyboard.press(" ")
     for page in pages:
         page.wait_for_function(
-            "last => document.querySelector('main.watch').__vue__.known.quarter === last", arg=LAST,
+            "last => document.querySelector('main.watch').__vue__.known.quarter === last",
+            arg=LAST,
             timeout=1000 * PATIENCE * 10,
-        )  # fmt: skip
+        )
     spent = json.loads(answered(f"{address}/spent"))
     whole = (spent["process"] - spent["steps"]) / (visitors * LAST)
     costs = 1000.0 * (drawing() - before) / (visitors * LAST)
@@ -88,8 +96,11 @@ def measure(browser, address, visitors, drawn):
     cells = (
         f"{visitors}{'' if drawn else ', no charts'}",
         *(f"{value:.2f}" for value in (min(rates), statistics.median(rates), max(rates))),
-        f"{statistics.median(spent['frames']):.1f}", f"{whole:.1f}", f"{costs:.0f}", f"{own} of {visitors}",
-    )  # fmt: skip
+        f"{statistics.median(spent['frames']):.1f}",
+        f"{whole:.1f}",
+        f"{costs:.0f}",
+        f"{own} of {visitors}",
+    )
     print(f"| {' | '.join(cells)} |", flush=True)
     for page in pages:
         page.context.close()

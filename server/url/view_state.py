@@ -322,36 +322,43 @@ def _quarter_text(view: View, quarter: int) -> str:
 SET = "set"
 """The part that a link may say several times, once for each parameter."""
 
-PARTS: Mapping[str, Part] = MappingProxyType({part.name: part for part in (
-    Part("page", _one_word("page", PAGES)),
-    Part("scenario", _read_scenario),
-    Part("seed", _whole("seed", LARGEST_SEED)),
-    Part("replicate", _whole("replicate", MOST_REPLICATE)),
-    Part("quarter", _read_quarter, write=_quarter_text),
-    Part("firm", _read_firm),
-    Part("theme", _one_word("theme", THEMES)),
-    Part("speed", _read_speed),
-    Part(SET, _read_setting),
-    Part("across", _checked("across", checked_name, "what matters most is drawn"), "explore"),
-    Part("claim", _read_claim, "claims"),
-    Part("deal", _checked("deal", read_deal, "the scenario keeps its own"), write=lambda _, deal: deal_text(deal)),
-    Part("drawer", _checked("drawer", _checked_drawer, "none is opened")),
-    Part("find", _read_find, "model"),
-    Part("holds", _checked("holds", checked_condition, "the outcome's own is used"), "explore"),
-    Part("lever", _read_lever, "claims"),
-    Part("method", _one_word("method", ("morris", "sobol")), "explore"),
-    Part("only", _checked("only", checked_limits, "all worlds count"), "explore"),
-    Part("origin", _one_word("origin", ("2024Q4", "2023Q4", "2025Q4")), "backtest"),
-    Part("outcome", _checked("outcome", checked_name, "the first is shown"), "explore"),
-    Part("section", _one_word("section", ("books", "description", "parameters", "data", "limits")), "model"),
-    Part("source", _one_word("source", ("model", "sweep")), "explore"),
-    Part("table", _read_table, "model"),
-    Part("trail", _one_word("trail", ("sofar", "quarter")), "money"),
-    Part("twin", _one_word("twin", ("many", "one")), "twin"),
-    Part("up", _checked("up", checked_name, "what matters most is drawn"), "explore"),
-    Part("variant", _checked("variant", checked_name, "the first is shown"), "explore"),
-    Part("world", _one_word("world", ("own", "twin", "difference")), "model"),
-)})  # fmt: skip
+PARTS: Mapping[str, Part] = MappingProxyType(
+    {
+        part.name: part
+        for part in (
+            Part("page", _one_word("page", PAGES)),
+            Part("scenario", _read_scenario),
+            Part("seed", _whole("seed", LARGEST_SEED)),
+            Part("replicate", _whole("replicate", MOST_REPLICATE)),
+            Part("quarter", _read_quarter, write=_quarter_text),
+            Part("firm", _read_firm),
+            Part("theme", _one_word("theme", THEMES)),
+            Part("speed", _read_speed),
+            Part(SET, _read_setting),
+            Part("across", _checked("across", checked_name, "what matters most is drawn"), "explore"),
+            Part("claim", _read_claim, "claims"),
+            Part(
+                "deal", _checked("deal", read_deal, "the scenario keeps its own"), write=lambda _, deal: deal_text(deal)
+            ),
+            Part("drawer", _checked("drawer", _checked_drawer, "none is opened")),
+            Part("find", _read_find, "model"),
+            Part("holds", _checked("holds", checked_condition, "the outcome's own is used"), "explore"),
+            Part("lever", _read_lever, "claims"),
+            Part("method", _one_word("method", ("morris", "sobol")), "explore"),
+            Part("only", _checked("only", checked_limits, "all worlds count"), "explore"),
+            Part("origin", _one_word("origin", ("2024Q4", "2023Q4", "2025Q4")), "backtest"),
+            Part("outcome", _checked("outcome", checked_name, "the first is shown"), "explore"),
+            Part("section", _one_word("section", ("books", "description", "parameters", "data", "limits")), "model"),
+            Part("source", _one_word("source", ("model", "sweep")), "explore"),
+            Part("table", _read_table, "model"),
+            Part("trail", _one_word("trail", ("sofar", "quarter")), "money"),
+            Part("twin", _one_word("twin", ("many", "one")), "twin"),
+            Part("up", _checked("up", checked_name, "what matters most is drawn"), "explore"),
+            Part("variant", _checked("variant", checked_name, "the first is shown"), "explore"),
+            Part("world", _one_word("world", ("own", "twin", "difference")), "model"),
+        )
+    }
+)
 """All that a link may hold, in the order in which it is written; up to `SET` it is read in this order, too."""
 
 ATTRIBUTES: Mapping[str, str] = MappingProxyType({SET: "settings"})
