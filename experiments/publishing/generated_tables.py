@@ -235,16 +235,13 @@ def _terms_text(deal: Deal) -> str:
     """Return in words the terms that are not the usual ones."""
     terms = []
     if deal.condition is not None:
-        side, value = (
-            ("above", deal.condition.above) if deal.condition.below is None else ("below", deal.condition.below)
-        )
-        terms.append(f"once `{deal.condition.indicator}` is {side} {_number(value or 0.0)}")
+        side, value = deal.condition.bound
+        terms.append(f"once `{deal.condition.indicator}` is {side} {_number(value)}")
     if deal.repayment:
         terms.append(deal.repayment)
     if deal.leased:
-        bought = f"{deal.asset} of {deal.supplier}" if deal.supplier else deal.asset
         notes = ", ".join(f"{item.name} {100 * item.part:g} % at {100 * item.rate:g} %" for item in deal.notes)
-        terms.append(f"a vehicle buys {bought} and pays back over {deal.term} quarters ({notes})")
+        terms.append(f"a vehicle buys {deal.bought} and pays back over {deal.term} quarters ({notes})")
     if deal.guarantor:
         terms.append(f"{deal.guarantor} guarantees up to {_number(deal.guarantee)} USD bn")
     if deal.syndicated:

@@ -129,6 +129,12 @@ class Condition:
         if len(given) != 1:
             raise ScenarioError(f"when {self.indicator}: a condition needs one of {', '.join(BOUNDS)}")
 
+    @property
+    def bound(self) -> tuple[str, float]:
+        """On which side the indicator has to be, and of what."""
+        ((side, value),) = [(name, getattr(self, name)) for name in BOUNDS if getattr(self, name) is not None]
+        return side, value
+
 
 @shown()
 @dataclass(frozen=True)
@@ -252,6 +258,11 @@ class Deal:
     def own_terms(self) -> bool:
         """Whether it is a loan with a rate or a term of its own, kept apart from its recipient's other loans."""
         return self.instrument == "loan" and not (self.rate is None and self.term is None)
+
+    @property
+    def bought(self) -> str:
+        """What a vehicle buys and from whom, in words."""
+        return f"{self.asset} of {self.supplier}" if self.supplier else self.asset
 
     @property
     def repayment(self) -> str:

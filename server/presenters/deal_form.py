@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ...model.dates import quarter_date, quarter_number
@@ -11,20 +12,22 @@ from ...model.deals.deal import OUTSIDE, Deal
 from ...model.deals.earmarks import USES
 from ...model.deals.terms import (
     ASSETS,
-    HIGHEST_COUPON,
+    DEAL_TERMS,
+    FORMS,
     INSTRUMENTS,
-    LARGEST_DEAL,
     LONGEST_DRAW,
-    LONGEST_TERM,
     MOST_TRANCHES,
     TERMS,
+    TRANCHE_FORMS,
     USUAL_GRACE,
     USUAL_TERM,
 )
 from ...model.indicators import INDICATORS
 from ...model.initial_state import load_start
+from ...model.inputs.value_forms import Form
 from ...model.parameters import parameters
 from ..url.custom_deal import AMOUNT, case_of
+from ..url.deal_codec import OTHERS
 from ..url.limits import HORIZON
 from ..url.view_state import known_scenarios
 from .firm_labels import short_name
@@ -36,6 +39,12 @@ if TYPE_CHECKING:
 
 PERCENT = 100.0
 SUPPLIER = "Broadcom and Google TPU"
+COMPOSED = tuple(term for term in DEAL_TERMS if not term.parts and term.name not in ("name", "start", "why"))
+"""The terms that the composer shows as they are; it shows dates, tranches and conditions in its own way."""
+
+FILLED = {"asset": ASSETS[0], "supplier": SUPPLIER, "guarantor": SUPPLIER, "grace": USUAL_GRACE}
+"""What the composer shows where a deal has no such term."""
+
 USUAL_AMOUNT, USUAL_RECIPIENT, USUAL_FUNDER = 35.0, "Anthropic", "Apollo"
 """What the composer begins with where a scenario holds no deal."""
 
@@ -75,25 +84,47 @@ def presets() -> list[tuple[str, dict[str, Any]]]:
 
 
 def _shown(deal: Deal) -> dict[str, Any]:
-    """Return a deal as the composer shows it, parts and rates in per cent."""
-    condition = deal.condition
-    below = condition is not None and condition.below is not None
-    return {
-        "amount": deal.amount, "date": quarter_date(deal.start), "instrument": deal.instrument,
-        "recipients": _percent(deal.recipients), "funders": _percent(deal.funders), "earmark": _percent(deal.earmark),
-        "draw": [_tidy(PERCENT * part) for part in deal.draw],
-        "asset": deal.asset or ASSETS[0], "supplier": deal.supplier or SUPPLIER, "term": deal.term,
-        "rate": None if deal.rate is None else _tidy(PERCENT * deal.rate),
+    """Return a deal as the composer shows it: terms by name, parts and rates in per cent, what is usual filled in."""
+    terms = {term.name: _in_percent(term.form, getattr(deal, term.name)) for term in COMPOSED}
+    terms |= {name: terms[name] or usual for name, usual in FILLED.items()}
+    side, value = ("above", 0.0) if deal.condition is None else deal.condition.bound
+    return terms | {
+        "date": quarter_date(deal.start),
         "tranches": [
-            {**vars(item), "part": _tidy(PERCENT * item.part), "rate": _tidy(PERCENT * item.rate)}
-            for item in deal.notes
+            {name: _in_percent(form, getattr(note, name)) for name, form in TRANCHE_FORMS.items()}
+            for note in deal.notes
         ],
-        "guarantor": deal.guarantor or SUPPLIER, "guarantee": deal.guarantee,
-        "syndicated": _tidy(PERCENT * deal.syndicated), "covenant": deal.covenant,
-        "grace": deal.grace or USUAL_GRACE, "indicator": condition.indicator if condition else "",
-        "side": "below" if below else "above",
-        "value": (condition.below if below else condition.above) or 0.0 if condition else 0.0,
+        "indicator": deal.condition.indicator if deal.condition else "", "side": side, "value": value,
     }  # fmt: skip
+
+
+def _in_percent(form: Form, value: Any) -> Any:
+    """Return a value as the composer shows it: what is a part of one in per cent."""
+    if isinstance(value, Mapping):
+        return {name: _tidy(PERCENT * part) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [_tidy(PERCENT * part) for part in value]
+    return value if value is None or not _is_part(form) else _tidy(PERCENT * value)
+
+
+def _is_part(form: Form) -> bool:
+    """Return whether a form is that of a part of one, as rates are too."""
+    return form.read is float and form.high <= 1.0
+
+
+def _greatest(forms: Mapping[str, Form]) -> dict[str, float]:
+    """Return the greatest number of each form that has one, as the composer shows it."""
+    return {name: _in_percent(form, form.high) for name, form in forms.items() if isfinite(form.high)}
+
+
+def _fields() -> list[dict[str, Any]]:
+    """Return the terms beside those that every deal has: where a file holds them, and what they are divided by."""
+    heads = {key.name for key in OTHERS}
+    return [
+        {"name": term.name, "key": term.place, "number": term.form.read is not str,
+         "scale": PERCENT if _is_part(term.form) else 1.0}
+        for term in COMPOSED if term.place[0] in heads
+    ]  # fmt: skip
 
 
 def choices() -> dict[str, Any]:
@@ -113,14 +144,14 @@ def choices() -> dict[str, Any]:
         "assets": list(ASSETS),
         "indicators": [[name, f"{name.replace('_', ' ')}, {item.unit}"] for name, item in INDICATORS.items()],
         "tranches": MOST_TRANCHES,
-        "longestTerm": LONGEST_TERM,
         "usualTerm": USUAL_TERM,
-        "highestRate": PERCENT * HIGHEST_COUPON,
         "terms": {name: list(having) for name, having in TERMS.items()},
         "earmark": [[name, name] for name in USES],
         "instruments": list(INSTRUMENTS),
         "dates": [quarter_date(first + later) for later in range(HORIZON)],
-        "most": LARGEST_DEAL,
+        "most": _greatest(FORMS),
+        "mostOfNotes": _greatest(TRANCHE_FORMS),
+        "fields": _fields(),
         "longest": LONGEST_DRAW,
     }
 
@@ -134,11 +165,6 @@ def _usual() -> Deal:
     """Return the deal that the composer begins with."""
     first = quarter_number(load_start().quarter) + 1
     return Deal("usual", first + 1, USUAL_AMOUNT, "loan", {USUAL_RECIPIENT: 1.0}, {USUAL_FUNDER: 1.0})
-
-
-def _percent(parts: Any) -> dict[str, float]:
-    """Return parts of one in per cent."""
-    return {name: _tidy(PERCENT * part) for name, part in parts.items()}
 
 
 def _tidy(value: float) -> float:

@@ -89,8 +89,7 @@ def story(run: TwinRun) -> str:
         givers = _listed(list(deal.funders)) if deal.instrument != "vendor" else "Chip vendors"
         if deal.leased:
             verb = "finances" if len(deal.funders) == 1 else "finance"
-            bought = f"{deal.asset} of {deal.supplier}" if deal.supplier else deal.asset
-            vehicle = f"a vehicle that buys {bought} and leases them to {recipients(run)[0]}"
+            vehicle = f"a vehicle that buys {deal.bought} and leases them to {recipients(run)[0]}"
             return (
                 f"In {date} {givers} {verb} {vehicle}: {numeral(deal.amount)} bn ${length.replace('drawn', 'ordered')}."
             )
