@@ -73,7 +73,7 @@ def number(value: float, *, sign: bool = False) -> str:
 
 def _plain(value: float) -> str:
     """Return a number without powers of ten, unless it is very small."""
-    text = f"{value:.10f}".rstrip("0").rstrip(".")
+    text = _trimmed(f"{value:.10f}")
     return f"{value:.2g}".replace("-", MINUS) if text == "0" else text
 
 
@@ -118,6 +118,11 @@ def percent(part: float) -> str:
     near_an_end = 0.0 < abs(share) < 1.0 or HUNDRED - 1.0 < share < HUNDRED
     text = f"{share:.1f}" if near_an_end else f"{share:.0f}"
     return f"{text if float(text) else '0'} %".replace("-", MINUS)
+
+
+def whole_percent(part: float, missing: str = "") -> str:
+    """Return a part of a whole in whole per cent, and what is given where it is not known."""
+    return missing if math.isnan(part) else f"{HUNDRED * part:.0f} %"
 
 
 def undefined(missing: int, runs: int) -> str:
@@ -235,5 +240,5 @@ def booked(value: float, decimals: int = 1) -> str:
     """Return an amount as books show it: the same number of decimals in every row, and a dash for nothing."""
     text = f"{abs(value):,.{decimals}f}"
     if not any(letter in "123456789" for letter in text):
-        return "–"
+        return NOTHING
     return f"{MINUS}{text}" if value < 0.0 else text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..formatting import undefined
+from ..formatting import sentence, undefined
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -55,7 +55,7 @@ def _at(comparison: Comparison, position: int, when: str) -> str:
     rows = frame[frame["quarter"] == quarter].set_index("quantity")
     wanted = [name for name in NAMES if name in rows.index]
     parts = [_part(rows.loc[name], name, comparison) for name in wanted]
-    return f"{when[:1].upper()}{when[1:]} ({quarter}): " + "; ".join(parts) + "."
+    return f"{sentence(when)} ({quarter}): " + "; ".join(parts) + "."
 
 
 def _part(row: pd.Series, name: str, comparison: Comparison) -> str:

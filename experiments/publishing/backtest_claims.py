@@ -14,6 +14,7 @@ from ..analysis.variance_shares import variance_by_source
 from ..claims.evidence import Evidence
 from ..claims.statistic import STATISTICS, quarters_needed, sample_of_each
 from ..comparison.comparison import evidence_of
+from ..formatting import whole_percent
 from ..runs.posterior import posterior, sampled
 from ..statistics import meets
 from .markdown_tables import markdown_table
@@ -53,8 +54,8 @@ def claims_table(account: str) -> str:
             row.statistic,
             f"{row.median:.3g} [{row.low:.3g}, {row.high:.3g}]" + _unit(row.unit),
             row.condition,
-            _percent(row.met),
-            _percent(row.parameters),
+            whole_percent(row.met),
+            whole_percent(row.parameters),
             row.leading,
         )
         for row in asked.itertuples()
@@ -65,11 +66,6 @@ def claims_table(account: str) -> str:
 def _unit(unit: str) -> str:
     """Return a unit as it follows its value."""
     return "" if unit == "1" else f" {unit}"
-
-
-def _percent(part: float) -> str:
-    """Return a part of one in percent; nothing where it is not known."""
-    return "" if np.isnan(part) else f"{part:.0%}".replace("%", " %")
 
 
 @cache

@@ -20,13 +20,12 @@ from ..backtest.words import finding
 from ..calibration.openings import STARTS, provenance
 from ..calibration.recovery import LEVEL, TRUTHS
 from ..calibration.series import declared_series, find_series
-from ..formatting import probability
+from ..formatting import probability, whole_percent
 from ..runs.posterior import CUTOFFS
 from ..storage.frames import read
 from .generated_tables import Sections, main
 from .markdown_tables import markdown_table
 
-PERCENT = 100.0
 SHOWN = ("2026Q4", "2027Q4")
 """Quarters of the dated forecast that the document shows."""
 
@@ -79,8 +78,8 @@ def estimate_table(cutoff: str) -> str:
             f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]",
             f"{row['contraction_here']:.2f}",
             f"{row['contraction']:.2f}",
-            _percent(row["covered_of_20"]),
-            _percent(row["covered"]),
+            whole_percent(row["covered_of_20"]),
+            whole_percent(row["covered"]),
             probability(row["uniform_p"]),
             "**yes**" if row["informed"] else "no",
         )
@@ -125,15 +124,15 @@ def scores_table(origin: str) -> str:
         (
             find_series(row["series"]).title,
             str(row["quarters"]),
-            _percent(row["mape"]),
-            _percent(row["naive_mape"]),
+            whole_percent(row["mape"]),
+            whole_percent(row["naive_mape"]),
             f"{row['crps']:.3g}",
             _number(row["naive_crps"]),
             row["best_naive"] or "none could be made",
             _number(row["skill"]),
             _number(row["skill_4"]),
-            _percent(row["near"]),
-            _percent(row["wide"]),
+            whole_percent(row["near"]),
+            whole_percent(row["wide"]),
         )
         for row in _records(summary(kept(origin)))
     ]
@@ -174,12 +173,13 @@ def _recovered(cutoff: str) -> str:
     """Return how the recovery test went at one cut-off."""
     table = parameter_estimates(cutoff)
     informed = [f"`{name}`" for name in table.query("informed")["parameter"]]
-    level = f"{PERCENT * LEVEL:.0f} %"
+    level = whole_percent(LEVEL)
+    first, over_all = table["covered_of_20"], table["covered"]
     return (
         f"**Data to {cutoff}.** Over the first {TRUTHS} truths, intervals of {level} cover "
-        f"{_percent(table['covered_of_20'].mean())} of the values, parameter by parameter "
-        f"{_percent(table['covered_of_20'].min())} to {_percent(table['covered_of_20'].max())}; over all truths "
-        f"{_percent(table['covered'].min())} to {_percent(table['covered'].max())}. The least p of uniform ranks is "
+        f"{whole_percent(first.mean())} of the values, parameter by parameter "
+        f"{whole_percent(first.min())} to {whole_percent(first.max())}; over all truths "
+        f"{whole_percent(over_all.min())} to {whole_percent(over_all.max())}. The least p of uniform ranks is "
         f"{probability(table['uniform_p'].min())} among {len(table)} parameters. "
         f"Informed: {', '.join(informed) or 'none'}."
     )
@@ -188,11 +188,6 @@ def _recovered(cutoff: str) -> str:
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a frame's rows."""
     return frame.to_dict("records")  # type: ignore[return-value]
-
-
-def _percent(part: float) -> str:
-    """Return a part of one in percent."""
-    return "" if part != part else f"{PERCENT * part:.0f} %"
 
 
 def _number(value: float) -> str:

@@ -13,7 +13,7 @@ from ...experiments.backtest.scores import MODEL, best_naive, summary
 from ...experiments.backtest.words import detail, headline
 from ...experiments.calibration.observations import known, observed
 from ...experiments.calibration.series import find_series
-from ...experiments.formatting import numeral
+from ...experiments.formatting import numeral, whole_percent
 from ...experiments.storage.model_version import is_of_this_model
 from ...model.dates import quarter_number
 
@@ -21,7 +21,6 @@ FIRST = 2022
 """The year with which charts begin."""
 
 BANDS = ("p5", "p25", "median", "p75", "p95")
-PERCENT = 100.0
 OUTLOOK = (
     "Whoever knows better by then can score it. Nothing of these quarters was used; the bands hold parameters, chance, "
     "and how far series and model are known to drift apart."
@@ -71,12 +70,12 @@ def _scored(table: pd.DataFrame, origin: str) -> list[dict[str, Any]]:
                 "naive": _points(naive, "median"),
                 "rival": rival or "none could be made",
                 "cells": [
-                    _percent(mark["mape"]),
-                    _percent(mark["naive_mape"]),
+                    whole_percent(mark["mape"], "-"),
+                    whole_percent(mark["naive_mape"], "-"),
                     numeral(mark["skill"]),
                     numeral(mark["skill_4"]),
-                    _percent(mark["near"]),
-                    _percent(mark["wide"]),
+                    whole_percent(mark["near"], "-"),
+                    whole_percent(mark["wide"], "-"),
                 ],
                 "won": bool(mark["skill"] > 0.0),
             }
@@ -134,8 +133,3 @@ def _bands(table: pd.DataFrame) -> list[list[float]]:
 def _place(quarter: str) -> int:
     """Return a quarter's place on the time axis."""
     return quarter_number(quarter) - 4 * FIRST
-
-
-def _percent(part: float) -> str:
-    """Return a part of one in percent."""
-    return "-" if part != part else f"{PERCENT * part:.0f} %"

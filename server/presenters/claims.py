@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.formatting import numeral
+from ...experiments.formatting import listed, numeral
 from ..jobs.claim_questions import AGAINST, SUPPORTED, Asked, Claim, estimate_text, levers
 from .sliders import LABELS, slider, uncertain
 
@@ -38,8 +38,7 @@ def headline(words: list[str]) -> str:
         ("stays open", "stay open"): words.count("Undecided"),
     }
     parts = [f"{NUMBERS[n]} {one if n == 1 else many}" for (one, many), n in counts.items() if n]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Of {NUMBERS[len(words)]} claims, {listed} in this model"
+    return f"Of {NUMBERS[len(words)]} claims, {listed(parts)} in this model"
 
 
 def finding(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:

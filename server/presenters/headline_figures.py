@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...experiments.formatting import beside, numeral, shown
+from ...experiments.formatting import beside, listed, numeral, shown
 from ...model.dates import LAST_TOLD
 from ..url.view_state import date_of
 from . import quantities
@@ -83,10 +83,10 @@ def story(run: TwinRun) -> str:
     """Return in a line what the scenario is."""
     if len(recipients(run)) == 1 and len(run.case.deals) == 1:
         deal = run.case.deals[0]
-        uses = _listed(list(deal.earmark)) if deal.earmark else "any use"
+        uses = listed(list(deal.earmark)) if deal.earmark else "any use"
         date = date_of(run.case.name, deal.start - run.first + 1)
         length = f", drawn over {len(deal.draw)} quarters" if len(deal.draw) > 1 else ""
-        givers = _listed(list(deal.funders)) if deal.instrument != "vendor" else "Chip vendors"
+        givers = listed(list(deal.funders)) if deal.instrument != "vendor" else "Chip vendors"
         if deal.leased:
             verb = "finances" if len(deal.funders) == 1 else "finance"
             vehicle = f"a vehicle that buys {deal.bought} and leases them to {recipients(run)[0]}"
@@ -100,8 +100,3 @@ def story(run: TwinRun) -> str:
         back = f", {deal.repayment}" if deal.repayment else ""
         return f"In {date} {who} {amount} for {uses}{length}{back}."
     return f"{run.case.title.rstrip('.')}. {' '.join(run.case.why.split())}"
-
-
-def _listed(words: list[str]) -> str:
-    """Return words as a list in a sentence."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...experiments.formatting import booked, numeral
+from ...experiments.formatting import booked, listed, numeral
 from ...model.deals.earmarks import USES
 from ..url.view_state import date_of
 
@@ -86,4 +86,4 @@ def _split(now: Trail) -> str:
     whole = float(now.spent.sum())
     parts = sorted(((float(now.spent[use]), USES[use]) for use in range(len(USES))), reverse=True)
     words = [f"{numeral(round(PERCENT * amount / whole))} % on {use}" for amount, use in parts if seen(amount)]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return listed(words)

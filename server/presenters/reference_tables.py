@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...experiments.formatting import numeral
+from ...experiments.formatting import numeral, sentence
 from ...model.initial_state import load_start
 from ...model.parameters import parameters
 from ..url.limits import START_TABLE
@@ -144,9 +144,7 @@ def _about() -> dict[str, str]:
     """Return what the notes say that each table holds and is good for."""
     lines = [line.strip("| ").split("|") for line in _notes().splitlines() if ".csv |" in line]
     rows = [[cell.strip() for cell in line] for line in lines]
-    return {
-        name.removesuffix(".csv"): f"{holds[:1].upper()}{holds[1:]}. Good for: {good}." for name, holds, good in rows
-    }
+    return {name.removesuffix(".csv"): f"{sentence(holds)}. Good for: {good}." for name, holds, good in rows}
 
 
 def _of_run(run: TwinRun, name: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ....experiments.formatting import numeral
+from ....experiments.formatting import numeral, whole_percent
 from ...errors import BadInputError, FailedRunError
 from ..arguments import bad_input, check_folder, quarters_to, whole
 from ..command_line import again, given
@@ -19,7 +19,6 @@ from ..run_limits import Yes, approve
 if TYPE_CHECKING:
     import pandas as pd
 
-PERCENT = 100.0
 ORIGIN = "2024Q4"
 OF_THE_MODEL = ("horizon", "seed", "replicates")
 """Options that mean the model's own forecast."""
@@ -153,13 +152,13 @@ def _print(
         (
             find_series(row["series"]).title,
             str(row["quarters"]),
-            _percent(row["mape"]),
-            _percent(row["naive_mape"]),
+            whole_percent(row["mape"], "-"),
+            whole_percent(row["naive_mape"], "-"),
             row["best_naive"] or "none",
             numeral(row["skill"]),
             numeral(row["skill_4"]),
-            _percent(row["near"]),
-            _percent(row["wide"]),
+            whole_percent(row["near"], "-"),
+            whole_percent(row["wide"], "-"),
         )
         for row in table.to_dict("records")
     ]
@@ -168,11 +167,6 @@ def _print(
     if files:
         console.print(f"Written to {files[0].parent}: {', '.join(path.name for path in files)}")
     print_end(console, command)
-
-
-def _percent(part: float) -> str:
-    """Return a part of one in percent."""
-    return "-" if part != part else f"{PERCENT * part:.0f} %"
 
 
 def _written(scored: pd.DataFrame, command: Sequence[str], out: Path) -> list[Path]:

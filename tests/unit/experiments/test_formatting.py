@@ -2,7 +2,7 @@
 
 import pytest
 
-from aimarket.experiments.formatting import as_exactly, estimate
+from aimarket.experiments.formatting import as_exactly, estimate, whole_percent
 
 
 def row(value, low, high):
@@ -27,3 +27,7 @@ def test_an_estimate_is_written_as_exactly_as_its_interval_is_wide(values, text)
 @pytest.mark.parametrize("end", [None, float("nan")])
 def test_without_an_interval_a_number_has_its_usual_digits(end):
     assert as_exactly({"low": end, "high": end})(0.12345) == "0.123"
+
+
+def test_a_part_of_a_whole_is_written_in_whole_per_cent():
+    assert [whole_percent(part, "-") for part in (0.284, 1.0, float("nan"))] == ["28 %", "100 %", "-"]

@@ -7,7 +7,12 @@ from urllib.parse import quote
 import pytest
 
 from aimarket import load_scenario
+from aimarket.model.deals.terms import DEAL_TERMS
+from aimarket.model.scenarios.deal_reader import deal_table
+from aimarket.model.scenarios.deal_reader import read_deal as read_table
 from aimarket.model.scenarios.scenario import scenarios
+from aimarket.model.scenarios.toml_reader import Place
+from aimarket.server.presenters import deal_form
 from aimarket.server.sessions.controller import Controller
 from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.custom_deal import case_of
@@ -134,3 +139,16 @@ def test_a_composed_deal_that_no_link_can_hold_is_refused(name, reason):
 
 def test_every_part_of_a_link_is_of_a_page_that_there_is():
     assert {part.page for part in PARTS.values()} <= {"", *PAGES}
+
+
+def test_the_composer_has_every_term_and_the_limits_of_its_form():
+    elsewhere = {"name", "why", "start", "condition"}
+    assert {term.name for term in DEAL_TERMS} - elsewhere <= deal_form.composed(View()).keys()
+    most = deal_form.choices()["most"]
+    assert (most["amount"], most["rate"], most["term"]) == (1000.0, 25.0, 80)
+
+
+@pytest.mark.parametrize("name", [name for name, case in scenarios().items() if case.deals])
+def test_a_deal_is_written_as_a_table_that_reads_the_same(name):
+    deal = load_scenario(name).deals[0]
+    assert read_table(Place("any"), deal_table(deal)) == deal
