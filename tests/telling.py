@@ -1,4 +1,4 @@
-"""Numbers as pages tell them, each with its name, quarter and world; and which of them contradict one another."""
+"""Numbers as pages show them, each with its name, quarter and world; and which of them contradict one another."""
 
 import itertools
 import json
@@ -45,8 +45,8 @@ DRAWN = "The deal, drawn so far, bn $"
 MEAN, DUST = ", mean", 1e-6
 
 
-class Told(NamedTuple):
-    """A number as it is told: name with unit, date, world, its text or range, and where it stands."""
+class ShownNumber(NamedTuple):
+    """A number as it is shown: name with unit, date, world, its text or range, and where it stands."""
 
     name: str
     date: str
@@ -90,16 +90,16 @@ def contradictions(numbers):
     by_name = defaultdict(list)
     for one in numbers:
         by_name[one.name, one.date, one.world].append(one)
-    differing = [(*name, [(one.text, one.where) for one in told]) for name, told in by_name.items() if _differ(told)]
+    differing = [(*name, [(one.text, one.where) for one in same]) for name, same in by_name.items() if _differ(same)]
     return differing + _not_adding_up(numbers)
 
 
-def _differ(told):
+def _differ(numbers):
     """Return whether no number can be behind all texts; differences have to be the same to the letter."""
-    if told[0].world == CHANGE:
-        return len({one.text for one in told}) > 1
-    unit = told[0].name.removesuffix(MEAN).rpartition(", ")[2]
-    ranges = [one.text if isinstance(one.text, Range) else range_of(one.text, unit) for one in told]
+    if numbers[0].world == CHANGE:
+        return len({one.text for one in numbers}) > 1
+    unit = numbers[0].name.removesuffix(MEAN).rpartition(", ")[2]
+    ranges = [one.text if isinstance(one.text, Range) else range_of(one.text, unit) for one in numbers]
     return max(one.low for one in ranges) > min(one.high for one in ranges) + DUST
 
 
@@ -109,11 +109,11 @@ def _not_adding_up(numbers):
     for one in numbers:
         if isinstance(one.text, str):
             beside[one.name, one.date, one.where][one.world] = one.text
-    whole = {key: told for key, told in beside.items() if {OWN, TWIN, CHANGE} <= told.keys()}
+    whole = {key: texts for key, texts in beside.items() if {OWN, TWIN, CHANGE} <= texts.keys()}
     return [
-        (*key, told)
-        for key, told in whole.items()
-        if abs(_exact(told[OWN]) - _exact(told[TWIN]) - _exact(told[CHANGE])) > DUST
+        (*key, texts)
+        for key, texts in whole.items()
+        if abs(_exact(texts[OWN]) - _exact(texts[TWIN]) - _exact(texts[CHANGE])) > DUST
     ]
 
 
@@ -126,65 +126,67 @@ def _exact(text):
 def of_sentence(text, lab, where):
     """Yield the share, and how much it differs from the twin's, that a sentence tells."""
     share, date, points, way = WORDS.search(text).groups()
-    yield Told(f"{lab}’s {SHARE}", date, OWN, share, where)
+    yield ShownNumber(f"{lab}’s {SHARE}", date, OWN, share, where)
     if "world" in text:
         change = f"{'+' if way == 'more' else '−'}{points}" if points else ""
-        yield Told(f"{lab}’s {SHARE}", date, CHANGE, change, where)
+        yield ShownNumber(f"{lab}’s {SHARE}", date, CHANGE, change, where)
 
 
 def row_of(name, date, texts, where, *, has_twin=True):
     """Yield a value, its twin's and their difference; the value alone where it is its own twin."""
     for world, text in zip((OWN, TWIN, CHANGE) if has_twin else (OWN,), texts, strict=False):
-        yield Told(name, date, world, text, where)
+        yield ShownNumber(name, date, world, text, where)
 
 
 def in_words(text, date, where):
     """Yield the numbers of the market that stand in a sentence."""
     for name, rule in IN_WORDS.items():
-        yield from (Told(name, date, OWN, found, where) for found in re.findall(rule, text))
+        yield from (ShownNumber(name, date, OWN, found, where) for found in re.findall(rule, text))
 
 
 def off_watch(run, quarter):
     """Yield all numbers of the page Watch."""
-    setup, told = json.loads(watch.setup(run)), json.loads(run.frame(watch.frame, quarter))
-    date, labs = told["date"], [name for _, _, name in setup["labs"]]
-    for (label, unit), texts in zip(setup["figures"], told["figures"], strict=True):
+    setup, payload = json.loads(watch.setup(run)), json.loads(run.frame(watch.frame, quarter))
+    date, labs = payload["date"], [name for _, _, name in setup["labs"]]
+    for (label, unit), texts in zip(setup["figures"], payload["figures"], strict=True):
         yield from row_of(f"{label}, {unit}", date, texts, "Watch, figures", has_twin=setup["twin"])
-    yield from of_sentence("".join(piece[0] for piece in told["sentence"]), labs[setup["focus"]], "Watch, sentence")
-    yield from _off_lines(setup, told, labs)
+    yield from of_sentence("".join(piece[0] for piece in payload["sentence"]), labs[setup["focus"]], "Watch, sentence")
+    yield from _off_lines(setup, payload, labs)
     for name, points, title in PRICES:
-        yield Told(title, date, OWN, told["labels"][name][0][0], f"Watch, chart {name}")
-        for world, value in zip((OWN, TWIN), told[points], strict=True):
-            yield Told(title, date, world, shown(value), f"Watch, line {name}")
-    for name, (text, _), value in zip(run.firms["chip_vendors"], told["labels"]["wait"], told["wait"][0], strict=True):
-        yield Told(f"{name}’s lead time, quarters", date, OWN, text, "Watch, chart wait")
-        yield Told(f"{name}’s lead time, quarters", date, OWN, shown(value, "quarters"), "Watch, line wait")
-    yield Told(CAPITAL, date, OWN, shown(sum(told["raised"][0])), "Watch, columns")
-    yield from _off_network(run, setup, told)
-    for _, _, _, text, note, _, name in told["log"]:
+        yield ShownNumber(title, date, OWN, payload["labels"][name][0][0], f"Watch, chart {name}")
+        for world, value in zip((OWN, TWIN), payload[points], strict=True):
+            yield ShownNumber(title, date, world, shown(value), f"Watch, line {name}")
+    for name, (text, _), value in zip(
+        run.firms["chip_vendors"], payload["labels"]["wait"], payload["wait"][0], strict=True
+    ):
+        yield ShownNumber(f"{name}’s lead time, quarters", date, OWN, text, "Watch, chart wait")
+        yield ShownNumber(f"{name}’s lead time, quarters", date, OWN, shown(value, "quarters"), "Watch, line wait")
+    yield ShownNumber(CAPITAL, date, OWN, shown(sum(payload["raised"][0])), "Watch, columns")
+    yield from _off_network(run, setup, payload)
+    for _, _, _, text, note, _, name in payload["log"]:
         yield from in_words(text, date, "Watch, log")
         if note.startswith("gap "):
-            yield Told(f"{name}’s gap to the leader, OOM", date, OWN, note[4:], "Watch, log")
+            yield ShownNumber(f"{name}’s gap to the leader, OOM", date, OWN, note[4:], "Watch, log")
 
 
-def _off_lines(setup, told, labs):
+def _off_lines(setup, payload, labs):
     """Yield what lines of labs tell at their ends, and the points that they are drawn by."""
     for (key, (points, name)), (row, lab) in itertools.product(LINES.items(), enumerate(labs)):
-        text, change = told["labels"][key][row]
-        yield Told(f"{lab}’s {name}", told["date"], OWN, text, f"Watch, chart {key}")
+        text, change = payload["labels"][key][row]
+        yield ShownNumber(f"{lab}’s {name}", payload["date"], OWN, text, f"Watch, chart {key}")
         if setup["twin"]:
-            yield Told(f"{lab}’s {name}", told["date"], CHANGE, change, f"Watch, chart {key}")
-        for world, values in zip((OWN, TWIN), told[points], strict=True):
+            yield ShownNumber(f"{lab}’s {name}", payload["date"], CHANGE, change, f"Watch, chart {key}")
+        for world, values in zip((OWN, TWIN), payload[points], strict=True):
             value = shown(values[row], name.rpartition(", ")[2])
-            yield Told(f"{lab}’s {name}", told["date"], world, value, f"Watch, line {key}")
+            yield ShownNumber(f"{lab}’s {name}", payload["date"], world, value, f"Watch, line {key}")
 
 
-def _off_network(run, setup, told):
+def _off_network(run, setup, payload):
     """Yield what groups sold and were funded by, as titles say and as edges add up to."""
-    date, totals, drawn = told["date"], told["totals"], defaultdict(float)
+    date, totals, drawn = payload["date"], payload["totals"], defaultdict(float)
     sold, placed = defaultdict(float), defaultdict(float)
     kinds, names = ([node[place] for node in setup["nodes"]] for place in (2, 0))
-    for payer, payee, amount, _, funding in told["net"]:
+    for payer, payee, amount, _, funding in payload["net"]:
         drawn["labs" if kinds[payee] == "deal" else kinds[payee], funding] += amount
         sold[payee] += 0.0 if funding else amount
         placed[payer] += amount if funding else 0.0
@@ -194,47 +196,47 @@ def _off_network(run, setup, told):
     panels += [(placed, place, "placed", begun) for place in placed if kinds[place] == "capital"]
     for amounts, place, what, less in panels:
         amount = Range(amounts[place] - less - DUST, amounts[place] + room)
-        yield Told(f"{names[place]}’s {what}, bn $/quarter", date, OWN, amount, "Watch, edges")
-    yield Told(CAPITAL, date, OWN, totals["capital"][0], "Watch, network")
-    yield Told(REVENUE, date, OWN, totals["labs"][0], "Watch, network")
-    for (group, column), value in zip(GROUPS.items(), told["raised"][0], strict=True):
+        yield ShownNumber(f"{names[place]}’s {what}, bn $/quarter", date, OWN, amount, "Watch, edges")
+    yield ShownNumber(CAPITAL, date, OWN, totals["capital"][0], "Watch, network")
+    yield ShownNumber(REVENUE, date, OWN, totals["labs"][0], "Watch, network")
+    for (group, column), value in zip(GROUPS.items(), payload["raised"][0], strict=True):
         sales, funded, first = totals[group]
-        yield Told(f"{column}, funding", date, OWN, funded, "Watch, network")
-        yield Told(f"{column}, funding", date, OWN, shown(value), "Watch, columns")
+        yield ShownNumber(f"{column}, funding", date, OWN, funded, "Watch, network")
+        yield ShownNumber(f"{column}, funding", date, OWN, shown(value), "Watch, columns")
         for what, funding, texts in (("sales", 0, [sales]), ("new money", 1, [funded, first])):
             amount = drawn[group, funding]
-            yield Told(
+            yield ShownNumber(
                 f"{column}, {what}", date, OWN, sum_of(range_of(text) for text in texts if text), "Watch, network"
             )
-            yield Told(f"{column}, {what}", date, OWN, Range(amount - DUST, amount + room), "Watch, edges")
+            yield ShownNumber(f"{column}, {what}", date, OWN, Range(amount - DUST, amount + room), "Watch, edges")
 
 
 def off_twin(run, quarter, pairs=None):
     """Yield all numbers of the page Twin: of the visitor's own pair, and of many pairs where there are some."""
-    base, told = json.loads(twin.setup(run)), json.loads(run.frame(twin.frame, quarter))
-    date = told["date"]
-    for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
+    base, payload = json.loads(twin.setup(run)), json.loads(run.frame(twin.frame, quarter))
+    date = payload["date"]
+    for name, (_, unit, *texts) in zip(base["names"], payload["rows"], strict=True):
         yield from row_of(f"{name}, {unit}", date, texts, "Twin, table", has_twin=base["twin"])
     for name, label, unit in base["charts"]:
         levels = "M H100e" if name == base["relative"] else unit
-        texts = [shown(value, levels) for value in told["values"][name]]
+        texts = [shown(value, levels) for value in payload["values"][name]]
         yield from row_of(f"{label.removeprefix('Effect on ')}, {levels}", date, texts, f"Twin, line {name}")
-    yield from of_sentence("".join(piece[0] for piece in told["sentence"]), base["lab"], "Twin, sentence")
+    yield from of_sentence("".join(piece[0] for piece in payload["sentence"]), base["lab"], "Twin, sentence")
     if pairs:
         yield from _off_pairs(run, pairs, twin.shown_at(run, quarter), base)
 
 
 def _off_pairs(run, pairs, quarter, base):
     """Yield what many pairs say on Twin, and beside the finding of one run on Watch."""
-    told = json.loads(twin.effect(run, pairs, quarter))
+    payload = json.loads(twin.effect(run, pairs, quarter))
     means = json.loads(pair_means.payload(run, pairs))[quarter - 1]
-    for name, (_, unit, *texts) in zip(base["names"], told["rows"], strict=True):
-        yield from row_of(f"{name}, {unit}{MEAN}", told["date"], texts, "Twin, means")
-    name, change = f"{base['lab']}’s {SHARE}{MEAN}", told["change"].replace("±0", "")
-    yield Told(name, told["date"], CHANGE, change, "Twin, dots")
-    for pieces, where in ((told["sentence"], "Twin, sentence of many"), (means, "Watch, mean of many")):
+    for name, (_, unit, *texts) in zip(base["names"], payload["rows"], strict=True):
+        yield from row_of(f"{name}, {unit}{MEAN}", payload["date"], texts, "Twin, means")
+    name, change = f"{base['lab']}’s {SHARE}{MEAN}", payload["change"].replace("±0", "")
+    yield ShownNumber(name, payload["date"], CHANGE, change, "Twin, dots")
+    for pieces, where in ((payload["sentence"], "Twin, sentence of many"), (means, "Watch, mean of many")):
         for text in (piece[0].split()[0] for piece in pieces if piece[1] == "deal"):
-            yield Told(name, told["date"], CHANGE, change[:1] + text, where)
+            yield ShownNumber(name, payload["date"], CHANGE, change[:1] + text, where)
 
 
 def off_panels(run, quarter):
@@ -242,31 +244,31 @@ def off_panels(run, quarter):
     revenues = {}
     for kind, names in run.firms.items():
         for name in names:
-            told = json.loads(firm.payload(run, name, quarter))
-            yield from _off_panel(name, told, is_borrower=kind not in ("asset_managers", "vehicles"))
+            payload = json.loads(firm.payload(run, name, quarter))
+            yield from _off_panel(name, payload, is_borrower=kind not in ("asset_managers", "vehicles"))
             if kind == "ai_labs":
-                revenues[name] = range_of(told["figures"][0][2])
+                revenues[name] = range_of(payload["figures"][0][2])
     whole = sum_of(revenues.values())
-    yield Told(REVENUE, told["date"], OWN, whole, "panels, sum")
+    yield ShownNumber(REVENUE, payload["date"], OWN, whole, "panels, sum")
     for name, part in revenues.items():
         share = Range(100.0 * part.low / whole.high, 100.0 * part.high / max(whole.low, DUST))
-        yield Told(f"{name}’s {SHARE}", told["date"], OWN, share, "panels, revenue by revenue")
+        yield ShownNumber(f"{name}’s {SHARE}", payload["date"], OWN, share, "panels, revenue by revenue")
 
 
-def _off_panel(name, told, *, is_borrower):
+def _off_panel(name, payload, *, is_borrower):
     """Yield the figures, the ends of lines and the sentences of a firm's panel."""
-    date = told["date"]
-    for label, unit, *texts in told["figures"]:
-        yield from row_of(f"{name}’s {_begun(label)}, {unit}", date, texts, "panel, figures", has_twin=told["twin"])
-    for label, *worlds in told["history"]:
+    date = payload["date"]
+    for label, unit, *texts in payload["figures"]:
+        yield from row_of(f"{name}’s {_begun(label)}, {unit}", date, texts, "panel, figures", has_twin=payload["twin"])
+    for label, *worlds in payload["history"]:
         texts = [shown(values[-1], label.rpartition(", ")[2]) for values in worlds]
         yield from row_of(f"{name}’s {_begun(label)}", date, texts, "panel, history")
     if is_borrower:
-        yield Told(f"{name}’s cash, bn $", date, OWN, told["cash"][-1][2], "panel, cash flow")
-    for _, text in told["decisions"]:
+        yield ShownNumber(f"{name}’s cash, bn $", date, OWN, payload["cash"][-1][2], "panel, cash flow")
+    for _, text in payload["decisions"]:
         yield from in_words(text, date, "panel, decisions")
         for found in re.findall(r"Sees (\S+) quarters", text):
-            yield Told(f"{name}’s lead time, quarters", date, OWN, found, "panel, decisions")
+            yield ShownNumber(f"{name}’s lead time, quarters", date, OWN, found, "panel, decisions")
 
 
 def _begun(label):
@@ -277,9 +279,9 @@ def _begun(label):
 def off_model(run, quarter):
     """Yield what the books of the page Model say of sales and funding."""
     for world in (OWN, TWIN) if run.has_twin else (OWN,):
-        told = json.loads(sector_books.payload(run, quarter, world))
-        rows = [(row[0], row[1]) for _, group in told["flows"] for row in group]
-        yield from off_books([column for column, _ in told["columns"]], rows, told["date"], world)
+        payload = json.loads(sector_books.payload(run, quarter, world))
+        rows = [(row[0], row[1]) for _, group in payload["flows"] for row in group]
+        yield from off_books([column for column, _ in payload["columns"]], rows, payload["date"], world)
 
 
 def off_books(columns, rows, date, world=OWN):
@@ -291,19 +293,19 @@ def off_books(columns, rows, date, world=OWN):
             if what and column in COLUMNS and text[0].isdigit():
                 sums[COLUMNS[column], what].append(text)
     for (column, what), texts in sums.items():
-        yield Told(f"{column}, {what}", date, world, booked(texts), "Model, flows")
-    yield Told(REVENUE, date, world, booked(sums["Labs", "sales"]), "Model, flows")
+        yield ShownNumber(f"{column}, {what}", date, world, booked(texts), "Model, flows")
+    yield ShownNumber(REVENUE, date, world, booked(sums["Labs", "sales"]), "Model, flows")
 
 
 def off_money(run, quarter):
     """Yield what the pages Money trail and Watch say of the deal's dollars so far."""
-    told, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case.name, quarter)
-    yield Told(DRAWN, date, OWN, shown(told["drawn"]), "Money, stairs")
-    yield Told(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in told["funders"])), "Money, funders")
+    payload, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case.name, quarter)
+    yield ShownNumber(DRAWN, date, OWN, shown(payload["drawn"]), "Money, stairs")
+    yield ShownNumber(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in payload["funders"])), "Money, funders")
     past = [one for number in range(1, quarter + 1) for one in events_in(run, number)]
     notes = [one.note for one in past if one.kind == "draw"]
     if len(run.case.deals) == 1 and notes:
-        yield Told(DRAWN, date, OWN, notes[-1].removesuffix(" so far"), "Watch, log")
+        yield ShownNumber(DRAWN, date, OWN, notes[-1].removesuffix(" so far"), "Watch, log")
 
 
 def off_all(run, quarter, pairs=None):

@@ -8,7 +8,7 @@ from ..telling import (
     OWN,
     SHARE,
     TWIN,
-    Told,
+    ShownNumber,
     contradictions,
     of_sentence,
     off_books,
@@ -58,11 +58,11 @@ def of_watch(page, date):
         assert last[0] == date
         for lab, text in zip(heads[1:], last[1:], strict=True):
             whose = {"DeepMind": "Google DeepMind"}.get(lab.removesuffix(", twin"), lab.removesuffix(", twin"))
-            yield Told(f"{whose}’s {name}", date, TWIN if lab.endswith("twin") else OWN, text, f"Watch, {title}")
+            yield ShownNumber(f"{whose}’s {name}", date, TWIN if lab.endswith("twin") else OWN, text, f"Watch, {title}")
     yield from _of_network(page.evaluate(TABLE, "Who pays whom"), date)
     last = page.evaluate(TABLE, "Capital raised, by sector, bn $ a quarter")[-1]
     for column, text in zip(GROUPS.values(), last[1:], strict=False):
-        yield Told(f"{column}, funding", date, OWN, text, "Watch, columns")
+        yield ShownNumber(f"{column}, funding", date, OWN, text, "Watch, columns")
 
 
 def _of_network(rows, date):
@@ -71,16 +71,16 @@ def _of_network(rows, date):
     sold = {payee: text for payer, payee, _, text in rows[1:] if payer == "Customers"}
     for lab, text in sold.items():
         whose = {"DeepMind": "Google DeepMind"}.get(lab, lab)
-        yield Told(f"{whose}’s revenue, bn $/quarter", date, OWN, text, "Watch, network")
+        yield ShownNumber(f"{whose}’s revenue, bn $/quarter", date, OWN, text, "Watch, network")
     whole = sum_of(range_of(text) for text in sold.values())
     for payer, group, what, text in rows[1:]:
         if payer == "All" and what in ("sales", "funding"):
-            yield Told(f"{titles[group]}, {what}", date, OWN, text, "Watch, network")
+            yield ShownNumber(f"{titles[group]}, {what}", date, OWN, text, "Watch, network")
             if (group, what) == ("Labs", "sales"):
-                yield Told("AI revenue, bn $/quarter", date, OWN, text, "Watch, network")
-                yield Told("AI revenue, bn $/quarter", date, OWN, whole, "Watch, customers")
+                yield ShownNumber("AI revenue, bn $/quarter", date, OWN, text, "Watch, network")
+                yield ShownNumber("AI revenue, bn $/quarter", date, OWN, whole, "Watch, customers")
     given = [range_of(text) for payer, _, what, text in rows[1:] if payer == "All" and what == "funding"]
-    yield Told(CAPITAL, date, OWN, sum_of(given), "Watch, network")
+    yield ShownNumber(CAPITAL, date, OWN, sum_of(given), "Watch, network")
 
 
 def of_twin(page, date):
