@@ -334,7 +334,7 @@ class Population(Table, Generic[Agent]):
                     raise ValueError(f"{name} is no column that {cls.__name__} adds")
             kept = {name: shaped(name, value, self.columns[name][rows].shape) for name, value in kept.items()}
         except Exception as error:
-            raise self._retold(error, cls, "remember", who, signals) from error
+            raise self._error_at(error, cls, "remember", who, signals) from error
         if not is_ours(cls):
             for name, value in kept.items():
                 found = ~np.isfinite(value), "not finite"
@@ -351,7 +351,7 @@ class Population(Table, Generic[Agent]):
                 expected = (len(who), *((self.axes[over],) if over else ()), self.replicates)
                 parts[part] = shaped(part or "result", array, expected)
         except Exception as error:
-            raise self._retold(error, cls, name, who, signals) from error
+            raise self._error_at(error, cls, name, who, signals) from error
         if not is_ours(cls):
             for part, array in parts.items():
                 what = f"{cls.__name__}.{name}: {part or 'result'}"
@@ -362,7 +362,7 @@ class Population(Table, Generic[Agent]):
         """Return the names of the firms in some rows."""
         return self.names[rows] if isinstance(rows, slice) else tuple(self.names[row] for row in rows)
 
-    def _retold(self, error: Exception, cls: type, method: str, who: tuple[str, ...], signals: Signals) -> Exception:
+    def _error_at(self, error: Exception, cls: type, method: str, who: tuple[str, ...], signals: Signals) -> Exception:
         """Return an error that names firms, quarter, replicates and Class.method."""
         return error_at(error, f"{self.occasion.location(who, signals.quarter)}: {cls.__name__}.{method}")
 
