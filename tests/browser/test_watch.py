@@ -195,7 +195,11 @@ def test_nothing_is_wider_than_the_window(opened, width):
 
 def test_everything_fits_a_laptop_without_scrolling(opened):
     page = opened("?quarter=2030Q4", width=1440, height=900)
-    assert page.evaluate("document.documentElement.scrollHeight") <= 900
+    height = "document.documentElement.scrollHeight"
+    assert page.evaluate(height) <= 900
+    page.evaluate("document.querySelector('.story h1').append('; over 200 pairs it is 0.7 points more on average')")
+    assert page.evaluate("document.querySelector('.story h1').getClientRects()[0].height") > 40
+    assert page.evaluate(height) <= 900
 
 
 def test_a_bad_link_is_answered_in_words_and_never_as_markup(opened):
