@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aimarket.server.app import Shown
-from aimarket.server.url.view_state import EXTRA, PAGES, THEMES, View, known_scenarios, link_of, read_link
+from aimarket.server.url.view_state import PAGES, PARTS, THEMES, View, known_scenarios, link_of, read_link
 
-NAMES = ("page", "scenario", "seed", "replicate", "quarter", "firm", "theme", "speed", "set", *EXTRA, "x", "")
+NAMES = (*PARTS, "x", "")
 TEXTS = (
     "",
     "0",
