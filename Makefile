@@ -84,21 +84,22 @@ bench: $(INSTALLED_ALL) ## Measure speed and memory
 # Pages are tested in a real browser, and behind a real proxy. Where one is missing and we may, it is installed, without
 # starting a service of it; elsewhere those tests are skipped.
 chromium:
-	@$(call package,chromium,chromium google-chrome,Chromium)
+	@$(call package,chromium-headless-shell chromium,chromium-headless-shell chromium chromium-browser google-chrome,Chromium)
 
 nginx:
 	@$(call package,nginx,nginx /usr/sbin/nginx,nginx)
 
-# Install Debian's package $(1) unless one of the commands $(2) is there; $(3) is its name.
+# Install the first of Debian's packages $(1) that there is, unless one of the commands $(2) is there; $(3) is its name.
 POLICY := /usr/sbin/policy-rc.d
 define package
 for name in $(2); do ! command -v $$name >/dev/null || exit 0; done; \
 if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
   echo "Installing $(3) for the tests of the pages."; \
   [ -e $(POLICY) ] || { printf '#!/bin/sh\nexit 101\n' >$(POLICY) && chmod +x $(POLICY) && trap 'rm -f $(POLICY)' EXIT; }; \
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) >/dev/null && exit 0; \
+  apt-get update -qq; for wanted in $(1); do \
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$wanted >/dev/null && exit 0; done; \
 fi; \
-echo "No $(3): some tests of the pages will be skipped. Install Debian's package $(1)."
+echo "No $(3): some tests of the pages will be skipped. Install Debian's package $(lastword $(1))."
 endef
 
 # Install $(1) with the versions of the lock file, and tell every library as it is fetched; all that pip says stands in

@@ -27,5 +27,10 @@ class RootIsAFolder:
         return pytest.Dir.from_parent(parent, path=path) if path == parent.config.rootpath else None
 
 
+def pytest_xdist_auto_num_workers(config):
+    """One worker more than processors: those that drive a browser or a child wait for it half of the time."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
 def pytest_configure(config):
     config.pluginmanager.register(RootIsAFolder())

@@ -21,7 +21,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first that is there is taken: one without windows draws the same in three quarters of the time."""
+
 NONE = "no Chromium: install Debian's package chromium to see the pages"
 QUARTER = "Number(document.querySelector('[role=slider][aria-label=Quarter]').getAttribute('aria-valuenow'))"
 PAST = f"quarter => {QUARTER} > quarter"
