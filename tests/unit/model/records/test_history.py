@@ -55,28 +55,27 @@ SECTION_9 = {
 }
 
 
-@pytest.fixture(scope="module")
-def market():
-    model = aimarket.MarketModel("bust", rng=7, replicate=FIRST, replicates=REPLICATES)
+def ran(model):
+    """Run a model for all quarters."""
     for _ in range(QUARTERS):
         model.step()
     return model
+
+
+@pytest.fixture(scope="module")
+def market():
+    return ran(aimarket.MarketModel("bust", rng=7, replicate=FIRST, replicates=REPLICATES))
 
 
 @pytest.fixture(scope="module")
 def deal():
-    model = aimarket.MarketModel("deal_35bn", rng=7, replicates=2, parameters={"price_level": 2.0, "deal_scale": 0.5})
-    for _ in range(QUARTERS):
-        model.step()
-    return model
+    values = {"price_level": 2.0, "deal_scale": 0.5}
+    return ran(aimarket.MarketModel("deal_35bn", rng=7, replicates=2, parameters=values))
 
 
 @pytest.fixture(scope="module")
 def leased():
-    model = aimarket.MarketModel("deal_reported", rng=7, replicate=FIRST, replicates=REPLICATES)
-    for _ in range(QUARTERS):
-        model.step()
-    return model
+    return ran(aimarket.MarketModel("deal_reported", rng=7, replicate=FIRST, replicates=REPLICATES))
 
 
 @pytest.fixture

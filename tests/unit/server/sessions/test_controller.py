@@ -35,12 +35,18 @@ def acted(controller, what, value=None):
     controller.act({"what": what, "value": value})
 
 
-def test_play_goes_on_until_paused(controller):
+def played(controller, quarter):
+    """Press play, wait until a quarter is shown, and return the thread that plays."""
     acted(controller, "play", True)
     thread = threading.Thread(target=controller.play)
     thread.start()
-    while controller.view.value.quarter < 3:
+    while controller.view.value.quarter < quarter:
         time.sleep(0.01)
+    return thread
+
+
+def test_play_goes_on_until_paused(controller):
+    thread = played(controller, 3)
     acted(controller, "play", False)
     thread.join(2.0)
     assert not thread.is_alive()
@@ -48,11 +54,7 @@ def test_play_goes_on_until_paused(controller):
 
 
 def test_a_pause_and_a_play_leave_one_thread_playing(controller):
-    acted(controller, "play", True)
-    first = threading.Thread(target=controller.play)
-    first.start()
-    while controller.view.value.quarter < 1:
-        time.sleep(0.01)
+    first = played(controller, 1)
     acted(controller, "play", False)
     acted(controller, "play", True)
     first.join(2.0)
