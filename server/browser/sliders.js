@@ -17,7 +17,7 @@ export const AmSlider = {
     unit() { return this.item.unit ? ' ' + this.item.unit : '' },
     zones() { return this.item.zones || [] },
   },
-  watch: { 'item.value'() { if (!this.pressed) this.held = null } },
+  watch: { 'item.value'() { if (!this.pressed && !this.resting) this.held = null } },
   beforeDestroy() { clearTimeout(this.resting); clearTimeout(this.doubting) },
   methods: {
     x(value) { return (100 * (value - this.item.low) / (this.item.high - this.item.low)).toFixed(2) + '%' },
@@ -33,6 +33,7 @@ export const AmSlider = {
     },
     send(value) {
       clearTimeout(this.resting)
+      this.resting = null
       if (value !== this.sent || value !== this.item.value) this.$emit('set', this.item.name, value === this.item.default ? null : value)
       this.sent = value
       clearTimeout(this.doubting)

@@ -2,7 +2,12 @@
 
 from .browsing import PAST, QUARTER
 
-SLIDER = ".panel.slim input[data-parameter]"
+SLIDER = ".panel.slim input[data-parameter=deployment]"
+ANOTHER_COMES = """() => {
+  const drawer = document.querySelector('.panel.slim').__vue__, payload = JSON.parse(drawer.payload)
+  payload.groups.flatMap((g) => g.items).find((i) => i.name === 'deployment').value = 0.3
+  drawer.payload = JSON.stringify(payload)
+}"""
 LINK = "document.querySelector('.am-frame').__vue__.link"
 
 
@@ -14,7 +19,7 @@ def test_a_scenario_a_slider_and_a_theme_chosen_while_playing_stay(opened):
     page.click("button[aria-haspopup=listbox]")
     page.click("[role=option]:has-text('Chip shock')")
     page.wait_for_function(f"{LINK}.includes('chip_shock')")
-    page.locator(SLIDER).first.focus()
+    page.locator(SLIDER).focus()
     page.keyboard.press("End")
     page.wait_for_function(f"{LINK}.includes('set=')")
     page.wait_for_function(PAST, arg=page.evaluate(QUARTER) + 2)
@@ -31,3 +36,10 @@ def test_the_address_follows_while_quarters_play(opened):
     page.keyboard.press(" ")
     page.wait_for_function("location.search.includes('quarter=')")
     assert page.get_by_role("button", name="Pause").count() == 1
+
+
+def test_a_value_keyed_in_stays_when_another_one_comes_from_the_server_before_it_is_sent(opened):
+    page = opened("?drawer=steer")
+    page.locator(SLIDER).press("End")
+    page.evaluate(ANOTHER_COMES)
+    page.wait_for_function(f"{LINK}.includes('set=deployment:0.4')")
