@@ -18,7 +18,6 @@ from .scenarios.scenario import scenario_of
 
 if TYPE_CHECKING:
     from ..agents.state.population import MarketAgent
-    from .initial_state import Start
     from .market_model import MarketModel
 
 FORMAT = 4
@@ -111,7 +110,7 @@ def _check_arrays(arrays: dict[str, np.ndarray], header: dict[str, Any]) -> None
 
 
 def restore(
-    cls: type[MarketModel], path: Path, *, firms: Mapping[str, type[MarketAgent]] | None, start: Start | None
+    cls: type[MarketModel], path: Path, *, firms: Mapping[str, type[MarketAgent]] | None, start: Any
 ) -> MarketModel:
     """Return the model that `save` wrote, at the quarter where it stopped.
 
@@ -139,7 +138,7 @@ def _taken_up(
     arrays: dict[str, np.ndarray],
     header: dict[str, Any],
     firms: Mapping[str, type[MarketAgent]] | None,
-    start: Start | None,
+    start: Any,
 ) -> MarketModel:
     """Return a fresh model with the saved arrays put in."""
     _check_arrays(arrays, header)

@@ -107,6 +107,15 @@ def load_start(quarter: Any = "2025Q4") -> Start:
     )
 
 
+def opening(start: Any, usual: str) -> Start:
+    """Return an initial state as it is, or that of a quarter; the usual one where nothing is said.
+
+    Raises:
+        ValueError: the data hold no initial state of that quarter.
+    """
+    return start if isinstance(start, Start) else load_start(usual if start is None else start)
+
+
 def fill(market: MarketModel, start: Start) -> None:
     """Fill every column of a model from an initial state."""
     level = market.parameters.price_level

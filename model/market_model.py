@@ -31,7 +31,7 @@ from .deals.facilities import Facilities, vehicles
 from .deals.leases import Leases
 from .demography.entry_and_exit import wind_up
 from .economy import Economy
-from .initial_state import Start, fill, load_start
+from .initial_state import fill, opening
 from .inputs.named_values import by_name
 from .inputs.paths import AnyPath, located
 from .markets.planning import observe
@@ -121,7 +121,7 @@ class MarketModel(mesa.Model):
         self.chance = Randomness(own_seed, numbers)
         self.replicates = len(self.chance.replicates)
         self.case = load_scenario(scenario)
-        self.start = start if isinstance(start, Start) else load_start(self.case.start if start is None else start)
+        self.start = opening(start, self.case.start)
         self.first = quarter_number(self.start.quarter) + 1
         self.quarter = 0
         self.strict = strict
@@ -351,14 +351,14 @@ class MarketModel(mesa.Model):
         path: AnyPath,
         *,
         firms: Mapping[str, type[MarketAgent]] | None = None,
-        start: Start | None = None,
+        start: Any = None,
     ) -> MarketModel:
         """Take up a saved run at the quarter where it stopped, with the same result as if it had not.
 
         Args:
             path: the file that `save` wrote.
             firms: the subclasses that decided in the saved run; code is never read from a file.
-            start: the initial stocks of the saved run, where they were its own.
+            start: the initial stocks of the saved run, or their quarter, where they were its own.
         """
         from .checkpoint import restore
 

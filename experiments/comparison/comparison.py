@@ -13,7 +13,7 @@ import pandas as pd
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.deals.deal import ScenarioError
-from ...model.initial_state import Start, load_start
+from ...model.initial_state import Start, opening
 from ...model.inputs.paths import AnyPath
 from ...model.parameters import parameters as declared
 from ...model.randomness import DEFAULT_SEED, Seed, seed_of
@@ -200,7 +200,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     runs: Sequence[str] | None = None,
     numbers: Sequence[int] | None = None,
     firms: FirmClasses | None = None,
-    start: Start | None = None,
+    start: Any = None,
     seed: Seed | None = None,
     progress: Wanted = None,
 ) -> Comparison:
@@ -217,7 +217,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         runs: the treatments to run beside the twins; all that the claims need where nothing is said.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; equal numbers, equal chance.
         firms: by firm's name, the subclass that decides for it in every run.
-        start: initial stocks other than those the scenarios name.
+        start: initial stocks other than those the scenarios name, or the quarter at whose end they stand.
         seed: another name for `rng`.
         progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
@@ -267,7 +267,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     parameters: Any = None,
     numbers: Sequence[int] | None = None,
     firms: FirmClasses | None = None,
-    start: Start | None = None,
+    start: Any = None,
     progress: Wanted = None,
 ) -> Evidence:
     """Run nothing but the named treatments, for statistics that read no others.
@@ -283,7 +283,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
             or ``posterior``, for a sample a replicate from what the data leave likely.
         numbers: the number of each replicate, 0, 1, 2 ... where nothing is said; equal numbers, equal chance.
         firms: by firm's name, the subclass that decides for it in every run.
-        start: initial stocks other than those the scenarios name.
+        start: initial stocks other than those the scenarios name, or the quarter at whose end they stand.
         progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
 
     Raises:
@@ -312,11 +312,11 @@ class _Twins(NamedTuple):
     planned: Mapping[str, Treatment]
 
     @classmethod
-    def of(cls, scenario: AnyPath | Scenario, against: AnyPath | Scenario, start: Start | None) -> _Twins:
+    def of(cls, scenario: AnyPath | Scenario, against: AnyPath | Scenario, start: Any) -> _Twins:
         """Return the twins, or say why they are none."""
         case = load_scenario(scenario)
         other = control_of(case, against) if start is None else load_scenario(against)
-        begin = start or load_start(case.start)
+        begin = opening(start, case.start)
         return cls(case, other, begin, subject_of(case, begin), treatments(case, other, begin))
 
     def run(self, names: Sequence[str], given: Any, progress: Wanted, **options: Any) -> dict[str, Ensemble]:

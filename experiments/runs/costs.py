@@ -6,11 +6,10 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...model.initial_state import Start
 from ...model.market_model import MarketModel
 from ...model.scenarios.scenario import Scenario
 from .batches import BYTES, fitting, memory_at_once, width
@@ -64,7 +63,7 @@ class Size(NamedTuple):
         return f"{self.replicates:,} replicates of {self.quarters:,} quarters{runs}"
 
 
-def check_memory(scenario: Scenario, size: Size, start: Start | None = None) -> None:
+def check_memory(scenario: Scenario, size: Size, start: Any = None) -> None:
     """Say, before anything is run, that the results cannot be held in memory.
 
     Raises:

@@ -14,7 +14,7 @@ from ...agents.state.population import MarketAgent
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
 from ...model.dates import quarter_dates, quarter_number
-from ...model.initial_state import Start, load_start
+from ...model.initial_state import opening
 from ...model.inputs.paths import AnyPath
 from ...model.market_model import MarketModel
 from ...model.randomness import Seed, seed_of
@@ -102,7 +102,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     record: Sequence[str] = ("indicators",),
     numbers: Sequence[int] | None = None,
     firms: Mapping[str, type[MarketAgent]] | None = None,
-    start: Start | None = None,
+    start: Any = None,
     seed: Seed | None = None,
     progress: Wanted = None,
     batch: int | None = None,
@@ -119,7 +119,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         record: what to keep: indicators, flows, events, kinds of firms or columns such as ``ai_labs.market_share``.
         numbers: the replicates' numbers, 0, 1, 2 ... if not given; equal numbers have common random numbers.
         firms: by firm's name, the subclass that decides for it.
-        start: initial stocks other than those the scenario names.
+        start: initial stocks other than those the scenario names, or the quarter at whose end they stand.
         seed: another name for `rng`.
         progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
         batch: replicates run at once; as many as fit the memory and the cache if not given.
@@ -153,11 +153,11 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     return _gathered(parts, scenario=case, seed=chosen, replicates=len(own), quarters=quarters, parameters=given)
 
 
-def _case(scenario: AnyPath | Scenario, start: Start | None, quarters: int) -> Scenario:
+def _case(scenario: AnyPath | Scenario, start: Any, quarters: int) -> Scenario:
     """Return the scenario, and warn of what so few quarters do not come to."""
     case = load_scenario(scenario)
     _check_count("quarters", quarters)
-    warn_of_late(case, quarter_number((start or load_start(case.start)).quarter) + 1, quarters)
+    warn_of_late(case, quarter_number(opening(start, case.start).quarter) + 1, quarters)
     return case
 
 

@@ -170,3 +170,16 @@ def test_a_batch_that_has_run_leaves_nothing_for_the_collector():
     finally:
         gc.enable()
     assert not held
+
+
+def test_a_quarter_stands_for_the_stocks_at_its_end(tmp_path):
+    """As in MarketModel: wherever a start is asked for, its quarter does."""
+    start = aimarket.load_start("2024Q4")
+    same(aimarket.run_ensemble("baseline", 2, 2, start="2024Q4"), aimarket.run_ensemble("baseline", 2, 2, start=start))
+    twins = aimarket.compare("deal_35bn", replicates=1, quarters=2, runs=(), start="2024Q4")
+    assert twins.ensembles["control"].values("ai_revenue").shape == (2, 1)
+    model = aimarket.MarketModel("baseline", start="2024Q4")
+    model.save(tmp_path / "run.npz")
+    assert aimarket.MarketModel.restore(tmp_path / "run.npz", start="2024Q4").date == "2025Q1"
+    with pytest.raises(ValueError, match="2019Q4.*there is 2023Q4, 2024Q4, 2025Q4"):
+        aimarket.run_ensemble("baseline", 2, 2, start="2019Q4")
