@@ -181,9 +181,12 @@ class AILab(LabParameters, Firm):
 
     @property
     def unit_cost(self) -> Floats:
-        """User cost of a unit of service: kappa (0.07 FA + bill + rent) / K, USD bn, shape (labs, R)."""
+        """User cost of a unit of service: kappa (0.07 FA + bill + rent) / Ke, USD bn, shape (labs, R).
+
+        What runs carries the cost of what waits for a hall or for power.
+        """
         cost = self.user_cost * self.fixed_assets + self.power_bill + self.lease_rent
-        return self.service_intensity * ratio(cost, self.compute)
+        return self.service_intensity * ratio(cost, self.powered_compute)
 
     @decision()
     def split_compute(self, signals: Signals) -> Floats:

@@ -47,6 +47,7 @@ class ChipVendor(Firm):
     )
     prepaid = Column("USD bn", "paid in advance", over="customers", ledger=True, symbol="PP")
     delivered = Column("M units/quarter", "units delivered by customer", over="customers")
+    shipped = Column("M H100e/quarter", "compute delivered, at its performance on the day")
     sales = Column("USD bn/quarter", "value of deliveries")
     planned_capacity = Column("M units/quarter", "capacity that the vendor wants to add")
 

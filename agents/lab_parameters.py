@@ -187,5 +187,5 @@ class LabParameters:
     )
 
     # treatments: 1 unless a scenario or an experiment says otherwise
-    compute_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "compute a lab gets out of a delivery, as a factor")
+    compute_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "compute a lab gets out of a chip of the same price and power, as a factor")
     progress_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "a lab's growth of efficiency, as a factor")

@@ -68,11 +68,9 @@ def chip_lead_time(market: MarketModel) -> Floats:
 
 
 def landed_price(market: MarketModel) -> Floats:
-    """Return the price of compute with clusters, weighted by deliveries."""
-    vendors = market.vendors
-    units = total(vendors.delivered, 1)
-    worth = total(units * vendors.price) * (1.0 + market.parameters.cluster_cost)
-    return ratio(worth, total(units * vendors.performance))
+    """Return what was billed for chips and clusters, over the compute delivered."""
+    billed = total(market.vendors.sales) + market.equipment.sales[CLUSTERS]
+    return ratio(billed, total(market.vendors.shipped))
 
 
 def algorithm_share(market: MarketModel) -> Floats:
@@ -114,9 +112,9 @@ def user_cost_share(market: MarketModel) -> Floats:
 
 
 def training_run_cost(market: MarketModel) -> Floats:
-    """Return what the compute of the leader's next model costs at the user cost of its fleet, USD bn."""
+    """Return what the compute of the leader's next model costs at the user cost of what runs, USD bn."""
     labs, p = market.labs, market.parameters
-    rate = ratio(p.user_cost * labs.fixed_assets + labs.power_bill + labs.lease_rent, labs.all.compute)
+    rate = ratio(p.user_cost * labs.fixed_assets + labs.power_bill + labs.lease_rent, labs.powered_compute)
     interval = np.maximum(labs.release_interval, 1.0)
     return _of_leader(market, rate * p.training_share * labs.research * interval)
 
@@ -191,14 +189,14 @@ INDICATORS: dict[str, Indicator] = {
     "lead_changes": Indicator(PURE, "changes of the lead so far", lambda m: m.economy.lead_changes),
     "lab_concentration": Indicator(PURE, "HHI of demand for AI services", lambda m: concentration(m.labs.market_share)),
     "vendor_concentration": Indicator(
-        PURE, "HHI of compute shipped", lambda m: concentration(total(m.vendors.delivered, 1) * m.vendors.performance)
+        PURE, "HHI of compute shipped", lambda m: concentration(m.vendors.shipped)
     ),
     "energy_concentration": Indicator(PURE, "HHI of power made", lambda m: concentration(m.energy.generated)),
     "lender_concentration": Indicator(PURE, "HHI of loans", lambda m: concentration(total(of_borrowers(m, "loans")))),
     "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
-    "landed_price": Indicator("USD bn/M H100e", "compute with clusters, by deliveries", landed_price),
+    "landed_price": Indicator("USD bn/M H100e", "compute delivered, clusters included", landed_price),
     "compute_shipped": Indicator(
-        "M H100e/quarter", "compute delivered", lambda m: total(total(m.vendors.delivered, 1) * m.vendors.performance)
+        "M H100e/quarter", "compute delivered", lambda m: total(m.vendors.shipped)
     ),
     "vendor_sales": Indicator(USD, "chips delivered", lambda m: total(m.vendors.sales)),
     "energy_sales": Indicator(USD, "power sold", lambda m: total(m.energy.sales)),
@@ -221,6 +219,12 @@ INDICATORS: dict[str, Indicator] = {
         "labs' halls over what fleets draw",
         lambda m: ratio(total(m.labs.halls), total(m.labs.fleet_power * m.labs.pue)),
     ),
+    "capex_vendors": Indicator(USD, "chip vendors' capital spending", lambda m: total(m.vendors.capex)),
+    "capex_energy": Indicator(USD, "energy suppliers' capital spending", lambda m: total(m.energy.capex)),
+    "capex_construction": Indicator(USD, "capital spending of construction", of_sector("capex", CONSTRUCTION)),
+    "capex_cooling": Indicator(USD, "capital spending of cooling", of_sector("capex", COOLING)),
+    "capex_storage": Indicator(USD, "capital spending of storage", of_sector("capex", STORAGE)),
+    "capex_clusters": Indicator(USD, "capital spending of cluster builders", of_sector("capex", CLUSTERS)),
     "funding": Indicator(USD, "new loans and shares of all firms", lambda m: m.economy.funding),
     "deal_draw": Indicator(USD, "drawn on deals", lambda m: m.economy.deal_draw),
     "funding_labs": Indicator(USD, "new loans and shares of labs", funding("labs")),

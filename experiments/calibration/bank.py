@@ -13,7 +13,6 @@ from ...agents.state.shown import shown
 from ...model.dates import quarter_number
 from ...model.initial_state import load_start
 from ...model.inputs.paths import AnyPath
-from ...model.parameters import parameters
 from ...model.scenarios.scenario import Scenario, load_scenario
 from ..sweeps.outcomes import Outcome
 from ..sweeps.study import Study, study
@@ -77,8 +76,7 @@ def run_bank(
     values = sweep.all_values(list(names.values()))
     read = {key: values[name][:, :, 0].T for key, name in names.items()}
     points = sweep.design.points.reset_index(drop=True)
-    clusters = points["cluster_cost"].to_numpy() if "cluster_cost" in points else parameters()["cluster_cost"].default
-    runs = Runs(load_start(FIRST_START), read, clusters)
+    runs = Runs(load_start(FIRST_START), read)
     series = tuple(declared_series().values())
     paths = np.stack([outcome(runs, item) for item in series])
     usable = np.isfinite(paths[:, -1]).all(0) & ~(paths <= 0.0).any((0, 1))

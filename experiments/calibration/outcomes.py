@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,14 +14,19 @@ from ...model.initial_state import Start, load_start
 from ..runs.ensemble import Ensemble
 from .series import ObservedSeries
 
+LABS = ("OpenAI", "Anthropic", "Google DeepMind", "Meta", "xAI")
+"""The labs whose compute is estimated."""
+
 PATHS = {
     "chip_vendors.sales": ("NVIDIA", "Broadcom and Google TPU"),
     "chip_vendors.output_ever": ("NVIDIA",),
     "chip_vendors.performance": ("NVIDIA",),
     "ai_labs.revenue": ("OpenAI", "Anthropic"),
-    "ai_labs.compute": ("OpenAI", "Anthropic", "Google DeepMind", "Meta", "xAI"),
+    "ai_labs.powered_compute": LABS,
     "ai_labs.fleet_power": ("OpenAI",),
     "total_capex": ("",),
+    "vendor_sales": ("",),
+    "cluster_sales": ("",),
     "power_price": ("",),
 }
 """Every quantity of the model that a series reads, and of which firms."""
@@ -39,12 +43,10 @@ class Runs:
     Attributes:
         start: the stocks that they start from.
         paths: by quantity and firm, its values, shape (T, R).
-        clusters: what joining a chip into a cluster costs, of its price, one or one a run.
     """
 
     start: Start
     paths: Mapping[tuple[str, str], Floats]
-    clusters: Any = field(default=0.0)
 
     def __call__(self, quantity: str, firm: str) -> Floats:
         """Return a quantity of a firm, shape (T, R)."""
@@ -69,7 +71,7 @@ def runs_of(ensemble: Ensemble) -> Runs:
         for firm in firms:
             row = ensemble.records[kind].firms.index(firm) if kind else 0
             paths[quantity, firm] = ensemble.values(column, kind)[:, row] if kind else ensemble.values(column)
-    return Runs(load_start(ensemble.scenario.start), paths, ensemble.effective["cluster_cost"])
+    return Runs(load_start(ensemble.scenario.start), paths)
 
 
 def outcome(runs: Runs, series: ObservedSeries) -> Floats:
@@ -93,8 +95,12 @@ def _units(runs: Runs, firm: str) -> Floats:
 
 
 def _sales_with_clusters(runs: Runs, firm: str) -> Floats:
-    """Return a vendor's sales with the clusters that its chips are joined into, USD bn a quarter, shape (T, R)."""
-    return (1.0 + runs.clusters) * runs("chip_vendors.sales", firm)
+    """Return a vendor's sales with the clusters that its chips are joined into, USD bn a quarter, shape (T, R).
+
+    Clusters as they are billed: the same part of the value of every vendor's chips.
+    """
+    joined = runs("cluster_sales", "") / runs("vendor_sales", "")
+    return (1.0 + joined) * runs("chip_vendors.sales", firm)
 
 
 def _price_of_compute(runs: Runs, firm: str) -> Floats:
@@ -109,7 +115,7 @@ OUTCOMES: Mapping[str, Callable[[Runs, str], Floats]] = {
     "units": _units,
     "price_of_compute": _price_of_compute,
     "run_rate": lambda runs, firm: YEAR * runs("ai_labs.revenue", firm),
-    "compute": lambda runs, firm: runs("ai_labs.compute", firm),
+    "compute": lambda runs, firm: runs("ai_labs.powered_compute", firm),
     "fleet_power": lambda runs, firm: runs("ai_labs.fleet_power", firm),
     "capital_spending": lambda runs, firm: runs("total_capex", firm),
     "power_price": lambda runs, firm: runs("power_price", firm),

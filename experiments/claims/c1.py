@@ -91,13 +91,13 @@ def _own_spending(run: Run) -> np.ndarray:
     return run.gathered(run.recipient("capex"))
 
 
-def _funding_of_sector(sector: str) -> Statistic:
-    """Return how much funding the deal adds for a sector."""
+def _capex_of_sector(sector: str) -> Statistic:
+    """Return how much the deal adds to what a sector invests."""
     return Statistic(
-        f"C1b.funding_{sector}",
-        f"funding of {sector}",
+        f"C1b.capex_{sector}",
+        f"capital spending of {sector}",
         "USD bn",
-        contrast(gathered(f"funding_{sector}")),
+        contrast(gathered(f"capex_{sector}")),
         condition="> 0",
         decided_by=SENTIMENT,
         note="over three years from the deal",
@@ -137,7 +137,7 @@ BOARD = (
         decided_by=SENTIMENT,
         leading=True,
     ),
-    *map(_funding_of_sector, SECTORS),
+    *map(_capex_of_sector, SECTORS),
     Statistic(
         "C1b.spending_recipient",
         "recipient's own capital spending per dollar of the deal",

@@ -96,6 +96,7 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "dividends": "Dividends, to managers",
             "dividends_vendors": "Dividends, to vendors",
             "dividends_outside": "Dividends, to others",
+            "deposit_interest": "Interest on idle deposits",
             "fees": "Managers’ fees",
         },
         "Leases": {

@@ -11,6 +11,7 @@ from ...agents.rules.learning import frontier
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
+from ..markets.cluster_prices import cluster_price
 from ..markets.hall_inputs import average_inputs, sector_prices
 from ..markets.planning import mean_sentiment
 from ..markets.services import potential_demand
@@ -147,7 +148,7 @@ def _affordable_plant(market: MarketModel, new: Floats) -> Plant:
     halls = np.minimum(rated * p.outside_pue, each * economy.outside_halls)
     made = vendors.active * vendors.capacity * vendors.performance
     mix = made / np.maximum(total(made), TINY)
-    landed = total(mix * (vendors.price * (1.0 + p.cluster_cost) / vendors.performance))
+    landed = total(mix * ((vendors.price + cluster_price(market)) / vendors.performance))
     cost = size * landed + halls * total(sector_prices(market) * average_inputs(market))
     return Plant((new * size)[:, None] * mix, new * rated, new * halls, new * cost)
 

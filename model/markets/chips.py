@@ -178,7 +178,7 @@ def deliver_chips(market: MarketModel) -> None:
         leased, able = take_delivery(market, leased)
         paying = np.concatenate([paying, able])
     delivered = np.concatenate([planned[:, :count] * paying[:count], leased, planned[:, -1:]], axis=1)
-    vendors.commit(delivered=delivered)
+    vendors.commit(delivered=delivered, shipped=total(delivered, 1) * vendors.performance)
     _sell_outside(market, delivered[:, -1])
     _install(market, delivered)
     _clear_orders(market, delivered, paying)
@@ -266,10 +266,10 @@ def _install(market: MarketModel, delivered: Floats) -> None:
     to_labs = delivered[:, : len(labs)].transpose(1, 0, 2)
     if len(market.vehicles):
         to_labs = to_labs + market.leases.on_labs(delivered[:, market.leases.customers].transpose(1, 0, 2))
-    to_labs = to_labs * paired(p.compute_wedge)
+    compute = to_labs * (paired(p.compute_wedge) * vendors.performance)
     outside = delivered[:, -1]
     labs.commit(
-        fleet=labs.fleet * (1.0 - paired(p.wear)) + to_labs * vendors.performance,
+        fleet=labs.fleet * (1.0 - paired(p.wear)) + compute,
         fleet_power=labs.fleet_power * (1.0 - p.wear) + total(to_labs * vendors.unit_power, 1),
     )
     economy.commit(

@@ -181,9 +181,9 @@ def take_delivery(market: MarketModel, planned: Floats) -> tuple[Floats, Floats]
     vehicles.commit(capex=vehicles.capex + cost)
     taken = planned * paying
     wear, wedge = (leases.of_lessee(_by_lab(market, name)) for name in ("wear", "compute_wedge"))
-    mine = (taken * wedge).transpose(1, 0, 2)
+    mine = taken.transpose(1, 0, 2)
     vehicles.commit(
-        fleet=vehicles.fleet * (1.0 - wear)[:, None] + mine * vendors.performance,
+        fleet=vehicles.fleet * (1.0 - wear)[:, None] + mine * (wedge[:, None] * vendors.performance),
         fleet_power=vehicles.fleet_power * (1.0 - wear) + total(mine * vendors.unit_power, 1),
     )
     return taken, np.where(paying < 1.0, 0.0, 1.0)

@@ -14,6 +14,7 @@ from ...agents.rules.learning import frontier, wright
 from ...agents.state.arrays import TINY, Floats, total
 from ...agents.state.signals import Signals
 from ..accounting.borrowers import of_borrowers, split_by_kind
+from .cluster_prices import cluster_price
 from .hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from .leasing import order_for_vehicles
 
@@ -93,7 +94,7 @@ def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
     labs, vendors, p = market.labs, market.vendors, market.parameters
     lead_time, inputs = vendors.all.lead_time, average_inputs(market)
-    landed = vendors.price * (1.0 + p.cluster_cost)
+    landed = vendors.price + cluster_price(market)
     fleets = labs.all.compute + total(labs.all.chips_coming * vendors.performance, 1)
     lent = total(of_borrowers(market, "loans"), 1)
     offers = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY)

@@ -145,7 +145,7 @@ def _served(demanded: Floats, capacity: Floats, overflow: Floats) -> Sales:
 
 
 def pay_running_costs(market: MarketModel) -> None:
-    """Firms pay running costs, interest, amortisation and fees (P6)."""
+    """Firms pay running costs, interest, amortisation and fees; managers earn interest on idle deposits (P6)."""
     labs, managers, p = market.labs, market.managers, market.parameters
     costs = p.operating_cost_share * labs.revenue + labs.active * p.fixed_operating_cost
     costs = costs + p.plant_operating_cost * labs.fixed_assets
@@ -156,7 +156,10 @@ def pay_running_costs(market: MarketModel) -> None:
         debt_service = debt_service + serve_own_terms(market)
     if len(market.vehicles):
         debt_service = debt_service + collect_rent(market)
-    market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * positive(managers.cash))
+    idle = positive(managers.cash)
+    deposits = p.risk_free_rate / QUARTERS * idle
+    market.ledger.transfer("deposit_interest", market.economy, managers, received=deposits)
+    market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * idle)
     flow = labs.revenue - costs - labs.research_labour - labs.power_bill - debt_service
     labs.commit(
         operating_costs=costs,

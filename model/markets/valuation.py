@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,7 +41,14 @@ class Valuation(ParameterGroup):
     earnings_multiple = parameter(56.0, "quarters", 30.0, 90.0, ASSUMPTION, "value of a supplier over quarterly profit")
     supplier_sentiment = parameter(0.3, "1", 0.0, 1.0, ASSUMPTION, "response of suppliers' values to sentiment")
     supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of a supplier, of plant")
-    normal_return = parameter(0.02, "1/quarter", 0.01, 0.03, ASSUMPTION, "return that leaves savers and moods alone")
+    hurdle_return = parameter(
+        0.005,
+        "1/quarter",
+        0.0,
+        0.01,
+        "specification 2, S0; assumption",
+        "return over idle deposits' that leaves savers and moods alone",
+    )
     saving_drift = parameter(0.015, "1/quarter", 0.0, 0.04, ASSUMPTION, "net new money from savers, of assets", "lp0")
     saving_return = parameter(0.6, "1/yr", 0.0, 1.5, ASSUMPTION, "response of savers to returns", "lp_ret")
     saving_sentiment = parameter(0.03, "1/quarter", 0.0, 0.06, ASSUMPTION, "response of savers to sentiment", "lp_z")
@@ -95,6 +102,11 @@ def assets(market: MarketModel) -> Floats:
     return worth + total(market.vehicles.loans) if len(market.vehicles) else worth
 
 
+def normal_return(p: Any) -> Any:
+    """Return the return that leaves savers and moods alone: what idle deposits earn and a hurdle, 1/quarter."""
+    return QUARTER * p.risk_free_rate + p.hurdle_return
+
+
 def _returns(market: MarketModel) -> Floats:
     """Return each manager's return on assets this quarter, net of savers' flows, shape (managers, R)."""
     managers = market.managers
@@ -105,7 +117,7 @@ def _move_savings(market: MarketModel, returns: Floats) -> None:
     """Savers bring money to managers with good returns and moods, and take idle money back."""
     managers, p = market.managers, market.parameters
     worth = assets(market)
-    wish = p.saving_drift + QUARTER * p.saving_return * (returns - p.normal_return)
+    wish = p.saving_drift + QUARTER * p.saving_return * (returns - normal_return(p))
     wish = clip(wish + p.saving_sentiment * managers.sentiment, p.fastest_withdrawal, p.fastest_saving)
     idle = positive(managers.cash / np.maximum(worth, TINY) - p.idle_limit)
     flow = worth * wish - p.idle_return * worth * idle
@@ -119,7 +131,7 @@ def _spread_moods(market: MarketModel, returns: Floats) -> None:
     managers, economy, p = market.managers, market.economy, market.parameters
     surprise = economy.funding / np.maximum(economy.funding_trend, TINY) - 1.0
     others = mean_sentiment(market) + clip(surprise, -p.funding_news_limit, p.funding_news_limit)
-    pull = p.mood_return * (returns - p.normal_return) + p.mood_contagion * others
+    pull = p.mood_return * (returns - normal_return(p)) + p.mood_contagion * others
     chance = p.mood_noise * market.normal(Stream.SENTIMENT, len(managers))
     mood = p.mood_memory * managers.sentiment + (1.0 - p.mood_memory) * pull
     mood = np.tanh(mood + managers.news - p.mood_crunch * p.credit_crunch + chance)

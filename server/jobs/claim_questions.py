@@ -58,7 +58,7 @@ CLAIMS = (
         "A surge of investment",
         "likely to reignite an investment surge in the AI infrastructure space, drawing more capital to adjacent "
         "industries",
-        ("C1a.funding", "C1b.spending_others", "C1b.funding_storage"),
+        ("C1a.funding", "C1b.spending_others", "C1b.capex_storage"),
         "C1a.funding",
     ),
     Claim(
@@ -91,7 +91,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "C0.strayed": "Earmarked money that strayed",
         "C1a.funding": "Funding added per $ of the deal",
         "C1b.spending_others": "Spending on chips and halls by others",
-        "C1b.funding_storage": "Funding of energy storage",
+        "C1b.capex_storage": "Capital spending of energy storage",
         "C2a.one_oom": "Time to the next order of magnitude",
         "C2a.lasting": "Second step less the first: lasting if ≤ 0",
         "C2b.gap_7": "Gap to the leader after 7 quarters",

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import aimarket
+from aimarket.agents.equipment_supplier import CLUSTERS
 from aimarket.agents.state.arrays import total
 from aimarket.model.accounting.identities import TOLERANCE
 from aimarket.model.dates import quarter_number
@@ -78,7 +79,8 @@ def test_a_new_labs_plant_costs_the_days_price():
     vendors, labs, p = model.vendors, model.labs, model.parameters
     largest = labs.all.compute[:, 0].max()
     made = (vendors.active * vendors.capacity * vendors.performance)[:, 0]
-    price = (vendors.price * (1.0 + p.cluster_cost) / vendors.performance)[:, 0]
+    joining = p.cluster_cost * model.equipment.all.price_level[CLUSTERS]
+    price = (vendors.price * (1.0 + joining) / vendors.performance)[:, 0]
     halls_cost = model.signals.hall_cost[0]
     admit_labs(model)
     expected = 0.05 * largest * (made * price).sum() / made.sum() + labs.halls[ENTRANT, 0] * halls_cost

@@ -18,12 +18,13 @@ def runs():
 
 def by_hand(**paths):
     names = {
-        "sales": "chip_vendors.sales",
-        "output_ever": "chip_vendors.output_ever",
-        "performance": "chip_vendors.performance",
+        "sales": ("chip_vendors.sales", "NVIDIA"),
+        "output_ever": ("chip_vendors.output_ever", "NVIDIA"),
+        "performance": ("chip_vendors.performance", "NVIDIA"),
+        "all_sales": ("vendor_sales", ""),
+        "clusters": ("cluster_sales", ""),
     }
-    read = {(names[key], "NVIDIA"): np.array(values)[:, None] for key, values in paths.items()}
-    return Runs(load_start("2023Q4"), read, clusters=0.25)
+    return Runs(load_start("2023Q4"), {names[key]: np.array(values)[:, None] for key, values in paths.items()})
 
 
 def test_units_are_the_change_of_what_was_ever_made():
@@ -35,9 +36,18 @@ def test_units_are_the_change_of_what_was_ever_made():
 def test_the_price_of_compute_is_that_of_the_generation_delivered():
     made = load_start("2023Q4").array("chip_vendors", "output_ever")[0, 0]
     first = load_start("2023Q4").array("chip_vendors", "performance")[0, 0]
-    runs = by_hand(output_ever=[made + 0.5, made + 1.0], sales=[16.0, 20.0], performance=[2.0, 2.0])
-    expected = [1.25 * 16.0 / (0.5 * first), 1.25 * 20.0 / (0.5 * 2.0)]
+    made, sales = [made + 0.5, made + 1.0], [16.0, 20.0]
+    runs = by_hand(output_ever=made, sales=sales, performance=[2.0, 2.0], all_sales=[20.0, 25.0], clusters=[5.0, 5.0])
+    expected = [1.25 * 16.0 / (0.5 * first), 1.20 * 20.0 / (0.5 * 2.0)]
     assert outcome(runs, find_series("nvidia_price"))[:, 0] == pytest.approx(expected)
+
+
+def test_what_labs_are_observed_to_use_is_compared_with_what_runs(runs):
+    """Chips that came in a quarter run from the next one on, and chips without a hall not at all."""
+    read, ran = outcome(runs, find_series("openai_compute")), runs("ai_labs.powered_compute", "OpenAI")
+    owned = run_ensemble(started("2023Q4"), 3, 8, record=("ai_labs.compute",)).values("compute", "ai_labs")[:, 0]
+    assert np.array_equal(read, ran)
+    assert (read < owned).all()
 
 
 def test_a_yearly_series_is_a_mean_of_four_quarters(runs):

@@ -87,6 +87,7 @@ def deliver_chips(w: World) -> None:
         deliver_to_lab(w, lab, [units[lab.row] for units in planned], joining)
     deliver_outside(w, [units[-1] for units in planned], joining)
     for vendor in w.vendors:
+        vendor.shipped = sum(vendor.delivered) * vendor.performance
         pay_costs(w, vendor)
 
 
@@ -147,7 +148,7 @@ def deliver_to_lab(w: World, lab: Firm, units: list[float], joining: float) -> N
         lab.capex += value + clusters[v] * afford
         vendor.delivered[lab.row] = units[v] * afford
         lab.fleet[v] += units[v] * afford * vendor.performance * p.compute_wedge[lab.row]
-        lab.fleet_power += units[v] * afford * vendor.unit_power * p.compute_wedge[lab.row]
+        lab.fleet_power += units[v] * afford * vendor.unit_power
         keep = (1.0 - parts[v] * afford) * (1.0 - p.cancellation * (1.0 - afford))
         vendor.backlog[lab.row] *= keep
         vendor.order_value[lab.row] *= keep

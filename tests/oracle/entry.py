@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .plans import average_inputs, hall_prices
+from .plans import average_inputs, hall_prices, landed_price
 from .services import potential
 from .world import Firm, World, best_of, compute, mean_sentiment, pay
 
@@ -44,7 +44,7 @@ def what_newcomers_see(w: World, count: int) -> Firm:
     halls = min(power * p.outside_pue, 0.5 / count * market.outside_halls)
     made = [vendor.active * vendor.capacity * vendor.performance for vendor in w.vendors]
     mix = [part / sum(made) for part in made]
-    landed = [v.price * (1.0 + p.cluster_cost) / v.performance for v in w.vendors]
+    landed = [landed_price(w, v) / v.performance for v in w.vendors]
     per_hall = sum(hall_prices(w, average_inputs(w)))
     cost = fleet * sum(a * b for a, b in zip(mix, landed, strict=True)) + halls * per_hall
     sold = sum(lab.market_share for lab in w.labs)

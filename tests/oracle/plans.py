@@ -51,7 +51,7 @@ def look_around(w: World) -> None:
     p = w.p
     fleets = [compute(lab) + backlog_compute(w, lab) for lab in w.labs if lab.active]
     w.seen = Firm(
-        landed=[vendor.price * (1.0 + p.cluster_cost) for vendor in w.vendors],
+        landed=[landed_price(w, vendor) for vendor in w.vendors],
         lead_time=[lead_time(w, vendor) for vendor in w.vendors],
         chip_value=min(vendor.price / vendor.performance for vendor in w.vendors if vendor.active),
         hall_cost=sum(hall_prices(w, average_inputs(w))),
@@ -95,6 +95,11 @@ def lab_inputs(w: World, lab: Firm) -> list[float]:
 
 def price_level(w: World, sector: Firm) -> float:
     return sector.price_index * wright(sector.output_ever, sector.initial_output, w.p.learning_rate[sector.row])
+
+
+def landed_price(w: World, vendor: Firm) -> float:
+    """Price (1 + cluster q) with q the cluster builders' price level, USD thousand a unit."""
+    return vendor.price * (1.0 + w.p.cluster_cost * price_level(w, w.equipment[CLUSTERS]))
 
 
 def new_pue(w: World) -> float:
@@ -184,7 +189,7 @@ def planned_halls(w: World, lab: Firm, extra: float) -> float:
 def commitments(w: World, lab: Firm) -> float:
     """Undelivered contract value, clusters of the backlog and halls on order, USD bn."""
     chips = sum(vendor.order_value[lab.row] - vendor.prepaid[lab.row] for vendor in w.vendors)
-    clusters = sum(vendor.backlog[lab.row] * vendor.price * w.p.cluster_cost for vendor in w.vendors)
+    clusters = sum(v.backlog[lab.row] * (landed_price(w, v) - v.price) for v in w.vendors)
     return chips + clusters + lab.halls_ordered * lab.hall_price
 
 

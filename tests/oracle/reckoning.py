@@ -69,7 +69,7 @@ def value_firms(w: World) -> None:
         manager.subscriptions = savings(w, manager, worth)
         pay(w.outside, manager, manager.subscriptions)
         manager.assets = worth + manager.subscriptions
-        pull = p.mood_return * (manager.return_rate - p.normal_return) + p.mood_contagion * (mood + surprise)
+        pull = p.mood_return * (manager.return_rate - normal_return(w)) + p.mood_contagion * (mood + surprise)
         own = p.mood_memory * manager.sentiment + (1.0 - p.mood_memory) * pull
         push = manager.news - p.mood_crunch * p.credit_crunch + p.mood_noise * shock[manager.row]
         manager.sentiment = tanh(own + push) if manager.active else 0.0
@@ -95,10 +95,15 @@ def assets(w: World, manager: Firm) -> float:
     return manager.cash + sum(held)
 
 
+def normal_return(w: World) -> float:
+    """rf / 4 + hurdle: what idle deposits earn, and something for the risk."""
+    return 0.25 * w.p.risk_free_rate + w.p.hurdle_return
+
+
 def savings(w: World, manager: Firm, worth: float) -> float:
-    """AUM clip(lp0 + .25 lp_ret (r - .02) + lp_z z, -.04, .10) - .15 AUM max(dry share - .55, 0), from -.5 cashM up."""
+    """AUM clip(lp0 + .25 lp_ret (r - rf/4 - hurdle) + lp_z z, -.04, .10) - .15 AUM max(dry share - .55, 0), from -.5 cashM up."""
     p = w.p
-    wish = p.saving_drift + 0.25 * p.saving_return * (manager.return_rate - p.normal_return)
+    wish = p.saving_drift + 0.25 * p.saving_return * (manager.return_rate - normal_return(w))
     wish = clip(wish + p.saving_sentiment * manager.sentiment, p.fastest_withdrawal, p.fastest_saving)
     idle = max(manager.cash / max(worth, TINY) - p.idle_limit, 0.0)
     flow = worth * wish - p.idle_return * worth * idle

@@ -25,7 +25,7 @@ def set_price(w: World, lab: Firm) -> None:
     utilisation = min(lab.utilisation, p.highest_utilisation)
     tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
     lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
-    unit_cost = lab.service_intensity * (p.user_cost * lab.fixed_assets + lab.power_bill) / max(compute(lab), TINY)
+    unit_cost = lab.service_intensity * (p.user_cost * lab.fixed_assets + lab.power_bill) / max(lab.powered_compute, TINY)
     lab.price *= clip((1.0 + lab.markup) * unit_cost / lab.price, p.greatest_cut, p.greatest_rise)
 
 
@@ -86,7 +86,7 @@ def adapted(w: World, expected: float, now: float, before: float) -> float:
 
 
 def pay_running_costs(w: World) -> None:
-    """P6: opex, vendor finance, interest and amortisation, fees."""
+    """P6: opex, vendor finance, interest and amortisation, interest on managers' deposits, fees."""
     p = w.p
     for lab in w.labs:
         lab.operating_costs = operating_costs(w, lab)
@@ -97,9 +97,9 @@ def pay_running_costs(w: World) -> None:
         lab.profit = gross - p.depreciation_labs * lab.fixed_assets
     for firm in [*w.vendors, *w.energy, *w.equipment]:
         service_debt(w, firm)
-    fees = [p.management_fee * max(manager.cash, 0.0) for manager in w.managers]
-    for manager, fee in zip(w.managers, fees, strict=True):
-        pay(manager, w.outside, fee)
+    for manager, idle in [(manager, max(manager.cash, 0.0)) for manager in w.managers]:
+        pay(w.outside, manager, p.risk_free_rate / 4.0 * idle)
+        pay(manager, w.outside, p.management_fee * idle)
 
 
 def operating_costs(w: World, lab: Firm) -> float:

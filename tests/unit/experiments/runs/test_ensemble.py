@@ -181,5 +181,5 @@ def test_a_quarter_stands_for_the_stocks_at_its_end(tmp_path):
     model = aimarket.MarketModel("baseline", start="2024Q4")
     model.save(tmp_path / "run.npz")
     assert aimarket.MarketModel.restore(tmp_path / "run.npz", start="2024Q4").date == "2025Q1"
-    with pytest.raises(ValueError, match="2019Q4.*there is 2023Q4, 2024Q4, 2025Q4"):
+    with pytest.raises(ValueError, match=r"2019Q4.*there is 2023Q4, 2024Q4, 2025Q4"):
         aimarket.run_ensemble("baseline", 2, 2, start="2019Q4")

@@ -38,6 +38,15 @@ SECTION_9 = {
         "funding_storage",
         "funding_clusters",
     ),
+    "investment by sector": (
+        "lab_capex",
+        "capex_vendors",
+        "capex_energy",
+        "capex_construction",
+        "capex_cooling",
+        "capex_storage",
+        "capex_clusters",
+    ),
     "sales by sector": (
         "ai_revenue",
         "vendor_sales",
