@@ -9,6 +9,7 @@ import numpy as np
 from .firm import QUARTERS, Firm, Funding
 from .lab_parameters import LabParameters
 from .rules.choice import logit
+from .rules.limits import smooth_cap
 from .rules.pricing import adjusted_markup, price_towards
 from .state.arrays import Floats, clip, paired, positive, ratio, total
 from .state.column import Column, Mirror
@@ -110,6 +111,8 @@ class AILab(LabParameters, Firm):
     leased_spent = Column("USD bn", "what vehicles have spent for the lab so far")
     lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
     leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
+    retired = Column("M H100e/quarter", "chips that the lab gave up this quarter before they wore out")
+    at_limit = Column("1", "1 where the last decision under a limit was within one percent of it", over="limits")
     leased_on_order = Column("M units", "accelerators that vehicles have on order for the lab", over="chip_vendors")
     covenant_broken = Column("1", "1 while a covenant holds back dividends and orders")
     vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
@@ -238,20 +241,44 @@ class AILab(LabParameters, Firm):
         """Return the compute on order, M H100e, shape (labs, R)."""
         return total(self.chips_coming * signals.chip_performance, 1)
 
-    def room_in_halls(self, signals: Signals) -> Floats:
-        """Return the compute for which halls stand or come within three quarters, M H100e, shape (labs, R)."""
+    def spare_halls(self, signals: Signals) -> Floats:
+        """Return the IT power that halls have beyond fleet and orders within three quarters, GW, shape (labs, R).
+
+        Below zero where there are more chips than halls.
+        """
         coming = self.halls + self.halls_unconnected + total(self.halls_building[:, :3], 1)
         on_order = total(self.chips_coming * signals.chip_power, 1)
-        filled = self.fleet_power * (1.0 - SOON * self.wear) + on_order
-        return ratio(positive(coming / signals.new_hall_pue - filled), self.power_per_compute(signals))
+        return coming / signals.new_hall_pue - self.fleet_power * (1.0 - SOON * self.wear) - on_order
+
+    def room_in_halls(self, signals: Signals) -> Floats:
+        """Return the compute for which halls stand or come within three quarters, M H100e, shape (labs, R)."""
+        return ratio(positive(self.spare_halls(signals)), self.power_per_compute(signals))
+
+    @decision(most=1.0)
+    def retire_chips(self, signals: Signals) -> Floats:
+        """Return the part of the fleet that a lab gives up before it wears out, shape (labs, R).
+
+        Chips for which no hall stands earn nothing. They go as far as they would take the room of chips that the lab
+        wants to order and that do more with a hall's power, so that no lab is worse off for having more (second
+        specification). What vehicles own stays.
+        """
+        per_compute = self.power_per_compute(signals)
+        idle = positive(self.fleet_power - (self.halls + self.halls_unconnected) / self.pue)
+        in_the_way = positive(self.wanted_order(signals) * per_compute - positive(self.spare_halls(signals)))
+        better = per_compute * self.compute < self.fleet_power
+        return ratio(np.minimum(idle, in_the_way) * better, self.fleet_power)
+
+    @property
+    def planned_growth(self) -> Floats:
+        """The growth of units that labs plan for, 1/quarter, shape (labs, R)."""
+        return clip(self.expected_growth, self.lowest_expected_growth, self.highest_expected_growth)
 
     def wanted_compute(self, quarters: int | Floats, signals: Signals) -> Floats:
         """Return the fleet that demand in some quarters' time would take, M H100e, shape (labs, R).
 
         Kof(h) = ydem exp(ge h) kappa exp(-iota gA h) / (1 - f*) (specification P7).
         """
-        growth = clip(self.expected_growth, self.lowest_expected_growth, self.highest_expected_growth)
-        growth = growth - self.inference_gain * self.efficiency_trend
+        growth = self.planned_growth - self.inference_gain * self.efficiency_trend
         return self.demanded * np.exp(growth * quarters) * self.compute_per_unit / (1.0 - self.research_target)
 
     def catching_up(self, signals: Signals) -> Floats:
@@ -259,14 +286,17 @@ class AILab(LabParameters, Firm):
         return self.rivalry * positive(signals.largest_fleet - self.wanted_compute(self.horizon, signals))
 
     def brake(self, signals: Signals) -> Floats:
-        """Return by what factor dear money and poor returns trim plans, shape (labs, R) (specification P7)."""
-        growth = clip(self.expected_revenue_growth, self.lowest_expected_growth, self.highest_return_growth)
+        """Return how many times its usual pace dear money and returns let a plan have, shape (labs, R) (P7).
+
+        It has no upper limit: how far it moves a plan is limited once, where the plan is.
+        """
+        growth = np.maximum(self.expected_revenue_growth, self.lowest_expected_growth)
         margin = self.revenue * np.exp(growth * self.horizon) * (1.0 - self.operating_cost_share)
         margin = margin - self.power_bill - self.lease_rent
         capital_cost = self.fixed_assets * (self.capital_charge + self.quoted_rate / QUARTERS)
         returns = margin / np.maximum(capital_cost, self.least_capital_cost)
         dear = np.exp(-self.rate_sensitivity * (self.quoted_rate - self.reference_rate))
-        return dear * clip(returns / self.target_return, self.least_brake, self.most_brake)
+        return dear * np.maximum(returns / self.target_return, self.least_brake)
 
     @decision(result=ComputePlan)
     def plan_compute(self, signals: Signals) -> ComputePlan:
@@ -274,29 +304,39 @@ class AILab(LabParameters, Firm):
 
         Chips and halls are planned apart, because a hall takes a year or more and chips a quarter or two: compute
         closes the gap to expected demand over `adjustment_time`, halls look beyond their own time to build, and no
-        chips are ordered for halls that do not exist (specification P7).
+        chips are ordered for halls that do not exist (specification P7). Both are limited once, by a limit that bends:
+        the greater the gap and the better the returns, the larger the plan (second specification).
         """
-        brake, extra, fleet = self.brake(signals), self.catching_up(signals), self.compute
         return ComputePlan(
-            compute=self.active * self._chip_plan(signals, brake, extra, fleet),
-            halls=self.active * self._hall_plan(signals, brake, extra, fleet),
+            compute=self.active * np.minimum(self.wanted_order(signals), self.room_in_halls(signals)),
+            halls=self.active * self._hall_plan(signals),
         )
 
-    def _chip_plan(self, signals: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
-        """Return the compute to order before activity is looked at, M H100e."""
-        target = self.wanted_compute(self.horizon, signals) + extra + self.wear * self.horizon * fleet
-        gap = positive(target - fleet - self.backlog_compute(signals))
-        fastest = self.fastest_growth * (fleet + self.smallest_step)
-        return np.minimum(np.minimum(gap / self.adjustment_time * brake, fastest), self.room_in_halls(signals))
+    @property
+    def fastest_order(self) -> Floats:
+        """The compute that a lab orders at most in a quarter, M H100e, shape (labs, R)."""
+        return self.fastest_growth * (self.compute + self.smallest_step)
 
-    def _hall_plan(self, signals: Signals, brake: Floats, extra: Floats, fleet: Floats) -> Floats:
+    @property
+    def fastest_building(self) -> Floats:
+        """The halls that a lab orders at most in a quarter, GW, shape (labs, R)."""
+        return self.fastest_growth * (self.halls + self.smallest_step)
+
+    def wanted_order(self, signals: Signals) -> Floats:
+        """Return the compute that a lab would order if halls were no question, M H100e, shape (labs, R)."""
+        target = self.wanted_compute(self.horizon, signals) + self.catching_up(signals)
+        gap = positive(target + self.wear * self.horizon * self.compute - self.compute - self.backlog_compute(signals))
+        return smooth_cap(gap * smooth_cap(self.brake(signals) / self.adjustment_time, 1.0), self.fastest_order)
+
+    def _hall_plan(self, signals: Signals) -> Floats:
         """Return the halls to order before activity is looked at, GW."""
         ahead = signals.hall_lead_time + self.hall_margin
         kept = 1.0 - self.wear * ahead
-        growth = positive(self.wanted_compute(ahead, signals) + extra - fleet * kept)
+        target = self.wanted_compute(ahead, signals) + self.catching_up(signals)
+        growth = positive(target - self.compute * kept)
         needed = signals.new_hall_pue * (self.fleet_power * kept + self.power_per_compute(signals) * growth)
         there = self.halls + self.halls_unconnected + total(self.halls_building, 1) + self.halls_ordered
-        return np.minimum(positive(needed - there) * brake, self.fastest_growth * (self.halls + self.smallest_step))
+        return smooth_cap(positive(needed - there) * smooth_cap(self.brake(signals), 1.0), self.fastest_building)
 
     def planned_spending(self, signals: Signals) -> Floats:
         """Return the cost of the plans, USD bn, shape (labs, R)."""

@@ -126,18 +126,14 @@ class LabParameters:
     )
     lowest_expected_growth = parameter(-0.10, "1/quarter", -0.3, 0.0, ASSUMPTION, "lowest growth planned for", "ge_lo")
     highest_expected_growth = parameter(0.30, "1/quarter", 0.2, 0.4, ASSUMPTION, "highest growth planned for", "ge_hi")
-    highest_return_growth = parameter(
-        0.20, "1/quarter", 0.1, 0.4, ASSUMPTION, "highest growth of revenue in a reckoning of returns"
-    )
     target_return = parameter(
-        1.5, "1", 1.0, 2.5, ASSUMPTION, "return over cost of capital at which plans go ahead in full", "roi_star"
+        1.5, "1", 1.0, 2.5, ASSUMPTION, "return over cost of capital at which plans have their usual pace", "roi_star"
     )
     capital_charge = parameter(0.05, "1/quarter", 0.02, 0.08, ASSUMPTION, "depreciation in a reckoning of returns")
     least_capital_cost = parameter(
         0.2, "USD bn/quarter", 0.05, 1.0, ASSUMPTION, "cost of capital below which returns mean nothing"
     )
-    least_brake = parameter(0.1, "1", 0.0, 0.3, ASSUMPTION, "part of a plan that goes ahead however poor the returns")
-    most_brake = parameter(1.25, "1", 1.0, 2.0, ASSUMPTION, "by how much good returns stretch a plan")
+    least_brake = parameter(0.1, "1", 0.0, 0.3, ASSUMPTION, "pace of plans however poor the returns, of the usual one")
 
     # P7, P9: paying for it
     loan_to_value = parameter(
@@ -187,5 +183,7 @@ class LabParameters:
     )
 
     # treatments: 1 unless a scenario or an experiment says otherwise
-    compute_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "compute a lab gets out of a chip of the same price and power, as a factor")
+    compute_wedge = parameter(
+        1.0, "1", 0.5, 2.0, TREATMENT, "compute that a lab gets out of a chip of the same price and power, as a factor"
+    )
     progress_wedge = parameter(1.0, "1", 0.5, 2.0, TREATMENT, "a lab's growth of efficiency, as a factor")

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.learning import frontier
+from ..agents.rules.limits import LIMITS
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.shown import shown
 from .accounting.borrowers import of_borrowers
@@ -134,6 +135,17 @@ def markup(market: MarketModel) -> Floats:
     return total(market.labs.market_share * market.labs.markup)
 
 
+def saturated_share(*limits: str) -> Callable[[MarketModel], Floats]:
+    """Return a measure of the part of labs' decisions under some limits that were within one percent of them."""
+    rows = [LIMITS.index(name) for name in limits]
+
+    def measure(market: MarketModel) -> Floats:
+        labs = market.labs
+        return ratio(total(total(labs.active[:, None] * labs.at_limit[:, rows], 1)), len(rows) * total(labs.active))
+
+    return measure
+
+
 def default_rate(market: MarketModel) -> Floats:
     """Return the part of borrowing firms in business that defaulted."""
     failed = total(np.stack(list(market.failed.values())))
@@ -188,16 +200,12 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "lead_changes": Indicator(PURE, "changes of the lead so far", lambda m: m.economy.lead_changes),
     "lab_concentration": Indicator(PURE, "HHI of demand for AI services", lambda m: concentration(m.labs.market_share)),
-    "vendor_concentration": Indicator(
-        PURE, "HHI of compute shipped", lambda m: concentration(m.vendors.shipped)
-    ),
+    "vendor_concentration": Indicator(PURE, "HHI of compute shipped", lambda m: concentration(m.vendors.shipped)),
     "energy_concentration": Indicator(PURE, "HHI of power made", lambda m: concentration(m.energy.generated)),
     "lender_concentration": Indicator(PURE, "HHI of loans", lambda m: concentration(total(of_borrowers(m, "loans")))),
     "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
     "landed_price": Indicator("USD bn/M H100e", "compute delivered, clusters included", landed_price),
-    "compute_shipped": Indicator(
-        "M H100e/quarter", "compute delivered", lambda m: total(m.vendors.shipped)
-    ),
+    "compute_shipped": Indicator("M H100e/quarter", "compute delivered", lambda m: total(m.vendors.shipped)),
     "vendor_sales": Indicator(USD, "chips delivered", lambda m: total(m.vendors.sales)),
     "energy_sales": Indicator(USD, "power sold", lambda m: total(m.energy.sales)),
     "construction_sales": Indicator(USD, "construction paid", of_sector("sales", CONSTRUCTION)),
@@ -257,6 +265,13 @@ INDICATORS: dict[str, Indicator] = {
     "dry_powder": Indicator("USD bn", "managers' money not placed", lambda m: total(m.managers.cash)),
     "sentiment": Indicator(PURE, "managers' mean mood", lambda m: m.signals.sentiment),
     "active_labs": Indicator(PURE, "labs in business", lambda m: total(m.labs.active)),
+    "saturated_share": Indicator(PURE, "labs' decisions within 1 % of a limit", saturated_share(*LIMITS)),
+    "saturated_price": Indicator(PURE, "labs whose price moved as far as it may", saturated_share("price")),
+    "saturated_growth": Indicator(PURE, "labs that plan for the highest growth", saturated_share("growth")),
+    "saturated_chips": Indicator(PURE, "labs that order chips as fast as they may", saturated_share("chips")),
+    "saturated_halls": Indicator(PURE, "labs that order halls as fast as they may", saturated_share("halls")),
+    "saturated_shares": Indicator(PURE, "labs that issue as many shares as owners bear", saturated_share("shares")),
+    "saturated_multiple": Indicator(PURE, "labs whose sales are valued at a limit", saturated_share("multiple")),
     "outside_cash": Indicator("USD bn", "net position of the outside sector", lambda m: m.economy.outside_cash),
 }
 

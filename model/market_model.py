@@ -15,6 +15,7 @@ from ..agents.chip_vendor import ChipVendor
 from ..agents.energy_supplier import EnergySupplier
 from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.firm import Firm
+from ..agents.rules.limits import LIMITS
 from ..agents.state.answers import Occasion
 from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
@@ -158,6 +159,7 @@ class MarketModel(mesa.Model):
         self.payees = payees_of(self.start.names("chip_vendors"), self.start.names("equipment_suppliers"))
         axes |= {
             "uses": len(USES),
+            "limits": len(LIMITS),
             "customers": axes["ai_labs"] + len(carriers) + 1,
             "payees": len(self.payees.names),
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,

@@ -115,7 +115,7 @@ def convergence(
         >>> found.frame[["replicates", "value"]].round(1)
            replicates  value
         0           4    0.0
-        1           8    0.1
+        1           8    0.0
     """
     _check(sizes)
     statistic, (case, other) = find_statistic(claim), with_control(scenario, against)

@@ -11,12 +11,13 @@ from ...agents.equipment_supplier import COOLING
 from ...agents.firm import QUARTERS
 from ...agents.rules.financing import default_probability, loan_rate
 from ...agents.rules.learning import frontier, wright
-from ...agents.state.arrays import TINY, Floats, total
+from ...agents.state.arrays import TINY, Floats, paired, positive, ratio, total
 from ...agents.state.signals import Signals
 from ..accounting.borrowers import of_borrowers, split_by_kind
 from .cluster_prices import cluster_price
 from .hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from .leasing import order_for_vehicles
+from .limits import note_plans
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -41,6 +42,8 @@ def plan(market: MarketModel) -> None:
     labs, signals = market.labs, market.signals
     labs.commit(vendor_mix=labs.decide("choose_vendor", signals))
     labs.commit(hall_price=_hall_prices(market))
+    _retire_chips(market)
+    signals = market.signals
     order_for_vehicles(market)
     plans = labs.decide("plan_compute", signals)
     labs.commit(planned_compute=plans.compute, planned_halls=plans.halls)
@@ -49,6 +52,7 @@ def plan(market: MarketModel) -> None:
     for firms in market.borrowers:
         wish = firms.decide("request_funding", signals)
         firms.commit(debt_request=wish.debt, equity_request=wish.equity)
+    note_plans(market)
     market.signals = replace(
         signals,
         debt_request=of_borrowers(market, "debt_request"),
@@ -72,6 +76,20 @@ def _quote_rates(market: MarketModel) -> None:
         firms.commit(default_risk=risk_of, quoted_rate=rate_of)
 
 
+def _retire_chips(market: MarketModel) -> None:
+    """Let labs give up chips that keep better ones out of their halls; book values go on as they would."""
+    labs = market.labs
+    own = labs.fleet
+    if len(market.vehicles):
+        own = positive(own - market.leases.on_labs(market.vehicles.fleet))
+    part = labs.active * labs.decide("retire_chips", market.signals)
+    gone = np.minimum(paired(part) * labs.fleet, own)
+    retired = total(gone, 1)
+    power = labs.fleet_power * (1.0 - ratio(retired, labs.all.compute))
+    labs.commit(fleet=labs.fleet - gone, fleet_power=power, retired=retired)
+    market.signals = replace(market.signals, largest_fleet=_largest_fleet(market))
+
+
 def mean_sentiment(market: MarketModel) -> Floats:
     """Return the mean mood of active managers, shape (R,)."""
     managers = market.managers
@@ -90,12 +108,18 @@ def new_pue(market: MarketModel) -> Floats:
     return 1.0 + p.new_hall_overhead * p.fleet_overhead * done
 
 
+def _largest_fleet(market: MarketModel) -> Floats:
+    """Return the largest fleet with its backlog among labs in business, M H100e, shape (R,)."""
+    labs = market.labs
+    fleets = labs.all.compute + total(labs.all.chips_coming * market.vendors.performance, 1)
+    return (labs.active * fleets).max(0)
+
+
 def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
     labs, vendors, p = market.labs, market.vendors, market.parameters
     lead_time, inputs = vendors.all.lead_time, average_inputs(market)
     landed = vendors.price + cluster_price(market)
-    fleets = labs.all.compute + total(labs.all.chips_coming * vendors.performance, 1)
     lent = total(of_borrowers(market, "loans"), 1)
     offers = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY)
     return Signals(
@@ -116,7 +140,7 @@ def observe(market: MarketModel) -> Signals:
         hall_lead_time=int(p.hall_lead_time),
         new_hall_pue=new_pue(market),
         frontier_capability=frontier(labs.capability, labs.active),
-        largest_fleet=(labs.active * fleets).max(0),
+        largest_fleet=_largest_fleet(market),
         unconnected_halls=total(labs.halls_unconnected),
         sentiment=mean_sentiment(market),
         default_probability=of_borrowers(market, "default_risk"),

@@ -10,12 +10,14 @@ from ...agents.firm import ASSUMPTION, QUARTERS
 from ...agents.rules.choice import logit, sticky_shares
 from ...agents.rules.expectations import adapted
 from ...agents.rules.learning import bass, frontier
+from ...agents.rules.limits import near
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..deals.facilities import watch_covenants
 from ..deals.term_loans import has_own_terms, pooled, serve_own_terms
+from .limits import note_limits
 from .rent import collect_rent
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ def sell_services(market: MarketModel) -> None:
     """Labs set prices, customers adopt and choose, capacity rations, labs are paid (P5)."""
     labs, economy, p = market.labs, market.economy, market.parameters
     pricing = labs.decide("set_price", market.signals)
+    _note_price(market, pricing.price / labs.price)
     labs.commit(markup=pricing.markup, price=pricing.price)
     shares = _chosen(market)
     best = frontier(labs.capability, labs.active)
@@ -125,6 +128,12 @@ def sell_services(market: MarketModel) -> None:
         average_price=average * p.reference_service_price,
         unserved=total(sales.demanded) - total(sales.sold),
     )
+
+
+def _note_price(market: MarketModel, change: Floats) -> None:
+    """Note where prices change by as much as they may, factors of shape (labs, R)."""
+    p = market.parameters
+    note_limits(market, {"price": np.maximum(near(change, p.greatest_cut), near(change, p.greatest_rise))})
 
 
 def _chosen(market: MarketModel) -> Floats:

@@ -8,11 +8,13 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
+from ...agents.rules.limits import near, smooth_cap
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..dates import YEAR
 from ..randomness import Stream
+from .limits import note_limits
 from .planning import mean_sentiment
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Valuation(ParameterGroup):
         "1/quarter",
         0.0,
         0.01,
-        "specification 2, S0; assumption",
+        "second specification; assumption",
         "return over idle deposits' that leaves savers and moods alone",
     )
     saving_drift = parameter(0.015, "1/quarter", 0.0, 0.04, ASSUMPTION, "net new money from savers, of assets", "lp0")
@@ -74,6 +76,8 @@ def value_firms(market: MarketModel) -> None:
         firms.commit(earnings=value)
     for firms, value in zip(market.borrowers, values(market), strict=True):
         firms.commit(value=value)
+    multiple, p = sales_multiple(market), market.parameters
+    note_limits(market, {"multiple": np.maximum(near(multiple, p.lowest_multiple), near(multiple, p.highest_multiple))})
     returns = _returns(market)
     _move_savings(market, returns)
     _spread_moods(market, returns)
@@ -81,12 +85,22 @@ def value_firms(market: MarketModel) -> None:
         population.commit(**population.remembered(market.signals))
 
 
+def sales_multiple(market: MarketModel) -> Floats:
+    """Return what owners pay for a unit of each lab's yearly sales, shape (labs, R).
+
+    What they pay for growth beside the base has a limit that bends, so that more growth always counts; decline comes
+    off in full, down to the lowest multiple.
+    """
+    p, growth = market.parameters, market.labs.expected_revenue_growth
+    growth = np.maximum(growth, p.lowest_expected_growth)
+    premium = smooth_cap(p.growth_multiple * positive(growth), p.highest_multiple - p.base_multiple)
+    return np.maximum(p.base_multiple + premium - p.growth_multiple * positive(-growth), p.lowest_multiple)
+
+
 def values(market: MarketModel) -> list[Floats]:
     """Return the value of each kind's shares, USD bn, shape (n, R) each; never below zero (limited liability)."""
     p, labs, mood = market.parameters, market.labs, mean_sentiment(market)
-    growth = clip(labs.expected_revenue_growth, p.lowest_expected_growth, p.highest_return_growth)
-    multiple = clip(p.base_multiple + p.growth_multiple * growth, p.lowest_multiple, p.highest_multiple)
-    sales = YEAR * labs.revenue * multiple * np.exp(p.lab_sentiment * mood)
+    sales = YEAR * labs.revenue * sales_multiple(market) * np.exp(p.lab_sentiment * mood)
     assets = p.cash_weight * positive(labs.cash) + p.plant_weight * labs.fixed_assets
     worth = [positive(labs.active * (sales + assets) - p.debt_weight * labs.all.debt)]
     for firms in market.borrowers[1:]:

@@ -11,15 +11,23 @@ from aimarket.model.quarter import QUARTER
 from ..builders import one_lab_one_vendor, with_stocks
 
 DEMAND = 25.0
-NO_BRAKE = {"most_brake": 1.0, "least_brake": 0.0, "rate_sensitivity": 0.0, "rivalry": 0.0}
+NO_RIVALS = {"rivalry": 0.0}
 PLENTY = 1e4
 ALONE = np.ones((1, 1))
+
+
+class Unhurried(aimarket.AILab):
+    """A lab that neither money nor returns hold back or drive on."""
+
+    def brake(self, signals):
+        return np.ones_like(self.active)
 
 
 def steady_lab(start=None, **parameters):
     """One lab whose demand and algorithms stand still, rich in halls and returns, with nothing on order."""
     start = start or one_lab_one_vendor(chips_on_order=0.0)
-    model = aimarket.MarketModel(start=start, parameters=NO_BRAKE | parameters)
+    firms = dict.fromkeys(start.names("ai_labs"), Unhurried)
+    model = aimarket.MarketModel(start=start, parameters=NO_RIVALS | parameters, firms=firms)
     nothing = 0.0 * ALONE
     model.labs.commit(
         demanded=DEMAND * ALONE,
@@ -55,17 +63,29 @@ def wanted_fleet(research_target=0.5, compute_intensity=0.2):
     return DEMAND * compute_intensity / (1.0 - research_target)
 
 
+def gap_behind(order, stock, pace):
+    """The gap x behind an order y = m (1 - exp(-x pace / m)) with m = .5 (stock + .2), a limit that bends."""
+    most = 0.5 * (stock + 0.2)
+    return -most * np.log(1.0 - order / most) / pace
+
+
+def closed_in_a_quarter(time):
+    """The part of a gap that a lab closes in a quarter: 1 - exp(-1 / adj_time)."""
+    return 1.0 - np.exp(-1.0 / time)
+
+
 @pytest.mark.parametrize(("wear", "time", "horizon"), [(0.045, 2.0, 5.0), (0.08, 4.0, 6.0), (0.03, 5.0, 3.0)])
 def test_the_fleet_rests_where_orders_replace_wear(wear, time, horizon):
-    """T9: K = K* / (1 + delta (adj_time - H))."""
+    """T9: K* = K (1 - delta H) + x(delta K), with x the gap behind an order of what wears out."""
     fleet, _ = settled_fleet(wear=wear, adjustment_time=time, horizon=horizon)
-    assert fleet == pytest.approx(wanted_fleet() / (1.0 + wear * (time - horizon)), rel=1e-12)
+    gap = gap_behind(wear * fleet, fleet, closed_in_a_quarter(time))
+    assert fleet * (1.0 - wear * horizon) + gap == pytest.approx(wanted_fleet(), rel=1e-12)
 
 
-def test_by_default_the_fleet_rests_a_sixth_above_what_is_wanted():
-    """T9: at the defaults K = 1.15607 K*."""
+def test_by_default_the_fleet_rests_an_eighth_above_what_is_wanted():
+    """T9: at the defaults K = 1.11764 K*."""
     fleet, _ = settled_fleet()
-    assert fleet / wanted_fleet() == pytest.approx(1.15607, abs=5e-6)
+    assert fleet / wanted_fleet() == pytest.approx(1.11764, abs=5e-6)
 
 
 def test_at_rest_orders_are_what_wears_out():
@@ -74,19 +94,23 @@ def test_at_rest_orders_are_what_wears_out():
     assert order == pytest.approx(0.045 * fleet, rel=1e-12)
 
 
-def test_a_lab_that_looks_as_far_as_it_adjusts_rests_at_what_is_wanted():
-    """T9: adj_time = H gives K = K*, to 1e-15 relative."""
-    fleet, _ = settled_fleet(adjustment_time=5.0, horizon=5.0)
-    assert fleet == pytest.approx(wanted_fleet(), rel=2e-15)
+def test_a_lab_that_looks_as_far_as_it_takes_to_close_a_gap_rests_at_what_is_wanted():
+    """T9: K = K* where H = x(delta K*) / (delta K*): 5.7754 quarters for an adjustment time of 5."""
+    worn = 0.045 * wanted_fleet()
+    horizon = gap_behind(worn, wanted_fleet(), closed_in_a_quarter(5.0)) / worn
+    assert horizon == pytest.approx(5.7754, abs=5e-5)
+    fleet, _ = settled_fleet(adjustment_time=5.0, horizon=horizon)
+    assert fleet == pytest.approx(wanted_fleet(), rel=1e-12)
 
 
 def test_the_largest_lab_chases_its_own_fleet():
     """T9 needs theta_c = 0: the largest fleet that labs catch up with (P7) is also the leader's own.
 
-    With theta_c = .2 a lab alone rests at K* (1 - theta) / (1 - theta + delta (adj_time - H)) = 1.2030 K*.
+    With theta_c = .2 a lab alone rests where K* (1 - theta) = K (1 - theta - delta H) + x(delta K).
     """
     fleet, _ = settled_fleet(rivalry=0.2)
-    assert fleet == pytest.approx(wanted_fleet() * 0.8 / (0.8 + 0.045 * (2.0 - 5.0)), rel=1e-12)
+    gap = gap_behind(0.045 * fleet, fleet, closed_in_a_quarter(2.0))
+    assert fleet * (0.8 - 0.045 * 5.0) + gap == pytest.approx(0.8 * wanted_fleet(), rel=1e-12)
 
 
 def halls_over_need(model):
@@ -121,7 +145,7 @@ def test_halls_planned_for_a_constant_fleet_do_not_pile_up():
 
 
 def test_halls_rest_where_orders_replace_wear():
-    """T30: D (1 + 5 x .006) = pue_new W, since five quarters of wear are planned, building or due at any time.
+    """T30: D (1 + 4 x .006) + x(.006 D) = pue_new W: four quarters of wear are building or due, and one is planned for.
 
     The fleet draws what new chips draw, so that replacing them changes nothing.
     """
@@ -132,7 +156,9 @@ def test_halls_rest_where_orders_replace_wear():
     for _ in range(400):
         build(model)
     assert model.signals.new_hall_pue[0] == pytest.approx(1.2)
-    assert labs.halls[0, 0] == pytest.approx(1.2 * labs.fleet_power[0, 0] / (1.0 + 5.0 * 0.006), rel=1e-6)
+    halls = labs.halls[0, 0]
+    planned = gap_behind(0.006 * halls, halls, closed_in_a_quarter(1.0))
+    assert halls * (1.0 + 4.0 * 0.006) + planned == pytest.approx(1.2 * labs.fleet_power[0, 0], rel=1e-6)
 
 
 @pytest.mark.parametrize("chance", [0, 1])

@@ -4,16 +4,22 @@ from math import exp, log
 
 from .research import compute_per_unit
 from .world import (
+    CHIPS,
     CLUSTERS,
     COOLING,
+    GROWTH,
+    HALLS,
+    SHARES,
     TINY,
     Firm,
     World,
+    bent,
     bound_cash,
     clip,
     compute,
     debt,
     mean_sentiment,
+    note,
     wright,
 )
 
@@ -23,6 +29,10 @@ def plan(w: World) -> None:
     for firm in w.borrowers:
         quote_rate(w, firm)
     look_around(w)
+    for lab in w.labs:
+        choose_mix(w, lab)
+        retire(w, lab)
+    w.seen.largest_fleet = largest_fleet(w)
     for lab in w.labs:
         plan_lab(w, lab)
         ask_lab(w, lab)
@@ -48,8 +58,6 @@ def quote_rate(w: World, firm: Firm) -> None:
 
 def look_around(w: World) -> None:
     """What everybody can see when plans are made."""
-    p = w.p
-    fleets = [compute(lab) + backlog_compute(w, lab) for lab in w.labs if lab.active]
     w.seen = Firm(
         landed=[landed_price(w, vendor) for vendor in w.vendors],
         lead_time=[lead_time(w, vendor) for vendor in w.vendors],
@@ -57,8 +65,12 @@ def look_around(w: World) -> None:
         hall_cost=sum(hall_prices(w, average_inputs(w))),
         contents=average_inputs(w),
         pue=new_pue(w),
-        largest_fleet=max(fleets, default=0.0),
+        largest_fleet=largest_fleet(w),
     )
+
+
+def largest_fleet(w: World) -> float:
+    return max((compute(lab) + backlog_compute(w, lab) for lab in w.labs if lab.active), default=0.0)
 
 
 def lead_time(w: World, vendor: Firm) -> float:
@@ -113,18 +125,36 @@ def backlog_compute(w: World, lab: Firm) -> float:
     return sum(vendor.backlog[lab.row] * vendor.performance for vendor in w.vendors)
 
 
-def plan_lab(w: World, lab: Firm) -> None:
-    """Vendor mix, chips and halls; halls are planned apart, for they take longer."""
+def choose_mix(w: World, lab: Firm) -> None:
+    """Whose chips, what they cost with clusters and draw, and what a hall for them costs."""
     lab.vendor_mix = vendor_mix(w, lab)
     mix = list(zip(lab.vendor_mix, w.vendors, strict=True))
     lab.landed_price = sum(part * w.seen.landed[v.row] / v.performance for part, v in mix)
     lab.power_per_compute = sum(part * v.unit_power / v.performance for part, v in mix)
     lab.hall_price = sum(hall_prices(w, lab_inputs(w, lab)))
-    lab.brake = brake(w, lab)
-    extra = w.p.rivalry * max(w.seen.largest_fleet - wanted_compute(w, lab, w.p.horizon), 0.0)
-    lab.planned_compute = planned_compute(w, lab, extra) if lab.active else 0.0
-    lab.planned_halls = planned_halls(w, lab, extra) if lab.active else 0.0
+
+
+def retire(w: World, lab: Firm) -> None:
+    """S0 (d): min(max(W - (D + Dwait) / pue, 0), max(wish kwp - max(spare, 0), 0)) goes where new chips draw less."""
+    fleet = compute(lab)
+    without_hall = max(lab.fleet_power - (lab.halls + lab.halls_unconnected) / lab.pue, 0.0)
+    in_the_way = max(wanted_order(w, lab) * lab.power_per_compute - max(spare_halls(w, lab), 0.0), 0.0)
+    gone = min(without_hall, in_the_way) if lab.power_per_compute * fleet < lab.fleet_power and lab.active else 0.0
+    kept = 1.0 - gone / max(lab.fleet_power, TINY)
+    lab.retired = fleet * (1.0 - kept)
+    lab.fleet = [kept * part for part in lab.fleet]
+    lab.fleet_power *= kept
+
+
+def plan_lab(w: World, lab: Firm) -> None:
+    """Chips and halls; halls are planned apart, for they take longer."""
+    p = w.p
+    lab.planned_compute = min(wanted_order(w, lab), shell(w, lab)) if lab.active else 0.0
+    lab.planned_halls = planned_halls(w, lab) if lab.active else 0.0
     lab.planned_spending = lab.planned_compute * lab.landed_price + lab.planned_halls * lab.hall_price
+    note(lab, CHIPS, lab.planned_compute, p.fastest_growth * (compute(lab) + p.smallest_step))
+    note(lab, HALLS, lab.planned_halls, p.fastest_growth * (lab.halls + p.smallest_step))
+    note(lab, GROWTH, planned_growth(w, lab), p.highest_expected_growth)
 
 
 def vendor_mix(w: World, lab: Firm) -> list[float]:
@@ -140,50 +170,63 @@ def vendor_mix(w: World, lab: Firm) -> list[float]:
     return [part / sum(pull) for part in pull]
 
 
+def planned_growth(w: World, lab: Firm) -> float:
+    return clip(lab.expected_growth, w.p.lowest_expected_growth, w.p.highest_expected_growth)
+
+
+def chase(w: World, lab: Firm) -> float:
+    """theta_c max(largest fleet - Kof(H), 0)."""
+    return w.p.rivalry * max(w.seen.largest_fleet - wanted_compute(w, lab, w.p.horizon), 0.0)
+
+
 def wanted_compute(w: World, lab: Firm, quarters: float) -> float:
     """Kof(h) = ydem exp(clip(ge, -.1, ge_hi) h) kap exp(-iota gA_smooth h) / (1 - f_star)."""
     p = w.p
-    growth = clip(lab.expected_growth, p.lowest_expected_growth, p.highest_expected_growth)
-    units = lab.demanded * exp(growth * quarters)
+    units = lab.demanded * exp(planned_growth(w, lab) * quarters)
     per_unit = compute_per_unit(w, lab) * exp(-p.inference_gain * lab.efficiency_trend * quarters)
     return units * per_unit / (1.0 - p.research_target)
 
 
 def brake(w: World, lab: Firm) -> float:
-    """exp(-eps_r (rnew - .075)) clip(roi / roi_star, .1, 1.25)."""
+    """exp(-eps_r (rnew - .075)) max(roi / roi_star, .1)."""
     p = w.p
-    growth = clip(lab.expected_revenue_growth, p.lowest_expected_growth, p.highest_return_growth)
+    growth = max(lab.expected_revenue_growth, p.lowest_expected_growth)
     income = lab.revenue * exp(growth * p.horizon) * (1.0 - p.operating_cost_share) - lab.power_bill
     charge = max(lab.fixed_assets * (p.capital_charge + lab.quoted_rate / 4.0), p.least_capital_cost)
     dear = exp(-p.rate_sensitivity * (lab.quoted_rate - p.reference_rate))
-    return dear * clip(income / charge / p.target_return, p.least_brake, p.most_brake)
+    return dear * max(income / charge / p.target_return, p.least_brake)
 
 
-def planned_compute(w: World, lab: Firm, extra: float) -> float:
-    """dK = min(gap / adj_time brake, dk_max (K + .2), shell)."""
+def wanted_order(w: World, lab: Firm) -> float:
+    """cap(gap cap(brake / adj_time, 1), dk_max (K + .2)) with cap(x, m) = m (1 - exp(-x / m))."""
     p, fleet = w.p, compute(lab)
-    target = wanted_compute(w, lab, p.horizon) + extra
+    target = wanted_compute(w, lab, p.horizon) + chase(w, lab)
     gap = max(target + p.wear * p.horizon * fleet - fleet - backlog_compute(w, lab), 0.0)
-    return min(gap / p.adjustment_time * lab.brake, p.fastest_growth * (fleet + p.smallest_step), shell(w, lab))
+    return bent(gap * bent(brake(w, lab) / p.adjustment_time, 1.0), p.fastest_growth * (fleet + p.smallest_step))
+
+
+def spare_halls(w: World, lab: Firm) -> float:
+    """(D + Dwait + Dpipe[t..t+2]) / pue - W (1 - 2 delta) - backlog, GW."""
+    coming = lab.halls + lab.halls_unconnected + sum(lab.halls_building[:3])
+    on_order = sum(vendor.backlog[lab.row] * vendor.unit_power for vendor in w.vendors)
+    return coming / w.seen.pue - lab.fleet_power * (1.0 - 2.0 * w.p.wear) - on_order
 
 
 def shell(w: World, lab: Firm) -> float:
-    """Compute for which halls stand or come: ((D + Dwait + Dpipe[t..t+2]) / pue - W (1 - 2 delta) - backlog) / kwp."""
-    coming = lab.halls + lab.halls_unconnected + sum(lab.halls_building[:3])
-    on_order = sum(vendor.backlog[lab.row] * vendor.unit_power for vendor in w.vendors)
-    room = coming / w.seen.pue - lab.fleet_power * (1.0 - 2.0 * w.p.wear) - on_order
-    return max(room, 0.0) / lab.power_per_compute
+    """Compute for which halls stand or come."""
+    return max(spare_halls(w, lab), 0.0) / lab.power_per_compute
 
 
-def planned_halls(w: World, lab: Firm, extra: float) -> float:
-    """dD = min(max(Dneed - D - Dwait - sum Dpipe - Dbl, 0) brake, dk_max (D + .2))."""
+def planned_halls(w: World, lab: Firm) -> float:
+    """dD = cap(max(Dneed - D - Dwait - sum Dpipe - Dbl, 0) cap(brake, 1), dk_max (D + .2))."""
     p = w.p
     ahead = p.hall_lead_time + p.hall_margin
     kept = 1.0 - p.wear * ahead
-    growth = max(wanted_compute(w, lab, ahead) + extra - compute(lab) * kept, 0.0)
+    growth = max(wanted_compute(w, lab, ahead) + chase(w, lab) - compute(lab) * kept, 0.0)
     needed = w.seen.pue * (lab.fleet_power * kept + lab.power_per_compute * growth)
     there = lab.halls + lab.halls_unconnected + sum(lab.halls_building) + lab.halls_ordered
-    return min(max(needed - there, 0.0) * lab.brake, p.fastest_growth * (lab.halls + p.smallest_step))
+    wish = max(needed - there, 0.0) * bent(brake(w, lab), 1.0)
+    return bent(wish, p.fastest_growth * (lab.halls + p.smallest_step))
 
 
 def commitments(w: World, lab: Firm) -> float:
@@ -210,6 +253,7 @@ def ask_lab(w: World, lab: Firm) -> None:
     lab.debt_request = clip(pledged - owed, 0.0, need) if lab.default_risk < p.riskiest_borrower else 0.0
     issue = p.dilution * lab.value * exp(p.issue_sentiment * mean_sentiment(w))
     lab.equity_request = min(need - lab.debt_request, issue)
+    note(lab, SHARES, lab.equity_request, max(issue, 0.0))
 
 
 def ask_for_capex(firm: Firm, unit_cost: float, debt_share: float, equity_share: float) -> None:

@@ -4,7 +4,7 @@ from math import exp, tanh
 
 from .exits import close, gives_up
 from .plans import collateral
-from .world import TINY, Firm, World, bound_cash, clip, debt, mean_sentiment, pay
+from .world import MULTIPLE, TINY, Firm, World, bent, bound_cash, clip, debt, mean_sentiment, note, pay
 
 SENTIMENT = 4
 
@@ -80,13 +80,21 @@ def value(w: World, firm: Firm) -> float:
     """Labs: a multiple of revenue, cash and plant less half the debt; others: of profit, or plant and cash."""
     p, mood = w.p, mean_sentiment(w)
     if firm.kind == "ai_labs":
-        growth = clip(firm.expected_revenue_growth, p.lowest_expected_growth, p.highest_return_growth)
-        multiple = clip(p.base_multiple + p.growth_multiple * growth, p.lowest_multiple, p.highest_multiple)
+        multiple = sales_multiple(w, firm)
+        note(firm, MULTIPLE, multiple, p.lowest_multiple, p.highest_multiple)
         business = 4.0 * firm.revenue * multiple * exp(p.lab_sentiment * mood)
         estate = p.cash_weight * max(firm.cash, 0.0) + p.plant_weight * firm.fixed_assets
         return firm.active * (business + estate) - p.debt_weight * debt(firm)
     business = p.earnings_multiple * firm.earnings * exp(p.supplier_sentiment * mood)
     return max(business, p.supplier_plant * firm.fixed_assets + firm.cash)
+
+
+def sales_multiple(w: World, lab: Firm) -> float:
+    """max(6 + cap(90 max(gr, 0), 22 - 6) - 90 max(-gr, 0), 3) with gr from -.1 up."""
+    p = w.p
+    growth = max(lab.expected_revenue_growth, p.lowest_expected_growth)
+    premium = bent(p.growth_multiple * max(growth, 0.0), p.highest_multiple - p.base_multiple)
+    return max(p.base_multiple + premium - p.growth_multiple * max(-growth, 0.0), p.lowest_multiple)
 
 
 def assets(w: World, manager: Firm) -> float:
@@ -101,7 +109,7 @@ def normal_return(w: World) -> float:
 
 
 def savings(w: World, manager: Firm, worth: float) -> float:
-    """AUM clip(lp0 + .25 lp_ret (r - rf/4 - hurdle) + lp_z z, -.04, .10) - .15 AUM max(dry share - .55, 0), from -.5 cashM up."""
+    """AUM clip(lp0 + lp_ret (r - normal) / 4 + lp_z z, -.04, .10) - .15 AUM max(dry - .55, 0), from -.5 cashM up."""
     p = w.p
     wish = p.saving_drift + 0.25 * p.saving_return * (manager.return_rate - normal_return(w))
     wish = clip(wish + p.saving_sentiment * manager.sentiment, p.fastest_withdrawal, p.fastest_saving)

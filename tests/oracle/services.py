@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from .world import TINY, Firm, World, best_of, clip, compute, debt_apart, pay
+from .world import PRICE, TINY, Firm, World, best_of, clip, debt_apart, note, pay
 
 
 def sell_services(w: World) -> None:
@@ -25,8 +25,11 @@ def set_price(w: World, lab: Firm) -> None:
     utilisation = min(lab.utilisation, p.highest_utilisation)
     tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
     lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
-    unit_cost = lab.service_intensity * (p.user_cost * lab.fixed_assets + lab.power_bill) / max(lab.powered_compute, TINY)
-    lab.price *= clip((1.0 + lab.markup) * unit_cost / lab.price, p.greatest_cut, p.greatest_rise)
+    cost = p.user_cost * lab.fixed_assets + lab.power_bill
+    unit_cost = lab.service_intensity * cost / max(lab.powered_compute, TINY)
+    change = clip((1.0 + lab.markup) * unit_cost / lab.price, p.greatest_cut, p.greatest_rise)
+    lab.price *= change
+    note(lab, PRICE, change, p.greatest_cut, p.greatest_rise)
 
 
 def choose_labs(w: World) -> None:

@@ -1,7 +1,7 @@
 """The whole economy as plain floats: one object a firm, lists over partners, uses and quarters to come."""
 
 from dataclasses import dataclass, field
-from math import log2
+from math import exp, log2
 from types import SimpleNamespace
 from typing import Any
 
@@ -111,6 +111,17 @@ def clip(x: float, low: float, high: float) -> float:
     return min(max(x, low), high)
 
 
+def bent(wish: float, most: float) -> float:
+    """m (1 - exp(-x / m)): a limit that bends."""
+    return most * (1.0 - exp(-wish / max(most, TINY)))
+
+
+def note(lab: Firm, limit: int, decision: float, *limits: float) -> None:
+    """1 where a decision is within one percent of one of its limits, 0 else and for who is out of business."""
+    there = any(most != 0.0 and abs(decision - most) <= 0.01 * abs(most) for most in limits)
+    lab.at_limit[limit] = 1.0 if there and lab.active else 0.0
+
+
 def debt(firm: Firm) -> float:
     return sum(firm.loans)
 
@@ -151,4 +162,7 @@ def spend_earmarked(lab: Firm, use: int, payment: float) -> None:
 
 
 CLUSTERS_USE, CHIPS_USE, HALLS_USE, RESEARCH_USE = range(4)
+PRICE, GROWTH, CHIPS, HALLS, SHARES, MULTIPLE = range(6)
+"""Limits of labs' decisions, in the model's order."""
+
 CONSTRUCTION, COOLING, STORAGE, CLUSTERS = range(4)

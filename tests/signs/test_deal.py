@@ -46,20 +46,19 @@ def test_more_money_brings_the_next_order_of_magnitude_sooner(less, more):
     assert paired(time_to(1.0, more), time_to(1.0, less)).falls
 
 
-@pytest.mark.parametrize("quarter", [5, 9, 13])
-@pytest.mark.parametrize(("less", "more"), STEPS[:2])
-def test_more_money_gives_all_labs_together_more_compute(less, more, quarter):
-    """T20 at news 0: 35 bn add .07 M H100e to 24.5 in 2027Q2, .11 to 54 in 2028Q2 and .33 to 115 in 2029Q2.
+def test_for_a_year_the_deal_gives_all_labs_together_more_compute():
+    """T20 at news 0: 35 bn add .04 M H100e to 25 in 2027Q2."""
+    assert paired(all_compute(1, 5), all_compute(0, 5)).rises
 
-    The sign hangs on what managers hold at the start: with a quarter of the independent labs' shares in their hands it
-    is undecided in 2028Q2 and 2029Q2 (docs/claims.md).
+
+@pytest.mark.parametrize(("less", "more", "quarter"), [(0, 1, 9), (1, 2, 13), (0, 4, 13)])
+def test_later_the_deal_takes_compute_from_all_labs_together(less, more, quarter):
+    """T20 expects more money to add nothing by 2029Q2; here it takes some: what is lent on the deal others go without.
+
+    35 bn take .09 M H100e of 54 in 2028Q2 and nothing that is sure a year later, the second 35 bn .3 of 110 in 2029Q2,
+    140 bn .9. While plans sat on hard caps, others' want of money could not matter, and the sign was the other one.
     """
-    assert paired(all_compute(more, quarter), all_compute(less, quarter)).rises
-
-
-def test_four_times_the_deal_still_gives_all_labs_together_more_compute():
-    """T20 expects 140 bn to add nothing by 2029Q2; here they add 1.1 M H100e [.7, 1.4] to 115."""
-    assert paired(all_compute(4, 13), all_compute(0, 13)).rises
+    assert paired(all_compute(more, quarter), all_compute(less, quarter)).falls
 
 
 @pytest.mark.parametrize("quarter", [5, 9, 13])
@@ -71,7 +70,10 @@ def test_where_the_news_lifts_moods_the_deal_raises_the_compute_of_all_labs(fact
 
 
 def test_while_chips_are_scarce_the_deal_adds_no_chip_to_the_world():
-    """T20: until 2027Q1 vendors sell all they make, so that the deal moves chips and makes none."""
+    """T20: until 2026Q3 vendors sell all they make in every replicate, so that the deal moves chips and makes none.
+
+    In 2027Q1 they have some left in two of five.
+    """
     with_deal, without = deal_of(1), deal_of(0)
-    world = [e.values("lab_compute")[4] + e.values("outside_compute")[4] for e in (with_deal, without)]
+    world = [e.values("lab_compute")[2] + e.values("outside_compute")[2] for e in (with_deal, without)]
     np.testing.assert_allclose(world[0], world[1], rtol=1e-9)

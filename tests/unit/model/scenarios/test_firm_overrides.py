@@ -79,7 +79,7 @@ def test_the_value_that_all_have_changes_nothing(name, plain):
 
 
 def test_a_lab_that_holds_less_working_capital_borrows_less_and_nobody_else_does():
-    own, usual = (run(case, 1).labs.debt_request for case in (with_own(working_capital=0.0), "baseline"))
+    own, usual = (run(case, 2).labs.debt_request for case in (with_own(working_capital=0.0), "baseline"))
     assert own[ROW] < usual[ROW]
     assert np.array_equal(np.delete(own, ROW, 0), np.delete(usual, ROW, 0))
 

@@ -1,0 +1,109 @@
+"""Limits bend: a decision nears its most and never stops to answer to what it is decided by."""
+
+import numpy as np
+import pytest
+
+import aimarket
+from aimarket.agents.rules.limits import LIMITS, near, smooth_cap
+from aimarket.model.indicators import INDICATORS
+from aimarket.model.markets.planning import publish
+from aimarket.model.markets.valuation import sales_multiple
+
+WISHES = np.array([0.0, 1e-6, 0.3, 1.0, 2.0, 5.0, 30.0])
+TOP_THREE = slice(0, 3)
+
+
+@pytest.mark.parametrize("most", [0.5, 1.0, 40.0])
+def test_a_small_wish_is_granted_in_full(most):
+    """The slope is 1 at nothing: of a wish of a millionth of the limit less than a millionth is lost."""
+    wish = 1e-6 * most
+    assert smooth_cap(np.array([0.0, wish]), most) == pytest.approx([0.0, wish], rel=1e-6)
+
+
+@pytest.mark.parametrize("most", [0.5, 1.0, 40.0])
+def test_no_wish_is_granted_beyond_the_most(most):
+    """The limit of a boundless wish is m; at m itself 63.2 % are granted, at 2 m 86.5 %."""
+    granted = smooth_cap(most * np.array([1.0, 2.0, 50.0]), most) / most
+    assert granted == pytest.approx([1.0 - np.exp(-1.0), 1.0 - np.exp(-2.0), 1.0])
+
+
+def test_a_larger_wish_gets_more_and_each_part_of_it_less():
+    """Increasing and concave: the slope is exp(-x / m)."""
+    slopes = np.diff(smooth_cap(WISHES, 1.0)) / np.diff(WISHES)
+    assert (slopes > 0.0).all()
+    assert (np.diff(slopes) < 0.0).all()
+
+
+def test_where_nothing_may_be_done_nothing_is():
+    assert smooth_cap(WISHES, 0.0).tolist() == [0.0] * WISHES.size
+
+
+@pytest.mark.parametrize(("decision", "there"), [(0.989, 0.0), (0.991, 1.0), (1.0, 1.0), (1.009, 1.0), (1.011, 0.0)])
+def test_a_decision_is_at_a_limit_within_one_percent_of_it(decision, there):
+    assert near(np.array(decision), 1.0) == there
+    assert near(np.array(0.0), 0.0) == 0.0
+
+
+def planning(**columns):
+    """The labs at the start, before they plan, with some columns given anew."""
+    model = aimarket.MarketModel("baseline", rng=7)
+    model.labs.commit(vendor_mix=np.full_like(model.labs.fleet, 1.0 / len(model.vendors)))
+    model.labs.commit(**{name: factor * model.labs.columns[name] for name, factor in columns.items()})
+    publish(model)
+    return model
+
+
+@pytest.mark.parametrize("moved", ["demanded", "revenue"])
+def test_demand_and_returns_always_have_a_slope_in_plans(moved):
+    """However far the three largest labs' wishes lie beyond their most: 1 % more gives larger plans."""
+    usual, more = planning(), planning(**{moved: 1.01})
+    before, after = (model.labs.all.wanted_order(model.signals)[TOP_THREE] for model in (usual, more))
+    assert (after > before).all()
+
+
+def test_demand_has_a_slope_in_the_plan_of_halls():
+    """The first lab lacks halls at the start: it plans for .94 GW, and for more the more is asked for."""
+    before, after = (
+        model.labs.decide("plan_compute", model.signals).halls[0] for model in (planning(), planning(demanded=1.01))
+    )
+    assert after > before > 0.5
+
+
+def test_dear_money_always_has_a_slope_in_plans():
+    usual, dear = planning(), planning(quoted_rate=1.01)
+    before, after = (model.labs.all.wanted_order(model.signals)[TOP_THREE] for model in (usual, dear))
+    assert (after < before).all()
+
+
+def test_more_growth_always_counts_in_the_value_of_sales():
+    """6 + 16 (1 - exp(-90 g / 16)): 6 without growth, 14.81 at .14, 18.76 at .28, never 22."""
+    model = aimarket.MarketModel("baseline")
+    growth = np.array([0.0, 0.14, 0.28, 0.5, -0.02, -0.5])[:, None]
+    model.labs.commit(expected_revenue_growth=growth)
+    assert sales_multiple(model)[:, 0] == pytest.approx([6.0, 14.720, 18.688, 21.039, 4.2, 3.0], abs=1e-3)
+
+
+def test_the_saturated_share_is_the_part_of_decisions_at_a_limit():
+    """Two labs of five in business at one limit of six: 2 / 30; of the chips' limit 2 / 5."""
+    model = aimarket.MarketModel("baseline")
+    at_limit = np.zeros_like(model.labs.at_limit)
+    at_limit[:2, LIMITS.index("chips")] = 1.0
+    model.labs.commit(at_limit=at_limit)
+    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 30.0)
+    assert INDICATORS["saturated_chips"].measure(model) == pytest.approx(0.4)
+    assert INDICATORS["saturated_halls"].measure(model) == 0.0
+
+
+def test_no_plan_of_the_largest_labs_sits_on_its_limit():
+    """At the defaults 2026 to 2029: plans of chips and halls and the value of sales, in under a fifth of quarters."""
+    model = aimarket.MarketModel("baseline", rng=7, replicates=16)
+    seen = []
+    for _ in range(16):
+        model.step()
+        seen.append(model.labs.at_limit[TOP_THREE])
+    part = np.stack(seen).mean((0, 1, 3))
+    assert {name: part[LIMITS.index(name)] < 0.2 for name in ("chips", "halls", "multiple")} == {
+        "chips": True,
+        "halls": True,
+        "multiple": True,
+    }

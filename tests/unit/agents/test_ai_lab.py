@@ -1,0 +1,83 @@
+"""What labs reckon with: the cost of what runs, and which chips are worth keeping."""
+
+import numpy as np
+import pytest
+
+import aimarket
+from aimarket.agents.state.arrays import total
+from aimarket.model.indicators import INDICATORS
+from aimarket.model.markets.planning import plan, publish
+
+from ...builders import one_lab_one_vendor
+
+ALONE = np.ones((1, 1))
+LARGEST = slice(0, 3)
+
+
+def with_half_a_hall():
+    """A lab whose halls hold half of its fleet, and in which that half ran."""
+    model = aimarket.MarketModel(start=one_lab_one_vendor())
+    labs = model.labs
+    labs.commit(powered_compute=0.5 * labs.all.compute, service_intensity=0.2 * ALONE, power_bill=0.3 * ALONE)
+    return model
+
+
+def test_a_unit_costs_what_the_whole_fleet_costs_over_what_runs():
+    """Chips that wait for a hall are paid for, too: twice the cost of a fleet that runs in full."""
+    model = with_half_a_hall()
+    labs = model.labs
+    whole = 0.2 * (0.07 * labs.fixed_assets + 0.3) / labs.all.compute
+    assert labs.all.unit_cost == pytest.approx(2.0 * whole)
+
+
+def test_training_costs_what_running_compute_costs():
+    model = with_half_a_hall()
+    labs = model.labs
+    labs.commit(research=ALONE, release_interval=2.0 * ALONE)
+    rate = (0.07 * labs.fixed_assets + 0.3) / (0.5 * labs.all.compute)
+    assert INDICATORS["training_run_cost"].measure(model) == pytest.approx((rate * 0.25 * 2.0)[0])
+
+
+def crowded(scenario="baseline", fleets=1.6, quarters=0, parameters=None, **columns):
+    """Labs with more chips than halls, as they are when they have planned, and fleet and power as they were before."""
+    model = aimarket.MarketModel(scenario, rng=7, parameters=parameters or {})
+    for _ in range(quarters):
+        model.step()
+    labs = model.labs
+    labs.commit(fleet=fleets * labs.fleet, fleet_power=fleets * labs.fleet_power)
+    labs.commit(**{name: factor * labs.columns[name] for name, factor in columns.items()})
+    before = labs.fleet, labs.fleet_power
+    publish(model)
+    plan(model)
+    return model, *before
+
+
+def test_chips_without_a_hall_make_way_for_better_ones():
+    """The largest labs give some of theirs up, keep enough to fill their halls, and order all that they want."""
+    model, fleet, power = crowded()
+    labs = model.labs
+    wanted = labs.all.wanted_order(model.signals)
+    assert (labs.planned_compute > 0.8 * wanted)[LARGEST].all()
+    assert (labs.fleet_power < power)[LARGEST].all()
+    assert (labs.fleet_power >= labs.halls / labs.pue)[LARGEST].all()
+    assert total(labs.fleet, 1) + labs.retired == pytest.approx(total(fleet, 1))
+
+
+def test_a_lab_that_wants_no_chips_gives_none_up():
+    model, fleet, _ = crowded(demanded=1e-6, parameters={"rivalry": 0.0})
+    assert np.array_equal(model.labs.fleet, fleet)
+    assert not model.labs.retired.any()
+
+
+def test_chips_that_do_more_with_a_hall_than_those_on_sale_are_kept():
+    """Fleets that draw less power than new ones would: however many, they stay."""
+    model, fleet, _ = crowded(fleets=40.0, fleet_power=0.05)
+    assert np.array_equal(model.labs.fleet, fleet)
+
+
+def test_what_vehicles_own_is_not_the_lessees_to_give_up():
+    model, _, _ = crowded("deal_reported", quarters=8)
+    leased = model.leases.on_labs(model.vehicles.fleet)
+    assert leased.any()
+    assert model.labs.retired[1].any()
+    assert (model.labs.fleet >= leased).all()
