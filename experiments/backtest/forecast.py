@@ -26,6 +26,9 @@ REPLICATES = 800
 """Runs of a forecast: each member of a posterior sample twice, with different random numbers."""
 
 SEED = 7
+POSTERIOR, DEFAULTS = "posterior", "defaults"
+"""What is taken of parameters: what was known of them, or what is declared."""
+
 QUANTILES = {"p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95}
 
 
@@ -62,7 +65,9 @@ class Forecast(NamedTuple):
         return pd.DataFrame(rows).dropna(ignore_index=True)
 
 
-def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: int = SEED) -> Forecast:
+def forecast(
+    origin: str, horizon: int, *, replicates: int = REPLICATES, seed: int = SEED, parameters: str = POSTERIOR
+) -> Forecast:
     """Return the model's forecast from the end of a quarter, of what would be observed.
 
     Parameters are sampled from the posterior with that cut-off, or from their declared ranges where there is none;
@@ -73,6 +78,7 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
         horizon: how many quarters.
         replicates: how many runs.
         seed: the seed of chance, of samples from the ranges, and of errors.
+        parameters: posterior, or defaults for the declared values and errors that know nothing of the data.
 
     Raises:
         ValueError: there is no start at that quarter.
@@ -80,7 +86,8 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
     if origin not in STARTS:
         raise ValueError(f"there is no start at the end of {origin!r}; there is {', '.join(STARTS)}")
     check_memory(started(origin), Size(replicates, horizon, record=RECORD))
-    points = parameters_at(origin, replicates, seed)
+    known = parameters == POSTERIOR
+    points = parameters_at(origin, replicates, seed) if known else None
     ensemble = run_ensemble(started(origin), replicates, horizon, seed, points, record=RECORD)
     warn_of(ensemble.loss)
     series = tuple(declared_series().values())
@@ -88,7 +95,7 @@ def forecast(origin: str, horizon: int, *, replicates: int = REPLICATES, seed: i
     paths = np.stack([outcome(runs, item) for item in series])
     sound = np.setdiff1d(np.arange(replicates), ensemble.failures.index)
     first = quarter_number(origin) + 1
-    drifts = sampled_drifts(range(replicates), origin) if origin in CUTOFFS else drifts_of(replicates, seed)
+    drifts = sampled_drifts(range(replicates), origin) if known and origin in CUTOFFS else drifts_of(replicates, seed)
     seen = disturbed(paths, series, drifts, seed)[..., sound]
     return Forecast(origin, first + np.arange(horizon), series, seen)
 

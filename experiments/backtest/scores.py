@@ -13,7 +13,7 @@ from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ...model.dates import quarter_date, quarter_name, quarter_number
 from ..calibration.observations import after, known
-from .forecast import QUANTILES, REPLICATES, SEED, Forecast, forecast
+from .forecast import POSTERIOR, QUANTILES, REPLICATES, SEED, Forecast, forecast
 from .naive import History, naive_forecasts
 
 MODEL, GIVEN = "model", "forecast"
@@ -30,6 +30,7 @@ def backtest(
     replicates: int = REPLICATES,
     seed: int = SEED,
     table: pd.DataFrame | None = None,
+    parameters: str = POSTERIOR,
 ) -> pd.DataFrame:
     """Return how the model and naive forecasts would have done: a row a series, quarter and forecaster.
 
@@ -43,6 +44,7 @@ def backtest(
         replicates: how many runs.
         seed: the seed.
         table: the observations; those that ship if not given.
+        parameters: posterior, or defaults for the declared values.
 
     Raises:
         ValueError: there is no start at that quarter, or nothing was observed after it.
@@ -55,7 +57,7 @@ def backtest(
     """
     origin = quarter_name(origin)
     coming = after(origin, horizon, table)
-    made = forecast(origin, horizon, replicates=replicates, seed=seed)
+    made = forecast(origin, horizon, replicates=replicates, seed=seed, parameters=parameters)
     coming = coming[coming["series"].isin([series.name for series in made.series])]
     if coming.empty:
         raise ValueError(f"nothing was observed in the {horizon} quarters after {origin}: a forecast, not a back-test")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..backtest.by_step import SEEN
 from ..backtest.record import LATEST, ORIGINS, kept
 from ..backtest.scores import MODEL, best_naive, summary
 from ..backtest.words import finding
@@ -157,6 +158,42 @@ def _quarters(scored: pd.DataFrame) -> Iterator[tuple[str, ...]]:
             yield find_series(str(name)).title, row["quarter"], f"{row['observed']:.3g}", band, other, row["unit"]
 
 
+def steps_table() -> str:
+    """Return how each version of the model did at its defaults, and what it has for the end of 2025."""
+    heads = (
+        "version",
+        "from",
+        "ahead of the best naive forecast at 4 quarters",
+        "over all quarters",
+        "off by",
+        "in 90 % band",
+        f"labs' running compute in {LATEST}, M H100e",
+        "part of the world's",
+        "OpenAI, USD bn/yr",
+        "Anthropic, USD bn/yr",
+    )
+    rows = [
+        (
+            row["version"],
+            row["origin"],
+            f"{row['won_4']} of {row['series']}",
+            f"{row['won']} of {row['series']}",
+            whole_percent(row["off_by"]),
+            whole_percent(row["in_90"]),
+            *(f"{row[name]:.3g}" for name in SEEN),
+        )
+        for row in _records(kept_steps())
+    ]
+    observed = ("*observed*", "", "", "", "", "", *(f"{value:.3g}" for value in SEEN.values()))
+    return markdown_table(heads, [*rows, observed])
+
+
+def kept_steps() -> pd.DataFrame:
+    """Return the scores of all versions that ship, as `by_step.scored_version` returns them."""
+    with as_file(files("aimarket.model").joinpath("data", "backtest", "steps.csv")) as path:
+        return pd.read_csv(path)
+
+
 def forecast_table() -> str:
     """Return the dated forecast in two quarters."""
     table = kept(LATEST)
@@ -203,6 +240,7 @@ def _sections() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"finding_{origin}", partial(scores_text, origin)
         yield f"scores_{origin}", partial(scores_table, origin)
         yield f"quarters_{origin}", partial(quarters_table, origin)
+    yield "steps", steps_table
     yield "forecast", forecast_table
 
 

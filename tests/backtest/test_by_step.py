@@ -1,0 +1,61 @@
+"""Versions of the model beside one another: scored at their defaults, in one table."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aimarket.experiments.backtest.by_step import levels, with_rows
+from aimarket.experiments.backtest.forecast import DEFAULTS, POSTERIOR, SEED, forecast
+from aimarket.experiments.backtest.record import ORIGINS
+from aimarket.experiments.calibration.bank import started
+from aimarket.experiments.calibration.outcomes import RECORD
+from aimarket.experiments.publishing.backtest_page import kept_steps
+from aimarket.experiments.runs.ensemble import run_ensemble
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    return run_ensemble(started("2024Q4"), 100, 4, SEED, record=RECORD)
+
+
+def test_levels_are_those_of_the_last_quarter(ensemble):
+    """Five labs' running compute, its part of what the world owned when the quarter began, and yearly sales."""
+    running = ensemble.values("powered_compute", "ai_labs")[-1].sum(0)
+    owned = ensemble.values("lab_compute")[-2] + ensemble.values("outside_compute")[-2]
+    sales = 4.0 * ensemble.values("revenue", "ai_labs")[-1].mean(1)
+    found = levels(ensemble)
+    assert found["labs_compute"] == pytest.approx(running.mean())
+    assert found["labs_part"] == pytest.approx((running / owned).mean())
+    assert (found["openai"], found["anthropic"]) == pytest.approx((sales[0], sales[1]))
+
+
+def test_the_last_version_is_the_model_as_it_is(ensemble):
+    last = kept_steps().iloc[-1]
+    assert last["origin"] == "2024Q4"
+    now = levels(ensemble)
+    assert {name: last[name] for name in now} == pytest.approx(now, rel=0.03), "run experiments.backtest.by_step"
+
+
+def test_every_version_is_scored_from_both_origins():
+    steps = kept_steps()
+    assert list(steps["origin"]) == list(ORIGINS) * (len(steps) // 2)
+    assert not steps.isna().any(axis=None)
+
+
+def test_defaults_are_the_declared_values_and_no_sample(ensemble):
+    """Half of what would be observed lies above the model's own median, give or take the errors of 400 runs."""
+    own = np.median(4.0 * ensemble.values("revenue", "ai_labs")[-1, 0])
+    declared, known = (
+        np.median(forecast("2024Q4", 4, replicates=400, parameters=name).of("openai_run_rate")[-1])
+        for name in (DEFAULTS, POSTERIOR)
+    )
+    assert declared == pytest.approx(own, rel=0.07)
+    assert known < 0.9 * own
+
+
+@pytest.mark.parametrize(("name", "order"), [("a", "abc"), ("b", "abc"), ("d", "abcd")])
+def test_a_version_scored_again_keeps_its_place(name, order):
+    kept = pd.DataFrame({"version": ["a", "a", "b", "b", "c", "c"], "won": 0})
+    both = with_rows(kept, pd.DataFrame({"version": [name, name], "won": 1}))
+    assert "".join(both["version"][::2]) == order
+    assert list(both.query("won == 1")["version"]) == [name, name]
