@@ -15,6 +15,10 @@ SENTIMENT = (
     "announcement_effect: whether the news lifts managers' mood. At 0 the deal mostly replaces other money; "
     "a surge appears only where one assumes that the news itself attracts money"
 )
+BUILDERS = (
+    "deployment, dry_powder, demand_ceiling and outside_orders: how scarce other money and chips are, and how large "
+    "the market; the effect is small, and most assumptions can leave it open"
+)
 OWN_PLANS = "demand_midpoint and deployment: how soon demand comes, and how scarce other money is for the recipient"
 EARMARK = "earmark and the defaults of the recipient: cash below what is bound counts as breached"
 SPENT = 24
@@ -28,7 +32,8 @@ PARTS = (
 )
 """Whose funding C1a looks at, in words below another row and alone, and when it supports the claim."""
 
-SECTORS = ("energy", "storage", "cooling", "construction", "clusters", "vendors")
+BUILT = ("storage", "cooling", "construction", "clusters")
+SECTORS = ("energy", *BUILT, "vendors")
 
 
 def _received(evidence: Evidence) -> np.ndarray:
@@ -99,7 +104,7 @@ def _capex_of_sector(sector: str) -> Statistic:
         "USD bn",
         contrast(gathered(f"capex_{sector}")),
         condition="> 0",
-        decided_by=SENTIMENT,
+        decided_by=BUILDERS if sector in BUILT else SENTIMENT,
         note="over three years from the deal",
     )
 

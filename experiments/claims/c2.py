@@ -12,10 +12,10 @@ from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
 from .rows import TWINS, Pooled, Row, Sample, Statistic, at, contrast
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
-PACE = "progress_rate, demand_ceiling and inference_gain: in a slow field or a small market it is a single step"
+PACE = "fastest_growth, demand_ceiling, capability_weight and fishing_out: each can make it a single step, or last"
 GAP = "deployment and dry_powder: the gap closes for longer where other money is scarce; else luck decides"
 SHARE = "none of the uncertain assumptions alone"
-PRICE = "deployment and dry_powder: where other money is scarce, the price does not fall"
+PRICE = "announcement_effect: where the news brings everybody money, the price does not fall"
 RIVALRY = "announcement_effect: rivals give up margin only where the news brings them money for compute, too"
 ONE_STEP, TWO_STEPS = 16, 28
 """Quarters from the deal in which the recipient gets one and two orders of magnitude further, slow worlds included."""

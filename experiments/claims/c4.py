@@ -15,9 +15,9 @@ from .evidence import SOON, Evidence, Run
 from .rows import Pooled, Row, Sample, Statistic, contrast
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
-FIELD = "inference_gain: at 0.8 better algorithms free so little compute for research that the two draw level"
-LEAK = "inference_gain, progress_rate and fishing_out: where ideas cheapen use or stay easy, they are the better edge"
-BINDING = "progress_rate, inference_gain and dilution: each can leave it open, none turns it round"
+FIELD = "inference_gain: at 0.8 better algorithms free so little compute for research that more compute is worth more"
+LEAK = "inference_gain moves it most: where ideas cheapen use, more compute is worth less; none turns it round"
+BINDING = "inference_gain and fishing_out: each can leave it open, none turns it round"
 DOLLARS = "none of the uncertain assumptions alone"
 POOLED = (
     "fishing_out, demand_ceiling and the years pooled: algorithms explain more where ideas stay easy, the market is "
