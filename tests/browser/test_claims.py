@@ -21,7 +21,7 @@ def test_every_claim_has_a_verdict_with_an_icon_and_a_word(opened):
     page = judged(opened("?page=claims"))
     assert page.locator(".claim").count() == 5
     assert page.locator(".claim .pill svg").count() == 5
-    assert card(page, SURGE).locator(".pill").inner_text().strip() == "Not supported"
+    assert card(page, SURGE).locator(".pill").inner_text().strip() == "Split"
     assert re.match(r"Of five claims, .* in this model", page.locator(".story h1").inner_text())
 
 
@@ -49,7 +49,7 @@ def test_a_click_on_a_statistic_asks_what_decides_it(opened):
     page = judged(opened("?page=claims"))
     card(page, PACE).get_by_role("button", name="Second step less the first").click()
     page.wait_for_url(re.compile("claim=C2a.lasting"))
-    assert card(page, PACE).locator("label.n").inner_text() == "Pace of algorithms"
+    assert card(page, PACE).locator("label.n").inner_text() == "Fastest growth"
     card(page, PACE).get_by_role("combobox").select_option("spillover")
     page.wait_for_url(re.compile("lever=spillover"))
     assert card(page, PACE).locator("label.n").inner_text() == "Leak of know-how"
