@@ -1,4 +1,6 @@
-"""Does money crowd into fewer firms when managers follow returns? With none, half and all of them, on the same luck.
+"""Does money crowd into fewer firms when managers follow returns?
+
+With none, half and all of them, on common random numbers.
 
 The class comes with the model. A scenario file names it by a word, as momentum does; code passes it.
 """

@@ -12,7 +12,7 @@ RESAMPLES = 1000
 """Bootstrap samples over points."""
 
 TAIL = (1.0 - LEVEL) / 2.0
-SOURCES = ("parameters", "luck")
+SOURCES = ("parameters", "chance")
 
 
 def variance_by_source(values: np.ndarray, *, seed: int = 0, missing: str = REFUSE) -> pd.DataFrame:
@@ -32,9 +32,9 @@ def variance_by_source(values: np.ndarray, *, seed: int = 0, missing: str = REFU
         missing: ``refuse`` outcomes that are not numbers, or ``drop`` every point that has one.
 
     Returns:
-        One row for parameters and one for chance, called luck: source, variance (in the outcome's unit squared), part
+        One row for parameters and one for chance: source, variance (in the outcome's unit squared), part
         (of their sum; a negative variance counts as none; zero where nothing varies), low and high, its 95 % interval.
-        ``attrs["shared_luck"]`` is the variance of what chance does alike at all points, ``attrs["dropped"]`` counts
+        ``attrs["shared_chance"]`` is the variance of what chance does alike at all points, ``attrs["dropped"]`` counts
         points that are left out.
 
     Raises:
@@ -58,7 +58,7 @@ def variance_by_source(values: np.ndarray, *, seed: int = 0, missing: str = REFU
         {"source": SOURCES, "variance": variance[0], "part": _parts(variance)[0], "low": low, "high": high}
     )
     units = {"variance": "outcome squared", "part": "1", "low": "1", "high": "1"}
-    frame.attrs.update(units=units, shared_luck=shared, dropped=len(values) - len(kept))
+    frame.attrs.update(units=units, shared_chance=shared, dropped=len(values) - len(kept))
     return frame
 
 

@@ -96,7 +96,7 @@ def bank_study(size: int = SIZE, seed: int = SEED) -> Study:
         against=case,
         quarters=QUARTERS,
         seed=seed,
-        luck="own",
+        common_random_numbers="own",
         chunk=int(np.clip(size // FEWEST_CHUNKS, 1, CHUNK)),
     )
 

@@ -13,7 +13,7 @@ from .rows import TWINS, Pooled, Row, Sample, Statistic, at, contrast
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
 PACE = "fastest_growth, demand_ceiling, capability_weight and fishing_out: each can make it a single step, or last"
-GAP = "deployment and dry_powder: the gap closes for longer where other money is scarce; else luck decides"
+GAP = "deployment and dry_powder: the gap closes for longer where other money is scarce; else chance decides"
 SHARE = "none of the uncertain assumptions alone"
 PRICE = "announcement_effect: where the news brings everybody money, the price does not fall"
 RIVALRY = "announcement_effect: rivals give up margin only where the news brings them money for compute, too"

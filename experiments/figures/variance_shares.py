@@ -18,7 +18,7 @@ def plot_variance_shares(parts: pd.DataFrame, *, title: str = "", unit: str = ""
     """Plot for each outcome the part of variance that assumptions make, with its interval, and what chance makes.
 
     Args:
-        parts: outcome, source ("parameters" or "luck"), part, low, high.
+        parts: outcome, source ("parameters" or "chance"), part, low, high.
         title: what the figure shows; without it there is no head.
         unit: how to read it, below the title.
         theme: light or dark.
@@ -30,7 +30,7 @@ def plot_variance_shares(parts: pd.DataFrame, *, title: str = "", unit: str = ""
             max(len(ours), 1) * row_height([str(name) for name in ours["outcome"]], ROW) + FOOT, title, unit, theme
         )
         if ours.empty:
-            note(axes, "With one replicate a point, luck cannot be told from assumptions.", colours)
+            note(axes, "With one replicate a point, chance cannot be told from assumptions.", colours)
             return figure
         for row, item in enumerate(ours.itertuples()):
             part = float(np.clip(item.part, 0.0, 1.0))
@@ -45,7 +45,7 @@ def plot_variance_shares(parts: pd.DataFrame, *, title: str = "", unit: str = ""
         dress(axes, colours, grid="")
         list_names(axes, [str(name) for name in ours["outcome"]], colours)
         axes.set_xlim(0.0, 1.0)
-        axes.set_xticks([0.0, 1.0], ["assumptions", "luck"])
+        axes.set_xticks([0.0, 1.0], ["assumptions", "chance"])
         left, right = axes.get_xticklabels()
         left.set_horizontalalignment("left")
         right.set_horizontalalignment("right")

@@ -47,7 +47,7 @@ def of_indices(indices: pd.DataFrame, label: str) -> str:
         said += f"; {_the_rest(len(rest))} at most {percent(max(rest[0].total, 0.0))}{' each' if len(rest) > 1 else ''}"
     alone = float(known["first"].clip(lower=0.0).sum())
     if 1.0 - alone > INTERACTING:
-        said += f". {percent(min(1.0 - alone, 1.0))} comes from combinations of assumptions or from luck"
+        said += f". {percent(min(1.0 - alone, 1.0))} comes from combinations of assumptions or from chance"
     wide = first.total_high - first.total_low
     if wide > SETTLED or first.total > 1.0:
         said += ". These indices are not settled: a larger sample would narrow their intervals"
@@ -187,9 +187,9 @@ def of_variance_shares(parts: pd.DataFrame) -> str:
     """Say how much of each outcome's variance assumptions make."""
     ours = parts[(parts["source"] == "parameters") & np.isfinite(parts["part"])]
     if ours.empty:
-        return "There is one replicate a point: luck cannot be told from assumptions."
+        return "There is one replicate a point: chance cannot be told from assumptions."
     shares = [f"{percent(item.part)} of the variance of {lowered(item.outcome)}" for item in ours.itertuples()]
-    return f"Assumptions make {listed(shares)}; the rest is luck, which no knowledge of the assumptions would remove."
+    return f"Assumptions make {listed(shares)}; the rest is chance, which no knowledge of the assumptions would remove."
 
 
 def of_estimates(estimates: pd.DataFrame, label: str, unit: str) -> str:

@@ -227,14 +227,14 @@ def _variance_shares(study: Study, frame: pd.DataFrame) -> list[Chapter]:
         return []
     together = pd.concat(parts, ignore_index=True)
     exhibit = Exhibit(
-        "luck",
-        "How much is assumption, how much is luck",
-        "share of variance; dark: assumptions, with the 95 % interval; pale: luck",
+        "chance",
+        "How much is assumption, how much is chance",
+        "share of variance; dark: assumptions, with the 95 % interval; pale: chance",
         of_variance_shares(together),
         partial(plot_variance_shares, together),
         frame=together[["outcome", "source", "part", "low", "high"]],
     )
-    return [Chapter("Assumptions and luck", (exhibit,))]
+    return [Chapter("Assumptions and chance", (exhibit,))]
 
 
 def _compared(study: Study, options: Options, progress: Progress | None) -> tuple[Comparison | None, str]:

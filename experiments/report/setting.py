@@ -33,13 +33,17 @@ WITHIN_RANGES = (
     "assumptions; wider ranges may give another ranking."
 )
 
-SHARED_AMONG = {"block": "one luck a block", "shared": "one luck for all", "own": "each its own luck"}
+SHARED_AMONG = {
+    "block": "the same random numbers within a block",
+    "shared": "the same random numbers at all",
+    "own": "random numbers of its own at each",
+}
 SHARING_NOTES = {
-    "block": "Points that the analysis sets side by side share the luck of their replicates, so that they differ by "
-    "their assumptions alone; other points have a luck of their own.",
-    "shared": "All points share the luck of their replicates, so that they differ by their assumptions alone; what is "
-    "said of assumptions is said of this luck.",
-    "own": "Every point has a luck of its own, which blurs what assumptions do.",
+    "block": "Points that the analysis sets side by side have common random numbers, so that they differ by "
+    "their assumptions alone; other points have others.",
+    "shared": "All points have common random numbers, so that they differ by their assumptions alone; what is said of "
+    "assumptions is said of these random numbers.",
+    "own": "Every point has random numbers of its own, which blurs what assumptions do.",
 }
 """Which points have common random numbers, and what follows."""
 
@@ -64,7 +68,7 @@ def facts(study: Study, frame: pd.DataFrame) -> tuple[Item, ...]:
     return (
         Item("runs", f"{len(frame):,}", runs),
         Item("points", f"{len(study.design.points):,}", METHODS.get(study.design.method, words(study.design.method))),
-        Item("replicates", f"{study.replicates:,}", f"at each point, {SHARED_AMONG[study.luck]}"),
+        Item("replicates", f"{study.replicates:,}", f"at each point, {SHARED_AMONG[study.common_random_numbers]}"),
         Item("assumptions", f"{len(study.design.factors)}", _varied(study)),
         Item("scenarios", f"{max(len(study.variants), 1)}", f"against {study.against.name}" if study.against else ""),
         *own,
@@ -155,9 +159,9 @@ def limits(study: Study) -> tuple[str, ...]:
     if study.design.method == "one_at_a_time":
         found.append("One assumption was moved at a time: what two of them do together is not seen.")
     if study.replicates == 1:
-        found.append("There is one replicate a point: assumptions and luck are not told apart.")
+        found.append("There is one replicate a point: assumptions and chance are not told apart.")
     if study.variants:
-        found.append(SHARING_NOTES[study.luck])
+        found.append(SHARING_NOTES[study.common_random_numbers])
     return tuple(found)
 
 

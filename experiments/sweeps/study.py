@@ -70,7 +70,7 @@ class StudyError(ValueError):
     "replicates",
     "seed",
     "runs",
-    "luck",
+    "common_random_numbers",
     "parameters",
     "design",
     "outcomes",
@@ -90,7 +90,7 @@ class Study:
         quarters: how many quarters are run.
         replicates: how many runs at each point.
         seed: the seed of all random numbers.
-        luck: which points have common random numbers, of `COMMON_RANDOM_NUMBERS`.
+        common_random_numbers: which points have common random numbers, of `COMMON_RANDOM_NUMBERS`.
         parameters: values that differ from their defaults at every point.
         chunk: runs that are computed and written together.
         function: what is run instead of the model; pickled by name or value.
@@ -114,7 +114,7 @@ class Study:
     quarters: int = 40
     replicates: int = 1
     seed: int = 7
-    luck: str = COMMON_RANDOM_NUMBERS[0]
+    common_random_numbers: str = COMMON_RANDOM_NUMBERS[0]
     parameters: Mapping[str, float] = field(default_factory=dict)
     chunk: int = 0
     function: Function | None = None
@@ -173,9 +173,9 @@ class Study:
 
     def numbers(self, rows: np.ndarray) -> np.ndarray:
         """Return the replicate numbers, which address the random numbers, of some pairs of point and replicate."""
-        if self.luck == "own":
+        if self.common_random_numbers == "own":
             return self.design.first[rows // self.replicates] * self.replicates + rows % self.replicates
-        points = len(self.design.points) if self.luck == "shared" else self.design.block
+        points = len(self.design.points) if self.common_random_numbers == "shared" else self.design.block
         return rows // self.replicates // points * self.replicates + rows % self.replicates
 
     def describe(self) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class Study:
             "quarters": self.quarters,
             "replicates": self.replicates,
             "seed": self.seed,
-            "luck": self.luck,
+            "common_random_numbers": self.common_random_numbers,
             "parameters": dict(self.parameters),
             "chunk": self.chunk,
             "design": {**self.arguments, "factors": [vars(factor) for factor in self.design.factors]},
@@ -226,7 +226,7 @@ def study(
         method: how points are chosen, of `design.METHODS`.
         size: how many, in the method's own measure.
         options: what else the method takes.
-        others: of `Study`: variants, against, quarters, replicates, seed, luck, parameters, chunk, function, firms.
+        others: what else `Study` has: its scenarios and twin, its sizes and seed, and what is run.
     """
     seed = others.get("seed", Study.seed)
     arguments = {"method": method, "size": size, "seed": seed, "options": dict(options or {})}
@@ -268,7 +268,8 @@ def study_of(content: Mapping[str, Any], function: Function | None = None, firms
         function=function,
         firms=matched(content.get("firms", {}), firms),
         arguments={name: design[name] for name in ("method", "size", "seed", "options")},
-        **{key: content[key] for key in ("question", "quarters", "replicates", "seed", "luck", "parameters", "chunk")},
+        common_random_numbers=content.get("luck") or content["common_random_numbers"],  # older kept sweeps have luck
+        **{key: content[key] for key in ("question", "quarters", "replicates", "seed", "parameters", "chunk")},
     )
 
 
@@ -294,8 +295,9 @@ def check_sizes(sizes: Mapping[str, Any]) -> None:
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or not least <= value <= most:
             raise StudyError(f"{name} = {value!r} has to be a whole number of at least {least} and at most {most:,}")
-    if sizes.get("luck", COMMON_RANDOM_NUMBERS[0]) not in COMMON_RANDOM_NUMBERS:
-        raise StudyError(f"luck = {sizes['luck']!r} is none of {', '.join(COMMON_RANDOM_NUMBERS)}")
+    shared = sizes.get("common_random_numbers", COMMON_RANDOM_NUMBERS[0])
+    if shared not in COMMON_RANDOM_NUMBERS:
+        raise StudyError(f"common_random_numbers = {shared!r} is none of {', '.join(COMMON_RANDOM_NUMBERS)}")
 
 
 def _check_names(asked: Study) -> None:

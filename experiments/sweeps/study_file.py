@@ -36,9 +36,9 @@ STUDY_KEYS = (
     Key("replicates", whole(*WHOLES["replicates"]), "runs at each point", usual=str(Study.replicates)),
     Key("seed", whole(*WHOLES["seed"]), "seed of all random numbers", usual=str(Study.seed)),
     Key(
-        "luck",
+        "common_random_numbers",
         elsewhere(" or ".join(COMMON_RANDOM_NUMBERS)),
-        "which points have common random numbers: those that an analysis compares, all, or none",
+        "which points share them: those that an analysis compares, all, or none",
         usual=COMMON_RANDOM_NUMBERS[0],
     ),
     Key("chunk", whole(*WHOLES["chunk"]), "runs that are computed and written together", usual="by size, 25 to 500"),
@@ -88,7 +88,7 @@ DESIGN_KEYS = (
         f"points of one's own, a row a point; {POSTERIOR} for the sample that the data leave likely",
     ),
 )
-SIZES = ("quarters", "replicates", "seed", "luck", "chunk")
+SIZES = ("quarters", "replicates", "seed", "common_random_numbers", "chunk")
 
 
 def load_study(path: AnyPath | Study, firms: FirmClasses | None = None) -> Study:

@@ -86,7 +86,7 @@ class Found:
         values: the outcome in them, shape (worlds,).
         runs: pairs of a point and a replicate that were run.
         failure: why there is no ranking though the design is one for it; empty where there is one.
-        lucks: of how many runs, or pairs of them, each value of the tornado is the mean.
+        replicates: of how many runs, or pairs of them, each value of the tornado is the mean.
         seed: the seed of all runs.
     """
 
@@ -99,7 +99,7 @@ class Found:
     values: np.ndarray | None = None
     runs: int = 0
     failure: str = ""
-    lucks: int = 0
+    replicates: int = 0
     seed: int = 0
 
 
@@ -234,7 +234,7 @@ def _with_indices(found: Found, one: Study, values: np.ndarray) -> Found:
 def _with_swings(found: Found, one: Study, values: np.ndarray) -> Found:
     """Return what is found with the outcome at both ends of each range, the mean of several replicates."""
     swings = tornado(one.design, values.mean(1), missing="drop")
-    return replace(found, swings=swings, lucks=one.replicates, seed=one.seed)
+    return replace(found, swings=swings, replicates=one.replicates, seed=one.seed)
 
 
 def _with_worlds(found: Found, one: Study, values: np.ndarray) -> Found:

@@ -92,7 +92,7 @@ def _analysed(found: Found, sweep: Sweep, values: np.ndarray) -> Found:
             return replace(
                 found,
                 swings=tornado(sweep.design, values, missing="drop"),
-                lucks=sweep.study.replicates,
+                replicates=sweep.study.replicates,
                 seed=sweep.study.seed,
             )
         if sweep.design.method in RANKINGS:

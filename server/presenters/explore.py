@@ -117,7 +117,7 @@ def swings(found: Found) -> dict[str, Any] | None:
     base = float(frame["base"].iloc[0])
     unit, of = _unit(found.outcome.unit), _runs(found)
     sub = f"{unit + '; ' if unit else ''}the ends of each range written beside its bar, all others as they are; {of}"
-    base_text = f"{number(base)}, mean of {found.lucks} {'pairs' if len(found.outcome.runs) > 1 else 'runs'}"
+    base_text = f"{number(base)}, mean of {found.replicates} {'pairs' if len(found.outcome.runs) > 1 else 'runs'}"
     return {
         "rows": rows,
         "base": _point(base),
@@ -130,7 +130,7 @@ def swings(found: Found) -> dict[str, Any] | None:
 def _runs(found: Found) -> str:
     """Return of how many runs the values of the tornado are means, and what other pages take instead."""
     assert found.outcome is not None
-    here = f"{found.lucks} {'pairs' if len(found.outcome.runs) > 1 else 'runs'} a value, seed {found.seed}"
+    here = f"{found.replicates} {'pairs' if len(found.outcome.runs) > 1 else 'runs'} a value, seed {found.seed}"
     live = found.question is not None and found.outcome.statistic
     return f"{here}; the page Claims takes {MOST} pairs, and the visitor’s seed" if live else here
 

@@ -102,7 +102,7 @@ def parts(names=("Funding", "Gap")):
     rows = [
         {"outcome": name, "source": source, "part": part, "low": part - 0.05, "high": part + 0.05}
         for name in names
-        for source, part in (("parameters", 0.7), ("luck", 0.3))
+        for source, part in (("parameters", 0.7), ("chance", 0.3))
     ]
     return pd.DataFrame(rows)
 
@@ -133,7 +133,7 @@ FIGURES = {
     "response": lambda names, **words: tipping.plot_response(
         tipped(names[0]), condition="> 1", parameter_unit="1/quarter", default=0.2, **words
     ),
-    "luck": lambda names, **words: variance_shares.plot_variance_shares(parts(names), **words),
+    "chance": lambda names, **words: variance_shares.plot_variance_shares(parts(names), **words),
     "estimates": lambda names, **words: estimates.plot_estimates(estimated(names), condition="> 1", **words),
     "fan": lambda names, **words: fan.plot_fan(fanned(), **words),
     "difference": lambda names, **words: fan.plot_fan(fanned(twin=False), **words),

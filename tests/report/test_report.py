@@ -208,8 +208,8 @@ def test_chunks_that_were_given_up_are_named():
 
 
 def test_chance_is_separated_from_assumptions_where_there_are_replicates():
-    assert gather(swept(replicates=3), ALONE).exhibits[-1].name == "luck"
-    assert not any(exhibit.name == "luck" for exhibit in gather(swept(replicates=1), ALONE).exhibits)
+    assert gather(swept(replicates=3), ALONE).exhibits[-1].name == "chance"
+    assert not any(exhibit.name == "chance" for exhibit in gather(swept(replicates=1), ALONE).exhibits)
 
 
 @pytest.fixture(scope="module")

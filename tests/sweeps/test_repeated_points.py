@@ -13,28 +13,29 @@ from aimarket.experiments.sweeps.study_file import parse_study
 TABLE = "hall_lead_time,dilution\n4,0.02\n5,0.03\n4,0.020\n4,0.02\n"
 
 
-def recurring(folder, luck, replicates=2):
+def recurring(folder, shared, replicates=2):
     """A study of four rows, of which three are one point."""
     (folder / "points.csv").write_text(TABLE)
     return parse_study(
-        f'question = "q"\nquarters = 2\nreplicates = {replicates}\nluck = "{luck}"\n[design]\nmethod = "table"\n'
+        f'question = "q"\nquarters = 2\nreplicates = {replicates}\ncommon_random_numbers = "{shared}"\n'
+        '[design]\nmethod = "table"\n'
         'table = "points.csv"\n[outcomes]\nrev = { quantity = "ai_revenue", at = "2026Q2" }\n',
         "study.toml",
         folder,
     )
 
 
-@pytest.mark.parametrize("luck", ["block", "shared", "own"])
-def test_the_same_point_has_the_same_random_numbers(tmp_path, luck):
-    study = recurring(tmp_path, luck)
+@pytest.mark.parametrize("shared", ["block", "shared", "own"])
+def test_the_same_point_has_the_same_random_numbers(tmp_path, shared):
+    study = recurring(tmp_path, shared)
     numbers = study.numbers(np.arange(study.rows)).reshape(-1, 2)
     assert (numbers[[0, 0]] == numbers[[2, 3]]).all()
-    assert len(np.unique(numbers)) == (4 if luck == "own" else 2)
+    assert len(np.unique(numbers)) == (4 if shared == "own" else 2)
 
 
-@pytest.mark.parametrize("luck", ["block", "own"])
-def test_the_same_point_has_the_same_outcome_in_a_row_of_its_own(tmp_path, luck):
-    study = recurring(tmp_path, luck)
+@pytest.mark.parametrize("shared", ["block", "own"])
+def test_the_same_point_has_the_same_outcome_in_a_row_of_its_own(tmp_path, shared):
+    study = recurring(tmp_path, shared)
     runs = pd.concat([runs_of(study, chunk) for chunk in range(study.chunks)]).sort_values("run")
     check_runs(runs)
     revenue = runs["rev"].to_numpy().reshape(4, 2)

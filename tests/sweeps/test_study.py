@@ -112,7 +112,7 @@ def test_files_that_a_study_names_are_looked_for_beside_it(tmp_path):
         ("quarters = 14", "quarters = 0", "quarters = 0"),
         ("quarters = 14", 'quarters = "many"', "many"),
         ("seed = 7", "seed = -1", "seed = -1"),
-        ("seed = 7", 'luck = "bad"', "luck = 'bad' is none of block, shared, own"),
+        ("seed = 7", 'common_random_numbers = "bad"', "common_random_numbers = 'bad' is none of block, shared, own"),
         ('question = "What makes a surge?"', "", "question is missing"),
         ("C1a.funding", "C1a.fundin", "did you mean 'C1a.funding'"),
         ('"ai_labs.compute"', '"ai_labs.computer"', "did you mean 'compute'"),

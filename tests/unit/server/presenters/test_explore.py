@@ -73,13 +73,13 @@ def test_the_tornado_goes_from_the_default_to_both_ends(found):
 
 
 def test_the_value_of_today_says_of_how_many_pairs_it_is_and_what_claims_takes(found):
-    told = explore.swings(replace(found, question=Question((), "C1a"), lucks=8, seed=7))
+    told = explore.swings(replace(found, question=Question((), "C1a"), replicates=8, seed=7))
     assert told["base_text"] == "2, mean of 8 pairs"
     assert told["sub"].endswith("8 pairs a value, seed 7; the page Claims takes 200 pairs, and the visitor’s seed")
 
 
 def test_a_sweep_says_of_how_many_runs_its_values_are(found):
-    told = explore.swings(replace(found, outcome=Outcome("x", quantity="ai_revenue"), lucks=3))
+    told = explore.swings(replace(found, outcome=Outcome("x", quantity="ai_revenue"), replicates=3))
     assert told["base_text"] == "2, mean of 3 runs"
     assert "Claims" not in told["sub"]
 

@@ -35,7 +35,7 @@ def test_both_variances_are_unbiased(found):
 
 def test_shared_chance_is_unbiased(found):
     shared, frames = found
-    estimates = np.array([frame.attrs["shared_luck"] for frame in frames])
+    estimates = np.array([frame.attrs["shared_chance"] for frame in frames])
     assert abs(estimates.mean() - shared) < 3.0 * estimates.std(ddof=1) / np.sqrt(TRIES)
 
 
@@ -60,7 +60,7 @@ def test_without_chance_parameters_are_everything():
 def test_without_parameters_chance_is_everything():
     frame = variance_by_source(np.repeat([[1.0, 2.0, 4.0]], 6, axis=0))
     assert frame["part"].tolist() == pytest.approx([0.0, 1.0])
-    assert frame.attrs["shared_luck"] == pytest.approx(np.var([1.0, 2.0, 4.0], ddof=1))
+    assert frame.attrs["shared_chance"] == pytest.approx(np.var([1.0, 2.0, 4.0], ddof=1))
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1 + 0.2])

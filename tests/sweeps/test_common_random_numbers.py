@@ -3,18 +3,20 @@
 import numpy as np
 import pytest
 
+from aimarket.experiments.sweeps.study import study_of
+
 from .studies import small
 
 TWO = ("chunk = 6", "replicates = 2")
 
 
-def numbers(method, size, luck="block"):
+def numbers(method, size, shared="block"):
     """Return the numbers of a study's runs, shape (points, replicates), and its design."""
     study = small(
         method=('"latin_hypercube"', f'"{method}"'),
         size=("size = 10", size),
         more=TWO,
-        luck=("seed = 7", f'seed = 7\nluck = "{luck}"'),
+        shared=("seed = 7", f'seed = 7\ncommon_random_numbers = "{shared}"'),
     )
     return study.numbers(np.arange(study.rows)).reshape(-1, 2), study.design
 
@@ -48,3 +50,9 @@ def test_random_numbers_may_be_shared_by_all_or_by_none():
 def test_independent_points_have_random_numbers_of_their_own(method):
     found, design = numbers(method, "size = 4")
     assert len(np.unique(found[design.independent])) == 2 * len(design.independent)
+
+
+def test_a_sweep_that_was_kept_under_the_key_s_old_name_is_read():
+    content = small(shared=("seed = 7", 'seed = 7\ncommon_random_numbers = "shared"')).describe()
+    old = {"luck" if name == "common_random_numbers" else name: value for name, value in content.items()}
+    assert study_of(old).describe() == content
