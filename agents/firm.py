@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .state.arrays import Floats, total
+from .state.arrays import Floats, of_all
 from .state.column import Column
 from .state.population import MarketAgent
 from .state.quantity import parameter
@@ -69,4 +69,4 @@ class Firm(MarketAgent):
     @property
     def debt(self) -> Floats:
         """Loans from all managers, USD bn, shape (n, R)."""
-        return total(self.loans, 1)
+        return self.kept("loans", of_all)

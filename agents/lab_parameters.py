@@ -8,6 +8,16 @@ ASSUMPTION = "assumption"
 TREATMENT = "a treatment, not an estimate: no effect at its default"
 EPOCH_SPLIT = "Epoch AI: about 70 % of OpenAI's 2024 compute went to R&D, falling in 2025-26"
 
+LONGEST_WAIT = 6.0
+"""Quarters of waiting for a landlord beyond which none is worse (specification 2, section 2)."""
+
+RENT_USE = 4
+"""Place of rent among the uses that a deal binds money to."""
+
+YEAR = 4.0
+CASH_FOR_RENT = 0.125
+"""Part of its cash that a lab counts on for the rent it signs (specification 2, section 2; assumption)."""
+
 
 class LabParameters:
     """Parameters that every AI lab reads; the default is the same for all labs, a start may give one a lab."""
@@ -68,38 +78,11 @@ class LabParameters:
     fixed_operating_cost = parameter(
         0.06, "USD bn/quarter", 0.0, 0.3, ASSUMPTION, "running costs of a lab whatever it sells"
     )
-    plant_operating_cost = parameter(
-        0.006, "1/quarter", 0.0, 0.02, ASSUMPTION, "running costs of plant, out of its book value"
-    )
     news_weight = parameter(0.25, "1", 0.05, 0.6, ASSUMPTION, "weight of the last quarter in expectations", "theta_g")
     trend_memory = parameter(0.70, "1", 0.3, 0.95, ASSUMPTION, "memory of the trend in algorithmic efficiency")
 
-    # P7: choosing vendors
-    price_performance = parameter(2.0, "1", 1.0, 4.0, ASSUMPTION, "weight of performance per dollar", "a_pp")
-    lock_in = parameter(2.5, "1", 0.0, 4.0, ASSUMPTION, "weight of what the fleet already runs on", "lock")
-    impatience = parameter(0.6, "1/quarter", 0.2, 1.0, ASSUMPTION, "weight of waiting time", "a_lt")
-    longest_wait = parameter(10.0, "quarters", 4.0, 20.0, ASSUMPTION, "waiting time beyond which none is worse")
-    lifetime_power_cost = parameter(
-        1.25 * 16 * 2190 * 1e-6,
-        "USD thousand/kW per USD/MWh",
-        0.02,
-        0.08,
-        "16 quarters of power at a PUE of 1.25; assumption",
-        "what a chip's power costs over its life",
-    )
-
     # P7: planning compute and halls
-    wear = parameter(
-        0.045,
-        "1/quarter",
-        0.03,
-        0.08,
-        "GPU life of 3-6 years; resale of 60-65, 40-45, 25-35 % after 1, 2, 3 years (specification)",
-        "part of the fleet that wears out",
-        "delta",
-    )
     horizon = parameter(5.0, "quarters", 3.0, 8.0, ASSUMPTION, "how far ahead labs plan compute", "H")
-    hall_margin = parameter(2.0, "quarters", 0.0, 4.0, ASSUMPTION, "how far beyond a hall's time to build labs plan")
     adjustment_time = parameter(2.0, "quarters", 1.5, 5.0, ASSUMPTION, "time to close a gap in compute", "adj_time")
     rivalry = parameter(
         0.20,
@@ -125,7 +108,6 @@ class LabParameters:
         0.2, "M H100e or GW", 0.05, 0.5, ASSUMPTION, "size from which a small lab's growth is reckoned"
     )
     lowest_expected_growth = parameter(-0.10, "1/quarter", -0.3, 0.0, ASSUMPTION, "lowest growth planned for", "ge_lo")
-    highest_expected_growth = parameter(0.30, "1/quarter", 0.2, 0.4, ASSUMPTION, "highest growth planned for", "ge_hi")
     target_return = parameter(
         1.5, "1", 1.0, 2.5, ASSUMPTION, "return over cost of capital at which plans have their usual pace", "roi_star"
     )
@@ -180,6 +162,43 @@ class LabParameters:
         0.08,
         "servers are written off over 5-6 years, halls over longer (unit_economics.csv)",
         "depreciation of labs' plant",
+    )
+
+    # P7, P9: renting compute
+    cost_weight = parameter(
+        3.0, "1", 1.0, 6.0, "specification 2, section 2; assumption", "weight of cost in the choice of a landlord"
+    )
+    wait_weight = parameter(
+        0.35, "1/quarter", 0.1, 0.8, "specification 2, section 2; assumption", "weight of waiting in that choice"
+    )
+    tie = parameter(
+        2.5, "1", 0.0, 4.0, "specification 2, section 2; assumption", "weight of where its compute runs already"
+    )
+    burden_limit = parameter(
+        1.0,
+        "1",
+        0.4,
+        1.5,
+        "rent of 11.6 on sales of 9 bn a year, 16 on 13.1, in 2025 (compute_contracts.csv)",
+        "rent that a lab signs for at most, of what it expects to have for it",
+        uncertain=True,
+    )
+    rent_as_debt = parameter(
+        0.5, "1", 0.0, 1.0, "specification 2, section 2; assumption", "part of a year's rent that lenders count as debt"
+    )
+    fastest_signing = parameter(
+        2.5, "1/quarter", 1.5, 5.0, "a numerical guard (specification 2)", "fastest growth of compute by contract"
+    )
+    signing_step = parameter(
+        0.1, "M H100e", 0.01, 0.3, ASSUMPTION, "size from which a small lab's growth by contract is reckoned"
+    )
+    parity = parameter(
+        0.0,
+        "1",
+        0.0,
+        1.2,
+        "assumption: the ratio at the start, of labs that a parent or owner funds",
+        "part of the largest rival's compute that its owner wants it to have",
     )
 
     # treatments: 1 unless a scenario or an experiment says otherwise

@@ -31,6 +31,7 @@ UNITS = {
     "1/yr": "a year",
     "yr": "years",
     "USD/MWh": "$/MWh",
+    "USD/H100e-hour": "$/H100e-hour",
     "see unit": "",
 }
 

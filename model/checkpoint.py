@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..agents.state.population import MarketAgent
     from .market_model import MarketModel
 
-FORMAT = 4
+FORMAT = 5
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, zlib.error)
 """What reading a broken file may raise; RuntimeError covers recursion and methods that are not implemented."""
 
@@ -41,6 +41,7 @@ def save(market: MarketModel, path: Path) -> None:
     arrays |= {f"override/{name}": np.asarray(value, dtype=np.float64) for name, value in market.overrides.items()}
     for kind in market.history.wanted:
         arrays |= {f"history/{kind}/{name}": array for name, array in market.history.arrays(kind).items()}
+    arrays |= {f"lasting/{name}": array for name, array in market.history.lasting.items()}
     header = np.frombuffer(json.dumps(_header(market)).encode(), dtype=np.uint8)
     aside = path.with_name(path.name + ".part")
     try:
@@ -189,6 +190,7 @@ def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: di
     history = market.history = History(market, record)
     history.quarters = list(header["quarters"])
     history.kept = {kind: [{} for _ in history.quarters] for kind in history.wanted}
+    history.lasting = {key.partition("/")[2]: array for key, array in arrays.items() if key.startswith("lasting/")}
     for key, array in arrays.items():
         if key.startswith("history/"):
             _, kind, name = key.split("/", maxsplit=2)

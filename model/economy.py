@@ -11,7 +11,7 @@ from ..agents.state.table import Table, columns_of
 class Economy(Table):
     """Market-wide values, shape (R,), and the rest of the world that buys chips, halls and power too.
 
-    The rest of the world are clouds, enterprises and states; the outside sector, whose cash stands here, are customers,
+    The rest of the world are enterprises and states; the outside sector, whose cash stands here, are customers,
     savers, workers, foundries and everybody else on the other side of a payment.
     """
 
@@ -35,6 +35,15 @@ class Economy(Table):
     deal_drawn = Column("USD bn", "drawn on deals so far, vendor credit included")
     deal_bound = Column("USD bn", "drawn on deals so far and bound to a use")
     deal_draw = Column("USD bn/quarter", "drawn on deals this quarter, vendor credit included")
+
+    spot_price = Column("USD bn per M H100e and quarter", "price of a short let", symbol="spot")
+    market_rent = Column("USD bn per M H100e and quarter", "rent asked of labs, by running compute of both sides")
+    rental_demand = Column("M H100e", "compute that enterprises rent at the reference price", symbol="Drent")
+    rental_growth = Column("1/quarter", "growth of that demand")
+    in_house_growth = Column("1/quarter", "growth of owners' other products")
+    running_cost = Column("USD bn per M H100e and quarter", "power and operations of clouds' compute")
+    first_cost_ratio = Column("1", "running cost over the spot price at the start")
+    first_concentration = Column("1", "HHI of clouds' running compute at the start", initial=1.0)
 
     outside_fleet = Column("M H100e", "accelerators of the rest of the world", symbol="Krow")
     outside_power = Column("GW", "IT power of the rest of the world's fleet", symbol="Wrow")

@@ -10,9 +10,10 @@ import numpy as np
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.learning import frontier
 from ..agents.rules.limits import LIMITS
+from ..agents.rules.renting import USD_PER_HOUR
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.shown import shown
-from .accounting.borrowers import of_borrowers
+from .accounting.borrowers import of_borrowers, of_owners
 from .dates import YEAR
 
 if TYPE_CHECKING:
@@ -106,16 +107,23 @@ def capex(market: MarketModel) -> Floats:
     return total(market.labs.capex)
 
 
+def labs_part(market: MarketModel) -> Floats:
+    """Return the part of the world's running compute that ran for labs."""
+    labs, economy = market.labs, market.economy
+    world = total(labs.own_compute) + total(market.clouds.own_compute) + economy.outside_fleet
+    return ratio(total(labs.powered_compute), world)
+
+
 def user_cost_share(market: MarketModel) -> Floats:
     """Return the user cost of labs' compute over their sales."""
-    labs, p = market.labs, market.parameters
-    return ratio(total(p.user_cost * labs.fixed_assets + labs.power_bill + labs.lease_rent), total(labs.revenue))
+    labs = market.labs
+    return ratio(total(market.labs.all.compute_costs), total(labs.revenue))
 
 
 def training_run_cost(market: MarketModel) -> Floats:
     """Return what the compute of the leader's next model costs at the user cost of what runs, USD bn."""
     labs, p = market.labs, market.parameters
-    rate = ratio(p.user_cost * labs.fixed_assets + labs.power_bill + labs.lease_rent, labs.powered_compute)
+    rate = ratio(market.labs.all.compute_costs, labs.powered_compute)
     interval = np.maximum(labs.release_interval, 1.0)
     return _of_leader(market, rate * p.training_share * labs.research * interval)
 
@@ -163,8 +171,11 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "lab_capex": Indicator(USD, "labs' capital spending", capex),
     "total_capex": Indicator(
-        USD, "capital spending of labs and the rest of the world", lambda m: capex(m) + m.economy.outside_spending
+        USD,
+        "capital spending of labs, clouds and the rest of the world",
+        lambda m: capex(m) + total(m.clouds.capex) + m.economy.outside_spending,
     ),
+    "cloud_capex": Indicator(USD, "clouds' capital spending on AI", lambda m: total(m.clouds.capex)),
     "outside_spending": Indicator(USD, "rest of the world's chips and halls", lambda m: m.economy.outside_spending),
     "capital_intensity": Indicator(
         PURE, "labs' capital spending over sales", lambda m: ratio(capex(m), total(m.labs.revenue))
@@ -176,12 +187,51 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "compute_cost_share": Indicator(PURE, "user cost of labs' compute over sales", user_cost_share),
     "training_run_cost": Indicator("USD bn", "cost of the leader's next model", training_run_cost),
-    "lab_compute": Indicator("M H100e", "labs' fleets", lambda m: total(m.labs.all.compute)),
+    "lab_compute": Indicator("M H100e", "compute that ran for labs", labs_total("powered_compute")),
+    "lab_fleets": Indicator("M H100e", "accelerators that labs own", lambda m: total(m.labs.all.compute)),
+    "cloud_compute": Indicator("M H100e", "compute that ran at clouds", lambda m: total(m.clouds.own_compute)),
+    "labs_compute_share": Indicator(PURE, "part of the world's running compute that ran for labs", labs_part),
+    "rented_share": Indicator(
+        PURE,
+        "part of labs' compute that is rented",
+        lambda m: ratio(total(m.labs.rented), total(m.labs.powered_compute)),
+    ),
+    "idle_share": Indicator(
+        PURE,
+        "part of clouds' running compute that nobody rents",
+        lambda m: ratio(total(m.clouds.idle), total(m.clouds.own_compute)),
+    ),
+    "contract_rent": Indicator(
+        "USD/H100e-hour", "rent that landlords ask of labs", lambda m: m.economy.market_rent / USD_PER_HOUR
+    ),
+    "spot_rent": Indicator(
+        "USD/H100e-hour", "price of compute let for a year or less", lambda m: m.economy.spot_price / USD_PER_HOUR
+    ),
+    "price_of_compute": Indicator(
+        "USD/H100e-hour",
+        "rent due over compute rented",
+        lambda m: ratio(total(m.labs.rent_bill), total(m.labs.rented)) / USD_PER_HOUR,
+    ),
+    "rent_backlog": Indicator(
+        "USD bn", "what labs have still to pay under contracts", lambda m: total(m.clouds.all.backlog)
+    ),
+    "rent_burden": Indicator(
+        PURE, "labs' rent over their sales", lambda m: ratio(total(m.labs.rent_bill), total(m.labs.revenue))
+    ),
+    "landlord_wait": Indicator(
+        "quarters",
+        "compute signed and not delivered over what came last",
+        lambda m: ratio(total(total(m.clouds.owed)), total(m.clouds.arriving)),
+    ),
+    "landlord_concentration": Indicator(
+        PURE, "HHI of clouds' running compute", lambda m: concentration(m.clouds.own_compute)
+    ),
+    "cloud_debt": Indicator("USD bn", "clouds' loans", lambda m: total(total(m.clouds.loans, 1))),
     "outside_compute": Indicator("M H100e", "the rest of the world's fleet", lambda m: m.economy.outside_fleet),
     "powered_share": Indicator(
         PURE,
-        "part of labs' compute that ran",
-        lambda m: ratio(total(m.labs.powered_compute), total(m.labs.fleet_at_opening)),
+        "part of labs' own compute that ran",
+        lambda m: ratio(total(m.labs.own_compute), total(m.labs.fleet_at_opening)),
     ),
     "research_share": Indicator(
         PURE,
@@ -220,7 +270,9 @@ INDICATORS: dict[str, Indicator] = {
     "power_available": Indicator(PURE, "part of the time with power for AI", lambda m: m.economy.power_available),
     "ai_load": Indicator("GW", "power drawn by AI", lambda m: m.economy.ai_load),
     "unconnected_halls": Indicator(
-        "GW", "halls that wait for the grid", lambda m: total(m.labs.halls_unconnected) + m.economy.outside_unconnected
+        "GW",
+        "halls that wait for the grid",
+        lambda m: total(of_owners(m, "halls_unconnected")) + m.economy.outside_unconnected,
     ),
     "halls_over_need": Indicator(
         PURE,
@@ -237,6 +289,7 @@ INDICATORS: dict[str, Indicator] = {
     "deal_draw": Indicator(USD, "drawn on deals", lambda m: m.economy.deal_draw),
     "funding_labs": Indicator(USD, "new loans and shares of labs", funding("labs")),
     "funding_vendors": Indicator(USD, "new loans and shares of chip vendors", funding("vendors")),
+    "funding_clouds": Indicator(USD, "new loans and shares of clouds", funding("clouds")),
     "funding_energy": Indicator(USD, "new loans and shares of energy suppliers", funding("energy")),
     "funding_construction": Indicator(USD, "new loans and shares of construction", funding_of(CONSTRUCTION)),
     "funding_cooling": Indicator(USD, "new loans and shares of cooling", funding_of(COOLING)),
@@ -267,9 +320,9 @@ INDICATORS: dict[str, Indicator] = {
     "active_labs": Indicator(PURE, "labs in business", lambda m: total(m.labs.active)),
     "saturated_share": Indicator(PURE, "labs' decisions within 1 % of a limit", saturated_share(*LIMITS)),
     "saturated_price": Indicator(PURE, "labs whose price moved as far as it may", saturated_share("price")),
-    "saturated_growth": Indicator(PURE, "labs that plan for the highest growth", saturated_share("growth")),
     "saturated_chips": Indicator(PURE, "labs that order chips as fast as they may", saturated_share("chips")),
     "saturated_halls": Indicator(PURE, "labs that order halls as fast as they may", saturated_share("halls")),
+    "saturated_rent": Indicator(PURE, "labs that rent compute as fast as they may", saturated_share("rent")),
     "saturated_shares": Indicator(PURE, "labs that issue as many shares as owners bear", saturated_share("shares")),
     "saturated_multiple": Indicator(PURE, "labs whose sales are valued at a limit", saturated_share("multiple")),
     "outside_cash": Indicator("USD bn", "net position of the outside sector", lambda m: m.economy.outside_cash),

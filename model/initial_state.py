@@ -15,8 +15,9 @@ from ..agents.rules.learning import LN_10
 from ..agents.state.arrays import TINY, Floats, power, ratio, total
 from ..agents.state.quantity import nominal
 from ..agents.state.shown import shown
-from ..agents.state.table import Table
 from .dates import quarter_name
+from .initial_fleets import fill_clouds, fill_fleets, put
+from .markets.tenancies import market_rent
 from .markets.valuation import assets, values
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class Start:
         units: by kind and quantity, the unit.
         sources: by kind and quantity, the source.
         parameters: by firm, values of its own of parameters of its kind, as the roster gives them.
+        parents: by lab, the cloud that houses it.
+        integrated: labs that own what they run.
+        rented: the vendor in whose technology all rent.
     """
 
     quarter: str
@@ -49,6 +53,9 @@ class Start:
     units: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, Mapping[str, str]]
     parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
+    integrated: frozenset[str] = frozenset()
+    rented: str = ""
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of a kind's firms."""
@@ -62,15 +69,13 @@ class Start:
             value = value[..., None] if value.ndim == 1 else value
         return value * level if nominal(self.units[kind].get(quantity, "1")) else value
 
-    def schedule(self, kind: str, quantity: str) -> np.ndarray:
-        """Return a quantity that is given for each of the coming quarters, shape (quarters,)."""
-        return np.asarray(self.stocks[kind][quantity], dtype=np.float64)
-
     def with_firms(self, kind: str, firms: tuple[tuple[str, bool], ...], **stocks: Any) -> Start:
         """Return an initial state with other firms of a kind; stocks are given anew, the others keep to one value."""
-        gone = {name for name, _ in self.roster[kind]} - {name for name, _ in firms}
+        names = [name for name, _ in firms]
+        gone = {name for name, _ in self.roster[kind]} - set(names)
         return replace(
             self,
+            rented=names[0] if self.rented in gone else self.rented,
             parameters={name: own for name, own in self.parameters.items() if name not in gone},
             roster={**self.roster, kind: firms},
             stocks={**self.stocks, kind: {**self.stocks[kind], **stocks}},
@@ -104,6 +109,9 @@ def load_start(quarter: Any = "2025Q4") -> Start:
         units={kind: {name: item["unit"] for name, item in table.items()} for kind, table in content.items()},
         sources={kind: {name: item["source"] for name, item in table.items()} for kind, table in content.items()},
         parameters={f["name"]: f["parameters"] for firms in roster.values() for f in firms if "parameters" in f},
+        parents={f["name"]: f["parent"] for f in roster["ai_labs"] if "parent" in f},
+        integrated=frozenset(f["name"] for f in roster["ai_labs"] if f.get("integrated")),
+        rented=next(f["name"] for f in roster["chip_vendors"] if f.get("rented")),
     )
 
 
@@ -123,38 +131,40 @@ def fill(market: MarketModel, start: Start) -> None:
         kind = population.kind.group
         active = np.array([float(active) for _, active in start.roster[kind]])[:, None]
         stocks = start.stocks.get(kind, {})
-        same = [name for name in stocks if name in population.columns and not population.declared[name].length]
-        _put(population, active=active, **{name: start.array(kind, name, level) for name in same})
+        named = [name for name, given in stocks.items() if isinstance(given, Mapping)]
+        same = [
+            name
+            for name in stocks
+            if name in population.columns and name not in named and not population.declared[name].length
+        ]
+        put(population, active=active, **{name: start.array(kind, name, level) for name in same})
     _fill_economy(market, start, level)
     _fill_vendors(market, start)
+    fill_clouds(market, start, level)
     _fill_labs(market, start, level)
+    market.economy.commit(market_rent=market_rent(market))
     _fill_orders(market, start)
     _fill_suppliers(market, start)
     _fill_debt(market, start, level)
     for firms, value in zip(market.borrowers, values(market), strict=True):
         firms.commit(value=value)
-    _put(market.managers, cash=market.managers.cash * market.parameters.dry_powder)
+    put(market.managers, cash=market.managers.cash * market.parameters.dry_powder)
     market.managers.commit(assets=assets(market))
-
-
-def _put(population: Table, **columns: Any) -> None:
-    """Commit columns from values that broadcast to their shape."""
-    shapes = {name: population.columns[name].shape for name in columns}
-    population.commit(**{name: np.array(np.broadcast_to(v, shapes[name])) for name, v in columns.items()})
 
 
 def _fill_economy(market: MarketModel, start: Start, level: Any) -> None:
     """Fill market-wide values and the rest of the world."""
     stock = {name: start.array("economy", name, level) for name in start.stocks["economy"]}
-    fleet = stock["outside_fleet"]
+    fleet = stock["outside_running"] + stock["outside_arriving"]
     rated = fleet * stock["outside_power_per_compute"]
     halls = rated * stock["outside_halls_per_power"]
     building = np.zeros(market.economy.outside_building.shape)
     building[LAB_QUARTERS] = halls * stock["outside_halls_building"]
     p = market.parameters
-    _put(
+    put(
         market.economy,
         **{name: stock[name] for name in stock if name in market.economy.columns},
+        outside_fleet=fleet,
         outside_power=rated,
         outside_halls=halls,
         outside_building=building,
@@ -178,25 +188,21 @@ def _fill_vendors(market: MarketModel, start: Start) -> None:
 
 def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
     """Fill fleets, halls, models, prices, shares and brands of labs."""
-    labs, p = market.labs, market.parameters
-    compute = start.array("ai_labs", "compute")
-    rated = compute * start.array("ai_labs", "power_per_compute")
-    halls = labs.pue * rated * start.array("ai_labs", "halls_over_need")
-    building = np.zeros(labs.halls_building.shape)
-    building[:, LAB_QUARTERS] = (rated * start.schedule("ai_labs", "halls_per_power_building"))[:, :, None]
-    efficiency = np.log(start.array("ai_labs", "efficiency"))
+    labs, clouds, p = market.labs, market.clouds, market.parameters
+    running, arriving = start.array("ai_labs", "running"), start.array("ai_labs", "arriving")
+    owned = running + arriving
+    fill_fleets(market, labs, start, owned, arriving)
+    rented, housed = total(clouds.served), total(clouds.housed)
+    at_hand = p.compute_wedge * (running - labs.in_house + rented + housed)
     step = np.exp(LN_10 * labs.capability) * p.release_factor * p.reference_training
-    _put(labs, log_efficiency=efficiency)
-    capacity = (1.0 - p.research_floor) * compute / labs.all.compute_per_unit
+    put(labs, log_efficiency=np.log(start.array("ai_labs", "efficiency")))
+    capacity = (1.0 - p.research_floor) * at_hand / labs.all.compute_per_unit
     price = _opening_price(market, capacity, start)
     sold = labs.revenue / price
-    _put(
+    names = labs.names
+    put(
         labs,
-        fleet=compute[:, :, None] * start.array("ai_labs", "fleet_mix")[:, :, None],
-        fleet_power=rated,
-        halls=halls,
-        halls_building=building,
-        halls_ordered=rated * start.array("ai_labs", "halls_per_power_ordered"),
+        fleet=owned[:, :, None] * start.array("ai_labs", "fleet_mix")[:, :, None],
         efficiency_trend=p.progress_rate,
         training=start.array("ai_labs", "training_under_way") * step,
         price=price,
@@ -204,15 +210,22 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         demanded=sold,
         market_share=labs.revenue / np.maximum(total(labs.revenue), TINY),
         expected_revenue_growth=labs.expected_growth,
-        fixed_assets=compute * start.array("ai_labs", "plant_per_compute", level),
-        power_bill=rated * labs.pue * market.economy.contract_price * (HOURS * GWH_PRICE),
-        powered_compute=compute,
+        fixed_assets=owned * start.array("ai_labs", "plant_per_compute", level),
+        power_bill=labs.fleet_power * labs.pue * market.economy.contract_price * (HOURS * GWH_PRICE),
+        own_compute=running,
+        powered_compute=at_hand,
+        rented=rented,
+        housed=housed,
+        integrated=np.array([[float(name in start.integrated)] for name in names]),
+        is_housed=total(market.houses),
+        rent_bill=total(clouds.rent_due),
+        internal_rent=housed * start.array("economy", "market_rent", level) / (1.0 + p.base_markup),
     )
     labs.commit(service_intensity=labs.all.compute_per_unit)
-    _put(
+    put(
         labs,
         brand=_brands(market, start),
-        markup=np.maximum(ratio(labs.price, labs.all.unit_cost) - 1.0, 0.0) * (compute > 0.0),
+        markup=np.maximum(ratio(labs.price, labs.all.unit_cost) - 1.0, 0.0) * (at_hand > 0.0),
         sales_capacity=capacity,
     )
     labs.commit(utilisation=ratio(labs.demanded, labs.sales_capacity))
@@ -239,7 +252,7 @@ def _fill_demand(market: MarketModel) -> None:
     """Fill adoption: what would be sold at the reference price."""
     labs, p = market.labs, market.parameters
     relative = total(labs.market_share * labs.price) / p.reference_service_price
-    _put(
+    put(
         market.economy,
         average_price=relative * p.reference_service_price,
         adoption=total(labs.sold) * power(np.maximum(relative, TINY), p.price_elasticity),
@@ -255,16 +268,17 @@ def _brands(market: MarketModel, start: Start) -> Floats:
 
 
 def _fill_orders(market: MarketModel, start: Start) -> None:
-    """Fill order books: labs' orders at today's prices with their advances, the rest of the world's queue."""
-    labs, vendors, p = market.labs, market.vendors, market.parameters
-    wanted = start.array("ai_labs", "chips_on_order")[:, None] * labs.fleet
-    units = (wanted / vendors.performance).transpose(1, 0, 2)
-    outside = np.broadcast_to(start.array("chip_vendors", "outside_backlog"), vendors.capacity.shape)
-    none = np.zeros((len(vendors), vendors.backlog.shape[1] - len(labs) - 1, market.replicates))
-    value = np.concatenate([units * vendors.price[:, None], none, np.zeros_like(outside)[:, None]], axis=1)
-    _put(
+    """Fill order books: owners' orders at today's prices with their advances, the rest of the world's queue."""
+    vendors, p = market.vendors, market.parameters
+    units = np.zeros(vendors.backlog.shape)
+    for firms in market.owners:
+        ordered = start.array(firms.kind.group, "chips_on_order")[:, :, None] * firms.all.compute[:, None]
+        units[:, firms.customers] = ordered.transpose(1, 0, 2)
+    value = units * vendors.price[:, None]
+    units[:, -1] = start.array("chip_vendors", "outside_backlog")
+    put(
         vendors,
-        backlog=np.concatenate([units, none, outside[:, None]], axis=1),
+        backlog=units,
         order_value=value,
         prepaid=p.prepaid_share * value,
         earnings=_vendor_profit(market),
@@ -285,7 +299,7 @@ def _fill_suppliers(market: MarketModel, start: Start) -> None:
     building = np.zeros(energy.building.shape)
     building[:, PLANT_QUARTERS] = start.array("energy_suppliers", "building")[:, None]
     plant = energy.capacity * energy.capital_cost * start.array("energy_suppliers", "plant_written_down_to")
-    _put(
+    put(
         energy,
         building=building,
         fixed_assets=plant,
@@ -315,9 +329,9 @@ def _fill_debt(market: MarketModel, start: Start, level: Any) -> None:
             debt = start.array(firms.kind.group, "debt", level)
         else:
             debt = firms.fixed_assets * start.array(firms.kind.group, "debt_per_plant")
-        _put(firms, loans=debt[:, None] * parts, interest_rate=INITIAL_RATE, quoted_rate=INITIAL_RATE)
+        put(firms, loans=debt[:, None] * parts, interest_rate=INITIAL_RATE, quoted_rate=INITIAL_RATE)
     shares = start.array("ai_labs", "independent")[:, None] * start.array("asset_managers", "part_of_lab_shares")
-    _put(market.labs, equity_held=shares)
+    put(market.labs, equity_held=shares)
 
 
 INITIAL_RATE = 0.07

@@ -12,9 +12,11 @@ import numpy as np
 from ..agents.ai_lab import AILab
 from ..agents.asset_manager import AssetManager
 from ..agents.chip_vendor import ChipVendor
+from ..agents.cloud import Cloud
 from ..agents.energy_supplier import EnergySupplier
 from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.firm import Firm
+from ..agents.fleet_owner import FleetOwner
 from ..agents.rules.limits import LIMITS
 from ..agents.state.answers import Occasion
 from ..agents.state.arrays import Floats
@@ -32,11 +34,12 @@ from .deals.facilities import Facilities, vehicles
 from .deals.leases import Leases
 from .demography.entry_and_exit import wind_up
 from .economy import Economy
+from .initial_fleets import houses, open_lets
 from .initial_state import fill, opening
 from .inputs.named_values import by_name
 from .inputs.paths import AnyPath, located
 from .markets.planning import observe
-from .mesa_iterations import first_replicate
+from .mesa_iterations import first_replicate, replicate_numbers, whole_number
 from .parameters import KINDS, checked, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Seed, Stream, seed_of
@@ -94,6 +97,7 @@ class MarketModel(mesa.Model):
     energy: Population[EnergySupplier]
     equipment: Population[EquipmentSupplier]
     managers: Population[AssetManager]
+    clouds: Population[Cloud]
     vehicles: Population[Vehicle]
     facilities: Facilities
     leases: Leases
@@ -115,8 +119,8 @@ class MarketModel(mesa.Model):
         record: Sequence[str] | None = None,
         strict: bool = False,
     ) -> None:
-        count = _whole("replicates", replicates, 1)
-        numbers = _numbers(first_replicate(self, replicate, seed, count), count)
+        count = whole_number("replicates", replicates, 1)
+        numbers = replicate_numbers(first_replicate(self, replicate, seed, count), count)
         own_seed = seed_of(rng, seed)
         super().__init__(rng=own_seed)
         self.chance = Randomness(own_seed, numbers)
@@ -130,12 +134,15 @@ class MarketModel(mesa.Model):
         self._make_tables({**classes_of(self.case, self.start), **(firms or {})})
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}
+        self.rented_technology = self.start.names("chip_vendors").index(self.start.rented)
+        self.houses = houses(self.start)
         fill(self, self.start)
         self._settle_contracts()
         self.ledger = Ledger(
             {population.kind.group: population for population in self.populations} | {"economy": self.economy}
         )
         self.signals = observe(self)
+        open_lets(self)
         self.money = identities.all_cash(self)
         self.residuals: dict[str, Floats] = {}
         self.broken: dict[str, Floats] = {}
@@ -156,20 +163,25 @@ class MarketModel(mesa.Model):
         axes = {group: len(self.start.roster[group]) for group in kinds}
         borrowers = [group for group, kind in kinds.items() if issubclass(kind, Firm)]
         carriers = vehicles(self.case.deals)
-        self.payees = payees_of(self.start.names("chip_vendors"), self.start.names("equipment_suppliers"))
+        self.payees = payees_of(*map(self.start.names, ("chip_vendors", "equipment_suppliers", "clouds")))
         axes |= {
             "uses": len(USES),
+            "customers": axes["ai_labs"] + len(carriers) + axes["clouds"] + 1,
+            "routes": 1 + axes["clouds"],
+            "contract_quarters": int(self.parameters.contract_term),
             "limits": len(LIMITS),
-            "customers": axes["ai_labs"] + len(carriers) + 1,
             "payees": len(self.payees.names),
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
             "borrowers": sum(axes[group] for group in borrowers),
         }
         self.borrower_count = axes["borrowers"]
         tables = {group: self._population(kind, axes, firms) for group, kind in kinds.items()}
-        self.labs, self.vendors, self.energy, self.equipment, self.managers = tables.values()
+        self.labs, self.vendors, self.energy, self.equipment, self.managers, self.clouds = tables.values()
         self.populations = tuple(tables.values())
         self.borrowers = tuple(tables[group] for group in borrowers)
+        self.owners: tuple[Population[FleetOwner], ...] = (self.labs, self.clouds)
+        self.labs.customers = slice(0, axes["ai_labs"])
+        self.clouds.customers = slice(axes["ai_labs"] + len(carriers), -1)
         ends = np.cumsum([axes[group] for group in borrowers])
         self.borrower_rows = [
             slice(int(end) - axes[group], int(end)) for group, end in zip(borrowers, ends, strict=True)
@@ -370,24 +382,3 @@ class MarketModel(mesa.Model):
 def headline_collector() -> mesa.DataCollector:
     """Return a Mesa data collector of the quarter and a few indicators, for models of one replicate."""
     return mesa.DataCollector(model_reporters={report.__name__: report for report in HEADLINES})
-
-
-def _numbers(replicate: int | Sequence[int], count: int) -> Sequence[int]:
-    """Return the numbers of a model's replicates."""
-    if np.ndim(replicate) > 0:
-        listed = replicate if isinstance(replicate, Sequence) else np.asarray(replicate).tolist()
-        numbers = [_whole("replicate", number, 0) for number in listed]
-        if not numbers or count not in (1, len(numbers)):
-            raise ValueError(f"replicate gives {len(numbers)} numbers, and replicates = {count}: leave one of them out")
-        return numbers
-    first = _whole("replicate", replicate, 0)
-    return range(first, first + count)
-
-
-def _whole(name: str, value: Any, least: int) -> int:
-    """Return a whole number, or say what is wrong with it."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} = {value!r} is not a whole number")
-    if value < least:
-        raise ValueError(f"{name} = {value} has to be at least {least}")
-    return int(value)

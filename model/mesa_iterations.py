@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
+
+import numpy as np
 
 MODULE, ONE_RUN, ALL_RUNS = "mesa.batchrunner", "_model_run_func", "batch_run"
 """Where Mesa's batch runs are, the function that makes one model of a batch, and the one that is called."""
@@ -53,6 +55,27 @@ def first_replicate(model: object, given: Any, seed: Any, count: int) -> Any:
             "vary"
         )
     return (0 if fixed else run.iteration * count) if given is None else given
+
+
+def replicate_numbers(replicate: int | Sequence[int], count: int) -> Sequence[int]:
+    """Return the numbers of a model's replicates."""
+    if np.ndim(replicate) > 0:
+        listed = replicate if isinstance(replicate, Sequence) else np.asarray(replicate).tolist()
+        numbers = [whole_number("replicate", number, 0) for number in listed]
+        if not numbers or count not in (1, len(numbers)):
+            raise ValueError(f"replicate gives {len(numbers)} numbers, and replicates = {count}: leave one of them out")
+        return numbers
+    first = whole_number("replicate", replicate, 0)
+    return range(first, first + count)
+
+
+def whole_number(name: str, value: Any, least: int) -> int:
+    """Return a whole number, or say what is wrong with it."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} = {value!r} is not a whole number")
+    if value < least:
+        raise ValueError(f"{name} = {value} has to be at least {least}")
+    return int(value)
 
 
 def _check_seeds(run: BatchRun) -> None:

@@ -12,11 +12,13 @@ import numpy as np
 from ..agents.ai_lab import AILab
 from ..agents.asset_manager import AssetManager
 from ..agents.chip_vendor import ChipVendor
+from ..agents.cloud import Cloud
 from ..agents.energy_supplier import EnergySupplier
 from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.state.quantity import Parameter, declared
 from ..agents.state.shown import Catalogue
 from ..agents.state.table import unknown_name
+from .demography.cloud_entry import CloudEntry
 from .demography.distress import Distress
 from .demography.entry_and_exit import Entry
 from .demography.lab_entry import LabEntry
@@ -26,6 +28,7 @@ from .markets.datacenters import DataCenters
 from .markets.hall_inputs import HallInputs
 from .markets.industry import Industry
 from .markets.leasing import Leasing
+from .markets.letting import ComputeRental
 from .markets.power import PowerMarket
 from .markets.research import Research
 from .markets.services import ServiceMarket
@@ -35,7 +38,7 @@ from .shocks import Shocks
 UNNAMED = "Unnamed: "
 """How pandas calls a column without a head."""
 
-KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager)
+KINDS = (AILab, ChipVendor, EnergySupplier, EquipmentSupplier, AssetManager, Cloud)
 GROUPS = (
     ServiceMarket,
     Research,
@@ -49,7 +52,9 @@ GROUPS = (
     Distress,
     Entry,
     LabEntry,
+    CloudEntry,
     Leasing,
+    ComputeRental,
     Shocks,
 )
 

@@ -10,6 +10,7 @@ from .markets.capital import raise_capital
 from .markets.chips import deliver_chips, order_chips
 from .markets.datacenters import build_halls
 from .markets.industry import adjust
+from .markets.letting import let_capacity
 from .markets.planning import plan, publish
 from .markets.power import clear_power
 from .markets.research import run_research, split_compute
@@ -34,6 +35,7 @@ QUARTER: tuple[Phase, ...] = (
     Phase("P0", "events", apply_events),
     Phase("P1", "expectations", publish),
     Phase("P2", "power", clear_power),
+    Phase("P3a", "lettings", let_capacity),
     Phase("P3", "compute", split_compute),
     Phase("P4", "research", run_research),
     Phase("P5", "services", sell_services),

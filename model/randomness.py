@@ -75,9 +75,10 @@ class Stream(IntEnum):
     GENERATIONS = 3
     SENTIMENT = 4
     ENTRY = 5
+    CLOUD_ENTRY = 7
 
 
-UNIFORM = frozenset({Stream.GENERATIONS, Stream.ENTRY})
+UNIFORM = frozenset({Stream.GENERATIONS, Stream.ENTRY, Stream.CLOUD_ENTRY})
 
 
 @shown("seed", "replicates")

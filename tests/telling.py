@@ -24,20 +24,36 @@ SOLD = {
     "Halls",
     "Halls, to others",
     "Power, to labs",
+    "Power, to clouds",
+    "Rent under contracts",
+    "Short lets",
+    "Rent to the own parent, at cost",
+    "Halls for labs’ own chips",
+    "Rent paid in advance",
     "Power, to others",
     "Power, for being ready",
 }
 RAISED = {"Loans", "The deal", "Shares, bought by managers", "Shares, bought by vendors", "Shares, bought by others"}
-GROUPS = {"labs": "Labs", "chips": "Vendors", "works": "Builders", "power": "Energy"}
+GROUPS = {"labs": "Labs", "clouds": "Clouds", "chips": "Vendors", "works": "Builders", "power": "Energy"}
 COLUMNS = {"Vehicles": "Labs", **{name: name for name in GROUPS.values()}}
 PRICES = (("landed_price", "chip_price", "Chip price, k$/H100e"), ("power_price", "power_price", "Power price, $/MWh"))
 LINES = {
     "revenue_share": ("share", "share of AI revenue, %"),
     "capability": ("capability", "capability, OOM"),
-    "compute": ("compute", "compute, M H100e"),
+    "powered_compute": ("compute", "compute, M H100e"),
 }
+MARKET_LINES = {
+    "rents": ("Rent asked of labs, $/H100e-hour", "Spot price of compute, $/H100e-hour"),
+    "use": ("Part of labs’ compute that is rented, %", "Part of clouds’ compute that is idle, %"),
+}
+CLOUD_LINES = {
+    "running": ("Compute that runs at clouds, M H100e", "runs, M H100e"),
+    "spent": ("Clouds’ capital spending, bn $/quarter", "capital spending, bn $/quarter"),
+    "debt": ("Clouds’ debt, bn $", "debt, bn $"),
+}
+BACKLOG, BACKLOG_OF = "Backlog of rent, bn $", "backlog of rent, bn $"
 IN_WORDS = {
-    "Chip lead time, quarters": r"labs wait (\S+) quarters",
+    "Chip lead time, quarters": r"buyers wait (\S+) quarters",
     "Power price, $/MWh": r"(?:costs|brings) (\S+) \$/MWh",
 }
 SHARE, REVENUE, CAPITAL = "share of AI revenue, %", "AI revenue, bn $/quarter", "Capital raised, bn $/quarter"
@@ -163,6 +179,7 @@ def off_watch(run, quarter):
         yield ShownNumber(f"{name}’s lead time, quarters", date, OWN, shown(value, "quarters"), "Watch, line wait")
     yield ShownNumber(CAPITAL, date, OWN, shown(sum(payload["raised"][0])), "Watch, columns")
     yield from _off_network(run, setup, payload)
+    yield from _off_clouds(run, setup, payload)
     for _, _, _, text, note, _, name in payload["log"]:
         yield from in_words(text, date, "Watch, log")
         if note.startswith("gap "):
@@ -181,16 +198,36 @@ def _off_lines(setup, payload, labs):
             yield ShownNumber(f"{lab}’s {name}", payload["date"], world, value, f"Watch, line {key}")
 
 
+def _off_clouds(run, setup, payload):
+    """Yield what the charts of clouds tell: ends of lines and points, of the market and of each cloud."""
+    date, names = payload["date"], run.firms["clouds"]
+    lines = [(key, row, name) for key, titles in MARKET_LINES.items() for row, name in enumerate(titles)]
+    for key, (whole, of_each) in CLOUD_LINES.items():
+        titles = (whole, *(f"{name}’s {of_each}" for name in names))
+        lines += [(key, row, name) for row, name in enumerate(titles)]
+    told = [
+        (name, payload["labels"][key][row], [world[row] for world in payload[key]], key) for key, row, name in lines
+    ]
+    told.append((BACKLOG, payload["labels"]["backlog"][0], payload["backlog"], "backlog"))
+    for name, (text, change), values, key in told:
+        unit = name.rpartition(", ")[2]
+        yield ShownNumber(name, date, OWN, text, f"Watch, chart {key}")
+        for world, value in zip((OWN, TWIN), values, strict=True):
+            yield ShownNumber(name, date, world, shown(value, unit), f"Watch, line {key}")
+        if setup["twin"]:
+            yield ShownNumber(name, date, CHANGE, change, f"Watch, chart {key}")
+
+
 def _off_network(run, setup, payload):
     """Yield what groups sold and were funded by, as titles say and as edges add up to."""
     date, totals, drawn = payload["date"], payload["totals"], defaultdict(float)
     sold, placed = defaultdict(float), defaultdict(float)
     kinds, names = ([node[place] for node in setup["nodes"]] for place in (2, 0))
-    for payer, payee, amount, _, funding in payload["net"]:
-        drawn["labs" if kinds[payee] == "deal" else kinds[payee], funding] += amount
-        sold[payee] += 0.0 if funding else amount
-        placed[payer] += amount if funding else 0.0
-    room = 8 * network.SMALLEST * len(run.firms["ai_labs"])
+    for payer, payee, amount, _, use in payload["net"]:
+        drawn["labs" if kinds[payee] == "deal" else kinds[payee], use] += amount
+        sold[payee] += amount if use == network.SALE else 0.0
+        placed[payer] += amount if use == network.CAPITAL else 0.0
+    room = 8 * network.SMALLEST * (len(run.firms["ai_labs"]) + len(run.firms["clouds"]))
     begun = sum(float(group[2]) for group in totals.values() if group[2:] and group[2])
     panels = [(sold, place, {"labs": "revenue"}.get(kinds[place], "sales"), 0.0) for place in sold]
     panels += [(placed, place, "placed", begun) for place in placed if kinds[place] == "capital"]
@@ -203,8 +240,8 @@ def _off_network(run, setup, payload):
         sales, funded, first = totals[group]
         yield ShownNumber(f"{column}, funding", date, OWN, funded, "Watch, network")
         yield ShownNumber(f"{column}, funding", date, OWN, shown(value), "Watch, columns")
-        for what, funding, texts in (("sales", 0, [sales]), ("new money", 1, [funded, first])):
-            amount = drawn[group, funding]
+        for what, use, texts in (("sales", network.SALE, [sales]), ("new money", network.CAPITAL, [funded, first])):
+            amount = drawn[group, use]
             yield ShownNumber(
                 f"{column}, {what}", date, OWN, sum_of(range_of(text) for text in texts if text), "Watch, network"
             )
@@ -241,13 +278,18 @@ def _off_pairs(run, pairs, quarter, base):
 
 def off_panels(run, quarter):
     """Yield all numbers that panels of firms share with other pages, and the shares that their revenues make."""
-    revenues = {}
+    revenues, clouds = {}, []
     for kind, names in run.firms.items():
         for name in names:
             payload = json.loads(firm.payload(run, name, quarter))
             yield from _off_panel(name, payload, is_borrower=kind not in ("asset_managers", "vehicles"))
             if kind == "ai_labs":
                 revenues[name] = range_of(payload["figures"][0][2])
+            if kind == "clouds":
+                clouds.append({f"{_begun(label)}, {unit}": text for label, unit, text, *_ in payload["figures"]})
+    for title, label in (*CLOUD_LINES.values(), (BACKLOG, BACKLOG_OF)):
+        parts = sum_of(range_of(figures[label]) for figures in clouds)
+        yield ShownNumber(title, payload["date"], OWN, parts, "panels, sum of clouds")
     whole = sum_of(revenues.values())
     yield ShownNumber(REVENUE, payload["date"], OWN, whole, "panels, sum")
     for name, part in revenues.items():

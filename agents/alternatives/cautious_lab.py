@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..ai_lab import AILab, ComputePlan
+from ..ai_lab import AILab
+from ..fleet_owner import ComputePlan
 from ..rules.expectations import smoothed
-from ..state.arrays import Floats, positive, ratio
+from ..state.arrays import Floats, positive, ratio, total
 from ..state.column import Column
 from ..state.signals import Signals
 
@@ -47,6 +48,15 @@ class CautiousLab(AILab):
         spare = positive(self.free_cash + self.largest_issue(signals) - owed)
         part = np.where(cost > spare, ratio(spare, cost), 1.0)
         return ComputePlan(compute=part * plan.compute, halls=part * plan.halls)
+
+    def affordable_rent(self, signals: Signals) -> Floats:
+        """Return the usual limit to new rent, held to what cash and one issue pay over the runway, shape (labs, R).
+
+        As in plans the reserve is left alone, and what is signed already comes first.
+        """
+        spare = positive(self.free_cash + self.largest_issue(signals) - self.reserve)
+        left = positive(ratio(spare, self.runway) - total(self.owed_value, 1))
+        return np.minimum(super().affordable_rent(signals), left)
 
     def funding_need(self, signals: Signals) -> Floats:
         """Return what the lab has to raise: at least what its reserve lacks once its plans are paid, USD bn."""

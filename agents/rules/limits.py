@@ -8,15 +8,15 @@ import numpy as np
 
 from ..state.arrays import TINY, Floats
 
-LIMITS = ("price", "growth", "chips", "halls", "shares", "multiple")
-"""What limits labs' decisions, in the order of the quarter: how far a price moves, the growth that is planned for, the
-plans of chips and halls, issues of shares, and what owners pay for a unit of sales."""
+LIMITS = ("price", "chips", "halls", "rent", "shares", "multiple")
+"""What limits labs' decisions, in the order of the quarter: how far a price moves, plans of chips and halls, compute by
+new contracts, issues of shares, and what owners pay for a unit of sales."""
 
 NEAR = 0.01
 """A decision counts as at a limit within this part of it (second specification)."""
 
 
-def smooth_cap(wish: Floats, most: Any) -> Floats:
+def smooth_cap(wish: Any, most: Any) -> Any:
     """Return what becomes of a wish that has a most: m (1 - exp(-x / m)), so that a larger wish always counts.
 
     Args:
@@ -28,7 +28,7 @@ def smooth_cap(wish: Floats, most: Any) -> Floats:
         >>> smooth_cap(np.array([0.01, 1.0, 100.0]), 1.0).round(3)
         array([0.01 , 0.632, 1.   ])
     """
-    return most * (1.0 - np.exp(-wish / np.maximum(most, TINY)))
+    return most * -np.expm1(-wish / np.maximum(most, TINY))
 
 
 def near(decision: Floats, limit: Any) -> Floats:

@@ -10,8 +10,10 @@ from ..state.arrays import TINY, Floats, total
 def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
     """Return what each claimant gets: pro rata to its weight, nobody more than requested.
 
-    What a satisfied claimant leaves is shared among the others, as many times as there are claimants, which makes the
-    result exact: the amounts add to the smaller of what is available and what is requested.
+    What a satisfied claimant leaves is shared among the others until nothing is left or nobody wants more, at most as
+    many times as there are claimants, which makes the result exact: the amounts add to the smaller of what is available
+    and what is requested. What rounding leaves counts as nothing, so that a pass that gives nothing in any replicate is
+    left out and changes no bit of any.
 
     Args:
         requested: shape (claimants, ..., R), not negative.
@@ -23,8 +25,12 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
     for _ in requested:
         wanting = requested - given
         claim = weight * (wanting > TINY)
-        given = given + np.minimum(wanting, claim * (left / np.maximum(total(claim), TINY)))
-        left = np.maximum(available - total(given), 0.0)
+        claims = total(claim)
+        if not (left * claims).any():
+            break
+        given = given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY)))
+        left = available - total(given)
+        left = left * (left > TINY * available)
     return given
 
 

@@ -33,6 +33,11 @@ def total(x: Floats, axis: int = 0) -> Floats:
     return np.add.reduce(x, axis)
 
 
+def of_all(x: Floats) -> Floats:
+    """Return the sum over the second axis, as of a firm's loans by lender, shape (n, m, R) to (n, R)."""
+    return total(x, 1)
+
+
 def average(x: Floats) -> Floats:
     """Return the mean over the first axis, in the same bits for any number of replicates."""
     return total(x) / len(x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, overload
 
 from .arrays import Floats
@@ -10,7 +11,7 @@ from .shown import shown
 
 @shown("name", "unit", "doc", "over", "length", "ledger")
 class Column:
-    """A quantity that every firm of a kind has, shape (n, R), (n, m, R) or (n, length, R).
+    """A quantity that every firm of a kind has, shape (n, R), (n, m, R), (n, length, R) or (n, m, length, R).
 
     Read on a view it is the array of the view's rows; read on one firm it is a float, or shape (R,) when the model
     holds several replicates. Only phases write columns, and only the ledger those marked `ledger`.
@@ -19,7 +20,7 @@ class Column:
         unit: the unit.
         doc: one line on what it holds.
         over: the second axis, if there is one: a kind of firm or another named axis.
-        length: the number of quarters of a pipeline; position k is due in k quarters.
+        length: the number of quarters of a pipeline, or the named axis that gives it; position k is due in k quarters.
         initial: the value at the start where the initial state names none.
         ledger: whether only the ledger may change it.
         symbol: its name in the specification's equations.
@@ -43,7 +44,7 @@ class Column:
         doc: str = "",
         *,
         over: str = "",
-        length: int = 0,
+        length: int | str = 0,
         initial: float = 0.0,
         ledger: bool = False,
         symbol: str = "",
@@ -76,7 +77,7 @@ class Column:
 
 
 class Mirror:
-    """A firm's rows of another kind's pair column, transposed and without the rest of the world.
+    """A firm's rows of another kind's pair column, with the two kinds exchanged and without other customers.
 
     A vendor keeps its backlog by customer; a lab sees, by vendor, what it has on order: shape (labs, vendors, R).
 
@@ -85,13 +86,17 @@ class Mirror:
         column: the name of the column there.
         unit: the unit.
         doc: one line on what it shows.
+        rule: what is made of the column before it is shown, such as a sum over its last axis of firms or quarters.
     """
 
-    def __init__(self, kind: str, column: str, unit: str, doc: str = "") -> None:
+    def __init__(
+        self, kind: str, column: str, unit: str, doc: str = "", *, rule: Callable[[Floats], Floats] | None = None
+    ) -> None:
         self.kind = kind
         self.column = column
         self.unit = unit
         self.doc = doc
+        self.rule = rule
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:

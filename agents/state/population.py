@@ -20,12 +20,13 @@ from .arrays import Floats, freeze
 from .column import Column, Mirror
 from .naming import check_names, how_to_remember, looks_at, own_names
 from .quantity import Parameter
-from .quantity import declared as declared_parameters
 from .signals import Signals
-from .table import Table, columns_of, unknown_name
+from .table import Rule, Table, columns_of, declared_columns, unknown_name
 
 Rows = slice | np.ndarray
 EVERYBODY = slice(None)
+CUSTOMERS = "customers"
+"""The axis of those who order chips; each kind that does has a place of its own on it."""
 HANDLE_NAMES = frozenset({"model", "unique_id", "pos", "row"})
 SIGNALS = frozenset({"signals", "market"})
 """What methods that look at the signals call them."""
@@ -174,7 +175,10 @@ class MarketAgent(mesa.Agent):
 
     def column_value(self, name: str) -> Any:
         """Return a column's rows: an array on a view, a float or shape (R,) on a single firm."""
-        rows = self._population.__dict__[name][self._rows]
+        whole = self._population.__dict__[name]
+        if self._rows is EVERYBODY:
+            return whole
+        rows = whole[self._rows]
         if not self.is_view:
             return _single(rows) if name == "active" else self.single_value(rows)
         return rows if isinstance(self._rows, slice) else freeze(rows)
@@ -189,16 +193,23 @@ class MarketAgent(mesa.Agent):
         """In which replicates a single firm is in business, shape (R,)."""
         return self._population.columns["active"][self.row] > 0.0
 
+    def kept(self, column: str, rule: Rule) -> Floats:
+        """Return a view's rows of what a rule makes of a column; see `Population.kept`."""
+        rows = self._population.kept(column, rule)[self._rows]
+        return rows if isinstance(self._rows, slice) else freeze(rows)
+
     def mirror_value(self, mirror: Mirror) -> Any:
         """Return this firm's part of another kind's pair column, shape (n, m, R)."""
-        table = self._population.tables[mirror.kind].__dict__[mirror.column]
-        rows = table.transpose(1, 0, 2)[: len(self._population)][self._rows]
+        table = self._population.tables[mirror.kind]
+        ours = self._population.customers if table.declared[mirror.column].over == CUSTOMERS else EVERYBODY
+        pairs = table.kept(mirror.column, mirror.rule) if mirror.rule else table.__dict__[mirror.column]
+        rows = pairs.swapaxes(0, 1)[ours][: len(self._population)][self._rows]
         return rows if self.is_view else self.single_value(rows)
 
     def parameter_value(self, name: str) -> Any:
         """Return the value in force: a float, shape (R,), or (n, 1) or (n, R) where firms differ."""
-        value = getattr(self._population.parameters, name)
-        if not isinstance(value, np.ndarray) or value.ndim < 2:
+        value = self._population.parameters.__dict__[name]
+        if isinstance(value, float) or not isinstance(value, np.ndarray) or value.ndim < 2:
             return value
         return value[self._rows] if self.is_view else _single(value[self._rows])
 
@@ -273,9 +284,11 @@ class Population(Table, Generic[Agent]):
         self.tables: dict[str, Population[Any]] = {}
         self.decisions = decisions(kind)
         self.groups = _groups(self.classes)
+        self.customers = EVERYBODY
         self.occasion = Occasion()
-        declared = _declared_columns(kind, classes)
+        declared = declared_columns(kind, classes)
         super().__init__(kind.__name__, declared, (len(names),), axes, replicates)
+        self.all: Agent = self.view()  # of all rows
 
     def __len__(self) -> int:
         """Return the number of rows, dormant ones included."""
@@ -286,11 +299,6 @@ class Population(Table, Generic[Agent]):
         view: Any = object.__new__(cls or self.kind)
         view.__dict__.update(_population=self, _rows=rows, is_view=True)
         return view
-
-    @property
-    def all(self) -> Agent:
-        """A read-only view of all rows."""
-        return self.view()
 
     def decide(self, name: str, signals: Signals) -> Any:
         """Let every class of firm take a decision for its own rows and put the answers together.
@@ -373,23 +381,6 @@ class Population(Table, Generic[Agent]):
         for rows, parts in answers:
             whole[rows] = parts[part]
         return whole
-
-
-def _declared_columns(kind: type, classes: Sequence[type]) -> dict[str, Column]:
-    """Return the columns that a kind and its subclasses declare; says which subclass declares what it may not."""
-    found: dict[str, Column] = {}
-    for cls in dict.fromkeys([kind, *classes]):
-        for name in _parameters_of(cls) - _parameters_of(kind):
-            raise TypeError(f"{cls.__name__}.{name}: only kinds of firms declare parameters; use a Column or a number")
-        for name, item in columns_of(cls).items():
-            if found.setdefault(name, item) is not item:
-                raise TypeError(f"{cls.__name__}.{name} is declared otherwise by another class of {kind.__name__}")
-    return found
-
-
-def _parameters_of(cls: type) -> set[str]:
-    """Return the names of the parameters that a class declares or inherits."""
-    return {item.name for item in declared_parameters(cls)}
 
 
 def _groups(classes: Sequence[type]) -> list[tuple[type, Rows]]:

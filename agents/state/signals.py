@@ -35,7 +35,20 @@ class Signals:
         hall_lead_time: quarters from the start of a hall to its completion, a whole number.
         new_hall_pue: power usage effectiveness of a new hall, shape (R,).
         frontier_capability: the best released model, OOM, shape (R,).
-        largest_fleet: the largest fleet with its backlog among labs, M H100e, shape (R,).
+        largest_fleet: the most compute that a lab has at hand or on order, M H100e, shape (R,).
+        rented_landed_price: chips with clusters in the technology that all rent, USD bn per M H100e, shape (R,).
+        rented_power: IT power of that technology, GW per M H100e, shape (R,).
+        resale_value: what used compute fetches, by what it can earn and at most the price of new, shape (R,).
+        market_rent: rent asked of labs, by running compute of both sides, USD bn per M H100e and quarter, shape (R,).
+        spot_price: price of a short let, USD bn per M H100e and quarter, shape (R,).
+        lets_per_compute: compute that enterprises ask for at the one-year price, of what runs at clouds, shape (R,).
+        rental_growth: expected growth of what enterprises ask for, 1/quarter, shape (R,).
+        in_house_growth: growth of owners' other products, 1/quarter, shape (R,).
+        landlord_wait: compute signed and not delivered over what came last, quarters, shape (clouds, R).
+        landlord_active: 1 where a cloud lets compute, shape (clouds, R).
+        landlord_let: compute that each cloud lets to labs, M H100e, shape (clouds, R).
+        landlord_room: IT power for which each cloud has halls soon, GW, shape (clouds, R).
+        landlord_concentration: HHI of clouds' running compute relative to the start, shape (R,).
         unconnected_halls: halls of labs that wait for the grid, GW, shape (R,).
         sentiment: mean sentiment of the asset managers, in (-1, 1), shape (R,).
         default_probability: lenders' estimate by borrower, 1/yr, shape (borrowers, R).
@@ -71,6 +84,19 @@ class Signals:
     new_hall_pue: Floats
     frontier_capability: Floats
     largest_fleet: Floats
+    rented_landed_price: Floats
+    rented_power: Floats
+    resale_value: Floats
+    market_rent: Floats
+    spot_price: Floats
+    lets_per_compute: Floats
+    rental_growth: Floats
+    in_house_growth: Floats
+    landlord_wait: Floats
+    landlord_active: Floats
+    landlord_let: Floats
+    landlord_room: Floats
+    landlord_concentration: Floats
     unconnected_halls: Floats
     sentiment: Floats
     default_probability: Floats

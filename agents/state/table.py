@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from .arrays import Floats, freeze
 from .column import Column
+from .quantity import declared as declared_parameters
 from .shown import shown
+
+Rule = Callable[[Floats], Floats]
 
 
 def columns_of(cls: type) -> dict[str, Column]:
@@ -19,6 +22,23 @@ def columns_of(cls: type) -> dict[str, Column]:
     for base in reversed(cls.__mro__):
         found.update({name: item for name, item in vars(base).items() if isinstance(item, Column)})
     return found
+
+
+def declared_columns(kind: type, classes: Sequence[type]) -> dict[str, Column]:
+    """Return the columns that a kind and its subclasses declare; says which subclass declares what it may not."""
+    found: dict[str, Column] = {}
+    for cls in dict.fromkeys([kind, *classes]):
+        for name in _parameters_of(cls) - _parameters_of(kind):
+            raise TypeError(f"{cls.__name__}.{name}: only kinds of firms declare parameters; use a Column or a number")
+        for name, item in columns_of(cls).items():
+            if found.setdefault(name, item) is not item:
+                raise TypeError(f"{cls.__name__}.{name} is declared otherwise by another class of {kind.__name__}")
+    return found
+
+
+def _parameters_of(cls: type) -> set[str]:
+    """Return the names of the parameters that a class declares or inherits."""
+    return {item.name for item in declared_parameters(cls)}
 
 
 def unknown_name(owner: str, name: str, known: Iterable[str]) -> str:
@@ -86,6 +106,7 @@ class Table:
         self.axes = dict(axes)
         self.replicates = replicates
         self.columns = Columns(self)
+        self._kept: dict[tuple[str, Rule], tuple[Floats, Floats]] = {}
         for name, item in declared.items():
             if name in self.__dict__ or (not isinstance(getattr(type(self), name, item), Column)):
                 raise AttributeError(f"{title}: a column cannot be called {name}, the table uses that name itself")
@@ -108,10 +129,25 @@ class Table:
         for name in self.declared:
             freeze(self.__dict__[name])
 
+    def kept(self, column: str, rule: Rule) -> Floats:
+        """Return what a rule makes of a column, reckoned once for as long as the column is the same array.
+
+        Args:
+            column: the column's name.
+            rule: a function of modules, not one made anew for each call.
+        """
+        held = self.__dict__[column]
+        found = self._kept.get((column, rule))
+        if found is None or found[0] is not held:
+            found = held, freeze(rule(held))
+            self._kept[column, rule] = found
+        return found[1]
+
     def shape(self, column: Column) -> tuple[int, ...]:
         """Return the shape that a column has here."""
-        middle = (self.axes[column.over],) if column.over else (column.length,) if column.length else ()
-        return (*self.lead, *middle, self.replicates)
+        second = (self.axes[column.over],) if column.over else ()
+        quarters = self.axes[column.length] if isinstance(column.length, str) else column.length
+        return (*self.lead, *second, *((quarters,) if quarters else ()), self.replicates)
 
     def column_value(self, name: str) -> Floats:
         """Return a column of a table that declares its columns itself, shape (..., R)."""

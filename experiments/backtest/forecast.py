@@ -12,10 +12,10 @@ from ...agents.state.shown import shown
 from ...model.dates import quarter_date, quarter_number
 from ..calibration.bank import started
 from ..calibration.errors import disturbed, drifts_of
-from ..calibration.openings import STARTS
 from ..calibration.outcomes import RECORD, outcome, runs_of
 from ..calibration.prior import prior
 from ..calibration.series import ObservedSeries, declared_series
+from ..calibration.start_files import STARTS
 from ..designs.design import make_design
 from ..runs.costs import Size, check_memory
 from ..runs.ensemble import run_ensemble

@@ -134,8 +134,12 @@ def text_of(table: pd.DataFrame) -> str:
 
 
 @cache
-def _raw(name: str) -> pd.DataFrame:
-    """Return a table of observations, with a quarter and a date in every row."""
+def raw_table(name: str) -> pd.DataFrame:
+    """Return a table of observations, with a quarter and a date in every row.
+
+    Args:
+        name: the file in model/data/observations, without its ending.
+    """
     with files("aimarket.model").joinpath("data", "observations", f"{name}.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file)
     table["date"] = pd.to_datetime(table["date"])
@@ -146,7 +150,7 @@ def _raw(name: str) -> pd.DataFrame:
 
 def _found(series: ObservedSeries, rows: Rows) -> pd.DataFrame:
     """Return the rows that a series reads, scaled, by quarter."""
-    table = _raw(rows.table)
+    table = raw_table(rows.table)
     found = table[(table["entity"] == rows.entity) & (table["metric"] == rows.metric)].set_index("quarter").sort_index()
     if found.empty:
         raise ObservationError(f"series {series.name}: {rows.table}.csv has no {rows.metric} of {rows.entity}")

@@ -2,16 +2,15 @@
 
 ``python -m aimarket.experiments.calibration.openings model/data`` rewrites the starts. A stock that a series gives is
 taken from it where the two differ by more than the series' error; otherwise the rounded value that stands is kept. For
-a quarter between two others, stocks that nobody observed are imputed half-way between them.
+a quarter between two others, stocks that nobody observed are imputed half-way between them. Fleets, who uses them and
+what their owners have besides are those of `cloud_openings`.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,13 +21,25 @@ from ...model.dates import YEAR
 from ...model.inputs.paths import located
 from ...model.parameters import parameters
 from ..storage.atomic_files import write_whole
+from .cloud_openings import cloud_opening
 from .observations import forecast_day, known
 from .series import find_series
+from .start_files import (
+    ASSUMED,
+    BETWEEN,
+    DERIVED,
+    IMPUTED,
+    LATE,
+    OBSERVED,
+    STARTS,
+    STATED,
+    Content,
+    rounded,
+    stated,
+    text_in,
+    text_of,
+)
 
-STATED, BETWEEN = ("2023Q4", "2025Q4"), "2024Q4"
-STARTS = (STATED[0], BETWEEN, STATED[1])
-OBSERVED, LATE, DERIVED, IMPUTED = "observed", "observed later", "definition", "imputed"
-DIGITS = 3
 READ, OTHERS = "series.toml: ", "; otherwise "
 """What the source of a stock begins with that series give, and what comes before that of the others."""
 GENERATIONS = (
@@ -63,10 +74,6 @@ class Given(NamedTuple):
 
 GIVEN = (
     *(
-        Given("ai_labs", "compute", row, (f"{name}_compute",), float)
-        for row, name in enumerate(("openai", "anthropic", "google", "meta", "xai"))
-    ),
-    *(
         Given("ai_labs", "revenue", row, (f"{name}_run_rate",), lambda rate: rate / YEAR)
         for row, name in enumerate(("openai", "anthropic"))
     ),
@@ -90,9 +97,6 @@ GIVEN = (
 )
 """Every stock that series give, but the second vendor's capacity, which goes by its price."""
 
-Content = dict[str, dict[str, dict[str, Any]]]
-"""A start as its file holds it: by kind and quantity, unit, source, basis and values."""
-
 
 def opening(quarter: str) -> Content:
     """Return a start as the observations give it.
@@ -105,7 +109,7 @@ def opening(quarter: str) -> Content:
     """
     if quarter not in STARTS:
         raise ValueError(f"no start is made for {quarter!r}; there is {', '.join(STARTS)}")
-    content = _between() if quarter == BETWEEN else stated(quarter)
+    content = _between() if quarter == BETWEEN else _edited(quarter)
     for table in content.values():
         for item in table.values():
             item["basis"] = _assumed(item)
@@ -115,7 +119,9 @@ def opening(quarter: str) -> Content:
     _follow_first_vendor(content, quarter)
     second = content["chip_vendors"]["price"]["values"][1]
     _put(content, Given("chip_vendors", "capacity", 1, ("broadcom_ai",), lambda sales: sales / second), seen)
-    return content
+    for kind, table in cloud_opening(quarter, content).items():
+        content[kind] = {**content.get(kind, {}), **table}
+    return {kind: content[kind] for kind in sorted(content, key="economy".__eq__)}
 
 
 def provenance(quarter: str) -> pd.DataFrame:
@@ -124,50 +130,24 @@ def provenance(quarter: str) -> pd.DataFrame:
     The basis is observed, observed later (an estimate made after the day of a forecast from that quarter), imputed, an
     assumption, or a definition.
     """
-    roster = tomllib.loads(_text("roster.toml"))
+    roster = tomllib.loads(text_in("roster.toml"))
     rows = []
     for kind, table in stated(quarter).items():
         names = [firm["name"] for firm in roster.get(kind, ())]
         for quantity, item in table.items():
-            values, basis = item["values"], item["basis"]
-            by_firm = isinstance(values, list) and len(values) == len(names)
-            for row, firm in enumerate(names if by_firm else [""]):
-                own = basis[row] if isinstance(basis, list) else basis
-                value = values[row] if by_firm else values
+            for row, (firm, value) in enumerate(_by_firm(item["values"], names)):
+                own = item["basis"][row] if isinstance(item["basis"], list) else item["basis"]
                 rows.append((kind, quantity, firm, value, item["unit"], own, item["source"]))
     return pd.DataFrame(rows, columns=["kind", "quantity", "firm", "value", "unit", "basis", "source"])
 
 
-def stated(quarter: str) -> Content:
-    """Return a start as its file holds it."""
-    content: Any = tomllib.loads(_text(f"initial_{quarter}.toml"))
-    content.pop("quarter")
-    return content
-
-
-def text_of(quarter: str, content: Content) -> str:
-    """Return a start as the TOML that ships."""
-    return "\n".join(_lines(quarter, content))
-
-
-def _lines(quarter: str, content: Content) -> Iterator[str]:
-    """Yield the lines of a start's file."""
-    made = "all of it" if quarter == BETWEEN else "the observations in it; assumptions are edited here"
-    yield f"# Stocks at the end of {quarter}, in the order of the roster's rows. Each quantity has its unit, its source"
-    yield "# and its basis, one a firm where they differ. experiments/calibration/openings.py makes"
-    yield f"# {made}. What follows by arithmetic is computed in model/initial_state.py."
-    yield f'\nquarter = "{quarter}"'
-    for kind, table in content.items():
-        for quantity, item in table.items():
-            yield f"\n[{kind}.{quantity}]"
-            for key in ("unit", "source", "basis", "values"):
-                yield f"{key} = {json.dumps(item[key], ensure_ascii=False)}"
-    yield ""
-
-
-def _text(name: str) -> str:
-    """Return a file of the model's data."""
-    return files("aimarket.model").joinpath("data", name).read_text(encoding="utf-8")
+def _by_firm(values: Any, names: list[str]) -> list[tuple[str, Any]]:
+    """Return values with the firm that each belongs to, with a pair of firms, or with nobody."""
+    if isinstance(values, Mapping):
+        return [(f"{cloud}, {lab}", value) for cloud, labs in values.items() for lab, value in labs.items()]
+    if isinstance(values, list) and len(values) == len(names):
+        return list(zip(names, values, strict=True))
+    return [("", values)]
 
 
 def _assumed(item: Mapping[str, Any]) -> str:
@@ -176,12 +156,17 @@ def _assumed(item: Mapping[str, Any]) -> str:
     word = source.partition(":")[0]
     if word in (DERIVED, IMPUTED):
         return word
-    return "assumption" if "assumption" in source else OBSERVED
+    return ASSUMED if "assumption" in source else OBSERVED
+
+
+def _edited(quarter: str) -> Content:
+    """Return a start as its file holds it without the clouds, of which nothing is edited there."""
+    return {kind: table for kind, table in stated(quarter).items() if kind != "clouds"}
 
 
 def _between() -> Content:
     """Return the start of the quarter between the two that are stated: half-way where nothing is observed."""
-    early, later = (stated(quarter) for quarter in STATED)
+    early, later = (_edited(quarter) for quarter in STATED)
     content: Content = {}
     for kind, table in early.items():
         content[kind] = {}
@@ -202,12 +187,7 @@ def _halfway(one: Any, other: Any) -> Any:
         return one
     amounts = (a > 0.0) & (b > 0.0)
     middle = np.where(amounts, np.sqrt(np.where(amounts, a * b, 1.0)), 0.5 * (a + b))
-    return np.vectorize(_rounded)(middle).tolist()
-
-
-def _rounded(value: float) -> float:
-    """Return a number with as many digits as it deserves."""
-    return float(f"{value:.{DIGITS}g}")
+    return np.vectorize(rounded)(middle).tolist()
 
 
 def _seen(quarter: str) -> pd.DataFrame:
@@ -226,7 +206,7 @@ def _put(content: Content, given: Given, seen: pd.DataFrame) -> None:
         return
     item = content[given.kind][given.quantity]
     values = seen["value"].to_dict()
-    value = _rounded(given.value(*(values[name] for name in given.series)))
+    value = rounded(given.value(*(values[name] for name in given.series)))
     error = float(np.sqrt(sum(find_series(name).error ** 2 for name in given.series)))
     held = item["values"] if given.row is None else item["values"][given.row]
     basis = LATE if seen.loc[list(given.series), "late"].any() else OBSERVED
@@ -263,14 +243,14 @@ def _follow_first_vendor(content: Content, quarter: str) -> None:
     ends = [np.log(table["performance"]["values"][0]) for table in (early, later)]
     part = float((np.log(own["performance"]["values"][0]) - ends[0]) / (ends[1] - ends[0]))
     watts = [table["unit_power"]["values"][0] for table in (early, later)]
-    own["unit_power"]["values"][0] = _rounded(watts[0] * (watts[1] / watts[0]) ** part)
+    own["unit_power"]["values"][0] = rounded(watts[0] * (watts[1] / watts[0]) ** part)
     margins = [table["unit_cost"]["values"][0] / table["price"]["values"][0] for table in (early, later)]
-    own["unit_cost"]["values"][0] = _rounded(own["price"]["values"][0] * float(np.mean(margins)))
+    own["unit_cost"]["values"][0] = rounded(own["price"]["values"][0] * float(np.mean(margins)))
 
 
 def main(folder: Path) -> None:
-    """Rewrite the starts in a folder."""
-    for quarter in STARTS:
+    """Rewrite the starts in a folder, those that others are imputed from first."""
+    for quarter in (*STATED, BETWEEN):
         write_whole(folder / f"initial_{quarter}.toml", text_of(quarter, opening(quarter)).encode())
 
 

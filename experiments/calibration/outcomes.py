@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...agents.state.arrays import Floats
+from ...agents.rules.renting import USD_PER_HOUR
+from ...agents.state.arrays import Floats, ratio, total
 from ...agents.state.shown import shown
 from ...model.dates import YEAR
 from ...model.initial_state import Start, load_start
@@ -17,6 +18,12 @@ from .series import ObservedSeries
 LABS = ("OpenAI", "Anthropic", "Google DeepMind", "Meta", "xAI")
 """The labs whose compute is estimated."""
 
+FOUR = ("Amazon", "Microsoft", "Alphabet", "Meta")
+"""The owners whose capital spending is added; the last is a lab with its parent's whole fleet."""
+
+CLOUDS = (*FOUR[:-1], "Oracle", "Neoclouds")
+"""The clouds whose fleets are estimated."""
+
 PATHS = {
     "chip_vendors.sales": ("NVIDIA", "Broadcom and Google TPU"),
     "chip_vendors.output_ever": ("NVIDIA",),
@@ -24,7 +31,23 @@ PATHS = {
     "ai_labs.revenue": ("OpenAI", "Anthropic"),
     "ai_labs.powered_compute": LABS,
     "ai_labs.fleet_power": ("OpenAI",),
-    "total_capex": ("",),
+    "ai_labs.own_compute": LABS,
+    "ai_labs.rented": ("OpenAI",),
+    "ai_labs.rent_bill": ("OpenAI", "Anthropic"),
+    "ai_labs.compute": ("Meta",),
+    "ai_labs.capex": ("Meta",),
+    "ai_labs.other_capex": ("Meta",),
+    "clouds.compute": CLOUDS,
+    "clouds.fleet_power": CLOUDS,
+    "clouds.capex": CLOUDS,
+    "clouds.other_capex": CLOUDS,
+    "clouds.backlog": ("Neoclouds",),
+    "clouds.debt": ("Neoclouds",),
+    "clouds.rent_income": ("Neoclouds",),
+    "clouds.one_year_rent": ("Neoclouds",),
+    "cloud_compute": ("",),
+    "outside_compute": ("",),
+    "contract_rent": ("",),
     "vendor_sales": ("",),
     "cluster_sales": ("",),
     "power_price": ("",),
@@ -109,6 +132,51 @@ def _price_of_compute(runs: Runs, firm: str) -> Floats:
     return _sales_with_clusters(runs, firm) / np.where(sold > 0.0, sold, np.nan)
 
 
+def _of_owner(runs: Runs, quantity: str, firm: str) -> Floats:
+    """Return a quantity of a cloud, or of a lab with a fleet of its own, shape (T, R)."""
+    return runs(f"{'ai_labs' if firm in LABS else 'clouds'}.{quantity}", firm)
+
+
+def _capex(runs: Runs, firm: str) -> Floats:
+    """Return what an owner spends on chips, clusters and halls and in its other business, USD bn a quarter."""
+    return _of_owner(runs, "capex", firm) + _of_owner(runs, "other_capex", firm)
+
+
+def _capex_of_four(runs: Runs, firm: str) -> Floats:
+    """Return the capital spending of the four companies, each taken once, USD bn a quarter, shape (T, R)."""
+    return total(np.stack([_capex(runs, name) for name in FOUR]))
+
+
+def _world(runs: Runs, firm: str) -> Floats:
+    """Return the compute that ran in the world, M H100e, shape (T, R).
+
+    Labs' own fleets, their vehicles' included, and clouds' as far as they ran; of enterprises and states all that they
+    had when the quarter began, for what comes in a quarter runs from the next one on.
+    """
+    own = total(np.stack([runs("ai_labs.own_compute", name) for name in LABS]))
+    outside = runs("outside_compute", "")
+    opened = runs.start.array("economy", "outside_running") + runs.start.array("economy", "outside_arriving")
+    return own + runs("cloud_compute", "") + np.concatenate([np.full_like(outside[:1], opened), outside[:-1]])
+
+
+def _labs_part(runs: Runs, firm: str) -> Floats:
+    """Return the part of the world's running compute that ran for the five labs, shape (T, R)."""
+    return total(np.stack([runs("ai_labs.powered_compute", name) for name in LABS])) / _world(runs, firm)
+
+
+def _power(runs: Runs, firm: str) -> Floats:
+    """Return the power that a lab's own fleet and what it rents can draw, GW, shape (T, R): landlords' mean chips."""
+    drawn = total(np.stack([runs("clouds.fleet_power", name) for name in CLOUDS]))
+    landlords = total(np.stack([runs("clouds.compute", name) for name in CLOUDS]))
+    return runs("ai_labs.fleet_power", firm) + runs("ai_labs.rented", firm) * drawn / landlords
+
+
+def _growth_of_rent(runs: Runs, firm: str) -> Floats:
+    """Return what a cloud earns with rent over the quarter before, not a number in the first one, shape (T, R)."""
+    earned = runs("clouds.rent_income", firm)
+    return np.concatenate([np.full_like(earned[:1], np.nan), ratio(earned[1:], earned[:-1])])
+
+
 OUTCOMES: Mapping[str, Callable[[Runs, str], Floats]] = {
     "sales": lambda runs, firm: runs("chip_vendors.sales", firm),
     "sales_with_clusters": _sales_with_clusters,
@@ -116,7 +184,17 @@ OUTCOMES: Mapping[str, Callable[[Runs, str], Floats]] = {
     "price_of_compute": _price_of_compute,
     "run_rate": lambda runs, firm: YEAR * runs("ai_labs.revenue", firm),
     "compute": lambda runs, firm: runs("ai_labs.powered_compute", firm),
-    "fleet_power": lambda runs, firm: runs("ai_labs.fleet_power", firm),
-    "capital_spending": lambda runs, firm: runs("total_capex", firm),
+    "fleet_power": _power,
+    "world_running": _world,
+    "labs_share": _labs_part,
+    "fleet_owned": lambda runs, firm: _of_owner(runs, "compute", firm),
+    "capital_spending": _capex_of_four,
+    "cloud_capex": _capex,
+    "backlog": lambda runs, firm: runs("clouds.backlog", firm),
+    "debt": lambda runs, firm: runs("clouds.debt", firm),
+    "rent_growth": _growth_of_rent,
+    "one_year_price": lambda runs, firm: runs("clouds.one_year_rent", firm) / USD_PER_HOUR,
+    "large_tenant_price": lambda runs, firm: runs("contract_rent", firm),
+    "rent_rate": lambda runs, firm: YEAR * runs("ai_labs.rent_bill", firm),
     "power_price": lambda runs, firm: runs("power_price", firm),
 }

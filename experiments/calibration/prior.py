@@ -13,7 +13,6 @@ ALSO = (
     "imitation",
     "compute_intensity",
     "research_floor",
-    "highest_expected_growth",
     "horizon",
     "adjustment_time",
     "outside_growth",

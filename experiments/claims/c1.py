@@ -11,16 +11,21 @@ from .evidence import Evidence, Reading, Run
 from .rows import TWINS, Statistic, contrast, gathered
 from .treatments import ANNOUNCEMENT
 
-SENTIMENT = (
-    "announcement_effect: whether the news lifts managers' mood. At 0 the deal mostly replaces other money; "
-    "a surge appears only where one assumes that the news itself attracts money"
+CROWDING = (
+    "announcement_effect: whether the news lifts moods. At 0 what others raise falls in every variation tried; "
+    "all together add more than the deal where customers are slow (rechoosing) or algorithms fast (progress_rate)"
 )
+OTHERS = (
+    "most of them: the effect is a tenth of a percent, and how scarce other money is (deployment, dry_powder) or what "
+    "labs may sign for (burden_limit) turns its sign"
+)
+POWER = "announcement_effect: power companies build more only where the news brings money to everybody"
 BUILDERS = (
-    "deployment, dry_powder, demand_ceiling and outside_orders: how scarce other money and chips are, and how large "
-    "the market; the effect is small, and most assumptions can leave it open"
+    "inference_gain and demand_ceiling: where ideas cheapen use or the market is large, builders and vendors gain "
+    "nothing; the effect is small, and several assumptions leave it open"
 )
-OWN_PLANS = "demand_midpoint and deployment: how soon demand comes, and how scarce other money is for the recipient"
-EARMARK = "earmark and the defaults of the recipient: cash below what is bound counts as breached"
+OWN_PLANS = "none of the uncertain assumptions alone"
+EARMARK = "defaults of the recipient: what is still bound is set free; more often in a small market (demand_ceiling)"
 SPENT = 24
 """Quarters from the deal by which its money is spent."""
 
@@ -78,7 +83,7 @@ def _crowding(run: str = "treated", name: str = "", label: str = "", note: str =
             contrast(_funding(whose), run),
             runs=tuple(dict.fromkeys((*TWINS, run))),
             condition=condition,
-            decided_by=SENTIMENT,
+            decided_by=CROWDING,
             note=note,
             per_dollar=True,
             leading=not name and whose == "funding",
@@ -104,7 +109,7 @@ def _capex_of_sector(sector: str) -> Statistic:
         "USD bn",
         contrast(gathered(f"capex_{sector}")),
         condition="> 0",
-        decided_by=BUILDERS if sector in BUILT else SENTIMENT,
+        decided_by=POWER if sector == "energy" else BUILDERS,
         note="over three years from the deal",
     )
 
@@ -139,7 +144,7 @@ BOARD = (
         contrast(_spending_of_others),
         base=lambda evidence: _spending_of_others(evidence.run("control")),
         condition="> 0",
-        decided_by=SENTIMENT,
+        decided_by=OTHERS,
         leading=True,
     ),
     *map(_capex_of_sector, SECTORS),

@@ -12,7 +12,7 @@ from .evidence import WINDOW, Evidence, Reading, Run
 from .rows import Measure, Statistic, averaged, contrast
 
 TREND = "none of the uncertain assumptions alone: sales outgrow capital spending from the opening backlog on"
-EFFECT = "announcement_effect: others spend more for their sales only where the news brings them money"
+EFFECT = "burden_limit: where labs may sign for little rent, others spend less for their sales"
 WHOSE = (("all", "all labs less the deal's draw", ""), ("others", "labs but the recipient", "> 0"))
 MEASURES = (("sales", "capital spending over sales"), ("pay", "capital spending over itself and researchers' pay"))
 SALES = MEASURES[0][0]

@@ -15,13 +15,13 @@ from .evidence import SOON, Evidence, Run
 from .rows import Pooled, Row, Sample, Statistic, contrast
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
-FIELD = "inference_gain: at 0.8 better algorithms free so little compute for research that more compute is worth more"
-LEAK = "inference_gain moves it most: where ideas cheapen use, more compute is worth less; none turns it round"
-BINDING = "inference_gain and fishing_out: each can leave it open, none turns it round"
+FIELD = "none of the uncertain assumptions alone; the two are worth nearly the same, which takes many runs to tell"
+EDGE = "inference_gain moves it most: where ideas cheapen use, more compute is worth less; none turns it round"
+BINDING = "inference_gain, demand_ceiling and price_elasticity turn it towards compute, many others towards algorithms"
 DOLLARS = "none of the uncertain assumptions alone"
 POOLED = (
-    "fishing_out, demand_ceiling and the years pooled: algorithms explain more where ideas stay easy, the market is "
-    "small or later years count"
+    "the years pooled, and most assumptions: both explain little beside each other, and none of them turns it towards "
+    "algorithms"
 )
 LEAD = "partial R2 of compute less that of algorithms"
 AFTER = (8, 16)
@@ -87,7 +87,7 @@ class Wedge(NamedTuple):
 
 WEDGES = {
     "field": Wedge("all labs", "for all", "best model", _frontier, "OOM", "a constraint of the field", FIELD),
-    "edge": Wedge("{recipient}", "for one", "its share of demand", _share, "pp", "a competitive edge", LEAK),
+    "edge": Wedge("{recipient}", "for one", "its share of demand", _share, "pp", "a competitive edge", EDGE),
 }
 
 
@@ -219,21 +219,23 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
 
 
 def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Return every fourth quarter of the baseline to 2032, over labs and replicates: outcome, factors, clusters."""
-    share, compute = run.labs("market_share"), run.labs("compute")
+    """Return every fourth quarter of the baseline to 2032, over labs and replicates: outcome, factors, clusters.
+
+    Compute and power are of what runs for a lab, owned, rented or housed.
+    """
+    share, compute = run.labs("market_share"), run.labs("powered_compute")
     dates = run.ensemble.records["indicators"].quarters
     known = min(run.quarters, int(np.searchsorted(dates, LAST_TOLD, side="right")))
     times = np.arange(run.subject.begin, known - SOON - 1, SPACING)
     if not times.size:
         return None
-    fleet = compute[times]
-    part = fleet / np.maximum(fleet.sum(1, keepdims=True), 1e-12)
-    power = run.labs("fleet_power")[times]
+    running, power = compute[times], run.labs("power_at_work")[times]
+    part = running / np.maximum(running.sum(1, keepdims=True), 1e-12)
     ability, skill = run.labs("capability")[times], run.labs("log_efficiency")[times]
     outcome = share[times + SOON + 1]
-    there = (run.labs("active")[times] > 0.0) & (fleet > 0.0) & (power > 0.0)
-    columns = (np.log(np.maximum(part, 1e-12)), skill, fleet / np.maximum(power, 1e-12), share[times], ability)
-    clusters = np.broadcast_to(np.arange(fleet.shape[-1]), fleet.shape)
+    there = (run.labs("active")[times] > 0.0) & (running > 0.0) & (power > 0.0)
+    columns = (np.log(np.maximum(part, 1e-12)), skill, running / np.maximum(power, 1e-12), share[times], ability)
+    clusters = np.broadcast_to(np.arange(running.shape[-1]), running.shape)
     return outcome[there], np.stack([column[there] for column in columns], axis=1), clusters[there]
 
 

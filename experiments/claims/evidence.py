@@ -23,7 +23,9 @@ SOON, LATER, LATEST = 7, 11, 19
 """Quarters after the deal at which gaps are read (section 9)."""
 
 RAISED = ("debt_raised", "equity_raised", "leased_raised")
-AMOUNTS = frozenset({"compute", "market_share", "revenue_share", "revenue", "capex", "research_labour", *RAISED})
+AMOUNTS = frozenset(
+    {"powered_compute", "market_share", "revenue_share", "revenue", "capex", "research_labour", *RAISED}
+)
 """Columns that are added where several labs receive; of others, the largest recipient's is read."""
 
 LEVELS = frozenset({"capability", "gap", "markup"})

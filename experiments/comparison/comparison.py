@@ -34,7 +34,7 @@ from .differences import differences, quantities
 from .summary import sentences
 
 LAB_COLUMNS = (
-    "compute",
+    "powered_compute",
     "market_share",
     "revenue_share",
     "capability",
@@ -46,7 +46,7 @@ LAB_COLUMNS = (
     "debt_raised",
     "equity_raised",
     "leased_raised",
-    "fleet_power",
+    "power_at_work",
     "released",
     "carried",
     "active",
@@ -87,13 +87,13 @@ class Comparison:
         >>> twins = aimarket.compare("chip_shock", replicates=4, quarters=8, rng=7)
         >>> last = twins.differences.query("quarter == '2027Q4' and quantity == 'lab_compute'")
         >>> last.round(1).T
-                            95
+                           103
         quarter         2027Q4
         quantity   lab_compute
-        mean              -7.5
-        low              -10.0
-        high              -5.1
-        relative         -19.4
+        mean              -2.8
+        low               -3.5
+        high              -2.1
+        relative          -7.2
         same_sign          1.0
         undefined            0
         unit           M H100e
@@ -231,7 +231,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         >>> twins = aimarket.compare("deal_35bn", replicates=8, quarters=10, rng=7, runs=())
         >>> twins.claims().query("claim == 'C2b'")[["value", "low", "high", "verdict"]].head(1).round(2)
             value   low  high    verdict
-        14  -0.18 -0.34 -0.01  supported
+        14  -0.13 -0.28  0.02  undecided
     """
     chosen = seed_of(rng, seed)
     twins = _Twins.of(scenario, against, start)

@@ -13,7 +13,7 @@ from ..claims.treatments import Subject
 from ..runs.ensemble import Ensemble
 from ..statistics import mean_intervals, same_sign
 
-COMPARED = ("compute", "revenue_share", "market_share", "revenue", "capex", "capability", "markup", "gap")
+COMPARED = ("powered_compute", "revenue_share", "market_share", "revenue", "capex", "capability", "markup", "gap")
 """What differences show of the recipient."""
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 HORIZONS = ((4, "a year"), (8, "two years"), (12, "three years"))
 NAMES = {
-    "recipient_compute": "compute",
-    "recipient_revenue_share": "share of AI revenue",
+    "recipient_powered_compute": "compute that runs for {recipient}",
+    "recipient_revenue_share": "{recipient}'s share of AI revenue",
     "ai_revenue": "sales of AI services",
     "lab_compute": "compute of all labs",
     "funding": "new funding of all firms",
@@ -60,8 +60,9 @@ def _at(comparison: Comparison, position: int, when: str) -> str:
 
 def _part(row: pd.Series, name: str, comparison: Comparison) -> str:
     """Say how one quantity differs, with its interval."""
-    whose = f"{comparison.subject.recipient}'s " if comparison.subject and name.startswith("recipient") else ""
-    what, missing = f"{whose}{NAMES[name]}", undefined(int(row["undefined"]), comparison.replicates)
+    recipient = comparison.subject.recipient if comparison.subject else ""
+    what = NAMES[name].format(recipient=recipient)
+    missing = undefined(int(row["undefined"]), comparison.replicates)
     if not np.isfinite(row["mean"]):
         return f"{what} {missing}"
     if row["low"] == row["high"] == 0.0:

@@ -72,11 +72,12 @@ def _panels(comparison: Comparison) -> list[Panel]:
     """Return the four effects that are drawn."""
     treated, control = _runs(comparison)
     name = comparison.subject.recipient if comparison.subject else ""
-    compute = 100.0 * (treated.recipient("compute") / np.maximum(control.recipient("compute"), 1e-12) - 1.0)
+    running = [run.recipient("powered_compute") for run in (treated, control)]
+    compute = 100.0 * (running[0] / np.maximum(running[1], 1e-12) - 1.0)
     share = 100.0 * (treated.recipient("revenue_share") - control.recipient("revenue_share"))
     rest = [np.cumsum(run.series("funding") - run.funding_recipient, 0) for run in (treated, control)]
     return [
-        Panel(f"{name}'s compute", "% over the twin", compute),
+        Panel(f"Compute that runs for {name}", "% over the twin", compute),
         Panel(f"{name}'s share of AI revenue", "points over the twin", share),
         Panel("Funding of everybody else", "USD bn over the twin, added up", rest[0] - rest[1]),
         Panel("Gap to the best model", "OOM over the twin", treated.gap - control.gap),

@@ -14,13 +14,14 @@ from typing import Any
 
 import pandas as pd
 
-from ..backtest.by_step import SEEN
+from ..backtest.by_step import FILES, SEEN
 from ..backtest.record import LATEST, ORIGINS, kept
 from ..backtest.scores import MODEL, best_naive, summary
 from ..backtest.words import finding
-from ..calibration.openings import STARTS, provenance
+from ..calibration.openings import provenance
 from ..calibration.recovery import LEVEL, TRUTHS
 from ..calibration.series import declared_series, find_series
+from ..calibration.start_files import STARTS
 from ..formatting import probability, whole_percent
 from ..runs.posterior import CUTOFFS
 from ..storage.frames import read
@@ -29,6 +30,24 @@ from .markdown_tables import markdown_table
 
 SHOWN = ("2026Q4", "2027Q4")
 """Quarters of the dated forecast that the document shows."""
+
+EVERY = ("big_four_capex",)
+LEVELS = (
+    *EVERY,
+    *(f"{name}_compute" for name in ("openai", "anthropic", "google", "meta", "xai")),
+    "labs_share",
+    "world_running",
+    "openai_run_rate",
+    "anthropic_run_rate",
+    "openai_rent",
+    "anthropic_rent",
+    "contract_rent",
+    "large_rent",
+    "coreweave_backlog",
+    "coreweave_debt",
+    "oracle_capex",
+)
+"""Series that the table of levels shows in their last quarter, and those that it shows in every one."""
 
 
 def series_table() -> str:
@@ -188,9 +207,46 @@ def steps_table() -> str:
     return markdown_table(heads, [*rows, observed])
 
 
-def kept_steps() -> pd.DataFrame:
-    """Return the scores of all versions that ship, as `by_step.scored_version` returns them."""
-    with as_file(files("aimarket.model").joinpath("data", "backtest", "steps.csv")) as path:
+def levels_table() -> str:
+    """Return what each version has for 2025 from a year before, quarter by quarter where a series is shown so."""
+    table = kept_steps(FILES[1]).query("origin == @ORIGINS[-1]")
+    versions, cells = list(dict.fromkeys(table["version"])), dict(_cells(table))
+    seen = {(row["series"], row["quarter"]): f"{row['observed']:.3g}" for row in _records(table)}
+    asked = [key for name in LEVELS for key in seen if key[0] == name and (name in EVERY or key == _last(seen, name))]
+    rows = []
+    for name, quarter in asked:
+        own = (cells.get((version, name, quarter), "") for version in versions)
+        rows.append((find_series(name).title, quarter, find_series(name).unit, *own, seen[name, quarter]))
+    return markdown_table(("series", "quarter", "unit", *versions, "observed"), rows)
+
+
+def _cells(table: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield by version, series and quarter the mean of runs and the band, and where it missed what was observed."""
+    for row in _records(table):
+        held = row["p5"] <= row["observed"] <= row["p95"]
+        band = f"{row['mean']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]"
+        yield (row["version"], row["series"], row["quarter"]), band if held else f"{band} *outside*"
+
+
+def _last(seen: Mapping[tuple[str, str], str], name: str) -> tuple[str, str]:
+    """Return a series with the last quarter in which it was observed."""
+    return max(key for key in seen if key[0] == name)
+
+
+def skills_table() -> str:
+    """Return the skill of each version on every series from both origins, at four quarters, or over all there are."""
+    table = kept_steps(FILES[1]).drop_duplicates(["version", "origin", "series"])
+    skill = table.assign(told=table["skill_4"].fillna(table["skill"])).dropna(subset="told")
+    columns = list(dict.fromkeys(zip(table["version"], table["origin"], strict=True)))
+    told = {(row["version"], row["origin"], row["series"]): _number(row["told"]) for row in _records(skill)}
+    names = [name for name in declared_series() if any(key[2] == name for key in told)]
+    rows = [(find_series(name).title, *(told.get((*column, name), "") for column in columns)) for name in names]
+    return markdown_table(("series", *(f"{version}, from {origin}" for version, origin in columns)), rows)
+
+
+def kept_steps(file: str = FILES[0]) -> pd.DataFrame:
+    """Return the scores of all versions that ship, as `by_step.scored_version` returns them, of one of its files."""
+    with as_file(files("aimarket.model").joinpath("data", "backtest", file)) as path:
         return pd.read_csv(path)
 
 
@@ -240,7 +296,7 @@ def _sections() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"finding_{origin}", partial(scores_text, origin)
         yield f"scores_{origin}", partial(scores_table, origin)
         yield f"quarters_{origin}", partial(quarters_table, origin)
-    yield "steps", steps_table
+    yield from (("steps", steps_table), ("levels", levels_table), ("skills", skills_table))
     yield "forecast", forecast_table
 
 

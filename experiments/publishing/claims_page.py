@@ -83,7 +83,8 @@ def _beside(one: Comparison, other: Comparison) -> Iterator[tuple[str, tuple[Any
     boards = [result.claims().set_index("statistic") for result in (one, other)]
     for name in wanted:
         yield name, (boards[0].loc[name], boards[1].loc[name])
-    for quantity, what in (("recipient_compute", "recipient's compute"), ("lab_compute", "compute of all labs")):
+    running = {"recipient_powered_compute": "compute that runs for the recipient", "lab_compute": "compute of all labs"}
+    for quantity, what in running.items():
         frames = [_of_quantity(result, quantity) for result in (one, other)]
         for date in ("2027Q2", "2028Q2", "2029Q2"):
             yield f"{what} in {date}, M H100e", (frames[0].loc[date], frames[1].loc[date])
@@ -98,6 +99,7 @@ def _of_quantity(result: Comparison, quantity: str) -> pd.DataFrame:
 
 SECTIONS: Sections = {
     "accounts": deal_accounts.beside_table,
+    "rents": deal_accounts.rent_table,
     "sectors": deal_accounts.sector_table,
     "summary": summary_text,
     "claims": claims_table,

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...model.dates import YEAR
+from ...model.market_model import MarketModel
 from ..comparison.comparison import Comparison, compare
+from ..comparison.vehicle_rent import vehicle_rents
 from ..formatting import estimate
 from ..statistics import mean_interval
 from .markdown_tables import markdown_table
@@ -23,6 +25,13 @@ SECTORS = {
     "cooling": "cooling_sales",
     "storage": "storage_sales",
     "power": "energy_sales",
+}
+RENTS = {
+    "landlords ask": "what landlords ask the lessee, whose credit they price",
+    "markup": "less their markup over cost",
+    "chips": "less what their chips cost beyond the vehicle's, at the lessee's credit",
+    "finance": "less what the lessee's credit costs beyond the vehicle's notes",
+    "vehicle": "what the vehicle's compute costs with halls and power",
 }
 YEARS = (1, 2, 3, 5)
 PERCENT = 100.0
@@ -49,6 +58,18 @@ def beside_table() -> str:
         (row,) = first[first["statistic"] == statistic].head(1).itertuples()
         rows.append((row.claim, statistic, row.condition, *cells))
     return markdown_table(("claim", "statistic", "supported if", *ACCOUNTS.values()), rows)
+
+
+def rent_table() -> str:
+    """Return what the vehicle's compute costs beside what landlords ask its lessee, after the quarter of the deal."""
+    model = MarketModel("deal_reported", rng=SEED, replicates=REPLICATES, record=())
+    while model.quarter <= model.case.deals[0].start - model.first:
+        model.step()
+    rows = []
+    for name, values in vehicle_rents(model).items():
+        mean, low, high = mean_interval(values)
+        rows.append((RENTS[name], f"{mean:.3f} [{low:.3f}, {high:.3f}]"))
+    return markdown_table(("compute for an hour, USD per H100e", "mean [95 % interval]"), rows)
 
 
 def sector_table() -> str:

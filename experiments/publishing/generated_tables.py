@@ -271,8 +271,8 @@ def _column_row(name: str, item: Column | Mirror, lead: str) -> tuple[str, ...]:
     if isinstance(item, Mirror):
         shape = f"({lead}, {item.kind}, R)"
         return f"`{name}`", "", item.unit, shape, f"{item.doc}: shows `{item.kind}`'s `{item.column}`"
-    middle = item.over or (str(item.length) if item.length else "")
-    shape = f"({', '.join(part for part in (lead, middle, 'R') if part)}{'' if lead or middle else ','})"
+    middle = [part for part in (lead, item.over, str(item.length or "")) if part]
+    shape = f"({', '.join([*middle, 'R'])}{'' if middle else ','})"
     start = f"; {_number(item.initial)} unless the start says otherwise" if item.initial else ""
     return f"`{name}`", _code(item.symbol), item.unit, shape, item.doc + start + ("; ledger" if item.ledger else "")
 
@@ -292,12 +292,15 @@ def _beyond(columns: Mapping[str, Column], base: Mapping[str, Column]) -> dict[s
 
 
 def _mirrors(kind: type) -> dict[str, Column | Mirror]:
-    """Return what a kind of firm sees of another kind's pair columns."""
-    return {name: item for name, item in vars(kind).items() if isinstance(item, Mirror)}
+    """Return what a kind of firm sees of another kind's pair columns, declared or inherited."""
+    bases = reversed(kind.__mro__)
+    return {name: item for base in bases for name, item in vars(base).items() if isinstance(item, Mirror)}
 
 
 def _values(value: Any) -> str:
-    """Return numbers, one a firm, or rows of them."""
+    """Return numbers, one a firm, or rows of them, or by pairs of firms."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{cloud}: {lab} {_number(x)}" for cloud, labs in value.items() for lab, x in labs.items())
     array = np.asarray(value, dtype=np.float64)
     if array.ndim > 1:
         return "; ".join(f"({_values(row)})" for row in array)

@@ -47,11 +47,12 @@ def _recipient_fans(comparison: Comparison) -> list[Fan]:
     assert subject is not None
     deal, twin = (Run(comparison.ensembles[name], subject, comparison.quarters) for name in ("treated", "control"))
     name = subject.recipient
-    more = PERCENT * (deal.recipient("compute") / np.maximum(twin.recipient("compute"), 1e-12) - 1.0)
+    running = [run.recipient("powered_compute") for run in (deal, twin)]
+    more = PERCENT * (running[0] / np.maximum(running[1], 1e-12) - 1.0)
     share = [PERCENT * run.recipient("revenue_share") for run in (deal, twin)]
     return [
         _fan(comparison, f"{name}’s share of AI revenue", "%", *share),
-        _fan(comparison, f"{name}’s compute, over its twin", "%", more),
+        _fan(comparison, f"Compute that runs for {name}, over its twin", "%", more),
         _fan(comparison, f"{name}’s gap to the best model", "OOM", deal.gap, twin.gap),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -12,8 +13,10 @@ import pandas as pd
 
 from ...model.dates import quarter_name
 from ...model.inputs.named_values import by_name
-from ...model.parameters import checked
+from ...model.parameters import checked, parameters
+from ...model.scenarios.scenario_warnings import ScenarioWarning
 from ..storage.frames import read
+from ..storage.model_version import is_of_this_model
 
 POSTERIOR = "posterior"
 """What one writes for the parameters of a run that are sampled from the posterior."""
@@ -33,9 +36,11 @@ def posterior(cutoff: Any = CUTOFFS[-1]) -> pd.DataFrame:
     Args:
         cutoff: the last quarter whose data it has seen, one of `CUTOFFS`.
 
+    Of an estimate made with an earlier version of the model, parameters that the model no longer has, or has in another
+    range, are left out with a warning: they stay at their defaults.
+
     Raises:
         ValueError: no estimate with that cut-off ships.
-        KeyError: the sample names a parameter that the model no longer has: estimate anew.
 
     Examples:
         >>> import aimarket
@@ -45,8 +50,23 @@ def posterior(cutoff: Any = CUTOFFS[-1]) -> pd.DataFrame:
     """
     sample = whole_posterior(quarter_name(cutoff))
     sample = sample[[name for name in sample if name not in DRIFTS]]
+    changed = [str(name) for name in sample if not _fits(str(name), sample[name])]
+    if changed and not is_of_this_model(POSTERIOR):
+        warnings.warn(
+            f"the posterior was estimated with an earlier version of the model: {', '.join(changed)} is gone or has "
+            "another range and stays at its default; `make calibration` estimates anew",
+            ScenarioWarning,
+            stacklevel=2,
+        )
+        sample = sample.drop(columns=changed)
     checked({str(name): sample[name].to_numpy() for name in sample})
     return sample
+
+
+def _fits(name: str, values: pd.Series) -> bool:
+    """Return whether the model has a parameter of that name, with a range that holds all the values."""
+    item = parameters().get(name)
+    return item is not None and bool(values.between(item.low, item.high).all())
 
 
 @cache

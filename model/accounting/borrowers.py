@@ -1,4 +1,4 @@
-"""Borrowers of all kinds in one array: labs, vendors, energy, equipment."""
+"""Firms of several kinds in one array: borrowers, and owners of accelerators."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats
+from ...agents.state.arrays import Floats, total
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -20,3 +20,19 @@ def of_borrowers(market: MarketModel, column: str) -> Floats:
 def split_by_kind(market: MarketModel, values: Floats) -> list[Floats]:
     """Return the parts of an array of all borrowers by kind of firm."""
     return [values[rows] for rows in market.borrower_rows]
+
+
+def of_owners(market: MarketModel, column: str) -> Floats:
+    """Return a column of all owners of accelerators, labs first, then clouds, shape (owners, ..., R)."""
+    return np.concatenate([firms.__dict__[column] for firms in market.owners])
+
+
+def split_by_owner(market: MarketModel, values: Floats) -> tuple[Floats, Floats]:
+    """Return the parts of an array of all owners: labs' and clouds'."""
+    return values[: len(market.labs)], values[len(market.labs) :]
+
+
+def world_fleet(market: MarketModel) -> Floats:
+    """Return the accelerators of all owners and of the rest of the world, M H100e, shape (R,)."""
+    labs, clouds = market.owners
+    return total(labs.all.compute) + total(clouds.all.compute) + market.economy.outside_fleet

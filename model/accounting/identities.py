@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.state.arrays import TINY, Floats, total
+from .rental_identities import RENTAL_IDENTITIES
+from .residuals import balance_gap, below_zero, largest, relative, worst
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 """Largest relative residual that counts as zero: rounding stays far below."""
 
-DEPRECIATION = ("depreciation_labs", "depreciation_chips", "depreciation_energy", "depreciation_equipment")
+DEPRECIATION = (
+    "depreciation_labs",
+    "depreciation_chips",
+    "depreciation_energy",
+    "depreciation_equipment",
+    "depreciation_clouds",
+)
 
 
 class BrokenIdentityError(ArithmeticError):
@@ -32,66 +40,30 @@ def all_cash(market: MarketModel) -> Floats:
     return reduce(np.add, [total(p.cash) for p in market.populations]) + market.economy.outside_cash
 
 
-def worst(residual: Floats) -> Floats:
-    """Return the largest absolute value over all axes but the last, shape (R,); not a number stays so."""
-    return np.abs(residual).reshape(-1, residual.shape[-1]).max(0)
-
-
-def relative(difference: Floats, scale: Floats) -> Floats:
-    """Return the largest difference over one plus the largest of a scale, by replicate, shape (R,)."""
-    gap = worst(difference)
-    return gap / (worst(scale) + 1.0) if gap.any() else gap
-
-
-def below_zero(*stocks: Floats) -> Floats:
-    """Return how far stocks lie below zero, relative to their largest value, by replicate, shape (R,)."""
-    deepest = [np.minimum(stock.reshape(-1, stock.shape[-1]).min(0), 0.0) for stock in stocks]
-    if not any(depth.any() for depth in deepest):
-        return deepest[0]
-    return largest([np.abs(depth) / (worst(stock) + 1.0) for depth, stock in zip(deepest, stocks, strict=True)])
-
-
-def largest(residuals: list[Floats]) -> Floats:
-    """Return the largest of several residuals by replicate, shape (R,)."""
-    return reduce(np.maximum, residuals)
-
-
-def _balance(market: MarketModel, table: str, column: str) -> Floats:
-    """Return how far a balance is from its opening plus its entries."""
-    opening = market.ledger.opening[table, column]
-    closing = market.ledger.tables[table].columns[column]
-    explained = opening
-    for entry in market.ledger.changes(table, column):
-        explained = explained + entry.change
-    return relative(closing - explained, closing)
-
-
 def rows_sum_to_zero(market: MarketModel) -> Floats:
     """I1: every row of the flow matrix sums to zero."""
-    _, flows = _matrix(market)
-    return (np.abs(total(flows, 1)) / (np.abs(flows).max(1) + 1.0)).max(0)
+    flows = market.ledger.flows()
+    cells = sorted(flows)
+    amounts = np.array([flows[cell] for cell in cells])
+    rows = [place for place, cell in enumerate(cells) if place == 0 or cell[0] != cells[place - 1][0]]
+    gap = np.abs(np.add.reduceat(amounts, rows))
+    return (gap / (np.maximum.reduceat(np.abs(amounts), rows) + 1.0)).max(0)
 
 
 def sectors_match_flows(market: MarketModel) -> Floats:
-    """I2: a sector's deposits change by its column of the flow matrix."""
-    sectors, flows = _matrix(market)
-    opening, closing = (np.array(both) for both in zip(*map(market.ledger.deposits, sectors), strict=True))
-    scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), np.abs(flows).max(0))
-    return (np.abs(closing - opening - total(flows)) / (scale + 1.0)).max(0)
+    """I2: a sector's deposits change by its column of the flow matrix.
 
-
-def _matrix(market: MarketModel) -> tuple[list[str], Floats]:
-    """Return the sectors and the flow matrix, USD bn, shape (rows, sectors, R).
-
-    Rows and sectors are in the order of their names and never in that of payments, which hangs on the whole batch: sums
-    over them have the same bits whatever happens in other replicates.
+    Payments are added in the order of their rows' names and never in that of payments, which hangs on the whole batch:
+    sums over them have the same bits whatever happens in other replicates.
     """
     flows = market.ledger.flows()
-    rows, sectors = (sorted({key[position] for key in flows}) for position in (0, 1))
-    matrix = np.zeros((len(rows), len(sectors), market.replicates))
-    for (row, sector), amount in flows.items():
-        matrix[rows.index(row), sectors.index(sector)] = amount
-    return sectors, matrix
+    found = []
+    for sector in sorted({cell[1] for cell in flows}):
+        column = np.array([flows[cell] for cell in sorted(flows) if cell[1] == sector])
+        opening, closing = market.ledger.deposits(sector)
+        scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), np.abs(column).max(0))
+        found.append(np.abs(closing - opening - total(column)) / (scale + 1.0))
+    return largest(found)
 
 
 def money_is_conserved(market: MarketModel) -> Floats:
@@ -101,13 +73,13 @@ def money_is_conserved(market: MarketModel) -> Floats:
 
 def firms_match_entries(market: MarketModel) -> Floats:
     """I4: every firm's cash changes by its own entries."""
-    return largest([_balance(market, p.kind.group, "cash") for p in market.populations])
+    return largest([balance_gap(market, p.kind.group, "cash") for p in market.populations])
 
 
 def loans_add_up(market: MarketModel) -> Floats:
     """I5: loans are what they were plus new ones less what was paid back or written off, and never negative."""
     borrowers = (*market.borrowers, market.vehicles) if len(market.vehicles) else market.borrowers
-    booked = [_balance(market, firms.kind.group, "loans") for firms in borrowers]
+    booked = [balance_gap(market, firms.kind.group, "loans") for firms in borrowers]
     return largest([*booked, below_zero(*(firms.loans for firms in borrowers))])
 
 
@@ -115,13 +87,13 @@ def prepayments_add_up(market: MarketModel) -> Floats:
     """I6: advances are what they were plus new ones less applied or forfeited ones, from zero to the order's value."""
     vendors = market.vendors
     excess = relative(np.maximum(vendors.prepaid - vendors.order_value, 0.0), vendors.order_value)
-    booked = [_balance(market, "chip_vendors", column) for column in ("prepaid", "order_value")]
+    booked = [balance_gap(market, "chip_vendors", column) for column in ("prepaid", "order_value")]
     return largest([*booked, excess, below_zero(vendors.prepaid, vendors.order_value)])
 
 
 def vendor_finance_adds_up(market: MarketModel) -> Floats:
     """I7: vendor finance is what it was plus new less repaid or written off, and never negative."""
-    return np.maximum(_balance(market, "ai_labs", "vendor_finance"), below_zero(market.labs.vendor_finance))
+    return np.maximum(balance_gap(market, "ai_labs", "vendor_finance"), below_zero(market.labs.vendor_finance))
 
 
 def shares_add_up(market: MarketModel) -> Floats:
@@ -167,11 +139,13 @@ def _posted(market: MarketModel, table: str, column: str, *causes: str) -> Float
 
 def _paid_for_plant(market: MarketModel, table: str) -> Floats:
     """Return what firms of a kind paid, used up in advances or borrowed from vendors for plant, shape (n, R)."""
-    if table != "ai_labs":
+    owners = {firms.kind.group: firms for firms in market.owners}
+    if table not in owners:
         return -_posted(market, table, "cash", "capital_spending")
     paid = -_posted(market, table, "cash", "chips", "clusters", "halls")
-    advances = -total(_posted(market, "chip_vendors", "prepaid", "applied"))[: len(market.labs)]
-    return paid + advances + total(_posted(market, table, "vendor_finance", "new"), 1)
+    paid = paid - total(_posted(market, "chip_vendors", "prepaid", "applied"))[owners[table].customers]
+    financed = table == "ai_labs"
+    return paid + total(_posted(market, table, "vendor_finance", "new"), 1) if financed else paid
 
 
 def earmarks_are_covered(market: MarketModel) -> Floats:
@@ -288,6 +262,7 @@ IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {
     "I11": net_worth_is_plant,
     "I12": deals_are_traced,
     "I13": nature_is_obeyed,
+    **RENTAL_IDENTITIES,
 }
 
 

@@ -166,10 +166,13 @@ class Ledger:
         if self._page == len(entries):
             return self._matrix
         matrix: dict[tuple[str, str], Floats] = {}
-        for entry in entries:
-            amount = entry.change if entry.table == "economy" else total(entry.change)
-            key = entry.cause, entry.table
-            matrix[key] = matrix[key] + amount if key in matrix else amount
+        for table in self.tables:
+            paid = self.changes(table, CASH.get(table, "cash"))
+            changes = [entry.change for entry in paid]
+            amounts = changes if table == "economy" or not paid else total(np.array(changes), 1)
+            for entry, amount in zip(paid, amounts, strict=True):
+                key = entry.cause, table
+                matrix[key] = matrix[key] + amount if key in matrix else amount
         self._page, self._matrix = len(entries), matrix
         return matrix
 

@@ -28,6 +28,7 @@ SECTORS: Mapping[str, str] = MappingProxyType(
     {
         "ai_labs": "Labs",
         "asset_managers": "Managers",
+        "clouds": "Clouds",
         "vehicles": "Vehicles",
         "chip_vendors": "Vendors",
         "energy_suppliers": "Energy",
@@ -60,6 +61,7 @@ STOCKS: Mapping[str, Row] = MappingProxyType(
         "savings": Row("Savers’ money", "claim"),
         "prepaid": Row("Orders paid in advance", "claim"),
         "vendor_finance": Row("Credit of vendors", "claim"),
+        "rent_advances": Row("Rent paid in advance", "claim"),
         "net_worth": Row("Net worth", "sum"),
     }
 )
@@ -77,9 +79,18 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "halls": "Halls",
             "halls_outside": "Halls, to others",
             "power_labs": "Power, to labs",
+            "power_clouds": "Power, to clouds",
             "power_other": "Power, to others",
             "capacity_payments": "Power, for being ready",
             "acquisitions": "Plant, second hand",
+        },
+        "Compute for rent": {
+            "rent": "Rent under contracts",
+            "short_lets": "Short lets",
+            "internal_rent": "Rent to the own parent, at cost",
+            "hosting": "Halls for labs’ own chips",
+            "rent_advances": "Rent paid in advance",
+            "parent_support": "What parents put into their labs",
         },
         "What it takes": {
             "operating_costs": "Running costs",
@@ -88,6 +99,8 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "equipment_costs": "Costs of building",
             "fuel_and_upkeep": "Fuel and upkeep",
             "capital_spending": "Plants of their own",
+            "other_capex": "Spending of owners’ other business",
+            "core_business": "Earned by owners’ other business",
         },
         "Paid for money": {
             "interest": "Interest",
@@ -146,8 +159,8 @@ def balances(market: MarketModel) -> Matrix:
     for population in market.populations:
         if "fixed_assets" in population.declared:
             sheet["fixed_assets", population.kind.group] = total(population.fixed_assets)
-    for claims in (_lent(market), _shares(market), _savings(market), _advances(market), _vendor_credit(market)):
-        sheet |= claims
+    for claims in CLAIMS:
+        sheet |= claims(market)
     for name in market.ledger.tables:
         parts = [amount for (_, sector), amount in sheet.items() if sector == name]
         sheet[NET_WORTH, name] = reduce(np.add, parts)
@@ -274,9 +287,15 @@ def _savings(market: MarketModel) -> Matrix:
 
 
 def _advances(market: MarketModel) -> Matrix:
-    """Return what customers have paid vendors in advance: labs, their vehicles, and last the rest of the world."""
+    """Return what customers have paid vendors in advance: labs, clouds, vehicles, and last the rest of the world."""
     paid, labs = market.vendors.prepaid, len(market.labs)
-    by_customer = {"ai_labs": paid[:, :labs], "vehicles": paid[:, labs:-1], OUTSIDE: paid[:, -1:]}
+    leased, clouds = market.leases.customers, market.clouds.customers
+    by_customer = {
+        "ai_labs": paid[:, :labs],
+        "clouds": paid[:, clouds],
+        "vehicles": paid[:, leased],
+        OUTSIDE: paid[:, -1:],
+    }
     sheet = {
         ("prepaid", sector): total(total(part, 1))
         for sector, part in by_customer.items()
@@ -289,3 +308,13 @@ def _vendor_credit(market: MarketModel) -> Matrix:
     """Return what labs owe vendors."""
     owed = total(total(market.labs.vendor_finance, 1))
     return {("vendor_finance", "chip_vendors"): owed, ("vendor_finance", "ai_labs"): -owed}
+
+
+def _rent_advances(market: MarketModel) -> Matrix:
+    """Return what labs have paid landlords in advance."""
+    paid = total(total(market.clouds.advances, 1))
+    return {("rent_advances", "ai_labs"): paid, ("rent_advances", "clouds"): -paid}
+
+
+CLAIMS = (_lent, _shares, _savings, _advances, _vendor_credit, _rent_advances)
+"""What sectors owe one another, each by row and sector."""

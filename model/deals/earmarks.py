@@ -12,8 +12,8 @@ from ...agents.state.population import Population
 if TYPE_CHECKING:
     from ..market_model import MarketModel
 
-USES = ("clusters", "chips", "halls", "research")
-USE_CLUSTERS, USE_CHIPS, USE_HALLS, RESEARCH = range(len(USES))
+USES = ("clusters", "chips", "halls", "research", "rent")
+USE_CLUSTERS, USE_CHIPS, USE_HALLS, RESEARCH, RENT = range(len(USES))
 
 
 def bind(labs: Population, amount: Floats) -> None:
@@ -38,7 +38,7 @@ def spend_earmarked(
         market: the model.
         use: the use's position in `USES`.
         payment: what was paid for that use, USD bn, shape (labs, R).
-        payees: where they stand among vendors, equipment suppliers and the outside sector.
+        payees: where they stand among vendors, equipment suppliers, clouds and the outside sector.
         paid: what each of them got, or a weight, shape (labs, payees, R) or what broadcasts to it.
         at_most: how much of it may be earmarked money; all of it when left out.
     """

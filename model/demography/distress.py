@@ -12,10 +12,17 @@ from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.earmarks import release_all, settle_breaches
+from ..markets.letting import watch_landlords
+from ..markets.tenancies import void_contracts
+from .cloud_exit import taken_over
 from .lab_exit import end_contracts, sell_up
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
+
+
+ONE_DOLLAR = 1e-9
+"""USD bn: a firm that lacks less lacks nothing, so that what rounding leaves of a payment of all cash is no default."""
 
 
 class Distress(ParameterGroup):
@@ -60,23 +67,31 @@ def settle_distress(market: MarketModel) -> None:
     _look_at_labs(market)
     if labs.exited.any():
         end_contracts(market, labs.exited)
+    defaulted = _failed(labs)
     for firms in market.borrowers:
         failed = _failed(firms)
         market.failed |= dict(zip(firms.names, failed, strict=True))
         if firms is labs:
             _restructure_labs(market, failed * (1.0 - labs.exited))
+        elif firms is market.clouds:
+            gone = taken_over(market, failed)
+            firms.commit(exited=gone)
+            _restructure(market, firms, failed * (1.0 - gone), _recovered(market))
         else:
             _restructure(market, firms, failed, market.parameters.other_recovery)
         firms.commit(defaults=firms.defaults + failed)
+    void_contracts(market, defaulted * (1.0 - labs.exited))
+    watch_landlords(market)
     settle_breaches(labs)
     if labs.exited.any():
         sell_up(market, labs.exited)
+    if labs.exited.any() or market.clouds.exited.any():
         market.list_agents()
 
 
 def _failed(firms: Population) -> Floats:
     """Return ones where a firm in business has no cash left, shape (n, R)."""
-    return ((firms.cash < 0.0) & (firms.active > 0.0)).astype(np.float64)
+    return ((firms.cash < -ONE_DOLLAR) & (firms.active > 0.0)).astype(np.float64)
 
 
 def _look_at_labs(market: MarketModel) -> None:
@@ -97,7 +112,7 @@ def _leaving(market: MarketModel, failed: Floats, behind: Floats) -> Floats:
     """Return ones where a lab leaves, shape (labs, R): it fails again, or is poor and has long been far behind."""
     labs, p = market.labs, market.parameters
     again = (failed * labs.defaults > 0.0) & (labs.since_default + 1.0 <= p.exit_window)
-    costs = labs.operating_costs + labs.research_labour + labs.power_bill + labs.debt_service
+    costs = labs.operating_costs + labs.research_labour + labs.power_bill + labs.all.hired + labs.debt_service
     poor = positive(labs.cash) < p.exit_cash * costs
     return labs.active * (again | (poor & (behind >= p.exit_patience)))
 
@@ -110,6 +125,13 @@ def _restructure_labs(market: MarketModel, failed: Floats) -> None:
     market.ledger.write_off(labs, "vendor_finance", "written off", lost)
     release_all(labs, failed)
     _restructure(market, labs, failed, np.minimum(1.0, collateral / np.maximum(labs.all.debt, TINY)))
+
+
+def _recovered(market: MarketModel) -> Floats:
+    """Return the part of their loans that lenders of clouds recover, shape (clouds, R)."""
+    clouds = market.clouds
+    worth = market.parameters.fleet_recovery * clouds.all.collateral(market.signals)
+    return np.minimum(1.0, worth / np.maximum(clouds.all.debt, TINY))
 
 
 def _restructure(market: MarketModel, firms: Population, failed: Floats, recovery: Floats) -> None:

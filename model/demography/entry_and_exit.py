@@ -11,6 +11,8 @@ from ...agents.state.arrays import Floats
 from ...agents.state.population import MarketAgent, Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..markets.rent import end_vehicles, forget_holder
+from .cloud_entry import admit_clouds
+from .cloud_exit import close_clouds
 from .lab_entry import admit_labs
 from .lab_exit import close_labs
 
@@ -42,6 +44,7 @@ def admit(market: MarketModel) -> None:
     The outside sector puts up their money, of labs managers a part. A firm that has left stays out.
     """
     admit_labs(market)
+    admit_clouds(market)
     for entry in market.case.entries:
         if entry.start == market.now and entry.firm in market.vendors.names:
             _admit_vendor(market, market.vendors.names.index(entry.firm))
@@ -84,14 +87,17 @@ def _of(column: Floats, leading: Floats) -> Floats:
 def wind_up(market: MarketModel, firm: MarketAgent) -> None:
     """Take a firm out of business in all replicates.
 
-    A lab leaves as labs leave by themselves: it sells its plant and pays whom it owes (`exits`). Of any other firm the
-    books are closed and the plant is scrapped: what cash it has goes to the outside sector, its debts are written off,
-    advances to it are forfeited. Nothing is created or destroyed but claims, and the row stays.
+    A lab leaves as labs leave by themselves: it sells its plant and pays whom it owes (`exits`). So does a cloud, and
+    its tenants go with its plant. Of any other firm the books are closed and the plant is scrapped: what cash it has
+    goes to the outside sector, its debts are written off, advances to it are forfeited. Nothing is created or destroyed
+    but claims, and the row stays.
     """
     population = market.population_of(firm)
     gone = (np.arange(len(population)) == firm.row)[:, None] * population.active
     if population is market.labs:
         close_labs(market, gone)
+    elif population is market.clouds:
+        close_clouds(market, gone)
     elif population is market.vehicles:
         end_vehicles(market, gone)
     else:

@@ -123,6 +123,7 @@ def _found(market: MarketModel, new: Floats) -> None:
     labs.commit(
         active=labs.active + new,
         fleet=labs.fleet + plant.fleet,
+        old_fleet=labs.old_fleet + total(plant.fleet, 1),
         fleet_power=labs.fleet_power + plant.power,
         halls=labs.halls + plant.halls,
         value=labs.value + equity,
@@ -143,7 +144,7 @@ def _affordable_plant(market: MarketModel, new: Floats) -> Plant:
     """Return what newcomers buy at the day's prices: accelerators as the world has them, and halls for all of them."""
     labs, vendors, economy, p = market.labs, market.vendors, market.economy, market.parameters
     each = HALF / np.maximum(total(new), 1.0)
-    size = np.minimum(p.newcomer_fleet * (labs.active * labs.all.compute).max(0), each * economy.outside_fleet)
+    size = np.minimum(p.newcomer_fleet * (labs.active * labs.powered_compute).max(0), each * economy.outside_fleet)
     rated = economy.outside_power * ratio(size, economy.outside_fleet)
     halls = np.minimum(rated * p.outside_pue, each * economy.outside_halls)
     made = vendors.active * vendors.capacity * vendors.performance

@@ -6,14 +6,16 @@ owes is paid by rank: lenders first, then vendors and trade creditors alike, the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...agents.state.arrays import TINY, Floats, paired, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.population import Population
 from ...agents.state.shown import shown
 from ..deals.earmarks import release_all
 from ..markets.rent import end_leases
+from ..markets.tenancies import void_contracts
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -51,7 +53,7 @@ def sell_up(market: MarketModel, leaving: Floats) -> None:
     market.ledger.transfer("creditor_write_off", market.economy, market.labs, received=unpaid)
     _pay_for_plant(market, sale)
     _hand_on_plant(market, sale)
-    _hand_on_orders(market, sale)
+    hand_on_orders(market, market.labs, sale)
     _pay_lenders(market, leaving)
     _pay_suppliers(market, leaving, unpaid)
     _pay_owners(market, leaving)
@@ -61,11 +63,14 @@ def sell_up(market: MarketModel, leaving: Floats) -> None:
 def end_contracts(market: MarketModel, leaving: Floats) -> None:
     """End what labs that leave have agreed with others, before anything they own changes hands.
 
-    Leases end and their vehicles take back what is theirs, money bound to a use is set free, and credit that vendors
-    promised is withdrawn.
+    Leases end and their vehicles take back what is theirs, rent is owed no more, a parent's cloud runs nothing for its
+    lab, money bound to a use is set free, and credit that vendors promised is withdrawn.
     """
-    labs, facilities = market.labs, market.facilities
+    labs, clouds, facilities = market.labs, market.clouds, market.facilities
     end_leases(market, leaving)
+    void_contracts(market, leaving)
+    stays = 1.0 - leaving[None]
+    clouds.commit(housed_wish=clouds.housed_wish * stays, housed_plan=clouds.housed_plan * stays)
     if len(facilities):
         facilities.commit(line=facilities.line * (1.0 - leaving[facilities.lab]))
     release_all(labs, leaving)
@@ -99,19 +104,30 @@ def _pay_for_plant(market: MarketModel, sale: Sale) -> None:
 
 def _hand_on_plant(market: MarketModel, sale: Sale) -> None:
     """Move fleets and halls, finished or not, to whoever bought them."""
-    labs, economy = market.labs, market.economy
-    halls = _handed_on(labs.halls, sale)
-    overhead = _handed_on(labs.halls * labs.pue, sale)
-    labs_after = {name: _handed_on(labs.columns[name], sale) for name in HANDED_ON}
-    outside_after = {
-        outside: economy.columns[outside] + _to_outside(labs.columns[name], sale) for name, outside in HANDED_ON.items()
-    }
+    labs = market.labs
+    halls = handed_on(labs.halls, sale)
+    overhead = handed_on(labs.halls * labs.pue, sale)
+    labs_after = {name: handed_on(labs.columns[name], sale) for name in HANDED_ON}
     bought = (sale.buyer > 0.0) & (halls > TINY)
-    outside_fleet = economy.outside_fleet + total(_to_outside(labs.fleet, sale))
+    give_outside(market, labs, sale)
     labs.commit(
-        fleet=_handed_on(labs.fleet, sale), pue=np.where(bought, ratio(overhead, halls), labs.pue), **labs_after
+        fleet=handed_on(labs.fleet, sale),
+        old_fleet=handed_on(labs.old_fleet, sale),
+        pue=np.where(bought, ratio(overhead, halls), labs.pue),
+        **labs_after,
     )
-    economy.commit(outside_fleet=outside_fleet, **outside_after)
+
+
+def give_outside(market: MarketModel, firms: Population[Any], sale: Sale) -> None:
+    """Give the rest of the world the fleets and halls that it bought, before their owners are rid of them."""
+    economy = market.economy
+    economy.commit(
+        outside_fleet=economy.outside_fleet + total(_to_outside(firms.fleet, sale)),
+        **{
+            outside: economy.columns[outside] + _to_outside(firms.columns[name], sale)
+            for name, outside in HANDED_ON.items()
+        },
+    )
 
 
 HANDED_ON = {
@@ -121,11 +137,11 @@ HANDED_ON = {
     "halls_unconnected": "outside_unconnected",
     "halls_ordered": "outside_ordered",
 }
-"""What labs own besides accelerators, and the column in which the rest of the world owns the same."""
+"""What owners of fleets have besides accelerators, and the column in which the rest of the world owns the same."""
 
 
-def _handed_on(column: Floats, sale: Sale) -> Floats:
-    """Return a column in which a buyer has what it bought and who leaves has nothing, shape (labs, ..., R)."""
+def handed_on(column: Floats, sale: Sale) -> Floats:
+    """Return a column in which a buyer has what it bought and who leaves has nothing, shape (n, ..., R)."""
     leaving, to_lab, buyer = (_fitting(mask, column) for mask in (sale.leaving, sale.to_lab, sale.buyer))
     return column * (1.0 - leaving) + buyer * total(column * to_lab)
 
@@ -136,19 +152,18 @@ def _to_outside(column: Floats, sale: Sale) -> Floats:
 
 
 def _fitting(mask: Floats, column: Floats) -> Floats:
-    """Return a mask of shape (labs, R) with a second axis where a column has one."""
-    return mask if mask.ndim == column.ndim else paired(mask)
+    """Return a mask of shape (n, R) with as many axes between as a column has."""
+    return mask.reshape(mask.shape[0], *[1] * (column.ndim - mask.ndim), mask.shape[-1])
 
 
-def _hand_on_orders(market: MarketModel, sale: Sale) -> None:
-    """Let a lab that buys take over orders of chips with their advances; the rest of the world only queues for chips.
+def hand_on_orders(market: MarketModel, firms: Population[Any], sale: Sale) -> None:
+    """Let a firm that buys take over orders of chips with their advances; the rest of the world only queues for chips.
 
     The rest of the world pays on delivery: what was paid in advance is forfeited and the agreed value cancelled.
     """
     vendors, ledger = market.vendors, market.ledger
-    nobody = np.zeros((vendors.backlog.shape[1] - len(market.labs), market.replicates))
     leaving, to_lab, to_outside, buyer = (
-        np.concatenate([mask, nobody]) for mask in (sale.leaving, sale.to_lab, sale.to_outside, sale.buyer)
+        _of_customers(market, firms, mask) for mask in (sale.leaving, sale.to_lab, sale.to_outside, sale.buyer)
     )
     for name in ("order_value", "prepaid"):
         balance = vendors.columns[name]
@@ -162,10 +177,17 @@ def _hand_on_orders(market: MarketModel, sale: Sale) -> None:
     vendors.commit(backlog=backlog * (1.0 - leaving) + taken_over + queued)
 
 
+def _of_customers(market: MarketModel, firms: Population[Any], mask: Floats) -> Floats:
+    """Return a mask of a kind of firm among all who order chips, shape (customers, R)."""
+    found = np.zeros((market.vendors.backlog.shape[1], market.replicates))
+    found[firms.customers] = mask
+    return found
+
+
 def _pay_lenders(market: MarketModel, leaving: Floats) -> None:
     """Pay lenders out of what a lab has, each by its part; write off what is left of their loans."""
     labs, ledger = market.labs, market.ledger
-    paid = labs.loans * _paid_part(labs.cash * leaving, labs.all.debt)[:, None]
+    paid = labs.loans * paid_part(labs.cash * leaving, labs.all.debt)[:, None]
     ledger.repay(market.managers, labs, paid, "estate")
     ledger.write_off(labs, "loans", "written off", labs.loans * leaving[:, None])
 
@@ -173,7 +195,7 @@ def _pay_lenders(market: MarketModel, leaving: Floats) -> None:
 def _pay_suppliers(market: MarketModel, leaving: Floats, unpaid: Floats) -> None:
     """Pay vendors for their credit and trade creditors for bills unpaid, shape (labs, R), alike; write off the rest."""
     labs, ledger = market.labs, market.ledger
-    part = _paid_part(labs.cash * leaving, total(labs.vendor_finance, 1) + unpaid)
+    part = paid_part(labs.cash * leaving, total(labs.vendor_finance, 1) + unpaid)
     to_vendors = labs.vendor_finance * part[:, None]
     ledger.post(labs, "vendor_finance", "repaid", -to_vendors)
     ledger.transfer("vendor_finance", labs, market.vendors, paid=total(to_vendors, 1), received=total(to_vendors))
@@ -195,7 +217,7 @@ def _pay_owners(market: MarketModel, leaving: Floats) -> None:
     ledger.write_off(labs, "equity_held", "written off", labs.equity_held * leaving[:, None])
 
 
-def _paid_part(cash: Floats, owed: Floats) -> Floats:
+def paid_part(cash: Floats, owed: Floats) -> Floats:
     """Return the part of debts of one rank that cash pays, shape (labs, R)."""
     return np.minimum(1.0, ratio(positive(cash), owed))
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ...agents.equipment_supplier import CLUSTERS
-from ...agents.firm import ASSUMPTION
+from ...agents.firm import ASSUMPTION, QUARTERS
 from ...agents.rules.choice import logit
 from ...agents.rules.rationing import ration
-from ...agents.state.arrays import TINY, Floats, clip, paired, positive, power, ratio, total
+from ...agents.state.arrays import TINY, Floats, clip, positive, power, ratio, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
-from ..deals.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from ..accounting.borrowers import world_fleet
+from ..deals.earmarks import RENT, RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
 from ..deals.facilities import uncurbed
+from .ageing import retiring_part
 from .cluster_prices import cluster_price, to_cluster_builders
 from .leasing import show_fleets, show_orders, take_delivery
 from .planning import mean_sentiment
+from .tenancies import sign_contracts
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -39,16 +43,22 @@ class ChipMarket(ParameterGroup):
     prepaid_priority = parameter(
         1.0, "1", 0.0, 4.0, ASSUMPTION, "extra weight of a fully prepaid order in rationing", "prio", uncertain=True
     )
+    commitment_share_clouds = parameter(
+        0.35, "1", 0.1, 1.0, "as labs'; assumption", "part of commitments that clouds keep back from orders"
+    )
+    order_caution_clouds = parameter(
+        0.9, "1", 0.5, 1.0, "as labs'; assumption", "part of free cash that clouds' orders may use"
+    )
     cancellation = parameter(
         0.10, "1/quarter", 0.0, 0.5, ASSUMPTION, "part of an order cancelled when nothing of it can be paid"
     )
     outside_orders = parameter(
-        4.2,
+        0.95,
         "M H100e/quarter",
-        2.6,
-        5.0,
-        "deliveries of 2.6 in 2025Q4, led by orders; assumption",
-        "compute the rest of the world orders at the start",
+        0.6,
+        1.15,
+        ".227, the part of enterprises and states (clouds.csv), of 4.2 that all but labs order; assumption",
+        "compute that enterprises and states order at the start",
         "row0",
         uncertain=True,
     )
@@ -78,15 +88,22 @@ class ChipMarket(ParameterGroup):
 
 @shown()
 class ChipClearing(NamedTuple):
-    """One quarter of deliveries, for the checks: M units by vendor, shape (vendors, R)."""
+    """One quarter of deliveries, for the checks.
+
+    Attributes:
+        produced: what vendors delivered, M units, shape (vendors, R).
+        limit: what they could make, likewise.
+        fleets: what the world's fleets are when old chips have left them and new ones have come, M H100e, shape (R,).
+    """
 
     produced: Floats
     limit: Floats
+    fleets: Floats
 
 
 @shown()
 class Bills(NamedTuple):
-    """What a delivery costs labs, USD bn, each of shape (labs, vendors, R)."""
+    """What a delivery costs its buyers, USD bn, each of shape (n, vendors, R)."""
 
     value: Floats
     prepaid: Floats
@@ -95,24 +112,42 @@ class Bills(NamedTuple):
 
 
 def order_chips(market: MarketModel) -> None:
-    """Labs order chips and halls with the money they have; the rest of the world orders chips (P9)."""
-    labs, vendors, p = market.labs, market.vendors, market.parameters
-    compute, halls = _affordable_plans(market)
-    units = (compute[:, None] * labs.vendor_mix / vendors.performance).transpose(1, 0, 2)
-    value = units * vendors.price[:, None]
-    nothing = np.zeros((len(vendors), vendors.backlog.shape[1] - len(labs), market.replicates))
-    outside = _outside_orders(market)
+    """Labs sign contracts; labs and clouds order chips and halls with the money they have, others chips (P9)."""
+    sign_contracts(market)
+    vendors, p = market.vendors, market.parameters
     late = (vendors.all.lead_time > p.outside_patience) * p.outside_cancellation
-    queue = vendors.backlog[:, -1] * (1.0 - late) + outside
-    mine, leased = vendors.backlog[:, : len(labs)] + units, vendors.backlog[:, len(labs) : -1]
-    backlog = np.concatenate([mine, leased, queue[:, None]], axis=1)
-    vendors.commit(backlog=backlog)
-    labs.commit(halls_ordered=labs.halls_ordered + halls)
-    market.ledger.post(vendors, "order_value", "ordered", np.concatenate([value, nothing], axis=1))
-    advance = p.prepaid_share * value
-    market.ledger.post(vendors, "prepaid", "prepaid", np.concatenate([advance, nothing], axis=1))
-    market.ledger.transfer("prepayments", labs, vendors, paid=total(advance), received=total(advance, 1))
-    spend_earmarked(market, USE_CHIPS, total(advance), market.payees.vendors, advance.transpose(1, 0, 2))
+    queue = vendors.backlog[:, -1] * (1.0 - late) + _outside_orders(market)
+    for firms, (compute, halls) in zip(
+        market.owners, (_affordable_plans(market), _affordable_fleets(market)), strict=True
+    ):
+        _order(market, firms, compute)
+        firms.commit(halls_ordered=firms.halls_ordered + halls)
+    vendors.commit(backlog=np.concatenate([vendors.backlog[:, :-1], queue[:, None]], axis=1))
+
+
+def _order(market: MarketModel, firms: Population[Any], compute: Floats) -> None:
+    """Place the orders of a kind of owner, M H100e of shape (n, R), by its mix of vendors; a part is prepaid."""
+    vendors, ledger = market.vendors, market.ledger
+    units = np.zeros_like(vendors.backlog)
+    units[:, firms.customers] = (compute[:, None] * firms.vendor_mix / vendors.performance).transpose(1, 0, 2)
+    value = units * vendors.price[:, None]
+    advance = market.parameters.prepaid_share * value
+    mine = advance[:, firms.customers]
+    vendors.commit(backlog=vendors.backlog + units)
+    ledger.post(vendors, "order_value", "ordered", value)
+    ledger.post(vendors, "prepaid", "prepaid", advance)
+    ledger.transfer("prepayments", firms, vendors, paid=total(mine), received=total(mine, 1))
+    if firms is market.labs:
+        spend_earmarked(market, USE_CHIPS, total(mine), market.payees.vendors, mine.transpose(1, 0, 2))
+
+
+def _affordable_fleets(market: MarketModel) -> tuple[Floats, Floats]:
+    """Return the compute and halls that clouds order: plans as far as cash goes, less where a covenant is broken."""
+    clouds, p, signals = market.clouds, market.parameters, market.signals
+    free = positive(clouds.cash - p.commitment_share_clouds * clouds.all.undelivered(signals))
+    part = np.minimum(1.0, ratio(p.order_caution_clouds * free, clouds.all.planned_spending(signals)))
+    part = part * (1.0 - p.covenant_curb * clouds.covenant_broken)
+    return part * clouds.planned_compute, part * clouds.planned_halls
 
 
 def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
@@ -127,7 +162,7 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
     price = view.landed_price(signals)
     bound = labs.restricted_cash
     earmarked = ratio(p.earmark_pace * (bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS]), price)
-    compute = compute + np.minimum(earmarked, positive(view.room_in_halls(signals) - compute))
+    compute = compute + np.minimum(earmarked, positive(view.room_with_hosts(signals) - compute))
     return compute, halls + p.earmark_pace * bound[:, USE_HALLS] / labs.hall_price
 
 
@@ -167,23 +202,41 @@ def _outside_mix(market: MarketModel) -> Floats:
 
 def deliver_chips(market: MarketModel) -> None:
     """Vendors produce what capacity and clusters allow, ration it, deliver it and are paid (P10)."""
-    vendors, count = market.vendors, len(market.labs)
+    vendors, labs, clouds = market.vendors, market.labs, market.clouds
     produced = _production(market)
-    planned = _rationed(market, produced)
-    bills = _bills(market, planned[:, :count])
-    paying = _paying_part(market, bills)
-    _settle(market, Bills(*(item * paying[:, None] for item in bills)))
-    leased = planned[:, count:-1]
+    delivered = _rationed(market, produced)
+    paying = np.ones((vendors.backlog.shape[1], market.replicates))
+    vendors.commit(sales=np.zeros_like(vendors.sales))
+    market.equipment.commit(sales=np.zeros_like(market.equipment.sales))
+    for firms in (labs, clouds):
+        bills = _bills(market, firms, delivered[:, firms.customers])
+        able = _paying_part(market, firms, bills)
+        _settle(market, firms, Bills(*(item * able[:, None] for item in bills)))
+        paying[firms.customers] = able
+    delivered = delivered * paying
     if len(market.vehicles):
-        leased, able = take_delivery(market, leased)
-        paying = np.concatenate([paying, able])
-    delivered = np.concatenate([planned[:, :count] * paying[:count], leased, planned[:, -1:]], axis=1)
+        leased = market.leases.customers
+        delivered[:, leased], paying[leased] = take_delivery(market, delivered[:, leased])
     vendors.commit(delivered=delivered, shipped=total(delivered, 1) * vendors.performance)
     _sell_outside(market, delivered[:, -1])
+    before = world_fleet(market), market.economy.outside_fleet
     _install(market, delivered)
     _clear_orders(market, delivered, paying)
     _pay_vendors_costs(market)
-    market.clearings["chips"] = ChipClearing(produced=total(delivered, 1), limit=produced)
+    market.clearings["chips"] = ChipClearing(
+        produced=total(delivered, 1), limit=produced, fleets=_world_after(market, before, delivered[:, -1])
+    )
+
+
+def _world_after(market: MarketModel, before: tuple[Floats, Floats], outside: Floats) -> Floats:
+    """Return what the world's fleets have to be after deliveries, M H100e, shape (R,).
+
+    Before, they were those of the world and of its rest, which got some units, shape (vendors, R).
+    """
+    world, theirs = before
+    came = total(outside * market.vendors.performance) - market.parameters.outside_wear * theirs
+    labs, clouds = market.owners
+    return world + came + total(labs.arriving - labs.retired) + total(clouds.arriving - clouds.retired)
 
 
 def _production(market: MarketModel) -> Floats:
@@ -203,50 +256,73 @@ def _rationed(market: MarketModel, produced: Floats) -> Floats:
     return given.transpose(1, 0, 2)
 
 
-def _bills(market: MarketModel, units: Floats) -> Bills:
-    """Return what labs would owe for a delivery, shape (labs, vendors, R).
+def _bills(market: MarketModel, firms: Population[Any], units: Floats) -> Bills:
+    """Return what owners would owe for a delivery, shape (n, vendors, R); vendors finance a part of labs'.
 
     Args:
         market: the model.
-        units: M units, shape (vendors, labs, R).
+        firms: labs or clouds.
+        units: M units, shape (vendors, n, R).
     """
-    labs, vendors, p = market.labs, market.vendors, market.parameters
-    own = slice(0, len(labs))
+    vendors, own = market.vendors, firms.customers
     part = ratio(units, vendors.backlog[:, own])
     value, prepaid = part * vendors.order_value[:, own], part * vendors.prepaid[:, own]
     due = value - prepaid
-    line = np.minimum(1.0, ratio(labs.vendor_credit_line, total(due)))
-    financed = due * np.maximum(p.vendor_finance_share, line)
+    financed = due * _financed_part(market, due) if firms is market.labs else np.zeros_like(due)
     clusters = units * cluster_price(market)[:, None]
     return Bills(*(item.transpose(1, 0, 2) for item in (value, prepaid, financed, clusters)))
 
 
-def _paying_part(market: MarketModel, bills: Bills) -> Floats:
-    """Return the part of a delivery that each lab can pay, shape (labs, R)."""
-    labs, p = market.labs, market.parameters
-    elsewhere = labs.restricted_cash[:, USE_HALLS] + labs.restricted_cash[:, RESEARCH]
-    usable = positive(labs.cash - elsewhere - p.payment_reserve * labs.revenue)
+def _financed_part(market: MarketModel, due: Floats) -> Floats:
+    """Return the part of what labs owe that vendors finance: their usual part, or more where they have promised it."""
+    line = np.minimum(1.0, ratio(market.labs.vendor_credit_line, total(due)))
+    return np.maximum(market.parameters.vendor_finance_share, line)
+
+
+def _paying_part(market: MarketModel, firms: Population[Any], bills: Bills) -> Floats:
+    """Return the part of a delivery that each owner can pay, shape (n, R)."""
+    usable = firms.cash
+    if firms is market.labs:
+        bound = firms.restricted_cash
+        elsewhere = bound[:, USE_HALLS] + bound[:, RESEARCH] + bound[:, RENT]
+        usable = usable - elsewhere - market.parameters.payment_reserve * firms.revenue
+    else:
+        usable = usable - reserve_of_clouds(market)
     cost = total(bills.value - bills.prepaid - bills.financed + bills.clusters, 1)
-    return np.minimum(1.0, usable / np.maximum(cost, TINY))
+    return np.minimum(1.0, positive(usable) / np.maximum(cost, TINY))
 
 
-def _settle(market: MarketModel, bills: Bills) -> None:
-    """Labs pay vendors and cluster builders; prepayments are used up; vendors finance a part."""
-    labs, vendors, ledger = market.labs, market.vendors, market.ledger
+def reserve_of_clouds(market: MarketModel) -> Floats:
+    """Return the cash that clouds keep for running costs and debt service, USD bn, shape (clouds, R)."""
+    clouds, p = market.clouds, market.parameters
+    service = clouds.all.debt * (clouds.interest_rate / QUARTERS + p.amortisation)
+    return p.payment_reserve_clouds * (clouds.power_bill + clouds.operating_costs + service)
+
+
+def _settle(market: MarketModel, firms: Population[Any], bills: Bills) -> None:
+    """Owners pay vendors and cluster builders; prepayments are used up; vendors finance a part of labs' bills."""
+    vendors, equipment, ledger = market.vendors, market.equipment, market.ledger
     cash = bills.value - bills.prepaid - bills.financed
     clusters = total(bills.clusters, 1)
-    ledger.transfer("chips", labs, vendors, paid=total(cash, 1), received=total(cash))
+    ledger.transfer("chips", firms, vendors, paid=total(cash, 1), received=total(cash))
     to_builders = to_cluster_builders(market, total(clusters))
-    ledger.transfer("clusters", labs, market.equipment, paid=clusters, received=to_builders)
-    ledger.post(labs, "vendor_finance", "new", bills.financed)
+    ledger.transfer("clusters", firms, equipment, paid=clusters, received=to_builders)
+    invested = total(bills.value, 1) + clusters
+    ledger.post(firms, "fixed_assets", "capex", invested)
+    firms.commit(capex=invested)
+    vendors.commit(sales=vendors.sales + total(bills.value))
+    equipment.commit(sales=equipment.sales + to_builders)
+    if firms is market.labs:
+        _use_credit_and_earmarks(market, bills.financed, cash, clusters)
+
+
+def _use_credit_and_earmarks(market: MarketModel, financed: Floats, cash: Floats, clusters: Floats) -> None:
+    """Let labs owe vendors what these finance, and let payments draw down what is bound to chips and clusters."""
+    labs = market.labs
+    market.ledger.post(labs, "vendor_finance", "new", financed)
     spend_earmarked(market, USE_CLUSTERS, clusters, market.payees.clusters, clusters[:, None])
     spend_earmarked(market, USE_CHIPS, total(cash, 1), market.payees.vendors, cash)
-    invested = total(bills.value, 1) + clusters
-    ledger.post(labs, "fixed_assets", "capex", invested)
-    line = positive(labs.vendor_credit_line - total(bills.financed, 1))
-    labs.commit(capex=invested, vendor_credit_line=line)
-    vendors.commit(sales=total(bills.value))
-    market.equipment.commit(sales=to_builders)
+    labs.commit(vendor_credit_line=positive(labs.vendor_credit_line - total(financed, 1)))
 
 
 def _sell_outside(market: MarketModel, units: Floats) -> None:
@@ -261,29 +337,44 @@ def _sell_outside(market: MarketModel, units: Floats) -> None:
 
 
 def _install(market: MarketModel, delivered: Floats) -> None:
-    """Fleets wear out and grow by deliveries, M units, shape (vendors, customers, R)."""
+    """Fleets age and grow by deliveries, M units, shape (vendors, customers, R)."""
     labs, vendors, economy, p = market.labs, market.vendors, market.economy, market.parameters
-    to_labs = delivered[:, : len(labs)].transpose(1, 0, 2)
-    if len(market.vehicles):
-        to_labs = to_labs + market.leases.on_labs(delivered[:, market.leases.customers].transpose(1, 0, 2))
-    compute = to_labs * (paired(p.compute_wedge) * vendors.performance)
+    for firms in market.owners:
+        units = delivered[:, firms.customers].transpose(1, 0, 2)
+        if firms is labs and len(market.vehicles):
+            units = units + market.leases.on_labs(delivered[:, market.leases.customers].transpose(1, 0, 2))
+        _put_to_work(market, firms, units, units * vendors.performance)
     outside = delivered[:, -1]
-    labs.commit(
-        fleet=labs.fleet * (1.0 - paired(p.wear)) + compute,
-        fleet_power=labs.fleet_power * (1.0 - p.wear) + total(to_labs * vendors.unit_power, 1),
-    )
     economy.commit(
         outside_fleet=economy.outside_fleet * (1.0 - p.outside_wear) + total(outside * vendors.performance),
         outside_power=economy.outside_power * (1.0 - p.outside_wear) + total(outside * vendors.unit_power),
     )
 
 
+def _put_to_work(market: MarketModel, firms: Population[Any], units: Floats, compute: Floats) -> None:
+    """Retire part of the old chips, let young ones grow old, and add what came, M units and M H100e by vendor."""
+    p, leaving = market.parameters, retiring_part(market, firms)
+    owned, arriving = firms.all.compute, total(compute, 1)
+    retired = leaving * owned
+    aged = (owned - firms.old_fleet) / p.young_life
+    firms.commit(
+        fleet=firms.fleet * (1.0 - leaving)[:, None] + compute,
+        fleet_power=firms.fleet_power * (1.0 - leaving) + total(units * market.vendors.unit_power, 1),
+        old_fleet=firms.old_fleet + aged - retired,
+        retired=retired,
+        arriving=arriving,
+    )
+
+
 def _clear_orders(market: MarketModel, delivered: Floats, paying: Floats) -> None:
-    """Take deliveries off the order books, and cancel part of what labs cannot pay; its advance is forfeited."""
+    """Take deliveries off the order books, and cancel part of what owners cannot pay; its advance is forfeited.
+
+    What a vehicle cannot pay is lost to it whole.
+    """
     vendors, p = market.vendors, market.parameters
     part = ratio(delivered, vendors.backlog)
-    lost = np.concatenate([p.cancellation * (1.0 - paying), np.zeros((1, market.replicates))])
-    lost[len(market.labs) : -1] = 1.0 - paying[len(market.labs) :]
+    lost = p.cancellation * (1.0 - paying)
+    lost[market.leases.customers] = 1.0 - paying[market.leases.customers]
     for column, done in (("order_value", "delivered"), ("prepaid", "applied")):
         balance = vendors.columns[column]
         used = balance * part

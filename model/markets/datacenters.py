@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +11,11 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.building import advanced, started
 from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, power, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..deals.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from ..accounting.borrowers import of_owners, split_by_owner
+from ..deals.earmarks import RENT, RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
+from .chips import reserve_of_clouds
 from .hall_inputs import inputs_by_customer, sector_prices
 from .leasing import buy_halls, halls_on_order, start_halls
 from .planning import new_pue
@@ -70,32 +73,59 @@ def build_halls(market: MarketModel) -> None:
 
 
 def _start(market: MarketModel) -> None:
-    """Share builders' capacity among labs and the rest of the world; works are paid when they start."""
+    """Share builders' capacity among labs, clouds and the rest of the world; works are paid when they start."""
     labs, economy, p = market.labs, market.economy, market.parameters
     wanted = _outside_orders(market)
-    asked = np.concatenate([labs.halls_ordered, wanted[None]])
+    asked = np.concatenate([of_owners(market, "halls_ordered"), wanted[None]])
     inputs = inputs_by_customer(market)
     prices = sector_prices(market)[:, None] * inputs
     needed = total(inputs * asked, 1)
     planned = asked * _startable_part(market, needed)
-    own, ordered, leased = planned[:-1], labs.halls_ordered, None
+    market.equipment.commit(sales=market.equipment.sales + _pay_outside(market, planned[-1], prices[:, -1]))
+    count = len(labs)
+    begun = np.concatenate(
+        [
+            _start_for_labs(market, planned[:count], prices[:, :count]),
+            _start_for_clouds(market, planned[count:-1], prices[:, count:-1]),
+        ]
+    )
+    _load(market, needed, total(inputs[:, :-1] * begun, 1) + inputs[:, -1] * planned[-1])
+    for firms, new in zip(market.owners, split_by_owner(market, begun), strict=True):
+        firms.commit(halls_building=started(firms.halls_building, new, p.hall_lead_time))
+    economy.commit(
+        outside_ordered=wanted - planned[-1],
+        outside_building=started(economy.outside_building[None], planned[-1][None], p.hall_lead_time)[0],
+    )
+
+
+def _start_for_labs(market: MarketModel, planned: Floats, prices: Floats) -> Floats:
+    """Start halls for labs and their vehicles, as far as these can pay; return what begins, GW, shape (labs, R)."""
+    labs, p = market.labs, market.parameters
+    own, ordered, leased = planned, labs.halls_ordered, None
     if len(market.vehicles):
         ordered = ordered - halls_on_order(market)
-        wanted_by_vehicles, leased = start_halls(market, own, prices[:, :-1])
+        wanted_by_vehicles, leased = start_halls(market, own, prices)
         own = own - wanted_by_vehicles
-    paying = _paying_part(market, own * total(prices)[:-1])
-    begun, outside = own * paying, planned[-1]
-    lost = p.cancellation * (1.0 - paying)
-    _settle(market, begun, outside, prices)
-    left = (ordered - begun) * (1.0 - lost)
+    paying = _paying_part(market, own * total(prices))
+    begun = own * paying
+    _settle(market, labs, begun, prices)
+    left = (ordered - begun) * (1.0 - p.cancellation * (1.0 - paying))
     if leased is not None:
         begun, left = begun + leased, positive(left) + halls_on_order(market)
-    _load(market, needed, total(inputs[:, :-1] * begun, 1) + inputs[:, -1] * outside)
-    labs.commit(halls_ordered=left, halls_building=started(labs.halls_building, begun, p.hall_lead_time))
-    economy.commit(
-        outside_ordered=wanted - outside,
-        outside_building=started(economy.outside_building[None], outside[None], p.hall_lead_time)[0],
+    labs.commit(halls_ordered=left)
+    return begun
+
+
+def _start_for_clouds(market: MarketModel, planned: Floats, prices: Floats) -> Floats:
+    """Start halls for clouds, as far as these can pay; return what begins, GW, shape (clouds, R)."""
+    clouds, p = market.clouds, market.parameters
+    paying = np.minimum(
+        1.0, positive(clouds.cash - reserve_of_clouds(market)) / np.maximum(planned * total(prices), TINY)
     )
+    begun = planned * paying
+    _settle(market, clouds, begun, prices)
+    clouds.commit(halls_ordered=(clouds.halls_ordered - begun) * (1.0 - p.cancellation * (1.0 - paying)))
+    return begun
 
 
 def _startable_part(market: MarketModel, needed: Floats) -> Floats:
@@ -122,30 +152,39 @@ def _paying_part(market: MarketModel, cost: Floats) -> Floats:
     """Return the part of planned starts, which cost USD bn of shape (labs, R), that each lab can pay."""
     labs, p = market.labs, market.parameters
     bound = labs.restricted_cash
-    elsewhere = bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS] + bound[:, RESEARCH]
+    elsewhere = bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS] + bound[:, RESEARCH] + bound[:, RENT]
     usable = positive(labs.cash - elsewhere - p.payment_reserve * labs.revenue)
     return np.minimum(1.0, usable / np.maximum(cost, TINY))
 
 
-def _settle(market: MarketModel, begun: Floats, outside: Floats, prices: Floats) -> None:
-    """Labs and the rest of the world pay the three hall sectors, whose prices have shape (three, labs + 1, R)."""
-    labs, equipment, economy, ledger = market.labs, market.equipment, market.economy, market.ledger
+def _settle(market: MarketModel, firms: Population[Any], begun: Floats, prices: Floats) -> None:
+    """Owners pay the three hall sectors for what begins, GW of shape (n, R), at prices of shape (three, n, R)."""
+    equipment, ledger = market.equipment, market.ledger
     rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))
-    own = prices[:, :-1]
-    paid = begun * total(own)
-    received = np.concatenate([total(own * begun, 1), rest])
-    from_outside = np.concatenate([prices[:, -1] * outside, rest])
-    ledger.transfer("halls", labs, equipment, paid=paid, received=received)
-    ledger.transfer("halls_outside", economy, equipment, received=from_outside)
-    ledger.post(labs, "fixed_assets", "capex", paid)
-    spend_earmarked(market, USE_HALLS, paid, market.payees.halls, own.transpose(1, 0, 2))
-    labs.commit(capex=labs.capex + paid)
-    equipment.commit(sales=equipment.sales + received + from_outside)
-    economy.commit(outside_spending=economy.outside_spending + total(from_outside))
+    paid = begun * total(prices)
+    received = np.concatenate([total(prices * begun, 1), rest])
+    ledger.transfer("halls", firms, equipment, paid=paid, received=received)
+    ledger.post(firms, "fixed_assets", "capex", paid)
+    firms.commit(capex=firms.capex + paid)
+    equipment.commit(sales=equipment.sales + received)
+    if firms is market.labs:
+        spend_earmarked(market, USE_HALLS, paid, market.payees.halls, prices.transpose(1, 0, 2))
+
+
+def _pay_outside(market: MarketModel, begun: Floats, prices: Floats) -> Floats:
+    """Let the rest of the world pay for halls, GW of shape (R,); return what each sector gets, shape (sectors, R)."""
+    rest = np.zeros((len(market.equipment) - CLUSTERS, market.replicates))
+    received = np.concatenate([prices * begun, rest])
+    market.ledger.transfer("halls_outside", market.economy, market.equipment, received=received)
+    market.economy.commit(outside_spending=market.economy.outside_spending + total(received))
+    return received
 
 
 def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
     """Record each sector's output and load, and pay its costs.
+
+    Cluster builders are loaded with what waits, as far as vendors could deliver it soon, and at least with what they
+    joined up: where vendors deliver at once little waits, however busy they are.
 
     Args:
         market: the model.
@@ -156,7 +195,7 @@ def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
     joined = total(total(vendors.delivered, 1) * vendors.unit_power)
     waiting = total(total(vendors.backlog, 1) * vendors.unit_power) / p.normal_lead_time
     coming = (vendors.capacity + total(vendors.capacity_building, 1)) * vendors.unit_power
-    cluster_load = np.minimum(waiting, p.cluster_foresight * total(coming))
+    cluster_load = np.maximum(joined, np.minimum(waiting, p.cluster_foresight * total(coming)))
     is_cluster = (np.arange(len(equipment)) == CLUSTERS)[:, None]
     rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))
     output = np.where(is_cluster, joined, np.concatenate([built, rest]))
@@ -173,10 +212,11 @@ def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
 
 def _complete(market: MarketModel) -> None:
     """Halls that are due wait for the grid."""
-    labs, economy = market.labs, market.economy
-    due, building = advanced(labs.halls_building)
+    economy = market.economy
+    for firms in market.owners:
+        due, building = advanced(firms.halls_building)
+        firms.commit(halls_unconnected=firms.halls_unconnected + due, halls_building=building)
     outside_due, outside_building = advanced(economy.outside_building[None])
-    labs.commit(halls_unconnected=labs.halls_unconnected + due, halls_building=building)
     economy.commit(
         outside_unconnected=economy.outside_unconnected + outside_due[0], outside_building=outside_building[0]
     )
@@ -184,19 +224,26 @@ def _complete(market: MarketModel) -> None:
 
 def _connect(market: MarketModel) -> None:
     """Connect halls at the grid's pace, and on-site plants at their own; storage grows with them."""
-    labs, economy, energy, p = market.labs, market.economy, market.energy, market.parameters
+    economy, energy, p = market.economy, market.energy, market.parameters
     grid = p.connection_rate * power(1.0 + p.connection_growth, float(market.quarter)) * p.grid_available
     on_site = total(energy.on_site * energy.building[:, 0])
-    waiting = np.concatenate([labs.halls_unconnected, economy.outside_unconnected[None]])
+    waiting = np.concatenate([of_owners(market, "halls_unconnected"), economy.outside_unconnected[None]])
     connected = pro_rata(waiting, grid + on_site)
-    new, outside = connected[:-1], connected[-1]
-    kept = labs.halls * (1.0 - p.hall_wear)
-    halls = kept + new
-    pue = (kept * labs.pue + new * new_pue(market)) / np.maximum(halls, TINY)
-    labs.commit(halls_unconnected=labs.halls_unconnected - new, halls=halls, pue=np.where(halls > TINY, pue, labs.pue))
+    for firms, new in zip(market.owners, split_by_owner(market, connected[:-1]), strict=True):
+        _add_halls(market, firms, new)
     added = p.storage_addition * p.world_over_us + p.storage_per_hall * total(connected)
     economy.commit(
-        outside_unconnected=economy.outside_unconnected - outside,
-        outside_halls=economy.outside_halls * (1.0 - p.hall_wear) + outside,
+        outside_unconnected=economy.outside_unconnected - connected[-1],
+        outside_halls=economy.outside_halls * (1.0 - p.hall_wear) + connected[-1],
         storage=economy.storage * (1.0 - p.storage_wear) + added,
+    )
+
+
+def _add_halls(market: MarketModel, firms: Population[Any], new: Floats) -> None:
+    """Give owners the halls that were connected, GW of shape (n, R); old ones wear out."""
+    kept = firms.halls * (1.0 - market.parameters.hall_wear)
+    halls = kept + new
+    pue = (kept * firms.pue + new * new_pue(market)) / np.maximum(halls, TINY)
+    firms.commit(
+        halls_unconnected=firms.halls_unconnected - new, halls=halls, pue=np.where(halls > TINY, pue, firms.pue)
     )

@@ -52,7 +52,7 @@ class HallInputs(ParameterGroup):
 
 
 def average_inputs(market: MarketModel) -> Floats:
-    """Return what a hall for the average accelerator on order at labs takes of each hall sector, relative to the start.
+    """Return what a hall for the average accelerator on order takes of each hall sector, relative to the start.
 
     Returns:
         Construction, cooling and storage, shape (three sectors, R).
@@ -63,13 +63,13 @@ def average_inputs(market: MarketModel) -> Floats:
 def inputs_by_customer(market: MarketModel) -> Floats:
     """Return what each customer's halls take of each hall sector, relative to the start.
 
-    A lab's follow from the accelerators of its choice, the rest of the world's are the average that was published.
+    An owner's follow from the accelerators of its choice, the rest of the world's are the average that was published.
 
     Returns:
-        Shape (three sectors, labs + 1, R), the rest of the world last.
+        Shape (three sectors, labs + clouds + 1, R), the rest of the world last.
     """
     outside = market.signals.hall_contents
-    chosen = market.labs.all.power_per_compute(market.signals)
+    chosen = np.concatenate([firms.all.power_per_compute(market.signals) for firms in market.owners])
     own = _inputs(market, np.where(chosen > 0.0, chosen, _ordered_power(market)))
     return np.concatenate([own, outside[:, None]], axis=1)
 
@@ -87,7 +87,7 @@ def _inputs(market: MarketModel, compute_power: Floats) -> Floats:
 
 
 def _ordered_power(market: MarketModel) -> Floats:
-    """Return the power of the compute that labs and their vehicles have on order, GW per M H100e, shape (R,).
+    """Return the power of the compute that labs, their vehicles and clouds have on order, GW per M H100e, shape (R,).
 
     That of the start where nothing is on order.
     """

@@ -165,7 +165,7 @@ def _pay_dividends(market: MarketModel) -> None:
 
 def _cash_targets(market: MarketModel) -> list[Floats]:
     """Return the cash each kind of firm keeps, USD bn, shape (n, R) each."""
-    labs, vendors, energy, equipment = market.borrowers
+    labs, vendors, energy, equipment, clouds = market.borrowers
     p = market.parameters
     costs = labs.revenue + labs.research_labour + labs.operating_costs
     spending = labs.all.planned_spending(market.signals)
@@ -174,6 +174,7 @@ def _cash_targets(market: MarketModel) -> list[Floats]:
         p.least_cash_vendor + p.cash_per_capex * vendors.capex + p.cash_per_sales_vendor * vendors.sales,
         p.least_cash_energy + p.cash_per_capex * energy.capex,
         p.least_cash_equipment + p.cash_per_capex * equipment.capex + p.cash_per_sales_equipment * equipment.sales,
+        clouds.all.cash_target(market.signals),
     ]
 
 
@@ -184,7 +185,13 @@ def _depreciate(market: MarketModel) -> None:
         vehicles, old = market.vehicles, market.ledger.opening["vehicles", "fixed_assets"]
         worn = p.depreciation_vehicles * np.minimum(old, vehicles.fixed_assets)
         market.ledger.write_off(vehicles, "fixed_assets", "depreciation", worn)
-    rates = (p.depreciation_labs, p.depreciation_chips, p.depreciation_energy, p.depreciation_equipment)
+    rates = (
+        p.depreciation_labs,
+        p.depreciation_chips,
+        p.depreciation_energy,
+        p.depreciation_equipment,
+        p.depreciation_clouds,
+    )
     for firms, rate in zip(market.borrowers, rates, strict=True):
         old = market.ledger.opening[market.ledger.names[id(firms)], "fixed_assets"]
         market.ledger.write_off(firms, "fixed_assets", "depreciation", rate * np.minimum(old, firms.fixed_assets))

@@ -10,6 +10,7 @@ from ...agents.firm import ASSUMPTION
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.facilities import Facilities
+from .ageing import retiring_part
 from .capital_calls import call_savers, count_draw
 from .cluster_prices import cluster_price, to_cluster_builders
 
@@ -73,7 +74,7 @@ def _order_chips(market: MarketModel, budget: Floats) -> None:
     signals = market.signals
     landed = leases.of_supplier(vendors.price + cluster_price(market))
     compute = budget * leases.equips * ratio(leases.of_supplier(vendors.performance), landed)
-    room = labs.all.room_in_halls(signals)
+    room = labs.all.room_with_hosts(signals)
     fitting = np.minimum(1.0, ratio(room, leases.on_labs(compute)))
     units = compute * leases.of_lessee(fitting) / np.maximum(leases.of_supplier(vendors.performance), TINY)
     units = units * (leases.of_supplier(vendors.active) > 0.0)
@@ -180,18 +181,13 @@ def take_delivery(market: MarketModel, planned: Floats) -> tuple[Floats, Floats]
     market.equipment.commit(sales=market.equipment.sales + sector)
     vehicles.commit(capex=vehicles.capex + cost)
     taken = planned * paying
-    wear, wedge = (leases.of_lessee(_by_lab(market, name)) for name in ("wear", "compute_wedge"))
+    kept = 1.0 - leases.of_lessee(retiring_part(market, market.labs))
     mine = taken.transpose(1, 0, 2)
     vehicles.commit(
-        fleet=vehicles.fleet * (1.0 - wear)[:, None] + mine * (wedge[:, None] * vendors.performance),
-        fleet_power=vehicles.fleet_power * (1.0 - wear) + total(mine * vendors.unit_power, 1),
+        fleet=vehicles.fleet * kept[:, None] + mine * vendors.performance,
+        fleet_power=vehicles.fleet_power * kept + total(mine * vendors.unit_power, 1),
     )
     return taken, np.where(paying < 1.0, 0.0, 1.0)
-
-
-def _by_lab(market: MarketModel, parameter_name: str) -> Floats:
-    """Return a lab's parameter for every lab, shape (labs, R)."""
-    return np.broadcast_to(getattr(market.parameters, parameter_name), market.labs.cash.shape)
 
 
 def show_fleets(market: MarketModel) -> None:

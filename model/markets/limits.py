@@ -23,12 +23,11 @@ def note_limits(market: MarketModel, found: Mapping[str, Floats]) -> None:
 
 
 def note_plans(market: MarketModel) -> None:
-    """Note which plans and requests are at a limit (P7)."""
-    labs, p = market.labs, market.parameters
+    """Note which plans and requests are at a limit; of what labs rent it is noted when they plan it (P7)."""
+    labs = market.labs
     found = {
         "chips": near(labs.planned_compute, labs.all.fastest_order),
         "halls": near(labs.planned_halls, labs.all.fastest_building),
-        "growth": near(labs.all.planned_growth, p.highest_expected_growth),
         "shares": near(labs.equity_request, labs.all.largest_issue(market.signals)),
     }
     note_limits(market, found)

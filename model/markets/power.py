@@ -9,9 +9,11 @@ import numpy as np
 from ...agents.firm import ASSUMPTION, GWH_PRICE, HOURS
 from ...agents.rules.expectations import smoothed
 from ...agents.rules.pricing import scarcity_price
-from ...agents.state.arrays import TINY, Floats, clip, power, ratio, total
+from ...agents.state.arrays import TINY, Floats, clip, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
+from ..accounting.borrowers import of_owners, split_by_owner
+from .hosting import share_halls
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -108,10 +110,10 @@ def merit_order(capacity: Floats, cost: Floats, load: Floats) -> Dispatch:
 
 def clear_power(market: MarketModel) -> None:
     """Dispatch plants, price power block by block and settle the bills (P2)."""
-    labs, economy = market.labs, market.economy
-    powered = labs.active * np.minimum(1.0, ratio(labs.halls, labs.fleet_power * labs.pue))
-    load = powered * labs.fleet_power * labs.pue
-    p = market.parameters
+    economy, p = market.economy, market.parameters
+    rated = of_owners(market, "fleet_power") * of_owners(market, "pue")
+    powered = of_owners(market, "active") * share_halls(market)
+    load = powered * rated
     outside = np.minimum(economy.outside_power * (p.outside_pue * p.outside_use), economy.outside_halls)
     clearing = _clear(market, total(load) + outside)
     hours = BLOCK_HOURS
@@ -119,8 +121,9 @@ def clear_power(market: MarketModel) -> None:
     price = total(hours * clearing.price) / HOURS
     market.clearings["power"] = clearing
     _settle(market, clearing, load, outside)
-    fleet = labs.all.compute
-    labs.commit(powered_share=powered, fleet_at_opening=fleet, powered_compute=fleet * powered * available)
+    for firms, share in zip(market.owners, split_by_owner(market, powered), strict=True):
+        fleet = firms.all.compute
+        firms.commit(powered_share=share, fleet_at_opening=fleet, own_compute=fleet * share * available)
     economy.commit(
         power_price=price,
         contract_price=_contract_price(market, price),
@@ -159,12 +162,12 @@ def _contract_price(market: MarketModel, price: Floats) -> Floats:
 
 
 def _settle(market: MarketModel, clearing: PowerClearing, load: Floats, outside: Floats) -> None:
-    """Let labs and the outside sector pay for power, and suppliers for fuel.
+    """Let labs, clouds and the outside sector pay for power, and suppliers for fuel.
 
-    Generators earn the block price; whoever owns the storage earns what it gains between blocks; what labs' contracts
+    Generators earn the block price; whoever owns the storage earns what it gains between blocks; what long contracts
     cost beyond the spot price goes to suppliers by their generation.
     """
-    labs, energy, economy, p = market.labs, market.energy, market.economy, market.parameters
+    energy, economy, p = market.energy, market.economy, market.parameters
     worth = BLOCK_HOURS * clearing.price * GWH_PRICE
     spot = total(worth * clearing.available)
     contract = economy.contract_price * total(BLOCK_HOURS * clearing.available) * GWH_PRICE
@@ -177,13 +180,15 @@ def _settle(market: MarketModel, clearing: PowerClearing, load: Floats, outside:
     earned = made + energy.keeps_storage * rent + by_generation * (total(bill) - total(load) * spot)
     capacity_paid = p.capacity_payment * energy.capacity * energy.capacity_credit
     costs = p.fuel_share * energy.marginal_cost * energy_made * GWH_PRICE + energy.fixed_cost * energy.capacity
-    from_labs = total(bill) * by_generation
-    market.ledger.transfer("power_labs", labs, energy, paid=bill, received=from_labs)
-    market.ledger.transfer("power_other", economy, energy, received=earned - from_labs)
+    for firms, row, part in zip(
+        market.owners, ("power_labs", "power_clouds"), split_by_owner(market, bill), strict=True
+    ):
+        market.ledger.transfer(row, firms, energy, paid=part, received=total(part) * by_generation)
+        firms.commit(power_bill=part)
+    market.ledger.transfer("power_other", economy, energy, received=earned - total(bill) * by_generation)
     market.ledger.transfer("capacity_payments", economy, energy, received=capacity_paid)
     market.ledger.transfer("fuel_and_upkeep", energy, economy, paid=costs)
     sales = earned + capacity_paid
-    labs.commit(power_bill=bill)
     economy.commit(spot_paid_by_ai=spot / (HOURS * GWH_PRICE))
     energy.commit(
         generated=energy_made * TWH,

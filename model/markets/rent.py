@@ -133,8 +133,10 @@ def _move_assets(market: MarketModel, where: Floats) -> None:
     all_halls = labs.halls + labs.halls_unconnected + total(labs.halls_building, 1)
     taken = np.minimum(1.0, ratio(leases.on_labs(vehicles.halls * where), all_halls))
     moved = labs.halls * taken, labs.halls_unconnected * taken, labs.halls_building * taken[:, None]
+    kept = 1.0 - np.minimum(1.0, ratio(total(fleet, 1), labs.all.compute))
     labs.commit(
         fleet=labs.fleet - fleet,
+        old_fleet=labs.old_fleet * kept,
         fleet_power=labs.fleet_power - power,
         halls=labs.halls - moved[0],
         halls_unconnected=labs.halls_unconnected - moved[1],

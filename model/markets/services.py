@@ -19,6 +19,7 @@ from ..deals.facilities import watch_covenants
 from ..deals.term_loans import has_own_terms, pooled, serve_own_terms
 from .limits import note_limits
 from .rent import collect_rent
+from .tenancies import pay_rent, run_core_business, support_labs
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -159,6 +160,8 @@ def pay_running_costs(market: MarketModel) -> None:
     costs = p.operating_cost_share * labs.revenue + labs.active * p.fixed_operating_cost
     costs = costs + p.plant_operating_cost * labs.fixed_assets
     market.ledger.transfer("operating_costs", labs, market.economy, paid=costs)
+    run_core_business(market)
+    pay_rent(market)
     paid = [_service_debt(market, firms) for firms in market.borrowers]
     debt_service = paid[market.borrowers.index(labs)] + _service_vendor_finance(market)
     if has_own_terms(market):
@@ -169,12 +172,15 @@ def pay_running_costs(market: MarketModel) -> None:
     deposits = p.risk_free_rate / QUARTERS * idle
     market.ledger.transfer("deposit_interest", market.economy, managers, received=deposits)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * idle)
-    flow = labs.revenue - costs - labs.research_labour - labs.power_bill - debt_service
+    costs_of_compute = labs.power_bill + labs.all.hired
+    gross = labs.revenue - costs - labs.research_labour - costs_of_compute + labs.core_cash_flow - labs.other_capex
+    support_labs(market, gross - debt_service)
+    flow = gross - debt_service + labs.parent_support + labs.rent_set_off
     labs.commit(
         operating_costs=costs,
         debt_service=debt_service,
         operating_cash_flow=flow,
-        profit=labs.revenue - costs - labs.research_labour - labs.power_bill - p.depreciation_labs * labs.fixed_assets,
+        profit=gross - p.depreciation_labs * labs.fixed_assets,
     )
     watch_covenants(market)
 

@@ -14,6 +14,7 @@ from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..dates import YEAR
 from ..randomness import Stream
+from .letting import expect_tenants
 from .limits import note_limits
 from .planning import mean_sentiment
 
@@ -81,6 +82,7 @@ def value_firms(market: MarketModel) -> None:
     returns = _returns(market)
     _move_savings(market, returns)
     _spread_moods(market, returns)
+    expect_tenants(market)
     for population in market.populations:
         population.commit(**population.remembered(market.signals))
 

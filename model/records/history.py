@@ -14,12 +14,12 @@ from ...agents.state.table import unknown_name
 from .. import indicators
 from ..accounting import identities, sector_books
 from ..dates import quarter_date, quarter_dates, quarter_number
-from . import capital_flows, money_trail
+from . import capital_flows, events, money_trail
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
 
-FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers", "vehicles")
+FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers", "clouds", "vehicles")
 MATRICES = ("flows", "balance_sheet")
 KINDS = ("indicators", *FIRMS, *MATRICES, "events", "money_trail", "capital")
 ACTIVE = "active"
@@ -66,6 +66,9 @@ class History:
         market: the model.
         record: the kinds to keep, of `KINDS`; everything when left out. A kind of firm may name columns, as in
             ``ai_labs.market_share``.
+
+    Attributes:
+        lasting: ones where an event that lasts goes on, by name, shape (R,): it is told when it begins.
     """
 
     def __init__(self, market: MarketModel, record: Sequence[str] | None = None) -> None:
@@ -77,6 +80,7 @@ class History:
         self.units["indicators"] = {name: item.unit for name, item in indicators.INDICATORS.items()}
         self.quarters: list[int] = []
         self.kept: dict[str, list[dict[str, Floats]]] = {kind: [] for kind in self.wanted}
+        self.lasting: dict[str, Floats] = {}
 
     def keep(self, market: MarketModel) -> None:
         """Keep this quarter's values."""
@@ -251,6 +255,7 @@ def _units(market: MarketModel, kind: str) -> dict[str, str]:
 DERIVED = {
     "ai_labs": {
         "compute": "M H100e",
+        "power_at_work": "GW",
         "revenue_share": "1",
         "debt": "USD bn",
         "restricted_sum": "USD bn",
@@ -262,6 +267,14 @@ DERIVED = {
     "energy_suppliers": {"debt": "USD bn"},
     "equipment_suppliers": {"debt": "USD bn", "price_level": "1"},
     "asset_managers": {},
+    "clouds": {
+        "compute": "M H100e",
+        "let": "M H100e",
+        "promised": "M H100e",
+        "backlog": "USD bn",
+        "debt": "USD bn",
+        "one_year_rent": "USD bn per M H100e and quarter",
+    },
     "vehicles": {},
 }
 """What a view computes, and frames show beside the columns."""
@@ -292,16 +305,8 @@ def _keep_balances(market: MarketModel, kind: str, columns: tuple[str, ...]) -> 
 
 
 def _keep_events(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
-    """Return what happened: defaults, exits, acquisitions, entries, draws, releases, generations; shape (R,) each."""
-    labs, vendors = market.labs, market.vendors
-    happened = {f"default|{name}": market.failed[name] for name in market.failed}
-    happened |= {f"release|{name}": labs.released[row] for row, name in enumerate(labs.names)}
-    happened |= {f"generation|{name}": vendors.new_generation[row] for row, name in enumerate(vendors.names)}
-    marks = {"entry": labs.entered, "exit": labs.exited, "acquisition": labs.takeovers}
-    happened |= {f"{kind}|{name}": mark[row] for kind, mark in marks.items() for row, name in enumerate(labs.names)}
-    named = [e.firm for e in market.case.entries if e.start == market.now and e.firm in vendors.names]
-    happened |= {f"entry|{name}": np.ones(market.replicates) for name in named}
-    return happened | money_trail.happened(market)
+    """Return what happened, shape (R,) each."""
+    return events.happened(market)
 
 
 def _keep_money_trail(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:

@@ -31,23 +31,26 @@ SIDES = ("uses", "claims", "income")
 
 
 class Payees(NamedTuple):
-    """Where the firms that deals pay stand in a row of payees: chip vendors, equipment suppliers, everybody else."""
+    """Where the firms that deals pay stand in a row of payees: vendors, equipment suppliers, clouds, everybody else."""
 
     names: tuple[str, ...]
     vendors: slice
     halls: slice
     clusters: slice
+    landlords: slice
     outside: slice
 
 
-def payees_of(vendors: tuple[str, ...], equipment: tuple[str, ...]) -> Payees:
+def payees_of(vendors: tuple[str, ...], equipment: tuple[str, ...], clouds: tuple[str, ...]) -> Payees:
     """Return the row of payees."""
-    first, end = len(vendors), len(vendors) + len(equipment)
+    first, landlords = len(vendors), len(vendors) + len(equipment)
+    end = landlords + len(clouds)
     return Payees(
-        (*vendors, *equipment, OUTSIDE),
+        (*vendors, *equipment, *clouds, OUTSIDE),
         slice(0, first),
         slice(first + HALL_SECTORS.start, first + HALL_SECTORS.stop),
         slice(first + CLUSTERS, first + CLUSTERS + 1),
+        slice(landlords, end),
         slice(end, end + 1),
     )
 

@@ -27,7 +27,8 @@ def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> N
     casts = (market.labs.names, market.managers.names, market.vendors.names)
     asked = [part for deal in market.case.deals for part in named_by(deal, *casts).values()]
     named = [(known, name) for known, given in asked for name in given]
-    named += [((*market.vendors.names, *market.labs.names), entry.firm) for entry in market.case.entries]
+    entering = (*market.vendors.names, *market.labs.names, *market.clouds.names)
+    named += [(entering, entry.firm) for entry in market.case.entries]
     for known, name in named:
         if name not in known:
             owner = "the model" if known == tuple(INDICATORS) else "the roster"

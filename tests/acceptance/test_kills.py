@@ -27,7 +27,7 @@ method = "latin_hypercube"
 size = {chunks}
 parameters = ["announcement_effect", "deployment"]
 [outcomes]
-compute = {{ quantity = "ai_labs.compute", firm = "recipient", at = "2027Q1", versus = "twin" }}
+compute = {{ quantity = "ai_labs.powered_compute", firm = "recipient", at = "2027Q1", versus = "twin" }}
 """
 NOT_DATA = {"log.jsonl", ".lock"}
 """When chunks were computed, and by which process: all else is the same whatever happens."""

@@ -1,4 +1,4 @@
-"""Markets in which labs are made to leave, and what is counted before and after."""
+"""Markets in which firms are made to leave, and what is counted before and after."""
 
 import numpy as np
 
@@ -37,10 +37,13 @@ def put(model, table, column, place, value):
 
 
 def nature(model):
-    """Return what nobody can make or lose by an exit, by name, shape (..., R) each: labs and the rest of the world."""
-    labs, economy = model.labs, model.economy
-    held = {name: total(labs.columns[name]) + economy.columns[outside] for name, outside in PHYSICAL.items()}
-    held["chips"] = total(total(labs.fleet)) + economy.outside_fleet
+    """Return what nobody can make or lose by an exit, by name, shape (..., R) each: labs, clouds and all others."""
+    owners, economy = (model.labs, model.clouds), model.economy
+    held = {
+        name: sum(total(firms.columns[name]) for firms in owners) + economy.columns[outside]
+        for name, outside in PHYSICAL.items()
+    }
+    held["chips"] = sum(total(total(firms.fleet)) for firms in owners) + economy.outside_fleet
     held["chips on order"] = total(model.vendors.backlog, 1)
     held["money"] = all_cash(model)
     return held

@@ -37,6 +37,12 @@ def run(case, quarters, replicates=16, **more):
     return model
 
 
+def entries_of_labs(model):
+    """Return the events in which a lab entered; clouds enter by chance, too."""
+    events = model.history.to_frame("events")
+    return events[(events["event"] == "entry") & events["firm"].isin(model.labs.names)]
+
+
 def test_a_new_lab_has_what_is_left_of_its_founders_money():
     """Of 5 bn managers pay 2 and hold shares for it; shareholders outside pay 3 and the plant, which was outside."""
     model = entering()
@@ -74,10 +80,10 @@ def test_what_managers_do_not_have_shareholders_outside_pay(left):
 
 
 def test_a_new_labs_plant_costs_the_days_price():
-    """5 % of the largest fleet at the landed price of a unit of compute, and its halls at builders' price."""
+    """5 % of the most compute that ran for a lab, at the landed price of a unit, and its halls at builders' price."""
     model = entering()
     vendors, labs, p = model.vendors, model.labs, model.parameters
-    largest = labs.all.compute[:, 0].max()
+    largest = labs.powered_compute[:, 0].max()
     made = (vendors.active * vendors.capacity * vendors.performance)[:, 0]
     joining = p.cluster_cost * model.equipment.all.price_level[CLUSTERS]
     price = (vendors.price * (1.0 + joining) / vendors.performance)[:, 0]
@@ -127,8 +133,7 @@ def test_a_new_lab_starts_small_at_the_markets_price():
 def test_a_lab_that_the_scenario_names_enters_in_every_replicate_and_stands_in_the_list():
     model = run("lab_entry", 7, replicates=3)
     assert "Lab entrant" in {agent.name for agent in model.agents}
-    events = model.history.to_frame("events")
-    entries = events[events["event"] == "entry"]
+    entries = entries_of_labs(model)
     assert entries["firm"].tolist() == ["Lab entrant"] * 3
     assert set(entries["quarter"]) == {"2027Q3"}
 
@@ -139,8 +144,7 @@ def by_chance():
 
 
 def test_by_chance_a_lab_enters_in_different_quarters_and_every_identity_holds(by_chance):
-    events = by_chance.history.to_frame("events")
-    entries = events[events["event"] == "entry"]
+    entries = entries_of_labs(by_chance)
     assert entries["quarter"].nunique() > 3
     assert entries["replicate"].is_unique
     assert {name: value for name, value in by_chance.checks().items() if not value <= TOLERANCE} == {}
@@ -153,8 +157,7 @@ def test_a_lab_that_has_left_never_comes_back(by_chance):
 
 
 def test_a_replicate_alone_has_the_bits_that_it_has_in_a_batch(by_chance):
-    events = by_chance.history.to_frame("events")
-    number = int(events[events["event"] == "entry"]["replicate"].iloc[-1])
+    number = int(entries_of_labs(by_chance)["replicate"].iloc[-1])
     alone = run("baseline", 60, replicates=1, replicate=number, parameters=OFTEN)
     for title, table in by_chance.ledger.tables.items():
         for name, values in table.columns.items():
@@ -162,8 +165,7 @@ def test_a_replicate_alone_has_the_bits_that_it_has_in_a_batch(by_chance):
 
 
 def test_nothing_differs_before_the_first_lab_enters_by_chance(by_chance):
-    events = by_chance.history.to_frame("events")
-    entries = events[events["event"] == "entry"]
+    entries = entries_of_labs(by_chance)
     number = int(entries["replicate"].iloc[0])
     watched = [run("baseline", 60, 1, replicate=number, parameters=p).history.series("ai_labs") for p in ({}, OFTEN)]
     revenue = [series.values["revenue"][:, :, 0] for series in watched]

@@ -123,9 +123,10 @@ def stressed():
 
 
 def test_the_stress_makes_lessees_miss_their_rent_and_calls_the_guarantee(stressed):
+    """Hardly any lessee comes through: it owes landlords rent, too, whatever it sells."""
     events = stressed.history.to_frame("events")
     missed = events[events["event"] == "rent missed"]["replicate"].nunique()
-    assert 0 < missed < 32
+    assert missed > 24
     assert (events["event"] == "guarantee call").any()
     assert (stressed.vehicles.guarantee_paid > 0.0).sum() >= 1
 

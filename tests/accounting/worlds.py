@@ -31,6 +31,13 @@ def structural(end):
     return ends | {"chance": 1}
 
 
+def ruin(model, firms, row, replicates=slice(None)):
+    """Let a firm lose all that it has in cash and as much again to the rest of the world, in some replicates."""
+    lost = 0.0 * firms.cash
+    lost[row, replicates] = 2.0 * abs(firms.cash[row, replicates]) + 1.0
+    model.ledger.transfer("operating_costs", firms, model.economy, paid=lost * firms.active)
+
+
 def is_stock(name, column):
     return name not in SIGNED and not column.unit.endswith(("/quarter", "/yr"))
 

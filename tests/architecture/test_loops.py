@@ -20,6 +20,7 @@ NO_RULE = {
     "model/accounting/sector_books.py": "rows are those of a table for people",
     "model/deals/facilities.py begin": "each deal's condition names the indicator that it looks at",
     "model/deals/facilities.py settle": "names and terms are put into arrays, once before a run",
+    "model/initial_fleets.py _named_pairs": "firms are named before a run",
     "model/initial_state.py load_start": "firms are named and counted as files are read",
     "model/initial_state.py with_firms": "firms are named and counted before a run",
     "model/inputs/": "rows are those of a table that a user hands over",

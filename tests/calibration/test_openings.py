@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.experiments.calibration.openings import BETWEEN, STARTS, opening, provenance, stated, text_of
+from aimarket.experiments.calibration.openings import opening, provenance
+from aimarket.experiments.calibration.start_files import BETWEEN, STARTS, stated, text_of
 from aimarket.experiments.runs.ensemble import run_ensemble
 from aimarket.model.initial_state import load_start
 
@@ -18,8 +19,8 @@ def test_the_start_that_ships_is_what_the_observations_give(quarter):
 
 
 def test_observed_stocks_are_those_of_the_series():
-    compute = load_start(BETWEEN).array("ai_labs", "compute")[:, 0]
-    assert np.allclose(compute[:2], [0.386219, 0.20856], rtol=0.005)
+    revenue = load_start(BETWEEN).array("ai_labs", "revenue")[:, 0]
+    assert np.allclose(4.0 * revenue[:2], [6.0, 1.0], rtol=0.1)
     sales = load_start(BETWEEN).array("chip_vendors", "capacity") * load_start(BETWEEN).array("chip_vendors", "price")
     assert 1.25 * sales[0, 0] == pytest.approx(35.6, rel=0.01)
     assert sales[1, 0] == pytest.approx(4.1, rel=0.01)
@@ -40,6 +41,8 @@ def test_everything_says_what_it_rests_on():
     imputed = provenance(BETWEEN).query("basis == 'imputed'")
     assert {"cash", "capability"} <= set(imputed["quantity"])
     assert not (provenance("2025Q4")["basis"] == "imputed").any()
+    pairs = provenance(BETWEEN).query("quantity == 'tenancies'").set_index("firm")["value"]
+    assert pairs["Microsoft, OpenAI"] == 0.27
 
 
 def test_what_is_imputed_lies_between_its_neighbours():

@@ -6,11 +6,12 @@ import pytest
 import aimarket
 from aimarket.agents.rules.limits import LIMITS, near, smooth_cap
 from aimarket.model.indicators import INDICATORS
-from aimarket.model.markets.planning import publish
+from aimarket.model.markets.planning import plan, publish
 from aimarket.model.markets.valuation import sales_multiple
 
 WISHES = np.array([0.0, 1e-6, 0.3, 1.0, 2.0, 5.0, 30.0])
-TOP_THREE = slice(0, 3)
+TENANTS, OWNERS = [0, 1], [3, 4]
+"""Labs that rent and build a part of what they add, and labs that own what they run."""
 
 
 @pytest.mark.parametrize("most", [0.5, 1.0, 40.0])
@@ -45,33 +46,50 @@ def test_a_decision_is_at_a_limit_within_one_percent_of_it(decision, there):
 
 
 def planning(**columns):
-    """The labs at the start, before they plan, with some columns given anew."""
-    model = aimarket.MarketModel("baseline", rng=7)
-    model.labs.commit(vendor_mix=np.full_like(model.labs.fleet, 1.0 / len(model.vendors)))
-    model.labs.commit(**{name: factor * model.labs.columns[name] for name, factor in columns.items()})
+    """The labs at the start when they plan, with some columns times a factor; no owner wants what a rival has."""
+    model = aimarket.MarketModel("baseline", rng=7, parameters={"parity": 0.0})
     publish(model)
+    plan(model)
+    model.labs.commit(**{name: factor * model.labs.columns[name] for name, factor in columns.items()})
     return model
 
 
+@pytest.mark.parametrize("labs", [TENANTS, OWNERS], ids=["tenants", "owners"])
 @pytest.mark.parametrize("moved", ["demanded", "revenue"])
-def test_demand_and_returns_always_have_a_slope_in_plans(moved):
-    """However far the three largest labs' wishes lie beyond their most: 1 % more gives larger plans."""
+def test_demand_and_returns_always_have_a_slope_in_plans(moved, labs):
+    """However far the wishes of labs that order chips lie beyond their most: 1 % more gives larger plans."""
     usual, more = planning(), planning(**{moved: 1.01})
-    before, after = (model.labs.all.wanted_order(model.signals)[TOP_THREE] for model in (usual, more))
+    before, after = (model.labs.all.wanted_order(model.signals)[labs] for model in (usual, more))
     assert (after > before).all()
 
 
+def test_demand_has_a_slope_in_what_tenants_want_to_rent():
+    usual, more = planning(), planning(demanded=1.01)
+    before, after = (model.labs.all.lacking_compute(wanted(model), model.signals) for model in (usual, more))
+    steps = [model.labs.all.compute_step(lacking) for model, lacking in ((usual, before), (more, after))]
+    assert (steps[1] > steps[0])[TENANTS].all()
+
+
+def wanted(model):
+    """What each lab wants to have when what it orders now runs."""
+    return model.labs.all.lab_target(model.parameters.horizon, model.signals)
+
+
 def test_demand_has_a_slope_in_the_plan_of_halls():
-    """The first lab lacks halls at the start: it plans for .94 GW, and for more the more is asked for."""
+    """Tenants build a part of what they add: they plan for .02 GW, and for more the more is asked for."""
     before, after = (
-        model.labs.decide("plan_compute", model.signals).halls[0] for model in (planning(), planning(demanded=1.01))
+        model.labs.decide("plan_compute", model.signals).halls[TENANTS]
+        for model in (planning(), planning(demanded=1.01))
     )
-    assert after > before > 0.5
+    assert (after > before).all()
+    assert (before > 0.01).all()
 
 
-def test_dear_money_always_has_a_slope_in_plans():
+@pytest.mark.parametrize("labs", [TENANTS, OWNERS], ids=["tenants", "owners"])
+def test_dear_money_always_has_a_slope_in_plans(labs):
+    """A rate 1 % higher makes every plan smaller."""
     usual, dear = planning(), planning(quoted_rate=1.01)
-    before, after = (model.labs.all.wanted_order(model.signals)[TOP_THREE] for model in (usual, dear))
+    before, after = (model.labs.all.wanted_order(model.signals)[labs] for model in (usual, dear))
     assert (after < before).all()
 
 
@@ -94,16 +112,28 @@ def test_the_saturated_share_is_the_part_of_decisions_at_a_limit():
     assert INDICATORS["saturated_halls"].measure(model) == 0.0
 
 
-def test_no_plan_of_the_largest_labs_sits_on_its_limit():
-    """At the defaults 2026 to 2029: plans of chips and halls and the value of sales, in under a fifth of quarters."""
+@pytest.fixture(scope="module")
+def at_limit():
+    """The part of quarters in which labs' decisions sit on their limits, 2026 to 2029 at the defaults."""
     model = aimarket.MarketModel("baseline", rng=7, replicates=16)
     seen = []
     for _ in range(16):
         model.step()
-        seen.append(model.labs.at_limit[TOP_THREE])
-    part = np.stack(seen).mean((0, 1, 3))
-    assert {name: part[LIMITS.index(name)] < 0.2 for name in ("chips", "halls", "multiple")} == {
-        "chips": True,
-        "halls": True,
-        "multiple": True,
-    }
+        seen.append(model.labs.at_limit)
+    part = np.stack(seen).mean((0, 3))
+    return lambda labs, name: part[labs, LIMITS.index(name)]
+
+
+@pytest.mark.parametrize("name", ["chips", "rent", "multiple"])
+@pytest.mark.parametrize("labs", [TENANTS, OWNERS], ids=["tenants", "owners"])
+def test_no_plan_of_chips_or_rent_and_no_value_of_sales_sits_on_its_limit(at_limit, labs, name):
+    assert (at_limit(labs, name) < 0.05).all()
+
+
+def test_no_plan_of_halls_of_labs_that_own_sits_on_its_limit(at_limit):
+    assert (at_limit(OWNERS, "halls") < 0.05).all()
+
+
+def test_tenants_that_begin_to_build_plan_halls_as_fast_as_they_may_in_half_of_all_quarters(at_limit):
+    """Their limit is reckoned from the few halls they have: it alone decides how soon they own a part of theirs."""
+    assert (np.abs(at_limit(TENANTS, "halls") - 0.45) < 0.15).all()

@@ -28,10 +28,11 @@ def three_plants(load):
     """The table's three plants, with AI as the only load, in the model."""
     start = chosen(aimarket.load_start(), "energy_suppliers", (0, 2, 4))
     start = with_stocks(start, "energy_suppliers", capacity=[50.0, 30.0, 40.0], marginal_cost=[10.0, 30.0, 60.0])
-    start = with_stocks(start, "economy", storage=0.0, base_load=0.0, outside_fleet=0.0)
+    start = with_stocks(start, "economy", storage=0.0, base_load=0.0, outside_running=0.0, outside_arriving=0.0)
     model = aimarket.MarketModel(start=start, parameters={"price_ceiling": CEILING, "enough_reserve": ENOUGH})
     drawn = model.labs.active * load / model.labs.active.sum(0)
     model.labs.commit(fleet_power=drawn / model.labs.pue, halls=2.0 * drawn)
+    model.clouds.commit(fleet_power=0.0 * model.clouds.fleet_power)
     publish(model)
     clear_power(model)
     return model

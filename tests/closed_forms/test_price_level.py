@@ -45,11 +45,11 @@ def test_the_price_level_moves_no_fleet(levels):
 
 
 def test_the_price_level_scales_revenue(levels):
-    """T2: revenue doubles with the price level, to 1e-9."""
+    """T2: revenue doubles with the price level, to 1e-9; labs without compute have none, as after a default."""
     one, two = levels
     earned = one["revenue"] > 0.0
     np.testing.assert_allclose(two["revenue"][earned] / one["revenue"][earned], 2.0, rtol=1e-9)
-    assert np.array_equal(earned, one["active"] + one["exited"] > 0.0)
+    assert np.array_equal(earned, (one["active"] + one["exited"] > 0.0) & (one["powered_compute"] > 0.0))
 
 
 @pytest.mark.parametrize("column", ["cash", "debt", "value", "fixed_assets", "capex", "research_labour"])

@@ -72,8 +72,8 @@ def test_parts_by_request_are_all_of_what_there_is(requested, supply):
 
 @pytest.mark.parametrize("scarce", [0.1, 1.0])
 def test_vendors_deliver_all_they_make_and_nobody_gets_more_than_ordered(scarce):
-    """T18 in the model: with labs that can pay, deliveries add to production and never exceed the backlog."""
-    start = with_stocks(all_different(), "ai_labs", cash=1e4)
+    """T18 in the model: with owners that can pay, deliveries add to production and never exceed the backlog."""
+    start = with_stocks(with_stocks(all_different(), "ai_labs", cash=1e4), "clouds", cash=1e4)
     model = aimarket.MarketModel(start=start, replicates=2, parameters={"chip_capacity_available": scarce})
     for _ in range(6):
         model.step()

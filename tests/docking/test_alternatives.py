@@ -12,7 +12,9 @@ from aimarket.model.scenarios.firm_overrides import BEHAVIOURS
 
 from ..builders import all_different
 
-LAB, ROW = "Anthropic", 1
+LAB, ROW = "xAI", 4
+"""A lab that owns what it runs, so that caution shows in what it builds."""
+TENANT, TENANTS_ROW = "Anthropic", 1
 REPLICATES = 16
 
 
@@ -65,20 +67,26 @@ def test_a_replicate_alone_is_the_same_bits(mixed):
 # The cautious lab
 
 
-@pytest.fixture(scope="module")
-def cautious():
-    return after(8, {LAB: aimarket.CautiousLab})
-
-
 def net_burn(model):
     labs = model.labs
     return labs.capex - labs.operating_cash_flow
 
 
-def test_a_cautious_lab_has_cash_for_longer(cautious):
-    usual = after(8)
+def test_a_cautious_lab_has_cash_for_longer():
+    usual, cautious = after(8), after(8, {LAB: aimarket.CautiousLab})
     runway = [(m.labs.all.free_cash[ROW] / net_burn(m)[ROW].mean()).mean() for m in (usual, cautious)]
     assert runway[1] > 2.0 * runway[0] > 0.0
+
+
+def test_a_cautious_tenant_signs_no_more_rent_than_cash_and_one_issue_pay_over_its_runway():
+    model = after(8, {TENANT: aimarket.CautiousLab})
+    lab = model.labs.view(aimarket.CautiousLab, slice(TENANTS_ROW, TENANTS_ROW + 1))
+    spare = np.maximum(lab.free_cash + lab.largest_issue(model.signals) - lab.reserve, 0.0)
+    left = np.maximum(spare / lab.runway - lab.owed_value.sum(1), 0.0)
+    rent, usual = lab.affordable_rent(model.signals), aimarket.AILab.affordable_rent(lab, model.signals)
+    assert rent == pytest.approx(np.minimum(usual, left))
+    assert (rent < usual).any()
+    assert (model.labs.rent_bill[TENANTS_ROW] < after(8).labs.rent_bill[TENANTS_ROW]).all()
 
 
 def test_it_plans_no_more_than_cash_and_one_issue_pay_beside_reserve_and_orders():
@@ -124,13 +132,13 @@ def test_its_reserve_is_net_burn_over_its_runway():
 def test_earmarked_spending_is_no_burn_of_its_own():
     deal = aimarket.MarketModel("cautious_recipient", rng=7)
     for _ in range(6):
-        before = deal.labs.net_burn[ROW, 0], deal.labs.all.spent_sum[ROW, 0]
+        before = deal.labs.net_burn[TENANTS_ROW, 0], deal.labs.all.spent_sum[TENANTS_ROW, 0]
         deal.step()
-    spent = deal.labs.all.spent_sum[ROW, 0] - before[1]
-    news = net_burn(deal)[ROW, 0] - spent
+    spent = deal.labs.all.spent_sum[TENANTS_ROW, 0] - before[1]
+    news = net_burn(deal)[TENANTS_ROW, 0] - spent
     weight = deal.parameters.news_weight
     assert spent > 0.0
-    assert deal.labs.net_burn[ROW, 0] == pytest.approx((1.0 - weight) * before[0] + weight * news)
+    assert deal.labs.net_burn[TENANTS_ROW, 0] == pytest.approx((1.0 - weight) * before[0] + weight * news)
 
 
 # The momentum manager

@@ -26,7 +26,7 @@ def lab_of(model, row=1):
     return next(agent for agent in model.agents if agent.group == "ai_labs" and agent.row == row)
 
 
-@pytest.mark.parametrize("name", ["cash", "price", "fleet", "wear", "chips_ordered", "anything", "remembered"])
+@pytest.mark.parametrize("name", ["cash", "price", "fleet", "dilution", "chips_ordered", "anything", "remembered"])
 def test_a_view_refuses_to_write(market, name):
     with pytest.raises(AttributeError, match="view is read-only"):
         setattr(market.labs.all, name, 1.0)
@@ -69,8 +69,8 @@ def test_reading_an_unknown_column_tells_the_nearest(market):
 
 
 def test_a_parameter_refuses_and_says_how_to_set_it(market):
-    with pytest.raises(AttributeError, match=r"wear is a parameter: pass parameters=\{'wear'"):
-        lab_of(market).wear = 0.05
+    with pytest.raises(AttributeError, match=r"dilution is a parameter: pass parameters=\{'dilution'"):
+        lab_of(market).dilution = 0.05
 
 
 def test_a_mirror_refuses_and_says_whose_it_is(market):
@@ -120,8 +120,9 @@ def test_a_lab_sees_its_orders_as_vendors_keep_them(market):
 
 def test_a_mirror_leaves_out_the_rest_of_the_world(crowd):
     shape = len(crowd.labs), len(crowd.vendors), crowd.replicates
-    assert crowd.vendors.backlog.shape[1] == shape[0] + 1
+    assert crowd.vendors.backlog.shape[1] == len(crowd.labs) + len(crowd.clouds) + 1
     assert crowd.labs.all.chips_ordered.shape == shape
+    assert crowd.clouds.all.chips_ordered.shape == (len(crowd.clouds), len(crowd.vendors), crowd.replicates)
 
 
 def test_one_labs_mirror_is_its_row(market):

@@ -13,7 +13,7 @@ import aimarket
 from aimarket import AILab, MarketModel
 from aimarket.model.parameters import parameters
 
-from ..builders import all_different
+from ..builders import all_different, with_stocks
 from ..oracle.comparison import gaps
 from ..oracle.departures import AS_BUILT, Departures
 
@@ -24,6 +24,7 @@ ONE_OFF = {"efficiency_gift", "chip_price_wedge"}
 
 NO_LENDING = {"capital_available": 0.0}
 NO_DEMAND = {"demand_available": 1e-9}
+COME_AND_GO = {"lab_entry_hazard": 0.2, "exit_patience": 4.0, "exit_gap": 0.5}
 
 WHERE_IT_SHOWS = {
     "research_repays_unplanned_sales": ("baseline", {}, "P3", "research"),
@@ -32,6 +33,8 @@ WHERE_IT_SHOWS = {
     "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
     "orders_repriced_by_generation": ("baseline", {}, "P12", "order_value"),
     "price_follows_performance": ("baseline", {}, "P12", "unit_cost"),
+    "owners_look_at_money_alone": ("baseline", {}, "P7", "planned_compute"),
+    "clouds_pledge_fleets_and_sell_shares": ("baseline", {}, "P7", "equity_request"),
 }
 """By departure: scenario and parameters under which it matters, and the phase and quantity in which it shows first."""
 
@@ -103,6 +106,12 @@ def test_they_agree_on_a_loan_with_terms_of_its_own(terms):
     assert first_gap(MarketModel(case, rng=7)) is None
 
 
+@pytest.mark.parametrize("form", [{"instrument": "equity"}, {"instrument": "vendor", "earmark": {}, "funders": {}}])
+def test_they_agree_on_a_deal_by_shares_and_by_vendors_credit(form):
+    case = aimarket.load_scenario("deal_35bn").with_deal(**form)
+    assert first_gap(MarketModel(case, rng=7)) is None
+
+
 @pytest.mark.parametrize("terms", OWN_TERMS, ids=str)
 def test_they_agree_where_a_lab_defaults_on_a_loan_with_terms_of_its_own(terms):
     case = aimarket.load_scenario("deal_35bn").with_deal(amount=300.0, **terms)
@@ -117,7 +126,10 @@ def test_they_agree_wherever_the_parameters_lie(seed):
     assert first_gap(MarketModel("deal_35bn", rng=seed, parameters=anything_in_range(seed))) is None
 
 
-@pytest.mark.parametrize("start", [aimarket.load_start("2023Q4"), all_different()], ids=["2023Q4", "another roster"])
+STARTS = [aimarket.load_start("2023Q4"), aimarket.load_start("2024Q4"), all_different()]
+
+
+@pytest.mark.parametrize("start", STARTS, ids=["2023Q4", "2024Q4", "another roster"])
 def test_they_agree_from_another_start(start):
     assert first_gap(MarketModel("deal_35bn", rng=3, start=start)) is None
 
@@ -130,10 +142,41 @@ def test_they_agree_where_firms_default():
 
 
 def test_they_agree_where_labs_enter_by_chance_and_leave():
-    model = MarketModel("baseline", rng=7, replicate=1, parameters={"lab_entry_hazard": 0.2, "exit_patience": 4.0})
+    model = MarketModel("baseline", rng=7, replicate=1, parameters=COME_AND_GO)
     gap = first_gap(model, quarters=BEYOND_ALL_EVENTS)
     assert model.labs.gone[-1, 0], "the newcomer has not left, so nothing was compared"
     assert gap is None
+
+
+def indebted(cloud):
+    """Return a start in which a cloud has no cash and owes far more than it can earn."""
+    start = aimarket.load_start()
+    row = start.names("clouds").index(cloud)
+    stocks = {name: list(start.stocks["clouds"][name]) for name in ("cash", "debt", "core_cash_flow")}
+    stocks["cash"][row], stocks["debt"][row], stocks["core_cash_flow"][row] = 0.5, 2000.0, 0.0
+    return with_stocks(start, "clouds", **stocks)
+
+
+@pytest.mark.parametrize("cloud", ["Neoclouds", "Alphabet"], ids=["taken over", "a parent, restructured"])
+def test_they_agree_where_a_cloud_fails(cloud):
+    model = MarketModel("deal_35bn", rng=7, start=indebted(cloud))
+    gap = first_gap(model)
+    row = model.clouds.names.index(cloud)
+    assert model.clouds.defaults[row, 0] > 0.0, "the cloud has not defaulted, so nothing was compared"
+    assert model.clouds.gone[row, 0] == (cloud == "Neoclouds")
+    assert gap is None
+
+
+def test_they_agree_where_a_cloud_enters_by_chance():
+    model = MarketModel("baseline", rng=7, parameters={"cloud_entry_hazard": 0.3})
+    gap = first_gap(model)
+    assert model.clouds.active[-1, 0], "no cloud has entered, so nothing was compared"
+    assert gap is None
+
+
+def test_they_agree_on_money_bound_to_rent():
+    case = aimarket.load_scenario("deal_35bn").with_deal(earmark={"rent": 0.5, "chips": 0.3})
+    assert first_gap(MarketModel(case, rng=7)) is None
 
 
 def test_every_departure_from_the_text_is_shown_somewhere():

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.agents.ai_lab import AILab, ComputePlan
+from aimarket.agents.ai_lab import AILab
+from aimarket.agents.fleet_owner import ComputePlan
 
 LAB = "xAI"
 

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.agents.ai_lab import AILab, ComputePlan
+from aimarket.agents.ai_lab import AILab
 from aimarket.agents.chip_vendor import ChipVendor
+from aimarket.agents.fleet_owner import ComputePlan
 from aimarket.agents.state.column import Column
 
-LAB, ROW = "Anthropic", 1
+LAB, ROW = "xAI", 4
 REPLICATES, QUARTERS, SEED = 64, 5, 7
 
 
@@ -157,7 +158,7 @@ def test_a_subclass_of_another_kind_is_refused():
     class Vendor(ChipVendor):
         """A vendor."""
 
-    with pytest.raises(TypeError, match=r"Anthropic is one of ai_labs: Vendor is no subclass of AILab"):
+    with pytest.raises(TypeError, match=r"xAI is one of ai_labs: Vendor is no subclass of AILab"):
         after(0, firms={LAB: Vendor})
 
 

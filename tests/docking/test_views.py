@@ -28,6 +28,27 @@ MARKET_WIDE = {
     "crunch_spread",
     "longest_wait",
     "lifetime_power_cost",
+    "price_performance",
+    "lock_in",
+    "impatience",
+    "growth_fade",
+    "chip_life",
+    "hall_life",
+    "young_life",
+    "old_life",
+    "hall_margin",
+    "plant_operating_cost",
+    "tenant_weight",
+    "rental_hurdle",
+    "base_markup",
+    "markup_slope",
+    "normal_tightness",
+    "markup_concentration",
+    "spot_fade",
+    "rent_speed",
+    "look_ahead",
+    "small_premium",
+    "own_cost_weight",
     "selectivity",
     "herding",
 }
@@ -63,7 +84,7 @@ def by_firm(start):
     return start
 
 
-FIRST = {"wear": "OpenAI", "capacity_drift": "NVIDIA", "basic_incentive": "Gas turbines", "deployment": "Apollo"}
+FIRST = {"dilution": "OpenAI", "capacity_drift": "NVIDIA", "basic_incentive": "Gas turbines", "deployment": "Apollo"}
 CHANGED = Scenario(
     "changed", changes=tuple(Change(name, 8104, None, "multiply", 1.1, (FIRST[name],)) for name in FIRST)
 )
@@ -133,12 +154,15 @@ def test_kinds_differ_in_number():
 
 
 def test_a_parameter_can_differ_by_firm_and_replicate():
-    assert world("by firm and replicate", 6).parameters.wear.shape == (7, 6)
+    assert world("by firm and replicate", 6).parameters.dilution.shape == (7, 6)
 
 
 def test_firms_differ_in_what_they_decide(market):
-    plans = market.labs.decide("plan_compute", market.signals).compute[market.labs.active > 0.0]
-    assert len(set(plans.tolist())) == plans.size
+    inference = market.labs.decide("split_compute", market.signals)[market.labs.active > 0.0]
+    assert len(set(inference.tolist())) == inference.size
+    rents = market.clouds.decide("set_rent", market.signals).transpose(0, 2, 1)[market.clouds.active > 0.0]
+    assert (np.ptp(rents, axis=1) > 0.0).all()
+    assert len(set(map(tuple, rents.tolist()))) == len(rents)
 
 
 @pytest.mark.parametrize(("group", "name"), DECISIONS)

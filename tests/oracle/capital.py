@@ -5,7 +5,7 @@ from typing import Any
 
 from .world import TINY, Firm, World, debt, debt_apart, pay
 
-USES = ("clusters", "chips", "halls", "research")
+USES = ("clusters", "chips", "halls", "research", "rent")
 Pairs = list[list[float]]  # by manager, then by borrower
 
 

@@ -2,37 +2,57 @@
 
 from math import exp, log
 
-from .plans import commitments, lead_time, price_level, shell
+from .lab_plans import commitments, spending
+from .renting import mix_power, mix_price, room_with_hosts
+from .seen import lead_time, price_level
+from .tenancies import sign
 from .world import (
     CHIPS_USE,
     CLUSTERS,
     CLUSTERS_USE,
     HALLS_USE,
+    RENT_USE,
     RESEARCH_USE,
     TINY,
     Firm,
     World,
     bound_cash,
     clip,
+    compute,
+    debt,
     mean_sentiment,
+    part_of,
     pay,
     spend_earmarked,
 )
 
 
 def order_chips(w: World) -> None:
-    """P9: labs order with the money they have and prepay a part; the rest of the world orders too."""
-    waiting = [lead_time(w, vendor) for vendor in w.vendors]
-    outside = outside_orders(w, waiting)
+    """P9: labs sign contracts; owners order with the money they have and prepay a part; others order too."""
     for lab in w.labs:
-        order(w, lab)
+        sign(w, lab)
+    waiting = [lead_time(w, vendor) for vendor in w.vendors]
+    for lab in w.labs:
+        order(w, lab, *affordable_with_earmarks(w, lab))
+    for cloud in w.clouds:
+        order(w, cloud, *affordable(w, cloud))
+    outside = outside_orders(w, waiting)
     for vendor, amount, wait in zip(w.vendors, outside, waiting, strict=True):
         if wait > w.p.outside_patience:
             vendor.backlog[-1] *= 1.0 - w.p.outside_cancellation
         vendor.backlog[-1] += amount
 
 
-def order(w: World, lab: Firm) -> None:
+def affordable(w: World, cloud: Firm) -> tuple[float, float]:
+    """x = min(1, .9 max(cash - .35 commitments, 0) / capx), curbed where a covenant is broken."""
+    p = w.p
+    free = max(cloud.cash - p.commitment_share_clouds * commitments(w, cloud), 0.0)
+    part = min(1.0, part_of(p.order_caution_clouds * free, spending(w, cloud)))
+    part *= 1.0 - p.covenant_curb * cloud.covenant_broken
+    return part * cloud.planned_compute, part * cloud.planned_halls
+
+
+def affordable_with_earmarks(w: World, lab: Firm) -> tuple[float, float]:
     """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx); earmarked money orders at its own pace."""
     p, bound = w.p, lab.restricted_cash
     buffer = p.loss_buffer * max(-lab.operating_cash_flow, 0.0) + p.revenue_buffer * lab.revenue
@@ -40,17 +60,22 @@ def order(w: World, lab: Firm) -> None:
     part = min(1.0, p.order_caution * free / max(lab.planned_spending, TINY))
     chips = part * lab.planned_compute
     earmarked = p.earmark_pace * (bound[CLUSTERS_USE] + bound[CHIPS_USE])
-    chips += min(earmarked, max(shell(w, lab) - chips, 0.0) * lab.landed_price) / lab.landed_price
-    halls = part * lab.planned_halls + p.earmark_pace * bound[HALLS_USE] / lab.hall_price
-    lab.halls_ordered += halls
+    chips += min(earmarked / mix_price(w, lab), max(room_with_hosts(w, lab) - chips, 0.0))
+    return chips, part * lab.planned_halls + p.earmark_pace * bound[HALLS_USE] / lab.hall_price
+
+
+def order(w: World, owner: Firm, chips: float, halls: float) -> None:
+    """By the mix of vendors, at the day's prices; a part is prepaid."""
+    owner.halls_ordered += halls
     for vendor in w.vendors:
-        units = chips * lab.vendor_mix[vendor.row] / vendor.performance
-        advance = p.prepaid_share * units * vendor.price
-        vendor.backlog[lab.row] += units
-        vendor.order_value[lab.row] += units * vendor.price
-        vendor.prepaid[lab.row] += advance
-        pay(lab, vendor, advance)
-        spend_earmarked(lab, CHIPS_USE, advance)
+        units = chips * owner.vendor_mix[vendor.row] / vendor.performance
+        advance = w.p.prepaid_share * units * vendor.price
+        vendor.backlog[owner.customer] += units
+        vendor.order_value[owner.customer] += units * vendor.price
+        vendor.prepaid[owner.customer] += advance
+        pay(owner, vendor, advance)
+        if owner.kind == "ai_labs":
+            spend_earmarked(owner, CHIPS_USE, advance)
 
 
 def outside_orders(w: World, waiting: list[float]) -> list[float]:
@@ -60,7 +85,7 @@ def outside_orders(w: World, waiting: list[float]) -> list[float]:
     market.outside_growth *= p.outside_growth_memory
     market.outside_demand *= exp(market.outside_growth)
     asked = [lab for lab in w.labs if lab.active] or w.labs
-    prices = [lab.landed_price + lab.power_per_compute * w.seen.pue * lab.hall_price for lab in asked]
+    prices = [mix_price(w, lab) + mix_power(w, lab) * w.seen.pue * lab.hall_price for lab in asked]
     dearness = sum(prices) / len(prices) / p.reference_compute_price
     halls = market.outside_halls + 0.5 * market.outside_unconnected + 0.5 * sum(market.outside_building)
     cover = clip(halls / (p.outside_pue * p.outside_use * market.outside_power), p.least_hall_cover, 1.0)
@@ -75,7 +100,7 @@ def outside_orders(w: World, waiting: list[float]) -> list[float]:
 
 
 def deliver_chips(w: World) -> None:
-    """P10: production is rationed; labs take what they can pay, and lose part of what they cannot."""
+    """P10: production is rationed; owners take what they can pay, and lose part of what they cannot."""
     planned = [ration_of(vendor, made, w) for vendor, made in zip(w.vendors, production(w), strict=True)]
     for firm in [*w.vendors, *w.equipment]:
         firm.sales = 0.0
@@ -83,8 +108,9 @@ def deliver_chips(w: World) -> None:
     for vendor in w.vendors:
         vendor.delivered = [0.0] * len(vendor.backlog)
     joining = w.p.cluster_cost * price_level(w, w.equipment[CLUSTERS])
-    for lab in w.labs:
-        deliver_to_lab(w, lab, [units[lab.row] for units in planned], joining)
+    for owner in w.owners:
+        age(w, owner)
+        deliver_to(w, owner, [units[owner.customer] for units in planned], joining)
     deliver_outside(w, [units[-1] for units in planned], joining)
     for vendor in w.vendors:
         vendor.shipped = sum(vendor.delivered) * vendor.performance
@@ -122,39 +148,73 @@ def ration(requests: list[float], available: float, weights: list[float]) -> lis
     return given
 
 
-def deliver_to_lab(w: World, lab: Firm, units: list[float], joining: float) -> None:
-    """Pay what is due less what vendors finance; wear out the fleet and add what arrives."""
-    p, bound = w.p, lab.restricted_cash
-    parts = [amount / max(v.backlog[lab.row], TINY) for amount, v in zip(units, w.vendors, strict=True)]
-    due = [part * (v.order_value[lab.row] - v.prepaid[lab.row]) for part, v in zip(parts, w.vendors, strict=True)]
+def age(w: World, owner: Firm) -> None:
+    """Young to old at 1/12; old leaves at 1/8 clip((running cost / spot) / (that at start), .5, 2), pro rata."""
+    p, market = w.p, w.market
+    dearness = market.running_cost / market.spot_price / market.first_cost_ratio
+    pace = clip(dearness, 0.5, 2.0) / p.old_life
+    young = compute(owner) - owner.old_fleet
+    owner.retired = pace * owner.old_fleet
+    kept = 1.0 - part_of(owner.retired, compute(owner))
+    owner.old_fleet += young / p.young_life - owner.retired
+    owner.fleet = [fleet * kept for fleet in owner.fleet]
+    owner.fleet_power *= kept
+
+
+def deliver_to(w: World, owner: Firm, units: list[float], joining: float) -> None:
+    """Pay what is due less what vendors finance; what cannot be paid is cancelled in part."""
+    p, to, is_lab = w.p, owner.customer, owner.kind == "ai_labs"
+    parts = [amount / max(v.backlog[to], TINY) for amount, v in zip(units, w.vendors, strict=True)]
+    due = [part * (v.order_value[to] - v.prepaid[to]) for part, v in zip(parts, w.vendors, strict=True)]
     clusters = [amount * v.price * joining for amount, v in zip(units, w.vendors, strict=True)]
-    promised = min(1.0, lab.vendor_credit_line / max(sum(due), TINY))
-    financed = [max(p.vendor_finance_share, promised) * amount for amount in due]
-    usable = lab.cash - bound[HALLS_USE] - bound[RESEARCH_USE] - p.payment_reserve * lab.revenue
-    afford = min(1.0, max(usable, 0.0) / max(sum(due) - sum(financed) + sum(clusters), TINY))
-    lab.capex = 0.0
-    lab.fleet = [(1.0 - p.wear) * fleet for fleet in lab.fleet]
-    lab.fleet_power *= 1.0 - p.wear
+    financed = financed_by_vendors(w, owner, due) if is_lab else [0.0] * len(due)
+    afford = min(1.0, max(usable(w, owner), 0.0) / max(sum(due) - sum(financed) + sum(clusters), TINY))
+    owner.capex = owner.arriving = 0.0
     for v, vendor in enumerate(w.vendors):
         cash = (due[v] - financed[v]) * afford
-        pay(lab, vendor, cash)
-        pay(lab, w.equipment[CLUSTERS], clusters[v] * afford)
-        spend_earmarked(lab, CHIPS_USE, cash)
-        spend_earmarked(lab, CLUSTERS_USE, clusters[v] * afford)
-        lab.vendor_finance[v] += financed[v] * afford
-        value = vendor.order_value[lab.row] * parts[v] * afford
+        pay(owner, vendor, cash)
+        pay(owner, w.equipment[CLUSTERS], clusters[v] * afford)
+        if is_lab:
+            spend_earmarked(owner, CHIPS_USE, cash)
+            spend_earmarked(owner, CLUSTERS_USE, clusters[v] * afford)
+            owner.vendor_finance[v] += financed[v] * afford
+        value = vendor.order_value[to] * parts[v] * afford
         vendor.sales += value
         w.equipment[CLUSTERS].sales += clusters[v] * afford
-        lab.capex += value + clusters[v] * afford
-        vendor.delivered[lab.row] = units[v] * afford
-        lab.fleet[v] += units[v] * afford * vendor.performance * p.compute_wedge[lab.row]
-        lab.fleet_power += units[v] * afford * vendor.unit_power
+        owner.capex += value + clusters[v] * afford
+        vendor.delivered[to] = units[v] * afford
+        new = units[v] * afford * vendor.performance
+        owner.fleet[v] += new
+        owner.arriving += new
+        owner.fleet_power += units[v] * afford * vendor.unit_power
         keep = (1.0 - parts[v] * afford) * (1.0 - p.cancellation * (1.0 - afford))
-        vendor.backlog[lab.row] *= keep
-        vendor.order_value[lab.row] *= keep
-        vendor.prepaid[lab.row] *= keep
-    lab.fixed_assets += lab.capex
-    lab.vendor_credit_line = max(lab.vendor_credit_line - sum(financed) * afford, 0.0)
+        vendor.backlog[to] *= keep
+        vendor.order_value[to] *= keep
+        vendor.prepaid[to] *= keep
+    owner.fixed_assets += owner.capex
+    if is_lab:
+        owner.vendor_credit_line = max(owner.vendor_credit_line - sum(financed) * afford, 0.0)
+
+
+def financed_by_vendors(w: World, lab: Firm, due: list[float]) -> list[float]:
+    promised = min(1.0, lab.vendor_credit_line / max(sum(due), TINY))
+    return [max(w.p.vendor_finance_share, promised) * amount for amount in due]
+
+
+def cash_of_cloud(w: World, cloud: Firm) -> float:
+    """What a cloud may pay deliveries and works with: what a quarter's running costs and debt service leave."""
+    p = w.p
+    service = debt(cloud) * (cloud.interest_rate / 4.0 + p.amortisation)
+    return cloud.cash - p.payment_reserve_clouds * (cloud.power_bill + cloud.operating_costs + service)
+
+
+def usable(w: World, owner: Firm) -> float:
+    """Cash that may be used for chips: a lab's less what is bound to other uses and .05 rev."""
+    if owner.kind == "clouds":
+        return cash_of_cloud(w, owner)
+    bound = owner.restricted_cash
+    elsewhere = bound[HALLS_USE] + bound[RESEARCH_USE] + bound[RENT_USE]
+    return owner.cash - elsewhere - w.p.payment_reserve * owner.revenue
 
 
 def deliver_outside(w: World, units: list[float], joining: float) -> None:

@@ -25,6 +25,12 @@ class Departures:
     price_follows_performance: bool = False
     """P12: cost and price of a generation rise with a power of its performance; in the text by a quarter, always."""
 
+    owners_look_at_money_alone: bool = False
+    """P7: who wants parity plans as dear money lets it; in the text its returns trim its plans as well."""
+
+    clouds_pledge_fleets_and_sell_shares: bool = False
+    """P7: clouds without other business borrow on fleets and issue shares; in the text on contracts alone."""
+
 
 SPECIFICATION = Departures()
 AS_BUILT = Departures(
@@ -34,4 +40,6 @@ AS_BUILT = Departures(
     own_loans_among_peers=True,
     orders_repriced_by_generation=True,
     price_follows_performance=True,
+    owners_look_at_money_alone=True,
+    clouds_pledge_fleets_and_sell_shares=True,
 )

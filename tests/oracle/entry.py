@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from .plans import average_inputs, hall_prices, landed_price
+from .renting import cost_at_own_risk
+from .seen import average_inputs, hall_prices, landed_price
 from .services import potential
-from .world import Firm, World, best_of, compute, mean_sentiment, pay
+from .world import Firm, World, best_of, mean_sentiment, part_of, pay
 
 ENTRY = 5
+CLOUD_ENTRY = 7
 
 
 def admit_labs(w: World) -> None:
@@ -39,7 +41,8 @@ def best_ever(w: World, name: str) -> float:
 def what_newcomers_see(w: World, count: int) -> Firm:
     """Fleet 5 % of the largest, at most half of what ROW has; prices, algorithms, models, expectations of the day."""
     p, market = w.p, w.market
-    fleet = min(p.newcomer_fleet * max(lab.active * compute(lab) for lab in w.labs), 0.5 / count * market.outside_fleet)
+    largest = max(lab.active * lab.powered_compute for lab in w.labs)
+    fleet = min(p.newcomer_fleet * largest, 0.5 / count * market.outside_fleet)
     power = market.outside_power * fleet / market.outside_fleet
     halls = min(power * p.outside_pue, 0.5 / count * market.outside_halls)
     made = [vendor.active * vendor.capacity * vendor.performance for vendor in w.vendors]
@@ -88,6 +91,7 @@ def found(w: World, lab: Any, seen: Firm) -> None:
     lab.bought_at_entry = seen.cost
     lab.value += seen.cost + p.newcomer_cash
     lab.fleet = [old + seen.fleet * part for old, part in zip(lab.fleet, seen.mix, strict=True)]
+    lab.old_fleet += seen.fleet
     lab.fleet_power += seen.power
     lab.halls += seen.halls
     market.outside_fleet -= seen.fleet
@@ -100,3 +104,24 @@ def found(w: World, lab: Any, seen: Firm) -> None:
     lab.utilisation = p.target_utilisation
     for name, value in seen.mean.items():
         setattr(lab, name, value)
+
+
+def admit_clouds(w: World) -> None:
+    """Those named for this quarter, and with chance hazard max(market_rent / user_cost - 1.3, 0) any that never was."""
+    named = [entry.firm for entry in w.source.case.entries if entry.start == w.source.now]
+    uniform = w.uniform(CLOUD_ENTRY, len(w.clouds))
+    chance = cloud_hazard(w) if w.p.chance and w.p.cloud_entry_hazard else 0.0
+    for cloud in w.clouds:
+        comes = not cloud.active and not cloud.gone and (cloud.name in named or uniform[cloud.row] < chance)
+        cloud.entered = 1.0 if comes else 0.0
+        if comes:
+            pay(w.outside, cloud, w.p.cloud_entry_equity)
+            cloud.value += w.p.cloud_entry_equity
+            cloud.rent_price = [w.market.market_rent] * len(cloud.rent_price)
+            cloud.active = 1.0
+
+
+def cloud_hazard(w: World) -> float:
+    running = sum(cloud.own_compute for cloud in w.clouds)
+    cost = part_of(sum(cost_at_own_risk(w, cloud) * cloud.own_compute for cloud in w.clouds), running)
+    return w.p.cloud_entry_hazard * max(part_of(w.market.market_rent, cost) - 1.3, 0.0)

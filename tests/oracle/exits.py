@@ -1,5 +1,6 @@
 """P13, exits: who gives up, who buys, who is paid out of what is left."""
 
+from .tenancies import hired
 from .world import Firm, World, best_of, bound_cash, pay
 
 MOVED = {
@@ -17,7 +18,7 @@ def gives_up(w: World, lab: Firm, failed: bool) -> bool:
     lab.quarters_behind = lab.quarters_behind + 1.0 if best - lab.capability > p.exit_gap else 0.0
     again = failed and lab.defaults >= 1.0 and lab.since_default + 1.0 <= p.exit_window
     lab.since_default = 0.0 if failed else lab.since_default + 1.0
-    cost = lab.operating_costs + lab.research_labour + lab.power_bill + lab.debt_service
+    cost = lab.operating_costs + lab.research_labour + lab.power_bill + hired(lab) + lab.debt_service
     poor = max(lab.cash, 0.0) < p.exit_cash * cost
     return again or (lab.quarters_behind >= p.exit_patience and poor)
 
@@ -28,6 +29,8 @@ def close(w: World, leaving: list[Firm]) -> None:
         lab.restricted_released = [a + b for a, b in zip(lab.restricted_released, lab.restricted_cash, strict=True)]
         lab.restricted_cash = [0.0] * len(lab.restricted_cash)
         lab.vendor_credit_line = 0.0
+        for cloud in w.clouds:
+            cloud.housed_wish[lab.row] = cloud.housed_plan[lab.row] = 0.0
     staying = [lab for lab in w.labs if lab.active and lab not in leaving]
     richest = max(staying, key=lambda lab: lab.cash - bound_cash(lab), default=None)
     purse = richest.cash - bound_cash(richest) if richest else -1.0
@@ -41,6 +44,7 @@ def close(w: World, leaving: list[Firm]) -> None:
         else:
             sell_outside(w, lab, price)
         pay_off(w, lab, hole)
+        lab.old_fleet = 0.0
         lab.fixed_assets = lab.training = lab.value = lab.earnings = lab.active = 0.0
         lab.gone = 1.0
 
@@ -50,6 +54,7 @@ def buy(w: World, buyer: Firm, lab: Firm, price: float) -> None:
     pay(buyer, lab, price)
     buyer.fixed_assets += price
     buyer.takeovers += 1.0
+    buyer.old_fleet += lab.old_fleet
     if buyer.halls + lab.halls > 0.0:
         buyer.pue = (buyer.halls * buyer.pue + lab.halls * lab.pue) / (buyer.halls + lab.halls)
     for name in MOVED:

@@ -2,12 +2,14 @@
 
 from math import exp
 
-from .plans import hall_prices, lab_inputs, new_pue
+from .chips import cash_of_cloud
+from .seen import hall_prices, new_pue, own_inputs
 from .world import (
     CHIPS_USE,
     CLUSTERS,
     CLUSTERS_USE,
     HALLS_USE,
+    RENT_USE,
     RESEARCH_USE,
     TINY,
     Firm,
@@ -33,15 +35,15 @@ def start_halls(w: World) -> tuple[list[float], list[float]]:
     p, market = w.p, w.market
     wanted = outside_wish(w)
     needed = [wanted * x for x in w.seen.contents]
-    for lab in w.labs:
-        needed = [sum_ + lab.halls_ordered * x for sum_, x in zip(needed, lab_inputs(w, lab), strict=True)]
+    for owner in w.owners:
+        needed = [sum_ + owner.halls_ordered * x for sum_, x in zip(needed, own_inputs(w, owner), strict=True)]
     sectors = zip(w.equipment[:CLUSTERS], needed, strict=True)
     scale = min(1.0, *(s.capacity * p.equipment_available / max(need, TINY) for s, need in sectors))
     begun = wanted * scale
     built = [begun * x for x in w.seen.contents]
-    for lab in w.labs:
-        started = start_for_lab(w, lab, scale)
-        built = [sum_ + started * x for sum_, x in zip(built, lab_inputs(w, lab), strict=True)]
+    for owner in w.owners:
+        started = start_for(w, owner, scale)
+        built = [sum_ + started * x for sum_, x in zip(built, own_inputs(w, owner), strict=True)]
     prices = hall_prices(w, w.seen.contents)
     for sector, price in zip(w.equipment, prices, strict=False):
         pay(w.outside, sector, begun * price)
@@ -61,33 +63,41 @@ def outside_wish(w: World) -> float:
     return p.outside_order_memory * market.outside_ordered + max(need, 0.0)
 
 
-def start_for_lab(w: World, lab: Firm, scale: float) -> float:
-    """Start what a lab can pay of its part; a tenth of what it cannot pay is cancelled."""
-    p, bound, prices = w.p, lab.restricted_cash, hall_prices(w, lab_inputs(w, lab))
-    elsewhere = bound[CLUSTERS_USE] + bound[CHIPS_USE] + bound[RESEARCH_USE]
-    usable = max(lab.cash - elsewhere - p.payment_reserve * lab.revenue, 0.0)
-    planned = lab.halls_ordered * scale
-    afford = min(1.0, usable / max(planned * sum(prices), TINY))
+def start_for(w: World, owner: Firm, scale: float) -> float:
+    """Start what an owner can pay of its part; a tenth of what it cannot pay is cancelled."""
+    p, prices = w.p, hall_prices(w, own_inputs(w, owner))
+    planned = owner.halls_ordered * scale
+    afford = min(1.0, usable(w, owner) / max(planned * sum(prices), TINY))
     begun = planned * afford
     for sector, price in zip(w.equipment, prices, strict=False):
-        pay(lab, sector, begun * price)
+        pay(owner, sector, begun * price)
         sector.sales += begun * price
     cost = begun * sum(prices)
-    lab.fixed_assets += cost
-    lab.capex += cost
-    spend_earmarked(lab, HALLS_USE, cost)
-    lab.halls_ordered = (lab.halls_ordered - begun) * (1.0 - p.cancellation * (1.0 - afford))
-    lab.halls_building[int(p.hall_lead_time)] += begun
+    owner.fixed_assets += cost
+    owner.capex += cost
+    if owner.kind == "ai_labs":
+        spend_earmarked(owner, HALLS_USE, cost)
+    owner.halls_ordered = (owner.halls_ordered - begun) * (1.0 - p.cancellation * (1.0 - afford))
+    owner.halls_building[int(p.hall_lead_time)] += begun
     return begun
 
 
+def usable(w: World, owner: Firm) -> float:
+    """Cash that may be used for halls: a lab's less what is bound to other uses and .05 rev."""
+    if owner.kind == "clouds":
+        return max(cash_of_cloud(w, owner), 0.0)
+    bound = owner.restricted_cash
+    elsewhere = bound[CLUSTERS_USE] + bound[CHIPS_USE] + bound[RESEARCH_USE] + bound[RENT_USE]
+    return max(owner.cash - elsewhere - w.p.payment_reserve * owner.revenue, 0.0)
+
+
 def record_load(w: World, needed: list[float], built: list[float]) -> None:
-    """ql = content of the backlog / qcap; for clusters min(sum O kw / lt_star, 1.3 sum(cap + pipe) kw) / qcap."""
+    """ql = content of the backlog / qcap; for clusters max(joined, min(sum O kw / lt_star, 1.3 sum(cap + pipe) kw))."""
     p = w.p
     joined = sum(sum(vendor.delivered) * vendor.unit_power for vendor in w.vendors)
     waiting = sum(sum(vendor.backlog) * vendor.unit_power for vendor in w.vendors) / p.normal_lead_time
     coming = sum((v.capacity + sum(v.capacity_building)) * v.unit_power for v in w.vendors)
-    loads, outputs = [*needed, min(waiting, p.cluster_foresight * coming)], [*built, joined]
+    loads, outputs = [*needed, max(joined, min(waiting, p.cluster_foresight * coming))], [*built, joined]
     for sector, load, output in zip(w.equipment, loads, outputs, strict=True):
         sector.load_factor = load / sector.capacity
         sector.output = output
@@ -100,9 +110,9 @@ def record_load(w: World, needed: list[float], built: list[float]) -> None:
 def complete_halls(w: World) -> None:
     """What is due waits for the grid."""
     market = w.market
-    for lab in w.labs:
-        lab.halls_unconnected += lab.halls_building[0]
-        lab.halls_building = [*lab.halls_building[1:], 0.0]
+    for owner in w.owners:
+        owner.halls_unconnected += owner.halls_building[0]
+        owner.halls_building = [*owner.halls_building[1:], 0.0]
     market.outside_unconnected += market.outside_building[0]
     market.outside_building = [*market.outside_building[1:], 0.0]
 
@@ -112,15 +122,15 @@ def connect_halls(w: World) -> None:
     p, market = w.p, w.market
     grid = p.connection_rate * (1.0 + p.connection_growth) ** w.quarter * p.grid_available
     on_site = sum(plant.building[0] for plant in w.energy if plant.on_site)
-    waiting = sum(lab.halls_unconnected for lab in w.labs) + market.outside_unconnected
+    waiting = sum(owner.halls_unconnected for owner in w.owners) + market.outside_unconnected
     part = min(1.0, (grid + on_site) / max(waiting, TINY))
-    for lab in w.labs:
-        new = lab.halls_unconnected * part
-        kept = lab.halls * (1.0 - p.hall_wear)
+    for owner in w.owners:
+        new = owner.halls_unconnected * part
+        kept = owner.halls * (1.0 - p.hall_wear)
         if kept + new > TINY:
-            lab.pue = (kept * lab.pue + new * new_pue(w)) / (kept + new)
-        lab.halls = kept + new
-        lab.halls_unconnected -= new
+            owner.pue = (kept * owner.pue + new * new_pue(w)) / (kept + new)
+        owner.halls = kept + new
+        owner.halls_unconnected -= new
     new = market.outside_unconnected * part
     market.outside_halls = market.outside_halls * (1.0 - p.hall_wear) + new
     market.outside_unconnected -= new

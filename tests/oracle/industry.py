@@ -2,7 +2,8 @@
 
 from math import exp
 
-from .plans import lead_time
+from .cloud_plans import cash_target as cloud_cash_target
+from .seen import lead_time
 from .world import Firm, World, bound_cash, clip, pay, wright
 
 GENERATIONS = 3
@@ -12,7 +13,7 @@ PRICE_STEP = 1.25
 def adjust(w: World) -> None:
     """Expand, learn, price, pay owners, write off."""
     p = w.p
-    new = [firm.capex + firm.bought_at_entry if firm.kind == "ai_labs" else 0.0 for firm in w.borrowers]
+    new = [firm.capex + bought_by(firm) if firm in w.owners else 0.0 for firm in w.borrowers]
     plant_before = [firm.fixed_assets - bought for firm, bought in zip(w.borrowers, new, strict=True)]
     for vendor in w.vendors:
         expand(w, vendor, vendor.capacity_building, p.capacity_cost_chips, p.capacity_lead_time, p.capacity_wear_chips)
@@ -31,6 +32,11 @@ def adjust(w: World) -> None:
     for firm in w.borrowers:
         pay_dividend(w, firm)
     depreciate(w, plant_before)
+
+
+def bought_by(firm: Firm) -> float:
+    """Plant that a newcomer among labs bought this quarter."""
+    return firm.bought_at_entry if firm.kind == "ai_labs" else 0.0
 
 
 def expand(w: World, firm: Firm, pipeline: list[float], unit_cost: float, lead: float, wear: float) -> None:
@@ -100,6 +106,8 @@ def cash_target(w: World, firm: Firm) -> float:
     if firm.kind == "ai_labs":
         spending = firm.revenue + firm.research_labour + firm.operating_costs + firm.planned_spending
         return max(p.cash_per_cost * spending, p.least_cash_lab)
+    if firm.kind == "clouds":
+        return cloud_cash_target(w, firm)
     if firm.kind == "chip_vendors":
         return p.least_cash_vendor + p.cash_per_capex * firm.capex + p.cash_per_sales_vendor * firm.sales
     if firm.kind == "energy_suppliers":
@@ -108,9 +116,10 @@ def cash_target(w: World, firm: Firm) -> float:
 
 
 def depreciate(w: World, before: list[float]) -> None:
-    """FA' = FA (1 - dep) + capex: labs 5 %, vendors 3 %, energy 1 %, equipment 2.5 %."""
+    """FA' = FA (1 - dep) + capex: labs and clouds 5 %, vendors 3 %, energy 1 %, equipment 2.5 %."""
     p = w.p
     rates = [p.depreciation_labs] * len(w.labs) + [p.depreciation_chips] * len(w.vendors)
     rates += [p.depreciation_energy] * len(w.energy) + [p.depreciation_equipment] * len(w.equipment)
+    rates += [p.depreciation_clouds] * len(w.clouds)
     for firm, rate, old in zip(w.borrowers, rates, before, strict=True):
         firm.fixed_assets -= rate * old

@@ -1,5 +1,6 @@
 """P2: one power system, four blocks of the day, plants in merit order."""
 
+from .tenancies import share_halls
 from .world import Firm, World, clip, compute, pay
 
 HOURS = 2190.0
@@ -16,11 +17,11 @@ BLOCKS = (
 def clear_power(w: World) -> None:
     """Load, merit order, scarcity, contract price, bills."""
     p, market = w.p, w.market
-    for lab in w.labs:
-        lab.powered_share = powered_share(lab)
-        lab.load = lab.powered_share * lab.fleet_power * lab.pue
+    share_halls(w)
+    for owner in w.owners:
+        owner.load = owner.powered_share * owner.fleet_power * owner.pue
     outside_load = min(market.outside_power * p.outside_pue * p.outside_use, market.outside_halls)
-    ai = sum(lab.load for lab in w.labs) + outside_load
+    ai = sum(owner.load for owner in w.owners) + outside_load
     blocks = [block_of(w, ai, *shape) for shape in BLOCKS]
     market.power_available = sum(b.hours * b.available for b in blocks) / HOURS
     old_contract = market.contract_price
@@ -32,16 +33,8 @@ def clear_power(w: World) -> None:
     market.power_served = sum(b.hours * (b.base_served + b.available * ai) for b in blocks) * 1e-3
     market.spot_paid_by_ai = sum(b.hours * b.available * b.price for b in blocks) / HOURS
     market.base_load *= 1.0 + p.base_growth
-    for lab in w.labs:
-        lab.powered_compute = compute(lab) * lab.powered_share * market.power_available
-
-
-def powered_share(lab: Firm) -> float:
-    """h = act min(1, D / (W pue))."""
-    need = lab.fleet_power * lab.pue
-    if not lab.active:
-        return 0.0
-    return min(1.0, lab.halls / need) if need > 0.0 else 1.0
+    for owner in w.owners:
+        owner.own_compute = compute(owner) * owner.powered_share * market.power_available
 
 
 def block_of(w: World, ai: float, load: float, hours: float, storage: float) -> Firm:
@@ -77,15 +70,15 @@ def merit_order(plants: list[Firm], wanted: float) -> tuple[list[float], float]:
 
 
 def settle(w: World, blocks: list[Firm], outside_load: float, contract_price: float) -> None:
-    """Labs pay contracts and spot, X pays spot for what is served, suppliers get block prices and pay fuel."""
+    """Owners pay contracts and spot, X pays spot for what is served, suppliers get block prices and pay fuel."""
     p, market = w.p, w.market
     worth = [b.hours * b.price * BILLION for b in blocks]
     spot_ai = sum(b.available * value for b, value in zip(blocks, worth, strict=True))
     contract = contract_price * market.power_available * HOURS * BILLION
-    for lab in w.labs:
-        lab.power_bill = lab.load * (p.contract_share * contract + (1.0 - p.contract_share) * spot_ai)
-    bills = sum(lab.power_bill for lab in w.labs)
-    spot_bills = sum(lab.load for lab in w.labs) * spot_ai
+    for owner in w.owners:
+        owner.power_bill = owner.load * (p.contract_share * contract + (1.0 - p.contract_share) * spot_ai)
+    bills = sum(owner.power_bill for owner in w.owners)
+    spot_bills = sum(owner.load for owner in w.owners) * spot_ai
     paid_by_outside = sum(b.base_served * value for b, value in zip(blocks, worth, strict=True))
     paid_by_outside += outside_load * spot_ai
     made = [sum(b.generated[e] * value for b, value in zip(blocks, worth, strict=True)) for e in range(len(w.energy))]
@@ -94,10 +87,9 @@ def settle(w: World, blocks: list[Firm], outside_load: float, contract_price: fl
     for plant in w.energy:
         part = output[plant.row] / sum(output)
         earned = made[plant.row] + part * (bills - spot_bills) + (rent if plant.keeps_storage else 0.0)
-        from_labs = bills * part
-        for lab in w.labs:
-            pay(lab, plant, lab.power_bill * part)
-        pay(w.outside, plant, earned - from_labs)
+        for owner in w.owners:
+            pay(owner, plant, owner.power_bill * part)
+        pay(w.outside, plant, earned - bills * part)
         for_capacity = p.capacity_payment * plant.capacity * plant.capacity_credit
         pay(w.outside, plant, for_capacity)
         fuel = p.fuel_share * plant.marginal_cost * output[plant.row] * BILLION

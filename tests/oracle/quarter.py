@@ -2,13 +2,15 @@
 
 from .capital import raise_capital
 from .chips import deliver_chips, order_chips
-from .entry import admit_labs
+from .entry import admit_clouds, admit_labs
 from .halls import build_halls
 from .industry import adjust
+from .letting import let_capacity
 from .plans import plan
 from .power import clear_power
 from .reckoning import settle_distress, value_firms
 from .research import run_research, split_compute
+from .seen import look_around
 from .services import pay_running_costs, sell_services
 from .world import Firm, World, parameters_of, pay
 
@@ -23,6 +25,7 @@ def apply_events(w: World) -> None:
     for vendor in w.vendors:
         vendor.price *= w.p.chip_price_wedge[vendor.row]
     admit_labs(w)
+    admit_clouds(w)
     entering = [entry.firm for entry in w.source.case.entries if entry.start == w.source.now]
     for vendor in w.vendors:
         if vendor.name in entering:
@@ -33,10 +36,11 @@ def apply_events(w: World) -> None:
 
 
 def admit(w: World, vendor: Firm) -> None:
-    """perf = perf_0, kw = .9 kw_0, cost 1.1 ucost_0, price .8 price_0, cap .15 and .03 a quarter, 8 bn from X."""
-    if vendor.active:
-        return
-    p, first = w.p, w.vendors[0]
+    """perf = perf_0, kw = .9 kw_0, cost 1.1 ucost_0, price .8 price_0, cap .15 and .03 a quarter, 8 bn from X.
+
+    Vendor 0 is the one with the largest capacity.
+    """
+    p, first = w.p, max((other for other in w.vendors if other.active), key=lambda other: other.capacity)
     vendor.active = 1.0
     vendor.performance = first.performance
     vendor.unit_power = p.entrant_power * first.unit_power
@@ -50,7 +54,8 @@ def admit(w: World, vendor: Firm) -> None:
 
 
 def expect(w: World) -> None:
-    """P1: expectations are those stored at the end of the last quarter."""
+    """P1: expectations are those stored at the end of the last quarter; what everybody can see is published."""
+    look_around(w)
 
 
 def close_books(w: World) -> None:
@@ -62,6 +67,7 @@ PHASES = {
     "P0": apply_events,
     "P1": expect,
     "P2": clear_power,
+    "P3a": let_capacity,
     "P3": split_compute,
     "P4": run_research,
     "P5": sell_services,

@@ -2,41 +2,53 @@
 
 from math import exp, tanh
 
+from .cloud_exits import taken_over
 from .exits import close, gives_up
-from .plans import collateral
-from .world import MULTIPLE, TINY, Firm, World, bent, bound_cash, clip, debt, mean_sentiment, note, pay
+from .lab_plans import collateral
+from .tenancies import expect_tenants, void_contracts, watch_landlords
+from .world import MULTIPLE, ONE_DOLLAR, TINY, Firm, World, bent, bound_cash, clip, debt, mean_sentiment, note, pay
 
 SENTIMENT = 4
 
 
 def settle_distress(w: World) -> None:
-    """P13: default with cash below zero; earmarked money cannot exceed cash; labs give up."""
+    """P13: default with cash below zero, if by more than a dollar; earmarked money cannot exceed cash; labs give up."""
     for lab in w.labs:
         lab.exited = lab.takeovers = 0.0
         lab.quarters_behind *= lab.active
-    failed = [firm for firm in w.borrowers if firm.cash < 0.0 and firm.active]
+    failed = [firm for firm in w.borrowers if firm.cash < -ONE_DOLLAR and firm.active]
     leaving = [lab for lab in w.labs if lab.active and gives_up(w, lab, lab in failed)]
+    gone = taken_over(w, [firm for firm in failed if firm.kind == "clouds"])
     for firm in failed:
         firm.defaults += 1.0
-        if firm not in leaving:
+        if firm not in leaving and firm not in gone:
             restructure(w, firm)
-    for lab in w.labs:
-        bound = bound_cash(lab)
-        if bound > max(lab.cash, 0.0):
-            kept = max(lab.cash, 0.0) / bound
-            lab.restricted_cash = [amount * kept for amount in lab.restricted_cash]
-            lab.breach += bound * (1.0 - kept)
+    for lab in [lab for lab in w.labs if lab in failed or lab in leaving]:
+        void_contracts(w, lab)
+    watch_landlords(w)
+    for lab in [lab for lab in w.labs if lab not in leaving]:
+        settle_breach(lab)
     for lab in leaving:
         lab.exited = 1.0
     close(w, leaving)
+
+
+def settle_breach(lab: Firm) -> None:
+    """Earmarked money cannot exceed cash; what of it is not there was used off its purpose."""
+    bound = bound_cash(lab)
+    if bound > max(lab.cash, 0.0):
+        kept = max(lab.cash, 0.0) / bound
+        lab.restricted_cash = [amount * kept for amount in lab.restricted_cash]
+        lab.breach += bound * (1.0 - kept)
 
 
 def restructure(w: World, firm: Firm) -> None:
     """Loans are written down to what is recovered, lenders get 60 % of the shares, trade creditors bear the hole."""
     p = w.p
     recovery = p.other_recovery
-    if firm.kind == "ai_labs":
+    if firm.kind in ("ai_labs", "clouds"):
         recovery = min(1.0, p.fleet_recovery * collateral(w, firm) / max(debt(firm), TINY))
+    if firm.kind == "ai_labs":
         firm.vendor_finance = [amount * p.vendor_recovery for amount in firm.vendor_finance]
         firm.restricted_released = [
             freed + bound for freed, bound in zip(firm.restricted_released, firm.restricted_cash, strict=True)
@@ -74,6 +86,7 @@ def value_firms(w: World) -> None:
         push = manager.news - p.mood_crunch * p.credit_crunch + p.mood_noise * shock[manager.row]
         manager.sentiment = tanh(own + push) if manager.active else 0.0
     market.funding_trend = p.funding_memory * market.funding_trend + (1.0 - p.funding_memory) * market.funding
+    expect_tenants(w)
 
 
 def value(w: World, firm: Firm) -> float:

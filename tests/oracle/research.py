@@ -64,7 +64,7 @@ def improve_algorithms(w: World, lab: Firm, frontier: float, shock: float) -> No
     growth = 0.0
     if lab.active:
         people = (max(lab.research_labour, TINY) / p.reference_labour) ** (1.0 - p.compute_weight)
-        experiments = (1.0 - p.training_share) * max(lab.research, TINY) / p.reference_compute
+        experiments = max((1.0 - p.training_share) * lab.research / p.reference_compute, TINY)
         effort = people * experiments**p.compute_weight
         own = p.progress_rate * effort**p.effort_returns * exp(-p.fishing_out * lab.log_efficiency)
         leak = p.spillover * max(frontier - lab.log_efficiency, 0.0)

@@ -2,6 +2,7 @@
 
 from math import exp, log
 
+from .tenancies import hired, part_for_itself, pay_rent, run_core_business, support
 from .world import PRICE, TINY, Firm, World, best_of, clip, debt_apart, note, pay
 
 
@@ -25,7 +26,7 @@ def set_price(w: World, lab: Firm) -> None:
     utilisation = min(lab.utilisation, p.highest_utilisation)
     tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
     lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
-    cost = p.user_cost * lab.fixed_assets + lab.power_bill
+    cost = (p.user_cost * lab.fixed_assets + lab.power_bill) * part_for_itself(lab) + hired(lab)
     unit_cost = lab.service_intensity * cost / max(lab.powered_compute, TINY)
     change = clip((1.0 + lab.markup) * unit_cost / lab.price, p.greatest_cut, p.greatest_rise)
     lab.price *= change
@@ -89,20 +90,29 @@ def adapted(w: World, expected: float, now: float, before: float) -> float:
 
 
 def pay_running_costs(w: World) -> None:
-    """P6: opex, vendor finance, interest and amortisation, interest on managers' deposits, fees."""
+    """P6: opex, core business, rents, debts, parents' support, interest on managers' deposits, fees."""
     p = w.p
     for lab in w.labs:
         lab.operating_costs = operating_costs(w, lab)
         pay(lab, w.outside, lab.operating_costs)
+    run_core_business(w)
+    pay_rent(w)
+    for lab in w.labs:
         lab.debt_service = service_debt(w, lab) + service_vendor_finance(w, lab)
-        gross = lab.revenue - lab.operating_costs - lab.research_labour - lab.power_bill
-        lab.operating_cash_flow = gross - lab.debt_service
+        gross = lab.revenue + lab.core_cash_flow - lab.other_capex - costs_of_business(lab)
+        support(w, lab, gross - lab.debt_service)
+        lab.operating_cash_flow = gross - lab.debt_service + lab.parent_support + lab.rent_set_off
         lab.profit = gross - p.depreciation_labs * lab.fixed_assets
-    for firm in [*w.vendors, *w.energy, *w.equipment]:
+    for firm in [*w.vendors, *w.energy, *w.equipment, *w.clouds]:
         service_debt(w, firm)
     for manager, idle in [(manager, max(manager.cash, 0.0)) for manager in w.managers]:
         pay(w.outside, manager, p.risk_free_rate / 4.0 * idle)
         pay(manager, w.outside, p.management_fee * idle)
+
+
+def costs_of_business(lab: Firm) -> float:
+    """Rent due is expense, whatever of it was paid in advance."""
+    return lab.operating_costs + lab.research_labour + lab.power_bill + hired(lab)
 
 
 def operating_costs(w: World, lab: Firm) -> float:

@@ -9,6 +9,11 @@ from .departures import SPECIFICATION, Departures
 
 TINY = 1e-12
 NOBODY = -100.0
+ONE_CHIP = 1e-6
+"""M H100e: less room or compute is none."""
+
+ONE_DOLLAR = 1e-9
+"""USD bn: who lacks less lacks nothing."""
 
 BY_FIRM = {
     "compute_wedge": "labs",
@@ -22,6 +27,8 @@ BY_FIRM = {
     "debt_mandate": "managers",
     "equity_mandate": "managers",
     "risk_attitude": "managers",
+    "parity": "labs",
+    "leverage_limit": "clouds",
 }
 """Parameters that the start or a scenario may give one a firm, and whose."""
 
@@ -39,6 +46,7 @@ class World:
     energy: list[Firm]
     equipment: list[Firm]
     managers: list[Firm]
+    clouds: list[Firm]
     market: Firm
     outside: Firm
     source: Any
@@ -49,7 +57,17 @@ class World:
 
     @property
     def borrowers(self) -> list[Firm]:
-        return [*self.labs, *self.vendors, *self.energy, *self.equipment]
+        return [*self.labs, *self.vendors, *self.energy, *self.equipment, *self.clouds]
+
+    @property
+    def owners(self) -> list[Firm]:
+        """Who owns accelerators, in the order in which vendors keep their orders."""
+        return [*self.labs, *self.clouds]
+
+    @property
+    def rented(self) -> Firm:
+        """The vendor in whose technology all rent."""
+        return next(vendor for vendor in self.vendors if vendor.name == self.source.start.rented)
 
     @property
     def quarter(self) -> int:
@@ -65,18 +83,24 @@ class World:
 def world_of(model: Any, departures: Departures = SPECIFICATION) -> World:
     """Copy a model of one replicate into plain floats; the model goes on lending parameters, chance and the date."""
     market = Firm(**{name: plain(column) for name, column in model.economy.columns.items()})
-    return World(
+    world = World(
         labs=firms_of(model.labs),
         vendors=firms_of(model.vendors),
         energy=firms_of(model.energy),
         equipment=firms_of(model.equipment),
         managers=firms_of(model.managers),
+        clouds=firms_of(model.clouds),
         market=market,
         outside=Firm(cash=market.outside_cash),
         source=model,
         departures=departures,
         p=parameters_of(model),
     )
+    for place, owner in enumerate(world.owners):
+        owner.customer = place
+    for lab in world.labs:
+        lab.parent = next((cloud for cloud in world.clouds if cloud.name == model.start.parents.get(lab.name)), None)
+    return world
 
 
 def firms_of(table: Any) -> list[Firm]:
@@ -96,8 +120,8 @@ def parameters_of(model: Any) -> Firm:
     return p
 
 
-def plain(column: Any) -> float | list[float]:
-    """Return a column's only replicate, shape (R,) or (n, R), as a float or a list of floats."""
+def plain(column: Any) -> Any:
+    """Return a column's only replicate, shape (..., R), as a float, a list of floats or a list of lists."""
     return column[..., 0].tolist()
 
 
@@ -131,8 +155,18 @@ def debt_apart(w: World, firm: Firm, manager: Firm) -> float:
     return sum(loan.held[manager.row] for loan in w.apart if loan.to is firm)
 
 
-def compute(lab: Firm) -> float:
-    return sum(lab.fleet)
+def compute(owner: Firm) -> float:
+    return sum(owner.fleet)
+
+
+def is_tenant(lab: Firm) -> bool:
+    """Neither does it own what it runs, nor does its parent's cloud run it."""
+    return not lab.integrated and not lab.is_housed
+
+
+def part_of(amount: float, whole: float) -> float:
+    """A ratio, 0 of nothing."""
+    return amount / max(whole, TINY)
 
 
 def bound_cash(lab: Firm) -> float:
@@ -161,8 +195,8 @@ def spend_earmarked(lab: Firm, use: int, payment: float) -> None:
     lab.restricted_spent[use] += drawn
 
 
-CLUSTERS_USE, CHIPS_USE, HALLS_USE, RESEARCH_USE = range(4)
-PRICE, GROWTH, CHIPS, HALLS, SHARES, MULTIPLE = range(6)
+CLUSTERS_USE, CHIPS_USE, HALLS_USE, RESEARCH_USE, RENT_USE = range(5)
+PRICE, CHIPS, HALLS, RENT, SHARES, MULTIPLE = range(6)
 """Limits of labs' decisions, in the model's order."""
 
 CONSTRUCTION, COOLING, STORAGE, CLUSTERS = range(4)

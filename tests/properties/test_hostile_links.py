@@ -50,7 +50,7 @@ TEXTS = (
     "limits",
     "loan_to_value:0.6",
     "loan_to_value:9",
-    "wear:",
+    "dilution:",
     ":",
     "deal_35bn.toml",
     "%",

@@ -14,7 +14,8 @@ SURE = 0.95
 RECIPIENT = 1
 """The row of the lab that the deal goes to."""
 
-SEEN = ("indicators", *(f"ai_labs.{name}" for name in ("compute", "capability", "carried", "defaults")))
+OF_LABS = ("powered_compute", "capability", "carried", "defaults", "market_share")
+SEEN = ("indicators", *(f"ai_labs.{name}" for name in OF_LABS))
 
 
 class Interval(NamedTuple):

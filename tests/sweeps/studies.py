@@ -13,7 +13,7 @@ size = 10
 parameters = ["announcement_effect", "deployment"]
 [outcomes]
 surge = "C1a.funding"
-compute = { quantity = "ai_labs.compute", firm = "recipient", at = "2027Q2", versus = "twin" }
+compute = { quantity = "ai_labs.powered_compute", firm = "recipient", at = "2027Q2", versus = "twin" }
 """
 
 

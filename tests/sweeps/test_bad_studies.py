@@ -35,11 +35,11 @@ def test_a_change_that_leaves_the_range_within_the_design_is_refused(tmp_path):
 
 def test_a_recipient_is_looked_for_among_labs_only():
     with pytest.raises(StudyError, match="the recipient is a lab"):
-        small(change=("ai_labs.compute", "asset_managers.cash"))
+        small(change=("ai_labs.powered_compute", "asset_managers.cash"))
 
 
 def test_an_indicator_may_be_named_with_its_kind():
-    study = small(change=('"ai_labs.compute", firm = "recipient"', '"indicators.ai_revenue"'))
+    study = small(change=('"ai_labs.powered_compute", firm = "recipient"', '"indicators.ai_revenue"'))
     assert study.outcomes[1].record == ("indicators",)
 
 

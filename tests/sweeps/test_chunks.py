@@ -40,7 +40,7 @@ def test_a_run_is_what_comparing_its_scenario_with_its_twin_says():
     numbers = asked.numbers(np.array([3])).tolist()
     twins = aimarket.compare("deal_35bn", quarters=14, rng=7, parameters=values, runs=(), numbers=numbers)
     assert row["surge"] == samples(twins.evidence, ["C1a.funding"])["C1a.funding"][0]
-    found = twins.differences.query("quantity == 'recipient_compute'").set_index("quarter")["mean"]
+    found = twins.differences.query("quantity == 'recipient_powered_compute'").set_index("quarter")["mean"]
     assert row["compute"] == found["2027Q2"]
 
 
@@ -64,8 +64,8 @@ def test_a_path_is_reduced_over_the_quarters_that_are_named(way, reduce):
     text = SMALL.replace('at = "2027Q2", versus = "twin"', f'{way} = ["2026Q2", "2026Q4"]')
     row = results(parse_study(text, "small.toml")).iloc[0]
     values = {name: np.array([row[name]]) for name in ("announcement_effect", "deployment")}
-    run = aimarket.run_ensemble("deal_35bn", 1, 14, 7, values, record=("ai_labs.compute",))
-    assert row["compute"] == pytest.approx(reduce(run.values("compute", "ai_labs")[1:4, 1, 0]), rel=1e-12)
+    run = aimarket.run_ensemble("deal_35bn", 1, 14, 7, values, record=("ai_labs.powered_compute",))
+    assert row["compute"] == pytest.approx(reduce(run.values("powered_compute", "ai_labs")[1:4, 1, 0]), rel=1e-12)
 
 
 def test_columns_know_their_units():

@@ -74,12 +74,10 @@ def test_tipping_and_convergence_ask_the_classes():
 def test_a_sweep_asks_the_classes(sweep, file):
     points = {name: column.to_numpy() for name, column in sweep.design.points.items()}
     numbers = sweep.study.numbers(np.arange(10)).tolist()
-    runs = [
-        aimarket.run_ensemble(case, 10, 14, 7, points, numbers=numbers, firms=THRIFTY, record=("ai_labs.compute",))
-        for case in ("deal_35bn", "baseline")
-    ]
+    options = {"numbers": numbers, "firms": THRIFTY, "record": ("ai_labs.powered_compute",)}
+    runs = [aimarket.run_ensemble(case, 10, 14, 7, points, **options) for case in ("deal_35bn", "baseline")]
     quarter, lab = 5, 1
-    own, twin = (run.values("compute", "ai_labs")[quarter, lab] for run in runs)
+    own, twin = (run.values("powered_compute", "ai_labs")[quarter, lab] for run in runs)
     np.testing.assert_allclose(sweep.values("compute")[:, 0], own - twin, rtol=1e-12)
 
 

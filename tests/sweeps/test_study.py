@@ -64,7 +64,7 @@ def test_runs_with_the_same_structural_value_stand_together():
 
 def test_an_assumption_may_be_left_out_of_a_group():
     study = small(of=('parameters = ["announcement_effect", "deployment"]', 'without = ["announcement_effect"]'))
-    assert len(study.design.factors) == 16
+    assert len(study.design.factors) == 17
     assert "announcement_effect" not in study.design.points
 
 
@@ -77,7 +77,7 @@ def test_an_assumption_may_be_left_out_of_a_group():
     ],
 )
 def test_a_quantity_has_the_unit_of_how_it_is_read(way, unit):
-    study = small(what=('at = "2027Q2", versus = "twin"', way), of=("ai_labs.compute", "ai_labs.revenue"))
+    study = small(what=('at = "2027Q2", versus = "twin"', way), of=("ai_labs.powered_compute", "ai_labs.revenue"))
     assert study.outcomes[1].unit == unit
 
 
@@ -92,7 +92,7 @@ def test_the_terms_of_a_deal_are_crossed():
 
 
 def test_files_that_a_study_names_are_looked_for_beside_it(tmp_path):
-    (tmp_path / "mine.toml").write_text('[[changes]]\nparameter = "wear"\nfrom = "2026Q2"\nmultiply = 1.1\n')
+    (tmp_path / "mine.toml").write_text('[[changes]]\nparameter = "dilution"\nfrom = "2026Q2"\nmultiply = 1.1\n')
     (tmp_path / "points.csv").write_text("deployment\n0.2\n0.3\n")
     (tmp_path / "study.toml").write_text(
         'question = "?"\nscenarios = ["mine.toml"]\nquarters = 4\n[design]\nmethod = "table"\ntable = "points.csv"\n'
@@ -115,8 +115,8 @@ def test_files_that_a_study_names_are_looked_for_beside_it(tmp_path):
         ("seed = 7", 'common_random_numbers = "bad"', "common_random_numbers = 'bad' is none of block, shared, own"),
         ('question = "What makes a surge?"', "", "question is missing"),
         ("C1a.funding", "C1a.fundin", "did you mean 'C1a.funding'"),
-        ('"ai_labs.compute"', '"ai_labs.computer"', "did you mean 'compute'"),
-        ('"ai_labs.compute"', '"labs.compute"', "outcomes.compute"),
+        ('"ai_labs.powered_compute"', '"ai_labs.powered_computer"', "did you mean 'powered_compute'"),
+        ('"ai_labs.powered_compute"', '"labs.powered_compute"', "outcomes.compute"),
         ('"recipient"', '"Antropic"', "did you mean 'Anthropic'"),
         ('at = "2027Q2"', 'at = "2037Q2"', "not within the run"),
         ('at = "2027Q2"', 'at = "soon"', "'soon' is not a quarter"),
@@ -128,7 +128,7 @@ def test_files_that_a_study_names_are_looked_for_beside_it(tmp_path):
         ('"deployment"]', '"deploymet"]', "did you mean 'deployment'"),
         ("size = 10", "size = 10\nranges = { deployment = [0.0, 9.0] }", "deployment"),
         ("size = 10", "size = 10_000_000", "10,000,000"),
-        ("size = 10", 'size = 10\nwithout = ["wear"]', "'wear' is not varied"),
+        ("size = 10", 'size = 10\nwithout = ["dilution"]', "'dilution' is not varied"),
         ("chunk = 6", "parameters = { deployment = 0.2 }", "varied by the design"),
         ("chunk = 6", "parameters = { dilution = 2.0 }", "lies outside"),
         ("chunk = 6", 'scenarios = ["baseline"]', "is about a deal, and the scenario holds none"),

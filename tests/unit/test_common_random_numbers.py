@@ -56,7 +56,7 @@ def test_a_batch_that_starts_later_holds_the_same_replicates(single):
 def crowd():
     """A start with more than eight firms of every kind that may have more."""
     start = longer("ai_labs", 5)
-    for kind, more in (("chip_vendors", 6), ("energy_suppliers", 5), ("asset_managers", 4)):
+    for kind, more in (("chip_vendors", 6), ("energy_suppliers", 5), ("asset_managers", 4), ("clouds", 4)):
         start = longer(kind, more, start)
     return start
 
@@ -65,7 +65,7 @@ def crowd():
 def test_a_replicate_alone_equals_itself_with_more_than_eight_firms_of_a_kind(crowd, size):
     frames = [run(start=crowd, replicate=3), run(start=crowd, replicates=size)]
     one, many = (model.history.to_frame() for model in frames)
-    assert sum(len(population) > 8 for population in frames[0].populations) >= 4
+    assert sum(len(population) > 8 for population in frames[0].populations) >= 5
     pd.testing.assert_frame_equal(one, replicate_of(many, 3), check_exact=True)
 
 
@@ -111,9 +111,12 @@ def test_a_later_deal_changes_nothing_before_its_quarter(name, instrument):
     assert columns_that_differ(one, other)
 
 
-@pytest.mark.parametrize("kind", ["ai_labs", "chip_vendors", "energy_suppliers", "asset_managers"])
+@pytest.mark.parametrize("kind", ["ai_labs", "chip_vendors", "energy_suppliers", "asset_managers", "clouds"])
 def test_a_firm_that_never_trades_at_the_end_of_its_kind_changes_nothing_for_others(kind):
-    """The new firm is dormant: whatever moves then, moved because somebody's random numbers were shifted."""
+    """The new firm is dormant: whatever moves then, moved because somebody's random numbers were shifted.
+
+    No cloud enters by chance, of which a dormant one more would be one more that might.
+    """
     start = all_different()
     names = (*start.roster[kind], ("Latecomer", False))
     stocks = {
@@ -124,17 +127,21 @@ def test_a_firm_that_never_trades_at_the_end_of_its_kind_changes_nothing_for_oth
     silent = {name: [*stocks[name][:-1], 0.0] for name in SILENT.get(kind, ()) if name in stocks}
     larger = start.with_firms(kind, names, **stocks | silent)
     if kind == "chip_vendors":
-        mix = [[*row, 0.0] for row in start.stocks["ai_labs"]["fleet_mix"]]
-        larger = larger.with_firms("ai_labs", start.roster["ai_labs"], fleet_mix=mix)
-    one, other = (run(start=s, replicates=2).history.to_frame() for s in (start, larger))
+        for owners in ("ai_labs", "clouds"):
+            by_vendor = {name: np.array(start.stocks[owners][name]) for name in ("fleet_mix", "chips_on_order")}
+            wider = {name: np.pad(values, ((0, 0), (0, 1))).tolist() for name, values in by_vendor.items()}
+            larger = larger.with_firms(owners, start.roster[owners], **wider)
+    still = {"cloud_entry_hazard": 0.0}
+    one, other = (run(start=s, replicates=2, parameters=still).history.to_frame() for s in (start, larger))
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 SILENT = {
-    "ai_labs": ("compute", "cash", "debt", "revenue", "chips_on_order"),
+    "ai_labs": ("running", "arriving", "cash", "debt", "revenue", "core_cash_flow", "other_capex"),
     "chip_vendors": ("capacity", "capacity_building", "cash", "fixed_assets", "debt", "outside_backlog"),
     "energy_suppliers": ("capacity", "building", "cash", "keeps_storage"),
     "asset_managers": ("cash", "part_of_lending", "part_of_lab_shares"),
+    "clouds": ("running", "arriving", "cash", "debt", "in_house", "short_let", "core_cash_flow", "other_capex"),
 }
 
 

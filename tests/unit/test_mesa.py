@@ -47,7 +47,7 @@ def test_agents_are_the_firms_in_business(market):
 
 def test_agents_are_found_by_type(market):
     assert [lab.name for lab in market.agents_by_type[AILab]] == list(ACTIVE_LABS)
-    assert len(market.agents_by_type) == 5
+    assert len(market.agents_by_type) == 6
 
 
 def test_a_labs_cash_is_a_float(market):
@@ -127,6 +127,7 @@ def test_an_agent_set_groups(market):
         "energy_suppliers": 5,
         "equipment_suppliers": 4,
         "asset_managers": 6,
+        "clouds": 5,
     }
 
 
@@ -181,7 +182,7 @@ def test_a_model_that_records_no_indicators_still_steps(record):
 # Leaving
 
 
-@pytest.mark.parametrize("name", ["Meta", "AMD and AWS Trainium", "Legacy peakers", "Cooling", "Blackstone"])
+@pytest.mark.parametrize("name", ["Meta", "AMD and AWS Trainium", "Legacy peakers", "Cooling", "Blackstone", "Oracle"])
 @pytest.mark.parametrize("replicates", [1, 3])
 def test_the_books_hold_after_a_firm_is_removed(name, replicates):
     model = aimarket.MarketModel("deal_35bn", rng=7, replicates=replicates)

@@ -67,6 +67,7 @@ FAULTS = {
     "a difference with digits of its own": (formatting, "difference", difference_of_all_digits),
     "sales and funding mixed": (network, "_booked", mixed),
     "customers left out": (network, "_of_customers", lambda *_: iter(())),
+    "rent left out": (network, "_rent", lambda *_: iter(())),
 }
 
 

@@ -39,15 +39,18 @@ def short():
 @pytest.fixture(scope="module")
 def holed(short):
     """The same with a value that is missing in one run, and another that is in both."""
+    return without(short, lab_compute=0, funding=slice(None))
 
-    def without(ensemble):
-        series = ensemble.records["indicators"]
-        values = {name: array.copy() for name, array in series.values.items()}
-        values["lab_compute"][:, 0] = np.nan
-        values["funding"][:] = np.nan
-        return replace(ensemble, records={**ensemble.records, "indicators": series._replace(values=values)})
 
-    return replace(short, ensembles={**short.ensembles, "treated": without(short.ensembles["treated"])})
+def without(found, **missing):
+    """Return a comparison in whose run with the deal indicators are missing, in some replicates each."""
+    treated = found.ensembles["treated"]
+    series = treated.records["indicators"]
+    values = {name: array.copy() for name, array in series.values.items()}
+    for name, replicates in missing.items():
+        values[name][:, replicates] = np.nan
+    treated = replace(treated, records={**treated.records, "indicators": series._replace(values=values)})
+    return replace(found, ensembles={**found.ensembles, "treated": treated})
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,11 @@ def test_a_claim_without_a_value_says_in_how_many_runs(short):
     assert len(gone) > 5
     assert (gone["undefined"] == 2).all()
     assert {estimate(row) for row in gone.to_dict("records")} == {GONE}
+
+
+def test_a_claim_without_a_value_in_some_runs_is_about_the_others():
+    longer = aimarket.compare("deal_35bn", replicates=2, quarters=14, runs=())
+    rows = without(longer, **dict.fromkeys(longer.ensembles["treated"].records["indicators"].values, 0)).claims()
     in_part = rows[rows["value"].notna() & (rows["undefined"] > 0)]
     assert len(in_part) > 0
     assert in_part["note"].str.contains("undefined in 1 of 2 runs, which are left out").all()

@@ -57,14 +57,16 @@ def test_every_scenario_goes_on_as_if_it_had_not_stopped(tmp_path, name):
 
 def test_a_run_stops_and_goes_on_in_the_middle_of_a_shock(tmp_path):
     case = aimarket.model.scenarios.scenario.parse_scenario(
-        '[[changes]]\nparameter = "wear"\nfrom = "2026Q3"\nuntil = "2027Q4"\nset = 0.07\nfirms = ["OpenAI"]', "x", "x"
+        '[[changes]]\nparameter = "dilution"\nfrom = "2026Q3"\nuntil = "2027Q4"\nset = 0.04\nfirms = ["OpenAI"]',
+        "x",
+        "x",
     )
     whole = run(aimarket.MarketModel(case, rng=7), QUARTERS)
     assert_same(whole, interrupted(tmp_path / "run.npz", 4, case))
 
 
 def test_overriding_values_come_back(tmp_path):
-    values = {"wear": 0.06, "rivalry": np.array([0.1, 0.4])}
+    values = {"depreciation_labs": 0.06, "rivalry": np.array([0.1, 0.4])}
     whole = run(aimarket.MarketModel("bust", rng=7, replicates=2, parameters=values), QUARTERS)
     assert_same(whole, interrupted(tmp_path / "run.npz", 6, replicates=2, parameters=values))
 
@@ -92,12 +94,23 @@ def test_a_start_of_ones_own_comes_back(tmp_path):
     assert_same(whole, interrupted(tmp_path / "run.npz", 6, start=all_different()))
 
 
-def test_a_removed_firm_stays_away(tmp_path):
+@pytest.mark.parametrize("name", ["Meta", "Alphabet"])
+def test_a_removed_firm_stays_away(tmp_path, name):
     model = run(aimarket.MarketModel(rng=7), 2)
-    next(agent for agent in model.agents if agent.name == "Meta").remove()
+    next(agent for agent in model.agents if agent.name == name).remove()
     model.save(tmp_path / "run.npz")
     again = aimarket.MarketModel.restore(tmp_path / "run.npz")
-    assert "Meta" not in {agent.name for agent in again.agents}
+    assert name not in {agent.name for agent in again.agents}
+    assert_same(run(model, 3), run(again, 3))
+
+
+@pytest.mark.parametrize("name", ["Meta", "Alphabet", "Neoclouds"])
+def test_a_firm_is_removed_from_a_restored_run_as_from_one_that_goes_on(tmp_path, name):
+    model = run(aimarket.MarketModel(rng=7), 2)
+    model.save(tmp_path / "run.npz")
+    again = aimarket.MarketModel.restore(tmp_path / "run.npz")
+    for one in (model, again):
+        next(agent for agent in one.agents if agent.name == name).remove()
     assert_same(run(model, 3), run(again, 3))
 
 

@@ -58,14 +58,14 @@ def test_beyond_the_range_is_refused_with_unit_and_range(name):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), [0.05, float("nan")]])
 def test_what_is_not_finite_is_refused(value):
-    with pytest.raises(ValueError, match=r"wear = .* lies outside"):
-        checked({"wear": value})
+    with pytest.raises(ValueError, match=r"outside_wear = .* lies outside"):
+        checked({"outside_wear": value})
 
 
 @pytest.mark.parametrize("value", ["much", None, {}, object(), [[0.05], [0.05, 0.06]], "", "0.05x", 1j])
 def test_what_is_no_number_is_refused(value):
-    with pytest.raises(TypeError, match=r"wear = .* is not a number"):
-        checked({"wear": value})
+    with pytest.raises(TypeError, match=r"outside_wear = .* is not a number"):
+        checked({"outside_wear": value})
 
 
 @pytest.mark.parametrize("value", [True, False, np.True_])
@@ -75,8 +75,8 @@ def test_a_yes_or_no_is_no_number(value):
 
 
 def test_a_number_of_400_digits_is_refused():
-    with pytest.raises((TypeError, ValueError), match="wear"):
-        checked({"wear": 10**400})
+    with pytest.raises((TypeError, ValueError), match="outside_wear"):
+        checked({"outside_wear": 10**400})
 
 
 @pytest.mark.parametrize("name", STRUCTURAL)
@@ -87,7 +87,9 @@ def test_a_structural_parameter_is_one_whole_number(name):
             item.check(value)
 
 
-@pytest.mark.parametrize(("wrong", "right"), [("waer", "wear"), ("rivalery", "rivalry"), ("hall_cots", "hall_cost")])
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("outside_waer", "outside_wear"), ("rivalery", "rivalry"), ("hall_cots", "hall_cost")]
+)
 def test_an_unknown_name_tells_the_nearest(wrong, right):
     with pytest.raises(KeyError, match=f"'{wrong}'; did you mean '{right}'"):
         aimarket.MarketModel(parameters={wrong: 1.0})
@@ -95,13 +97,13 @@ def test_an_unknown_name_tells_the_nearest(wrong, right):
 
 @pytest.mark.parametrize("shape", [(2,), (4,), (3, 1), (1, 3)])
 def test_an_array_needs_one_value_a_replicate(shape):
-    with pytest.raises(ValueError, match=r"wear has shape .* one a replicate, \(3,\)"):
-        aimarket.MarketModel(replicates=3, parameters={"wear": np.full(shape, 0.05)})
+    with pytest.raises(ValueError, match=r"outside_wear has shape .* one a replicate, \(3,\)"):
+        aimarket.MarketModel(replicates=3, parameters={"outside_wear": np.full(shape, 0.05)})
 
 
 def test_an_ensemble_needs_one_value_a_replicate():
-    with pytest.raises(ValueError, match=r"wear has shape \(3,\).* \(4,\)"):
-        aimarket.run_ensemble(replicates=4, quarters=1, parameters={"wear": np.full(3, 0.05)})
+    with pytest.raises(ValueError, match=r"outside_wear has shape \(3,\).* \(4,\)"):
+        aimarket.run_ensemble(replicates=4, quarters=1, parameters={"outside_wear": np.full(3, 0.05)})
 
 
 def test_every_declared_parameter_is_found():
@@ -115,8 +117,8 @@ def test_every_declared_parameter_is_found():
     assert found == set(PARAMETERS.values())
 
 
-def test_seventeen_parameters_are_called_most_uncertain():
-    assert sum(item.uncertain for item in PARAMETERS.values()) == 17
+def test_eighteen_parameters_are_called_most_uncertain():
+    assert sum(item.uncertain for item in PARAMETERS.values()) == 18
 
 
 @pytest.mark.parametrize(
@@ -128,8 +130,8 @@ def test_money_is_what_counts_dollars_once(unit, counts):
 
 
 def test_the_values_in_force_are_the_models():
-    model = aimarket.MarketModel(parameters={"wear": 0.06})
-    assert model.parameters.wear == 0.06
+    model = aimarket.MarketModel(parameters={"outside_wear": 0.06})
+    assert model.parameters.outside_wear == 0.06
     assert model.parameters.rivalry == PARAMETERS["rivalry"].default
 
 
@@ -188,9 +190,9 @@ def test_all_parameters_at_once_run_as_they_would_alone():
 
 
 def test_an_ensemble_deals_out_values_by_replicate():
-    values = values_of("wear", 5)
-    ensemble = aimarket.run_ensemble(replicates=5, quarters=QUARTERS, parameters={"wear": values}, batch=2)
+    values = values_of("outside_wear", 5)
+    ensemble = aimarket.run_ensemble(replicates=5, quarters=QUARTERS, parameters={"outside_wear": values}, batch=2)
     for number in range(5):
-        model = aimarket.MarketModel(replicate=number, parameters={"wear": float(values[number])})
+        model = aimarket.MarketModel(replicate=number, parameters={"outside_wear": float(values[number])})
         last_of(model)
         assert model.history.latest("lab_compute")[0] == ensemble.values("lab_compute")[-1, number]

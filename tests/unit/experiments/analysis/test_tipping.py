@@ -12,11 +12,13 @@ from aimarket.experiments.statistics import bound
 from aimarket.model.scenarios.scenario import ScenarioError
 
 SMALL = {"replicates": 8, "rng": 7}
+MANY = {"replicates": 64, "rng": 7}
+"""As many replicates as it takes for a verdict on funding, which differs by chance more than most."""
 
 
 @pytest.fixture(scope="module")
 def news():
-    return tipping("announcement_effect", "C1a", **SMALL)
+    return tipping("announcement_effect", "C1a", **MANY, tolerance=0.05)
 
 
 def planted(condition, *, unit="1"):
@@ -24,7 +26,7 @@ def planted(condition, *, unit="1"):
 
     def sample(evidence):
         scale = evidence.ensembles["control"].parameters["deal_scale"]
-        noise = evidence.run("control").labs("compute")[-1].sum(0)
+        noise = evidence.run("control").labs("powered_compute")[-1].sum(0)
         return scale + 0.01 * (noise - noise[: SMALL["replicates"]].mean())
 
     return replace(find_statistic("C0"), sample=sample, runs=("control",), condition=condition, unit=unit, reach=2)
@@ -44,14 +46,14 @@ def test_all_values_have_common_random_numbers():
 
 def test_the_news_has_to_lift_the_mood_for_a_surge(news):
     assert (news.below, news.above) == ("not supported", "supported")
-    assert 0.3 < news.low < news.value < news.high < 0.8
+    assert 0.0 < news.low < news.value < news.high < 0.6
 
 
 @pytest.mark.parametrize("side", ["below", "above"])
 def test_the_verdict_on_either_side_is_that_of_the_board(news, side):
     margin = 0.02
     value = news.low - margin if side == "below" else news.high + margin
-    found = compare("deal_35bn", **SMALL, quarters=news.quarters, runs=(), parameters={"announcement_effect": value})
+    found = compare("deal_35bn", **MANY, quarters=news.quarters, runs=(), parameters={"announcement_effect": value})
     sample = news.statistic.measure(found.evidence).interval()
     limit = bound(news.statistic.condition)
     assert (sample.high <= limit) if side == "below" else (sample.low > limit)
@@ -60,7 +62,7 @@ def test_the_verdict_on_either_side_is_that_of_the_board(news, side):
 def test_a_point_of_the_curve_is_what_a_run_of_its_own_gives(news):
     point = news.curve.iloc[3]
     values = {"announcement_effect": point["value"]}
-    alone = compare("deal_35bn", **SMALL, quarters=news.quarters, runs=(), parameters=values)
+    alone = compare("deal_35bn", **MANY, quarters=news.quarters, runs=(), parameters=values)
     assert tuple(point[["mean", "low", "high"]]) == pytest.approx(news.statistic.measure(alone.evidence).interval())
 
 
@@ -105,7 +107,8 @@ def test_a_whole_parameter_takes_whole_values():
 
 
 def test_other_parameters_are_held(news):
-    found = tipping("announcement_effect", "C1a", **SMALL, parameters={"deal_scale": 0.5}, low=0.0, high=1.2)
+    held = {"deal_scale": 0.5}
+    found = tipping("announcement_effect", "C1a", **MANY, parameters=held, low=0.0, high=1.2, tolerance=0.5)
     assert found.curve["mean"].iloc[0] != news.curve["mean"].iloc[0]
 
 

@@ -31,7 +31,7 @@ def test_the_recipient_is_found_in_the_roster_of_the_run():
     found = aimarket.compare("deal_35bn", start=anthropic_first(), **SMALL)
     assert found.subject.recipient == "Anthropic"
     assert found.subject.row == 0
-    rows = found.differences.query("quantity == 'recipient_compute'").set_index("quarter")["mean"]
+    rows = found.differences.query("quantity == 'recipient_powered_compute'").set_index("quarter")["mean"]
     assert rows.iloc[5] > 0.1
 
 

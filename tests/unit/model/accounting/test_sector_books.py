@@ -99,7 +99,7 @@ def test_vehicles_are_a_sector_where_there_are_any(leased):
 
 def test_stocks_are_told_before_the_first_quarter():
     sheet = sector_books.balance_sheet(run("baseline", 0))
-    assert sheet.loc["cash", "sum"] == pytest.approx(617.0)
+    assert sheet.loc["cash", "sum"] == pytest.approx(843.5)
 
 
 def test_nothing_was_paid_before_the_first_quarter():

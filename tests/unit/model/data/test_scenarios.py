@@ -1,5 +1,6 @@
 """The scenarios say what happens, when, to whom and why, and nothing happens before they say so."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -31,6 +32,10 @@ SHOCKS = {
     "vendor_entry": ("2027Q3", "vendor_concentration", 0),
     "lab_entry": ("2027Q3", "active_labs", 1),
     "triple_squeeze": ("2028Q1", "funding", -1),
+    "cloud_glut": ("2027Q3", "spot_rent", -1),
+    "rent_squeeze": ("2026Q3", "contract_rent", 1),
+    "neocloud_default": ("2026Q1", "contract_rent", 1),
+    "self_build": ("2026Q1", "rent_backlog", -1),
 }
 """When each shock begins, an indicator that it moves and the way (0: by its stocks, further below)."""
 FINANCINGS = {
@@ -42,11 +47,19 @@ FINANCINGS = {
     "financing_valor": "2026Q1",
     "financing_vendor_equity": "2026Q1",
 }
-ROLES = {"cautious_recipient": "2026Q2", "momentum": "2026Q2"}
-"""Scenarios in which firms decide otherwise; nobody can before something is remembered from the first quarter."""
+ROLES = {"cautious_recipient": "2026Q1", "momentum": "2026Q2"}
+"""Scenarios in which firms decide otherwise: a lab signs for less rent at once, managers follow what they remember."""
 STARTS = {name: date for name, (date, *_) in (DEALS | SHOCKS).items()} | FINANCINGS | ROLES
 NEWS_AND_NONE = (("deal_news", 4), ("deal_35bn", 4))
-ENDS = {"chip_shock": "2028Q4", "credit_crunch": "2028Q4", "algorithm_shock": "2027Q3", "demand_winter": "2030Q4"}
+ENDS = {
+    "chip_shock": "2028Q4",
+    "credit_crunch": "2028Q4",
+    "algorithm_shock": "2027Q3",
+    "demand_winter": "2030Q4",
+    "cloud_glut": "2030Q2",
+    "rent_squeeze": "2029Q2",
+    "neocloud_default": "2030Q2",
+}
 
 
 def state_of(model):
@@ -180,6 +193,15 @@ def test_the_vendor_loop_multiplies_what_labs_owe_vendors():
         path(name, q)[0][3]["ai_labs", "vendor_finance"].sum() for name, q in (("vendor_loop", 4), ("baseline", 12))
     )
     assert 4.0 < shocked / calm < 8.0
+
+
+def test_the_tenants_of_a_glut_stay_away_from_neoclouds_that_default_too():
+    glut, default = (
+        {change.parameter: change for change in SCENARIOS[name].changes} for name in ("cloud_glut", "neocloud_default")
+    )
+    for name in ("reference_let_price", "satiation"):
+        assert replace(glut[name], why="") == replace(default[name], why="")
+    assert SCENARIOS["neocloud_default"].firms.keys() == {"Neoclouds"}
 
 
 def test_the_entrant_is_in_business_from_its_date_on():

@@ -20,7 +20,7 @@ from aimarket.model.parameters import checked
 from aimarket.model.scenarios.scenario import parse_scenario
 from aimarket.server.cli.arguments import settings
 
-VALUES = {"wear": [0.05, 0.06], "hall_lead_time": [3, 4], "chance": [True, False]}
+VALUES = {"outside_wear": [0.05, 0.06], "hall_lead_time": [3, 4], "chance": [True, False]}
 FRAME = pd.DataFrame(VALUES)
 
 FRAMES = {
@@ -28,10 +28,10 @@ FRAMES = {
     "objects": FRAME.astype(object),
     "nullable": FRAME.convert_dtypes(),
     "arrow": FRAME.convert_dtypes(dtype_backend="pyarrow"),
-    "categories": FRAME.assign(wear=FRAME["wear"].astype("category")),
-    "decimals": FRAME.assign(wear=[Decimal("0.05"), Fraction(6, 100)]),
+    "categories": FRAME.assign(outside_wear=FRAME["outside_wear"].astype("category")),
+    "decimals": FRAME.assign(outside_wear=[Decimal("0.05"), Fraction(6, 100)]),
     "polars": pl.DataFrame(VALUES),
-    "polars decimals": pl.DataFrame(VALUES).with_columns(pl.col("wear").cast(pl.Decimal(10, 4))),
+    "polars decimals": pl.DataFrame(VALUES).with_columns(pl.col("outside_wear").cast(pl.Decimal(10, 4))),
     "table": pa.table(VALUES),
     "batch": pa.record_batch(VALUES),
     "records": FRAME.to_dict("records"),
@@ -53,7 +53,7 @@ ROWS = {
     "same": FRAME.drop(columns="chance").iloc[0],
     "named": next(FRAME.itertuples(index=False)),
     "polars": pl.DataFrame(VALUES).row(0, named=True),
-    "tuple": namedtuple("Row", "wear")(0.05),
+    "tuple": namedtuple("Row", "outside_wear")(0.05),
 }
 
 
@@ -61,7 +61,7 @@ ROWS = {
 def test_columns_of_every_library_are_taken(kind):
     found = checked(by_name(FRAMES[kind]), each=True)
     assert {name: value.tolist() for name, value in found.items()} == {
-        "wear": [0.05, 0.06],
+        "outside_wear": [0.05, 0.06],
         "hall_lead_time": [3.0, 4.0],
         "chance": [1.0, 0.0],
     }
@@ -70,7 +70,7 @@ def test_columns_of_every_library_are_taken(kind):
 @pytest.mark.parametrize("kind", FRAMES)
 def test_a_table_of_every_library_is_a_design(kind):
     points = make_design("table", (), table=FRAMES[kind]).points
-    assert points.to_dict("list") == {"wear": [0.05, 0.06], "hall_lead_time": [3, 4], "chance": [1, 0]}
+    assert points.to_dict("list") == {"outside_wear": [0.05, 0.06], "hall_lead_time": [3, 4], "chance": [1, 0]}
 
 
 @pytest.mark.parametrize("kind", ["polars", "objects", "lists"])
@@ -82,26 +82,28 @@ def test_an_ensemble_has_as_many_replicates_as_values(kind):
 
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_a_number_of_every_type_is_taken(kind):
-    model = aimarket.MarketModel(parameters={"wear": NUMBERS[kind]}, record=())
-    assert model.parameters.wear == pytest.approx(0.05)
-    assert type(model.overrides["wear"]) is float
+    model = aimarket.MarketModel(parameters={"outside_wear": NUMBERS[kind]}, record=())
+    assert model.parameters.outside_wear == pytest.approx(0.05)
+    assert type(model.overrides["outside_wear"]) is float
 
 
 @pytest.mark.parametrize("kind", ROWS)
 def test_a_row_is_taken(kind):
     model = aimarket.MarketModel(parameters=ROWS[kind], record=())
-    assert model.parameters.wear == 0.05
+    assert model.parameters.outside_wear == 0.05
 
 
 def test_a_model_takes_the_columns_of_a_frame():
-    model = aimarket.MarketModel(parameters=pl.DataFrame({"wear": [0.05, 0.06]}), replicates=2, record=())
-    assert model.parameters.wear.tolist() == [0.05, 0.06]
+    model = aimarket.MarketModel(parameters=pl.DataFrame({"outside_wear": [0.05, 0.06]}), replicates=2, record=())
+    assert model.parameters.outside_wear.tolist() == [0.05, 0.06]
 
 
 def test_twins_and_searches_take_rows():
     twins = aimarket.compare("deal_35bn", quarters=2, parameters=ROWS["row"], replicates=2, runs=())
-    assert twins.parameters == {"wear": 0.05, "hall_lead_time": 3.0, "chance": 1.0}
-    found = aimarket.tipping("spillover", "C1a", parameters=pd.Series({"wear": 0.05}), replicates=2, tolerance=0.5)
+    assert twins.parameters == {"outside_wear": 0.05, "hall_lead_time": 3.0, "chance": 1.0}
+    found = aimarket.tipping(
+        "spillover", "C1a", parameters=pd.Series({"outside_wear": 0.05}), replicates=2, tolerance=0.5
+    )
     assert np.isfinite(found.curve["mean"]).all()
 
 
@@ -130,12 +132,12 @@ def test_a_study_made_in_code_takes_a_row():
         quarters=2,
         parameters=ROWS["row"],
     )
-    assert made.describe()["parameters"] == {"wear": 0.05, "hall_lead_time": 3.0, "chance": 1.0}
+    assert made.describe()["parameters"] == {"outside_wear": 0.05, "hall_lead_time": 3.0, "chance": 1.0}
 
 
 def test_a_table_takes_factors_from_the_index_of_a_frame():
-    points = make_design("table", (), table=FRAME.set_index("wear")).points
-    assert list(points) == ["wear", "hall_lead_time", "chance"]
+    points = make_design("table", (), table=FRAME.set_index("outside_wear")).points
+    assert list(points) == ["outside_wear", "hall_lead_time", "chance"]
 
 
 @pytest.mark.parametrize(
@@ -145,19 +147,22 @@ def test_a_table_takes_factors_from_the_index_of_a_frame():
         ([0.05, 0.06], "give values by name"),
         (0.05, "give values by name"),
         (pl.DataFrame(VALUES).lazy(), "a query that has not run"),
-        ([{"wear": 0.05}, {"wera": 0.05}], "row 2 names"),
-        (pd.DataFrame([[1.0, 2.0]], columns=["wear", "wear"]), "2 columns 'wear'"),
+        ([{"outside_wear": 0.05}, {"outside_wera": 0.05}], "row 2 names"),
+        (pd.DataFrame([[1.0, 2.0]], columns=["outside_wear", "outside_wear"]), "2 columns 'outside_wear'"),
         (pd.Series([0.05]), "no '0'"),
-        ({"wear": None}, "wear = None is not a number"),
-        ({"wear": "0.05"}, "wear = '0.05' is not a number"),
-        ({"wear": [0.05, None]}, r"wear = None in \[0.05, None\] is not a number"),
-        ({"wear": pd.array([0.05, None], dtype="Float64")}, "wear = nan .* lies outside .* value 2 of 2"),
-        ({"wear": [0.05, "x"]}, "wear = .*x.* is not a number"),
-        ({"wear": [True, False]}, "wear = True in .* is not a number"),
-        ({"wear": {0.05}}, r"wear = {0.05} is not a number"),
-        ({"wear": pd.Timestamp(0)}, "wear = Timestamp"),
-        ({"wear": Decimal("NaN")}, "wear = nan .* lies outside"),
-        ({"wear": np.ma.array([0.05, 0.06], mask=[False, True])}, "wear = nan .* value 2 of 2"),
+        ({"outside_wear": None}, "outside_wear = None is not a number"),
+        ({"outside_wear": "0.05"}, "outside_wear = '0.05' is not a number"),
+        ({"outside_wear": [0.05, None]}, r"outside_wear = None in \[0.05, None\] is not a number"),
+        (
+            {"outside_wear": pd.array([0.05, None], dtype="Float64")},
+            "outside_wear = nan .* lies outside .* value 2 of 2",
+        ),
+        ({"outside_wear": [0.05, "x"]}, "outside_wear = .*x.* is not a number"),
+        ({"outside_wear": [True, False]}, "outside_wear = True in .* is not a number"),
+        ({"outside_wear": {0.05}}, r"outside_wear = {0.05} is not a number"),
+        ({"outside_wear": pd.Timestamp(0)}, "outside_wear = Timestamp"),
+        ({"outside_wear": Decimal("NaN")}, "outside_wear = nan .* lies outside"),
+        ({"outside_wear": np.ma.array([0.05, 0.06], mask=[False, True])}, "outside_wear = nan .* value 2 of 2"),
         ({"Unnamed: 0": 1}, "index_col=0"),
         ({"hall_lead_time": [3.5, 4]}, "hall_lead_time = 3.5 quarters has to be a whole number: value 1 of 2"),
     ],

@@ -11,29 +11,33 @@ from aimarket.model.quarter import QUARTER
 WEDGE = 1.5
 
 
-def delivered(scenario, column, wedge):
-    """What the first quarter's deliveries add to a column of labs."""
+def run_with(wedge, scenario="deal_reported", quarters=8):
+    """Labs that have run for some quarters and get so much out of every chip."""
     model = aimarket.MarketModel(scenario, rng=7, parameters={"compute_wedge": wedge})
-    kept = model.labs.columns[column] * (1.0 - model.parameters.wear)
-    model.step()
-    return model.labs.columns[column] - kept
+    for _ in range(quarters):
+        model.step()
+    return model
 
 
-@pytest.mark.parametrize(("column", "factor"), [("fleet", WEDGE), ("fleet_power", 1.0)])
-def test_a_compute_wedge_brings_more_compute_and_no_more_power(column, factor):
-    """Chips that do half as much again at the same price draw the same power."""
-    usual, better = (delivered("baseline", column, wedge) for wedge in (1.0, WEDGE))
-    assert better == pytest.approx(factor * usual)
+def test_a_compute_wedge_counts_for_whatever_runs_for_a_lab():
+    """Chips that do half as much again: its own, its vehicle's, those it rents and those of its parent's cloud."""
+    model = run_with(WEDGE)
+    labs = model.labs
+    there = labs.own_compute - labs.in_house + labs.rented + labs.housed
+    assert labs.leased_fleet.any()
+    assert (labs.rented > 0.0).any()
+    assert (labs.housed > 0.0).any()
+    assert labs.powered_compute == pytest.approx(WEDGE * there, rel=1e-12)
 
 
-def test_a_vehicles_chips_gain_by_its_lessees_wedge_and_draw_the_usual_power():
-    done = []
+def test_who_gets_more_out_of_a_chip_wants_fewer():
+    """By as much as each does more, where demand and algorithms are the same."""
+    wanted = []
     for wedge in (1.0, WEDGE):
-        model = aimarket.MarketModel("deal_reported", rng=7, parameters={"compute_wedge": wedge})
-        while not model.vehicles.fleet.any():
-            model.step()
-        done.append(total(model.vehicles.fleet, 1) / model.vehicles.fleet_power)
-    assert done[1] == pytest.approx(WEDGE * done[0])
+        model = aimarket.MarketModel("baseline", rng=7, parameters={"compute_wedge": wedge})
+        model.labs.commit(demanded=np.ones_like(model.labs.demanded))
+        wanted.append(model.labs.all.wanted_compute(4.0, model.signals))
+    assert wanted[0] == pytest.approx(WEDGE * wanted[1], rel=1e-12)
 
 
 def through_deliveries(model):
@@ -44,6 +48,16 @@ def through_deliveries(model):
             performance, price = model.vendors.performance, model.vendors.price + cluster_price(model)
     model.quarter += 1
     return performance, price
+
+
+def test_a_compute_wedge_makes_no_chip_more_than_it_is():
+    """Fleets count what chips do for everybody, and draw its power."""
+    model = run_with(WEDGE, "baseline", 0)
+    labs, vendors = model.labs, model.vendors
+    performance, _ = through_deliveries(model)
+    units = vendors.delivered[:, labs.customers]
+    assert units.any()
+    assert labs.arriving == pytest.approx(total(units * performance[:, None]), rel=1e-12)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +97,7 @@ def test_the_concentration_of_vendors_is_that_of_the_compute_that_came(renewed):
 def test_labs_plan_with_the_price_of_clusters_that_is_billed():
     """Clusters get cheaper as builders learn; plans, commitments and newcomers' plant know that price."""
     model = aimarket.MarketModel("baseline", rng=7)
-    for _ in range(6):
+    for _ in range(10):
         model.step()
     for phase in QUARTER[:8]:
         phase.run(model)

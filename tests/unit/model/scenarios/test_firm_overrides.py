@@ -13,6 +13,8 @@ from aimarket.model.scenarios.scenario import Scenario, parse_scenario, scenario
 from aimarket.model.scenarios.scenario_writer import scenario_toml
 from aimarket.server.sessions.twin_run import TwinRun
 
+from ....builders import with_stocks
+
 LAB, ROW = "Anthropic", 1
 FIRMS = {
     "ai_labs": "Meta",
@@ -20,6 +22,7 @@ FIRMS = {
     "energy_suppliers": "Gas turbines",
     "equipment_suppliers": "Cooling",
     "asset_managers": "Apollo",
+    "clouds": "Neoclouds",
 }
 OWN = [name for name, item in parameters().items() if item.group in FIRMS and not item.shared and not item.structural]
 
@@ -78,8 +81,10 @@ def test_the_value_that_all_have_changes_nothing(name, plain):
     assert differing(model, plain) == set()
 
 
-def test_a_lab_that_holds_less_working_capital_borrows_less_and_nobody_else_does():
-    own, usual = (run(case, 2).labs.debt_request for case in (with_own(working_capital=0.0), "baseline"))
+def test_a_lab_that_holds_less_working_capital_asks_for_less_money_and_nobody_else_does():
+    poor = with_stocks(aimarket.load_start(), "ai_labs", cash=18.0)
+    models = [run(case, 1, start=poor).labs for case in (with_own(working_capital=0.0), "baseline")]
+    own, usual = (labs.debt_request + labs.equity_request for labs in models)
     assert own[ROW] < usual[ROW]
     assert np.array_equal(np.delete(own, ROW, 0), np.delete(usual, ROW, 0))
 
@@ -225,15 +230,24 @@ def test_a_role_made_in_code_brings_no_other_class_either():
 
 WRONG = {
     "unknown firm": ('[firms.Antropic]\nclass = "cautious"', "did you mean 'Anthropic'"),
-    "unknown firm with values": ("[firms.Antropic]\nparameters = { wear = 0.05 }", "did you mean 'Anthropic'"),
+    "unknown firm with values": (
+        "[firms.Antropic]\nparameters = { depreciation_labs = 0.05 }",
+        "did you mean 'Anthropic'",
+    ),
     "class of another kind": ('[firms.Apollo]\nclass = "cautious"', "Apollo is one of asset_managers, and 'cautious'"),
     "unknown key": ("[firms.Meta]\nclas = 'cautious'", "firms, Meta: .*'clas'; did you mean 'class'"),
-    "unknown parameter": ("[firms.Meta]\nparameters = { waer = 0.05 }", "firms, Meta: .*did you mean 'wear'"),
-    "out of range": (
-        "[firms.Meta]\nparameters = { wear = 2 }",
-        r"firms, Meta: wear = 2 1/quarter lies outside \[0\.03",
+    "unknown parameter": (
+        "[firms.Meta]\nparameters = { depreciation_lab = 0.05 }",
+        "firms, Meta: .*did you mean 'depreciation_labs'",
     ),
-    "no number": ("[firms.Meta]\nparameters = { wear = 'x' }", "firms, Meta: wear = 'x' is not a number"),
+    "out of range": (
+        "[firms.Meta]\nparameters = { depreciation_labs = 2 }",
+        r"firms, Meta: depreciation_labs = 2 1/quarter lies outside \[0\.03",
+    ),
+    "no number": (
+        "[firms.Meta]\nparameters = { depreciation_labs = 'x' }",
+        "firms, Meta: depreciation_labs = 'x' is not a number",
+    ),
     "parameters are no table": ("[firms.Meta]\nparameters = 3", "firms, Meta: parameters has to be a table"),
     "parameter of another kind": ("[firms.Meta]\nparameters = { herding = 2 }", "herding is a parameter of asset_man"),
     "parameter of a market": ("[firms.Meta]\nparameters = { grid_available = 1 }", "one number for all firms; set it"),

@@ -79,14 +79,17 @@ WRONG = {
     "missing from": (change_with("", "from"), r"changes\[0\]: from is missing"),
     "missing firm": ('[[entries]]\ndate = "2026Q1"', r"entries\[0\]: firm is missing"),
     # parameters
-    "unknown parameter": ("[parameters]\nwaer = 0.05", r"'waer'; did you mean 'wear'"),
-    "parameter out of range": ("[parameters]\nwear = 2", r"wear = 2 1/quarter lies outside \[0\.03, 0\.08\]"),
-    "parameter is text": ('[parameters]\nwear = "much"', r"wear = 'much' is not a number"),
-    "parameter is a yes": ("[parameters]\nwear = true", "wear = '?True'? is not a number"),
-    "parameter is a list": ("[parameters]\nwear = [0.05]", r"wear = '?\[0\.05\]'? is not a number"),
-    "parameter is not a number at all": ("[parameters]\nwear = nan", "wear = '?nan"),
-    "parameter is infinite": ("[parameters]\nwear = inf", "wear = '?inf"),
-    "parameter is huge": (f"[parameters]\nwear = 1{'0' * 400}", "wear"),
+    "unknown parameter": ("[parameters]\noutside_waer = 0.05", r"'outside_waer'; did you mean 'outside_wear'"),
+    "parameter out of range": (
+        "[parameters]\noutside_wear = 2",
+        r"outside_wear = 2 1/quarter lies outside \[0\.03, 0\.08\]",
+    ),
+    "parameter is text": ('[parameters]\noutside_wear = "much"', r"outside_wear = 'much' is not a number"),
+    "parameter is a yes": ("[parameters]\noutside_wear = true", "outside_wear = '?True'? is not a number"),
+    "parameter is a list": ("[parameters]\noutside_wear = [0.05]", r"outside_wear = '?\[0\.05\]'? is not a number"),
+    "parameter is not a number at all": ("[parameters]\noutside_wear = nan", "outside_wear = '?nan"),
+    "parameter is infinite": ("[parameters]\noutside_wear = inf", "outside_wear = '?inf"),
+    "parameter is huge": (f"[parameters]\noutside_wear = 1{'0' * 400}", "outside_wear"),
     "structural parameter in parts": (
         "[parameters]\nhall_lead_time = 4.5",
         "hall_lead_time = 4.5 has to be one whole number",
@@ -170,14 +173,14 @@ def test_a_complaint_names_the_file_and_is_one_line(what):
     assert len(str(caught.value)) < 600
 
 
-WEAR = '[[changes]]\nparameter = "wear"\nfrom = "2026Q1"\nset = 0.05\nfirms = [{}]'
+DEPRECIATION = '[[changes]]\nparameter = "depreciation_labs"\nfrom = "2026Q1"\nset = 0.05\nfirms = [{}]'
 FIRMS = {
     "unknown recipient": (deal_with("recipients = { Antropic = 1.0 }", "recipients"), "did you mean 'Anthropic'"),
     "unknown funder": (deal_with("funders = { Apolo = 1.0 }", "funders"), "did you mean 'Apollo'"),
     "funder as recipient": (deal_with("recipients = { Apollo = 1.0 }", "recipients"), "'Apollo'"),
     "unknown entrant": ('[[entries]]\nfirm = "Vendor entrnt"\ndate = "2026Q3"', "did you mean 'Vendor entrant'"),
-    "change for an unknown firm": (WEAR.format('"Meto"'), "Meto"),
-    "change for firms of two kinds": (WEAR.format('"Meta", "NVIDIA"'), "Meta, NVIDIA"),
+    "change for an unknown firm": (DEPRECIATION.format('"Meto"'), "Meto"),
+    "change for firms of two kinds": (DEPRECIATION.format('"Meta", "NVIDIA"'), "Meta, NVIDIA"),
     "change of a market's number for one firm": (
         change_with('firms = ["Meta"]'),
         "grid_available is one number for all",

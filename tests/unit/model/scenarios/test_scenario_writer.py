@@ -18,6 +18,6 @@ def test_every_scenario_comes_back_from_its_toml(name):
 
 def test_settings_take_the_place_of_the_scenarios_own_values():
     found = parse_scenario(
-        scenario_toml(load_scenario("vendor_loop"), {"vendor_finance_share": 0.1, "wear": 0.05}), "", ""
+        scenario_toml(load_scenario("vendor_loop"), {"vendor_finance_share": 0.1, "outside_wear": 0.05}), "", ""
     )
-    assert found.parameters == {"vendor_finance_share": 0.1, "wear": 0.05}
+    assert found.parameters == {"vendor_finance_share": 0.1, "outside_wear": 0.05}
