@@ -1,31 +1,33 @@
-/* Who pays whom: customers and funders, labs, suppliers; dollars left to right, widths comparable across the figure.
+/* Who pays whom: customers, owners and funders, labs, clouds, suppliers; dollars left to right, widths comparable throughout.
    Places follow the largest flows of the run so far, in steps, so that nothing floats while playing. */
 import { colour, figure, FONT, plain, tip } from './charts.js'
 
-const NARROW = 560, THICK = 11, TOP = [28, 46, 28], BOTTOM = 8, GAP = [14, 19, 9.5], GROUP = 20, LEAST = [4, 4, 6]
+const THICK = 11, TOP = [42, 60, 60, 42], BOTTOM = 8, GAP = [12, 19, 19, 9.5], GROUP = 20, LEAST = [4, 4, 4, 6], LAST = 3
+/* What dollars are for, as `presenters/network.py` has it. */
+const SALE = 0, CAPITAL = 1, OWN = 2
 const stepped = (value) => (value > 0 ? 1.4 ** Math.ceil(Math.log(value) / Math.log(1.4)) : 0)
 
 function through(nodes, edges) {
-  const sums = nodes.map(() => ({ paid: 0, got: 0, sold: 0, funded: 0 }))
-  edges.forEach(([a, b, v, , funding]) => { sums[a].paid += v; sums[b].got += v; sums[b][funding ? 'funded' : 'sold'] += v })
+  const sums = nodes.map(() => ({ paid: 0, got: 0, sold: 0, funded: 0, own: 0 }))
+  edges.forEach(([a, b, v, , use]) => { sums[a].paid += v; sums[b].got += v; sums[b][{ [SALE]: 'sold', [CAPITAL]: 'funded', [OWN]: 'own' }[use]] += v })
   return sums
 }
 
 /* What a node pays, sells and is funded by, in words. */
 export function words(nodes, edges, k) {
-  const { paid, sold, funded } = through(nodes, edges)[k]
-  return [`pays ${figure(paid)} bn $`, ...(nodes[k].column ? [`sells for ${figure(sold)}`, `is funded by ${figure(funded)}`] : [])].join(', ')
+  const { paid, sold, funded, own } = through(nodes, edges)[k]
+  return [`pays ${figure(paid)} bn $`, ...(nodes[k].column ? [`sells for ${figure(sold)}`, `is funded by ${figure(funded)}`] : []), ...(own > 0 ? [`gets ${figure(own)} from its own group`] : [])].join(', ')
 }
 
 /* The place and largest height of every node, and pixels a dollar: decided by the largest quarter so far. */
-export function layout(nodes, frames, width, height, narrow) {
+export function layout(nodes, frames, width, height) {
   const peak = nodes.map(() => 0)
   frames.forEach((f) => through(nodes, f.net).forEach((s, k) => { peak[k] = Math.max(peak[k], s.paid, s.got) }))
   const size = peak.map(stepped)
-  const columns = [0, 1, 2].map((c) => nodes.map((n, k) => ({ ...n, k })).filter((n) => n.column === c && (peak[n.k] > 0 || !/entrant/.test(n.name))))
+  const columns = [0, 1, 2, 3].map((c) => nodes.map((n, k) => ({ ...n, k })).filter((n) => n.column === c && (peak[n.k] > 0 || !/entrant/.test(n.name))))
   const gaps = (c, x) => c.slice(1).reduce((sum, n, j) => sum + GAP[x] + (n.kind !== c[j].kind ? GROUP : 0), 0)
   const scale = Math.min(30, ...columns.map((c, x) => (height - TOP[x] - BOTTOM - gaps(c, x)) / Math.max(1e-9, c.reduce((sum, n) => sum + size[n.k], 0))))
-  const pad = narrow ? [124, 128] : [140, 150], at = [pad[0], pad[0] + (width - pad[0] - pad[1]) / 2, width - pad[1]]
+  const pad = [140, 150], at = [0, 1, 2, 3].map((c) => pad[0] + (width - pad[0] - pad[1]) * c / LAST)
   const places = new Map()
   columns.forEach((c, x) => {
     const tall = (n) => Math.max(LEAST[x], size[n.k] * scale)
@@ -60,10 +62,10 @@ export function picture({ nodes, frame, plan, focus, width, height }) {
   const ends = stacks(edges, places, scale)
   const lit = (k) => chosen < 0 || k === chosen || edges.some(([a, b]) => (a === chosen && b === k) || (b === chosen && a === k))
   const shade = (k) => colour[nodes[k].kind === 'direct' ? 'capital' : nodes[k].token]
-  const dollars = (k) => (nodes[k].column === 2 ? sums[k].sold : sums[k].paid)
+  const dollars = (k) => (nodes[k].column >= 2 ? sums[k].sold : sums[k].paid)
   const kept = [...places.keys()]
   return {
-    table: { heads: ['From', 'To', 'For', 'bn $ in the quarter'], rows: [...edges.map(([a, b, v, deal, funding]) => [nodes[a].label, nodes[b].label, (funding ? 'funding' : 'sales') + (deal ? ', the deal' : ''), figure(v)]), ...sumsOf(frame)] },
+    table: { heads: ['From', 'To', 'For', 'bn $ in the quarter'], rows: [...edges.map(([a, b, v, deal, use]) => [nodes[a].label, nodes[b].label, { [SALE]: 'sales', [CAPITAL]: 'funding', [OWN]: 'within a group' }[use] + (deal ? ', the deal' : ''), figure(v)]), ...sumsOf(frame)] },
     grid: { left: 0, right: 0, top: 0, bottom: 0 },
     xAxis: { min: 0, max: width, show: false }, yAxis: { min: 0, max: height, inverse: true, show: false },
     tooltip: tip({ trigger: 'item', formatter: (p) => {
@@ -77,7 +79,7 @@ export function picture({ nodes, frame, plan, focus, width, height }) {
         const [a, b, v, deal] = edges[p.dataIndex], from = places.get(a), to = places.get(b)
         const x1 = from.x + THICK / 2, x2 = to.x - THICK / 2, m = (x2 - x1) / 2, y1 = from.y + ends.out[p.dataIndex], y2 = to.y + ends.into[p.dataIndex]
         const on = chosen < 0 || a === chosen || b === chosen
-        const stroke = deal ? colour.deal : edges[p.dataIndex][4] ? colour.capital : nodes[a].token === 'ink3' ? colour.ink3 : colour[nodes[b].kind]
+        const use = edges[p.dataIndex][4], stroke = deal ? colour.deal : use === CAPITAL ? colour.capital : use === OWN || nodes[a].token === 'ink3' ? colour.ink3 : colour[nodes[b].kind]
         const plainly = deal ? 0.95 : nodes[b].kind === 'power' ? 0.5 : 0.32
         return { type: 'bezierCurve', shape: { x1, y1, cpx1: x1 + m, cpy1: y1, cpx2: x2 - m, cpy2: y2, x2, y2 }, style: { stroke, lineWidth: Math.max(0.75, v * scale), opacity: chosen < 0 ? plainly : on ? (deal ? 0.95 : 0.6) : 0.06, fill: 'none' }, emphasis: { style: { opacity: 0.95 } } }
       } },
@@ -104,7 +106,7 @@ function stacks(edges, places, scale) {
 }
 
 function node(k, o) {
-  const n = o.nodes[k], { x, y } = o.places.get(k), h = o.tall(k), middle = n.column === 1, own = n.kind !== 'direct'
+  const n = o.nodes[k], { x, y } = o.places.get(k), h = o.tall(k), middle = n.column > 0 && n.column < LAST, own = n.kind !== 'direct'
   const kids = [{ type: 'rect', shape: { x: x - THICK / 2, y: y - h / 2, width: THICK, height: h, r: own ? 3 : 2 }, style: { fill: o.shade(k), opacity: o.on ? 1 : 0.25 } }]
   if (o.chosen) kids.push({ type: 'rect', shape: { x: x - THICK / 2 - 4, y: y - h / 2 - 4, width: THICK + 8, height: h + 8, r: 6 }, style: { fill: 'none', stroke: o.shade(k), lineWidth: 1.5 } })
   const value = o.empty ? '' : figure(o.dollars(k))
@@ -121,23 +123,23 @@ function node(k, o) {
 }
 
 /* What groups sold and were funded by, as the books have it. */
-const GROUPS = [['labs', 'Labs'], ['chips', 'Chips'], ['works', 'Building'], ['power', 'Power']]
+const GROUPS = [['labs', 'Labs'], ['clouds', 'Clouds'], ['chips', 'Chips'], ['works', 'Building'], ['power', 'Power']]
 function sumsOf(frame) {
   return frame ? GROUPS.flatMap(([kind, title]) => ['sales', 'funding', 'newcomers’ first capital'].map((what, k) => ['All', title, what, frame.totals[kind][k]]).filter((row) => row[3])) : []
 }
 
-/* Titles of the columns and groups, each with its sums. */
+/* Titles of the columns and groups: what they sold beside them, what they were funded by below, or beside between groups. */
 function heads(nodes, places, at, width, frame) {
-  const sum = (kind) => {
-    if (!frame) return ''
-    const [sold, funded, begun] = frame.totals[kind]
-    if (kind === 'capital') return sold
-    return `sales ${sold}` + (width < NARROW ? '' : `, funding ${funded}` + (begun ? `, newcomers ${begun}` : ''))
-  }
-  const above = (kind) => { const k = [...places.keys()].find((i) => nodes[i].kind === kind); const p = places.get(k); return p.y - p.tall / 2 - 14 }
-  const head = (x, align, title, value, fill, y) => ({ type: 'text', silent: true, x, y, style: { text: `{a|${title}}  ${value}`, rich: { a: { fill, font: `700 12px ${FONT}` } }, fill: colour.ink2, font: `400 12px ${FONT}`, textAlign: align, textVerticalAlign: 'middle' } })
+  const sold = (kind) => (frame ? `sales ${frame.totals[kind][0]}` : '')
+  const funded = (kind) => { const [, sum, begun] = frame ? frame.totals[kind] : []; return frame ? `funding ${sum}${begun ? `, new ${begun}` : ''}` : '' }
+  const text = (x, y, textAlign, title, fill, value) => ({ type: 'text', silent: true, x, y, style: { text: `{a|${title}}  ${value}`, rich: { a: { fill, font: `700 12px ${FONT}` } }, fill: colour.ink2, font: `400 12px ${FONT}`, textAlign, textVerticalAlign: 'middle' } })
+  const below = (x, textAlign, words) => ({ type: 'text', silent: true, x, y: 25, style: { text: words, fill: colour.ink2, font: `400 12px ${FONT}`, textAlign, textVerticalAlign: 'middle' } })
+  const above = (kind) => { const p = places.get([...places.keys()].find((k) => nodes[k].kind === kind)); return p.y - p.tall / 2 - 14 }
+  const column = (x, align, title, kind, fill) => [text(x, 10, align, title, fill, sold(kind)), below(x, align, funded(kind))]
+  const group = (title, kind, fill) => text(width, above(kind), 'right', title, fill, [sold(kind), funded(kind)].filter(Boolean).join(', '))
   return [
-    head(0, 'left', 'Capital', sum('capital'), colour.capital, 12), head(at[1], 'center', 'Labs', sum('labs'), colour.ink, 12),
-    head(width, 'right', 'Chips', sum('chips'), colour.chips, 12), head(width, 'right', 'Building', sum('works'), colour.works, above('works')), head(width, 'right', 'Power', sum('power'), colour['power-text'], above('power')),
+    text(0, 10, 'left', 'Capital', colour.capital, ''), below(0, 'left', frame ? `raised ${frame.totals.capital[0]}` : ''),
+    ...column(at[1], 'center', 'Labs', 'labs', colour.ink), ...column(at[2], 'center', 'Clouds', 'clouds', colour['clouds-text']), ...column(width, 'right', 'Chips', 'chips', colour.chips),
+    group('Building', 'works', colour.works), group('Power', 'power', colour['power-text']),
   ]
 }

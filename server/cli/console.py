@@ -25,9 +25,11 @@ WIDTH = 120
 HEADLINES = (
     "ai_revenue",
     "lab_capex",
+    "cloud_capex",
     "total_capex",
     "lab_compute",
     "frontier_capability",
+    "contract_rent",
     "landed_price",
     "chip_lead_time",
     "ai_load",

@@ -1,4 +1,4 @@
-"""The Watch page's board: sentence, headline figures, network, event log and six charts, drawn in the browser."""
+"""The Watch page's board: sentence, headline figures, network, event log and twice six charts, in the browser."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
     firm: str = "",
     playing: bool = False,
     means: str = "[]",
+    charts: str = "",
     event_act: Callable[[Any], None] | None = None,
 ) -> None:
     """Draw the market.
@@ -29,5 +30,6 @@ def WatchBoard(  # noqa: N802, PLR0917 - named like a class; props are arguments
         firm: the firm whose edges are kept while the others pale.
         playing: whether quarters follow one another.
         means: what many pairs say beside the finding of this one run, `presenters.pair_means.payload`.
+        charts: which six charts are shown, of the market unless it says clouds.
         event_act: called with what the visitor did, as `Controller.act` takes it.
     """

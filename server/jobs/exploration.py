@@ -51,6 +51,8 @@ INDICATORS: Mapping[str, str] = MappingProxyType(
         "frontier_capability": "Best model",
         "chip_lead_time": "Chip lead time",
         "power_price": "Power price",
+        "contract_rent": "Rent asked of labs",
+        "rented_share": "Part of labs’ compute that is rented",
         "lab_concentration": "Concentration of the labs",
     }
 )

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 FIRST, MOST = 40, 200
 """Pairs that are shown first, and in all."""
 
-LAB_COLUMNS = ("revenue_share", "gap", "compute")
+LAB_COLUMNS = ("revenue_share", "gap", "powered_compute")
 RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
-INDICATORS = ("funding", "landed_price", "chip_lead_time", "power_price")
+INDICATORS = ("funding", "landed_price", "chip_lead_time", "power_price", "contract_rent")
 
 
 class Pairs(NamedTuple):

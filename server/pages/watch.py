@@ -38,6 +38,7 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
         frame=payload.frame,
         quarter=controller.quarter,
         firm=view.firm,
+        charts=view.extra.get("charts", ""),
         playing=controller.playing.value,
         event_act=controller.act,
     )

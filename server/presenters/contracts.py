@@ -9,11 +9,15 @@ import numpy as np
 from ...experiments.formatting import numeral
 from ...model.deals.facilities import contracts as contracts_of
 from ...model.deals.facilities import vehicles
+from . import order_books
 from .firm_balance import BORROWERS, SMALLEST
 from .firm_labels import short_name
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
+
+BUYERS = ("ai_labs", "clouds")
+"""Who orders chips and halls, and rents compute or lets it."""
 
 MOST_SHOWN = 8
 PERCENT = 100.0
@@ -27,22 +31,67 @@ def contracts(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     if kind == "vehicles":
         return _tranches(run, row, world)
     found = _orders(run, kind, row, world) + _loans(run, kind, row, world)
+    if kind in BUYERS:
+        found += _halls(kind, row, world)
     if kind == "ai_labs":
-        found += _halls(row, world) + _bound(run, row, world) + _leases(run, row, world)
+        found += _bound(run, row, world) + _leases(run, row, world)
     found += _guarantees(run, run.firms[kind][row], world)
-    return found[: MOST_SHOWN + 2]
+    return tenancies(run, kind, row, world) + found[: MOST_SHOWN + 2]
+
+
+def tenancies(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
+    """Return compute for rent by landlord of a lab or by tenant of a cloud, and whether a landlord's covenant holds.
+
+    Open is what is still to be paid under the contracts.
+    """
+    if kind not in BUYERS:
+        return []
+    let, owed = world.column("clouds", "contracts").sum(2), world.column("clouds", "owed")
+    left, advance = (world.column("clouds", name) for name in ("remaining_value", "advances"))
+    others = run.firms["ai_labs" if kind == "clouds" else "clouds"]
+    pairs = [(name, (row, at) if kind == "clouds" else (at, row)) for at, name in enumerate(others)]
+    word = "let" if kind == "clouds" else "rented"
+    found = [
+        [
+            short_name(name),
+            _tenancy(float(let[at]), float(owed[at]), word),
+            _money(float(left[at])),
+            _money(advance[at]),
+        ]
+        for name, at in pairs
+        if let[at] + owed[at] > SMALLEST
+    ]
+    return found + (_covenant(run, row, world) if kind == "clouds" else [])
+
+
+def _tenancy(let: float, owed: float, word: str) -> str:
+    """Return what is let and what is signed beside it, in words."""
+    running = f"{numeral(let)} M H100e {word}" if let > SMALLEST else ""
+    signed = f"{numeral(owed)} signed, not delivered" if owed > SMALLEST else ""
+    return ", ".join(filter(None, (running, signed)))
+
+
+def _covenant(run: TwinRun, row: int, world: World) -> list[Row]:
+    """Return how a landlord without other business stands to its covenant; nothing of others or without debt."""
+    debt = float(world.column("clouds", "debt")[row])
+    if world.column("clouds", "core_cash_flow")[row] > 0.0 or debt < SMALLEST:
+        return []
+    cover = numeral(float(world.column("clouds", "backlog")[row]) / debt)
+    state = "broken" if world.column("clouds", "covenant_broken")[row] > 0.0 else "kept"
+    limit = f"{float(np.ravel(run.parameters['contract_cover'])[0]):g}"
+    return [["Lenders", f"covenant: contracts over debt {cover} of {limit}, {state}", "–", "–"]]
 
 
 def _orders(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
-    """Return chips on order, from a lab's side or a vendor's."""
+    """Return chips on order, from a buyer's side or a vendor's."""
     units, value, advance = (
         world.column("chip_vendors", name) for name in ("backlog", "order_value", "prepaid")
     )  # each of shape (vendors, customers), the rest of the world last
-    if kind == "ai_labs":
-        pairs = [(vendor, (place, row)) for place, vendor in enumerate(run.firms["chip_vendors"])]
+    if kind in BUYERS:
+        mine = order_books.places(run, kind).start + row
+        pairs = [(vendor, (place, mine)) for place, vendor in enumerate(run.firms["chip_vendors"])]
     elif kind == "chip_vendors":
-        customers = (*run.firms["ai_labs"], *run.firms.get("vehicles", ()), "Rest of the world")
-        pairs = [(lab, (row, place)) for place, lab in enumerate(customers)]
+        pairs = [(name, (row, place)) for place, name in enumerate(order_books.customers(run))]
     else:
         return []
     return [
@@ -92,12 +141,12 @@ def _rates(run: TwinRun, kind: str, world: World) -> np.ndarray:
     return rates
 
 
-def _halls(row: int, world: World) -> list[Row]:
+def _halls(kind: str, row: int, world: World) -> list[Row]:
     """Return halls that are ordered, built or wait for the grid."""
     stages = (
-        ("ordered, not begun", float(world.column("ai_labs", "halls_ordered")[row])),
-        ("under construction", float(world.column("ai_labs", "halls_building")[row].sum())),
-        ("wait for the grid", float(world.column("ai_labs", "halls_unconnected")[row])),
+        ("ordered, not begun", float(world.column(kind, "halls_ordered")[row])),
+        ("under construction", float(world.column(kind, "halls_building")[row].sum())),
+        ("wait for the grid", float(world.column(kind, "halls_unconnected")[row])),
     )
     return [["Halls", f"{numeral(power)} GW {stage}", "–", "–"] for stage, power in stages if power > SMALLEST]
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...agents.rules.renting import USD_PER_HOUR
 from ...experiments.formatting import numeral, shown
 from .firm_labels import short_name
+from .order_books import places
 from .quantities import LEAD_TIME
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 PERCENT = 100.0
 SMALLEST = 1e-6
+LEAST_SHOWN = 1.0
+"""Per cent below which a part is left out."""
+
 Decision = list[str]
 
 
@@ -32,6 +37,7 @@ def decisions(run: TwinRun, kind: str, row: int, quarter: int) -> list[Decision]
         "energy_suppliers": _of_energy,
         "equipment_suppliers": _of_equipment,
         "asset_managers": _of_manager,
+        "clouds": _of_cloud,
     }[kind]
     return decisions_of(run, row, now, before)
 
@@ -48,40 +54,87 @@ def _of_vehicle(world: World, row: int) -> list[Decision]:
 
 
 def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
-    """Return a lab's decisions: compute, vendor, halls, funding, training, price."""
+    """Return a lab's decisions: compute, route, vendor, halls, funding, training, price."""
     world, lab = now.own, "ai_labs"
 
     def at(name: str) -> float:
         return float(world.column(lab, name)[row])
 
-    growth = PERCENT * math.expm1(at("expected_growth"))
-    compute = (
-        f"Expects demand to change by {_signed(growth)} % a quarter; wants {numeral(at('planned_compute'))} M H100e "
-        f"more and orders {numeral(_ordered(world, before.own, row))}."
-    )
-    mix = world.column(lab, "vendor_mix")[row]
-    order = [int(place) for place in np.argsort(-mix) if mix[place] > SMALLEST]
-    vendors = ", ".join(
-        f"{short_name(run.firms['chip_vendors'][place])} {PERCENT * mix[place]:.0f} %" for place in order
-    )
+    growth = f"Expects demand to change by {_signed(PERCENT * math.expm1(at('expected_growth')))} % a quarter"
+    wanted, ordered = numeral(at("planned_compute")), numeral(_ordered(run, lab, row, world, before.own))
+    compute = f"{growth}; wants to own {wanted} M H100e more and orders {ordered}."
     running = max(at("powered_compute"), SMALLEST)
-    serving, housed = PERCENT * at("inference") / running, PERCENT * at("powered_share")
+    serving = PERCENT * at("inference") / running
     change = PERCENT * (at("price") / max(float(before.own.column(lab, "price")[row]), SMALLEST) - 1.0)
+    owning = [["Compute", compute], ["Route", _route(run, row, world)], *_fleet(run, lab, row, world)]
+    if at("is_housed"):
+        wish = float(world.column("clouds", "housed_wish")[:, row].sum())
+        owning = [["Compute", f"{growth}; asks its parent for {numeral(wish)} M H100e to run next quarter, at cost."]]
     return [
-        ["Compute", compute],
-        ["Vendor", f"{vendors}: performance for the dollar, what it runs on, and the wait."],
-        ["Halls", f"Wants {numeral(at('planned_halls'))} GW more; {housed:.0f} % of the fleet has a hall."],
+        *owning,
         ["Funding", _funding(world, lab, row)],
         ["Training", f"{serving:.0f} % of running compute serves customers, {100.0 - serving:.0f} % goes to research."],
         ["Price", f"{_signed(change)} % on the quarter, {PERCENT * at('markup'):.0f} % above unit cost."],
     ]
 
 
-def _ordered(world: World, before: World, row: int) -> float:
-    """Return the compute that a lab ordered in the quarter, M H100e: order values at the prices of the day."""
-    value = world.posted("chip_vendors", "order_value", "ordered")[:, row]
+def _route(run: TwinRun, row: int, world: World) -> str:
+    """Return whether a lab builds or rents what it adds, and what it signed."""
+    lab = "ai_labs"
+    if world.column(lab, "integrated")[row] > 0.0:
+        return "Builds what it adds itself."
+    routes, signed = world.column(lab, "routes")[row], float(world.column(lab, "signed")[row].sum())
+    parts = [PERCENT * float(part) for part in routes]
+    chosen = _listed([f"to rent from {name}" for name in run.firms["clouds"]], parts[1:])
+    own = f"{parts[0]:.0f} % to build itself" if parts[0] >= LEAST_SHOWN else ""
+    wish = "; ".join(filter(None, (own, chosen)))
+    return f"Of what it adds: {wish}. Signs {numeral(signed)} M H100e: cost, the wait, and where its compute is."
+
+
+def _listed(names: list[str], parts: list[float]) -> str:
+    """Return names with their parts, the largest first; those of less than a per cent are left out."""
+    order = sorted(range(len(names)), key=lambda place: -parts[place])
+    return ", ".join(f"{parts[place]:.0f} % {names[place]}" for place in order if parts[place] >= LEAST_SHOWN)
+
+
+def _fleet(run: TwinRun, kind: str, row: int, world: World) -> list[Decision]:
+    """Return the vendors that an owner of chips chose, and the halls that it wants."""
+    names = [short_name(name) for name in run.firms["chip_vendors"]]
+    mix = _listed(names, [PERCENT * float(part) for part in world.column(kind, "vendor_mix")[row]])
+    planned, housed = (float(world.column(kind, name)[row]) for name in ("planned_halls", "powered_share"))
+    return [
+        ["Vendor", f"{mix}: performance for the dollar, what it runs on, and the wait."],
+        ["Halls", f"Wants {numeral(planned)} GW more; {PERCENT * housed:.0f} % of the fleet has a hall."],
+    ]
+
+
+def _ordered(run: TwinRun, kind: str, row: int, world: World, before: World) -> float:
+    """Return the compute that an owner ordered in the quarter, M H100e: order values at the prices of the day."""
+    value = world.posted("chip_vendors", "order_value", "ordered")[:, places(run, kind).start + row]
     price, performance = before.column("chip_vendors", "price"), before.column("chip_vendors", "performance")
     return float(np.divide(value * performance, price, out=np.zeros_like(value), where=price > 0.0).sum())
+
+
+def _of_cloud(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decision]:
+    """Return a cloud's decisions: fleet, vendor, halls, rents, funding."""
+    world, kind = now.own, "clouds"
+    planned, spent = (float(world.column(kind, name)[row]) for name in ("planned_compute", "capex"))
+    ordered = numeral(_ordered(run, kind, row, world, before.own))
+    fleet = f"Wants {numeral(planned)} M H100e more and orders {ordered}; spends {numeral(spent)} bn $ on its fleet."
+    lines = [["Fleet", fleet], *_fleet(run, kind, row, world), ["Rents", _rents(run, row, world)]]
+    return [*lines, ["Funding", _funding(world, kind, row)]]
+
+
+def _rents(run: TwinRun, row: int, world: World) -> str:
+    """Return the rents that a cloud asks of the labs that rent, by the credit of each."""
+    rents = world.column("clouds", "rent_price")[row] / USD_PER_HOUR
+    renting = world.column("ai_labs", "active") * (1.0 - world.column("ai_labs", "is_housed"))
+    asked = [
+        f"{short_name(name)} {numeral(float(rent))}"
+        for name, rent, rents_some in zip(run.firms["ai_labs"], rents, renting, strict=True)
+        if rents_some > 0.0
+    ]
+    return f"Asks of {', '.join(asked)} $ per H100e-hour: what new capacity costs, the tenant’s credit, and tightness."
 
 
 def _funding(world: World, kind: str, row: int) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...experiments.formatting import numeral, shown
 from ...model.dates import quarter_date
-from .firm_labels import token
-from .quantities import GAP, LEAD_TIME
+from .firm_labels import kind_of, token
+from .quantities import GAP, LEAD_TIME, PERCENT
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import Quarter, TwinRun, World
@@ -37,6 +37,9 @@ SIGN = {
     "exit": "tri",
     "shortage": "tri",
     "turn": "sq",
+    "signed": "sq",
+    "idle": "tri",
+    "landlord covenant": "tri",
     **dict.fromkeys(OF_LEASES, "tri"),
     "lease ended": "sq",
 }
@@ -51,11 +54,25 @@ GROUP = {
     "default": "Defaults",
     "exit": "Defaults",
     "shortage": "Shortages",
+    "signed": "Clouds",
+    "idle": "Clouds",
+    "landlord covenant": "Clouds",
     **dict.fromkeys(OF_LEASES, "Leases"),
 }
 """Under which word the log files a kind of event."""
 
-WEIGHT = ("turn", "exit", "default", "repossession", "guarantee call", "covenant", "shortage", "generation")
+WEIGHT = (
+    "turn",
+    "exit",
+    "default",
+    "repossession",
+    "guarantee call",
+    "covenant",
+    "landlord covenant",
+    "shortage",
+    "idle",
+    "generation",
+)
 """The kinds of event that the time line marks, the weightiest first; a deal has its flag."""
 
 
@@ -83,6 +100,7 @@ def events_in(run: TwinRun, quarter: int) -> list[Event]:
     """Return what happened in the quarter-th quarter of the scenario's world."""
     now, before = run.at(quarter), run.at(quarter - 1)
     found = [*_turns(run, now), *_draws(run, quarter), *_of_leases(now), *_of_firms(run, now, before)]
+    found += _of_rent(run, now, before)
     found += _lead(run, now, before)
     return [*found, *_shortages(run, now, before)]
 
@@ -158,17 +176,56 @@ def _of_firms(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Event]:
 def _default(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
     """Return words for a default."""
     if name in now.happened("exit"):
-        return f"{name} runs out of cash again", ""
+        return f"{name} runs out of cash{'' if kind_of(run, name) == 'clouds' else ' again'}", ""
     return f"{name} runs out of cash; its lenders take a loss and shares", ""
 
 
 def _exit(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
     """Return words for an exit: who took over what there was."""
-    buyers = list(now.happened("acquisition"))
-    fleet = before.column("ai_labs", "fleet")[run.firms["ai_labs"].index(name)]
-    return f"{name} leaves the market; {buyers[0] if buyers else 'the rest of the world'} takes over its fleet", (
-        f"{numeral(float(fleet.sum()))} M H100e"
-    )
+    kind = kind_of(run, name)
+    fleet = before.column(kind, "fleet")[run.firms[kind].index(name)]
+    if kind == "clouds":
+        acquired = now.posted(kind, "fixed_assets", "acquired")
+        buyer, what = run.firms[kind][int(acquired.argmax())], "fleet and tenants"
+    else:
+        buyers = list(now.happened("acquisition"))
+        buyer, what = buyers[0] if buyers else "the rest of the world", "fleet"
+    return f"{name} leaves the market; {buyer} takes over its {what}", f"{numeral(float(fleet.sum()))} M H100e"
+
+
+def _of_rent(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Event]:
+    """Yield what begins in the market for compute: much signed, capacity idle, a landlord's covenant broken."""
+    for kind, text_of in (("signed", _signed), ("idle", _idle), ("landlord covenant", _landlord)):
+        also = now.twin.happened(kind)
+        for name in now.own.happened(kind):
+            only = run.has_twin and name not in also
+            text, note = text_of(run, name, now.own)
+            yield Event(kind, name, text, note, only, "bad" if kind == "landlord covenant" else token(run, name))
+
+
+def _signed(run: TwinRun, name: str, now: World) -> tuple[str, str]:
+    """Return words for contracts that a lab begins to sign: how much, of whom most, for how much."""
+    row = run.firms["ai_labs"].index(name)
+    signed, rents = now.column("ai_labs", "signed")[row], now.column("clouds", "rent_price")[:, row]
+    most = run.firms["clouds"][int(signed.argmax())]
+    worth = float(signed @ rents) * now.column("clouds", "contracts").shape[2]
+    text = f"{name} begins to sign: {numeral(float(signed.sum()))} M H100e, most of it from {most}"
+    return text, f"{numeral(worth)} bn $ of rent"
+
+
+def _idle(run: TwinRun, name: str, now: World) -> tuple[str, str]:
+    """Return words for capacity that begins to stand idle."""
+    row = run.firms["clouds"].index(name)
+    idle, runs = (float(now.column("clouds", column)[row]) for column in ("idle", "own_compute"))
+    return f"{name} finds no tenants for {numeral(idle)} M H100e", f"{shown(PERCENT * idle / runs, '%')} % idle"
+
+
+def _landlord(run: TwinRun, name: str, now: World) -> tuple[str, str]:
+    """Return words for a landlord whose contracts no longer cover its debt."""
+    row = run.firms["clouds"].index(name)
+    backlog, debt = (float(now.column("clouds", column)[row]) for column in ("backlog", "debt"))
+    text = f"{name} breaks a covenant: contracts no longer cover its debt, and it may order less"
+    return text, f"{numeral(backlog)} on {numeral(debt)} bn $"
 
 
 def _release(run: TwinRun, name: str, now: World, before: World) -> tuple[str, str]:
@@ -220,12 +277,13 @@ def _lacks(world: World, power_at_start: float) -> list[tuple[str, str, bool]]:
     if not world.indicators:
         return [("", "", False)] * 4
     wait, price = world.indicator("chip_lead_time"), world.indicator("power_price")
-    halls = float(world.column("ai_labs", "halls").sum() + world.column("economy", "outside_halls"))
+    owned = sum(float(world.column(kind, "halls").sum()) for kind in ("ai_labs", "clouds"))
+    halls = owned + float(world.column("economy", "outside_halls"))
     waiting = world.indicator("unconnected_halls")
     asked = float((world.column("ai_labs", "debt_request") + world.column("ai_labs", "equity_request")).sum())
     given = float((world.column("ai_labs", "debt_raised") + world.column("ai_labs", "equity_raised")).sum())
     return [
-        (f"Chips are short: labs wait {shown(wait, LEAD_TIME.unit)} quarters", "lead time", wait >= LONG_WAIT),
+        (f"Chips are short: buyers wait {shown(wait, LEAD_TIME.unit)} quarters", "lead time", wait >= LONG_WAIT),
         (f"{numeral(waiting)} GW of finished halls wait for the grid", "halls", waiting > WAITING_HALLS * halls),
         (f"Power costs {numeral(price)} $/MWh", "dear", price > DEAR_POWER * power_at_start),
         (

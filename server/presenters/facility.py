@@ -53,7 +53,7 @@ def payments(run: TwinRun, quarter: int, lab: int | None = None) -> list[Payment
 
 def _payees(run: TwinRun, *, leased: bool) -> list[tuple[int, str]]:
     """Return for every payee the use that it is paid for, and what the page calls it."""
-    payees = payees_of(run.firms["chip_vendors"], run.firms["equipment_suppliers"])
+    payees = payees_of(run.firms["chip_vendors"], run.firms["equipment_suppliers"], run.firms["clouds"])
     uses = np.full(len(payees.names), USE_HALLS if leased else RESEARCH)
     uses[payees.vendors], uses[payees.clusters], uses[payees.halls] = USE_CHIPS, USE_CLUSTERS, USE_HALLS
     names = [name if name != OUTSIDE else OWNERS if leased else RESEARCHERS for name in payees.names]

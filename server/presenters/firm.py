@@ -7,14 +7,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...agents.rules.renting import USD_PER_HOUR
+from ...agents.state.arrays import TINY
 from ...experiments.formatting import beside
 from ...model.deals.facilities import vehicles
 from ..url.view_state import date_of
+from .compute_use import compute_use
 from .contracts import contracts
 from .decisions import decisions
 from .firm_balance import cash_flow, sheet
 from .firm_labels import KIND_WORDS, kind_of, recipients, token
-from .quantities import CAPABILITY, COMPUTE, SHARE, Quantity
+from .quantities import CAPABILITY, COMPUTE, CONTRACT_RENT, PERCENT, SHARE, Quantity
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
@@ -43,6 +46,7 @@ def payload(run: TwinRun, name: str, quarter: int) -> str:
         "words": _words(run, kind, row, quarter),
         "date": date_of(run.case.name, quarter),
         "twin": run.has_twin,
+        "use": compute_use(run, kind, row, now.own),
         "figures": [_figure(item, now.own, now.twin, row) for item in FIGURES[kind]],
         "sheet": sheet(run, kind, row, now.own),
         "cash": cash_flow(kind, row, now.own),
@@ -68,6 +72,37 @@ def _of_lab(item: Quantity) -> Measure:
 def _notes(world: World, row: int) -> float:
     """Return what a vehicle owes, USD bn."""
     return float(world.column("vehicles", "loans")[row].sum()) if "vehicles" in world.tables else 0.0
+
+
+def _signed(world: World, row: int) -> float:
+    """Return the compute that a lab has signed and that is not there yet, M H100e."""
+    return float(world.column("clouds", "owed")[:, row].sum())
+
+
+def _burden(world: World, row: int) -> float:
+    """Return a lab's rent over its revenue, per cent; nothing without revenue."""
+    return PERCENT * _ratio(*(float(world.column("ai_labs", name)[row]) for name in ("rent_bill", "revenue")))
+
+
+def _rent_paid(world: World, row: int) -> float:
+    """Return what a lab's rent comes to, USD per H100e-hour; nothing where it rents nothing."""
+    return _ratio(*(float(world.column("ai_labs", name)[row]) for name in ("rent_bill", "rented"))) / USD_PER_HOUR
+
+
+def _idle(world: World, row: int) -> float:
+    """Return the part of a cloud's running compute that runs for nobody, per cent."""
+    return PERCENT * _ratio(*(float(world.column("clouds", name)[row]) for name in ("idle", "own_compute")))
+
+
+def rent_asked(world: World, row: int) -> float:
+    """Return the rent that a cloud asks of labs, USD per H100e-hour, each weighing as much as its compute that runs."""
+    weights = world.column("ai_labs", "powered_compute") * world.column("clouds", "active")[row]
+    return _ratio(float(world.column("clouds", "rent_price")[row] @ weights), float(weights.sum())) / USD_PER_HOUR
+
+
+def _ratio(part: float, whole: float) -> float:
+    """Return a part of a whole; nothing of nothing."""
+    return part / whole if whole > TINY else 0.0
 
 
 def _words(run: TwinRun, kind: str, row: int, quarter: int) -> str:
@@ -116,6 +151,20 @@ FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
             _of_lab(COMPUTE),
             Measure("Debt", "bn $", _column("ai_labs", "debt")),
             Measure("Cash", "bn $", _column("ai_labs", "cash")),
+            Measure("Rented", "M H100e", _column("ai_labs", "rented")),
+            Measure("Signed, not there yet", "M H100e", _signed),
+            Measure("Rent over revenue", "%", _burden),
+            Measure("Rent it pays", CONTRACT_RENT.unit, _rent_paid),
+        ),
+        "clouds": (
+            Measure("Fleet", "M H100e", _column("clouds", "compute")),
+            Measure("Runs", "M H100e", _column("clouds", "own_compute")),
+            Measure("Idle", "%", _idle),
+            Measure("Rent it asks", CONTRACT_RENT.unit, rent_asked),
+            Measure("Backlog of rent", "bn $", _column("clouds", "backlog")),
+            Measure("Capital spending", "bn $/quarter", _column("clouds", "capex")),
+            Measure("Debt", "bn $", _column("clouds", "debt")),
+            Measure("Cash", "bn $", _column("clouds", "cash")),
         ),
         "chip_vendors": (
             Measure("Deliveries", "bn $/quarter", _column("chip_vendors", "sales")),
@@ -149,7 +198,7 @@ FIGURES: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
         ),
     }
 )
-"""The four figures on top of a panel."""
+"""The figures on top of a panel, four in a row."""
 
 HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
     {
@@ -158,6 +207,7 @@ HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
             _of_lab(COMPUTE),
             _of_lab(CAPABILITY),
         ),
+        "clouds": FIGURES["clouds"][2:5],
         "chip_vendors": FIGURES["chip_vendors"][:1] + FIGURES["chip_vendors"][2:],
         "energy_suppliers": FIGURES["energy_suppliers"][:3],
         "equipment_suppliers": (FIGURES["equipment_suppliers"][0], *FIGURES["equipment_suppliers"][2:]),
@@ -170,6 +220,7 @@ HISTORY: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
 SIZE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "ai_labs": ("revenue", "revenue"),
+        "clouds": ("own_compute", "compute"),
         "chip_vendors": ("sales", "deliveries"),
         "energy_suppliers": ("sales", "sales"),
         "equipment_suppliers": ("sales", "sales"),

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ...experiments.formatting import numeral
+from .order_books import places
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
 
-BORROWERS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers")
-LOANS_TO = MappingProxyType(
-    {"ai_labs": "labs", "chip_vendors": "chips", "energy_suppliers": "power", "equipment_suppliers": "works"}
+LOANS_TO: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "ai_labs": ("labs", "labs"),
+        "clouds": ("clouds", "clouds"),
+        "chip_vendors": ("vendors", "chips"),
+        "energy_suppliers": ("energy", "power"),
+        "equipment_suppliers": ("builders", "works"),
+    }
 )
+"""What those are called who borrow, and their colours."""
+
+BORROWERS = tuple(LOANS_TO)
 SMALLEST = 0.0005
 """USD bn below which a line is left out."""
 
@@ -31,6 +40,16 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "clusters_outside": ("Others", "ink3"),
         "halls_outside": ("Others", "ink3"),
         "power_labs": ("Power", "power"),
+        "power_clouds": ("Power", "power"),
+        "rent": ("Rent", "clouds"),
+        "rent_advances": ("Rent", "clouds"),
+        "internal_rent": ("In group", "clouds"),
+        "hosting": ("Rent", "clouds"),
+        "short_lets": ("Short lets", "ink3"),
+        "parent_support": ("In group", "clouds"),
+        "core_business": ("Core", "ink3"),
+        "other_capex": ("Core", "ink3"),
+        "deposit_interest": ("Deposits", "ink3"),
         "power_other": ("Others", "ink3"),
         "capacity_payments": ("Capacity", "ink3"),
         "lending": ("Loans", "capital"),
@@ -51,7 +70,7 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "creditor_write_off": ("Forgiven", "bad"),
         "acquisitions": ("Second hand", "ink3"),
         "exit": ("Paid out", "ink3"),
-        "lease": ("Rent", "deal"),
+        "lease": ("Lease", "deal"),
         "guarantee": ("Guarantee", "bad"),
         "resale": ("Resale", "deal"),
         "residual_value": ("Residual", "deal"),
@@ -71,7 +90,7 @@ def sheet(run: TwinRun, kind: str, row: int, world: World) -> dict[str, Any]:
     if kind == "asset_managers":
         assets, claims = _of_manager(row, world)
     else:
-        assets, claims = _of_borrower(kind, row, world)
+        assets, claims = _of_borrower(run, kind, row, world)
     worth = sum(amount for _, amount, _ in assets) - sum(amount for _, amount, _ in claims)
     owner = "Savers’ money" if kind == "asset_managers" else "Net worth"
     if worth >= 0.0:
@@ -99,47 +118,66 @@ def cash_flow(kind: str, row: int, world: World) -> list[list[Any]]:
     return [["Before", before, numeral(before), "total"], *steps, ["After", after, numeral(after), "total"]]
 
 
-def _of_borrower(kind: str, row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
+def _of_borrower(run: TwinRun, kind: str, row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
     """Return assets and claims of a firm that borrows, as far as the model keeps them, USD bn."""
     plant, cash = (float(world.column(kind, name)[row]) for name in ("fixed_assets", "cash"))
     loans = float(world.column(kind, "loans")[row].sum())
     if kind == "vehicles":
         return [("Chips and halls", plant, "ink2"), ("Cash", cash, "line2")], [("Notes", loans, "capital")]
-    advances, credit = world.column("chip_vendors", "prepaid"), world.column("ai_labs", "vendor_finance")
+    parts = {"ai_labs": _of_lab, "clouds": _of_cloud, "chip_vendors": _of_vendor}
+    more = parts[kind](run, row, world) if kind in parts else Parts("Plant", [], [])
+    assets = [(more.plant, plant, "ink2"), ("Cash", cash, "line2"), *more.assets]
+    claims = [("Loans", loans, "capital"), *more.claims]
     if kind == "ai_labs":
         bound = float(world.column(kind, "restricted_sum")[row])
-        assets = [
-            ("Fleet and halls", plant, "ink2"),
-            ("Cash, free", cash - bound, "line2"),
-            ("Cash bound to a use", bound, "deal"),
-            ("Paid in advance", float(advances[:, row].sum()), "chips"),
-        ]
-        claims = [("Loans", loans, "capital"), ("Vendors’ credit", float(credit[row].sum()), "chips")]
-    elif kind == "chip_vendors":
-        value = np.maximum(world.column("ai_labs", "value"), 0.0)
-        assets = [
-            ("Plant", plant, "ink2"),
-            ("Cash", cash, "line2"),
-            ("Credit to labs", float(credit[:, row].sum()), "labs"),
-            ("Shares of labs", float((world.column("ai_labs", "vendor_shares")[:, row] * value).sum()), "labs"),
-        ]
-        claims = [("Loans", loans, "capital"), ("Paid in advance by labs", float(advances[row].sum()), "labs")]
-    else:
-        assets, claims = [("Plant", plant, "ink2"), ("Cash", cash, "line2")], [("Loans", loans, "capital")]
+        assets[1:2] = [("Cash, free", cash - bound, "line2"), ("Cash bound to a use", bound, "deal")]
     owed = [(f"{label}, overdrawn", -amount, "bad") for label, amount, _ in assets if amount < -SMALLEST]
     return [line for line in assets if line[1] >= -SMALLEST], claims + owed
+
+
+class Parts(NamedTuple):
+    """What a kind of firm calls its plant, and what it has and owes beside plant, cash and loans."""
+
+    plant: str
+    assets: list[tuple[str, float, str]]
+    claims: list[tuple[str, float, str]]
+
+
+def _of_lab(run: TwinRun, row: int, world: World) -> Parts:
+    """Return what labs have paid in advance, and owe vendors."""
+    prepaid, credit = world.column("chip_vendors", "prepaid"), world.column("ai_labs", "vendor_finance")
+    chips, rent = float(prepaid[:, row].sum()), float(world.column("clouds", "advances")[:, row].sum())
+    assets = [("Chips paid in advance", chips, "chips"), ("Rent paid in advance", rent, "clouds")]
+    return Parts("Fleet and halls", assets, [("Vendors’ credit", float(credit[row].sum()), "chips")])
+
+
+def _of_cloud(run: TwinRun, row: int, world: World) -> Parts:
+    """Return what clouds have paid vendors in advance, and labs have paid them."""
+    mine = places(run, "clouds").start + row
+    chips = float(world.column("chip_vendors", "prepaid")[:, mine].sum())
+    rent = float(world.column("clouds", "advances")[row].sum())
+    assets = [("Chips paid in advance", chips, "chips")]
+    return Parts("Fleet and halls", assets, [("Rent paid in advance by labs", rent, "labs")])
+
+
+def _of_vendor(run: TwinRun, row: int, world: World) -> Parts:
+    """Return what vendors have lent labs and hold of them, and customers have paid in advance."""
+    credit, value = world.column("ai_labs", "vendor_finance"), np.maximum(world.column("ai_labs", "value"), 0.0)
+    assets = [
+        ("Credit to labs", float(credit[:, row].sum()), "labs"),
+        ("Shares of labs", float((world.column("ai_labs", "vendor_shares")[:, row] * value).sum()), "labs"),
+    ]
+    prepaid = float(world.column("chip_vendors", "prepaid")[row].sum())
+    return Parts("Plant", assets, [("Paid in advance by customers", prepaid, "ink3")])
 
 
 def _of_manager(row: int, world: World) -> tuple[list[tuple[str, float, str]], ...]:
     """Return a manager's cash, loans by kind of borrower and shares, USD bn."""
     assets = [("Not yet placed", float(world.column("asset_managers", "cash")[row]), "line2")]
-    words = {
-        "ai_labs": "Loans to labs",
-        "chip_vendors": "Loans to vendors",
-        "energy_suppliers": "Loans to energy",
-        "equipment_suppliers": "Loans to builders",
-    }
-    assets += [(words[kind], float(world.column(kind, "loans")[:, row].sum()), LOANS_TO[kind]) for kind in BORROWERS]
+    assets += [
+        (f"Loans to {name}", float(world.column(kind, "loans")[:, row].sum()), token)
+        for kind, (name, token) in LOANS_TO.items()
+    ]
     shares = sum(
         float((world.column(kind, "equity_held")[:, row] * np.maximum(world.column(kind, "value"), 0.0)).sum())
         for kind in BORROWERS

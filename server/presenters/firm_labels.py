@@ -16,6 +16,7 @@ KIND_TOKENS: Mapping[str, str] = MappingProxyType(
         "energy_suppliers": "power",
         "equipment_suppliers": "works",
         "asset_managers": "capital",
+        "clouds": "clouds",
         "vehicles": "deal",
     }
 )
@@ -28,6 +29,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "energy_suppliers": "Energy supplier",
         "equipment_suppliers": "Equipment supplier",
         "asset_managers": "Asset manager",
+        "clouds": "Cloud",
         "vehicles": "Leasing vehicle",
     }
 )

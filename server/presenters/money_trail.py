@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 DIGITS = 9
 """Decimals of an amount that travels to a chart, USD bn: the ledger shows three."""
 
-SHOWN = (1, 0, 2, 3)
-"""The order in which uses are shown, as places in `USES`: chips, clusters, halls, research."""
+SHOWN = (1, 0, 2, 3, 4)
+"""The order in which uses are shown, as places in `USES`: chips, clusters, halls, research, rent."""
 
-TOKENS = ("works", "chips", "works", "labs")
+TOKENS = ("works", "chips", "works", "labs", "clouds")
 """The colour of a use, in the order of `USES`."""
 
 FATES = ("received", "cash", "spent", "released")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .money_trail import Trail
 
 PERCENT = 100.0
-PAYEES = ("cluster builders", "chip vendors", "builders of halls", "researchers")
+PAYEES = ("cluster builders", "chip vendors", "builders of halls", "researchers", "landlords")
 """Who is paid for a use in a sentence, in the order of `USES`."""
 
 Pieces = list[list[str]]

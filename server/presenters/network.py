@@ -1,4 +1,4 @@
-"""Who pays whom in a quarter: dollars between customers, funders, labs and suppliers, read off the ledger."""
+"""Who pays whom in a quarter: customers, owners and funders, labs, clouds and suppliers, read off the ledger."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from ...agents.state.arrays import TINY
 from ...experiments.formatting import numeral
+from . import order_books
 from .firm_labels import KIND_TOKENS, short_name, token
 
 if TYPE_CHECKING:
@@ -18,33 +19,40 @@ if TYPE_CHECKING:
 OUTSIDE = "Stock market"
 """Who buys shares and is not one of the managers: the outside sector."""
 
-DIRECT = "Straight to suppliers"
-"""The node through which money passes that funders give suppliers, so that its curves do not hide the labs."""
+DIRECT = "Past the labs"
+"""The node through which money passes that funders give clouds and suppliers: its curves would hide the labs."""
 
 VENDORS = "Chip vendors"
 """Who buys shares of labs where a deal says so: the vendors, as a funder."""
 
 CUSTOMERS, OTHERS = "Customers", "Other customers"
-"""Who pays labs for AI services, and who else pays suppliers: both of the outside sector."""
+"""Who pays labs for AI services, and who else rents compute and pays suppliers: both of the outside sector."""
+
+BUSINESS, PARENTS = "Other business", "Parents"
+"""What owners earn with everything else, of the outside sector; and clouds where they pay what their own labs lose."""
 
 SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "ai_labs": ("ai_sales",),
+        "clouds": ("rent", "rent_advances", "internal_rent", "hosting", "short_lets"),
         "chip_vendors": ("chips", "prepayments", "chips_outside"),
         "equipment_suppliers": ("clusters", "halls", "clusters_outside", "halls_outside"),
-        "energy_suppliers": ("power_labs", "power_other", "capacity_payments"),
+        "energy_suppliers": ("power_labs", "power_clouds", "power_other", "capacity_payments"),
     }
 )
 """What counts as sales of a sector, as rows of the flow matrix."""
 
-BY_OTHERS = frozenset({"chips_outside", "clusters_outside", "halls_outside", "power_other", "capacity_payments"})
-"""Sales to others than labs and their vehicles."""
+BY_OTHERS = frozenset(
+    {"short_lets", "chips_outside", "clusters_outside", "halls_outside", "power_other", "capacity_payments"}
+)
+"""Sales to others than labs, their vehicles and clouds."""
 
 FUNDING = ("lending", "deal", "equity_managers", "equity_outside", "equity_vendors")
 """What counts as funding, as rows of the flow matrix."""
 
 RAISED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "clouds": ("funding_clouds",),
         "chips": ("funding_vendors",),
         "works": ("funding_construction", "funding_cooling", "funding_storage", "funding_clusters"),
         "power": ("funding_energy",),
@@ -53,6 +61,12 @@ RAISED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The indicators of capital raised by kind of node; the rest was raised by labs and their vehicles."""
 
 SUPPLIERS = ("chip_vendors", "equipment_suppliers", "energy_suppliers")
+BUYERS: Mapping[str, str] = MappingProxyType({"ai_labs": "power_labs", "clouds": "power_clouds"})
+"""Who buys chips, halls and power, each with the row of the flow matrix in which it pays for power."""
+
+SALE, CAPITAL, OWN = 0, 1, 2
+"""What dollars are for: for something sold, as capital, or from owners to what is theirs and back."""
+
 SMALLEST, DECIMALS = 0.005, 7
 """USD bn below which an edge is not shown, and digits after the point that travel."""
 
@@ -68,16 +82,16 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """Dollars from one node to another in a quarter, USD bn; whether they are the deal's, and whether they are funding.
+    """Dollars from one node to another in a quarter, USD bn; whether they are the deal's, and what they are for.
 
-    What is not funding is paid for something: it is sales of the payee.
+    What is sold is sales of the payee.
     """
 
     payer: str
     payee: str
     amount: float
     deal: bool = False
-    funding: bool = False
+    use: int = SALE
 
 
 def nodes(run: TwinRun) -> list[Node]:
@@ -86,33 +100,37 @@ def nodes(run: TwinRun) -> list[Node]:
     found.append(Node(OUTSIDE, OUTSIDE, "capital", "capital", 0))
     if any(name in run.firms["chip_vendors"] for deal in run.case.deals for name in deal.funders):
         found.append(Node(VENDORS, VENDORS, "capital", "capital", 0))
-    found.append(Node(CUSTOMERS, CUSTOMERS, "customers", "ink3", 0))
+    found += [Node(name, name, "customers", "ink3", 0) for name in (CUSTOMERS, BUSINESS, PARENTS)]
     found += [Node(name, short_name(name), "labs", token(run, name), 1) for name in run.firms["ai_labs"]]
     vehicles = run.firms.get("vehicles", ())
     labels = ["Vehicle"] if len(vehicles) == 1 else [f"Vehicle {number + 1}" for number in range(len(vehicles))]
     found += [Node(name, label, "deal", "deal", 1) for name, label in zip(vehicles, labels, strict=True)]
     found += [Node(DIRECT, DIRECT, "direct", "capital", 1), Node(OTHERS, OTHERS, "others", "ink3", 1)]
-    for kind in SUPPLIERS:
-        colour = KIND_TOKENS[kind]
-        found += [Node(name, short_name(name), colour, colour, 2) for name in run.firms[kind]]
+    for column, kinds in ((2, ("clouds",)), (3, SUPPLIERS)):
+        for kind in kinds:
+            colour = KIND_TOKENS[kind]
+            found += [Node(name, short_name(name), colour, colour, column) for name in run.firms[kind]]
     return found
 
 
 def edges(run: TwinRun, quarter: int) -> list[Edge]:
     """Return the dollars of a quarter between all pairs of nodes, in the scenario's world."""
     now, before = run.at(quarter), run.at(quarter - 1)
-    found = [*_funding(run, now, before), *_chips(run, now.own), *_of_vehicles(run, now.own)]
-    found += _of_customers(run, now.own)
-    found += [*_shared(run, now.own, "equipment_suppliers", ("clusters", "halls"))]
-    found += [*_shared(run, now.own, "energy_suppliers", ("power_labs",))]
+    world = now.own
+    found = [*_funding(run, now, before), *_of_owners(run, world), *_of_customers(run, world), *_rent(run, world)]
+    for kind, power in BUYERS.items():
+        found += _chips(run, world, kind)
+        found += _shared(run, world, kind, "equipment_suppliers", ("clusters", "halls"))
+        found += _shared(run, world, kind, "energy_suppliers", (power,))
+    found += _of_vehicles(run, world)
     return [edge for edge in found if edge.amount >= SMALLEST]
 
 
 def payload(run: TwinRun, quarter: int) -> list[list[object]]:
-    """Return a quarter's edges as a page shows it: place of payer and payee among the nodes, dollars, deal or not."""
+    """Return a quarter's edges as a page shows it: place of payer and payee among the nodes, dollars, deal, use."""
     places = {node.name: place for place, node in enumerate(nodes(run))}
     return [
-        [places[edge.payer], places[edge.payee], round(edge.amount, DECIMALS), int(edge.deal), int(edge.funding)]
+        [places[edge.payer], places[edge.payee], round(edge.amount, DECIMALS), int(edge.deal), edge.use]
         for edge in edges(run, quarter)
     ]
 
@@ -147,7 +165,7 @@ def _booked(world: World, rows: tuple[str, ...], sectors: tuple[str, ...]) -> fl
 
 
 def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield what customers paid labs for AI services, and what others than labs paid suppliers."""
+    """Yield what customers paid labs for AI services, and what others paid clouds and suppliers."""
     for kind, rows in SALES.items():
         payer = CUSTOMERS if kind == "ai_labs" else OTHERS
         for cause in (row for row in rows if row in BY_OTHERS or kind == "ai_labs"):
@@ -158,29 +176,29 @@ def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
 
 
 def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
-    """Yield loans and share issues, those of suppliers through a node of their own."""
+    """Yield loans and share issues, those of clouds and suppliers through a node of their own."""
     funders = [*run.firms["asset_managers"], OUTSIDE]
     direct = np.zeros(len(funders))
-    for kind in ("ai_labs", *SUPPLIERS):
+    for kind in ("ai_labs", "clouds", *SUPPLIERS):
         given = {"deal": _loans(now.own, kind, "deal"), "": _loans(now.own, kind, "lending")}
         given[""] = given[""] + shares_bought(now.own, before.own, kind)
         for row, firm in enumerate(run.firms[kind]):
             for cause, amounts in given.items():
                 if kind == "ai_labs":
                     yield from (
-                        Edge(funder, firm, float(amount), cause == "deal", funding=True)
+                        Edge(funder, firm, float(amount), cause == "deal", CAPITAL)
                         for funder, amount in zip(funders, amounts[row], strict=True)
                     )
                 else:
                     direct = direct + amounts[row]
-                    yield Edge(DIRECT, firm, float(amounts[row].sum()), funding=True)
+                    yield Edge(DIRECT, firm, float(amounts[row].sum()), use=CAPITAL)
     bought = now.own.posted("ai_labs", "cash", "equity_vendors")
     yield from (
-        Edge(VENDORS, lab, float(amount), deal=True, funding=True)
+        Edge(VENDORS, lab, float(amount), deal=True, use=CAPITAL)
         for lab, amount in zip(run.firms["ai_labs"], bought, strict=True)
     )
     yield from (
-        Edge(funder, DIRECT, float(amount), funding=True) for funder, amount in zip(funders, direct, strict=True)
+        Edge(funder, DIRECT, float(amount), use=CAPITAL) for funder, amount in zip(funders, direct, strict=True)
     )
 
 
@@ -215,15 +233,54 @@ def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
     return bought
 
 
-def _chips(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield what labs paid vendors: advances, and on delivery what neither an advance nor credit covered."""
-    labs = slice(0, len(run.firms["ai_labs"]))
-    prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, labs].T
-    due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
-    paid = prepaid - due[:, labs].T - world.posted("ai_labs", "vendor_finance", "new")
+def _of_owners(run: TwinRun, world: World) -> Iterator[Edge]:
+    """Yield what owners earn with their other business, what parents pay for their labs, and what labs hand over."""
+    for kind in BUYERS:
+        earned = world.posted(kind, "cash", "core_business")
+        yield from (
+            Edge(BUSINESS, name, float(amount), use=OWN) for name, amount in zip(run.firms[kind], earned, strict=True)
+        )
+    support, parts = world.posted("ai_labs", "cash", "parent_support"), _housed_parts(world)
     for row, lab in enumerate(run.firms["ai_labs"]):
+        yield Edge(PARENTS, lab, float(support[row]), use=OWN)
+        for place, cloud in enumerate(run.firms["clouds"]):
+            yield Edge(lab, cloud, float(-support[row] * parts[place, row]), use=OWN)
+
+
+def _rent(run: TwinRun, world: World) -> Iterator[Edge]:
+    """Yield what labs paid landlords: rent that no advance covered, new advances, own parents at cost, and halls."""
+    paid = rent_paid(world)
+    for row, lab in enumerate(run.firms["ai_labs"]):
+        yield from (Edge(lab, cloud, float(paid[place, row])) for place, cloud in enumerate(run.firms["clouds"]))
+
+
+def rent_paid(world: World) -> np.ndarray:
+    """Return what landlords got of labs in a quarter, less what they paid back, USD bn, shape (clouds, labs)."""
+    moved = sum(world.posted("clouds", "advances", cause) for cause in ("set off", "paid", "paid back"))
+    hosted = world.column("clouds", "hosted")
+    gigawatts = np.maximum(hosted.sum(1), TINY)
+    halls = hosted * (world.column("clouds", "hosting_income") / gigawatts)[:, None]
+    own = _housed_parts(world) * world.column("ai_labs", "internal_rent")
+    return world.column("clouds", "rent_due") + moved + halls + own
+
+
+def _housed_parts(world: World) -> np.ndarray:
+    """Return each cloud's part of what its own lab runs, shape (clouds, labs)."""
+    housed = world.column("clouds", "housed")
+    return housed / np.maximum(housed.sum(0), TINY)
+
+
+def _chips(run: TwinRun, world: World, kind: str) -> Iterator[Edge]:
+    """Yield what owners paid vendors: advances, and on delivery what neither an advance nor credit covered."""
+    mine = order_books.places(run, kind)
+    prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, mine].T
+    due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
+    paid = prepaid - due[:, mine].T
+    if kind == "ai_labs":
+        paid = paid - world.posted(kind, "vendor_finance", "new")
+    for row, owner in enumerate(run.firms[kind]):
         for place, vendor in enumerate(run.firms["chip_vendors"]):
-            yield Edge(lab, vendor, float(paid[row, place]))
+            yield Edge(owner, vendor, float(paid[row, place]))
 
 
 def _of_vehicles(run: TwinRun, world: World) -> Iterator[Edge]:
@@ -231,11 +288,11 @@ def _of_vehicles(run: TwinRun, world: World) -> Iterator[Edge]:
     vehicles = run.firms.get("vehicles", ())
     if not vehicles:
         return
-    drawn, first = world.posted("vehicles", "loans", "deal"), len(run.firms["ai_labs"])
-    bought = -world.posted("chip_vendors", "order_value", "delivered")[:, first:-1]
+    drawn = world.posted("vehicles", "loans", "deal")
+    bought = -world.posted("chip_vendors", "order_value", "delivered")[:, order_books.places(run, "vehicles")]
     for row, name in enumerate(vehicles):
         for place, manager in enumerate(run.firms["asset_managers"]):
-            yield Edge(manager, name, float(drawn[row, place]), deal=True, funding=True)
+            yield Edge(manager, name, float(drawn[row, place]), deal=True, use=CAPITAL)
         for place, vendor in enumerate(run.firms["chip_vendors"]):
             yield Edge(name, vendor, float(bought[place, row]), deal=True)
     built = _split(world, "vehicles", "equipment_suppliers", ("clusters", "halls"))
@@ -244,11 +301,11 @@ def _of_vehicles(run: TwinRun, world: World) -> Iterator[Edge]:
             yield Edge(name, builder, float(built[row, place]), deal=True)
 
 
-def _shared(run: TwinRun, world: World, kind: str, causes: tuple[str, ...]) -> Iterator[Edge]:
-    """Yield what labs paid suppliers whose receipts have the same make-up whoever pays."""
-    paid = _split(world, "ai_labs", kind, causes)
-    for row, lab in enumerate(run.firms["ai_labs"]):
-        yield from (Edge(lab, name, float(amount)) for name, amount in zip(run.firms[kind], paid[row], strict=True))
+def _shared(run: TwinRun, world: World, payers: str, kind: str, causes: tuple[str, ...]) -> Iterator[Edge]:
+    """Yield what owners paid suppliers whose receipts have the same make-up whoever pays."""
+    paid = _split(world, payers, kind, causes)
+    for row, owner in enumerate(run.firms[payers]):
+        yield from (Edge(owner, name, float(amount)) for name, amount in zip(run.firms[kind], paid[row], strict=True))
 
 
 def _split(world: World, payers: str, kind: str, causes: tuple[str, ...]) -> np.ndarray:

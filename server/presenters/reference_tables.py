@@ -31,9 +31,11 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "energy_suppliers": "Energy suppliers",
         "equipment_suppliers": "Equipment suppliers",
         "asset_managers": "Asset managers",
+        "clouds": "Clouds",
         "services": "Market for AI services",
         "research": "Research",
         "chips": "Market for chips",
+        "rental": "Market for compute",
         "datacenters": "Data centres",
         "power": "Market for power",
         "capital": "Market for capital",
@@ -42,6 +44,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "distress": "Distress",
         "entry": "Entry",
         "lab_entry": "Entry of labs",
+        "cloud_entry": "Entry of clouds",
         "shocks": "Levers of scenarios",
     }
 )
@@ -179,7 +182,9 @@ def _row(item: Parameter, value: np.ndarray) -> list[Any]:
 
 
 def _numbers(value: Any) -> str:
-    """Return a number, or numbers in the order of firms, as text."""
+    """Return a number, or numbers in the order of firms or by their names, as text."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_numbers(part)}" for name, part in value.items())
     if not isinstance(value, Iterable) or isinstance(value, str):
         return numeral(float(value)).replace("-", "−") if isinstance(value, int | float) else str(value)
     parts: Sequence[Any] = list(value)

@@ -30,18 +30,18 @@ def groups() -> list[dict[str, Any]]:
 def group_of(case: Scenario) -> str:
     """Return the title of the group that a scenario belongs to, found by what it changes.
 
-    Who enters or behaves in another way comes before a deal, and a deal before a shock that it meets; a parameter that
+    Who enters or decides by another rule comes before a deal, and a deal before a shock that it meets; a parameter that
     differs throughout is a way to behave, as where vendors lend to their customers.
     """
     if is_real(case):
         return FINANCINGS
-    if case.entries or case.firms:
+    if case.entries or any(firm.behaviour for firm in case.firms.values()):
         return CONDUCT
     if case.deals:
         return DEALS
     if case.changes:
         return SHOCKS
-    return CONDUCT if case.parameters else COMPARED
+    return CONDUCT if case.parameters or case.firms else COMPARED
 
 
 def is_real(case: Scenario) -> bool:

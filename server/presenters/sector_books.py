@@ -22,6 +22,7 @@ COLOURS: Mapping[str, str] = MappingProxyType(
     {
         "ai_labs": "labs",
         "asset_managers": "capital",
+        "clouds": "clouds",
         "vehicles": "deal",
         "chip_vendors": "chips",
         "energy_suppliers": "power",

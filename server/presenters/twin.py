@@ -44,6 +44,7 @@ MEASURES = (
     quantities.CHIP_PRICE,
     quantities.CAPITAL,
     quantities.POWER_PRICE,
+    quantities.CONTRACT_RENT,
 )
 """What both worlds are compared by."""
 

@@ -6,21 +6,30 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ...experiments.formatting import beside
+from ...experiments.formatting import UNSEEN, beside
 from ..url.limits import HORIZON
 from ..url.view_state import date_of
-from . import events, headline_figures, network
+from . import events, headline_figures, network, quantities
 from .firm_labels import focus, recipients, short_name, token
-from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE
+from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE, Quantity
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import TwinRun
+    from ..sessions.twin_run import TwinRun, World
 
 DIGITS = 9
 """Significant digits of a point in a chart: so many that rounding it once more shows what rounding the number does."""
 
 BY_LAB = (SHARE, CAPABILITY, COMPUTE)
 """What is plotted as a line a lab."""
+
+RENTS = (quantities.CONTRACT_RENT, quantities.SPOT_RENT)
+USE = (quantities.RENTED_PART, quantities.IDLE_PART)
+OF_CLOUDS = {
+    "running": (quantities.CLOUD_COMPUTE, "own_compute"),
+    "spent": (quantities.CLOUD_CAPEX, "capex"),
+    "debt": (quantities.CLOUD_DEBT, "debt"),
+}
+"""What is plotted of all clouds together and of each: the whole, and the column of its parts."""
 
 ENDS = {
     CHIP_PRICE.name: CHIP_PRICE.unit,
@@ -37,6 +46,7 @@ def setup(run: TwinRun) -> str:
     payload: dict[str, Any] = {
         "labs": [[short_name(name), token(run, name), name] for name in run.firms["ai_labs"]],
         "vendors": [short_name(name) for name in run.firms["chip_vendors"]],
+        "clouds": [short_name(name) for name in run.firms["clouds"]],
         "focus": run.firms["ai_labs"].index(focus(run)),
         "nodes": [list(node) for node in network.nodes(run)],
         "figures": headline_figures.labels(run),
@@ -72,6 +82,10 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
         "power_price": [_point(world.indicator("power_price")) for world in worlds],
         "load": [_point(world.indicator("ai_load")) for world in worlds],
         "unconnected": [_point(world.indicator("unconnected_halls")) for world in worlds],
+        "rents": [_measured(RENTS, world) for world in worlds],
+        "use": [_measured(USE, world) for world in worlds],
+        "backlog": [_point(quantities.BACKLOG.read(world)) for world in worlds],
+        **{name: [_points(_of_clouds(name, world)) for world in worlds] for name in OF_CLOUDS},
         "labels": _labels(run, quarter),
         "net": network.payload(run, quarter),
         "totals": network.totals(run, quarter),
@@ -88,7 +102,22 @@ def _labels(run: TwinRun, quarter: int) -> dict[str, list[list[str]]]:
     found["wait"] = _ends(LEAD_TIME.unit, *waits)
     for name, unit in ENDS.items():
         found[name] = _ends(unit, *([world.indicator(name)] for world in (own, twin)))
+    for name, items in (("rents", RENTS), ("use", USE), ("backlog", (quantities.BACKLOG,))):
+        found[name] = [_ends(item.unit, [item.read(own)], [item.read(twin)])[0] for item in items]
+    for name, (whole, _) in OF_CLOUDS.items():
+        found[name] = _ends(whole.unit, _of_clouds(name, own), _of_clouds(name, twin))
     return found
+
+
+def _of_clouds(name: str, world: World) -> list[float]:
+    """Return an amount of all clouds together, then that of each."""
+    whole, column = OF_CLOUDS[name]
+    return [whole.read(world), *world.column("clouds", column)]
+
+
+def _measured(items: Iterable[Quantity], world: World) -> list[float]:
+    """Return some quantities of the market."""
+    return _points(item.read(world) for item in items)
 
 
 def _ends(unit: str, own: Iterable[float], twin: Iterable[float]) -> list[list[str]]:
@@ -103,5 +132,5 @@ def _points(values: Iterable[float]) -> list[float]:
 
 
 def _point(value: Any) -> float:
-    """Return a number of a few digits."""
-    return float(f"{float(value):.{DIGITS}g}")
+    """Return a number of a few digits; what is too small to be seen is nothing."""
+    return 0.0 if abs(value) < UNSEEN else float(f"{float(value):.{DIGITS}g}")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ...model.accounting.sector_books import Matrix
 
 RECORD = ("indicators", "events")
+BY_PAIR: Mapping[str, tuple[str, ...]] = MappingProxyType({"clouds": ("remaining_value",)})
+"""What views compute of pairs of firms, and pages show."""
+
 Presenter = Callable[["TwinRun", int], Any]
 """Returns plain values about the quarter-th quarter of a twin run."""
 
@@ -231,5 +234,6 @@ def _world(model: MarketModel, place: int) -> World:
 
 def _columns(name: str, table: Any) -> dict[str, Floats]:
     """Return a table's columns, and what views of it compute."""
-    derived = {column: getattr(table.all, column) for column in DERIVED.get(name, ())}
+    names = (*DERIVED.get(name, ()), *BY_PAIR.get(name, ()))
+    derived = {column: getattr(table.all, column) for column in names}
     return {column: table.__dict__[column] for column in table.declared} | derived

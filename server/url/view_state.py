@@ -336,6 +336,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             Part("speed", _read_speed),
             Part(SET, _read_setting),
             Part("across", _checked("across", checked_name, "what matters most is drawn"), "explore"),
+            Part("charts", _one_word("charts", ("market", "clouds")), "watch"),
             Part("claim", _read_claim, "claims"),
             Part(
                 "deal", _checked("deal", read_deal, "the scenario keeps its own"), write=lambda _, deal: deal_text(deal)

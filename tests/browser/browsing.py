@@ -44,9 +44,16 @@ PAINTED = """(name) => {
 }"""
 
 
+NEXT_FRAMES = "() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))"
+
+
 def place_of(page, firm):
-    """Return where a firm is painted in the network of the Watch page, in pixels of the window."""
-    return page.wait_for_function(PAINTED, arg=firm).json_value()
+    """Return where a firm is painted in the network of the Watch page and stays, in pixels of the window."""
+    before, now = None, page.wait_for_function(PAINTED, arg=firm).json_value()
+    while now != before:
+        page.evaluate(NEXT_FRAMES)
+        before, now = now, page.wait_for_function(PAINTED, arg=firm).json_value()
+    return now
 
 
 def fits(page, width):

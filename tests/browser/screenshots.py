@@ -10,7 +10,7 @@ from PIL import Image
 
 from aimarket.server.app import pages
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}
+WIDE, NARROW, PHONE = ({"width": width, "height": height} for width, height in ((1440, 900), (768, 1024), (390, 844)))
 SETTLED = 2.0
 """Seconds until a page that is drawn has stopped moving."""
 
@@ -31,10 +31,13 @@ def views():
         yield f"sobol-{theme}", f"page=explore&method=sobol&theme={theme}", WIDE
         yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
+        yield f"clouds-{theme}", f"quarter=2028Q2&scenario=cloud_glut&charts=clouds&theme={theme}", WIDE
+        yield f"cloud-{theme}", f"quarter=2027Q1&firm=Microsoft&theme={theme}", WIDE
         leased = f"scenario=deal_reported&quarter=2028Q2&theme={theme}"
         yield f"vehicle-{theme}", f"{leased}&firm=35+bn+vehicle+for+Anthropic's+TPUs", WIDE
         yield f"compose-{theme}", f"{leased}&drawer=steer", WIDE
         yield f"money-vehicle-{theme}", f"page=money&{leased}", WIDE
+    yield "watch-phone", "page=watch&quarter=2030Q4&theme=light", PHONE
     for section in ("description", "parameters", "data", "limits"):
         yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
 
@@ -50,7 +53,7 @@ def take(browser, address, query, window, path):
     for _ in range(STEPS):
         page.wait_for_function("() => !document.querySelector('main [role=progressbar]')", timeout=1000 * PATIENCE)
         time.sleep(SETTLED / STEPS)
-    page.screenshot(path=path, full_page=window is NARROW)
+    page.screenshot(path=path, full_page=window is not WIDE)
     context.close()
     with Image.open(path) as image:
         image.convert("RGB").quantize(COLOURS, kmeans=SWEEPS, dither=Image.Dither.NONE).save(path, optimize=True)

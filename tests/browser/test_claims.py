@@ -49,7 +49,7 @@ def test_a_click_on_a_statistic_asks_what_decides_it(opened):
     page = judged(opened("?page=claims"))
     card(page, PACE).get_by_role("button", name="Second step less the first").click()
     page.wait_for_url(re.compile("claim=C2a.lasting"))
-    assert card(page, PACE).locator("label.n").inner_text() == "Fastest growth"
+    assert card(page, PACE).locator("label.n").inner_text() == "Full demand"
     card(page, PACE).get_by_role("combobox").select_option("spillover")
     page.wait_for_url(re.compile("lever=spillover"))
     assert card(page, PACE).locator("label.n").inner_text() == "Leak of know-how"

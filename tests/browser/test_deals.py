@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from aimarket.server.sessions.twin_run import TwinRun
+from aimarket.server.url.view_state import date_of
+
 from .browsing import place_of
 
 VEHICLE = "35 bn vehicle for Anthropic's TPUs"
@@ -133,8 +136,16 @@ def test_the_table_of_the_sankey_adds_up_to_the_deal(opened):
     assert ends == pytest.approx(tied, abs=tied_off + ends_off)
 
 
+def first_missed(scenario, seed):
+    """Return the first quarter in which a lease is not paid, as a link writes it."""
+    run = TwinRun(scenario, seed)
+    while not run.length or not run.at(run.length).own.happened("rent missed"):
+        assert run.step()
+    return date_of(scenario, run.length).replace(" ", "")
+
+
 def test_the_log_tells_a_missed_rent_what_is_taken_back_and_what_the_guarantor_pays(opened):
-    page = opened("?scenario=deal_stress&seed=11&quarter=2028Q3")
+    page = opened(f"?scenario=deal_stress&seed=11&quarter={first_missed('deal_stress', 11)}")
     page.get_by_role("group", name="Filter").get_by_role("button", name=re.compile("^Leases")).click()
     log = page.locator(".log li.here").all_inner_texts()
     assert sum(f"The rent of “{VEHICLE}” is not paid" in line for line in log) == 1

@@ -67,7 +67,7 @@ def of_watch(page, date):
 
 def _of_network(rows, date):
     """Yield what the network's table says: what labs sold to customers, and the sums of groups."""
-    titles = dict(zip(("Labs", "Chips", "Building", "Power"), GROUPS.values(), strict=True))
+    titles = dict(zip(("Labs", "Clouds", "Chips", "Building", "Power"), GROUPS.values(), strict=True))
     sold = {payee: text for payer, payee, _, text in rows[1:] if payer == "Customers"}
     for lab, text in sold.items():
         whose = {"DeepMind": "Google DeepMind"}.get(lab, lab)
@@ -102,7 +102,7 @@ def of_model(page, date):
 def test_no_number_of_a_walk_over_the_pages_contradicts_another(opened, quarter, date):
     page = opened(f"?quarter={quarter}")
     numbers = list(of_watch(page, date))
-    for firm in (LAB, "OpenAI", "NVIDIA"):
+    for firm in (LAB, "OpenAI", "NVIDIA", "Microsoft"):
         page.evaluate("(name) => document.querySelector('main.watch').__vue__.pick(name)", firm)
         page.get_by_role("dialog", name=firm).wait_for()
         panel = page.get_by_role("dialog", name=firm)

@@ -34,7 +34,7 @@ def test_both_worlds_of_two_hundred_pairs_are_drawn_with_their_effect(opened):
         page.locator(".story h1").inner_text(),
     )
     assert page.locator(".fans canvas").count() == 4
-    assert page.locator(".sumt tbody tr").count() == 7
+    assert page.locator(".sumt tbody tr").count() == 8
 
 
 def test_a_moved_slider_moves_the_fans_and_the_link(opened):

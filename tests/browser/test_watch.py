@@ -119,6 +119,7 @@ def test_arrows_lead_from_firm_to_firm_and_not_to_another_quarter(opened):
     nodes = page.evaluate("document.querySelector('main.watch').__vue__.known.setup.nodes")
     column = {node["name"]: node["column"] for node in nodes}
     assert [column[name] for name in walked] == [0, 1, 2, 1]
+    assert {node["column"] for node in nodes} == {0, 1, 2, 3}
     assert page.locator(SHOWN).inner_text() == "2028 Q1"
     page.keyboard.press("Enter")
     page.get_by_role("dialog", name=walked[-1]).wait_for()
@@ -158,6 +159,42 @@ def test_every_chart_can_be_read_as_a_table_by_the_keyboard(opened):
     assert rows.last.locator("td").first.inner_text() == shown
     page.get_by_role("button", name="Power: show as chart").click()
     assert page.get_by_role("table", name="Power", exact=True).count() == 0
+
+
+def test_the_charts_of_clouds_stand_in_the_link_and_are_read_as_tables(opened):
+    page = opened("?quarter=2028Q1")
+    page.get_by_role("button", name="Clouds", exact=True).click()
+    page.wait_for_url(re.compile("charts=clouds"))
+    button = page.get_by_role("button", name="What compute is let for, $ per H100e-hour: show as table")
+    button.focus()
+    page.keyboard.press("Enter")
+    table = page.get_by_role("table", name="What compute is let for, $ per H100e-hour")
+    assert table.locator("thead").inner_text().split("\t")[1:3] == ["Contracts", "Spot"]
+    last = [cell.inner_text() for cell in table.locator("tbody tr").last.locator("td").all()]
+    assert last[0] == page.evaluate("document.querySelector('main.watch').__vue__.at.labels.rents[0][0]")
+    assert page.get_by_role("table", name="Compute, M H100e").count() == 0
+    page.reload()
+    page.get_by_role("button", name="Clouds", exact=True, pressed=True).wait_for()
+
+
+def test_a_cloud_says_for_whom_it_runs_and_what_it_asks(opened):
+    page = opened("?quarter=2028Q1&firm=Microsoft")
+    panel = page.get_by_role("dialog", name="Microsoft")
+    panel.wait_for()
+    told = panel.inner_text()
+    for words in ("For whom it runs", "Enterprises, short lets", "Rent it asks", "$/H100e-hour", "Backlog of rent"):
+        assert words in told
+    node = page.evaluate(
+        "document.querySelector('main.watch').__vue__.known.setup.nodes.find((n) => n.name === 'Microsoft')"
+    )
+    assert (node["kind"], node["column"]) == ("clouds", 2)
+
+
+def test_on_a_phone_the_network_is_rolled_and_nothing_else_is(opened):
+    page = opened("?quarter=2028Q1", width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    wide = page.evaluate("[...document.querySelectorAll('.roll')].map((one) => one.scrollWidth - one.clientWidth)")
+    assert wide[0] > 100
 
 
 def test_the_log_can_be_filtered(opened):

@@ -77,8 +77,8 @@ def backtest(  # noqa: PLR0913 - the options of a command are its arguments
 def _approve(origin: str, horizon: int, replicates: int, *, yes: bool) -> None:
     """Say, before anything is run, what is too much."""
     from ....experiments.calibration.bank import started
-    from ....experiments.calibration.openings import STARTS
     from ....experiments.calibration.outcomes import RECORD
+    from ....experiments.calibration.start_files import STARTS
     from ....experiments.runs.costs import Size
 
     if origin in STARTS:

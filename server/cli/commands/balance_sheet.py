@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ....model.market_model import MarketModel
 
-DECIMALS = 3
 HEADS = ("Balance sheets at the end of", "Flows of")
 MEANINGS = (
     "What one owns another owes: claims add to nothing, and net worth to plant and deposits.",
@@ -106,7 +105,7 @@ def _print(table: pd.DataFrame) -> None:
     labels, shown = table.attrs["labels"], table[(table.abs() > 0.0).any(axis=1)]
     groups = [table.attrs["groups"].get(row, "") for row in shown.index]
     rows = [
-        (labels[row], *(booked(float(value), DECIMALS) for value in amounts))
+        (labels[row], *(booked(float(value)) for value in amounts))
         for row, amounts in zip(shown.index, shown.to_numpy(), strict=True)
     ]
     heads = ("", *(labels[name] for name in shown.columns))

@@ -60,7 +60,7 @@ def test_no_dollar_is_missing_where_money_strays_and_a_default_sets_it_free(fail
 
 def test_a_dollar_that_the_books_lose_is_missing(run):
     now = money_trail.trail(run, 5)
-    lost = now._replace(spent=now.spent - [0.0, 0.25, 0.0, 0.0])
+    lost = now._replace(spent=now.spent - [0.0, 0.25, 0.0, 0.0, 0.0])
     assert money_trail.ledger(lost)[-1][:2] == ["Missing", "0.250"]
 
 
@@ -85,7 +85,7 @@ def test_what_goes_into_a_use_comes_out_of_it(failed):
 def test_every_use_receives_its_part_of_what_is_drawn(run):
     frame = money_trail.frame(run, 4)
     parts = [received / frame["drawn"] for received, *_ in frame["uses"]]
-    assert parts == pytest.approx([0.45, 0.20, 0.25, 0.10])
+    assert parts == pytest.approx([0.45, 0.20, 0.25, 0.10, 0.0])
 
 
 def test_recipients_of_a_split_deal_have_all_of_it():

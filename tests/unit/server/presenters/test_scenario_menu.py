@@ -67,6 +67,19 @@ def test_a_firm_with_another_rule_is_behaviour_though_it_gets_a_deal(name):
     assert scenario_menu.group_of(aimarket.load_scenario(name)) == scenario_menu.CONDUCT
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("cloud_glut", scenario_menu.SHOCKS),
+        ("rent_squeeze", scenario_menu.SHOCKS),
+        ("neocloud_default", scenario_menu.SHOCKS),
+        ("self_build", scenario_menu.CONDUCT),
+    ],
+)
+def test_a_shock_that_meets_firms_with_other_parameters_is_a_shock(name, title):
+    assert scenario_menu.group_of(aimarket.load_scenario(name)) == title
+
+
 def test_a_label_is_the_name_in_words():
     assert scenario_menu.label("deal_35bn") == "Deal of 35 bn"
     assert scenario_menu.label("vendor_loop") == "Vendor loop"

@@ -11,7 +11,7 @@ from aimarket.server.url.view_state import HORIZON, MOST_SETTINGS, View, date_of
     [
         View(),
         View(scenario="chip_shock", seed=12, replicate=3, quarter=20, theme="dark", speed=8),
-        View(page="claims", firm="Google DeepMind", settings={"loan_to_value": 0.6, "wear": 0.05}),
+        View(page="claims", firm="Google DeepMind", settings={"loan_to_value": 0.6, "spillover": 0.2}),
         View(quarter=HORIZON, seed=2**63 - 1),
     ],
 )
