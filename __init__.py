@@ -23,6 +23,7 @@ _WHERE = {
     "AILab": "agents.ai_lab",
     "AssetManager": "agents.asset_manager",
     "ChipVendor": "agents.chip_vendor",
+    "Cloud": "agents.cloud",
     "EnergySupplier": "agents.energy_supplier",
     "EquipmentSupplier": "agents.equipment_supplier",
     "CautiousLab": "agents.alternatives.cautious_lab",
@@ -74,6 +75,7 @@ __all__ = [
     "AssetManager",
     "CautiousLab",
     "ChipVendor",
+    "Cloud",
     "Column",
     "Comparison",
     "Condition",
@@ -126,6 +128,7 @@ if TYPE_CHECKING:
     from .agents.alternatives.momentum_manager import MomentumManager
     from .agents.asset_manager import AssetManager
     from .agents.chip_vendor import ChipVendor
+    from .agents.cloud import Cloud
     from .agents.energy_supplier import EnergySupplier
     from .agents.equipment_supplier import EquipmentSupplier
     from .agents.state.column import Column

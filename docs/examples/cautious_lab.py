@@ -1,19 +1,20 @@
 """What does a lab give up that keeps a runway? The same lab, as usual and cautious, on the same random numbers.
 
-The class comes with the model. A scenario file names it by a word, as cautious_recipient does; code passes it.
+The class comes with the model. A scenario file names it by a word, as cautious_recipient does; code passes it. This lab
+owns what it runs; of one that rents it is new contracts that caution holds back.
 """
 
 import pandas as pd
 
 import aimarket
 
-LAB = "Anthropic"
+LAB = "xAI"
 REPLICATES, QUARTERS = 32, 16
-RECORD = ("ai_labs.cash", "ai_labs.compute", "ai_labs.capex", "ai_labs.operating_cash_flow")
+RECORD = ("ai_labs.cash", "ai_labs.powered_compute", "ai_labs.capex", "ai_labs.operating_cash_flow")
 
 
 def told(firms, replicates, quarters):
-    """Return the lab's cash, net burn, compute and runway in the last quarter, means over replicates."""
+    """Return the lab's cash, net burn, runway and the compute that ran for it in the last quarter, as means."""
     runs = aimarket.run_ensemble("baseline", replicates, quarters, rng=7, firms=firms, record=("indicators", *RECORD))
     frame = runs.to_frame("ai_labs")
     last = frame[(frame["firm"] == LAB) & (frame["quarter"] == frame["quarter"].max())].mean(numeric_only=True)
@@ -22,7 +23,7 @@ def told(firms, replicates, quarters):
         "cash, USD bn": last["cash"],
         "net burn, USD bn/quarter": burn,
         "runway, quarters": last["cash"] / burn,
-        "compute, M H100e": last["compute"],
+        "compute, M H100e": last["powered_compute"],
     }
 
 

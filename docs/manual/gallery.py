@@ -76,7 +76,7 @@ def exhibits(method: str, size: int, pairs: int) -> Iterator[Exhibit]:
 
 
 def plotted(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]:
-    """Plot the figures of small studies into a folder; yield the page's text about each."""
+    """Plot the figures of small studies into a folder, and drop older ones; yield the page's text about each."""
     folder.mkdir(parents=True, exist_ok=True)
     seen: set[str] = set()
     for method, size in sizes.items():
@@ -85,6 +85,9 @@ def plotted(folder: Path, sizes: Mapping[str, int], pairs: int) -> Iterator[str]
             if exhibit.name not in seen:
                 seen.add(exhibit.name)
                 yield _shown(exhibit, folder)
+    for path in folder.glob("*.svg"):
+        if path.stem.rpartition("-")[0] not in seen:
+            path.unlink()
 
 
 def _shown(exhibit: Exhibit, folder: Path) -> str:

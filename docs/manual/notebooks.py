@@ -11,6 +11,7 @@ import io
 import json
 import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,10 @@ def _block(content: str) -> str:
 def main(places: list[str]) -> None:
     """Run notebooks and store their outputs."""
     for path in map(Path, places):
-        path.write_text(executed(path.read_text(encoding="utf-8")), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            text = executed(text)
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
