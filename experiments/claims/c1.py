@@ -41,21 +41,26 @@ BUILT = ("storage", "cooling", "construction", "clusters")
 SECTORS = ("energy", *BUILT, "vendors")
 
 
+def _in_time(run: Run, column: str) -> np.ndarray:
+    """Return a column of all labs when a deal's money is spent, or at the end of a shorter run, shape (labs, R)."""
+    return run.labs(column)[min(run.subject.begin + SPENT, run.quarters) - 1]
+
+
 def _received(evidence: Evidence) -> np.ndarray:
-    """Return the earmarked money that labs got by the end of the run, shape (R,); not a number where it is none."""
-    received = total(evidence.run("treated").labs("received_sum")[-1])
+    """Return the earmarked money that labs got, shape (R,); not a number where it is none."""
+    received = total(_in_time(evidence.run("treated"), "received_sum"))
     return np.where(received > 0.0, received, np.nan)
 
 
 def _strayed(evidence: Evidence) -> np.ndarray:
-    """Return the part of earmarked money that strayed from its use by the end of the run, shape (R,)."""
+    """Return the part of earmarked money that strayed from its use by the time that it is spent, shape (R,)."""
     run = evidence.run("treated")
-    return total((run.labs("breach") + run.labs("released_sum"))[-1]) / _received(evidence)
+    return total(_in_time(run, "breach") + _in_time(run, "released_sum")) / _received(evidence)
 
 
 def _spent(evidence: Evidence) -> np.ndarray:
-    """Return the part of earmarked money that was spent on its use by the end of the run, shape (R,)."""
-    return total(evidence.run("treated").labs("spent_sum")[-1]) / _received(evidence)
+    """Return the part of earmarked money that was spent on its use by then, shape (R,)."""
+    return total(_in_time(evidence.run("treated"), "spent_sum")) / _received(evidence)
 
 
 def _funding(whose: str) -> Reading:
@@ -128,7 +133,7 @@ BOARD = (
     ),
     Statistic(
         "C0.spent",
-        "earmarked money spent on its use by the end of the run",
+        "earmarked money spent on its use within six years",
         "1",
         _spent,
         runs=("treated",),

@@ -191,3 +191,14 @@ def test_differences_are_reckoned_once_and_when_asked_for(monkeypatch):
     assert not asked
     assert found.differences is found.differences
     assert asked == [1]
+
+
+def test_whether_money_keeps_to_its_purpose_does_not_hang_on_how_long_a_run_goes_on():
+    """The page runs as far as its statistics need, the command to 2035: both read six years after the deal."""
+    boards = [
+        aimarket.compare("deal_35bn", replicates=2, quarters=quarters, rng=7, runs=("treated", "control")).claims()
+        for quarters in (26, 40)
+    ]
+    short, long = (board[board["claim"] == "C0"][["statistic", "value"]] for board in boards)
+    assert len(short) == 2
+    assert short.equals(long)
