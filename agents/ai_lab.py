@@ -187,20 +187,23 @@ class AILab(LabState):
         are limited once, by a limit that bends: the greater the gap and the better the returns, the larger the plan
         (specification 2).
         """
-        own = self.routes[:, 0] * (1.0 - self.is_housed)
         lacking = self.lacking_compute(self.lab_target(self.horizon, signals), signals)
-        halls = self.halls_lacking(self._fleet_ahead(own * lacking, signals), signals)
+        halls = self.halls_lacking(self._fleet_ahead(self.own_part * lacking, signals), signals)
         return ComputePlan(
-            compute=self.active * np.minimum(self.wanted_order(signals), self.room_in_halls(signals)),
+            compute=self.fitting_order(signals),
             halls=self.active * smooth_cap(halls * smooth_cap(self.brake(signals), 1.0), self.fastest_building),
         )
+
+    @property
+    def own_part(self) -> Floats:
+        """The part of what a lab lacks that it builds itself, shape (labs, R)."""
+        return self.routes[:, 0] * (1.0 - self.is_housed)
 
     @property
     def fastest_order(self) -> Floats:
         """The compute that a lab orders at most in a quarter, M H100e, shape (labs, R)."""
         owner = self.fastest_growth * (self.compute + self.smallest_step)
-        own = self.routes[:, 0] * (1.0 - self.is_housed)
-        return np.where(self.integrated > 0.0, owner, own * self.fastest_step)
+        return np.where(self.integrated > 0.0, owner, self.own_part * self.fastest_step)
 
     @property
     def fastest_building(self) -> Floats:
@@ -215,8 +218,7 @@ class AILab(LabState):
         target = self.lab_target(self.horizon, signals)
         kept = self.compute * (1.0 - self.retirement(self.horizon)) + self.backlog_compute(signals)
         gap = positive(target + self._products(self.horizon, signals) - kept)
-        own = self.routes[:, 0] * (1.0 - self.is_housed) * self.lacking_compute(target, signals)
-        gap = np.where(self.integrated > 0.0, gap, own)
+        gap = np.where(self.integrated > 0.0, gap, self.own_part * self.lacking_compute(target, signals))
         return smooth_cap(gap * smooth_cap(self.brake(signals) / self.adjustment_time, 1.0), self.fastest_order)
 
     def _products(self, quarters: int | Floats, signals: Signals) -> Floats:

@@ -182,7 +182,7 @@ class Cloud(CloudParameters, FleetOwner):
         ahead = self.needed_compute(signals.hall_lead_time + self.hall_margin, signals) / self.target_use
         halls = self.halls_lacking(ahead, signals) * self.brake(signals)
         return ComputePlan(
-            compute=self.active * np.minimum(self.wanted_order(signals), self.room_in_halls(signals)),
+            compute=self.fitting_order(signals),
             halls=self.active * smooth_cap(halls, self.fastest_fleet * (self.halls + self.least_fleet)),
         )
 

@@ -210,6 +210,10 @@ class FleetOwner(Firm):
         """Return the compute that an owner would order if halls were no question, M H100e, shape (n, R)."""
         raise NotImplementedError
 
+    def fitting_order(self, signals: Signals) -> Floats:
+        """Return the part of it for which halls stand or come, of who is in business, M H100e, shape (n, R)."""
+        return self.active * np.minimum(self.wanted_order(signals), self.room_in_halls(signals))
+
     @decision(most=1.0)
     def retire_chips(self, signals: Signals) -> Floats:
         """Return the part of the fleet that an owner gives up before its time, shape (n, R).
