@@ -247,7 +247,8 @@ def _terms_text(deal: Deal) -> str:
     if deal.syndicated:
         terms.append(f"{100 * deal.syndicated:g} % syndicated")
     if deal.covenant:
-        terms.append(f"coverage of {_number(deal.covenant)} covenanted")
+        grace = f"{deal.grace} quarter{'' if deal.grace == 1 else 's'}"
+        terms.append(f"coverage of {_number(deal.covenant)} covenanted, grace {grace}")
     return "".join(f"; {term}" for term in terms)
 
 
