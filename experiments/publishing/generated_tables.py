@@ -1,4 +1,4 @@
-"""Documents that stay true: the tables of the model's description, written from the code.
+"""Generated tables of documents: the model's description, scenarios and deals in words, written from the code.
 
 A Markdown file holds a table between two markers, ``<!-- parameters -->`` and ``<!-- /parameters -->``, and
 ``python -m aimarket.experiments.publishing.generated_tables docs/odd.md`` writes it anew. A test fails while file and
