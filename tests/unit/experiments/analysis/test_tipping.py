@@ -71,7 +71,7 @@ def test_the_curve_is_in_order_and_knows_its_units(news):
     assert news.curve.attrs["units"] == {"value": "1", "mean": "1", "low": "1", "high": "1"}
 
 
-def test_a_claim_that_nothing_tips_is_told_as_such():
+def test_a_claim_that_nothing_tips_is_reported_as_such():
     found = tipping("announcement_effect", "C0", **{**SMALL, "replicates": 2})
     assert not found.found
     assert "is supported for every announcement_effect in [0, 1.2]" in found.sentence()

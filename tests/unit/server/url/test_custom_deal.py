@@ -40,7 +40,7 @@ def test_a_deal_comes_back_from_its_link():
 
 
 @pytest.mark.parametrize("name", [name for name, case in scenarios().items() if case.deals])
-def test_every_deal_of_the_package_can_be_told_in_a_link(name):
+def test_every_deal_of_the_package_can_be_written_in_a_link(name):
     deal = load_scenario(name).deals[0]
     found = read_deal(deal_text(deal))
     assert found == replace(deal, name=found.name, why=found.why)
@@ -68,7 +68,7 @@ def test_the_page_and_the_link_tell_the_same_deal():
         ({"surprise": 1}, "surprise"),
     ],
 )
-def test_what_a_deal_cannot_be_is_told(change, told):
+def test_what_a_deal_cannot_be_is_reported(change, told):
     with pytest.raises(ValueError, match=re.escape(told)):
         deal_of({**TOLD, **change})
 
@@ -76,7 +76,7 @@ def test_what_a_deal_cannot_be_is_told(change, told):
 @pytest.mark.parametrize(
     "text", ["", "x", "~" * 6, OWN + "~1", OWN.replace("50", "1e999"), "~".join(["é"] * 7), "a" * 2000]
 )
-def test_a_deal_that_is_none_is_told_and_the_scenario_keeps_its_own(text):
+def test_a_deal_that_is_none_is_reported_and_the_scenario_keeps_its_own(text):
     view, problems = read_link(f"deal={text}")
     assert len(problems) == 1
     assert "the scenario keeps its own" in problems[0]
