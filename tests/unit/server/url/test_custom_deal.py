@@ -118,9 +118,12 @@ LEASE = "50~2027Q2~lease~xAI:1~Apollo:1~~1~"
 
 @pytest.mark.parametrize(
     "text",
-    [OWN.replace("xAI:0.5,Meta:0.5", "xAI:1,Meta:0"), OWN + "~when=ai_revenue:above:30;syndicated=0.5",
-     LEASE + "asset=halls;term=8;tranches=A:0.5:0.05:1:guaranteed,B:0.5:0.1:2;guarantee=NVIDIA:5;covenant=1.1:2"],
-)  # fmt: skip
+    [
+        OWN.replace("xAI:0.5,Meta:0.5", "xAI:1,Meta:0"),
+        OWN + "~when=ai_revenue:above:30;syndicated=0.5",
+        LEASE + "asset=halls;term=8;tranches=A:0.5:0.05:1:guaranteed,B:0.5:0.1:2;guarantee=NVIDIA:5;covenant=1.1:2",
+    ],
+)
 def test_the_deal_of_a_link_is_read_once_and_kept(text):
     view, problems = read_link(f"deal={quote(text)}")
     assert problems == ()
