@@ -138,7 +138,7 @@ def decision_table() -> str:
 
 def signal_table() -> str:
     """Return what every firm can see, as the docstring of `Signals` describes it."""
-    lines = (inspect.getdoc(Signals) or "").split("Attributes:")[1].splitlines()
+    lines = (inspect.getdoc(Signals) or "").partition("Attributes:")[2].partition("Examples:")[0].splitlines()
     seen = (line.strip().partition(": ") for line in lines if line.strip())
     return markdown_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, _, meaning in seen))
 
