@@ -129,6 +129,11 @@ def test_a_limit_at_the_end_of_the_range_is_no_limit(low, high, text):
             {"value": UNKNOWN, "low": UNKNOWN, "high": UNKNOWN},
             "It does not tip: the claim is not supported over the whole range of announcement effect.",
         ),
+        (
+            {"value": UNKNOWN, "above": "not supported"},
+            "The claim is not supported at both ends of the range of announcement effect, and not everywhere between "
+            "them: no single value tips it.",
+        ),
     ],
 )
 def test_a_tipping_value_is_reported_with_both_verdicts(changed, text):
