@@ -131,8 +131,10 @@ def test_a_limit_at_the_end_of_the_range_is_no_limit(low, high, text):
         ),
         (
             {"value": UNKNOWN, "above": "not supported"},
-            "The claim is not supported at both ends of the range of announcement effect, and not everywhere between "
-            "them: no single value tips it.",
+            (
+                "The claim is not supported at both ends of the range of announcement effect, "
+                "and not everywhere between them: no single value tips it."
+            ),
         ),
     ],
 )
