@@ -99,7 +99,7 @@ class AILab(LabState):
         worth = np.maximum(returns / self.target_return, self.least_brake)
         return dear * np.where(self.parity > 0.0, 1.0, worth)
 
-    def room_with_hosts(self, signals: Signals) -> Floats:
+    def room_to_fill(self, signals: Signals) -> Floats:
         """Return the compute for which there is room soon, in own halls or in landlords', M H100e, shape (labs, R).
 
         Landlords share their room out by what labs rent of them. Labs plan for own halls; money bound to chips, and

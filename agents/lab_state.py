@@ -64,23 +64,8 @@ class LabState(LabParameters, FleetOwner):
     research = Column("M H100e", "compute for research and training", symbol="rd")
     research_labour = Column("USD bn/quarter", "pay of researchers")
     own_research_pay = Column("USD bn/quarter", "pay of researchers out of money that is not earmarked", symbol="RLp")
-    debt_service = Column("USD bn/quarter", "interest and repayments, vendor finance included")
-    operating_cash_flow = Column("USD bn/quarter", "sales less running costs and debt service", symbol="opcf")
-    vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
-    vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
-    leased_raised = Column("USD bn/quarter", "notes that vehicles drew for the lab this quarter")
-    leased_spent = Column("USD bn", "what vehicles have spent for the lab so far")
-    lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
-    leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
     at_limit = Column("1", "1 where the last decision under a limit was within one percent of it", over="limits")
-    leased_on_order = Column("M units", "accelerators that vehicles have on order for the lab", over="chip_vendors")
     covenant_broken = Column("1", "1 while a covenant holds back dividends and orders")
-    vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
-    restricted_cash = Column("USD bn", "cash bound to a use", over="uses", symbol="RC")
-    restricted_received = Column("USD bn", "earmarked money received so far", over="uses")
-    restricted_spent = Column("USD bn", "earmarked money spent on its use so far", over="uses")
-    restricted_released = Column("USD bn", "earmarked money set free by default so far", over="uses")
-    breach = Column("USD bn", "earmarked money used off its purpose so far", symbol="breach")
     since_default = Column("quarters", "quarters since the last default, or in business without one")
     quarters_behind = Column("quarters", "quarters in a row in which the model on sale was too far behind")
     entered = Column("1", "1 where the lab entered the market this quarter")
@@ -142,41 +127,6 @@ class LabState(LabParameters, FleetOwner):
     def revenue_share(self) -> Floats:
         """The part of all labs' revenue that is the lab's, after capacity has rationed demand, shape (labs, R)."""
         return ratio(self.revenue, total(self.population.revenue))
-
-    @property
-    def owned_compute(self) -> Floats:
-        """The fleet without what vehicles own, M H100e, shape (labs, R)."""
-        return positive(self.compute - self.leased_fleet)
-
-    @property
-    def chips_coming(self) -> Floats:
-        """Accelerators on order for the lab, its vehicles' included, M units, shape (labs, vendors, R)."""
-        return self.chips_ordered + self.leased_on_order
-
-    @property
-    def restricted_sum(self) -> Floats:
-        """Cash bound to any use, USD bn, shape (labs, R)."""
-        return total(self.restricted_cash, 1)
-
-    @property
-    def received_sum(self) -> Floats:
-        """Earmarked money received so far for any use, what vehicles drew included, USD bn, shape (labs, R)."""
-        return total(self.restricted_received, 1) + self.leased_spent
-
-    @property
-    def spent_sum(self) -> Floats:
-        """Earmarked money spent so far on any use, by vehicles at once, USD bn, shape (labs, R)."""
-        return total(self.restricted_spent, 1) + self.leased_spent
-
-    @property
-    def released_sum(self) -> Floats:
-        """Earmarked money set free so far by default, USD bn, shape (labs, R)."""
-        return total(self.restricted_released, 1)
-
-    @property
-    def free_cash(self) -> Floats:
-        """Cash that is not earmarked, USD bn, shape (labs, R)."""
-        return self.cash - self.restricted_sum
 
     @property
     def compute_per_unit(self) -> Floats:

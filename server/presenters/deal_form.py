@@ -131,12 +131,12 @@ def choices() -> dict[str, Any]:
     """Return what a deal can be made of."""
     start = load_start()
     first = quarter_number(start.quarter) + 1
-    labs, managers, vendors = (
+    labs, clouds, managers, vendors = (
         [name for name, active in start.roster[kind] if active]
-        for kind in ("ai_labs", "asset_managers", "chip_vendors")
+        for kind in ("ai_labs", "clouds", "asset_managers", "chip_vendors")
     )
     return {
-        "recipients": [[name, short_name(name)] for name in labs],
+        "recipients": [[name, short_name(name)] for name in (*labs, *clouds)],
         "funders": [[name, short_name(name)] for name in managers],
         "holders": [[name, short_name(name)] for name in (*managers, *vendors, OUTSIDE)],
         "suppliers": [[name, short_name(name)] for name in vendors],

@@ -178,7 +178,7 @@ def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
 def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
     """Yield loans and share issues, those of clouds and suppliers through a node of their own."""
     funders = [*run.firms["asset_managers"], OUTSIDE]
-    direct = np.zeros(len(funders))
+    direct = {"deal": np.zeros(len(funders)), "": np.zeros(len(funders))}
     for kind in ("ai_labs", "clouds", *SUPPLIERS):
         given = {"deal": _loans(now.own, kind, "deal"), "": _loans(now.own, kind, "lending")}
         given[""] = given[""] + shares_bought(now.own, before.own, kind)
@@ -190,16 +190,19 @@ def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
                         for funder, amount in zip(funders, amounts[row], strict=True)
                     )
                 else:
-                    direct = direct + amounts[row]
-                    yield Edge(DIRECT, firm, float(amounts[row].sum()), use=CAPITAL)
-    bought = now.own.posted("ai_labs", "cash", "equity_vendors")
-    yield from (
-        Edge(VENDORS, lab, float(amount), deal=True, use=CAPITAL)
-        for lab, amount in zip(run.firms["ai_labs"], bought, strict=True)
-    )
-    yield from (
-        Edge(funder, DIRECT, float(amount), use=CAPITAL) for funder, amount in zip(funders, direct, strict=True)
-    )
+                    direct[cause] = direct[cause] + amounts[row]
+                    yield Edge(DIRECT, firm, float(amounts[row].sum()), cause == "deal", CAPITAL)
+    for kind in BUYERS:
+        bought = now.own.posted(kind, "cash", "equity_vendors")
+        yield from (
+            Edge(VENDORS, firm, float(amount), deal=True, use=CAPITAL)
+            for firm, amount in zip(run.firms[kind], bought, strict=True)
+        )
+    for cause, amounts in direct.items():
+        yield from (
+            Edge(funder, DIRECT, float(amount), cause == "deal", CAPITAL)
+            for funder, amount in zip(funders, amounts, strict=True)
+        )
 
 
 def _loans(world: World, kind: str, cause: str) -> np.ndarray:
@@ -276,8 +279,7 @@ def _chips(run: TwinRun, world: World, kind: str) -> Iterator[Edge]:
     prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, mine].T
     due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
     paid = prepaid - due[:, mine].T
-    if kind == "ai_labs":
-        paid = paid - world.posted(kind, "vendor_finance", "new")
+    paid = paid - world.posted(kind, "vendor_finance", "new")
     for row, owner in enumerate(run.firms[kind]):
         for place, vendor in enumerate(run.firms["chip_vendors"]):
             yield Edge(owner, vendor, float(paid[row, place]))
