@@ -45,6 +45,14 @@ class AILab(LabState):
 
     group = "ai_labs"
 
+    @decision(most=1.0)
+    def sublet_compute(self, signals: Signals) -> Floats:
+        """Return the part of what they rent that labs offer to enterprises, shape (labs, R).
+
+        A tenant pays whether it uses what it rents or not: it offers what stood idle last quarter (P3a).
+        """
+        return np.minimum(self.sublet_limit, self.idle_part)
+
     @decision()
     def split_compute(self, signals: Signals) -> Floats:
         """Return the compute set aside for customers, M H100e, shape (labs, R).

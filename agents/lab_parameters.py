@@ -81,6 +81,16 @@ class LabParameters:
     news_weight = parameter(0.25, "1", 0.05, 0.6, ASSUMPTION, "weight of the last quarter in expectations", "theta_g")
     trend_memory = parameter(0.70, "1", 0.3, 0.95, ASSUMPTION, "memory of the trend in algorithmic efficiency")
 
+    # P3a: compute that waits for customers
+    sublet_limit = parameter(
+        0.25,
+        "1",
+        0.0,
+        0.5,
+        "specification 2, section 2; assumption",
+        "most of what a tenant rents that it lets on to enterprises",
+    )
+
     # P7: planning compute and halls
     horizon = parameter(5.0, "quarters", 3.0, 8.0, ASSUMPTION, "how far ahead labs plan compute", "H")
     adjustment_time = parameter(2.0, "quarters", 1.5, 5.0, ASSUMPTION, "time to close a gap in compute", "adj_time")

@@ -45,6 +45,8 @@ class LabState(LabParameters, FleetOwner):
     housed = Column("M H100e", "compute that its parent's cloud ran for it this quarter")
     integrated = Column("1", "1 where the lab owns what it runs")
     is_housed = Column("1", "1 where its parent's cloud runs it")
+    sublet = Column("M H100e", "compute rented that it let on to enterprises this quarter")
+    sublet_income = Column("USD bn/quarter", "what enterprises pay it for that")
     rent_bill = Column("USD bn/quarter", "rent due to landlords this quarter")
     rent_set_off = Column("USD bn/quarter", "part of that rent which was paid in advance")
     internal_rent = Column("USD bn/quarter", "what it pays its parent's cloud, at cost")
@@ -90,15 +92,23 @@ class LabState(LabParameters, FleetOwner):
         return self.rent_bill + self.internal_rent + self.hosting_fee
 
     @property
+    def idle_part(self) -> Floats:
+        """The part of the compute that ran for it which waited for customers in vain, shape (labs, R)."""
+        return ratio(positive(self.inference - self.sold * self.service_intensity), self.powered_compute)
+
+    @property
     def part_for_itself(self) -> Floats:
         """The part of its own running fleet that serves the lab, not its owner's other products, shape (labs, R)."""
         return 1.0 - np.minimum(1.0, ratio(self.in_house, self.own_compute))
 
     @property
     def compute_costs(self) -> Floats:
-        """User cost of what the lab owns and rents, without what other products use, USD bn, shape (labs, R)."""
+        """User cost of what the lab owns and rents, less what serves others, USD bn, shape (labs, R).
+
+        Others are its owner's other products, and enterprises to which it lets on what it rents.
+        """
         owned = self.user_cost * self.fixed_assets + self.power_bill
-        return owned * self.part_for_itself + self.lease_rent + self.hired
+        return owned * self.part_for_itself + self.lease_rent + self.hired - self.sublet_income
 
     @property
     def sheltered_power(self) -> Floats:
@@ -114,7 +124,8 @@ class LabState(LabParameters, FleetOwner):
     def power_at_work(self) -> Floats:
         """The IT power of the compute that runs for it, GW, shape (labs, R): own, rented and housed, by mean chips."""
         landlords = self.population.tables["clouds"].all
-        hired = (self.served + self.housed_by) * ratio(landlords.fleet_power, landlords.compute)
+        rented = self.served * (1.0 - ratio(self.sublet, self.rented))[:, None]
+        hired = (rented + self.housed_by) * ratio(landlords.fleet_power, landlords.compute)
         own = positive(self.own_compute - self.in_house) * ratio(self.fleet_power, self.compute)
         return own + total(hired, 1)
 

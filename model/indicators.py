@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .market_model import MarketModel
 
 
+ROUNDING = 1e-9
+"""What is let at its running cost is not below it."""
+
+
 @shown()
 class Indicator(NamedTuple):
     """A number that a run reports every quarter."""
@@ -114,6 +118,14 @@ def labs_part(market: MarketModel) -> Floats:
     return ratio(total(labs.powered_compute), world)
 
 
+def stranded(market: MarketModel) -> Floats:
+    """Return clouds' compute that stands idle, or is let to a lab or to enterprises below its running cost."""
+    clouds, cost = market.clouds, market.economy.running_cost * (1.0 - ROUNDING)
+    to_labs = np.where(clouds.rent_due < cost * clouds.served, clouds.served, 0.0)
+    short = np.where(clouds.short_let_value < cost * clouds.short_let, clouds.short_let, 0.0)
+    return total(clouds.idle + total(to_labs, 1) + short)
+
+
 def user_cost_share(market: MarketModel) -> Floats:
     """Return the user cost of labs' compute over their sales."""
     labs = market.labs
@@ -201,6 +213,10 @@ INDICATORS: dict[str, Indicator] = {
         "part of clouds' running compute that nobody rents",
         lambda m: ratio(total(m.clouds.idle), total(m.clouds.own_compute)),
     ),
+    "stranded_compute": Indicator(
+        "M H100e", "clouds' compute that nobody rents, or that is let below its running cost", stranded
+    ),
+    "sublet_compute": Indicator("M H100e", "compute that labs rent and let on to enterprises", labs_total("sublet")),
     "contract_rent": Indicator(
         "USD/H100e-hour", "rent that landlords ask of labs", lambda m: m.economy.market_rent / USD_PER_HOUR
     ),

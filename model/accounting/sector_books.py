@@ -87,6 +87,7 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "Compute for rent": {
             "rent": "Rent under contracts",
             "short_lets": "Short lets",
+            "sub_lets": "Sub-lets of labs",
             "internal_rent": "Rent to the own parent, at cost",
             "hosting": "Halls for labs’ own chips",
             "rent_advances": "Rent paid in advance",

@@ -175,7 +175,8 @@ def pay_running_costs(market: MarketModel) -> None:
     market.ledger.transfer("deposit_interest", market.economy, managers, received=deposits)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * idle)
     costs_of_compute = labs.power_bill + labs.all.hired
-    gross = labs.revenue - costs - labs.research_labour - costs_of_compute + labs.core_cash_flow - labs.other_capex
+    gross = labs.revenue + labs.sublet_income - costs - labs.research_labour - costs_of_compute
+    gross = gross + labs.core_cash_flow - labs.other_capex
     support_labs(market, gross - debt_service)
     flow = gross - debt_service + labs.parent_support + labs.rent_set_off
     labs.commit(

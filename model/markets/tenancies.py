@@ -37,6 +37,7 @@ def pay_rent(market: MarketModel) -> None:
     spend_earmarked(market, labs, RENT, total(paid), market.payees.landlords, paid.swapaxes(0, 1))
     ledger.transfer("internal_rent", labs, clouds, paid=total(internal), received=total(internal, 1))
     ledger.transfer("short_lets", market.economy, clouds, received=clouds.short_let_value)
+    ledger.transfer("sub_lets", market.economy, labs, received=labs.sublet_income)
     ledger.transfer("operating_costs", clouds, market.economy, paid=costs)
     labs.commit(internal_rent=total(internal), rent_set_off=total(set_off))
     income = total(clouds.rent_due, 1) + clouds.short_let_value

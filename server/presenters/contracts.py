@@ -32,9 +32,10 @@ def contracts(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
         return _tranches(run, row, world)
     found = _orders(run, kind, row, world) + _loans(run, kind, row, world)
     if kind in BUYERS:
-        found += _halls(kind, row, world) + _bound(kind, row, world) + _leases(run, kind, row, world)
+        found += _halls(kind, row, world) + _leases(run, kind, row, world)
     found += _guarantees(run, run.firms[kind][row], world)
-    return tenancies(run, kind, row, world) + found[: MOST_SHOWN + 2]
+    bound = _bound(kind, row, world) if kind in BUYERS else []
+    return tenancies(run, kind, row, world) + bound + found[: MOST_SHOWN + 2]
 
 
 def tenancies(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:

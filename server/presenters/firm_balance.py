@@ -49,6 +49,7 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "internal_rent": ("In group", "clouds"),
         "hosting": ("Rent", "clouds"),
         "short_lets": ("Short lets", "ink3"),
+        "sub_lets": ("Sub-lets", "ink3"),
         "parent_support": ("In group", "clouds"),
         "core_business": ("Core", "ink3"),
         "other_capex": ("Core", "ink3"),

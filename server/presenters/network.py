@@ -26,14 +26,14 @@ VENDORS = "Chip vendors"
 """Who buys shares of labs where a deal says so: the vendors, as a funder."""
 
 CUSTOMERS, OTHERS = "Customers", "Other customers"
-"""Who pays labs for AI services, and who else rents compute and pays suppliers: both of the outside sector."""
+"""Who pays labs for AI services and sub-lets, and who else rents and pays suppliers: both of the outside sector."""
 
 BUSINESS, PARENTS = "Other business", "Parents"
 """What owners earn with everything else, of the outside sector; and clouds where they pay what their own labs lose."""
 
 SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "ai_labs": ("ai_sales",),
+        "ai_labs": ("ai_sales", "sub_lets"),
         "clouds": ("rent", "rent_advances", "internal_rent", "hosting", "short_lets"),
         "chip_vendors": ("chips", "prepayments", "chips_outside"),
         "equipment_suppliers": ("clusters", "halls", "clusters_outside", "halls_outside"),
@@ -165,7 +165,7 @@ def _booked(world: World, rows: tuple[str, ...], sectors: tuple[str, ...]) -> fl
 
 
 def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield what customers paid labs for AI services, and what others paid clouds and suppliers."""
+    """Yield what customers paid labs for AI services and sub-lets, and what others paid clouds and suppliers."""
     for kind, rows in SALES.items():
         payer = CUSTOMERS if kind == "ai_labs" else OTHERS
         for cause in (row for row in rows if row in BY_OTHERS or kind == "ai_labs"):

@@ -57,6 +57,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "rivalry": "Rivalry",
         "fastest_growth": "Fastest growth",
         "burden_limit": "Rent a lab can bear",
+        "rental_demand_available": "Rental demand",
+        "rental_demand_from": "Rental demand from",
         "prepaid_priority": "Gain of prepaying",
         "outside_orders": "Others’ orders",
         "connection_rate": "Grid connections",

@@ -181,7 +181,7 @@ def test_they_agree_on_money_bound_to_rent():
 
 OF_CLOUDS = {
     "bound": {"earmark": {"clusters": 0.2, "chips": 0.4, "halls": 0.3}},
-    "own terms": {"rate": 0.11, "term": 6},
+    "own terms": {"rate": 0.11, "term": 6, "earmark": {"chips": 0.5}},
     "shares": {"instrument": "equity", "earmark": {"halls": 0.5}},
     "credit": {"instrument": "vendor", "earmark": {}, "funders": {}},
 }

@@ -26,7 +26,7 @@ def set_price(w: World, lab: Firm) -> None:
     utilisation = min(lab.utilisation, p.highest_utilisation)
     tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
     lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
-    cost = (p.user_cost * lab.fixed_assets + lab.power_bill) * part_for_itself(lab) + hired(lab)
+    cost = (p.user_cost * lab.fixed_assets + lab.power_bill) * part_for_itself(lab) + hired(lab) - lab.sublet_income
     unit_cost = lab.service_intensity * cost / max(lab.powered_compute, TINY)
     change = clip((1.0 + lab.markup) * unit_cost / lab.price, p.greatest_cut, p.greatest_rise)
     lab.price *= change
@@ -99,7 +99,8 @@ def pay_running_costs(w: World) -> None:
     pay_rent(w)
     for lab in w.labs:
         lab.debt_service = service_debt(w, lab) + service_vendor_finance(w, lab)
-        gross = lab.revenue + lab.core_cash_flow - lab.other_capex - costs_of_business(lab)
+        pay(w.outside, lab, lab.sublet_income)
+        gross = lab.revenue + lab.sublet_income + lab.core_cash_flow - lab.other_capex - costs_of_business(lab)
         support(w, lab, gross - lab.debt_service)
         lab.operating_cash_flow = gross - lab.debt_service + lab.parent_support + lab.rent_set_off
         lab.profit = gross - p.depreciation_labs * lab.fixed_assets
