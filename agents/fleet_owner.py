@@ -56,6 +56,7 @@ class FleetOwner(Firm):
     power_bill = Column("USD bn/quarter", "power bought", symbol="bill")
     core_cash_flow = Column("USD bn/quarter", "cash flow of the owner's other business")
     other_capex = Column("USD bn/quarter", "capital spending of the owner's other business")
+    may_buy = Column("1", "1 where a vendor takes its orders", over="chip_vendors", initial=1.0)
     vendor_mix = Column("1", "vendors' parts of planned compute", over="chip_vendors", symbol="pv")
     planned_compute = Column("M H100e/quarter", "compute that it wants to order", symbol="dK")
     planned_halls = Column("GW/quarter", "halls that it wants to order", symbol="dD")
@@ -204,14 +205,14 @@ class FleetOwner(Firm):
     def choose_vendor(self, signals: Signals) -> Floats:
         """Return each vendor's part of the compute to order, shape (n, vendors, R).
 
-        A logit on performance per dollar with lifetime power, on what the fleet already runs on, and on waiting time
-        (specification P7).
+        A logit on performance per dollar with lifetime power, on what the fleet already runs on, and on waiting time,
+        among the vendors that take its orders (specification P7).
         """
         lifetime = signals.chip_price + signals.chip_power * (self.lifetime_power_cost * signals.power_price)
         merit = self.price_performance * np.log(signals.chip_performance / lifetime)
         habit = self.lock_in * ratio(self.fleet, self.compute[:, None])
         waiting = self.impatience * np.minimum(signals.chip_lead_time, self.longest_wait)
-        return logit(merit + habit - waiting, signals.vendor_active, axis=1)
+        return logit(merit + habit - waiting, signals.vendor_active * self.may_buy, axis=1)
 
     def landed_price(self, signals: Signals) -> Floats:
         """Return what the chosen mix costs with clusters, USD bn per M H100e, shape (n, R)."""

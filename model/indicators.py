@@ -10,7 +10,7 @@ import numpy as np
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.learning import frontier
 from ..agents.rules.limits import LIMITS
-from ..agents.rules.renting import USD_PER_HOUR
+from ..agents.rules.renting import USD_PER_HOUR, of_all_quarters
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.shown import shown
 from .accounting.borrowers import of_borrowers, of_owners
@@ -121,7 +121,8 @@ def labs_part(market: MarketModel) -> Floats:
 def stranded(market: MarketModel) -> Floats:
     """Return clouds' compute that stands idle, or is let to a lab or to enterprises below its running cost."""
     clouds, cost = market.clouds, market.economy.running_cost * (1.0 - ROUNDING)
-    to_labs = np.where(clouds.rent_due < cost * clouds.served, clouds.served, 0.0)
+    agreed, let = clouds.kept("contract_value", of_all_quarters), clouds.all.let_to
+    to_labs = np.where(agreed < cost * let, clouds.served, 0.0)
     short = np.where(clouds.short_let_value < cost * clouds.short_let, clouds.short_let, 0.0)
     return total(clouds.idle + total(to_labs, 1) + short)
 

@@ -68,7 +68,7 @@ def rent_is_paid(market: MarketModel) -> Floats:
             relative(labs.rent_bill - due, due),
             relative(due - paid - total(set_off), due),
             relative(earned - total(set_off, 1), earned),
-            relative(clouds.short_let_value - _posted(market, "clouds", "short_lets"), earned),
+            relative(total(clouds.short_let_value) - total(_posted(market, "clouds", "short_lets")), earned),
             relative(sublets - _posted(market, "ai_labs", "sub_lets"), due),
         ]
     )

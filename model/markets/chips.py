@@ -206,7 +206,7 @@ def _outside_mix(market: MarketModel) -> Floats:
     lifetime = signals.chip_price + signals.chip_power * (LIFETIME_POWER * signals.power_price)
     merit = p.outside_merit * np.log(signals.chip_performance / lifetime)
     waiting = p.outside_impatience * np.minimum(vendors.all.lead_time, OUTSIDE_LONGEST_WAIT)
-    return logit(merit - waiting + np.log(p.outside_preference), vendors.active)
+    return logit(merit - waiting + np.log(p.outside_preference), vendors.active * vendors.sells_openly)
 
 
 def deliver_chips(market: MarketModel) -> None:

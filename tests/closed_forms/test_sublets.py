@@ -82,14 +82,16 @@ def test_stranded_is_what_stands_idle_or_is_let_below_its_running_cost():
     model = tenant()
     let_capacity(model)
     clouds, cost, stranded = model.clouds, model.economy.running_cost, INDICATORS["stranded_compute"].measure
-    clouds.commit(idle=0.0 * clouds.idle, rent_due=2.0 * cost * clouds.served, short_let_value=cost * clouds.short_let)
+    clouds.commit(
+        idle=0.0 * clouds.idle, contract_value=cost * clouds.contracts, short_let_value=cost * clouds.short_let
+    )
     assert stranded(model) == pytest.approx(0.0)
     clouds.commit(idle=clouds.idle + 0.1 * clouds.active)
     assert stranded(model) == pytest.approx(0.5)
     cheap = np.where(np.arange(len(clouds))[:, None] == 0, 0.9, 1.0)
     clouds.commit(short_let_value=cheap * cost * clouds.short_let)
     assert stranded(model) == pytest.approx(0.5 + clouds.short_let[0])
-    clouds.commit(rent_due=cheap[:, None] * cost * clouds.served)
+    clouds.commit(contract_value=cheap[:, None, None] * cost * clouds.contracts)
     assert stranded(model) == pytest.approx(0.5 + clouds.short_let[0] + total(clouds.served, 1)[0])
 
 

@@ -99,7 +99,7 @@ def outside_orders(w: World, waiting: list[float]) -> list[float]:
     for vendor, wait in zip(w.vendors, waiting, strict=True):
         lifetime = vendor.price + vendor.unit_power * 1.25 * 2190.0 * 16.0 * market.power_price * 1e-6
         merit = p.outside_merit * log(vendor.performance / lifetime) - p.outside_impatience * min(wait, 10.0)
-        pull.append(p.outside_preference[vendor.row] * exp(merit) if vendor.active else 0.0)
+        pull.append(p.outside_preference[vendor.row] * exp(merit) if vendor.active and vendor.sells_openly else 0.0)
     return [wanted * part / sum(pull) / v.performance for part, v in zip(pull, w.vendors, strict=True)]
 
 
