@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..deals.earmarks import bind
@@ -141,7 +142,6 @@ def _issue(
     market: MarketModel, placed: Floats, by_outside: Floats, by_vendors: Floats | None = None, where: Where = True
 ) -> None:
     """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, for deals, (facilities, vendors, R)."""
-    to = market.facilities.to if by_vendors is not None else None
     parts = zip(
         market.borrowers,
         split_by_kind(market, placed.transpose(1, 0, 2)),
@@ -149,12 +149,19 @@ def _issue(
         strict=True,
     )
     for firms, bought, outside in parts:
-        strategic = to.on(firms, by_vendors) if to and firms in market.owners and to.any_of(firms) else None
+        strategic = _strategic(market, firms, by_vendors)
         buyers = market.managers, market.vendors, market.economy
         market.ledger.issue(buyers, firms, np.ascontiguousarray(bought), outside, strategic, where=where)
         raised = firms.equity_raised + total(bought, 1) + outside
         firms.commit(equity_raised=raised if strategic is None else raised + total(strategic, 1))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
+
+
+def _strategic(market: MarketModel, firms: Population[Any], by_vendors: Floats | None) -> Floats | None:
+    """Return what vendors pay for shares of labs or clouds, shape (n, vendors, R); none where no deal says so."""
+    if by_vendors is None or firms not in market.owners or not market.facilities.to.any_of(firms):
+        return None
+    return market.facilities.to.on(firms, by_vendors)
 
 
 def _draw_deals(market: MarketModel) -> Floats:
