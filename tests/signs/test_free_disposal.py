@@ -68,19 +68,19 @@ def test_free_chips_make_no_best_model_worse_for_two_years(quarter):
 
 @pytest.mark.parametrize("quarter", range(TWO_YEARS, QUARTERS))
 def test_free_chips_cost_the_best_model_a_hundredth_of_an_order_of_magnitude_after_that(quarter):
-    """L3 expects no loss: there is one of up to .008 OOM [.0008, .015], in 2029Q3.
+    """L3 expects no loss: there is one of up to .012 OOM [.005, .018], in 2029Q1.
 
     Who has chips orders fewer, vendors who sell less build less, and chips are scarcer two years on: the wait for them
     is shorter by .07 quarters at first and longer by as much in 2028.
     """
     found = effect("frontier_capability", quarter)
-    assert found.low > -0.016
-    assert found.mean > -0.01
+    assert found.low > -0.019
+    assert found.mean > -0.013
 
 
-@pytest.mark.parametrize("quarter", [12, 13, 15])
+@pytest.mark.parametrize("quarter", [11, 13, 14])
 def test_who_keeps_all_chips_makes_the_best_model_worse(quarter):
-    """By .024 OOM in 2029Q2, of which giving them up saves .019 [.009, .029]."""
+    """By .024 OOM in 2029Q3, of which giving them up saves .022 [.011, .032]."""
     assert effect("frontier_capability", quarter, kept=True).falls
     assert gained("frontier_capability", quarter).rises
 
