@@ -14,8 +14,8 @@ from .rows import TWINS, Pooled, Row, Sample, Statistic, at, contrast
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
 PACE = "demand_ceiling and fishing_out: at either end of them it lasts; at the defaults it takes many runs to tell"
 GAP = (
-    "demand_ceiling: in a small market the gap does not stay smaller; how much ideas cheapen use (inference_gain) leaves "
-    "it open at first"
+    "demand_ceiling: in a small market the gap does not stay smaller; how much ideas cheapen use (inference_gain) "
+    "leaves it open at first"
 )
 SHARE = "none of the uncertain assumptions alone"
 PRICE = "inference_gain: where ideas cheapen use much, the price does not fall"
