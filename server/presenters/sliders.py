@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GROUPS: Mapping[str, str] = MappingProxyType(
     {
-        "shocks": "The deal",
+        "shocks": "The deal and shocks",
         "asset_managers": "Money",
         "capital": "Money",
         "services": "Customers",
@@ -77,7 +77,7 @@ def uncertain(*, also: Iterable[str] = ()) -> list[str]:
     """Return the parameters that are declared uncertain, and some others, in the order of their groups."""
     named = [name for name, item in parameters().items() if item.uncertain or name in {*also}]
     order = list(dict.fromkeys(GROUPS.values()))
-    return sorted(named, key=lambda name: _place(order, parameters()[name].group))
+    return sorted(named, key=lambda name: (_place(order, parameters()[name].group), name != AMOUNT))
 
 
 def groups(names: Iterable[str], view: View) -> list[dict[str, Any]]:
