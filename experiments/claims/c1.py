@@ -17,7 +17,7 @@ CROWDING = (
     "(progress_rate)"
 )
 OTHERS = (
-    "most of them: the effect is a tenth of a percent, and how scarce other money is (deployment, dry_powder) or what "
+    "most of them: the effect is a fifth of a percent, and how scarce other money is (deployment, dry_powder) or what "
     "labs may sign for (burden_limit) turns its sign"
 )
 POWER = "announcement_effect: power companies build more only where the news brings money to everybody"

@@ -78,7 +78,7 @@ class Comparison:
         replicates: how many replicates.
         quarters: how many quarters.
         parameters: values that override both scenarios.
-        subject: whom the claims are about, None where the scenario holds no deal.
+        subject: whom the claims are about, None where the scenario holds no deal for a lab.
         ensembles: the runs by name; ``control`` and ``treated`` are the twins.
         firms: by firm's name, the subclass that decided for it in every run.
 
@@ -116,7 +116,7 @@ class Comparison:
 
     @property
     def evidence(self) -> Evidence | None:
-        """What claims are judged by; None where the scenario holds no deal."""
+        """What claims are judged by; None where the scenario holds no deal for a lab."""
         return None if self.subject is None else Evidence(self.ensembles, self.subject, self.quarters)
 
     @property
@@ -294,7 +294,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     """
     twins = _Twins.of(scenario, against, start)
     if twins.subject is None:
-        raise ScenarioError(f"{twins.scenario.name} holds no deal: there is no claim to judge; name one that does")
+        raise ScenarioError(f"{twins.scenario.name} holds no deal for a lab: there is no claim to judge; name one with")
     wanted = list(dict.fromkeys(runs))
     ensembles = twins.run(
         wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers, firms=firms

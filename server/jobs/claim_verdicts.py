@@ -40,8 +40,9 @@ class Judged(NamedTuple):
 
 
 def key_of(run: TwinRun, view: View) -> tuple[Hashable, ...] | None:
-    """Return what the board depends on; None where the scenario holds no deal."""
-    return ("claims", *view.run) if run.case.deals else None
+    """Return what the board depends on; None where the scenario holds no deal for a lab."""
+    received = {name for deal in run.case.deals for name in deal.recipients}
+    return ("claims", *view.run) if received & set(run.firms["ai_labs"]) else None
 
 
 def curve_key(view: View, ask: Asked) -> Hashable:

@@ -26,14 +26,14 @@ VENDORS = "Chip vendors"
 """Who buys shares of labs where a deal says so: the vendors, as a funder."""
 
 CUSTOMERS, OTHERS = "Customers", "Other customers"
-"""Who pays labs for AI services, and who else rents compute and pays suppliers: both of the outside sector."""
+"""Who pays labs for AI services and sub-lets, and who else rents and pays suppliers: both of the outside sector."""
 
 BUSINESS, PARENTS = "Other business", "Parents"
 """What owners earn with everything else, of the outside sector; and clouds where they pay what their own labs lose."""
 
 SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "ai_labs": ("ai_sales",),
+        "ai_labs": ("ai_sales", "sub_lets"),
         "clouds": ("rent", "rent_advances", "internal_rent", "hosting", "short_lets"),
         "chip_vendors": ("chips", "prepayments", "chips_outside"),
         "equipment_suppliers": ("clusters", "halls", "clusters_outside", "halls_outside"),
@@ -165,7 +165,7 @@ def _booked(world: World, rows: tuple[str, ...], sectors: tuple[str, ...]) -> fl
 
 
 def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield what customers paid labs for AI services, and what others paid clouds and suppliers."""
+    """Yield what customers paid labs for AI services and sub-lets, and what others paid clouds and suppliers."""
     for kind, rows in SALES.items():
         payer = CUSTOMERS if kind == "ai_labs" else OTHERS
         for cause in (row for row in rows if row in BY_OTHERS or kind == "ai_labs"):
@@ -178,7 +178,7 @@ def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
 def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
     """Yield loans and share issues, those of clouds and suppliers through a node of their own."""
     funders = [*run.firms["asset_managers"], OUTSIDE]
-    direct = np.zeros(len(funders))
+    direct = {"deal": np.zeros(len(funders)), "": np.zeros(len(funders))}
     for kind in ("ai_labs", "clouds", *SUPPLIERS):
         given = {"deal": _loans(now.own, kind, "deal"), "": _loans(now.own, kind, "lending")}
         given[""] = given[""] + shares_bought(now.own, before.own, kind)
@@ -190,16 +190,19 @@ def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
                         for funder, amount in zip(funders, amounts[row], strict=True)
                     )
                 else:
-                    direct = direct + amounts[row]
-                    yield Edge(DIRECT, firm, float(amounts[row].sum()), use=CAPITAL)
-    bought = now.own.posted("ai_labs", "cash", "equity_vendors")
-    yield from (
-        Edge(VENDORS, lab, float(amount), deal=True, use=CAPITAL)
-        for lab, amount in zip(run.firms["ai_labs"], bought, strict=True)
-    )
-    yield from (
-        Edge(funder, DIRECT, float(amount), use=CAPITAL) for funder, amount in zip(funders, direct, strict=True)
-    )
+                    direct[cause] = direct[cause] + amounts[row]
+                    yield Edge(DIRECT, firm, float(amounts[row].sum()), cause == "deal", CAPITAL)
+    for kind in BUYERS:
+        bought = now.own.posted(kind, "cash", "equity_vendors")
+        yield from (
+            Edge(VENDORS, firm, float(amount), deal=True, use=CAPITAL)
+            for firm, amount in zip(run.firms[kind], bought, strict=True)
+        )
+    for cause, amounts in direct.items():
+        yield from (
+            Edge(funder, DIRECT, float(amount), cause == "deal", CAPITAL)
+            for funder, amount in zip(funders, amounts, strict=True)
+        )
 
 
 def _loans(world: World, kind: str, cause: str) -> np.ndarray:
@@ -276,8 +279,7 @@ def _chips(run: TwinRun, world: World, kind: str) -> Iterator[Edge]:
     prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, mine].T
     due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
     paid = prepaid - due[:, mine].T
-    if kind == "ai_labs":
-        paid = paid - world.posted(kind, "vendor_finance", "new")
+    paid = paid - world.posted(kind, "vendor_finance", "new")
     for row, owner in enumerate(run.firms[kind]):
         for place, vendor in enumerate(run.firms["chip_vendors"]):
             yield Edge(owner, vendor, float(paid[row, place]))
