@@ -100,10 +100,11 @@ def vendor_finance_adds_up(market: MarketModel) -> Floats:
 
 def shares_add_up(market: MarketModel) -> Floats:
     """I8: managers and vendors together hold between none and all of a firm's shares."""
-    held = [total(firms.equity_held, 1) for firms in market.borrowers]
     strategic = [firms.vendor_shares for firms in market.owners]
-    held += [total(firms.equity_held, 1) + total(firms.vendor_shares, 1) for firms in market.owners]
-    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held]
+    held = {firms.kind.group: total(firms.equity_held, 1) for firms in market.borrowers}
+    for firms in market.owners:
+        held[firms.kind.group] = held[firms.kind.group] + total(firms.vendor_shares, 1)
+    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held.values()]
     return largest([*beyond, below_zero(*strategic, *(f.equity_held for f in market.borrowers))])
 
 
