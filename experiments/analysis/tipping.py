@@ -218,7 +218,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         >>> import aimarket
         >>> found = aimarket.tipping("announcement_effect", "C1a", replicates=4, quarters=14, rng=7)
         >>> round(found.value, 1), found.below, found.above
-        (0.1, 'undecided', 'supported')
+        (0.2, 'undecided', 'supported')
     """
     fixed = _fixed(parameters, replicates)
     case, other = with_control(scenario, against)
