@@ -36,6 +36,19 @@ class Economy(Table):
     deal_bound = Column("USD bn", "drawn on deals so far and bound to a use")
     deal_draw = Column("USD bn/quarter", "drawn on deals this quarter, vendor credit included")
 
+    experience = Column("USD bn", "loans that lenders have seen priced, by class of credit", over="credit_classes")
+    first_experience = Column("USD bn", "the same at the start", over="credit_classes")
+    learnable = Column("1/yr", "premium that experience wears off, at that of the start", over="credit_classes")
+    scarcity = Column("1/yr", "premium because money is short", over="credit_classes")
+    managers_asked = Column("USD bn/quarter", "asked of managers beside lenders outside", over="credit_classes")
+    could_be_placed = Column("USD bn/quarter", "what managers could have lent at most", over="credit_classes")
+    loans_priced = Column("USD bn/quarter", "lent in the last round, deals apart", over="credit_classes")
+    deal_loans = Column("USD bn/quarter", "lent by deals since the last round of lending", over="credit_classes")
+    deal_loans_before = Column("USD bn/quarter", "the same between the two rounds before", over="credit_classes")
+    deal_margin = Column(
+        "USD bn/yr per quarter", "what those deals pay beyond quotes of the same risk", over="credit_classes"
+    )
+
     spot_price = Column("USD bn per M H100e and quarter", "price of a short let", symbol="spot")
     market_rent = Column("USD bn per M H100e and quarter", "rent asked of labs, by running compute of both sides")
     rental_demand = Column("M H100e", "compute that enterprises rent at the reference price", symbol="Drent")

@@ -252,7 +252,7 @@ INDICATORS: dict[str, Indicator] = {
     "lab_concentration": Indicator(PURE, "HHI of demand for AI services", lambda m: concentration(m.labs.market_share)),
     "vendor_concentration": Indicator(PURE, "HHI of compute shipped", lambda m: concentration(m.vendors.shipped)),
     "energy_concentration": Indicator(PURE, "HHI of power made", lambda m: concentration(m.energy.generated)),
-    "lender_concentration": Indicator(PURE, "HHI of loans", lambda m: concentration(total(of_borrowers(m, "loans")))),
+    "lender_concentration": Indicator(PURE, "HHI of managers' loans", lambda m: concentration(total(of_borrowers(m, "loans"))[:-1])),
     "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
     "landed_price": Indicator("USD bn/M H100e", "compute delivered, clusters included", landed_price),
     "compute_shipped": Indicator("M H100e/quarter", "compute delivered", lambda m: total(m.vendors.shipped)),
@@ -324,7 +324,6 @@ INDICATORS: dict[str, Indicator] = {
     "saturated_halls": Indicator(PURE, "labs that order halls as fast as they may", saturated_share("halls")),
     "saturated_rent": Indicator(PURE, "labs that rent compute as fast as they may", saturated_share("rent")),
     "saturated_shares": Indicator(PURE, "labs that issue as many shares as owners bear", saturated_share("shares")),
-    "saturated_multiple": Indicator(PURE, "labs whose sales are valued at a limit", saturated_share("multiple")),
     "outside_cash": Indicator("USD bn", "net position of the outside sector", lambda m: m.economy.outside_cash),
 }
 

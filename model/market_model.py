@@ -17,6 +17,7 @@ from ..agents.energy_supplier import EnergySupplier
 from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.firm import Firm
 from ..agents.fleet_owner import FleetOwner
+from ..agents.rules.credit import CLASSES
 from ..agents.rules.limits import LIMITS
 from ..agents.state.answers import Occasion
 from ..agents.state.arrays import Floats
@@ -172,6 +173,8 @@ class MarketModel(mesa.Model):
             "limits": len(LIMITS),
             "payees": len(self.payees.names),
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
+            "lenders": axes["asset_managers"] + 1,
+            "credit_classes": len(CLASSES),
             "borrowers": sum(axes[group] for group in borrowers),
         }
         self.borrower_count = axes["borrowers"]

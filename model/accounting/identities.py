@@ -164,17 +164,19 @@ def net_worth_is_plant(market: MarketModel) -> Floats:
     lab_claims = total(total(advances)) - total(total(credit))
     vendor_claims = total(total(credit)) - total(total(advances))
     shares = [f.equity_held * f.value[:, None] for f in market.borrowers]
-    held = reduce(np.add, [total(total(f.loans + s)) for f, s in zip(market.borrowers, shares, strict=True)])
+    own_loans = [f.loans[:, :-1] for f in market.borrowers]
+    held = reduce(np.add, [total(total(lent + s)) for lent, s in zip(own_loans, shares, strict=True)])
     notes, leased = total(total(market.vehicles.loans)), total(market.vehicles.fixed_assets)
+    lent_outside = reduce(np.add, [total(f.loans[:, -1]) for f in (*market.borrowers, market.vehicles)])
     firms_worth.append(total(market.vehicles.cash) + leased - notes)
-    held = held + notes
+    held = held + notes - total(market.vehicles.loans[:, -1])
     strategic = total(labs.value * total(labs.vendor_shares, 1))
     vendor_claims = vendor_claims + strategic
     funds = total(managers.assets)
     outside_shares = reduce(np.add, [total(f.value * (1.0 - total(f.equity_held, 1))) for f in market.borrowers])
     outside_shares = outside_shares - strategic
     managers_worth = total(managers.cash) + held - funds
-    outside_worth = market.economy.outside_cash + outside_shares + funds
+    outside_worth = market.economy.outside_cash + outside_shares + funds + lent_outside
     worth = reduce(np.add, [*firms_worth, lab_claims, vendor_claims, managers_worth, outside_worth])
     plant = reduce(np.add, [total(f.fixed_assets) for f in market.borrowers]) + leased
     scale = reduce(np.maximum, [worst(f.value) for f in market.borrowers])
@@ -210,7 +212,7 @@ def _money_trails(market: MarketModel) -> list[Floats]:
         below_zero(facilities.outstanding, facilities.restricted, facilities.spent, facilities.line),
     ]
     if len(vehicles):
-        notes = facilities.on_vehicles(facilities.outstanding)[:, : len(market.managers)]
+        notes = facilities.of_lenders(facilities.on_vehicles(facilities.outstanding))
         beyond = np.maximum(vehicles.guarantee_paid - vehicles.guarantee_limit, 0.0)
         leased = np.maximum(market.leases.on_labs(vehicles.fleet) - labs.fleet, 0.0)
         found += [

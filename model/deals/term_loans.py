@@ -12,6 +12,7 @@ import numpy as np
 from ...agents.firm import QUARTERS
 from ...agents.state.arrays import Floats, positive, ratio, total
 from ...agents.state.population import Population
+from .called_money import give_back
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -32,18 +33,18 @@ def held_apart(market: MarketModel) -> Floats:
     """
     facilities, labs = market.facilities, market.labs
     held = (facilities.outstanding + facilities.given) * facilities.own_terms[:, None]
-    lent = facilities.on_labs(held)[:, : len(market.managers)]
+    lent = facilities.of_lenders(facilities.on_labs(held))
     covered = np.ones_like(held)
-    covered[:, : len(market.managers)] = np.minimum(1.0, ratio(labs.loans, lent))[facilities.lab]
+    covered[:, facilities.lenders] = np.minimum(1.0, ratio(labs.loans, lent))[facilities.lab]
     return held * covered
 
 
 def pooled(market: MarketModel, firms: Population[Any]) -> Floats:
-    """Return firms' loans without those on terms of their own, shape (n, managers, R)."""
+    """Return firms' loans without those on terms of their own, shape (n, lenders, R)."""
     if firms is not market.labs or not has_own_terms(market):
         return firms.loans
     apart = market.facilities.on_labs(held_apart(market))
-    return positive(firms.loans - apart[:, : len(market.managers)])
+    return positive(firms.loans - market.facilities.of_lenders(apart))
 
 
 def serve_own_terms(market: MarketModel) -> Floats:
@@ -55,10 +56,11 @@ def serve_own_terms(market: MarketModel) -> Floats:
         facilities.has_term[:, None] > 0.0, facilities.instalment, held * market.parameters.amortisation
     )
     due = np.minimum(instalment, held)
-    paid, repaid = (facilities.on_labs(amount)[:, : len(managers)] for amount in (interest, due))
-    market.ledger.transfer("interest", labs, managers, paid=total(paid, 1), received=total(paid))
+    paid, repaid = (facilities.of_lenders(facilities.on_labs(amount)) for amount in (interest, due))
+    market.ledger.pay_interest(managers, labs, paid)
     market.ledger.note(labs, "interest_apart", SERVED, total(paid, 1))
     market.ledger.repay(managers, labs, repaid, SERVED)
+    give_back(market, interest, due)
     facilities.commit(
         outstanding=positive(facilities.outstanding - due),
         repaid=facilities.repaid + total(due, 1),
@@ -73,10 +75,10 @@ def lend_on_own_terms(market: MarketModel, amount: Floats) -> None:
     new, old = total(amount, 1), total(held_apart(market), 1)
     average = ratio(facilities.coupon * old + labs.quoted_rate[facilities.lab] * new, old + new)
     asked = (facilities.has_rate == 0.0) & (new > 0.0)
-    to_labs = np.ascontiguousarray(facilities.on_labs(amount)[:, : len(managers)])
+    to_labs = facilities.of_lenders(facilities.on_labs(amount))
     market.ledger.lend("deal", managers, labs, to_labs)
     labs.commit(debt_raised=labs.debt_raised + total(to_labs, 1))
-    managers.commit(placed=managers.placed + total(to_labs))
+    managers.commit(placed=managers.placed + total(to_labs)[:-1])
     facilities.commit(
         coupon=np.where(asked, average, facilities.coupon),
         instalment=facilities.instalment + amount / facilities.term[:, None],

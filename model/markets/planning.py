@@ -17,7 +17,9 @@ from ...agents.state.arrays import TINY, Floats, paired, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.signals import Signals
 from ..accounting.borrowers import of_borrowers, of_owners, split_by_kind, split_by_owner
+from ..deals.guarantees import guaranteed_by
 from .cluster_prices import cluster_price
+from .credit import premium_of
 from .hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from .hosting import expect_hosting
 from .leasing import order_for_vehicles
@@ -46,7 +48,7 @@ def publish(market: MarketModel) -> None:
 
 def plan(market: MarketModel) -> None:
     """Lenders quote rates, landlords rents; firms plan what to add and what to ask the capital market for (P7)."""
-    _quote_rates(market)
+    quote_rates(market)
     publish(market)
     signals = market.signals
     for firms in market.owners:
@@ -100,7 +102,7 @@ def _retire_chips(market: MarketModel, firms: Population[Any]) -> None:
     )
 
 
-def _quote_rates(market: MarketModel) -> None:
+def quote_rates(market: MarketModel) -> None:
     """Let lenders estimate each firm's risk and quote it a rate."""
     sentiment = mean_sentiment(market)
     plant, debt = of_borrowers(market, "fixed_assets"), total(of_borrowers(market, "loans"), 1)
@@ -111,9 +113,12 @@ def _quote_rates(market: MarketModel) -> None:
     rents, labs = QUARTERS * market.labs.rent_bill, len(market.labs)
     debt[:labs] += market.parameters.rent_as_debt * rents
     need[:labs] += NEED_PER_RENT * rents
+    if len(market.vehicles):
+        for firms, backed in zip((market.vendors, market.labs), guaranteed_by(market), strict=True):
+            debt[market.borrower_rows[market.borrowers.index(firms)]] += backed
     risk = default_probability(debt, earnings, of_borrowers(market, "cash"), need)
     risk[:labs] = np.where(recently_failed(market), np.maximum(risk[:labs], RISK_AFTER_DEFAULT), risk[:labs])
-    rate = loan_rate(risk, sentiment, market.parameters)
+    rate = loan_rate(risk, premium_of(market, risk), sentiment, market.parameters)
     for firms, risk_of, rate_of in zip(
         market.borrowers, split_by_kind(market, risk), split_by_kind(market, rate), strict=True
     ):

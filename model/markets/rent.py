@@ -8,6 +8,8 @@ import numpy as np
 
 from ...agents.firm import QUARTERS
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ..deals.called_money import give_back
+from ..deals.guarantees import fees_due, pay_fees
 from .leasing import show_fleets, show_orders
 
 if TYPE_CHECKING:
@@ -20,18 +22,20 @@ def collect_rent(market: MarketModel) -> Floats:
     interest = facilities.outstanding * (facilities.is_a["lease"] * facilities.rate / QUARTERS)[:, None]
     due = np.minimum(facilities.instalment, facilities.outstanding)
     rent = facilities.on_vehicles(total(interest + due, 1))
-    able = positive(labs.cash - labs.all.restricted_sum) >= leases.on_labs(rent)
+    fees = fees_due(market)
+    able = positive(labs.cash - labs.all.restricted_sum) >= leases.on_labs(rent + fees)
     pays = leases.of_lessee(able * 1.0) * vehicles.active
     missed = (rent > TINY) * (1.0 - pays) * vehicles.active
     paid = rent * pays
     market.ledger.transfer("lease", labs, vehicles, paid=leases.on_labs(paid), received=paid)
+    pay_fees(market, fees * pays)
     served = facilities.of_vehicle_rows(pays)
     _pay_interest(market, interest * served[:, None])
     _pay_back(market, due * served[:, None])
     vehicles.commit(rent=rent, rent_paid=paid, missed=missed)
     _sell_out(market, missed, paid_off=False)
     _sell_out(market, _paid_off(market), paid_off=True)
-    labs.commit(lease_rent=leases.on_labs(paid))
+    labs.commit(lease_rent=leases.on_labs(paid + fees * pays))
     return labs.lease_rent
 
 
@@ -51,7 +55,8 @@ def forget_holder(market: MarketModel, gone: Floats) -> None:
     vehicles, facilities = market.vehicles, market.facilities
     if not len(vehicles):
         return
-    market.ledger.write_off(vehicles, "loans", "written off", vehicles.loans * gone)
+    held = np.concatenate([vehicles.loans[:, :-1] * gone, np.zeros_like(vehicles.loans[:, -1:])], axis=1)
+    market.ledger.write_off(vehicles, "loans", "written off", held)
     by_funder = np.zeros(facilities.outstanding.shape[1:])
     by_funder[: len(gone)] = gone
     void = facilities.outstanding * by_funder * facilities.is_a["lease"][:, None]
@@ -65,16 +70,18 @@ def forget_holder(market: MarketModel, gone: Floats) -> None:
 def _pay_interest(market: MarketModel, interest: Floats) -> None:
     """Pay coupons, shape (facilities, funders, R)."""
     facilities = market.facilities
-    to = facilities.on_vehicles(interest)[:, : len(market.managers)]
-    market.ledger.transfer("interest", market.vehicles, market.managers, paid=total(to, 1), received=total(to))
+    market.ledger.pay_interest(
+        market.managers, market.vehicles, facilities.of_lenders(facilities.on_vehicles(interest))
+    )
+    give_back(market, interest, np.zeros_like(interest))
     facilities.commit(interest=facilities.interest + total(interest, 1))
 
 
 def _pay_back(market: MarketModel, amount: Floats) -> None:
     """Pay notes back, shape (facilities, funders, R)."""
     facilities = market.facilities
-    to = facilities.on_vehicles(amount)[:, : len(market.managers)]
-    market.ledger.repay(market.managers, market.vehicles, to)
+    market.ledger.repay(market.managers, market.vehicles, facilities.of_lenders(facilities.on_vehicles(amount)))
+    give_back(market, np.zeros_like(amount), amount)
     facilities.commit(
         outstanding=positive(facilities.outstanding - amount), repaid=facilities.repaid + total(amount, 1)
     )

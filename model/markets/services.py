@@ -15,8 +15,10 @@ from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
+from ..deals.called_money import give_back_pooled
 from ..deals.facilities import watch_covenants
 from ..deals.term_loans import has_own_terms, pooled, serve_own_terms
+from .capital_calls import open_accounts, pay_out_income
 from .limits import note_limits
 from .rent import collect_rent
 from .tenancies import pay_rent, run_core_business, support_labs
@@ -157,6 +159,7 @@ def _served(demanded: Floats, capacity: Floats, overflow: Floats) -> Sales:
 def pay_running_costs(market: MarketModel) -> None:
     """Firms pay running costs, interest, amortisation and fees; managers earn interest on idle deposits (P6)."""
     labs, managers, p = market.labs, market.managers, market.parameters
+    open_accounts(market)
     costs = p.operating_cost_share * labs.revenue + labs.active * p.fixed_operating_cost
     costs = costs + p.plant_operating_cost * labs.fixed_assets
     market.ledger.transfer("operating_costs", labs, market.economy, paid=costs)
@@ -164,6 +167,8 @@ def pay_running_costs(market: MarketModel) -> None:
     pay_rent(market)
     paid = [_service_debt(market, firms) for firms in market.borrowers]
     debt_service = paid[market.borrowers.index(labs)] + _service_vendor_finance(market)
+    if len(market.facilities):
+        give_back_pooled(market)
     if has_own_terms(market):
         debt_service = debt_service + serve_own_terms(market)
     if len(market.vehicles):
@@ -172,6 +177,7 @@ def pay_running_costs(market: MarketModel) -> None:
     deposits = p.risk_free_rate / QUARTERS * idle
     market.ledger.transfer("deposit_interest", market.economy, managers, received=deposits)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * idle)
+    pay_out_income(market)
     costs_of_compute = labs.power_bill + labs.all.hired
     gross = labs.revenue - costs - labs.research_labour - costs_of_compute + labs.core_cash_flow - labs.other_capex
     support_labs(market, gross - debt_service)
@@ -191,7 +197,7 @@ def _service_debt(market: MarketModel, firms: Population[Any]) -> Floats:
     interest = loans * (firms.interest_rate / QUARTERS)[:, None]
     due = loans * market.parameters.amortisation
     paid = total(interest, 1)
-    market.ledger.transfer("interest", firms, market.managers, paid=paid, received=total(interest, 0))
+    market.ledger.pay_interest(market.managers, firms, interest)
     market.ledger.repay(market.managers, firms, due)
     return paid + total(due, 1)
 

@@ -68,14 +68,16 @@ def trace(market: MarketModel) -> None:
 
 def _trace_loans(market: MarketModel) -> None:
     """Let loans of deals share what happened to their lab's loans, lender by lender."""
-    facilities, managers = market.facilities, slice(0, len(market.managers))
+    facilities = market.facilities
+    lenders = facilities.lenders
     loan = facilities.is_a["loan"][..., None]
     if not loan.any():
         return
     new, held = facilities.given * loan, facilities.outstanding * loan
     balance = market.ledger.opening["ai_labs", "loans"][facilities.lab]
     pool, kept = _pool(market, held, balance), np.ones_like(held)
-    paid_interest = -_cash(market, "interest")[facilities.lab] - _noted_interest(market)[facilities.lab]
+    paid_interest = -_cash(market, "interest", "interest_outside")[facilities.lab]
+    paid_interest = paid_interest - _noted_interest(market)[facilities.lab]
     in_pool = 1.0 - facilities.own_terms[:, None]
     interest = paid_interest * np.minimum(ratio(total(held * in_pool, 1), total(pool, 1)), 1.0)
     repaid, lost = np.zeros_like(facilities.repaid), np.zeros_like(facilities.lost)
@@ -86,11 +88,11 @@ def _trace_loans(market: MarketModel) -> None:
             continue
         gone, usual = np.zeros_like(held), entry.cause == "amortisation"
         part = np.minimum(ratio(positive(-change), pool if usual else balance), 1.0)
-        gone[:, managers] = held[:, managers] * part * (in_pool if usual else 1.0)
+        gone[:, lenders] = held[:, lenders] * part * (in_pool if usual else 1.0)
         held = held - gone
         if entry.cause in LOSSES:
             lost = lost + total(gone, 1)
-            kept[:, managers] = kept[:, managers] * (1.0 - part)
+            kept[:, lenders] = kept[:, lenders] * (1.0 - part)
         else:
             repaid = repaid + total(gone, 1)
         if entry.cause == "deal":
@@ -101,7 +103,7 @@ def _trace_loans(market: MarketModel) -> None:
 
 
 def _pool(market: MarketModel, held: Floats, balance: Floats) -> Floats:
-    """Return what labs owed at the market's terms when the quarter opened, by row, shape (facilities, managers, R).
+    """Return what labs owed at the market's terms when the quarter opened, by row, shape (facilities, lenders, R).
 
     Loans on terms of their own have been served already when their money trail is read.
     """
@@ -109,7 +111,7 @@ def _pool(market: MarketModel, held: Floats, balance: Floats) -> Floats:
     if not facilities.own_terms.any():
         return balance
     served = [e.change for e in market.ledger.changes("ai_labs", "loans") if e.cause == SERVED]
-    left = facilities.on_labs(held * facilities.own_terms[:, None])[:, : balance.shape[1]]
+    left = facilities.of_lenders(facilities.on_labs(held * facilities.own_terms[:, None]))
     apart = left - sum(served, np.zeros_like(left))
     return positive(balance - apart[facilities.lab])
 
@@ -221,9 +223,9 @@ def _trace_earmarks(market: MarketModel) -> None:
     )
 
 
-def _cash(market: MarketModel, cause: str) -> Floats:
-    """Return what labs received for a cause this quarter, USD bn, shape (labs, R)."""
-    changes = [entry.change for entry in market.ledger.changes("ai_labs", "cash") if entry.cause == cause]
+def _cash(market: MarketModel, *causes: str) -> Floats:
+    """Return what labs received for some causes this quarter, USD bn, shape (labs, R)."""
+    changes = [entry.change for entry in market.ledger.changes("ai_labs", "cash") if entry.cause in causes]
     return sum(changes, np.zeros(market.labs.cash.shape))
 
 
