@@ -14,7 +14,7 @@ from .rules.choice import logit
 from .rules.limits import smooth_cap
 from .rules.pricing import adjusted_markup, price_towards
 from .rules.renting import damped, user_cost
-from .state.arrays import Floats, clip, paired, positive, ratio, total
+from .state.arrays import TINY, Floats, clip, paired, positive, ratio, total
 from .state.population import decision
 from .state.shown import shown
 from .state.signals import Signals
@@ -112,17 +112,41 @@ class AILab(LabState):
     def lab_target(self, quarters: int | Floats, signals: Signals) -> Floats:
         """Return the compute that the lab wants in some quarters' time, M H100e, shape (labs, R).
 
-        What demand takes and part of a rival's lead; an owner wants a part of the largest rival's compute at least.
+        What demand takes, part of a rival's lead, and its answer to what others announced; an owner wants a part of the
+        largest rival's compute at least, as far as it has the means.
         """
-        led = self.wanted_compute(quarters, signals) + self.catching_up(signals)
-        return np.maximum(led, self.parity * self.largest_rival)
+        led = positive(self.wanted_compute(quarters, signals) + self.catching_up(signals) + self.matched)
+        return led + self.supported(positive(self.keeping_up * self.largest_rival - led), led, signals)
+
+    @property
+    def keeping_up(self) -> Floats:
+        """The part of the largest rival's compute that its owner wants at what money costs now, shape (labs, R)."""
+        return self.parity * np.exp(-self.rate_sensitivity * (self.owner_rate - self.reference_rate))
+
+    def supported(self, wish: Floats, led: Floats, signals: Signals) -> Floats:
+        """Return the compute beyond what demand leads to that an owner pays for, M H100e, shape (labs, R).
+
+        Owners with another business put no more into it than a part of that business's cash flow, by a limit that
+        bends; parents count what they support already. Who has none is left to lenders (specification 2, section 4).
+        """
+        price = self.landed_price(signals) + self.power_per_compute(signals) * signals.new_hall_pue * self.hall_price
+        growing = positive(led + self._products(0.0, signals) - self.compute - self.backlog_compute(signals))
+        rent = np.where(self.housed > 0.0, ratio(self.internal_rent, self.housed), signals.market_rent)
+        housed = self.is_housed > 0.0
+        cost = np.where(housed, rent, price / self.adjustment_time)
+        spent = np.where(housed, self.parent_support + rent * (led - self.housed), cost * growing)
+        room = positive(self.support_limit * self.owner_cash_flow - positive(spent))
+        limited = smooth_cap(wish * cost, room) / np.maximum(cost, TINY)
+        return np.where(self.owner_cash_flow > 0.0, limited, wish)
 
     def needed_now(self, signals: Signals) -> Floats:
         """Return the compute that a housed lab asks its parent for, M H100e, shape (labs, R).
 
-        What demand takes next quarter, and its part of what the largest rival runs.
+        What demand takes next quarter, and its part of what the largest rival runs, as far as its parent has the means:
+        the limit holds for what it asks for, never for a bill.
         """
-        return np.maximum(self.wanted_compute(1.0, signals), self.parity * self.rival_running)
+        led = self.wanted_compute(1.0, signals)
+        return led + self.supported(positive(self.keeping_up * self.rival_running - led), led, signals)
 
     def lacking_compute(self, target: Floats, signals: Signals) -> Floats:
         """Return what is missing to a target `horizon` quarters ahead, beyond what is signed or on order, M H100e."""

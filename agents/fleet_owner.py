@@ -59,6 +59,9 @@ class FleetOwner(Firm):
     vendor_mix = Column("1", "vendors' parts of planned compute", over="chip_vendors", symbol="pv")
     planned_compute = Column("M H100e/quarter", "compute that it wants to order", symbol="dK")
     planned_halls = Column("GW/quarter", "halls that it wants to order", symbol="dD")
+    announced = Column("M H100e", "compute that it has announced: signed, on order, and believed of deals")
+    announced_growth = Column("1/quarter", "growth of its announcements that others expect")
+    matched = Column("M H100e", "compute that it adds, or leaves out below nothing, because of others' announcements")
 
     chips_ordered = Mirror("chip_vendors", "backlog", "M units", "accelerators on order by vendor")
     order_value = Mirror("chip_vendors", "order_value", "USD bn", "value of the orders by vendor")
@@ -110,6 +113,24 @@ class FleetOwner(Firm):
         60.0,
         "leases of halls of 10-15 years (specification 2)",
         "life of a hall in its user cost",
+        shared=True,
+    )
+
+    # P7: answering rivals
+    match = parameter(
+        0.10,
+        "1",
+        -0.2,
+        0.5,
+        "specification 2, section 4; assumption: below 0 rivals' compute is a substitute",
+        "part of others' unexpected announcements that owners match, of their own compute",
+        shared=True,
+    )
+    credibility = parameter(
+        0.5, "1", 0.0, 1.0, "specification 2, section 4; assumption", "part of undrawn deals that others count", shared=True
+    )
+    announcement_memory = parameter(
+        0.3, "1/quarter", 0.1, 0.6, "specification 2, section 4; assumption", "weight of news in what others expect",
         shared=True,
     )
 

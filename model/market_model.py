@@ -40,6 +40,7 @@ from .initial_state import fill, opening
 from .inputs.named_values import by_name
 from .inputs.paths import AnyPath, located
 from .markets.planning import observe
+from .markets.responses import open_announcements
 from .mesa_iterations import first_replicate, replicate_numbers, whole_number
 from .parameters import KINDS, checked, in_force, parameters
 from .quarter import QUARTER
@@ -144,6 +145,7 @@ class MarketModel(mesa.Model):
         )
         self.signals = observe(self)
         open_lets(self)
+        open_announcements(self)
         self.money = identities.all_cash(self)
         self.residuals: dict[str, Floats] = {}
         self.broken: dict[str, Floats] = {}

@@ -25,7 +25,8 @@ from .hosting import expect_hosting
 from .leasing import order_for_vehicles
 from .letting import lets_asked
 from .limits import note_plans
-from .tenancies import plan_rents, price_rents
+from .responses import answer_rivals
+from .tenancies import plan_rents, price_rents, watch_rivals
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -73,6 +74,8 @@ def plan(market: MarketModel) -> None:
 def _plan_capacity(market: MarketModel) -> None:
     """Let vehicles order, and all firms plan what to build or to rent."""
     order_for_vehicles(market)
+    answer_rivals(market)
+    watch_rivals(market)
     plan_rents(market)
     for firms in market.owners:
         _retire_chips(market, firms)
@@ -233,7 +236,11 @@ def observe(market: MarketModel) -> Signals:
         landlord_active=clouds.active,
         landlord_let=clouds.all.let,
         landlord_concentration=landlord_concentration(market) / economy.first_concentration,
+        announced_compute=of_owners(market, "announced"),
+        announced_units=np.zeros_like(vendors.capacity),
+        announced_load=np.zeros_like(market.equipment.capacity),
         unconnected_halls=total(of_owners(market, "halls_unconnected")),
+        scarcity=economy.scarcity,
         sentiment=mean_sentiment(market),
         default_probability=of_borrowers(market, "default_risk"),
         quoted_rate=of_borrowers(market, "quoted_rate"),
