@@ -187,6 +187,12 @@ class AILab(LabState):
         utility = utility + paired(self.tie) * ratio(there, total(there, 1)[:, None])
         return logit(utility, on_offer, axis=1)
 
+    @property
+    def part_sold(self) -> Floats:
+        """The part of its last issue of shares that found buyers, shape (labs, R); all where it issued none."""
+        sold = np.minimum(1.0, ratio(self.equity_raised, self.equity_request))
+        return np.where(self.equity_request > 0.0, sold, 1.0)
+
     @decision()
     def affordable_rent(self, signals: Signals) -> Floats:
         """Return the rent that a lab may sign beyond what it owes already, USD bn a quarter, shape (labs, R).
@@ -195,8 +201,9 @@ class AILab(LabState):
         of shares, and part of its cash.
         """
         growth = self.expected_revenue_growth * damped(YEAR, self.growth_fade)
-        left = 1.0 - self.operating_cost_share - self.labour_per_revenue
-        means = self.revenue * np.exp(growth) * left + positive(self.dilution * self.value)
+        left = 1.0 - self.operating_cost_share - self.labour_per_revenue - self.aimed_margin
+        means = self.revenue * np.exp(growth) * left - self.debt_service
+        means = means + self.part_sold * positive(self.dilution * self.value)
         means = means + CASH_FOR_RENT * (positive(self.free_cash) + self.restricted_cash[:, RENT_USE])
         locked = (self.defaults > 0.0) & (self.since_default < YEAR)
         return positive(self.burden_limit * means - self.rent_bill - total(self.owed_value, 1)) * (1.0 - locked)

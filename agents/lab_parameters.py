@@ -200,6 +200,14 @@ class LabParameters:
         "assumption: the ratio at the start, of labs that a parent or owner funds",
         "part of the largest rival's compute that its owner wants it to have",
     )
+    aimed_margin = parameter(
+        0.30,
+        "1",
+        0.0,
+        0.5,
+        "operating margins of large software firms (general knowledge); assumption",
+        "part of sales that owners want to be left when growth is over",
+    )
     support_limit = parameter(
         0.6,
         "1",
