@@ -127,10 +127,21 @@ class FleetOwner(Firm):
         shared=True,
     )
     credibility = parameter(
-        0.5, "1", 0.0, 1.0, "specification 2, section 4; assumption", "part of undrawn deals that others count", shared=True
+        0.5,
+        "1",
+        0.0,
+        1.0,
+        "specification 2, section 4; assumption",
+        "part of undrawn deals that others count",
+        shared=True,
     )
     announcement_memory = parameter(
-        0.3, "1/quarter", 0.1, 0.6, "specification 2, section 4; assumption", "weight of news in what others expect",
+        0.3,
+        "1/quarter",
+        0.1,
+        0.6,
+        "specification 2, section 4; assumption",
+        "weight of news in what others expect",
         shared=True,
     )
 

@@ -52,7 +52,9 @@ class LabState(LabParameters, FleetOwner):
     parent_support = Column("USD bn/quarter", "what its parent puts in, or takes out where it is below nothing")
     owner_rate = Column("1/yr", "rate on new loans of whoever pays for it: its own, or its parent's")
     owner_cash_flow = Column("USD bn/quarter", "cash flow of the other business of whoever pays for it")
-    largest_rival = Column("M H100e", "compute that its largest rival runs, and what it announced as far as it is matched")
+    largest_rival = Column(
+        "M H100e", "compute that its largest rival runs, and what it announced as far as it is matched"
+    )
     rival_running = Column("M H100e", "compute that its largest rival runs")
     routes = Column("1", "parts of the compute it adds: own first, then by landlord", over="routes")
     planned_rent = Column("M H100e/quarter", "compute that it wants to rent, by landlord", over="clouds")

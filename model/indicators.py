@@ -252,7 +252,9 @@ INDICATORS: dict[str, Indicator] = {
     "lab_concentration": Indicator(PURE, "HHI of demand for AI services", lambda m: concentration(m.labs.market_share)),
     "vendor_concentration": Indicator(PURE, "HHI of compute shipped", lambda m: concentration(m.vendors.shipped)),
     "energy_concentration": Indicator(PURE, "HHI of power made", lambda m: concentration(m.energy.generated)),
-    "lender_concentration": Indicator(PURE, "HHI of managers' loans", lambda m: concentration(total(of_borrowers(m, "loans"))[:-1])),
+    "lender_concentration": Indicator(
+        PURE, "HHI of managers' loans", lambda m: concentration(total(of_borrowers(m, "loans"))[:-1])
+    ),
     "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
     "landed_price": Indicator("USD bn/M H100e", "compute delivered, clusters included", landed_price),
     "compute_shipped": Indicator("M H100e/quarter", "compute delivered", lambda m: total(m.vendors.shipped)),

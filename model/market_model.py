@@ -138,8 +138,8 @@ class MarketModel(mesa.Model):
         self.failed: dict[str, Floats] = {}
         self.rented_technology = self.start.names("chip_vendors").index(self.start.rented)
         self.houses = houses(self.start)
-        fill(self, self.start)
         self._settle_contracts()
+        fill(self, self.start)
         self.ledger = Ledger(
             {population.kind.group: population for population in self.populations} | {"economy": self.economy}
         )

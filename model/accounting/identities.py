@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 """Largest relative residual that counts as zero: rounding stays far below."""
 
+LOSSES = ("written off",)
+"""Causes for which loans shrink without a payment."""
+
 DEPRECIATION = (
     "depreciation_labs",
     "depreciation_chips",
@@ -81,6 +84,24 @@ def loans_add_up(market: MarketModel) -> Floats:
     borrowers = (*market.borrowers, market.vehicles) if len(market.vehicles) else market.borrowers
     booked = [balance_gap(market, firms.kind.group, "loans") for firms in borrowers]
     return largest([*booked, below_zero(*(firms.loans for firms in borrowers))])
+
+
+def outside_loans_add_up(market: MarketModel) -> Floats:
+    """I20: loans of lenders outside change by what these paid, got back and lost; called money is a part of deals."""
+    borrowers = (*market.borrowers, market.vehicles) if len(market.vehicles) else market.borrowers
+    opening, flows = market.ledger.opening, market.ledger.flows()
+    change = reduce(np.add, [total((f.loans - opening[f.kind.group, "loans"])[:, -1]) for f in borrowers])
+    lost = reduce(np.add, [total(_posted(market, f.kind.group, "loans", *LOSSES)[:, -1]) for f in borrowers])
+    nothing = np.zeros(market.replicates)
+    moved = reduce(
+        np.add, [flows.get((row, "economy"), nothing) for row in ("lending_outside", "amortisation_outside")]
+    )
+    owed = reduce(np.add, [total(firms.loans[:, -1]) for firms in borrowers])
+    apart = relative(change - lost + moved, owed)
+    if not len(market.facilities):
+        return apart
+    called = market.facilities.called
+    return largest([apart, np.maximum(called - 1.0, 0.0), below_zero(called)])
 
 
 def prepayments_add_up(market: MarketModel) -> Floats:
@@ -265,6 +286,7 @@ IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {
     "I12": deals_are_traced,
     "I13": nature_is_obeyed,
     **RENTAL_IDENTITIES,
+    "I20": outside_loans_add_up,
 }
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.firm import ASSUMPTION
 from ...agents.rules.credit import (
     CLASSES,
     PRIVATE,
@@ -108,9 +107,7 @@ def premia(market: MarketModel) -> Floats:
     """Return what lenders ask beyond expected loss by class at neutral moods, 1/yr, shape (2, R)."""
     economy = market.economy
     known = ratio(economy.experience, economy.first_experience)
-    return premium(
-        by_class(market, "floor"), economy.learnable, known, by_class(market, "learning"), economy.scarcity
-    )
+    return premium(by_class(market, "floor"), economy.learnable, known, by_class(market, "learning"), economy.scarcity)
 
 
 def premium_of(market: MarketModel, risk: Floats) -> Floats:

@@ -39,7 +39,12 @@ class Leasing(ParameterGroup):
         0.5, "1", 0.0, 1.0, "specification P8", "part of dividends and new orders that a broken covenant stops"
     )
     guarantee_fee = parameter(
-        0.005, "1/yr", 0.0, 0.02, "specification 2, section 4; assumption", "what a guarantor takes, of what it stands for"
+        0.005,
+        "1/yr",
+        0.0,
+        0.02,
+        "specification 2, section 4; assumption",
+        "what a guarantor takes, of what it stands for",
     )
     hall_sale_limit = parameter(
         0.25, "1/quarter", 0.05, 1.0, ASSUMPTION, "most of the rest of the world's halls that change hands in a quarter"

@@ -86,7 +86,8 @@ def _has(market: MarketModel, name: str) -> tuple[float, float]:
 def _claims(market: MarketModel) -> np.ndarray:
     """Return managers' loans and shares at market value, USD bn, shape (managers, R)."""
     return total(
-        of_borrowers(market, "loans")[:, :-1] + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
+        of_borrowers(market, "loans")[:, :-1]
+        + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
     )
 
 

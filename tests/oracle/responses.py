@@ -1,0 +1,76 @@
+"""P7: rivals answer announcements, owners keep up as far as money and means let them."""
+
+from math import exp, log
+
+from .renting import mix_power, mix_price
+from .seen import at_hand, backlog_compute, signed
+from .world import Firm, World, clip, compute, part_of
+
+RESEARCH = "research"
+
+
+def answer_rivals(w: World) -> None:
+    """Announced compute, what is news in it, and what others do about it."""
+    for lab in w.labs:
+        lab.promised = w.p.credibility * left_to_draw(w, lab) / all_in_price(w, lab)
+        lab.owner_rate = (lab.parent or lab).quoted_rate
+        lab.owner_cash_flow = (lab.parent or lab).core_cash_flow
+    answer(w, w.labs, [signed(w, lab) + backlog_compute(w, lab) + lab.promised for lab in w.labs])
+    answer(w, w.clouds, [backlog_compute(w, cloud) for cloud in w.clouds])
+
+
+def left_to_draw(w: World, lab: Firm) -> float:
+    """What deals that have begun have still to pay, without their part for research."""
+    left = 0.0
+    for deal in w.source.case.deals:
+        since = w.source.now - deal.start
+        if since >= 0 and deal.instrument != "vendor":
+            drawn = sum(deal.draw[:since])
+            whole = deal.amount * deal.recipients.get(lab.name, 0.0) * w.p.deal_scale * w.p.price_level
+            left += whole * (1.0 - drawn) * (1.0 - deal.earmark.get(RESEARCH, 0.0))
+    return left
+
+
+def all_in_price(w: World, lab: Firm) -> float:
+    return mix_price(w, lab) + mix_power(w, lab) * w.seen.pue * lab.hall_price
+
+
+def answer(w: World, firms: list[Firm], announced: list[float]) -> None:
+    """match compute sum_k overlap part_k (dln announced_k - expected); one segment: all overlap in full."""
+    news = [
+        clip(log(max(now, 1e-6) / max(firm.announced, 1e-6)), -1.0, 1.0) - firm.announced_growth
+        for firm, now in zip(firms, announced, strict=True)
+    ]
+    for firm in firms:
+        others = [k for k, other in enumerate(firms) if other is not firm]
+        whole = sum(announced[k] * firms[k].active for k in others)
+        heard = sum(overlap(firm, firms[k]) * part_of(announced[k] * firms[k].active, whole) * news[k] for k in others)
+        firm.matched = firm.active * w.p.match * size(firm) * heard
+    for firm, now, surprise in zip(firms, announced, news, strict=True):
+        firm.announced = now
+        firm.announced_growth += w.p.announcement_memory * surprise
+
+
+def size(firm: Firm) -> float:
+    return at_hand(firm) if firm.kind == "ai_labs" else compute(firm)
+
+
+def overlap(firm: Firm, other: Firm) -> float:
+    """Cosine of shares by segment: of one segment 1 where both are in it; clouds overlap alike."""
+    if firm.kind != "ai_labs":
+        return 1.0
+    return 1.0 if firm.market_share > 1e-6 and other.market_share > 1e-6 else 0.0
+
+
+def watch_rivals(w: World) -> None:
+    """What the largest rival runs, and with it what it announced, counted at match."""
+    for lab in w.labs:
+        others = [other for other in w.labs if other is not lab and other.active]
+        run = [(other, other.powered_compute / w.p.compute_wedge[other.row]) for other in others]
+        lab.largest_rival = max((max(now + w.p.match * other.announced, 0.0) for other, now in run), default=0.0)
+        lab.rival_running = max((now for _, now in run), default=0.0)
+
+
+def keeping_up(w: World, lab: Firm) -> float:
+    """parity exp(-rate_sensitivity (rate of who pays - reference_rate))."""
+    return w.p.parity[lab.row] * exp(-w.p.rate_sensitivity * (lab.owner_rate - w.p.reference_rate))
