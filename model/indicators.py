@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
+from ..agents.rules.credit import BONDS, MOST_SCARCITY, PRIVATE
 from ..agents.rules.learning import frontier
-from ..agents.rules.limits import LIMITS
+from ..agents.rules.limits import LIMITS, near
 from ..agents.rules.renting import USD_PER_HOUR
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from ..agents.state.shown import shown
-from .accounting.borrowers import of_borrowers, of_owners
+from .accounting.borrowers import mean_yield, of_borrowers, of_owners
 from .dates import YEAR
 
 if TYPE_CHECKING:
@@ -60,6 +61,29 @@ def _of_leader(market: MarketModel, values: Floats) -> Floats:
     labs = market.labs
     leading = np.where(labs.active > 0.0, labs.capability, -np.inf).argmax(0)
     return np.take_along_axis(values, leading[None], 0)[0]
+
+
+def lent_outside(market: MarketModel) -> Floats:
+    """Return what lenders outside have lent this quarter, to deals too."""
+    return -market.ledger.flows().get(("lending_outside", "economy"), np.zeros(market.replicates))
+
+
+def placed_of_asked(market: MarketModel) -> Floats:
+    """Return what managers lent of what was asked of them, deals apart; one where nothing was."""
+    economy, asked = market.economy, total(market.economy.managers_asked)
+    return np.where(asked > 0.0, ratio(total(economy.loans_priced) - economy.taken_outside, asked), 1.0)
+
+
+def scarcity_at_ceiling(market: MarketModel) -> Floats:
+    """Return the part of classes of credit whose scarcity premium is at its ceiling."""
+    return total(near(market.economy.scarcity, MOST_SCARCITY)) / len(market.economy.scarcity)
+
+
+def called_from_savers(market: MarketModel) -> Floats:
+    """Return what was called from savers for deals and has not gone back."""
+    facilities = market.facilities
+    owed = facilities.called * facilities.outstanding[:, : len(market.managers)]
+    return total(total(owed, 1)) if len(facilities) else np.zeros(market.replicates)
 
 
 def chip_lead_time(market: MarketModel) -> Floats:
@@ -312,6 +336,21 @@ INDICATORS: dict[str, Indicator] = {
     "coverage": Indicator(PURE, "labs' cash flow before debt service over debt service", coverage),
     "defaults": Indicator("1/quarter", "firms that defaulted", lambda m: total(np.stack(list(m.failed.values())))),
     "default_rate": Indicator(RATE, "part of firms in business that defaulted", default_rate),
+    "loan_rate": Indicator("1/yr", "mean rate on new loans, by what firms owe", mean_yield),
+    "bond_premium": Indicator(
+        "1/yr", "premium of bonds over expected loss at neutral moods", lambda m: m.economy.premium[BONDS]
+    ),
+    "private_premium": Indicator("1/yr", "premium of private credit likewise", lambda m: m.economy.premium[PRIVATE]),
+    "private_scarcity": Indicator("1/yr", "part of it because money is short", lambda m: m.economy.scarcity[PRIVATE]),
+    "scarcity_at_ceiling": Indicator(
+        PURE, "classes of credit whose scarcity premium is at its ceiling", scarcity_at_ceiling
+    ),
+    "placed_of_asked": Indicator(PURE, "what managers lent of what was asked of them", placed_of_asked),
+    "lending_outside": Indicator(USD, "lent by lenders outside, to deals too", lent_outside),
+    "private_experience": Indicator(
+        "USD bn", "private credit that lenders have seen priced", lambda m: m.economy.experience[PRIVATE]
+    ),
+    "called_money": Indicator("USD bn", "called from savers for deals and not gone back", called_from_savers),
     "manager_return": Indicator(
         RATE,
         "managers' return, weighted by assets",

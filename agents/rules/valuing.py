@@ -32,7 +32,7 @@ SMALLEST_VALUE = 1e-3
 
 
 def spread(required: Any, long_growth: Any) -> Any:
-    """Return the required return less long growth, at least .04, 1/yr; its inverse is what a lasting profit is worth."""
+    """Return the required return less long growth, at least .04, 1/yr; one over it values a lasting profit."""
     return np.maximum(required - long_growth, LEAST_SPREAD)
 
 

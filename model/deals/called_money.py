@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ...agents.firm import QUARTERS
 from ...agents.state.arrays import Floats, total
 
@@ -31,11 +29,3 @@ def give_back_pooled(market: MarketModel) -> None:
     held = facilities.outstanding * usual[:, None]
     rate = market.labs.interest_rate[facilities.lab] / QUARTERS
     give_back(market, held * rate[:, None], held * p.amortisation)
-
-
-def called_money(market: MarketModel) -> Floats:
-    """Return what managers have called from savers for deals and have not given back, USD bn, shape (managers, R)."""
-    facilities, count = market.facilities, len(market.managers)
-    if not len(facilities):
-        return np.zeros_like(market.managers.cash)
-    return total(facilities.called * facilities.outstanding[:, :count])

@@ -115,7 +115,7 @@ def _make_loans(market: MarketModel, room: Floats, budget: Floats, appetite: Flo
     asked = positive(requested - outside)
     loans = _place(room, budget, appetite, asked)
     could = _place(room, budget, appetite, WITHOUT_END * asked)
-    note_lending(market, asked, total(could), total(loans) + outside)
+    note_lending(market, asked, total(could), total(loans) + outside, outside)
     _lend(market, "lending", np.concatenate([loans, outside[None]]))
     return loans
 

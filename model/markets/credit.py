@@ -111,8 +111,10 @@ def premia(market: MarketModel) -> Floats:
 
 
 def premium_of(market: MarketModel, risk: Floats) -> Floats:
-    """Return the premium of borrowers by their risk, 1/yr, shape (borrowers, R)."""
-    return total(class_weights(risk) * premia(market)[:, None])
+    """Return the premium of borrowers by their risk, 1/yr, shape (borrowers, R); what classes pay is kept."""
+    asked = premia(market)
+    market.economy.commit(premium=asked)
+    return total(class_weights(risk) * asked[:, None])
 
 
 def lend_outside(market: MarketModel) -> Floats:
@@ -132,10 +134,11 @@ def lend_outside(market: MarketModel) -> Floats:
     return total(would * reached[:, None])
 
 
-def note_lending(market: MarketModel, asked: Floats, could: Floats, lent: Floats) -> None:
+def note_lending(market: MarketModel, asked: Floats, could: Floats, lent: Floats, outside: Floats) -> None:
     """Keep by class what managers were asked for and could have lent, and what all lent, shape (borrowers, R) each."""
     weights = class_weights(of_borrowers(market, "default_risk"))
     market.economy.commit(
+        taken_outside=total(outside),
         managers_asked=total(weights * asked, 1),
         could_be_placed=total(weights * could, 1),
         loans_priced=total(weights * lent, 1),
@@ -182,9 +185,3 @@ def learn(market: MarketModel) -> None:
         experience=(1.0 - p.forgetting) * economy.experience + economy.loans_priced + economy.deal_loans,
         scarcity=after_scarcity(economy.scarcity, economy.managers_asked, economy.could_be_placed, p.scarcity_speed),
     )
-
-
-def mean_yield(market: MarketModel) -> Floats:
-    """Return what lenders quote on average, by what each firm owes, 1/yr, shape (R,)."""
-    owed = total(of_borrowers(market, "loans"), 1)
-    return ratio(total(owed * of_borrowers(market, "quoted_rate")), total(owed))

@@ -12,10 +12,10 @@ from ...agents.rules.valuing import believed_margin, discounted_profits, next_ro
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..accounting.borrowers import of_borrowers, split_by_kind
+from ..accounting.borrowers import mean_yield, of_borrowers, split_by_kind
 from ..dates import YEAR
 from ..randomness import Stream
-from .credit import learn, mean_yield
+from .credit import learn
 from .letting import expect_tenants
 from .planning import mean_sentiment
 

@@ -1,8 +1,8 @@
 """Capital flows: what capital reached which sector this quarter, by instrument and by who gave it (P15).
 
 Read off the ledger's entries; nothing here moves money. By instrument the amounts add to rows of the flow matrix:
-loans, deals and notes to lending, lending outside and deal, shares to the rows of equity. Vendor credit moves no cash: it adds to the new
-vendor finance.
+loans, deals and notes to lending, lending outside and deal, shares to the rows of equity. Vendor credit moves no cash:
+it adds to the new vendor finance.
 """
 
 from __future__ import annotations

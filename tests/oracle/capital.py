@@ -198,6 +198,7 @@ def lend(w: World, budget: list[float], appetite: Pairs, room: Pairs) -> Pairs:
     asked = [max(firm.debt_request - taken, 0.0) for firm, taken in zip(w.borrowers, outside, strict=True)]
     placed = place(for_loans, appetite, room, asked)
     could = place(for_loans, appetite, room, [1e6 * amount for amount in asked])
+    w.market.taken_outside = sum(outside)
     of_firm = [[by_firm[f] for by_firm in placed] for f in range(len(asked))]
     lent = [sum(amounts) + taken for amounts, taken in zip(of_firm, outside, strict=True)]
     note_lending(w, asked, [sum(by_firm[f] for by_firm in could) for f in range(len(asked))], lent)

@@ -18,14 +18,17 @@ def term(w: World, name: str, k: int) -> float:
     return getattr(w.p, f"{name}_{CLASSES[k]}")
 
 
+def class_premia(w: World) -> list[float]:
+    """floor_k + learnable_k (experience_k / experience_k0)^-learning_k + scarcity_k."""
+    market = w.market
+    known = [now / first for now, first in zip(market.experience, market.first_experience, strict=True)]
+    worn = [market.learnable[k] * known[k] ** -term(w, "learning", k) for k in range(len(CLASSES))]
+    return [term(w, "floor", k) + worn[k] + market.scarcity[k] for k in range(len(CLASSES))]
+
+
 def premium(w: World, firm: Firm) -> float:
-    """sum_k weight_k (floor_k + learnable_k (experience_k / experience_k0)^-learning_k + scarcity_k)."""
-    market, asked = w.market, 0.0
-    for k, weight in enumerate(weights(firm)):
-        known = market.experience[k] / market.first_experience[k]
-        worn = market.learnable[k] * known ** -term(w, "learning", k)
-        asked += weight * (term(w, "floor", k) + worn + market.scarcity[k])
-    return asked
+    """By the firm's part in each class."""
+    return sum(weight * asked for weight, asked in zip(weights(firm), w.market.premium, strict=True))
 
 
 def lend_outside(w: World) -> list[float]:

@@ -3,7 +3,7 @@
 from math import exp
 
 from .cloud_plans import ask_cloud, expect_guests, plan_cloud
-from .credit import premium
+from .credit import class_premia, premium
 from .giving_up import give_up_chips
 from .lab_plans import ask_lab, failed_within_a_year, plan_lab, plan_rents
 from .renting import mix_power, set_rents
@@ -15,6 +15,7 @@ from .world import TINY, Firm, World, clip, debt, mean_sentiment
 
 def plan(w: World) -> None:
     """Quote, look around, price rents, look again, make way for better chips, plan, ask."""
+    w.market.premium = class_premia(w)
     for firm in w.borrowers:
         quote_rate(w, firm)
     price_rents(w)
