@@ -130,7 +130,7 @@ class AILab(LabState):
         bends; parents count what they support already. Who has none is left to lenders (specification 2, section 4).
         """
         price = self.landed_price(signals) + self.power_per_compute(signals) * signals.new_hall_pue * self.hall_price
-        growing = positive(led + self._products(0.0, signals) - self.compute - self.backlog_compute(signals))
+        growing = positive(led + self.in_house - self.compute - self.backlog_compute(signals))
         rent = np.where(self.housed > 0.0, ratio(self.internal_rent, self.housed), signals.market_rent)
         housed = self.is_housed > 0.0
         cost = np.where(housed, rent, price / self.adjustment_time)

@@ -47,9 +47,7 @@ class Economy(Table):
     loans_priced = Column("USD bn/quarter", "lent in the last round, deals apart", over="credit_classes")
     deal_loans = Column("USD bn/quarter", "lent by deals since the last round of lending", over="credit_classes")
     deal_loans_before = Column("USD bn/quarter", "the same between the two rounds before", over="credit_classes")
-    deal_margin = Column(
-        "USD bn/yr per quarter", "what those deals pay beyond quotes of the same risk", over="credit_classes"
-    )
+    deal_margin = Column("USD bn/yr", "what those deals pay beyond quotes of the same risk", over="credit_classes")
 
     spot_price = Column("USD bn per M H100e and quarter", "price of a short let", symbol="spot")
     market_rent = Column("USD bn per M H100e and quarter", "rent asked of labs, by running compute of both sides")

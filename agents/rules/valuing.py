@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..state.arrays import TINY, Floats, clip, positive
+from ..state.arrays import TINY, Floats, clip, positive, power, ratio
 from .limits import smooth_cap
 from .renting import damped
 
@@ -27,8 +27,8 @@ LEAST_MARGIN, MOST_MARGIN = -0.2, 0.5
 LARGEST_ISSUE = 0.15
 """Most that buyers outside reckon with of a return beyond the required one, 1/yr."""
 
-SMALLEST_VALUE = 1e-3
-"""USD bn: from here on a value counts in logs."""
+LEAST_CHANGE = 1e-3
+"""Value over the last round's below which a fall counts no more."""
 
 
 def spread(required: Any, long_growth: Any) -> Any:
@@ -61,8 +61,8 @@ def believed_margin(margin: Any, profit: Any, sales: Any) -> Any:
 
 def next_round(rounds: Floats, value: Floats) -> Floats:
     """Return the value that the next round goes by: v' = v (value/v)^.3; a firm that is new goes by its own."""
-    before, now = np.log(np.maximum(rounds, SMALLEST_VALUE)), np.log(np.maximum(value, SMALLEST_VALUE))
-    return np.where(rounds > 0.0, np.exp(before + ROUND_SPEED * (now - before)), value)
+    change = np.maximum(ratio(value, rounds), LEAST_CHANGE)
+    return np.where(rounds > TINY, rounds * power(change, ROUND_SPEED), value)
 
 
 def wanted_outside(rounds: Floats, value: Floats, depth: Any) -> Floats:
@@ -70,6 +70,5 @@ def wanted_outside(rounds: Floats, value: Floats, depth: Any) -> Floats:
 
     The logarithm is what they expect to earn beyond the required return, over five years.
     """
-    before, now = np.maximum(rounds, SMALLEST_VALUE), np.maximum(value, SMALLEST_VALUE)
-    excess = positive(np.log(now / before)) / YEARS_AHEAD
+    excess = np.log(np.maximum(ratio(value, rounds), 1.0)) / YEARS_AHEAD
     return depth * rounds * smooth_cap(excess, LARGEST_ISSUE)

@@ -8,7 +8,9 @@ import aimarket
 from aimarket.model.parameters import parameters
 
 SIGNED = {"log_efficiency", "first_efficiency", "capability", "brand", "sentiment", "leader", "outside_cash"}
-"""Stocks that may lie below zero: logs, moods, and the position of whoever is on the other side of every payment."""
+SIGNED |= {"margin", "matched"}
+"""Stocks that may lie below zero: logs, moods, the position of whoever is on the other side of every payment, what
+owners believe to earn, and compute that is left out because rivals announced less."""
 
 
 ROUNDING = 1e-12

@@ -16,7 +16,6 @@ from ..builders import all_different, one_lab_one_vendor, two_labs
 TERMS = SimpleNamespace(
     risk_free_rate=0.04,
     loss_given_default=0.5,
-    liquidity_premium=0.02,
     premium_sentiment=0.8,
     crunch_spread=0.08,
     credit_crunch=0.0,
@@ -61,8 +60,9 @@ def test_without_new_loans_debt_fades_in_the_whole_quarter():
 
 
 def test_a_neutral_lender_asks_seven_percent_of_a_two_percent_risk():
-    """T16: .04 + .02 x .5 + .02 = 7.0 percent at neutral sentiment."""
-    assert loan_rate(np.array([[0.02]]), np.array([0.0]), TERMS)[0, 0] == pytest.approx(0.07, rel=1e-15)
+    """T16: .04 + .02 x .5 + .02 = 7.0 percent at neutral sentiment and a premium of 2."""
+    rate = loan_rate(np.array([[0.02]]), np.array([[0.02]]), np.array([0.0]), TERMS)
+    assert rate[0, 0] == pytest.approx(0.07, rel=1e-15)
 
 
 def test_the_risk_of_the_table_comes_from_leverage():
@@ -72,8 +72,11 @@ def test_the_risk_of_the_table_comes_from_leverage():
     assert risk[0, 0] == pytest.approx(0.02, rel=1e-15)
 
 
-def test_lenders_quote_seven_percent_in_the_model():
-    """T16 in the model: a lab with that leverage and ample cash is quoted 7.0 percent."""
+def test_lenders_quote_by_class_in_the_model():
+    """T16 in the model: a lab with that leverage and ample cash is quoted .04 + .02 x .5 and its premium.
+
+    At a risk of .02 all but 1/(1 + e^4) of its debt is private credit: .02 + .02 + .01; bonds ask .008 + .002 + .001.
+    """
     model = aimarket.MarketModel(start=one_lab_one_vendor(cash=1e4))
     publish(model)
     labs = model.labs
@@ -81,12 +84,14 @@ def test_lenders_quote_seven_percent_in_the_model():
     labs.commit(loans=owed, revenue=owed.sum(1) / (1.4 * 8.0 / 3.0))
     plan(model)
     assert labs.default_risk[0, 0] == pytest.approx(0.02, rel=1e-12)
-    assert labs.quoted_rate[0, 0] == pytest.approx(0.07, rel=1e-12)
+    rated = 1.0 / (1.0 + np.exp(4.0))
+    assert labs.quoted_rate[0, 0] == pytest.approx(0.05 + rated * 0.011 + (1.0 - rated) * 0.05, rel=1e-12)
 
 
 def funding_per_request(**parameters):
     """Two labs alike ask for the same; one is thought to fail with 1 percent a year, the other with 10."""
-    model = aimarket.MarketModel(start=two_labs(), parameters=parameters)
+    model = aimarket.MarketModel(start=two_labs(), parameters={"open_bonds": 0.5, "open_private": 0.0} | parameters)
+    model.managers.commit(opening_cash=model.managers.cash + 0.0)
     publish(model)
     for firms in model.borrowers:
         nothing = np.zeros(firms.cash.shape)
@@ -95,7 +100,7 @@ def funding_per_request(**parameters):
     labs = model.labs
     labs.commit(
         default_risk=risk,
-        quoted_rate=loan_rate(risk, np.array([0.0]), model.parameters),
+        quoted_rate=loan_rate(risk, np.array([[0.02]]), np.array([0.0]), model.parameters),
         debt_request=np.full((2, 1), 200.0),
     )
     publish(model)

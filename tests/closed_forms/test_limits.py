@@ -7,7 +7,6 @@ import aimarket
 from aimarket.agents.rules.limits import LIMITS, near, smooth_cap
 from aimarket.model.indicators import INDICATORS
 from aimarket.model.markets.planning import plan, publish
-from aimarket.model.markets.valuation import sales_multiple
 
 WISHES = np.array([0.0, 1e-6, 0.3, 1.0, 2.0, 5.0, 30.0])
 TENANTS, OWNERS = [0, 1], [3, 4]
@@ -93,21 +92,13 @@ def test_dear_money_always_has_a_slope_in_plans(labs):
     assert (after < before).all()
 
 
-def test_more_growth_always_counts_in_the_value_of_sales():
-    """6 + 16 (1 - exp(-90 g / 16)): 6 without growth, 14.81 at .14, 18.76 at .28, never 22."""
-    model = aimarket.MarketModel("baseline")
-    growth = np.array([0.0, 0.14, 0.28, 0.5, -0.02, -0.5])[:, None]
-    model.labs.commit(expected_revenue_growth=growth)
-    assert sales_multiple(model)[:, 0] == pytest.approx([6.0, 14.720, 18.688, 21.039, 4.2, 3.0], abs=1e-3)
-
-
 def test_the_saturated_share_is_the_part_of_decisions_at_a_limit():
-    """Two labs of five in business at one limit of six: 2 / 30; of the chips' limit 2 / 5."""
+    """Two labs of five in business at one limit of five: 2 / 25; of the chips' limit 2 / 5."""
     model = aimarket.MarketModel("baseline")
     at_limit = np.zeros_like(model.labs.at_limit)
     at_limit[:2, LIMITS.index("chips")] = 1.0
     model.labs.commit(at_limit=at_limit)
-    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 30.0)
+    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 25.0)
     assert INDICATORS["saturated_chips"].measure(model) == pytest.approx(0.4)
     assert INDICATORS["saturated_halls"].measure(model) == 0.0
 
@@ -124,9 +115,9 @@ def at_limit():
     return lambda labs, name: part[labs, LIMITS.index(name)]
 
 
-@pytest.mark.parametrize("name", ["chips", "rent", "multiple"])
+@pytest.mark.parametrize("name", ["chips", "rent"])
 @pytest.mark.parametrize("labs", [TENANTS, OWNERS], ids=["tenants", "owners"])
-def test_no_plan_of_chips_or_rent_and_no_value_of_sales_sits_on_its_limit(at_limit, labs, name):
+def test_no_plan_of_chips_or_rent_sits_on_its_limit(at_limit, labs, name):
     assert (at_limit(labs, name) < 0.05).all()
 
 

@@ -229,8 +229,8 @@ def buy_shares(w: World, budget: list[float], appetite: Pairs, room: Pairs, lent
 
 def wanted_outside(w: World, firm: Firm) -> float:
     """equity_depth round_value smooth_cap(max(ln(value / round_value) / 5, 0), .15)."""
-    excess = log(max(firm.value, 1e-3) / max(firm.round_value, 1e-3)) / 5.0
-    return w.p.equity_depth * firm.round_value * bent(max(excess, 0.0), 0.15)
+    excess = log(max(firm.value / max(firm.round_value, TINY), 1.0)) / 5.0
+    return w.p.equity_depth * firm.round_value * bent(excess, 0.15)
 
 
 def issue_shares(w: World, firm: Firm, bought: list[float], by_outside: float) -> None:

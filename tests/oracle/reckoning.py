@@ -121,9 +121,9 @@ def believed_margin(lab: Firm) -> float:
 
 def next_round(firm: Firm) -> float:
     """round_value' = round_value (value / round_value)^.3; a newcomer's is its value."""
-    if firm.round_value <= 0.0:
+    if firm.round_value <= TINY:
         return firm.value
-    return max(firm.round_value, 1e-3) ** 0.7 * max(firm.value, 1e-3) ** 0.3
+    return firm.round_value * max(firm.value / firm.round_value, 1e-3) ** 0.3
 
 
 def assets(w: World, manager: Firm) -> float:
