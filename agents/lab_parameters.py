@@ -60,7 +60,7 @@ class LabParameters:
     target_utilisation = parameter(
         0.85, "1", 0.7, 0.95, ASSUMPTION, "utilisation beyond which prices ration demand", "util_star"
     )
-    greatest_cut = parameter(0.85, "1", 0.6, 0.95, ASSUMPTION, "largest fall of a price in a quarter, as a factor")
+    greatest_cut = parameter(0.70, "1", 0.5, 0.95, ASSUMPTION, "largest fall of a price in a quarter, as a factor")
     greatest_rise = parameter(1.25, "1", 1.02, 1.4, ASSUMPTION, "largest rise of a price in a quarter, as a factor")
 
     # P4, P6: spending on people and operations

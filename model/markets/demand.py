@@ -11,7 +11,7 @@ from ...agents.rules.choice import logit, sticky_shares
 from ...agents.rules.learning import bass, frontier
 from ...agents.rules.segments import CODING, SEGMENTS, by_segment, index_of_prices, potential_use, routine_work
 from ...agents.segment_parameters import SegmentParameters
-from ...agents.state.arrays import TINY, Floats, power, total
+from ...agents.state.arrays import TINY, Floats, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..randomness import Stream
@@ -120,11 +120,14 @@ def adopt(market: MarketModel) -> None:
 
 
 def open_models_price(market: MarketModel) -> Floats:
-    """Return what a unit of open models costs, USD bn, shape (segments, R): the compute it takes, at the spot price.
+    """Return what a unit of open models costs, USD bn, shape (segments, R): the compute it takes, at what hosts pay.
 
-    Their algorithms are the best that are known.
+    Their algorithms are the best that are known. Hosts rent for a year as enterprises do, so that what they pay moves
+    with the mean price of what is let and not with the last quarter's.
     """
-    return _least_compute(market) * market.economy.spot_price
+    clouds, lets = market.clouds, total(market.clouds.short_let)
+    paid = np.where(lets > 0.0, ratio(total(clouds.short_let_value), lets), market.economy.spot_price)
+    return _least_compute(market) * paid
 
 
 def _least_compute(market: MarketModel) -> Floats:
