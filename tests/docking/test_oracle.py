@@ -24,11 +24,12 @@ ONE_OFF = {"efficiency_gift", "chip_price_wedge"}
 
 NO_LENDING = {"capital_available": 0.0}
 NO_DEMAND = {"demand_available": 1e-9}
+PAY_FALLS = {"labour_floor": 0.0, "labour_fall": 0.4}
 COME_AND_GO = {"lab_entry_hazard": 0.2, "exit_patience": 4.0, "exit_gap": 0.5}
 
 WHERE_IT_SHOWS = {
     "research_repays_unplanned_sales": ("baseline", {}, "P3", "research"),
-    "researchers_ignore_overdraft": ("baseline", NO_LENDING, "P4", "cash"),
+    "researchers_ignore_overdraft": ("baseline", NO_LENDING | PAY_FALLS, "P4", "cash"),
     "earmarked_pay_does_not_stick": ("rd_only", {}, "P4", "cash"),
     "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
     "orders_repriced_by_generation": ("baseline", {}, "P12", "order_value"),
