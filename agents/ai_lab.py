@@ -17,7 +17,6 @@ from .state.arrays import TINY, Floats, clip, paired, positive, ratio, total
 from .state.population import decision
 from .state.signals import Signals
 
-
 FOCUS_KEPT = 0.9
 """Part of the focus of research that a quarter leaves as it was (specification 2, section 3; assumption)."""
 

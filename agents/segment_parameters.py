@@ -94,7 +94,14 @@ class SegmentParameters:
         1.0, "1/OOM", 0.6, 1.4, SPECIFIED, "steepness of enterprises' demand in capability", "slope1", shared=True
     )
     coding_slope = parameter(
-        1.4, "1/OOM", 0.8, 2.2, SPECIFIED, "steepness of demand for coding and agents in capability", "slope2", shared=True
+        1.4,
+        "1/OOM",
+        0.8,
+        2.2,
+        SPECIFIED,
+        "steepness of demand for coding and agents in capability",
+        "slope2",
+        shared=True,
     )
     consumer_usage = parameter(
         0.0, "nat/OOM", 0.0, 0.3, SPECIFIED, "growth of what a consumer asks for with capability", "usage0", shared=True
@@ -118,7 +125,14 @@ class SegmentParameters:
 
     # what a unit takes
     consumer_flagship = parameter(
-        0.2, "1", 0.0, 1.0, SPECIFIED, "part of consumers' use that always needs the best model", "flagship0", shared=True
+        0.2,
+        "1",
+        0.0,
+        1.0,
+        SPECIFIED,
+        "part of consumers' use that always needs the best model",
+        "flagship0",
+        shared=True,
     )
     enterprise_flagship = parameter(
         0.4, "1", 0.0, 1.0, SPECIFIED, "part of enterprises' use that always needs it", "flagship1", shared=True
@@ -127,7 +141,13 @@ class SegmentParameters:
         0.7, "1", 0.0, 1.0, SPECIFIED, "part of coding and agents that always needs it", "flagship2", shared=True
     )
     distillation = parameter(
-        0.8, "1", 0.5, 1.0, FALL, "OOM of compute that small models save on routine work an OOM of capability", shared=True
+        0.8,
+        "1",
+        0.5,
+        1.0,
+        FALL,
+        "OOM of compute that small models save on routine work an OOM of capability",
+        shared=True,
     )
 
     # how customers choose
@@ -138,7 +158,15 @@ class SegmentParameters:
         4.0, "1", 1.5, 6.0, MARGINS, "weight of the price in enterprises' choice", "alpha1", uncertain=True, shared=True
     )
     coding_price_weight = parameter(
-        4.0, "1", 1.5, 6.0, MARGINS, "weight of the price in the choice of coders", "alpha2", uncertain=True, shared=True
+        4.0,
+        "1",
+        1.5,
+        6.0,
+        MARGINS,
+        "weight of the price in the choice of coders",
+        "alpha2",
+        uncertain=True,
+        shared=True,
     )
     consumer_capability_weight = parameter(
         1.5, "1/OOM", 1.0, 3.5, SPECIFIED, "weight of capability in consumers' choice", "beta0", shared=True
@@ -153,7 +181,14 @@ class SegmentParameters:
         0.12, "1/quarter", 0.05, 0.5, SPECIFIED, "part of consumers who choose again", "tau0", shared=True
     )
     enterprise_switching = parameter(
-        0.20, "1/quarter", 0.05, 0.5, SPECIFIED, "part of enterprises' work for which one chooses again", "tau1", shared=True
+        0.20,
+        "1/quarter",
+        0.05,
+        0.5,
+        SPECIFIED,
+        "part of enterprises' work for which one chooses again",
+        "tau1",
+        shared=True,
     )
     coding_switching = parameter(
         0.30, "1/quarter", 0.05, 0.5, SPECIFIED, "part of coders who choose again", "tau2", shared=True

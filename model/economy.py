@@ -29,9 +29,7 @@ class Economy(Table):
     adoption_growth = Column("nat/quarter", "its growth", over="segments")
     potential = Column("units/quarter", "what it would be if all who could did", over="segments", symbol="M")
     first_lead = Column("OOM", "best model for a segment at the start", over="segments")
-    routine = Column(
-        "1", "compute that a unit takes, of the flagship's", over="segments", initial=1.0, symbol="r"
-    )
+    routine = Column("1", "compute that a unit takes, of the flagship's", over="segments", initial=1.0, symbol="r")
     price_index = Column("USD bn/unit", "price index of a segment, open models included", over="segments", symbol="P")
     index_scale = Column("1", "what makes it the mean price at the start", over="segments", initial=1.0)
     fringe_share = Column("1", "share of a segment's use that open models have", over="segments")

@@ -12,9 +12,9 @@ from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..markets.cluster_prices import cluster_price
+from ..markets.demand import potential_demand
 from ..markets.hall_inputs import average_inputs, sector_prices
 from ..markets.planning import mean_sentiment
-from ..markets.demand import potential_demand
 from ..randomness import Stream
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _affordable_plant(market: MarketModel, new: Floats) -> Plant:
 
 def _start_business(market: MarketModel, new: Floats) -> None:
     """Give newcomers algorithms and a model behind the best, the market's price, and what everybody expects."""
-    labs, economy, p = market.labs, market.economy, market.parameters
+    labs, p = market.labs, market.parameters
     known = np.maximum(labs.active * (1.0 - new), labs.gone)
     part = ratio(labs.share, total(labs.share))
     selling = total(labs.share) > 0.0

@@ -50,7 +50,9 @@ def adopt(w: World) -> None:
     market.adoption_growth = [log(max(now, TINY) / max(before, TINY)) for now, before in pairs]
     market.adoption = adopted
     over = [max(lead[s] - threshold[s], 0.0) for s in range(3)]
-    market.routine = [f + (1.0 - f) * 10.0 ** (-p.distillation * o) for f, o in zip(of(w, "flagship"), over, strict=True)]
+    market.routine = [
+        f + (1.0 - f) * 10.0 ** (-p.distillation * o) for f, o in zip(of(w, "flagship"), over, strict=True)
+    ]
 
 
 def least_compute(w: World, s: int) -> float:
@@ -75,7 +77,9 @@ def choose_labs(w: World) -> None:
         pull = [utility(w, lab, s, lead[s], alpha[s], beta[s]) for lab in w.labs]
         pull.append(exp(fringe + market.fringe_brand[s]))
         stay = [lab.share[s] * lab.active for lab in w.labs] + [market.fringe_share[s]]
-        moved = [(1.0 - switching[s]) * a + switching[s] * b / max(sum(pull), TINY) for a, b in zip(stay, pull, strict=True)]
+        moved = [
+            (1.0 - switching[s]) * a + switching[s] * b / max(sum(pull), TINY) for a, b in zip(stay, pull, strict=True)
+        ]
         for lab, part in zip(w.labs, moved, strict=False):
             lab.share[s] = part / max(sum(moved), TINY)
         market.fringe_share[s] = moved[-1] / max(sum(moved), TINY)

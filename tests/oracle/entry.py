@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from .demand import potential
 from .renting import cost_at_own_risk
 from .seen import average_inputs, hall_prices, landed_price
-from .demand import potential
 from .world import TINY, Firm, World, best_of, mean_sentiment, part_of, pay
 
 ENTRY = 5
