@@ -48,11 +48,14 @@ def _note_price(market: MarketModel, change: Floats) -> None:
 
 
 def _served(market: MarketModel, demanded: Floats) -> Floats:
-    """Return units sold, shape (labs, segments, R): where compute is short, those who need it most come first."""
+    """Return units sold, shape (labs, segments, R): where compute is short, those who need it most come first.
+
+    Segments are served in proportion to what each asks for and to its weight.
+    """
     labs, first = market.labs, market.parameters.enterprise_priority
     asked = (demanded * labs.service_intensity).swapaxes(0, 1)
     weights = np.stack(np.broadcast_arrays(*np.atleast_1d(1.0, first, first)))[:, None]
-    given = ration(asked, labs.sales_capacity, weights)
+    given = ration(asked, labs.sales_capacity, weights * asked)
     return ratio(given.swapaxes(0, 1), labs.service_intensity)
 
 

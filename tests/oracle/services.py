@@ -47,10 +47,11 @@ def set_prices(w: World, lab: Firm) -> None:
 
 
 def serve(w: World, lab: Firm, demanded: list[float]) -> None:
-    """sold = ration(demanded kappa_s, (1 - research_floor) running, weights 1, 2, 2) / kappa_s."""
+    """sold = ration(demanded kappa_s, (1 - research_floor) running, weights (1, 2, 2) demanded kappa_s) / kappa_s."""
     first, rent = w.p.enterprise_priority, w.market.market_rent
     needs = [units * kappa for units, kappa in zip(demanded, lab.service_intensity, strict=True)]
-    served = ration(needs, lab.sales_capacity, [1.0, first, first])
+    weights = [weight * need for weight, need in zip((1.0, first, first), needs, strict=True)]
+    served = ration(needs, lab.sales_capacity, weights)
     lab.demanded = demanded
     lab.sold = [part_of(amount, kappa) for amount, kappa in zip(served, lab.service_intensity, strict=True)]
     lab.sales = [units * price for units, price in zip(lab.sold, lab.price, strict=True)]
