@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..state.arrays import TINY, Floats, clip, positive, power, total
+from ..state.arrays import Floats, clip, positive, power, total
+from .choice import FORBIDDEN
 from .learning import LN_10
 
 SEGMENTS: Final = ("consumer", "enterprise", "coding")
@@ -100,7 +101,9 @@ def index_of_prices(utility: Floats, offered: Floats, price_weight: Any) -> Floa
         offered: 1 where an option is on offer.
         price_weight: a.
     """
-    return power(np.maximum(total(offered * np.exp(utility)), TINY), -1.0 / price_weight)
+    there = utility + (1.0 - offered) * FORBIDDEN
+    best = there.max(0)
+    return np.exp(-(best + np.log(total(np.exp(there - best)))) / price_weight)
 
 
 def grown_strength(strength: Floats, focus: Floats, growth: Floats, memory: Any, gain: Any) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.learning import frontier
+from ...agents.rules.segments import SEGMENTS
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
@@ -168,7 +169,7 @@ def _start_business(market: MarketModel, new: Floats) -> None:
         "capability": frontier(labs.capability, known) - p.newcomer_capability_lag,
         "price": np.where(selling, total(part * labs.price), p.reference_service_price),
         "brand": p.newcomer_brand,
-        "focus": total(share[:, None] * labs.focus),
+        "focus": np.where(total(share) > 0.0, total(share[:, None] * labs.focus), 1.0 / len(SEGMENTS)),
         "pue": p.outside_pue,
     }
     begins |= {name: total(share * labs.columns[name]) for name in SHARED}

@@ -5,7 +5,7 @@ from typing import Any
 from .demand import potential
 from .renting import cost_at_own_risk
 from .seen import average_inputs, hall_prices, landed_price
-from .world import TINY, Firm, World, best_of, mean_sentiment, part_of, pay
+from .world import Firm, World, best_of, mean_sentiment, part_of, pay
 
 ENTRY = 5
 CLOUD_ENTRY = 7
@@ -64,7 +64,7 @@ def what_newcomers_see(w: World, count: int) -> Firm:
         efficiency=best_ever(w, "log_efficiency"),
         capability=best_ever(w, "capability"),
         price=[mean_price(w, s) for s in range(3)],
-        focus=[sum(lab.market_share * lab.focus[s] for lab in w.labs) / max(sold, TINY) for s in range(3)],
+        focus=[mean_focus(w, s, sold) for s in range(3)],
         mean={name: mean_by_share(w, name, sold) for name in AS_OTHERS},
     )
 
@@ -75,6 +75,10 @@ AS_OTHERS = ("expected_growth", "expected_revenue_growth", "efficiency_trend")
 def mean_price(w: World, s: int) -> float:
     used = sum(lab.share[s] for lab in w.labs)
     return sum(lab.share[s] * lab.price[s] for lab in w.labs) / used if used > 0.0 else w.p.reference_service_price
+
+
+def mean_focus(w: World, s: int, sold: float) -> float:
+    return sum(lab.market_share * lab.focus[s] for lab in w.labs) / sold if sold > 0.0 else 1.0 / 3.0
 
 
 def mean_by_share(w: World, name: str, sold: float) -> float:
