@@ -12,7 +12,7 @@ from .rules.choice import logit
 from .rules.limits import smooth_cap
 from .rules.pricing import price_towards
 from .rules.renting import damped, user_cost
-from .rules.segments import by_segment, scarce_price
+from .rules.segments import by_segment, clearing_price
 from .state.arrays import TINY, Floats, clip, paired, positive, ratio, total
 from .state.population import decision
 from .state.signals import Signals
@@ -78,7 +78,7 @@ class AILab(LabState):
         worth = self.service_intensity * signals.market_rent / (1.0 - self.lerner)
         use = ratio(self.compute_asked, self.sales_capacity)[:, None]
         target, elasticity = paired(self.target_utilisation), by_segment(self, "price_elasticity")
-        aim = np.maximum(worth, scarce_price(self.price, use, target, elasticity))
+        aim = np.maximum(worth, clearing_price(self.price, use, target, elasticity))
         return price_towards(self.price, aim, paired(self.greatest_cut), paired(self.greatest_rise))
 
     def wanted_compute(self, quarters: float | Floats, signals: Signals) -> Floats:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..state.arrays import Floats, clip, positive, power, total
+from ..state.arrays import TINY, Floats, clip, positive, power, total
 from .choice import FORBIDDEN
 from .learning import LN_10
 
@@ -77,8 +77,8 @@ def lerner_index(share: Floats, price_weight: Any, elasticity: Any, highest: Any
     return clip(1.0 / (price_weight * (1.0 - share) + elasticity * share), 0.0, highest)
 
 
-def scarce_price(price: Floats, use: Floats, target: Any, elasticity: Any) -> Floats:
-    """Return the price at which demand falls to what can be served: p (u / u*)^(1/e) above u*, else 0.
+def clearing_price(price: Floats, use: Floats, target: Any, elasticity: Any) -> Floats:
+    """Return the price at which demand becomes what can be served: p (u / u*)^(1/e).
 
     Args:
         price: the price so far.
@@ -86,8 +86,7 @@ def scarce_price(price: Floats, use: Floats, target: Any, elasticity: Any) -> Fl
         target: u*, use at which nothing is short.
         elasticity: e, of the segment's demand.
     """
-    tight = np.maximum(use / target, 1.0)
-    return np.where(use > target, price * power(tight, 1.0 / elasticity), 0.0)
+    return price * power(np.maximum(use / target, TINY), 1.0 / elasticity)
 
 
 def index_of_prices(utility: Floats, offered: Floats, price_weight: Any) -> Floats:

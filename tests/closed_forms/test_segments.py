@@ -7,12 +7,12 @@ import aimarket
 from aimarket import MarketModel
 from aimarket.agents.rules.choice import logit
 from aimarket.agents.rules.segments import (
+    clearing_price,
     grown_strength,
     index_of_prices,
     lerner_index,
     potential_use,
     routine_work,
-    scarce_price,
 )
 from aimarket.model.markets.demand import takeoff, utilities
 from aimarket.model.markets.planning import publish
@@ -32,10 +32,10 @@ def test_a_seller_without_share_takes_what_customers_weigh_and_a_large_one_more(
     np.testing.assert_allclose(found, [0.25, 0.3591], atol=5e-5)
 
 
-def test_a_scarce_price_lets_demand_fall_to_what_there_is():
+def test_a_scarce_price_lets_demand_fall_to_what_there_is_and_fades_with_scarcity():
     """R12: use of 1.3 times the target at an elasticity of 1.2 takes 1.3^(1/1.2) = 1.2444 times the price."""
-    found = scarce_price(np.array([1.0, 1.0]), np.array([1.3 * 0.85, 0.84]), 0.85, 1.2)
-    np.testing.assert_allclose(found, [1.2444, 0.0], atol=5e-5)
+    found = clearing_price(np.array([1.0, 2.0, 2.0]), np.array([1.3 * 0.85, 0.85, 0.68]), 0.85, 1.2)
+    np.testing.assert_allclose(found, [1.2444, 2.0, 2.0 * 0.8 ** (1.0 / 1.2)], atol=5e-5)
 
 
 @pytest.mark.parametrize(("flagship", "left"), [(0.2, 0.3268), (0.7, 0.7475)])

@@ -24,6 +24,7 @@ ONE_OFF = {"efficiency_gift", "chip_price_wedge"}
 
 NO_LENDING = {"capital_available": 0.0}
 NO_DEMAND = {"demand_available": 1e-9}
+SCARCE = {"demand_available": 2.0}
 PAY_FALLS = {"labour_floor": 0.0, "labour_fall": 0.4}
 COME_AND_GO = {"lab_entry_hazard": 0.2, "exit_patience": 4.0, "exit_gap": 0.5}
 
@@ -34,6 +35,7 @@ WHERE_IT_SHOWS = {
     "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
     "orders_repriced_by_generation": ("baseline", {}, "P12", "order_value"),
     "price_follows_performance": ("baseline", {}, "P12", "unit_cost"),
+    "scarcity_fades": ("baseline", SCARCE, "P5", "price"),
     "hosts_rent_for_a_year": ("baseline", {}, "P5", "fringe_price"),
     "owners_look_at_money_alone": ("baseline", {}, "P7", "planned_compute"),
     "clouds_pledge_fleets_and_sell_shares": ("baseline", {}, "P7", "equity_request"),

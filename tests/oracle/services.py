@@ -38,8 +38,10 @@ def set_prices(w: World, lab: Firm) -> None:
         share = lab.share[s]
         lerner = clip(1.0 / (alphas[s] * (1.0 - share) + elasticities[s] * share), 0.0, p.highest_lerner)
         base = lab.service_intensity[s] * w.market.market_rent / (1.0 - lerner)
-        over = use / p.target_utilisation
-        scarce = lab.price[s] * over ** (1.0 / elasticities[s]) if over > 1.0 else 0.0
+        over = max(use / p.target_utilisation, TINY)
+        scarce = lab.price[s] * over ** (1.0 / elasticities[s])
+        if not w.departures.scarcity_fades and over <= 1.0:
+            scarce = 0.0
         change = clip(max(base, scarce) / lab.price[s], p.greatest_cut, p.greatest_rise)
         lab.price[s] *= change
         at_limit += any(abs(change - most) <= 0.01 * most for most in (p.greatest_cut, p.greatest_rise))
