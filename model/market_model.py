@@ -19,6 +19,7 @@ from ..agents.firm import Firm
 from ..agents.fleet_owner import FleetOwner
 from ..agents.rules.credit import CLASSES
 from ..agents.rules.limits import LIMITS
+from ..agents.rules.segments import SEGMENTS
 from ..agents.state.answers import Occasion
 from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
@@ -173,6 +174,7 @@ class MarketModel(mesa.Model):
             "routes": 1 + axes["clouds"],
             "contract_quarters": int(self.parameters.contract_term),
             "limits": len(LIMITS),
+            "segments": len(SEGMENTS),
             "payees": len(self.payees.names),
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
             "lenders": axes["asset_managers"] + 1,

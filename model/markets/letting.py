@@ -182,10 +182,19 @@ def _own_use(market: MarketModel, free: Floats) -> tuple[Floats, Floats]:
 
 def lets_asked(market: MarketModel) -> Floats:
     """Return what enterprises ask of each landlord at the one-year price, M H100e, shape (clouds, R)."""
-    clouds, economy, p = market.clouds, market.economy, market.parameters
+    clouds = market.clouds
+    return demand_for_lets(market) * ratio(clouds.own_compute, total(clouds.own_compute))
+
+
+def demand_for_lets(market: MarketModel) -> Floats:
+    """Return what enterprises ask for at the one-year price, M H100e, shape (R,).
+
+    Open models run on compute that is let, too: what their use has grown by since the start comes on top.
+    """
+    economy, p = market.economy, market.parameters
     price = economy.market_rent * p.small_premium
-    demand = economy.rental_demand * power(price / p.reference_let_price, -p.let_elasticity)
-    return demand * ratio(clouds.own_compute, total(clouds.own_compute))
+    demand = positive(economy.rental_demand + economy.fringe_compute - economy.first_fringe_compute)
+    return demand * power(price / p.reference_let_price, -p.let_elasticity)
 
 
 def _delivered(market: MarketModel, free: Floats) -> Deliveries:
@@ -214,7 +223,7 @@ def _let_the_rest(market: MarketModel, free: Floats) -> None:
     clouds, economy, p = market.clouds, market.economy, market.parameters
     kept, there = KEPT * clouds.short_let, total(free)
     reference = economy.market_rent * p.small_premium
-    demand = economy.rental_demand * power(reference / p.reference_let_price, -p.let_elasticity)
+    demand = demand_for_lets(market)
     cost = running_cost(market)
     spot = spot_price(np.maximum(ratio(demand, there), TINY), reference, cost, p)
     asked = demand * power(spot / reference, -p.let_elasticity)

@@ -33,8 +33,8 @@ def answer_rivals(market: MarketModel) -> None:
     labs, clouds, signals = market.labs, market.clouds, market.signals
     promised = promised_compute(market)
     _show_owners(market)
-    shares = labs.market_share[:, None]
-    _answer(market, labs, total(labs.all.owed, 1) + labs.all.backlog_compute(signals) + promised, overlap(shares))
+    announced = total(labs.all.owed, 1) + labs.all.backlog_compute(signals) + promised
+    _answer(market, labs, announced, overlap(labs.share))
     alike = np.ones((len(clouds), len(clouds), 1))
     _answer(market, clouds, clouds.all.backlog_compute(signals), alike)
     of_vendor = total(labs.vendor_mix * promised[:, None])

@@ -4,7 +4,7 @@ from math import exp, log
 
 from .renting import mix_power, mix_price
 from .seen import at_hand, backlog_compute, signed
-from .world import Firm, World, clip, compute, part_of
+from .world import TINY, Firm, World, clip, compute, part_of
 
 RESEARCH = "research"
 
@@ -56,10 +56,12 @@ def size(firm: Firm) -> float:
 
 
 def overlap(firm: Firm, other: Firm) -> float:
-    """Cosine of shares by segment: of one segment 1 where both are in it; clouds overlap alike."""
+    """Cosine of shares by segment; clouds overlap alike."""
     if firm.kind != "ai_labs":
         return 1.0
-    return 1.0 if firm.market_share > 1e-6 and other.market_share > 1e-6 else 0.0
+    inner = sum(one * two for one, two in zip(firm.share, other.share, strict=True))
+    lengths = [max(sum(part * part for part in lab.share), TINY) ** 0.5 for lab in (firm, other)]
+    return inner / (lengths[0] * lengths[1])
 
 
 def watch_rivals(w: World) -> None:
