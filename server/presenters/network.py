@@ -16,7 +16,7 @@ from .firm_labels import KIND_TOKENS, short_name, token
 if TYPE_CHECKING:
     from ..sessions.twin_run import Quarter, TwinRun, World
 
-OUTSIDE = "Stock market"
+OUTSIDE = "Bond and stock markets"
 """Who buys shares and is not one of the managers: the outside sector."""
 
 DIRECT = "Past the labs"
