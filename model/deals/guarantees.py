@@ -29,9 +29,9 @@ def guaranteed_by(market: MarketModel) -> tuple[Floats, Floats]:
 
 def quoted_to_guarantor(market: MarketModel) -> Floats:
     """Return the rate quoted to each vehicle's guarantor, 1/yr, shape (vehicles, R); nothing where there is none."""
-    firms = zip((market.vendors, market.labs), market.leases.guaranteed_by, strict=True)
-    by_vendor, by_lab = (total(ones * population.quoted_rate[:, None]) for population, ones in firms)
-    return by_vendor + by_lab
+    for_vendors, for_labs = market.leases.guaranteed_by
+    by_vendor = total(for_vendors * market.vendors.quoted_rate[:, None])
+    return by_vendor + total(for_labs * market.labs.quoted_rate[:, None])
 
 
 def fees_due(market: MarketModel) -> Floats:

@@ -206,7 +206,6 @@ def observe(market: MarketModel) -> Signals:
     lead_time, inputs = vendors.all.lead_time, average_inputs(market)
     landed = vendors.price + cluster_price(market)
     clouds, economy, rented = market.clouds, market.economy, market.rented_technology
-    lent = total(of_borrowers(market, "loans"), 1)
     chip_value = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY).min(0)
     return Signals(
         quarter=market.quarter,
@@ -239,20 +238,28 @@ def observe(market: MarketModel) -> Signals:
         landlord_active=clouds.active,
         landlord_let=clouds.all.let,
         landlord_concentration=landlord_concentration(market) / economy.first_concentration,
-        announced_compute=of_owners(market, "announced"),
-        announced_units=np.zeros_like(vendors.capacity),
-        announced_load=np.zeros_like(market.equipment.capacity),
         unconnected_halls=total(of_owners(market, "halls_unconnected")),
-        scarcity=economy.scarcity,
-        sentiment=mean_sentiment(market),
-        default_probability=of_borrowers(market, "default_risk"),
-        quoted_rate=of_borrowers(market, "quoted_rate"),
-        firm_value=of_borrowers(market, "value"),
-        loan_share=lent / np.maximum(total(lent), TINY),
-        debt_request=of_borrowers(market, "debt_request"),
-        equity_request=of_borrowers(market, "equity_request"),
+        **_capital(market),
         **_rents(market, chip_value),
     )
+
+
+def _capital(market: MarketModel) -> dict[str, Any]:
+    """Return the signals of the capital market and of what is announced; deals promise nothing until plans are made."""
+    lent = total(of_borrowers(market, "loans"), 1)
+    return {
+        "announced_compute": of_owners(market, "announced"),
+        "announced_units": np.zeros_like(market.vendors.capacity),
+        "announced_load": np.zeros_like(market.equipment.capacity),
+        "scarcity": market.economy.scarcity,
+        "sentiment": mean_sentiment(market),
+        "default_probability": of_borrowers(market, "default_risk"),
+        "quoted_rate": of_borrowers(market, "quoted_rate"),
+        "firm_value": of_borrowers(market, "value"),
+        "loan_share": lent / np.maximum(total(lent), TINY),
+        "debt_request": of_borrowers(market, "debt_request"),
+        "equity_request": of_borrowers(market, "equity_request"),
+    }
 
 
 def _rents(market: MarketModel, chip_value: Floats) -> dict[str, Any]:
