@@ -101,7 +101,7 @@ def outside_loans_add_up(market: MarketModel) -> Floats:
     if not len(market.facilities):
         return apart
     called = market.facilities.called
-    return largest([apart, np.maximum(called - 1.0, 0.0), below_zero(called)])
+    return largest([apart, worst(np.maximum(called - 1.0, 0.0)), below_zero(called)])
 
 
 def prepayments_add_up(market: MarketModel) -> Floats:
