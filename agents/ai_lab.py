@@ -127,14 +127,14 @@ class AILab(LabState):
         largest rival's compute at least, as far as it has the means.
         """
         led = positive(self.wanted_compute(quarters, signals) + self.catching_up(signals) + self.matched)
-        return led + self.supported(positive(self.keeping_up * self.largest_rival - led), led, signals)
+        return led + self._supported(positive(self.keeping_up * self.largest_rival - led), led, signals)
 
     @property
     def keeping_up(self) -> Floats:
         """The part of the largest rival's compute that its owner wants at what money costs now, shape (labs, R)."""
         return self.parity * np.exp(-self.rate_sensitivity * (self.owner_rate - self.reference_rate))
 
-    def supported(self, wish: Floats, led: Floats, signals: Signals) -> Floats:
+    def _supported(self, wish: Floats, led: Floats, signals: Signals) -> Floats:
         """Return the compute beyond what demand leads to that an owner pays for, M H100e, shape (labs, R).
 
         Owners with another business put no more into it than a part of that business's cash flow, by a limit that
@@ -157,7 +157,7 @@ class AILab(LabState):
         the limit holds for what it asks for, never for a bill.
         """
         led = self.wanted_compute(1.0, signals)
-        return led + self.supported(positive(self.keeping_up * self.rival_running - led), led, signals)
+        return led + self._supported(positive(self.keeping_up * self.rival_running - led), led, signals)
 
     def lacking_compute(self, target: Floats, signals: Signals) -> Floats:
         """Return what is missing to a target `horizon` quarters ahead, beyond what is signed or on order, M H100e."""
@@ -282,7 +282,7 @@ class AILab(LabState):
         """Return what plans, orders, losses and sales take beyond the cash at hand, USD bn, shape (labs, R) (P7)."""
         burn = positive(-self.operating_cash_flow)
         need = self.planned_spending(signals) + self.due_share * self.undelivered(signals) + self.runway * burn
-        need = need + self.working_capital * self.revenue - self.free_cash
+        need = need + self.working_capital * self.revenue + self.cash_per_core * self.core_cash_flow - self.free_cash
         return need - self.earmark_relief * self.restricted_sum
 
     def largest_issue(self, signals: Signals) -> Floats:

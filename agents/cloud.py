@@ -233,4 +233,5 @@ class Cloud(CloudParameters, FleetOwner):
 
     def cash_target(self, signals: Signals) -> Floats:
         """Return the cash that clouds keep, USD bn, shape (clouds, R)."""
-        return self.least_cash_cloud * self.active + self.cash_per_cost_cloud * (self.power_bill + self.operating_costs)
+        kept = self.least_cash_cloud * self.active + self.cash_per_core * self.core_cash_flow
+        return kept + self.cash_per_cost_cloud * (self.power_bill + self.operating_costs)

@@ -116,6 +116,17 @@ class FleetOwner(Firm):
         shared=True,
     )
 
+    # P7: paying for it
+    cash_per_core = parameter(
+        2.5,
+        "quarters",
+        0.0,
+        4.0,
+        "cash of 72-95 bn on cash flows of 29-31 bn a quarter at the end of 2024 (cloud_accounts.csv; assumption)",
+        "cash flow of their other business that owners keep in cash",
+        shared=True,
+    )
+
     # P7: answering rivals
     match = parameter(
         0.10,

@@ -53,8 +53,6 @@ class Signals:
         landlord_room: IT power for which each cloud has halls soon, GW, shape (clouds, R).
         landlord_concentration: HHI of clouds' running compute relative to the start, shape (R,).
         announced_compute: what owners have signed, ordered or promised, labs first, then clouds, M H100e, (owners, R).
-        announced_units: accelerators that undrawn deals are believed to buy by vendor, M units, shape (vendors, R).
-        announced_load: what halls for these take of each equipment sector, GW, shape (sectors, R).
         unconnected_halls: halls of labs that wait for the grid, GW, shape (R,).
         scarcity: premium because money is short, by class of credit, bonds first, 1/yr, shape (2, R).
         sentiment: mean sentiment of the asset managers, in (-1, 1), shape (R,).
@@ -108,8 +106,6 @@ class Signals:
     landlord_room: Floats
     landlord_concentration: Floats
     announced_compute: Floats
-    announced_units: Floats
-    announced_load: Floats
     unconnected_halls: Floats
     scarcity: Floats
     sentiment: Floats

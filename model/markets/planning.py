@@ -245,12 +245,10 @@ def observe(market: MarketModel) -> Signals:
 
 
 def _capital(market: MarketModel) -> dict[str, Any]:
-    """Return the signals of the capital market and of what is announced; deals promise nothing until plans are made."""
+    """Return the signals of the capital market and of what owners have announced."""
     lent = total(of_borrowers(market, "loans"), 1)
     return {
         "announced_compute": of_owners(market, "announced"),
-        "announced_units": np.zeros_like(market.vendors.capacity),
-        "announced_load": np.zeros_like(market.equipment.capacity),
         "scarcity": market.economy.scarcity,
         "sentiment": mean_sentiment(market),
         "default_probability": of_borrowers(market, "default_risk"),

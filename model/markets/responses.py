@@ -37,13 +37,17 @@ def answer_rivals(market: MarketModel) -> None:
     _answer(market, labs, announced, overlap(labs.share))
     alike = np.ones((len(clouds), len(clouds), 1))
     _answer(market, clouds, clouds.all.backlog_compute(signals), alike)
-    of_vendor = total(labs.vendor_mix * promised[:, None])
-    market.signals = replace(
-        signals,
-        announced_compute=np.concatenate([labs.announced, clouds.announced]),
-        announced_units=ratio(of_vendor, market.vendors.performance),
-        announced_load=_load(market, total(promised * labs.all.power_per_compute(signals)) * signals.new_hall_pue),
-    )
+    _show_suppliers(market, promised)
+    announced = np.concatenate([labs.announced, clouds.announced])
+    market.signals = replace(signals, announced_compute=announced)
+
+
+def _show_suppliers(market: MarketModel, promised: Floats) -> None:
+    """Let vendors and hall builders count what deals are believed to buy, M H100e, shape (labs, R)."""
+    labs, vendors, signals = market.labs, market.vendors, market.signals
+    vendors.commit(announced_orders=ratio(total(labs.vendor_mix * promised[:, None]), vendors.performance))
+    halls = total(promised * labs.all.power_per_compute(signals)) * signals.new_hall_pue
+    market.equipment.commit(announced_load=_load(market, halls))
 
 
 def _load(market: MarketModel, halls: Floats) -> Floats:

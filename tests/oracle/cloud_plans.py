@@ -83,4 +83,5 @@ def ask_cloud(w: World, cloud: Firm) -> None:
 
 def cash_target(w: World, cloud: Firm) -> float:
     running = cloud.power_bill + cloud.operating_costs
-    return w.p.least_cash_cloud * cloud.active + w.p.cash_per_cost_cloud * running
+    kept = w.p.least_cash_cloud * cloud.active + w.p.cash_per_core * cloud.core_cash_flow
+    return kept + w.p.cash_per_cost_cloud * running

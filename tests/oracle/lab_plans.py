@@ -245,7 +245,8 @@ def ask_lab(w: World, lab: Firm) -> None:
     p, bound = w.p, bound_cash(lab)
     burn = max(-lab.operating_cash_flow, 0.0)
     need = lab.planned_spending + p.due_share * commitments(w, lab) + p.runway * burn
-    need += p.working_capital * lab.revenue - (lab.cash - bound) - p.earmark_relief * bound
+    need += p.working_capital * lab.revenue + p.cash_per_core * lab.core_cash_flow
+    need -= lab.cash - bound + p.earmark_relief * bound
     need = max(need, 0.0) if lab.active and not lab.is_housed else 0.0
     pledged = p.loan_to_value * (collateral(w, lab) + p.new_plant_collateral * lab.planned_spending)
     owed = debt(lab) + sum(lab.vendor_finance) - bound

@@ -6,11 +6,11 @@ from .cloud_plans import ask_cloud, expect_guests, plan_cloud
 from .credit import class_premia, premium
 from .giving_up import give_up_chips
 from .lab_plans import ask_lab, failed_within_a_year, plan_lab, plan_rents
-from .renting import mix_power, set_rents
+from .renting import set_rents
 from .responses import answer_rivals, watch_rivals
 from .seen import hall_prices, largest_fleet, look_around, own_inputs
 from .vendor_choice import vendor_mix
-from .world import TINY, Firm, World, clip, debt, mean_sentiment
+from .world import TINY, Firm, World, clip, debt, mean_sentiment, part_of
 
 
 def plan(w: World) -> None:
@@ -95,8 +95,8 @@ def plan_vendor(w: World, vendor: Firm) -> None:
     Accelerators that deals are believed to buy wait as orders do.
     """
     p = w.p
-    coming = sum(lab.vendor_mix[vendor.row] * lab.promised for lab in w.labs) / max(vendor.performance, TINY)
-    lead = w.seen.lead_time[vendor.row] + coming / max(vendor.capacity * p.chip_capacity_available[vendor.row], TINY)
+    capacity = vendor.capacity * p.chip_capacity_available[vendor.row]
+    lead = w.seen.lead_time[vendor.row] + part_of(vendor.announced_orders, capacity)
     wish = p.capacity_response * (lead / p.normal_lead_time - 1.0) + p.capacity_drift
     growth = clip(wish, 0.0, p.capacity_growth)
     gap = vendor.capacity * p.capacity_horizon * growth - sum(vendor.capacity_building)
@@ -119,10 +119,7 @@ def plan_energy(w: World, plant: Firm) -> None:
 
 def plan_equipment(w: World, sector: Firm) -> None:
     """add = qcap clip(.5 (ql - 1) + .04, 0, .30), with halls for what deals are believed to buy in the load."""
-    p, load = w.p, sector.load_factor
-    if sector.row < len(w.seen.contents):
-        halls = sum(lab.promised * mix_power(w, lab) for lab in w.labs) * w.seen.pue
-        load += w.seen.contents[sector.row] * halls / max(sector.capacity, TINY)
+    p, load = w.p, sector.load_factor + part_of(sector.announced_load, sector.capacity)
     growth = clip(p.load_response * (load - 1.0) + p.load_drift, 0.0, p.equipment_growth)
     sector.planned_capacity = sector.capacity * growth if sector.active else 0.0
     unit_cost = p.capacity_cost_equipment[sector.row]

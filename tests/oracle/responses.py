@@ -15,8 +15,19 @@ def answer_rivals(w: World) -> None:
         lab.promised = w.p.credibility * left_to_draw(w, lab) / all_in_price(w, lab)
         lab.owner_rate = (lab.parent or lab).quoted_rate
         lab.owner_cash_flow = (lab.parent or lab).core_cash_flow
+    show_suppliers(w)
     answer(w, w.labs, [signed(w, lab) + backlog_compute(w, lab) + lab.promised for lab in w.labs])
     answer(w, w.clouds, [backlog_compute(w, cloud) for cloud in w.clouds])
+
+
+def show_suppliers(w: World) -> None:
+    """What deals are believed to buy waits at vendors, and halls for it load their builders."""
+    for vendor in w.vendors:
+        bought = sum(lab.vendor_mix[vendor.row] * lab.promised for lab in w.labs)
+        vendor.announced_orders = part_of(bought, vendor.performance)
+    halls = sum(lab.promised * mix_power(w, lab) for lab in w.labs) * w.seen.pue
+    for sector in w.equipment:
+        sector.announced_load = w.seen.contents[sector.row] * halls if sector.row < len(w.seen.contents) else 0.0
 
 
 def left_to_draw(w: World, lab: Firm) -> float:
