@@ -78,7 +78,7 @@ def test_labs_that_build_for_themselves_leave_clouds_less(indicator):
 
 @cache
 def tenants(scenario):
-    """Return what OpenAI and Anthropic build of what they add at the end of 2026, and spend on it, shape (2, R) each."""
+    """Return which part of what they add two tenants build at the end of 2026, and their spending, shape (2, R)."""
     model = aimarket.MarketModel(scenario, rng=SEED, replicates=REPLICATES, record=())
     for _ in range(END_OF_2026 + 1):
         model.step()

@@ -57,7 +57,7 @@ def test_free_chips_never_lower_the_best_model(whom, quarter):
 @pytest.mark.parametrize("whom", FREE_CHIPS)
 @pytest.mark.parametrize("quarter", [END_OF_YEAR, A_YEAR_LATER])
 def test_free_chips_never_raise_a_margin(whom, quarter):
-    """L3: the margin that competition leaves labs hangs on their shares alone, which free chips move by half a per cent."""
+    """L3: the margin that competition leaves labs hangs on their shares, which free chips move by half a per cent."""
     assert effect(FREE_CHIPS[whom], AS_IT_IS, "margin", quarter, **TWO_YEARS).low < 5e-3
 
 
