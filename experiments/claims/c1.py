@@ -13,7 +13,8 @@ from .treatments import ANNOUNCEMENT
 
 CROWDING = (
     "announcement_effect: whether the news lifts moods. At 0 what others raise falls in every variation tried; "
-    "all together add more than the deal where customers are slow (enterprise_switching) or algorithms fast (progress_rate)"
+    "all together add more than the deal where customers are slow (enterprise_switching) or algorithms fast "
+    "(progress_rate)"
 )
 OTHERS = (
     "most of them: the effect is a tenth of a percent, and how scarce other money is (deployment, dry_powder) or what "

@@ -14,7 +14,7 @@ REPLICATES, TWO_YEARS = 64, 8
 
 @cache
 def sales(**parameters):
-    """Return sales of all labs and of coding at the end of 2026, from the end of 2024, USD bn a year, shape (R,) each."""
+    """Return sales of all labs and of coding at the end of 2026, from 2024Q4 on, USD bn a year, shape (R,) each."""
     model = aimarket.MarketModel("baseline", rng=7, replicates=REPLICATES, start="2024Q4", parameters=parameters)
     for _ in range(TWO_YEARS):
         model.step()
