@@ -33,7 +33,7 @@ def test_mesas_batch_run_drives_the_model():
 
 
 def test_mesas_batch_run_sweeps_a_parameter():
-    low, high = {"coding_ceiling": 60.0}, {"demand_ceiling": 500.0}
+    low, high = {"coding_ceiling": 60.0}, {"coding_ceiling": 300.0}
     results = mesa.batch_run(
         aimarket.MarketModel,
         {"parameters": [low, high], "replicate": [0, 1]},
