@@ -13,7 +13,8 @@ from .treatments import ANNOUNCEMENT
 
 CROWDING = (
     "announcement_effect: whether the news lifts moods. At 0 what others raise falls in every variation tried; "
-    "all together add more than the deal where customers are slow (rechoosing) or algorithms fast (progress_rate)"
+    "all together add more than the deal where customers are slow (enterprise_switching) or algorithms fast "
+    "(progress_rate)"
 )
 OTHERS = (
     "most of them: the effect is a tenth of a percent, and how scarce other money is (deployment, dry_powder) or what "
@@ -21,11 +22,11 @@ OTHERS = (
 )
 POWER = "announcement_effect: power companies build more only where the news brings money to everybody"
 BUILDERS = (
-    "inference_gain and demand_ceiling: where ideas cheapen use or the market is large, builders and vendors gain "
+    "inference_gain and coding_threshold: where ideas cheapen use or the market is large, builders and vendors gain "
     "nothing; the effect is small, and several assumptions leave it open"
 )
 OWN_PLANS = "none of the uncertain assumptions alone"
-EARMARK = "defaults of the recipient: what is still bound is set free; more often in a small market (demand_ceiling)"
+EARMARK = "defaults of the recipient: what is still bound is set free; more often in a small market (coding_threshold)"
 SPENT = 24
 """Quarters from the deal by which its money is spent."""
 

@@ -12,11 +12,11 @@ from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
 from .rows import TWINS, Pooled, Row, Sample, Statistic, at, contrast
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
-PACE = "demand_ceiling and fishing_out: at either end of them it lasts; at the defaults it takes many runs to tell"
-GAP = "demand_ceiling: in a small market the gap does not stay smaller; scarce money leaves it open at first"
+PACE = "coding_threshold and fishing_out: at either end of them it lasts; at the defaults it takes many runs to tell"
+GAP = "coding_threshold: in a small market the gap does not stay smaller; scarce money leaves it open at first"
 SHARE = "none of the uncertain assumptions alone"
 PRICE = "inference_gain: where ideas cheapen use much, the price does not fall"
-RIVALRY = "inference_gain and demand_ceiling: rivals give up margin where ideas cheapen use, or in a small market"
+RIVALRY = "inference_gain and coding_threshold: rivals give up margin where ideas cheapen use, or in a small market"
 ONE_STEP, TWO_STEPS = 16, 28
 """Quarters from the deal in which the recipient gets one and two orders of magnitude further, slow worlds included."""
 

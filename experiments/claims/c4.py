@@ -17,7 +17,7 @@ from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
 FIELD = "none of the uncertain assumptions alone; the two are worth nearly the same, which takes many runs to tell"
 EDGE = "inference_gain moves it most: where ideas cheapen use, more compute is worth less; none turns it round"
-BINDING = "inference_gain, demand_ceiling and price_elasticity turn it towards compute, many others towards algorithms"
+BINDING = "inference_gain, coding_threshold and coding_price_elasticity turn it to compute, many others to algorithms"
 DOLLARS = "none of the uncertain assumptions alone"
 POOLED = (
     "the years pooled, and most assumptions: both explain little beside each other, and none of them turns it towards "

@@ -296,10 +296,14 @@ def _of_firms(population: Any, name: str) -> Floats:
     held = population.__dict__
     if name in held:
         return held[name]
+    column, place = segment_of(name)
+    return held[column][:, place] if column in population.declared else getattr(population.all, name)
+
+
+def segment_of(name: str) -> tuple[str, int]:
+    """Return a column and the place of its segment of a name such as ``share_coding``; no column if it names none."""
     column, _, segment = name.rpartition("_")
-    if segment in SEGMENTS and column in population.declared:
-        return held[column][:, SEGMENTS.index(segment)]
-    return getattr(population.all, name)
+    return (column, SEGMENTS.index(segment)) if segment in SEGMENTS else ("", 0)
 
 
 def _keep_indicators(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
