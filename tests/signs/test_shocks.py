@@ -54,12 +54,12 @@ def test_a_tight_grid_costs_revenue_and_compute_and_makes_power_cheap(indicator,
 
 
 def test_a_demand_winter_holds_back_the_lab_that_its_parent_makes_the_leader():
-    """T28 expects the HHI of labs to rise; it falls, by .07 in 2031Q2.
+    """T28 expects the HHI of labs to rise, and it does: labs without an owner are gone.
 
-    Without a winter a housed lab outgrows tenants, since its parent lets it have what the largest rival has and bears
-    its losses. In the winter rivals run little, and so does it.
+    Without a winter a housed lab outgrows tenants, since its parent lets it have what the largest rival runs and bears
+    its losses, as far as its means go. In the winter rivals run little, and so does it.
     """
-    assert effect("lab_concentration", 21, "demand_winter").falls
+    assert effect("lab_concentration", 21, "demand_winter").rises
     share = [ensemble(name).values("market_share", "ai_labs")[21, HOUSED] for name in ("demand_winter", "baseline")]
     assert paired(*share).falls
 
@@ -73,17 +73,17 @@ def first_defaults(scenario):
 def test_in_a_demand_winter_labs_without_an_owner_default_and_those_with_one_never():
     """T28 expects the challenger to fail first; tenants, who owe rent whatever they sell, fail as soon, and all do.
 
-    The challenger does in three runs of four (.77 [.69, .84]), within a quarter of the tenants.
+    The challenger, whose shares nobody buys, does so before the tenants.
     """
     when = first_defaults("demand_winter")
     assert np.isfinite(when[TENANTS]).all()
     assert not np.isfinite(when[OWNED]).any()
     assert np.isfinite(when[ALONE]).mean() > 0.69
-    assert abs(np.median(when[ALONE]) - np.median(when[TENANTS])) <= 1.0
+    assert np.median(when[ALONE]) <= np.median(when[TENANTS])
 
 
 def test_without_a_winter_hardly_any_lab_defaults_in_six_years():
-    """T28: the defaults are the winter's; without it none has one."""
+    """T28: the defaults are the winter's; without it none has one but the challenger, which sells too little."""
     when = first_defaults("baseline")
-    assert np.isfinite(when).any(0).mean() < 0.02
-    assert (when >= 20.0).all()
+    others = np.concatenate([when[TENANTS], when[OWNED]])
+    assert np.isfinite(others).any(0).mean() < 0.02
