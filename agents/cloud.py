@@ -1,4 +1,4 @@
-"""Clouds: they own accelerators and halls, serve their own products and labs, and let compute to others."""
+"""Clouds: they own accelerators and halls, serve their own products and labs, set rents, and let compute to others."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def find_crossing(judge: Judge, condition: str, factor: Factor, *, tolerance: fl
     width = 1.0 if factor.whole else tolerance * (factor.high - factor.low)
     while curve.try_values(value for edge in edges.values() for value in edge.sections(width, whole=factor.whole)):
         edges = {name: edge.narrowed(curve.points) for name, edge in edges.items()}
-    return _told(curve.points, edges, condition, factor)
+    return _crossing(curve.points, edges, condition, factor)
 
 
 def most_values(tolerance: float, levels: int = LEVELS) -> int:
@@ -177,7 +177,7 @@ def _met(point: Point, condition: str) -> bool:
     return meets(point.interval.value, condition)
 
 
-def _told(points: Sequence[Point], edges: dict[str, _Edge], condition: str, factor: Factor) -> Crossing:
+def _crossing(points: Sequence[Point], edges: dict[str, _Edge], condition: str, factor: Factor) -> Crossing:
     """Return what the brackets say."""
     if not edges:
         held = points[0].verdict if points else OPEN

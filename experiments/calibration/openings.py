@@ -238,10 +238,10 @@ def _put(content: Content, given: Given, seen: pd.DataFrame) -> None:
         item["basis"] = item["basis"] if isinstance(item["basis"], list) else [item["basis"]] * count
         item["values"][given.row], item["basis"][given.row] = (value if far else held), basis
     if far:
-        item["source"] = _told(given.series, str(item["source"]))
+        item["source"] = _source_of_series(given.series, str(item["source"]))
 
 
-def _told(series: tuple[str, ...], source: str) -> str:
+def _source_of_series(series: tuple[str, ...], source: str) -> str:
     """Return the source of a stock that is read off series for some firms."""
     named, _, others = source.rpartition(OTHERS)
     before = named.removeprefix(READ).split(", ") if named else []

@@ -1,4 +1,4 @@
-"""Documents that stay true: the tables of the model's description, written from the code.
+"""Generated tables of documents: the model's description, scenarios and deals in words, written from the code.
 
 A Markdown file holds a table between two markers, ``<!-- parameters -->`` and ``<!-- /parameters -->``, and
 ``python -m aimarket.experiments.publishing.generated_tables docs/odd.md`` writes it anew. A test fails while file and
@@ -138,7 +138,7 @@ def decision_table() -> str:
 
 def signal_table() -> str:
     """Return what every firm can see, as the docstring of `Signals` describes it."""
-    lines = (inspect.getdoc(Signals) or "").split("Attributes:")[1].splitlines()
+    lines = (inspect.getdoc(Signals) or "").partition("Attributes:")[2].partition("Examples:")[0].splitlines()
     seen = (line.strip().partition(": ") for line in lines if line.strip())
     return markdown_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, _, meaning in seen))
 
@@ -247,7 +247,8 @@ def _terms_text(deal: Deal) -> str:
     if deal.syndicated:
         terms.append(f"{100 * deal.syndicated:g} % syndicated")
     if deal.covenant:
-        terms.append(f"coverage of {_number(deal.covenant)} covenanted")
+        grace = f"{deal.grace} quarter{'' if deal.grace == 1 else 's'}"
+        terms.append(f"coverage of {_number(deal.covenant)} covenanted, grace {grace}")
     return "".join(f"; {term}" for term in terms)
 
 

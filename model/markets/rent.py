@@ -1,4 +1,4 @@
-"""Rent: lessees pay vehicles, vehicles pay their notes; what is not paid ends the lease, by rank (P6)."""
+"""Rent of leases: lessees pay vehicles, vehicles pay their notes; what is not paid ends the lease, by rank (P6)."""
 
 from __future__ import annotations
 

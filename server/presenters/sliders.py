@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments.formatting import sentence, unit_words, words
 from ...model.parameters import parameters
-from ..url.custom_deal import AMOUNT, largest_scale, told_case
+from ..url.custom_deal import AMOUNT, case_before_scale, largest_scale
 from ..url.view_state import known_scenarios
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def slider(name: str, view: View) -> dict[str, Any]:
         force, ``scale`` by which the value is multiplied to be shown, ``doc`` and ``source``.
     """
     item, base = parameters()[name], default_of(name, view)
-    amount = sum(deal.amount for deal in told_case(view).deals) if name == AMOUNT else 0.0
+    amount = sum(deal.amount for deal in case_before_scale(view).deals) if name == AMOUNT else 0.0
     return {
         "name": name,
         "label": LABELS.get(name, sentence(words(name))),

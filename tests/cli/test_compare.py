@@ -26,7 +26,7 @@ def shown(folder):
 
 
 @pytest.fixture(scope="module")
-def told():
+def answered():
     return answer(*TWINS)
 
 
@@ -70,11 +70,11 @@ def test_a_comparison_in_a_pipe_has_a_width(shown):
     assert max(len(line) for line in shown.stdout.splitlines() if not line.startswith(("Again", "/"))) <= 120
 
 
-def test_json_holds_all_that_the_comparison_found(told, comparison):
+def test_json_holds_all_that_the_comparison_found(answered, comparison):
     found = json.loads(json.dumps(comparison.to_json()))
-    assert {name for name, value in found.items() if told[name] != value} <= {"scenario", "against"}
-    assert (told["scenario"]["name"], told["against"]["name"]) == ("deal_35bn", "baseline")
-    assert told["command"] == AGAIN.split()
+    assert {name for name, value in found.items() if answered[name] != value} <= {"scenario", "against"}
+    assert (answered["scenario"]["name"], answered["against"]["name"]) == ("deal_35bn", "baseline")
+    assert answered["command"] == AGAIN.split()
 
 
 def test_an_interval_of_one_replicate_is_null():
@@ -165,7 +165,7 @@ def test_the_answer_and_the_claims_fit_two_screens_of_40_lines(monkeypatch, colu
     assert max(len(line) for line in shown.stdout.splitlines() if not line.startswith("Again")) <= columns
 
 
-def test_every_claim_is_told_in_short_with_verdict_size_and_what_decides_it(comparison, monkeypatch):
+def test_every_claim_is_reported_in_short_with_verdict_size_and_what_decides_it(comparison, monkeypatch):
     monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *words, **options: comparison)
     shown = typed("compare", "deal_35bn").stdout
     board = comparison.claims()

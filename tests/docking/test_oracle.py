@@ -75,7 +75,7 @@ def test_the_model_agrees_with_the_plain_version_after_every_phase_of_three_year
     assert first_gap(MarketModel(scenario, rng=7)) is None
 
 
-def told_in_the_text(case):
+def in_the_plain_version(case):
     """Tell whether the plain version knows a scenario's terms and rules; vehicles are worked by hand instead.
 
     The other ways to decide are held against their own equations in test_alternatives.py.
@@ -88,7 +88,7 @@ def told_in_the_text(case):
     )
 
 
-PLAIN = {name for name, case in aimarket.scenarios().items() if told_in_the_text(case)}
+PLAIN = {name for name, case in aimarket.scenarios().items() if in_the_plain_version(case)}
 
 
 def test_the_plain_version_knows_all_scenarios_but_those_with_vehicles_strategic_holders_and_other_classes():

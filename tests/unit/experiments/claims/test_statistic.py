@@ -91,7 +91,7 @@ def test_a_claim_stands_for_its_leading_statistic():
 
 
 @pytest.mark.parametrize(("name", "nearest"), [("C1a.fundng", "C1a.funding"), ("C2b.gap_8", "C2b.gap_7")])
-def test_an_unknown_statistic_is_told_with_the_nearest(name, nearest):
+def test_an_unknown_statistic_is_reported_with_the_nearest(name, nearest):
     with pytest.raises(KeyError, match=f"did you mean '{nearest}'"):
         find_statistic(name)
 
@@ -143,7 +143,7 @@ def test_own_bases_and_the_mean_base_differ_only_by_the_base():
     np.testing.assert_allclose(sample.of_own(), [25.0, 100.0 / 6.0])
 
 
-def test_nothing_is_told_in_terms_of_nothing():
+def test_nothing_is_reported_in_terms_of_nothing():
     sample = Sample(np.array([1.0, 2.0]), np.zeros(2))
     assert np.isnan(sample.of_own()).all()
     assert not sample.interval().known
@@ -166,7 +166,7 @@ def test_with_news_the_quiet_run_is_another():
     assert (quiet[:, 3] != treated[:, 3]).any()
 
 
-def test_an_unknown_run_is_told_with_the_nearest():
+def test_an_unknown_run_is_reported_with_the_nearest():
     with pytest.raises(KeyError, match="did you mean 'quiet'"):
         compare("deal_35bn", **LUCK, runs=("quite",))
 

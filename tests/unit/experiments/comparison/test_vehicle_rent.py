@@ -52,6 +52,6 @@ def test_a_guarantor_s_credit_is_worth_something(reported):
     assert (vehicle_rents(reported)["finance"] > 0.0).all()
 
 
-def test_a_run_without_a_vehicle_is_told_what_it_lacks():
+def test_a_run_without_a_vehicle_is_reported_what_it_lacks():
     with pytest.raises(ValueError, match="deal_35bn has no deal whose vehicle leases chips: give it instrument"):
         vehicle_rents(aimarket.MarketModel("deal_35bn", record=()))

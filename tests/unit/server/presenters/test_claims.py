@@ -112,7 +112,7 @@ def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():
     assert claim_verdicts.key_of(TwinRun(), view()) != claim_verdicts.key_of(TwinRun(), moved)
 
 
-def test_an_assumption_that_a_run_sets_itself_is_told_and_not_raised():
+def test_an_assumption_that_a_run_sets_itself_is_reported_and_not_raised():
     ask = claim_questions.Asked("C1", "C1a.funding.quiet", "announcement_effect")
     key = claim_verdicts.key_of(TwinRun(), view("seed=6"))
     claim_verdicts.shared_cache().put(key, MappingProxyType({}))
@@ -124,7 +124,7 @@ def test_a_scenario_without_a_deal_has_no_board():
     assert claim_verdicts.key_of(TwinRun("chip_shock"), view()) is None
 
 
-def test_what_the_page_is_told_can_be_sent(first):
+def test_what_the_page_is_reported_can_be_sent(first):
     assert json.dumps({key: dict(row) for key, row in first.rows.items()}, allow_nan=False)
 
 
@@ -135,6 +135,6 @@ def test_statistics_are_named_once():
 
 
 @pytest.mark.parametrize("claim", claim_questions.CLAIMS, ids=lambda claim: claim.name)
-def test_what_cannot_be_told_is_said_so(claim):
+def test_what_cannot_be_decided_is_said_so(claim):
     rows = {key: {"verdict": "", "value": None} for key in claim.statistics}
     assert claims.finding(claim.name, rows).startswith("It cannot be told")

@@ -235,7 +235,7 @@ def test_no_sweep_is_shown_where_none_was_named(monkeypatch):
         ("method=guess", "none of morris, sobol"),
     ],
 )
-def test_a_look_that_is_none_is_told(query, told):
+def test_a_look_that_is_none_is_reported(query, told):
     view, problems = read_link(query)
     assert view == View()
     assert told in problems[0]
