@@ -54,7 +54,7 @@ def test_a_tight_grid_costs_revenue_and_compute_and_makes_power_cheap(indicator,
 
 
 def test_a_demand_winter_concentrates_sales():
-    """T28: the HHI of labs rises, since labs without an owner are gone; the lab that its parent houses gains nothing."""
+    """T28: the HHI of labs rises, since labs without an owner are gone; the lab of a parent gains nothing."""
     assert effect("lab_concentration", 21, "demand_winter").rises
     share = [ensemble(name).values("market_share", "ai_labs")[21, HOUSED] for name in ("demand_winter", "baseline")]
     assert not paired(*share).rises
