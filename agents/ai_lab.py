@@ -38,6 +38,14 @@ class AILab(LabState):
 
     group = "ai_labs"
 
+    @decision(most=1.0)
+    def sublet_compute(self, signals: Signals) -> Floats:
+        """Return the part of what they rent that labs offer to enterprises, shape (labs, R).
+
+        A tenant pays whether it uses what it rents or not: it offers what stood idle last quarter (P3a).
+        """
+        return np.minimum(self.sublet_limit, self.idle_part)
+
     @decision()
     def split_compute(self, signals: Signals) -> Floats:
         """Return the compute set aside for customers, M H100e, shape (labs, R).
@@ -110,7 +118,7 @@ class AILab(LabState):
         worth = np.maximum(returns / self.target_return, self.least_brake)
         return dear * np.where(self.parity > 0.0, 1.0, worth)
 
-    def room_with_hosts(self, signals: Signals) -> Floats:
+    def room_to_fill(self, signals: Signals) -> Floats:
         """Return the compute for which there is room soon, in own halls or in landlords', M H100e, shape (labs, R).
 
         Landlords share their room out by what labs rent of them. Labs plan for own halls; money bound to chips, and

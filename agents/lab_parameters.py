@@ -87,6 +87,16 @@ class LabParameters:
     news_weight = parameter(0.25, "1", 0.05, 0.6, ASSUMPTION, "weight of the last quarter in expectations", "theta_g")
     trend_memory = parameter(0.70, "1", 0.3, 0.95, ASSUMPTION, "memory of the trend in algorithmic efficiency")
 
+    # P3a: compute that waits for customers
+    sublet_limit = parameter(
+        0.25,
+        "1",
+        0.0,
+        0.5,
+        "specification 2, section 2; assumption",
+        "most of what a tenant rents that it lets on to enterprises",
+    )
+
     # P7: planning compute and halls
     horizon = parameter(5.0, "quarters", 3.0, 8.0, ASSUMPTION, "how far ahead labs plan compute", "H")
     adjustment_time = parameter(2.0, "quarters", 1.5, 5.0, ASSUMPTION, "time to close a gap in compute", "adj_time")
@@ -151,12 +161,10 @@ class LabParameters:
     due_share = parameter(0.5, "1", 0.2, 1.0, ASSUMPTION, "part of undelivered orders to be funded now")
     runway = parameter(3.0, "quarters", 0.0, 6.0, ASSUMPTION, "quarters of losses to be funded now")
     working_capital = parameter(0.5, "quarters", 0.0, 1.0, ASSUMPTION, "revenue to be held in cash")
-    earmark_relief = parameter(0.5, "1", 0.0, 1.0, ASSUMPTION, "part of earmarked cash that replaces other funding")
     order_caution = parameter(0.9, "1", 0.5, 1.0, ASSUMPTION, "part of free cash that orders may use")
     loss_buffer = parameter(0.5, "quarters", 0.0, 2.0, ASSUMPTION, "quarters of losses kept back from orders")
     revenue_buffer = parameter(0.1, "quarters", 0.0, 0.5, ASSUMPTION, "revenue kept back from orders")
     commitment_share = parameter(0.35, "1", 0.1, 1.0, ASSUMPTION, "part of commitments kept back from orders")
-    earmark_pace = parameter(0.35, "1/quarter", 0.1, 1.0, ASSUMPTION, "part of earmarked cash ordered against")
     payment_reserve = parameter(0.05, "quarters", 0.0, 0.3, ASSUMPTION, "revenue that deliveries may not touch")
     research_draw = parameter(
         0.12, "1/quarter", 0.05, 0.3, ASSUMPTION, "part of cash earmarked for research spent in a quarter"

@@ -52,6 +52,8 @@ class LabState(LabParameters, SegmentParameters, FleetOwner):
     housed = Column("M H100e", "compute that its parent's cloud ran for it this quarter")
     integrated = Column("1", "1 where the lab owns what it runs")
     is_housed = Column("1", "1 where its parent's cloud runs it")
+    sublet = Column("M H100e", "compute rented that it let on to enterprises this quarter")
+    sublet_income = Column("USD bn/quarter", "what enterprises pay it for that")
     rent_bill = Column("USD bn/quarter", "rent due to landlords this quarter")
     rent_set_off = Column("USD bn/quarter", "part of that rent which was paid in advance")
     internal_rent = Column("USD bn/quarter", "what it pays its parent's cloud, at cost")
@@ -76,23 +78,8 @@ class LabState(LabParameters, SegmentParameters, FleetOwner):
     research_labour = Column("USD bn/quarter", "pay of researchers")
     own_research_pay = Column("USD bn/quarter", "pay of researchers out of money that is not earmarked", symbol="RLp")
     margin = Column("1", "earnings before interest and tax over sales that owners believe to last", initial=0.30)
-    debt_service = Column("USD bn/quarter", "interest and repayments, vendor finance included")
-    operating_cash_flow = Column("USD bn/quarter", "sales less running costs and debt service", symbol="opcf")
-    vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
-    vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
-    leased_raised = Column("USD bn/quarter", "notes that vehicles drew for the lab this quarter")
-    leased_spent = Column("USD bn", "what vehicles have spent for the lab so far")
-    lease_rent = Column("USD bn/quarter", "rent paid to vehicles, and fees to their guarantors")
-    leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
     at_limit = Column("1", "1 where the last decision under a limit was within one percent of it", over="limits")
-    leased_on_order = Column("M units", "accelerators that vehicles have on order for the lab", over="chip_vendors")
     covenant_broken = Column("1", "1 while a covenant holds back dividends and orders")
-    vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
-    restricted_cash = Column("USD bn", "cash bound to a use", over="uses", symbol="RC")
-    restricted_received = Column("USD bn", "earmarked money received so far", over="uses")
-    restricted_spent = Column("USD bn", "earmarked money spent on its use so far", over="uses")
-    restricted_released = Column("USD bn", "earmarked money set free by default so far", over="uses")
-    breach = Column("USD bn", "earmarked money used off its purpose so far", symbol="breach")
     since_default = Column("quarters", "quarters since the last default, or in business without one")
     quarters_behind = Column("quarters", "quarters in a row in which the model on sale was too far behind")
     entered = Column("1", "1 where the lab entered the market this quarter")
@@ -117,15 +104,23 @@ class LabState(LabParameters, SegmentParameters, FleetOwner):
         return self.rent_bill + self.internal_rent + self.hosting_fee
 
     @property
+    def idle_part(self) -> Floats:
+        """The part of the compute that ran for it which waited for customers in vain, shape (labs, R)."""
+        return ratio(positive(self.inference - self.serving), self.powered_compute)
+
+    @property
     def part_for_itself(self) -> Floats:
         """The part of its own running fleet that serves the lab, not its owner's other products, shape (labs, R)."""
         return 1.0 - np.minimum(1.0, ratio(self.in_house, self.own_compute))
 
     @property
     def compute_costs(self) -> Floats:
-        """User cost of what the lab owns and rents, without what other products use, USD bn, shape (labs, R)."""
+        """User cost of what the lab owns and rents, less what serves others, USD bn, shape (labs, R).
+
+        Others are its owner's other products, and enterprises to which it lets on what it rents.
+        """
         owned = self.user_cost * self.fixed_assets + self.power_bill
-        return owned * self.part_for_itself + self.lease_rent + self.hired
+        return owned * self.part_for_itself + self.lease_rent + self.hired - self.sublet_income
 
     @property
     def sheltered_power(self) -> Floats:
@@ -141,7 +136,8 @@ class LabState(LabParameters, SegmentParameters, FleetOwner):
     def power_at_work(self) -> Floats:
         """The IT power of the compute that runs for it, GW, shape (labs, R): own, rented and housed, by mean chips."""
         landlords = self.population.tables["clouds"].all
-        hired = (self.served + self.housed_by) * ratio(landlords.fleet_power, landlords.compute)
+        rented = self.served * (1.0 - ratio(self.sublet, self.rented))[:, None]
+        hired = (rented + self.housed_by) * ratio(landlords.fleet_power, landlords.compute)
         own = positive(self.own_compute - self.in_house) * ratio(self.fleet_power, self.compute)
         return own + total(hired, 1)
 
@@ -154,41 +150,6 @@ class LabState(LabParameters, SegmentParameters, FleetOwner):
     def revenue_share(self) -> Floats:
         """The part of all labs' revenue that is the lab's, after capacity has rationed demand, shape (labs, R)."""
         return ratio(self.revenue, total(self.population.revenue))
-
-    @property
-    def owned_compute(self) -> Floats:
-        """The fleet without what vehicles own, M H100e, shape (labs, R)."""
-        return positive(self.compute - self.leased_fleet)
-
-    @property
-    def chips_coming(self) -> Floats:
-        """Accelerators on order for the lab, its vehicles' included, M units, shape (labs, vendors, R)."""
-        return self.chips_ordered + self.leased_on_order
-
-    @property
-    def restricted_sum(self) -> Floats:
-        """Cash bound to any use, USD bn, shape (labs, R)."""
-        return total(self.restricted_cash, 1)
-
-    @property
-    def received_sum(self) -> Floats:
-        """Earmarked money received so far for any use, what vehicles drew included, USD bn, shape (labs, R)."""
-        return total(self.restricted_received, 1) + self.leased_spent
-
-    @property
-    def spent_sum(self) -> Floats:
-        """Earmarked money spent so far on any use, by vehicles at once, USD bn, shape (labs, R)."""
-        return total(self.restricted_spent, 1) + self.leased_spent
-
-    @property
-    def released_sum(self) -> Floats:
-        """Earmarked money set free so far by default, USD bn, shape (labs, R)."""
-        return total(self.restricted_released, 1)
-
-    @property
-    def free_cash(self) -> Floats:
-        """Cash that is not earmarked, USD bn, shape (labs, R)."""
-        return self.cash - self.restricted_sum
 
     @property
     def compute_per_unit(self) -> Floats:

@@ -11,7 +11,7 @@ from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.credit import BONDS, MOST_SCARCITY, PRIVATE
 from ..agents.rules.learning import frontier
 from ..agents.rules.limits import LIMITS, near
-from ..agents.rules.renting import USD_PER_HOUR
+from ..agents.rules.renting import USD_PER_HOUR, of_all_quarters
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from .accounting.borrowers import mean_yield, of_borrowers, of_owners
 from .dates import YEAR
@@ -19,6 +19,10 @@ from .segment_indicators import PURE, SEGMENT_INDICATORS, USD, Indicator, concen
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
+
+
+ROUNDING = 1e-9
+"""What is let at its running cost is not below it."""
 
 
 def labs_total(column: str) -> Callable[[MarketModel], Floats]:
@@ -123,6 +127,15 @@ def labs_part(market: MarketModel) -> Floats:
     return ratio(total(labs.powered_compute), world)
 
 
+def stranded(market: MarketModel) -> Floats:
+    """Return clouds' compute that stands idle, or is let to a lab or to enterprises below its running cost."""
+    clouds, cost = market.clouds, market.economy.running_cost * (1.0 - ROUNDING)
+    agreed, let = clouds.kept("contract_value", of_all_quarters), clouds.all.let_to
+    to_labs = np.where(agreed < cost * let, clouds.served, 0.0)
+    short = np.where(clouds.short_let_value < cost * clouds.short_let, clouds.short_let, 0.0)
+    return total(clouds.idle + total(to_labs, 1) + short)
+
+
 def user_cost_share(market: MarketModel) -> Floats:
     """Return the user cost of labs' compute over their sales."""
     labs = market.labs
@@ -201,6 +214,10 @@ INDICATORS: dict[str, Indicator] = {
         "part of clouds' running compute that nobody rents",
         lambda m: ratio(total(m.clouds.idle), total(m.clouds.own_compute)),
     ),
+    "stranded_compute": Indicator(
+        "M H100e", "clouds' compute that nobody rents, or that is let below its running cost", stranded
+    ),
+    "sublet_compute": Indicator("M H100e", "compute that labs rent and let on to enterprises", labs_total("sublet")),
     "contract_rent": Indicator(
         "USD/H100e-hour", "rent that landlords ask of labs", lambda m: m.economy.market_rent / USD_PER_HOUR
     ),

@@ -46,6 +46,7 @@ class Start:
         parents: by lab, the cloud that houses it.
         integrated: labs that own what they run.
         rented: the vendor in whose technology all rent.
+        sold_to: by vendor, the owners of accelerators whose orders it takes; everybody's where it is not named.
     """
 
     quarter: str
@@ -57,6 +58,7 @@ class Start:
     parents: Mapping[str, str] = field(default_factory=dict)
     integrated: frozenset[str] = frozenset()
     rented: str = ""
+    sold_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of a kind's firms."""
@@ -74,9 +76,11 @@ class Start:
         """Return an initial state with other firms of a kind; stocks are given anew, the others keep to one value."""
         names = [name for name, _ in firms]
         gone = {name for name, _ in self.roster[kind]} - set(names)
+        left = {vendor: buyers - gone for vendor, buyers in self.sold_to.items() if vendor not in gone}
         return replace(
             self,
             rented=names[0] if self.rented in gone else self.rented,
+            sold_to={vendor: buyers for vendor, buyers in left.items() if buyers},
             parameters={name: own for name, own in self.parameters.items() if name not in gone},
             roster={**self.roster, kind: firms},
             stocks={**self.stocks, kind: {**self.stocks[kind], **stocks}},
@@ -113,6 +117,7 @@ def load_start(quarter: Any = "2025Q4") -> Start:
         parents={f["name"]: f["parent"] for f in roster["ai_labs"] if "parent" in f},
         integrated=frozenset(f["name"] for f in roster["ai_labs"] if f.get("integrated")),
         rented=next(f["name"] for f in roster["chip_vendors"] if f.get("rented")),
+        sold_to={f["name"]: frozenset(f["sold_to"]) for f in roster["chip_vendors"] if "sold_to" in f},
     )
 
 
@@ -144,6 +149,7 @@ def fill(market: MarketModel, start: Start) -> None:
     fill_clouds(market, start, level)
     _fill_labs(market, start, level)
     market.economy.commit(market_rent=market_rent(market))
+    _fill_access(market, start)
     _fill_orders(market, start)
     _fill_suppliers(market, start)
     _fill_debt(market, start, level)
@@ -228,6 +234,16 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
     )
     fill_segments(market, start, rent)
     labs.commit(utilisation=ratio(labs.all.compute_asked, labs.sales_capacity))
+
+
+def _fill_access(market: MarketModel, start: Start) -> None:
+    """Fill who takes whose orders: a vendor sells to everybody, or to the owners that the roster names."""
+    vendors = market.vendors
+    everybody = {name for firms in market.owners for name in firms.names}
+    for firms in market.owners:
+        takes = [[float(name in start.sold_to.get(v, everybody)) for v in vendors.names] for name in firms.names]
+        put(firms, may_buy=np.array(takes)[..., None])
+    put(vendors, sells_openly=np.array([[float(name not in start.sold_to)] for name in vendors.names]))
 
 
 def _fill_orders(market: MarketModel, start: Start) -> None:

@@ -30,8 +30,8 @@ def overlap(shares: Floats) -> Floats:
 
 def of_others(announced: Floats) -> Floats:
     """Return each firm's part of what all but one have announced, shape (n, n, R): rows add to one, or to nothing."""
-    count = len(announced)
-    others = (1.0 - np.eye(count))[:, :, None] * announced[None]
+    count, heard = len(announced), np.where(announced > SMALLEST_NEWS, announced, 0.0)
+    others = (1.0 - np.eye(count))[:, :, None] * heard[None]
     return ratio(others, total(others, 1)[:, None])
 
 

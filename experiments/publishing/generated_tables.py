@@ -278,9 +278,15 @@ def _column_row(name: str, item: Column | Mirror, lead: str) -> tuple[str, ...]:
     return f"`{name}`", _code(item.symbol), item.unit, shape, item.doc + start + ("; ledger" if item.ledger else "")
 
 
+def _aside(start: Start, name: str, *, active: bool) -> str:
+    """Return what is to be said of a firm of the roster: that it is dormant, or to whom alone it sells."""
+    buyers = sorted(start.sold_to.get(name, ()))
+    return " (dormant)" if not active else f" (sells to {' and '.join(buyers)} alone)" if buyers else ""
+
+
 def _stock_table(start: Start, kind: str) -> str:
     """Return the stocks of one kind of firm, or of the economy."""
-    firms = ", ".join(name if active else f"{name} (dormant)" for name, active in start.roster.get(kind, ()))
+    firms = ", ".join(name + _aside(start, name, active=active) for name, active in start.roster.get(kind, ()))
     stocks, units, sources = start.stocks[kind], start.units[kind], start.sources[kind]
     rows = ((f"`{name}`", _values(stocks[name]), units[name], sources[name]) for name in stocks)
     title = f"**{_title(kind)}**: {firms}" if firms else f"**{_title(kind)}**"

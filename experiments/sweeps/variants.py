@@ -18,7 +18,7 @@ from ...model.scenarios.scenario import Scenario
 from ...model.scenarios.toml_reader import Place
 
 TERM_KEYS = (
-    Key("recipient", elsewhere("list of labs"), "who gets the whole amount"),
+    Key("recipient", elsewhere("list of labs and clouds"), "who gets the whole amount"),
     Key("instrument", elsewhere(f"list of {', '.join(INSTRUMENTS)}"), "how it is given"),
     Key(
         "earmark",

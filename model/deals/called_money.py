@@ -27,5 +27,5 @@ def give_back_pooled(market: MarketModel) -> None:
     if not usual.any():
         return
     held = facilities.outstanding * usual[:, None]
-    rate = market.labs.interest_rate[facilities.lab] / QUARTERS
+    rate = facilities.to.of(market, "interest_rate") / QUARTERS
     give_back(market, held * rate[:, None], held * p.amortisation)

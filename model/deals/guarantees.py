@@ -41,8 +41,9 @@ def fees_due(market: MarketModel) -> Floats:
 
 def pay_fees(market: MarketModel, fees: Floats) -> None:
     """Let lessees pay guarantors, shape (vehicles, R)."""
-    leases = market.leases
-    for firms, ones in zip((market.vendors, market.labs), leases.guaranteed_by, strict=True):
-        mine = ones * fees[None]
-        to_lessors = leases.on_labs(total(mine))
-        market.ledger.transfer("guarantee_fee", market.labs, firms, paid=to_lessors, received=total(mine, 1))
+    lessees = market.leases.to
+    for payers in filter(lessees.any_of, market.owners):
+        for firms, ones in zip((market.vendors, market.labs), market.leases.guaranteed_by, strict=True):
+            mine = ones * (fees * lessees.mine(payers))[None]
+            paid = lessees.on(payers, total(mine))
+            market.ledger.transfer("guarantee_fee", payers, firms, paid=paid, received=total(mine, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.rules.valuing import wanted_outside
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..deals.earmarks import bind
@@ -181,7 +182,7 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
 def _issue(
     market: MarketModel, placed: Floats, by_outside: Floats, by_vendors: Floats | None = None, where: Where = True
 ) -> None:
-    """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, to labs' vendors, (labs, vendors, R)."""
+    """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, for deals, (facilities, vendors, R)."""
     parts = zip(
         market.borrowers,
         split_by_kind(market, placed.transpose(1, 0, 2)),
@@ -189,12 +190,19 @@ def _issue(
         strict=True,
     )
     for firms, bought, outside in parts:
-        strategic = by_vendors if firms is market.labs else None
+        strategic = _strategic(market, firms, by_vendors)
         buyers = market.managers, market.vendors, market.economy
         market.ledger.issue(buyers, firms, np.ascontiguousarray(bought), outside, strategic, where=where)
         raised = firms.equity_raised + total(bought, 1) + outside
         firms.commit(equity_raised=raised if strategic is None else raised + total(strategic, 1))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
+
+
+def _strategic(market: MarketModel, firms: Population[Any], by_vendors: Floats | None) -> Floats | None:
+    """Return what vendors pay for shares of labs or clouds, shape (n, vendors, R); none where no deal says so."""
+    if by_vendors is None or firms not in market.owners or not market.facilities.to.any_of(firms):
+        return None
+    return market.facilities.to.on(firms, by_vendors)
 
 
 def _draw_deals(market: MarketModel) -> Floats:
@@ -218,9 +226,11 @@ def _draw_deals(market: MarketModel) -> Floats:
         restricted=facilities.restricted + paid[:, None] * facilities.earmark,
         untied=facilities.untied + paid * (1.0 - facilities.bound),
     )
-    labs, economy = market.labs, market.economy
-    labs.commit(vendor_credit_line=labs.vendor_credit_line + facilities.on_labs(due * credit))
-    bind(labs, facilities.on_labs(paid[:, None] * facilities.earmark))
+    economy = market.economy
+    for firms in filter(facilities.to.any_of, market.owners):
+        promised = facilities.to.on(firms, due * credit)
+        firms.commit(vendor_credit_line=firms.vendor_credit_line + promised)
+        bind(firms, facilities.to.on(firms, paid[:, None] * facilities.earmark))
     count_draw(market, due, due * loans)
     economy.commit(deal_bound=economy.deal_bound + total(paid * facilities.bound))
     return own + set_aside(market)
@@ -230,7 +240,7 @@ def _due(market: MarketModel) -> Floats:
     """Return what each facility pays out or promises by its schedule, USD bn, shape (facilities, R); leases wait."""
     facilities, p = market.facilities, market.parameters
     scale = (facilities.amounts * facilities.scheduled()) * p.deal_scale * p.price_level
-    return facilities.part * market.labs.active[facilities.lab] * scale * (1.0 - facilities.is_a["lease"])
+    return facilities.part * facilities.to.of(market, "active") * scale * (1.0 - facilities.is_a["lease"])
 
 
 def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> Floats:
@@ -242,28 +252,21 @@ def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> Floats:
     own = call_savers(market, loans + shares)
     if loans.any():
         usual = loans * (1.0 - facilities.own_terms)[:, None]
-        to_labs = facilities.on_labs(usual)
-        lent = np.concatenate([_by_manager(market, to_labs), _by_outside(market, to_labs)[None]])
+        lent = _on_borrowers(market, facilities.of_lenders(usual)).swapaxes(0, 1)
         _lend(market, "deal", lent, total(total(loans)) > 0.0)
         if has_own_terms(market):
             lend_on_own_terms(market, loans - usual)
     if shares.any():
-        bought = facilities.on_labs(shares)
+        by_outside = _on_borrowers(market, shares[:, -1])
         sold = total(total(shares)) > 0.0
-        _issue(market, _by_manager(market, bought), _by_outside(market, bought), bought[:, count:-1], sold)
+        by_managers = _on_borrowers(market, shares[:, :count]).swapaxes(0, 1)
+        _issue(market, by_managers, by_outside, shares[:, count:-1], sold)
     return own
 
 
-def _by_outside(market: MarketModel, to: Floats) -> Floats:
-    """Return what the outside sector gives to all borrowers, shape (borrowers, R), of (labs, funders, R)."""
-    given = np.zeros((market.borrower_count, market.replicates))
-    given[: len(to)] = to[:, -1]
-    return given
-
-
-def _by_manager(market: MarketModel, to: Floats) -> Floats:
-    """Return what managers give to all borrowers, shape (managers, borrowers, R), of (labs, funders, R)."""
-    count = len(market.managers)
-    given = np.zeros((count, market.borrower_count, market.replicates))
-    given[:, : len(to)] = to[:, :count].transpose(1, 0, 2)
-    return given
+def _on_borrowers(market: MarketModel, amount: Floats) -> Floats:
+    """Add up an amount by facility, shape (facilities, ..., R), by recipient among all borrowers."""
+    found = np.zeros((market.borrower_count, *amount.shape[1:]))
+    for firms in market.owners:
+        found[market.borrower_rows[market.borrowers.index(firms)]] = market.facilities.to.on(firms, amount)
+    return found

@@ -150,11 +150,11 @@ def count_deal_loans(market: MarketModel, drawn: Floats) -> None:
 
     A guaranteed tranche has the risk of its guarantor.
     """
-    facilities, labs, economy = market.facilities, market.labs, market.economy
+    facilities, economy = market.facilities, market.economy
     lease = facilities.is_a["lease"]
     agreed = (lease + facilities.has_rate) > 0.0
     contract = np.where(lease > 0.0, facilities.rate, facilities.coupon)
-    quoted = labs.quoted_rate[facilities.lab]
+    quoted = facilities.to.of(market, "quoted_rate")
     if len(market.vehicles):
         backed = facilities.of_vehicle_rows(quoted_to_guarantor(market))
         quoted = np.where((facilities.guaranteed > 0.0) & (backed > 0.0), backed, quoted)

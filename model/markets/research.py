@@ -10,7 +10,7 @@ from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
 from ...agents.rules.learning import LN_10, efficiency_growth, frontier, release, release_step
 from ...agents.rules.segments import grown_strength
-from ...agents.state.arrays import TINY, Floats, positive, power
+from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..deals.earmarks import RESEARCH, spend_earmarked
@@ -132,12 +132,27 @@ def _pay_researchers(market: MarketModel) -> Floats:
     """Pay researchers, partly with money earmarked for them; return the pay."""
     labs, p = market.labs, market.parameters
     earmarked = p.research_draw * labs.restricted_cash[:, RESEARCH]
+    of_parents = _draw_of_parents(market)
     own = labs.decide("pay_researchers", market.signals)
-    labour = own + earmarked
+    labour = own + earmarked + total(of_parents)
     market.ledger.transfer("research_labour", labs, market.economy, paid=labour)
-    spend_earmarked(market, RESEARCH, labour, market.payees.outside, labour[:, None], at_most=earmarked)
+    outside = market.payees.outside
+    spend_earmarked(market, labs, RESEARCH, np.minimum(labour, earmarked), outside, labour[:, None])
+    drawn = total(of_parents, 1)
+    spend_earmarked(market, market.clouds, RESEARCH, drawn, outside, drawn[:, None])
     labs.commit(own_research_pay=own)
     return labour
+
+
+def _draw_of_parents(market: MarketModel) -> Floats:
+    """Return the pay that parents' money bound to research adds to their labs', shape (clouds, labs, R).
+
+    A parent covers what its lab pays (P6), so that its own money pays for it.
+    """
+    clouds, labs = market.clouds, market.labs
+    draw = market.houses * labs.active[None] * labs.is_housed[None]
+    part = ratio(draw, total(draw, 1)[:, None]) * market.parameters.research_draw
+    return part * clouds.restricted_cash[:, RESEARCH][:, None]
 
 
 def _improve_algorithms(market: MarketModel, labour: Floats) -> None:

@@ -31,23 +31,26 @@ def open_announcements(market: MarketModel) -> None:
 def answer_rivals(market: MarketModel) -> None:
     """Let everybody see what is announced, owners' means among it, and answer what is news in it (P7)."""
     labs, clouds, signals = market.labs, market.clouds, market.signals
-    promised = promised_compute(market)
+    by_labs, by_clouds = promised = [promised_compute(market, firms) for firms in market.owners]
     _show_owners(market)
-    announced = total(labs.all.owed, 1) + labs.all.backlog_compute(signals) + promised
+    announced = total(labs.all.owed, 1) + labs.all.backlog_compute(signals) + by_labs
     _answer(market, labs, announced, overlap(labs.share))
     alike = np.ones((len(clouds), len(clouds), 1))
-    _answer(market, clouds, clouds.all.backlog_compute(signals), alike)
+    _answer(market, clouds, clouds.all.backlog_compute(signals) + by_clouds, alike)
     _show_suppliers(market, promised)
     announced = np.concatenate([labs.announced, clouds.announced])
     market.signals = replace(signals, announced_compute=announced)
 
 
-def _show_suppliers(market: MarketModel, promised: Floats) -> None:
-    """Let vendors and hall builders count what deals are believed to buy, M H100e, shape (labs, R)."""
-    labs, vendors, signals = market.labs, market.vendors, market.signals
-    vendors.commit(announced_orders=ratio(total(labs.vendor_mix * promised[:, None]), vendors.performance))
-    halls = total(promised * labs.all.power_per_compute(signals)) * signals.new_hall_pue
-    market.equipment.commit(announced_load=_load(market, halls))
+def _show_suppliers(market: MarketModel, promised: list[Floats]) -> None:
+    """Let vendors and hall builders count what deals are believed to buy, M H100e, by labs and clouds, (n, R) each."""
+    vendors, signals = market.vendors, market.signals
+    chips, power = np.zeros_like(vendors.performance), np.zeros(market.replicates)
+    for firms, compute in zip(market.owners, promised, strict=True):
+        chips = chips + total(firms.vendor_mix * compute[:, None])
+        power = power + total(compute * firms.all.power_per_compute(signals))
+    vendors.commit(announced_orders=ratio(chips, vendors.performance))
+    market.equipment.commit(announced_load=_load(market, power * signals.new_hall_pue))
 
 
 def _load(market: MarketModel, halls: Floats) -> Floats:
@@ -57,25 +60,26 @@ def _load(market: MarketModel, halls: Floats) -> Floats:
     return load
 
 
-def promised_compute(market: MarketModel) -> Floats:
-    """Return the compute that deals not yet drawn are believed to buy, M H100e, shape (labs, R).
+def promised_compute(market: MarketModel, firms: Population[Any]) -> Floats:
+    """Return the compute that deals not yet drawn are believed to buy labs or clouds, M H100e, shape (n, R).
 
-    Money bound to research buys none; what vehicles have ordered with it is among orders already.
+    Money bound to research buys none; what vehicles have ordered with it is among orders already. Who has left the
+    market draws no more.
     """
-    facilities, labs, signals = market.facilities, market.labs, market.signals
-    if not len(facilities):
-        return np.zeros_like(labs.cash)
+    facilities, signals = market.facilities, market.signals
+    if not len(facilities) or not facilities.to.any_of(firms):
+        return np.zeros_like(firms.cash)
     begun = facilities.age >= 0.0
     lease = facilities.is_a["lease"]
     paid_in_cash = (facilities.is_a["loan"] + facilities.is_a["equity"]) * (1.0 - facilities.earmark[:, RESEARCH])
-    left = facilities.on_labs(facilities.undrawn * begun * paid_in_cash)
+    left = facilities.to.on(firms, facilities.undrawn * begun * paid_in_cash)
     if len(market.vehicles):
         vehicles = market.vehicles
         whole = facilities.on_vehicles(facilities.commitment * begun * lease)
-        left = left + market.leases.on_labs(positive(whole - vehicles.ordered) * vehicles.active)
-    per_compute = labs.all.landed_price(signals)
-    per_compute = per_compute + labs.all.power_per_compute(signals) * signals.new_hall_pue * labs.hall_price
-    return market.parameters.credibility * ratio(left, per_compute)
+        left = left + market.leases.to.on(firms, positive(whole - vehicles.ordered) * vehicles.active)
+    per_compute = firms.all.landed_price(signals)
+    per_compute = per_compute + firms.all.power_per_compute(signals) * signals.new_hall_pue * firms.hall_price
+    return firms.active * market.parameters.credibility * ratio(left, per_compute)
 
 
 def _show_owners(market: MarketModel) -> None:

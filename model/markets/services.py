@@ -15,7 +15,7 @@ from ...agents.state.arrays import Floats, paired, positive, ratio, total
 from ...agents.state.population import Population
 from ..deals.called_money import give_back_pooled
 from ..deals.facilities import watch_covenants
-from ..deals.term_loans import has_own_terms, pooled, serve_own_terms
+from ..deals.term_loans import pooled, serve_own_terms
 from .capital_calls import open_accounts, pay_out_income
 from .demand import adopt, choose_labs, open_models_compute, open_models_price, use_by_segment
 from .limits import note_limits
@@ -111,20 +111,23 @@ def pay_running_costs(market: MarketModel) -> None:
     run_core_business(market)
     pay_rent(market)
     paid = [_service_debt(market, firms) for firms in market.borrowers]
-    debt_service = paid[market.borrowers.index(labs)] + _service_vendor_finance(market)
+    served = [[serve(market, firms) for firms in market.owners] for serve in (_service_vendor_finance, serve_own_terms)]
     if len(market.facilities):
         give_back_pooled(market)
-    if has_own_terms(market):
-        debt_service = debt_service + serve_own_terms(market)
     if len(market.vehicles):
-        debt_service = debt_service + collect_rent(market)
+        collect_rent(market)
+    debt_service, service_of_clouds = (
+        paid[market.borrowers.index(firms)] + credit + own_terms + firms.lease_rent
+        for firms, credit, own_terms in zip(market.owners, *served, strict=True)
+    )
     idle = positive(managers.cash)
     deposits = p.risk_free_rate / QUARTERS * idle
     market.ledger.transfer("deposit_interest", market.economy, managers, received=deposits)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * idle)
     pay_out_income(market)
     costs_of_compute = labs.power_bill + labs.all.hired
-    gross = labs.revenue - costs - labs.research_labour - costs_of_compute + labs.core_cash_flow - labs.other_capex
+    gross = labs.revenue + labs.sublet_income - costs - labs.research_labour - costs_of_compute
+    gross = gross + labs.core_cash_flow - labs.other_capex
     support_labs(market, gross - debt_service)
     flow = gross - debt_service + labs.parent_support + labs.rent_set_off
     labs.commit(
@@ -133,6 +136,9 @@ def pay_running_costs(market: MarketModel) -> None:
         operating_cash_flow=flow,
         profit=gross - p.depreciation_labs * labs.fixed_assets,
     )
+    clouds = market.clouds
+    earned = clouds.profit + p.depreciation_clouds * clouds.fixed_assets
+    clouds.commit(debt_service=service_of_clouds, operating_cash_flow=earned - service_of_clouds)
     watch_covenants(market)
 
 
@@ -147,12 +153,14 @@ def _service_debt(market: MarketModel, firms: Population[Any]) -> Floats:
     return paid + total(due, 1)
 
 
-def _service_vendor_finance(market: MarketModel) -> Floats:
-    """Pay vendors interest on their credit and part of it back; return what was paid, shape (labs, R)."""
-    labs, p = market.labs, market.parameters
-    interest = labs.vendor_finance * p.vendor_finance_rate
-    due = labs.vendor_finance * p.vendor_finance_amortisation
-    market.ledger.post(labs, "vendor_finance", "repaid", -due)
+def _service_vendor_finance(market: MarketModel, firms: Population[Any]) -> Floats | float:
+    """Pay vendors interest on their credit and part of it back; return what was paid, shape (n, R), or nothing."""
+    if not firms.vendor_finance.any():
+        return 0.0
+    p = market.parameters
+    interest = firms.vendor_finance * p.vendor_finance_rate
+    due = firms.vendor_finance * p.vendor_finance_amortisation
+    market.ledger.post(firms, "vendor_finance", "repaid", -due)
     paid = interest + due
-    market.ledger.transfer("vendor_finance", labs, market.vendors, paid=total(paid, 1), received=total(paid, 0))
+    market.ledger.transfer("vendor_finance", firms, market.vendors, paid=total(paid, 1), received=total(paid, 0))
     return total(paid, 1)

@@ -255,16 +255,14 @@ def _units(market: MarketModel, kind: str) -> dict[str, str]:
     return whole | {f"{name}_{segment}": unit for name, unit in parts for segment in SEGMENTS} | DERIVED[kind]
 
 
+EARMARKED = dict.fromkeys(("restricted_sum", "received_sum", "spent_sum", "released_sum"), "USD bn")
 DERIVED = {
     "ai_labs": {
         "compute": "M H100e",
         "power_at_work": "GW",
         "revenue_share": "1",
         "debt": "USD bn",
-        "restricted_sum": "USD bn",
-        "received_sum": "USD bn",
-        "spent_sum": "USD bn",
-        "released_sum": "USD bn",
+        **EARMARKED,
     },
     "chip_vendors": {"lead_time": "quarters", "debt": "USD bn"},
     "energy_suppliers": {"debt": "USD bn"},
@@ -277,6 +275,7 @@ DERIVED = {
         "backlog": "USD bn",
         "debt": "USD bn",
         "one_year_rent": "USD bn per M H100e and quarter",
+        **EARMARKED,
     },
     "vehicles": {},
 }

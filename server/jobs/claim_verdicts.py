@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...experiments.claims.treatments import deals_for
 from ..url.custom_deal import AMOUNT, case_before_scale
 from . import claim_questions
 from .paired_runs import FIRST, MOST, keep
@@ -40,8 +41,8 @@ class Judged(NamedTuple):
 
 
 def key_of(run: TwinRun, view: View) -> tuple[Hashable, ...] | None:
-    """Return what the board depends on; None where the scenario holds no deal."""
-    return ("claims", *view.run) if run.case.deals else None
+    """Return what the board depends on; None where the scenario holds no deal for a lab."""
+    return ("claims", *view.run) if deals_for(run.firms["ai_labs"], run.case) else None
 
 
 def curve_key(view: View, ask: Asked) -> Hashable:

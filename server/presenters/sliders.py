@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GROUPS: Mapping[str, str] = MappingProxyType(
     {
-        "shocks": "The deal",
+        "shocks": "The deal and shocks",
         "asset_managers": "Money",
         "capital": "Money",
         "segments": "Customers",
@@ -60,6 +60,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "rivalry": "Rivalry",
         "fastest_growth": "Fastest growth",
         "burden_limit": "Rent a lab can bear",
+        "rental_demand_available": "Rental demand",
+        "rental_demand_from": "Rental demand from",
         "prepaid_priority": "Gain of prepaying",
         "outside_orders": "Others’ orders",
         "connection_rate": "Grid connections",
@@ -78,7 +80,7 @@ def uncertain(*, also: Iterable[str] = ()) -> list[str]:
     """Return the parameters that are declared uncertain, and some others, in the order of their groups."""
     named = [name for name, item in parameters().items() if item.uncertain or name in {*also}]
     order = list(dict.fromkeys(GROUPS.values()))
-    return sorted(named, key=lambda name: _place(order, parameters()[name].group))
+    return sorted(named, key=lambda name: (_place(order, parameters()[name].group), name != AMOUNT))
 
 
 def groups(names: Iterable[str], view: View) -> list[dict[str, Any]]:

@@ -132,6 +132,7 @@ class TwinRun:
         self.firms: Mapping[str, tuple[str, ...]] = MappingProxyType(
             {population.kind.group: tuple(population.names) for population in own.populations}
         )
+        self.parents = MappingProxyType(dict(own.start.parents))
         self.units = MappingProxyType(dict(own.history.units["indicators"]))
         self.firm_units = MappingProxyType({kind: dict(own.history.units[kind]) for kind in self.firms})
         self.parameters = MappingProxyType(dict(own.base_values))

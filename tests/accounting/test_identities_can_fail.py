@@ -66,6 +66,8 @@ TAMPERED = {
     "the rent of what is signed": ("clouds", "owed_value", 0.1, (0, 1), {"I15"}),
     "compute of a lab": ("labs", "powered_compute", 0.1, 2, {"I16"}),
     "rent due": ("clouds", "rent_due", 0.1, (1, 0), {"I17"}),
+    "compute let on": ("labs", "sublet", 0.1, 0, {"I16", "I17"}),
+    "the rent of short lets": ("clouds", "short_let_value", 0.1, 1, {"I17"}),
     "a bill of rent": ("labs", "rent_bill", 0.1, 0, {"I17"}),
     "rent paid in advance": ("clouds", "advances", 0.1, (1, 0), {"I18"}),
     "a cloud's chips": ("clouds", "fleet", 0.1, (2, 0), {"I19"}),

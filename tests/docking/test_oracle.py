@@ -190,6 +190,30 @@ def test_they_agree_on_money_bound_to_rent():
     assert first_gap(MarketModel(case, rng=7)) is None
 
 
+OF_CLOUDS = {
+    "bound": {"earmark": {"clusters": 0.2, "chips": 0.4, "halls": 0.3}},
+    "own terms": {"rate": 0.11, "term": 6, "earmark": {"chips": 0.5}},
+    "shares": {"instrument": "equity", "earmark": {"halls": 0.5}},
+    "credit": {"instrument": "vendor", "earmark": {}, "funders": {}},
+}
+
+
+@pytest.mark.parametrize("form", OF_CLOUDS)
+def test_they_agree_on_a_deal_for_a_cloud_also_where_it_fails(form):
+    case = aimarket.load_scenario("deal_35bn").with_deal(recipients={"Neoclouds": 1.0}, **OF_CLOUDS[form])
+    model = MarketModel(case, rng=7, start=indebted("Neoclouds"), parameters=NO_LENDING)
+    gap = first_gap(model)
+    assert gap is None
+    assert model.clouds.defaults[model.clouds.names.index("Neoclouds"), 0] > 0.0, "the cloud has not failed"
+
+
+def test_they_agree_on_a_deal_for_a_housed_lab_which_is_its_parents():
+    case = aimarket.load_scenario("deal_35bn").with_deal(
+        recipients={"Google DeepMind": 0.5, "Alphabet": 0.5}, earmark={"chips": 0.4, "research": 0.4}
+    )
+    assert first_gap(MarketModel(case, rng=7)) is None
+
+
 def test_every_departure_from_the_text_is_shown_somewhere():
     assert set(WHERE_IT_SHOWS) == {item.name for item in fields(Departures)}
 

@@ -39,6 +39,8 @@ MARKET_WIDE = {
     "young_life",
     "old_life",
     "hall_margin",
+    "earmark_relief",
+    "earmark_pace",
     "plant_operating_cost",
     "tenant_weight",
     "rental_hurdle",

@@ -66,7 +66,7 @@ def draw_deals(w: World) -> list[float]:
 
 
 def recipients(w: World, deal: Any) -> list[float]:
-    return [deal.recipients.get(lab.name, 0.0) if lab.active else 0.0 for lab in w.labs]
+    return [part_taken(w, deal, owner) if owner.active else 0.0 for owner in w.owners]
 
 
 def asked_of(w: World, manager: Firm, deal: Any, instalment: float) -> float:
@@ -83,19 +83,25 @@ def draw_deal(w: World, deal: Any, instalment: float, called: list[float]) -> No
     w.market.deal_drawn += instalment * sum(shares)
     w.market.deal_draw += instalment * sum(shares)
     if deal.instrument == "vendor":
-        for lab, share in zip(w.labs, shares, strict=True):
-            lab.vendor_credit_line += instalment * share
+        for owner, share in zip(w.owners, shares, strict=True):
+            owner.vendor_credit_line += instalment * share
         return
     by_manager = [instalment * deal.funders.get(manager.name, 0.0) for manager in w.managers]
-    for lab, share in zip(w.labs, shares, strict=True):
+    for owner, share in zip(w.owners, shares, strict=True):
         placed = [amount * share for amount in by_manager]
         if deal.instrument == "equity":
-            issue_shares(w, lab, placed, 0.0)
+            issue_shares(w, owner, placed, 0.0)
         else:
-            lend_for_deal(w, lab, deal, placed, called)
+            lend_for_deal(w, owner, deal, placed, called)
         for use, name in enumerate(USES):
-            lab.restricted_cash[use] += sum(placed) * deal.earmark.get(name, 0.0)
-            lab.restricted_received[use] += sum(placed) * deal.earmark.get(name, 0.0)
+            owner.restricted_cash[use] += sum(placed) * deal.earmark.get(name, 0.0)
+            owner.restricted_received[use] += sum(placed) * deal.earmark.get(name, 0.0)
+
+
+def part_taken(w: World, deal: Any, owner: Firm) -> float:
+    """A deal for a housed lab is its parent's."""
+    takers = {firm.name: firm.parent if firm in w.labs and firm.parent else firm for firm in w.owners}
+    return sum(part for name, part in deal.recipients.items() if takers[name] is owner)
 
 
 def lend_for_deal(w: World, lab: Firm, deal: Any, placed: list[float], called: list[float]) -> None:

@@ -2,7 +2,7 @@
 
 from math import exp, log10
 
-from .world import RESEARCH_USE, TINY, Firm, World, best_of, bound_cash, clip, pay
+from .world import RESEARCH_USE, TINY, Firm, World, best_of, bound_cash, clip, pay, spend_earmarked
 
 ALGORITHMS, RELEASES = 1, 2
 
@@ -65,8 +65,17 @@ def pay_researchers(w: World, lab: Firm) -> None:
     earmarked = p.research_draw * lab.restricted_cash[RESEARCH_USE]
     lab.restricted_cash[RESEARCH_USE] -= earmarked
     lab.restricted_spent[RESEARCH_USE] += earmarked
-    lab.research_labour = labour + earmarked
+    lab.research_labour = labour + earmarked + drawn_from_parent(w, lab)
     pay(lab, w.outside, lab.research_labour)
+
+
+def drawn_from_parent(w: World, lab: Firm) -> float:
+    """A parent's money bound to research pays for more of its housed lab's researchers."""
+    if not lab.parent or not lab.is_housed or not lab.active:
+        return 0.0
+    drawn = w.p.research_draw * lab.parent.restricted_cash[RESEARCH_USE]
+    spend_earmarked(lab.parent, RESEARCH_USE, drawn)
+    return drawn
 
 
 def improve_algorithms(w: World, lab: Firm, frontier: float, shock: float) -> None:

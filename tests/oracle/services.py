@@ -83,11 +83,16 @@ def pay_running_costs(w: World) -> None:
     pay_rent(w)
     for lab in w.labs:
         lab.debt_service = service_debt(w, lab) + service_vendor_finance(w, lab)
-        gross = lab.revenue + lab.core_cash_flow - lab.other_capex - costs_of_business(lab)
+        pay(w.outside, lab, lab.sublet_income)
+        gross = lab.revenue + lab.sublet_income + lab.core_cash_flow - lab.other_capex - costs_of_business(lab)
         support(w, lab, gross - lab.debt_service)
         lab.operating_cash_flow = gross - lab.debt_service + lab.parent_support + lab.rent_set_off
         lab.profit = gross - p.depreciation_labs * lab.fixed_assets
-    for firm in [*w.vendors, *w.energy, *w.equipment, *w.clouds]:
+    for cloud in w.clouds:
+        cloud.debt_service = service_debt(w, cloud) + service_vendor_finance(w, cloud)
+        earned = cloud.profit + p.depreciation_clouds * cloud.fixed_assets
+        cloud.operating_cash_flow = earned - cloud.debt_service
+    for firm in [*w.vendors, *w.energy, *w.equipment]:
         service_debt(w, firm)
     for manager, idle in [(manager, max(manager.cash, 0.0)) for manager in w.managers]:
         pay(w.outside, manager, p.risk_free_rate / 4.0 * idle)

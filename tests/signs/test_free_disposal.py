@@ -62,7 +62,7 @@ def gained(indicator, quarter):
 
 @pytest.mark.parametrize("quarter", range(TWO_YEARS))
 def test_free_chips_make_no_best_model_worse_for_two_years(quarter):
-    """L3: better by .007 OOM [.002, .011] in 2027Q1, alike before and after."""
+    """L3: better by .007 OOM [.002, .011] in 2027Q1, alike or better in the quarters around."""
     assert not effect("frontier_capability", quarter).falls
 
 

@@ -87,7 +87,7 @@ def test_chips_that_do_more_with_a_hall_than_those_on_sale_are_kept():
 
 def test_what_vehicles_own_is_not_the_lessees_to_give_up():
     model, _, _ = crowded("deal_reported", quarters=8)
-    leased = model.leases.on_labs(model.vehicles.fleet)
+    leased = model.leases.to.on(model.labs, model.vehicles.fleet)
     assert leased.any()
     assert model.labs.given_up[1].any()
     assert (model.labs.fleet >= leased).all()

@@ -79,7 +79,7 @@ def test_a_claim_that_nothing_tips_is_reported_as_such():
 def test_the_sentence_says_what_tips_and_where(news):
     sentence = news.sentence()
     assert sentence.startswith(
-        "C1a.funding, funding added per dollar of the deal > 1, tips at announcement_effect = 0."
+        "C1a.funding, funding added per dollar of the deal > 1.1, tips at announcement_effect = 0."
     )
     assert "not supported up to 0." in sentence
     assert "undecided in between, supported from 0." in sentence
