@@ -131,17 +131,41 @@ class AILab(LabState):
     def lab_target(self, quarters: int | Floats, signals: Signals) -> Floats:
         """Return the compute that the lab wants in some quarters' time, M H100e, shape (labs, R).
 
-        What demand takes and part of a rival's lead; an owner wants a part of the largest rival's compute at least.
+        What demand takes, part of a rival's lead, and its answer to what others announced; an owner wants a part of the
+        largest rival's compute at least, as far as it has the means.
         """
-        led = self.wanted_compute(quarters, signals) + self.catching_up(signals)
-        return np.maximum(led, self.parity * self.largest_rival)
+        led = positive(self.wanted_compute(quarters, signals) + self.catching_up(signals) + self.matched)
+        return led + self._supported(positive(self.keeping_up * self.largest_rival - led), led, signals)
+
+    @property
+    def keeping_up(self) -> Floats:
+        """The part of the largest rival's compute that its owner wants at what money costs now, shape (labs, R)."""
+        return self.parity * np.exp(-self.rate_sensitivity * (self.owner_rate - self.reference_rate))
+
+    def _supported(self, wish: Floats, led: Floats, signals: Signals) -> Floats:
+        """Return the compute beyond what demand leads to that an owner pays for, M H100e, shape (labs, R).
+
+        Owners with another business put no more into it than a part of that business's cash flow, by a limit that
+        bends; parents count what they support already. Who has none is left to lenders (specification 2, section 4).
+        """
+        price = self.landed_price(signals) + self.power_per_compute(signals) * signals.new_hall_pue * self.hall_price
+        growing = positive(led + self.in_house - self.compute - self.backlog_compute(signals))
+        rent = np.where(self.housed > 0.0, ratio(self.internal_rent, self.housed), signals.market_rent)
+        housed = self.is_housed > 0.0
+        cost = np.where(housed, rent, price / self.adjustment_time)
+        spent = np.where(housed, self.parent_support + rent * (led - self.housed), cost * growing)
+        room = positive(self.support_limit * self.owner_cash_flow - positive(spent))
+        limited = smooth_cap(wish * cost, room) / np.maximum(cost, TINY)
+        return np.where(self.owner_cash_flow > 0.0, limited, wish)
 
     def needed_now(self, signals: Signals) -> Floats:
         """Return the compute that a housed lab asks its parent for, M H100e, shape (labs, R).
 
-        What demand takes next quarter, and its part of what the largest rival runs.
+        What demand takes next quarter, and its part of what the largest rival runs, as far as its parent has the means:
+        the limit holds for what it asks for, never for a bill.
         """
-        return np.maximum(self.wanted_compute(1.0, signals), self.parity * self.rival_running)
+        led = self.wanted_compute(1.0, signals)
+        return led + self._supported(positive(self.keeping_up * self.rival_running - led), led, signals)
 
     def lacking_compute(self, target: Floats, signals: Signals) -> Floats:
         """Return what is missing to a target `horizon` quarters ahead, beyond what is signed or on order, M H100e."""
@@ -182,6 +206,12 @@ class AILab(LabState):
         utility = utility + paired(self.tie) * ratio(there, total(there, 1)[:, None])
         return logit(utility, on_offer, axis=1)
 
+    @property
+    def part_sold(self) -> Floats:
+        """The part of its last issue of shares that found buyers, shape (labs, R); all where it issued none."""
+        sold = np.minimum(1.0, ratio(self.equity_raised, self.equity_request))
+        return np.where(self.equity_request > 0.0, sold, 1.0)
+
     @decision()
     def affordable_rent(self, signals: Signals) -> Floats:
         """Return the rent that a lab may sign beyond what it owes already, USD bn a quarter, shape (labs, R).
@@ -190,8 +220,9 @@ class AILab(LabState):
         of shares, and part of its cash.
         """
         growth = self.expected_revenue_growth * damped(YEAR, self.growth_fade)
-        left = 1.0 - self.operating_cost_share - self.labour_per_revenue
-        means = self.revenue * np.exp(growth) * left + positive(self.dilution * self.value)
+        left = 1.0 - self.operating_cost_share - self.labour_per_revenue - self.aimed_margin
+        means = self.revenue * np.exp(growth) * left - self.debt_service
+        means = means + self.part_sold * positive(self.dilution * self.value)
         means = means + CASH_FOR_RENT * (positive(self.free_cash) + self.restricted_cash[:, RENT_USE])
         locked = (self.defaults > 0.0) & (self.since_default < YEAR)
         return positive(self.burden_limit * means - self.rent_bill - total(self.owed_value, 1)) * (1.0 - locked)
@@ -259,7 +290,7 @@ class AILab(LabState):
         """Return what plans, orders, losses and sales take beyond the cash at hand, USD bn, shape (labs, R) (P7)."""
         burn = positive(-self.operating_cash_flow)
         need = self.planned_spending(signals) + self.due_share * self.undelivered(signals) + self.runway * burn
-        need = need + self.working_capital * self.revenue - self.free_cash
+        need = need + self.working_capital * self.revenue + self.cash_per_core * self.core_cash_flow - self.free_cash
         return need - self.earmark_relief * self.restricted_sum
 
     def largest_issue(self, signals: Signals) -> Floats:

@@ -50,8 +50,12 @@ class AssetManager(MarketAgent):
     assets = Column("USD bn", "cash, loans and shares at market value", symbol="AUM")
     return_rate = Column("1/quarter", "return on assets, net of savers' flows")
     placed = Column("USD bn/quarter", "loans and shares taken up this quarter, the deal's included")
-    notes_taken = Column("USD bn", "notes of vehicles taken up since managers last shared out their budgets")
+    notes_taken = Column("USD bn", "own cash given for notes of vehicles since managers last shared out their budgets")
+    opening_cash = Column("USD bn", "money not yet placed before this quarter's income")
     called = Column("USD bn/quarter", "money called from savers for the deal this quarter")
+    returned = Column("USD bn/quarter", "called money and its interest given back to savers this quarter")
+    interest_returned = Column("USD bn/quarter", "the interest of it")
+    distributed = Column("USD bn/quarter", "income paid out to savers this quarter")
     subscriptions = Column("USD bn/quarter", "net money from savers this quarter")
     news = Column("1", "push that an announced deal gives to sentiment this quarter")
 
@@ -60,16 +64,6 @@ class AssetManager(MarketAgent):
     )
     loss_given_default = parameter(
         0.5, "1", 0.3, 0.7, ASSUMPTION, "part of a loan lost when the borrower fails", "LGD", shared=True
-    )
-    liquidity_premium = parameter(
-        0.02,
-        "1/yr",
-        0.01,
-        0.05,
-        "5.5-8.5 % on the deal; CoreWeave at SOFR + 2.25 to + 13 % (financing_deals.csv)",
-        "premium over expected loss at neutral sentiment",
-        "lam0",
-        shared=True,
     )
     premium_sentiment = parameter(
         0.8, "1", 0.3, 1.5, ASSUMPTION, "fall of the premium with sentiment", "lam_z", shared=True
@@ -120,12 +114,13 @@ class AssetManager(MarketAgent):
         """Return how much managers place and how much they like each borrower (specification P8).
 
         w = exp(20 (r - rf - (1 + ra exp(-z)) PD LGD)) (1 + herd s): return over expected loss, with an aversion to
-        risk that fades in good times, and a pull of what managers have already lent.
+        risk that fades in good times, and a pull of what managers have already lent. Income of the quarter waits for
+        the next.
         """
         pace = self.deployment * self.parameter_value("capital_available")
         pace = pace * np.exp(self.deployment_sentiment * self.sentiment)
         open_for_business = 1.0 - self.parameter_value("credit_crunch")
-        budget = self.active * self.cash * clip(pace * open_for_business, 0.0, self.highest_deployment)
+        budget = self.active * self.opening_cash * clip(pace * open_for_business, 0.0, self.highest_deployment)
         fear = 1.0 + self.risk_aversion * self.risk_attitude * np.exp(-self.sentiment)
         expected_loss = signals.default_probability * self.loss_given_default
         excess = signals.quoted_rate - self.risk_free_rate - fear[:, None] * expected_loss

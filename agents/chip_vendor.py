@@ -47,6 +47,7 @@ class ChipVendor(Firm):
         "USD bn", "value of labs' orders at the price agreed", over="customers", ledger=True, symbol="OV"
     )
     prepaid = Column("USD bn", "paid in advance", over="customers", ledger=True, symbol="PP")
+    announced_orders = Column("M units", "accelerators that undrawn deals are believed to buy")
     delivered = Column("M units/quarter", "units delivered by customer", over="customers")
     shipped = Column("M H100e/quarter", "compute delivered, at its performance on the day")
     sales = Column("USD bn/quarter", "value of deliveries")
@@ -148,9 +149,11 @@ class ChipVendor(Firm):
     def plan_capacity(self, signals: Signals) -> Floats:
         """Return the capacity to add, M units a quarter, shape (vendors, R).
 
-        Capacity grows with the lead time up to a limit; what is being built is taken off (specification P7).
+        Capacity grows with the lead time up to a limit, announced orders among those that wait; what is being built is
+        taken off (specification P7).
         """
-        excess = self.capacity_response * (self.lead_time / self.normal_lead_time - 1.0) + self.capacity_drift
+        lead_time = self.lead_time + ratio(self.announced_orders, self.available_capacity)
+        excess = self.capacity_response * (lead_time / self.normal_lead_time - 1.0) + self.capacity_drift
         growth = clip(excess, 0.0, self.capacity_growth)
         target = self.capacity * (1.0 + self.capacity_horizon * growth)
         gap = target - self.capacity - total(self.capacity_building, 1)

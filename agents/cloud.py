@@ -180,6 +180,7 @@ class Cloud(CloudParameters, FleetOwner):
         (specification 2, section 1).
         """
         ahead = self.needed_compute(signals.hall_lead_time + self.hall_margin, signals) / self.target_use
+        ahead = positive(ahead + self.matched)
         halls = self.halls_lacking(ahead, signals) * self.brake(signals)
         return ComputePlan(
             compute=self.fitting_order(signals),
@@ -188,7 +189,7 @@ class Cloud(CloudParameters, FleetOwner):
 
     def wanted_order(self, signals: Signals) -> Floats:
         """Return the compute that a cloud would order if halls were no question, M H100e, shape (clouds, R)."""
-        target = self.needed_compute(self.fleet_horizon, signals) / self.target_use
+        target = self.needed_compute(self.fleet_horizon, signals) / self.target_use + self.matched
         gap = target + self.fleet_horizon * self.retired - self.compute - self.backlog_compute(signals)
         wish = positive(gap) / self.fleet_adjustment_time * self.brake(signals)
         return smooth_cap(wish, self.fastest_fleet * (self.compute + self.least_fleet))
@@ -234,4 +235,5 @@ class Cloud(CloudParameters, FleetOwner):
 
     def cash_target(self, signals: Signals) -> Floats:
         """Return the cash that clouds keep, USD bn, shape (clouds, R)."""
-        return self.least_cash_cloud * self.active + self.cash_per_cost_cloud * (self.power_bill + self.operating_costs)
+        kept = self.least_cash_cloud * self.active + self.cash_per_core * self.core_cash_flow
+        return kept + self.cash_per_cost_cloud * (self.power_bill + self.operating_costs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .firm import ASSUMPTION, Firm, Funding
 from .rules.learning import wright
-from .state.arrays import Floats, clip, positive
+from .state.arrays import Floats, clip, positive, ratio
 from .state.column import Column
 from .state.population import decision
 from .state.quantity import parameter
@@ -37,6 +37,7 @@ class EquipmentSupplier(Firm):
     output_ever = Column("GW", "output so far", symbol="qQ")
     initial_output = Column("GW", "output before the start", symbol="qQ0")
     load_factor = Column("1", "orders over capacity", initial=1.0, symbol="ql")
+    announced_load = Column("GW", "what halls for the compute that undrawn deals are believed to buy take of it")
     output = Column("GW/quarter", "output this quarter")
     sales = Column("USD bn/quarter", "works paid this quarter")
     planned_capacity = Column("GW/quarter", "capacity that the sector wants to add")
@@ -102,8 +103,12 @@ class EquipmentSupplier(Firm):
 
     @decision()
     def plan_capacity(self, signals: Signals) -> Floats:
-        """Return the capacity to add, GW a quarter, shape (sectors, R): it grows with the load (specification P7)."""
-        growth = self.load_response * (self.load_factor - 1.0) + self.load_drift
+        """Return the capacity to add, GW a quarter, shape (sectors, R).
+
+        It grows with the load, announced orders of halls among it (specification P7).
+        """
+        load = self.load_factor + ratio(self.announced_load, self.capacity)
+        growth = self.load_response * (load - 1.0) + self.load_drift
         return self.active * (self.capacity * clip(growth, 0.0, self.equipment_growth))
 
     @decision(result=Funding)

@@ -36,7 +36,7 @@ class Firm(MarketAgent):
 
     cash = Column("USD bn", "deposits, restricted ones included", ledger=True)
     fixed_assets = Column("USD bn", "plant at book value, work in progress included", ledger=True, symbol="FA")
-    loans = Column("USD bn", "debt by lender", over="asset_managers", ledger=True, symbol="loan")
+    loans = Column("USD bn", "debt by lender, the outside sector last", over="lenders", ledger=True, symbol="loan")
     equity_held = Column("1", "part of the shares by manager", over="asset_managers", ledger=True, symbol="eqm")
     interest_rate = Column(
         "1/yr", "average rate on the debt, loans with terms of their own apart", initial=0.07, symbol="rate"
@@ -44,6 +44,7 @@ class Firm(MarketAgent):
     quoted_rate = Column("1/yr", "rate asked for a new loan", initial=0.07, symbol="rnew")
     default_risk = Column("1/yr", "lenders' estimate of the probability of default", symbol="PD")
     value = Column("USD bn", "value of the shares", symbol="val")
+    round_value = Column("USD bn", "value of the shares that buyers outside go by: it follows rounds, not days")
     earnings = Column("USD bn/quarter", "earnings before interest and tax, smoothed", symbol="ebit")
     profit = Column("USD bn/quarter", "earnings before interest and tax this quarter")
     capex = Column("USD bn/quarter", "spending on plant this quarter", symbol="capex")
@@ -68,5 +69,5 @@ class Firm(MarketAgent):
 
     @property
     def debt(self) -> Floats:
-        """Loans from all managers, USD bn, shape (n, R)."""
+        """Loans from all lenders, USD bn, shape (n, R)."""
         return self.kept("loans", of_all)

@@ -60,13 +60,16 @@ class FleetOwner(Firm):
     vendor_mix = Column("1", "vendors' parts of planned compute", over="chip_vendors", symbol="pv")
     planned_compute = Column("M H100e/quarter", "compute that it wants to order", symbol="dK")
     planned_halls = Column("GW/quarter", "halls that it wants to order", symbol="dD")
+    announced = Column("M H100e", "compute that it has announced: signed, on order, and believed of deals")
+    announced_growth = Column("1/quarter", "growth of its announcements that others expect")
+    matched = Column("M H100e", "compute that it adds, or leaves out below nothing, because of others' announcements")
     debt_service = Column("USD bn/quarter", "interest and repayments, vendor finance included")
     operating_cash_flow = Column("USD bn/quarter", "what it earns less running costs and debt service", symbol="opcf")
     vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
     vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
     leased_raised = Column("USD bn/quarter", "notes that vehicles drew for it this quarter")
     leased_spent = Column("USD bn", "what vehicles have spent for it so far")
-    lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
+    lease_rent = Column("USD bn/quarter", "rent paid to vehicles, and fees to their guarantors")
     leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
     leased_on_order = Column("M units", "accelerators that vehicles have on order for it", over="chip_vendors")
     vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
@@ -126,6 +129,46 @@ class FleetOwner(Firm):
         60.0,
         "leases of halls of 10-15 years (specification 2)",
         "life of a hall in its user cost",
+        shared=True,
+    )
+
+    # P7: paying for it
+    cash_per_core = parameter(
+        2.5,
+        "quarters",
+        0.0,
+        4.0,
+        "cash of 72-95 bn on cash flows of 29-31 bn a quarter at the end of 2024 (cloud_accounts.csv; assumption)",
+        "cash flow of their other business that owners keep in cash",
+        shared=True,
+    )
+
+    # P7: answering rivals
+    match = parameter(
+        0.10,
+        "1",
+        -0.2,
+        0.5,
+        "specification 2, section 4; assumption: below 0 rivals' compute is a substitute",
+        "part of others' unexpected announcements that owners match, of their own compute",
+        shared=True,
+    )
+    credibility = parameter(
+        0.5,
+        "1",
+        0.0,
+        1.0,
+        "specification 2, section 4; assumption",
+        "part of undrawn deals that others count",
+        shared=True,
+    )
+    announcement_memory = parameter(
+        0.3,
+        "1/quarter",
+        0.1,
+        0.6,
+        "specification 2, section 4; assumption",
+        "weight of news in what others expect",
         shared=True,
     )
 

@@ -214,6 +214,22 @@ class LabParameters:
         "assumption: the ratio at the start, of labs that a parent or owner funds",
         "part of the largest rival's compute that its owner wants it to have",
     )
+    aimed_margin = parameter(
+        0.30,
+        "1",
+        0.0,
+        0.5,
+        "operating margins of large software firms (general knowledge); assumption",
+        "part of sales that owners want to be left when growth is over",
+    )
+    support_limit = parameter(
+        0.6,
+        "1",
+        0.3,
+        1.0,
+        "specification 2, section 4; assumption",
+        "part of its other business's cash flow that an owner puts at most into keeping up",
+    )
 
     # treatments: 1 unless a scenario or an experiment says otherwise
     compute_wedge = parameter(

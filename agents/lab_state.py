@@ -59,7 +59,11 @@ class LabState(LabParameters, SegmentParameters, FleetOwner):
     internal_rent = Column("USD bn/quarter", "what it pays its parent's cloud, at cost")
     hosting_fee = Column("USD bn/quarter", "what landlords are paid for halls in which its own chips stand")
     parent_support = Column("USD bn/quarter", "what its parent puts in, or takes out where it is below nothing")
-    largest_rival = Column("M H100e", "compute that its largest rival has, signed or ordered")
+    owner_rate = Column("1/yr", "rate on new loans of whoever pays for it: its own, or its parent's")
+    owner_cash_flow = Column("USD bn/quarter", "cash flow of the other business of whoever pays for it")
+    largest_rival = Column(
+        "M H100e", "compute that its largest rival runs, and what it announced as far as it is matched"
+    )
     rival_running = Column("M H100e", "compute that its largest rival runs")
     routes = Column("1", "parts of the compute it adds: own first, then by landlord", over="routes")
     planned_rent = Column("M H100e/quarter", "compute that it wants to rent, by landlord", over="clouds")
@@ -73,6 +77,7 @@ class LabState(LabParameters, SegmentParameters, FleetOwner):
     research = Column("M H100e", "compute for research and training", symbol="rd")
     research_labour = Column("USD bn/quarter", "pay of researchers")
     own_research_pay = Column("USD bn/quarter", "pay of researchers out of money that is not earmarked", symbol="RLp")
+    margin = Column("1", "earnings before interest and tax over sales that owners believe to last", initial=0.30)
     at_limit = Column("1", "1 where the last decision under a limit was within one percent of it", over="limits")
     covenant_broken = Column("1", "1 while a covenant holds back dividends and orders")
     since_default = Column("quarters", "quarters since the last default, or in business without one")

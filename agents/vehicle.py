@@ -25,7 +25,7 @@ class Vehicle(MarketAgent):
 
     cash = Column("USD bn", "deposits", ledger=True)
     fixed_assets = Column("USD bn", "chips and halls at book value", ledger=True, symbol="FA")
-    loans = Column("USD bn", "notes of all tranches by holder", over="asset_managers", ledger=True)
+    loans = Column("USD bn", "notes of all tranches by holder, the outside sector last", over="lenders", ledger=True)
     capex = Column("USD bn/quarter", "spent on chips and halls this quarter")
     ordered = Column("USD bn", "ordered so far at the prices of the day")
     fleet = Column("M H100e", "chips owned by vendor, a part of the lessee's fleet", over="chip_vendors")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
+from ..agents.rules.credit import BONDS, MOST_SCARCITY, PRIVATE
 from ..agents.rules.learning import frontier
-from ..agents.rules.limits import LIMITS
+from ..agents.rules.limits import LIMITS, near
 from ..agents.rules.renting import USD_PER_HOUR, of_all_quarters
 from ..agents.state.arrays import TINY, Floats, ratio, total
-from .accounting.borrowers import of_borrowers, of_owners
+from .accounting.borrowers import mean_yield, of_borrowers, of_owners
 from .dates import YEAR
 from .segment_indicators import PURE, SEGMENT_INDICATORS, USD, Indicator, concentration
 
@@ -49,6 +50,29 @@ def _of_leader(market: MarketModel, values: Floats) -> Floats:
     labs = market.labs
     leading = np.where(labs.active > 0.0, labs.capability, -np.inf).argmax(0)
     return np.take_along_axis(values, leading[None], 0)[0]
+
+
+def lent_outside(market: MarketModel) -> Floats:
+    """Return what lenders outside have lent this quarter, to deals too."""
+    return -market.ledger.flows().get(("lending_outside", "economy"), np.zeros(market.replicates))
+
+
+def placed_of_asked(market: MarketModel) -> Floats:
+    """Return what managers lent of what was asked of them, deals apart; one where nothing was."""
+    economy, asked = market.economy, total(market.economy.managers_asked)
+    return np.where(asked > 0.0, ratio(total(economy.loans_priced) - economy.taken_outside, asked), 1.0)
+
+
+def scarcity_at_ceiling(market: MarketModel) -> Floats:
+    """Return the part of classes of credit whose scarcity premium is at its ceiling."""
+    return total(near(market.economy.scarcity, MOST_SCARCITY)) / len(market.economy.scarcity)
+
+
+def called_from_savers(market: MarketModel) -> Floats:
+    """Return what was called from savers for deals and has not gone back."""
+    facilities = market.facilities
+    owed = facilities.called * facilities.outstanding[:, : len(market.managers)]
+    return total(total(owed, 1)) if len(facilities) else np.zeros(market.replicates)
 
 
 def chip_lead_time(market: MarketModel) -> Floats:
@@ -245,7 +269,9 @@ INDICATORS: dict[str, Indicator] = {
     "lab_concentration": Indicator(PURE, "HHI of demand for AI services", lambda m: concentration(m.labs.market_share)),
     "vendor_concentration": Indicator(PURE, "HHI of compute shipped", lambda m: concentration(m.vendors.shipped)),
     "energy_concentration": Indicator(PURE, "HHI of power made", lambda m: concentration(m.energy.generated)),
-    "lender_concentration": Indicator(PURE, "HHI of loans", lambda m: concentration(total(of_borrowers(m, "loans")))),
+    "lender_concentration": Indicator(
+        PURE, "HHI of managers' loans", lambda m: concentration(total(of_borrowers(m, "loans"))[:-1])
+    ),
     "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
     "landed_price": Indicator("USD bn/M H100e", "compute delivered, clusters included", landed_price),
     "compute_shipped": Indicator("M H100e/quarter", "compute delivered", lambda m: total(m.vendors.shipped)),
@@ -303,6 +329,21 @@ INDICATORS: dict[str, Indicator] = {
     "coverage": Indicator(PURE, "labs' cash flow before debt service over debt service", coverage),
     "defaults": Indicator("1/quarter", "firms that defaulted", lambda m: total(np.stack(list(m.failed.values())))),
     "default_rate": Indicator(RATE, "part of firms in business that defaulted", default_rate),
+    "loan_rate": Indicator("1/yr", "mean rate on new loans, by what firms owe", mean_yield),
+    "bond_premium": Indicator(
+        "1/yr", "premium of bonds over expected loss at neutral moods", lambda m: m.economy.premium[BONDS]
+    ),
+    "private_premium": Indicator("1/yr", "premium of private credit likewise", lambda m: m.economy.premium[PRIVATE]),
+    "private_scarcity": Indicator("1/yr", "part of it because money is short", lambda m: m.economy.scarcity[PRIVATE]),
+    "scarcity_at_ceiling": Indicator(
+        PURE, "classes of credit whose scarcity premium is at its ceiling", scarcity_at_ceiling
+    ),
+    "placed_of_asked": Indicator(PURE, "what managers lent of what was asked of them", placed_of_asked),
+    "lending_outside": Indicator(USD, "lent by lenders outside, to deals too", lent_outside),
+    "private_experience": Indicator(
+        "USD bn", "private credit that lenders have seen priced", lambda m: m.economy.experience[PRIVATE]
+    ),
+    "called_money": Indicator("USD bn", "called from savers for deals and not gone back", called_from_savers),
     "manager_return": Indicator(
         RATE,
         "managers' return, weighted by assets",
@@ -317,7 +358,6 @@ INDICATORS: dict[str, Indicator] = {
     "saturated_halls": Indicator(PURE, "labs that order halls as fast as they may", saturated_share("halls")),
     "saturated_rent": Indicator(PURE, "labs that rent compute as fast as they may", saturated_share("rent")),
     "saturated_shares": Indicator(PURE, "labs that issue as many shares as owners bear", saturated_share("shares")),
-    "saturated_multiple": Indicator(PURE, "labs whose sales are valued at a limit", saturated_share("multiple")),
     "outside_cash": Indicator("USD bn", "net position of the outside sector", lambda m: m.economy.outside_cash),
 }
 

@@ -136,4 +136,5 @@ def _open_earnings(market: MarketModel) -> None:
     earned = total(clouds.rent_due + internal, 1) + clouds.short_let_value + clouds.core_cash_flow
     plant = (p.plant_operating_cost + p.depreciation_clouds) * clouds.fixed_assets
     clouds.commit(earnings=clouds.active * (earned - clouds.other_capex - clouds.power_bill - plant))
-    clouds.commit(value=values(market)[-1])
+    value = values(market)[-1]
+    clouds.commit(value=value, round_value=value + 0.0)

@@ -12,12 +12,15 @@ import numpy as np
 
 from ..agents.firm import GWH_PRICE, HOURS
 from ..agents.rules.learning import LN_10
+from ..agents.rules.valuing import ROUND_SPEED
 from ..agents.state.arrays import Floats, ratio, total
 from ..agents.state.quantity import nominal
 from ..agents.state.shown import shown
 from .dates import quarter_name
 from .initial_fleets import fill_clouds, fill_fleets, put
 from .initial_segments import fill_segments
+from .markets.credit import open_credit
+from .markets.planning import quote_rates
 from .markets.tenancies import market_rent
 from .markets.valuation import assets, values
 
@@ -150,10 +153,20 @@ def fill(market: MarketModel, start: Start) -> None:
     _fill_orders(market, start)
     _fill_suppliers(market, start)
     _fill_debt(market, start, level)
+    open_credit(market)
+    quote_rates(market)
     for firms, value in zip(market.borrowers, values(market), strict=True):
-        firms.commit(value=value)
+        firms.commit(value=value, round_value=value + 0.0)
+    _fill_rounds(market)
     put(market.managers, cash=market.managers.cash * market.parameters.dry_powder)
     market.managers.commit(assets=assets(market))
+
+
+def _fill_rounds(market: MarketModel) -> None:
+    """Let the value that labs' rounds go by lag as it would if value had long grown with sales as expected."""
+    labs = market.labs
+    behind = np.exp(-labs.expected_revenue_growth * (1.0 - ROUND_SPEED) / ROUND_SPEED)
+    labs.commit(round_value=labs.value * behind)
 
 
 def _fill_economy(market: MarketModel, start: Start, level: Any) -> None:
@@ -295,7 +308,8 @@ def _fill_debt(market: MarketModel, start: Start, level: Any) -> None:
             debt = start.array(firms.kind.group, "debt", level)
         else:
             debt = firms.fixed_assets * start.array(firms.kind.group, "debt_per_plant")
-        put(firms, loans=debt[:, None] * parts, interest_rate=INITIAL_RATE, quoted_rate=INITIAL_RATE)
+        lent = np.concatenate([debt[:, None] * parts, np.zeros_like(debt)[:, None]], axis=1)
+        put(firms, loans=lent, interest_rate=INITIAL_RATE, quoted_rate=INITIAL_RATE)
     shares = start.array("ai_labs", "independent")[:, None] * start.array("asset_managers", "part_of_lab_shares")
     put(market.labs, equity_held=shares)
 

@@ -17,6 +17,7 @@ from ..agents.energy_supplier import EnergySupplier
 from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.firm import Firm
 from ..agents.fleet_owner import FleetOwner
+from ..agents.rules.credit import CLASSES
 from ..agents.rules.limits import LIMITS
 from ..agents.rules.segments import SEGMENTS
 from ..agents.state.answers import Occasion
@@ -40,6 +41,7 @@ from .initial_state import fill, opening
 from .inputs.named_values import by_name
 from .inputs.paths import AnyPath, located
 from .markets.planning import observe
+from .markets.responses import open_announcements
 from .mesa_iterations import first_replicate, replicate_numbers, whole_number
 from .parameters import KINDS, checked, in_force, parameters
 from .quarter import QUARTER
@@ -137,13 +139,14 @@ class MarketModel(mesa.Model):
         self.failed: dict[str, Floats] = {}
         self.rented_technology = self.start.names("chip_vendors").index(self.start.rented)
         self.houses = houses(self.start)
-        fill(self, self.start)
         self._settle_contracts()
+        fill(self, self.start)
         self.ledger = Ledger(
             {population.kind.group: population for population in self.populations} | {"economy": self.economy}
         )
         self.signals = observe(self)
         open_lets(self)
+        open_announcements(self)
         self.money = identities.all_cash(self)
         self.residuals: dict[str, Floats] = {}
         self.broken: dict[str, Floats] = {}
@@ -174,6 +177,8 @@ class MarketModel(mesa.Model):
             "segments": len(SEGMENTS),
             "payees": len(self.payees.names),
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
+            "lenders": axes["asset_managers"] + 1,
+            "credit_classes": len(CLASSES),
             "borrowers": sum(axes[group] for group in borrowers),
         }
         self.borrower_count = axes["borrowers"]

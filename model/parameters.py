@@ -24,6 +24,7 @@ from .demography.entry_and_exit import Entry
 from .demography.lab_entry import LabEntry
 from .markets.capital import CapitalMarket
 from .markets.chips import ChipMarket
+from .markets.credit import CreditMarket
 from .markets.datacenters import DataCenters
 from .markets.demand import ServiceMarket
 from .markets.hall_inputs import HallInputs
@@ -47,6 +48,7 @@ GROUPS = (
     HallInputs,
     PowerMarket,
     CapitalMarket,
+    CreditMarket,
     Valuation,
     Industry,
     Distress,

@@ -32,13 +32,14 @@ def default_probability(debt: Floats, earnings: Floats, cash: Floats, needs: Flo
     return clip(risk, 0.0, HIGHEST_DEFAULT)
 
 
-def loan_rate(risk: Floats, sentiment: Floats, terms: Any) -> Floats:
-    """Return the rate on new loans: r = rf + PD LGD + lambda0 exp(-lambda_z z) + crunch.
+def loan_rate(risk: Floats, premium: Floats, sentiment: Floats, terms: Any) -> Floats:
+    """Return the rate on new loans: r = rf + PD LGD + premium exp(-lambda_z z) + crunch.
 
     Args:
         risk: probability of default PD, 1/yr.
+        premium: what lenders ask beyond expected loss at neutral moods, by class of credit (`credit.premium`), 1/yr.
         sentiment: mean sentiment z of the lenders.
         terms: the parameters of the capital market.
     """
-    premium = terms.liquidity_premium * np.exp(-terms.premium_sentiment * sentiment)
-    return terms.risk_free_rate + risk * terms.loss_given_default + premium + terms.crunch_spread * terms.credit_crunch
+    asked = premium * np.exp(-terms.premium_sentiment * sentiment)
+    return terms.risk_free_rate + risk * terms.loss_given_default + asked + terms.crunch_spread * terms.credit_crunch

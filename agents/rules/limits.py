@@ -8,9 +8,9 @@ import numpy as np
 
 from ..state.arrays import TINY, Floats
 
-LIMITS = ("price", "chips", "halls", "rent", "shares", "multiple")
+LIMITS = ("price", "chips", "halls", "rent", "shares")
 """What limits labs' decisions, in the order of the quarter: how far a price moves, plans of chips and halls, compute by
-new contracts, issues of shares, and what owners pay for a unit of sales."""
+new contracts, and issues of shares."""
 
 NEAR = 0.01
 """A decision counts as at a limit within this part of it (second specification)."""

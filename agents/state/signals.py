@@ -52,7 +52,9 @@ class Signals:
         landlord_let: compute that each cloud lets to labs, M H100e, shape (clouds, R).
         landlord_room: IT power for which each cloud has halls soon, GW, shape (clouds, R).
         landlord_concentration: HHI of clouds' running compute relative to the start, shape (R,).
+        announced_compute: what owners have signed, ordered or promised, labs first, then clouds, M H100e, (owners, R).
         unconnected_halls: halls of labs that wait for the grid, GW, shape (R,).
+        scarcity: premium because money is short, by class of credit, bonds first, 1/yr, shape (2, R).
         sentiment: mean sentiment of the asset managers, in (-1, 1), shape (R,).
         default_probability: lenders' estimate by borrower, 1/yr, shape (borrowers, R).
         quoted_rate: interest rate on new loans by borrower, 1/yr, shape (borrowers, R).
@@ -103,7 +105,9 @@ class Signals:
     landlord_let: Floats
     landlord_room: Floats
     landlord_concentration: Floats
+    announced_compute: Floats
     unconnected_halls: Floats
+    scarcity: Floats
     sentiment: Floats
     default_probability: Floats
     quoted_rate: Floats

@@ -42,6 +42,7 @@ from .start_files import (
 
 READ, OTHERS = "series.toml: ", "; otherwise "
 """What the source of a stock begins with that series give, and what comes before that of the others."""
+SECTION = "(specification 2, section 4)"
 GENERATIONS = (
     "quarters since most of the vendor's sales were of this generation: H100 from 2022Q4, Blackwell from 2025Q1, by "
     "NVIDIA's comments on its results (general knowledge, unverified); others just out: assumption"
@@ -67,6 +68,8 @@ DIRECT = {
     ("chip_vendors", "since_generation"): ([8.0, 0.0, 0.0, 0.0], GENERATIONS),
     ("economy", "contract_price"): (50.0, "power.csv: P25 solar at 50 USD/MWh at end-2024"),
     ("economy", "storage"): (39.5, "power.csv: more than 26 GW of US grid storage at end-2024, times 1.52"),
+    ("economy", "experience_bonds"): (30.0, f"{ASSUMED}: bonds of AI infrastructure in the year {SECTION}"),
+    ("economy", "experience_private"): (40.0, f"{ASSUMED}: AI debt off balance sheets {SECTION}"),
 }
 """Stocks of the quarter between that are known for it and that no series follows."""
 

@@ -21,6 +21,9 @@ LABS = ("OpenAI", "Anthropic", "Google DeepMind", "Meta", "xAI")
 FOUR = ("Amazon", "Microsoft", "Alphabet", "Meta")
 """The owners whose capital spending is added; the last is a lab with its parent's whole fleet."""
 
+BORROWERS = (*FOUR, "Oracle")
+"""The hyperscalers whose bonds are added."""
+
 CLOUDS = (*FOUR[:-1], "Oracle", "Neoclouds")
 """The clouds whose fleets are estimated."""
 
@@ -45,6 +48,8 @@ PATHS = {
     "clouds.other_capex": CLOUDS,
     "clouds.backlog": ("Neoclouds",),
     "clouds.debt": ("Neoclouds",),
+    "clouds.debt_raised": CLOUDS,
+    "ai_labs.debt_raised": ("Meta",),
     "clouds.rent_income": ("Neoclouds",),
     "clouds.one_year_rent": ("Neoclouds",),
     "cloud_compute": ("",),
@@ -150,6 +155,11 @@ def _capex_of_four(runs: Runs, firm: str) -> Floats:
     return total(np.stack([_capex(runs, name) for name in FOUR]))
 
 
+def _borrowed(runs: Runs, firm: str) -> Floats:
+    """Return what the five hyperscalers borrow anew, USD bn a quarter, shape (T, R)."""
+    return total(np.stack([_of_owner(runs, "debt_raised", name) for name in BORROWERS]))
+
+
 def _world(runs: Runs, firm: str) -> Floats:
     """Return the compute that ran in the world, M H100e, shape (T, R).
 
@@ -198,6 +208,7 @@ OUTCOMES: Mapping[str, Callable[[Runs, str], Floats]] = {
     "sales_with_clusters": _sales_with_clusters,
     "units": _units,
     "price_of_compute": _price_of_compute,
+    "borrowed": _borrowed,
     "run_rate": lambda runs, firm: YEAR * runs("ai_labs.revenue", firm),
     "compute": lambda runs, firm: runs("ai_labs.powered_compute", firm),
     "fleet_power": _power,

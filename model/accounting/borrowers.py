@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, total
+from ...agents.state.arrays import Floats, ratio, total
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -20,6 +20,12 @@ def of_borrowers(market: MarketModel, column: str) -> Floats:
 def split_by_kind(market: MarketModel, values: Floats) -> list[Floats]:
     """Return the parts of an array of all borrowers by kind of firm."""
     return [values[rows] for rows in market.borrower_rows]
+
+
+def mean_yield(market: MarketModel) -> Floats:
+    """Return what lenders quote on average, by what each firm owes, 1/yr, shape (R,)."""
+    owed = total(of_borrowers(market, "loans"), 1)
+    return ratio(total(owed * of_borrowers(market, "quoted_rate")), total(owed))
 
 
 def of_owners(market: MarketModel, column: str) -> Floats:

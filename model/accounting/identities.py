@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 """Largest relative residual that counts as zero: rounding stays far below."""
 
+LOSSES = ("written off",)
+"""Causes for which loans shrink without a payment."""
+
 DEPRECIATION = (
     "depreciation_labs",
     "depreciation_chips",
@@ -82,6 +85,24 @@ def loans_add_up(market: MarketModel) -> Floats:
     borrowers = (*market.borrowers, market.vehicles) if len(market.vehicles) else market.borrowers
     booked = [balance_gap(market, firms.kind.group, "loans") for firms in borrowers]
     return largest([*booked, below_zero(*(firms.loans for firms in borrowers))])
+
+
+def outside_loans_add_up(market: MarketModel) -> Floats:
+    """I20: loans of lenders outside change by what these paid, got back and lost; called money is a part of deals."""
+    borrowers = (*market.borrowers, market.vehicles) if len(market.vehicles) else market.borrowers
+    opening, flows = market.ledger.opening, market.ledger.flows()
+    change = reduce(np.add, [total((f.loans - opening[f.kind.group, "loans"])[:, -1]) for f in borrowers])
+    lost = reduce(np.add, [total(_posted(market, f.kind.group, "loans", *LOSSES)[:, -1]) for f in borrowers])
+    nothing = np.zeros(market.replicates)
+    moved = reduce(
+        np.add, [flows.get((row, "economy"), nothing) for row in ("lending_outside", "amortisation_outside")]
+    )
+    owed = reduce(np.add, [total(firms.loans[:, -1]) for firms in borrowers])
+    apart = relative(change - lost + moved, owed)
+    if not len(market.facilities):
+        return apart
+    called = market.facilities.called
+    return largest([apart, worst(np.maximum(called - 1.0, 0.0)), below_zero(called)])
 
 
 def prepayments_add_up(market: MarketModel) -> Floats:
@@ -169,17 +190,19 @@ def net_worth_is_plant(market: MarketModel) -> Floats:
     lab_claims = total(total(advances)) - total(total(credit))
     vendor_claims = total(total(credit)) - total(total(advances))
     shares = [f.equity_held * f.value[:, None] for f in market.borrowers]
-    held = reduce(np.add, [total(total(f.loans + s)) for f, s in zip(market.borrowers, shares, strict=True)])
+    own_loans = [f.loans[:, :-1] for f in market.borrowers]
+    held = reduce(np.add, [total(total(lent + s)) for lent, s in zip(own_loans, shares, strict=True)])
     notes, leased = total(total(market.vehicles.loans)), total(market.vehicles.fixed_assets)
+    lent_outside = reduce(np.add, [total(f.loans[:, -1]) for f in (*market.borrowers, market.vehicles)])
     firms_worth.append(total(market.vehicles.cash) + leased - notes)
-    held = held + notes
+    held = held + notes - total(market.vehicles.loans[:, -1])
     strategic = reduce(np.add, [total(f.value * total(f.vendor_shares, 1)) for f in market.owners])
     vendor_claims = vendor_claims + strategic
     funds = total(managers.assets)
     outside_shares = reduce(np.add, [total(f.value * (1.0 - total(f.equity_held, 1))) for f in market.borrowers])
     outside_shares = outside_shares - strategic
     managers_worth = total(managers.cash) + held - funds
-    outside_worth = market.economy.outside_cash + outside_shares + funds
+    outside_worth = market.economy.outside_cash + outside_shares + funds + lent_outside
     worth = reduce(np.add, [*firms_worth, lab_claims, vendor_claims, managers_worth, outside_worth])
     plant = reduce(np.add, [total(f.fixed_assets) for f in market.borrowers]) + leased
     scale = reduce(np.maximum, [worst(f.value) for f in market.borrowers])
@@ -214,7 +237,7 @@ def _money_trails(market: MarketModel) -> list[Floats]:
         below_zero(facilities.outstanding, facilities.restricted, facilities.spent, facilities.line),
     ]
     if len(vehicles):
-        notes = facilities.on_vehicles(facilities.outstanding)[:, : len(market.managers)]
+        notes = facilities.of_lenders(facilities.on_vehicles(facilities.outstanding))
         beyond = np.maximum(vehicles.guarantee_paid - vehicles.guarantee_limit, 0.0)
         leased = [np.maximum(market.leases.to.on(f, vehicles.fleet) - f.fleet, 0.0) for f in market.owners]
         found += [
@@ -287,6 +310,7 @@ IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {
     "I12": deals_are_traced,
     "I13": nature_is_obeyed,
     **RENTAL_IDENTITIES,
+    "I20": outside_loans_add_up,
     "I21": segments_add_up,
 }
 

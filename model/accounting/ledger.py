@@ -95,21 +95,31 @@ class Ledger:
         self.entries.setdefault((title, name), []).append(Entry(title, name, cause, amount))
 
     def lend(self, row: str, managers: Table, firms: Table, amount: Floats) -> None:
-        """Let managers lend to firms: loans and cash rise together.
+        """Let managers and lenders outside lend to firms: loans and cash rise together.
 
         Args:
-            row: the row of the flow matrix, lending or deal.
-            managers: the lenders.
+            row: what the loans are for, lending or deal; the row of managers' money in the flow matrix.
+            managers: the lenders that are firms.
             firms: the borrowers, of one kind.
-            amount: USD bn, shape (firms, managers, R).
+            amount: USD bn, shape (firms, lenders, R); the last lender is the outside sector.
         """
+        own, outside = amount[:, :-1], amount[:, -1]
         self.post(firms, "loans", row, amount)
-        self.transfer(row, managers, firms, paid=total(amount, 0), received=total(amount, 1))
+        self.transfer(row, managers, firms, paid=total(own, 0), received=total(own, 1))
+        self.transfer("lending_outside", self.tables["economy"], firms, received=outside)
 
     def repay(self, managers: Table, firms: Table, amount: Floats, cause: str = "amortisation") -> None:
-        """Let firms pay back loans for a cause, shape (firms, managers, R); in the flow matrix all is amortisation."""
+        """Let firms pay back loans for a cause, shape (firms, lenders, R); in the flow matrix all is amortisation."""
+        own, outside = amount[:, :-1], amount[:, -1]
         self.post(firms, "loans", cause, -amount)
-        self.transfer("amortisation", firms, managers, paid=total(amount, 1), received=total(amount, 0))
+        self.transfer("amortisation", firms, managers, paid=total(own, 1), received=total(own, 0))
+        self.transfer("amortisation_outside", firms, self.tables["economy"], paid=outside)
+
+    def pay_interest(self, managers: Table, firms: Table, amount: Floats) -> None:
+        """Let firms pay interest to their lenders, shape (firms, lenders, R)."""
+        own, outside = amount[:, :-1], amount[:, -1]
+        self.transfer("interest", firms, managers, paid=total(own, 1), received=total(own, 0))
+        self.transfer("interest_outside", firms, self.tables["economy"], paid=outside)
 
     def write_off(self, firms: Table, column: str, cause: str, amount: Floats) -> None:
         """Take a claim off the books without a payment, shape of the column."""

@@ -105,13 +105,17 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "Paid for money": {
             "interest": "Interest",
+            "interest_outside": "Interest, to lenders outside",
             "amortisation": "Repaid loans",
+            "amortisation_outside": "Repaid loans, to lenders outside",
             "vendor_finance": "Credit of vendors, serviced",
             "dividends": "Dividends, to managers",
             "dividends_vendors": "Dividends, to vendors",
             "dividends_outside": "Dividends, to others",
             "deposit_interest": "Interest on idle deposits",
             "fees": "Managers’ fees",
+            "distributions": "Income paid out to savers",
+            "capital_returned": "Called money given back to savers",
         },
         "Leases": {
             "lease": "Rent",
@@ -119,9 +123,11 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "residual_value": "Bought at the lease’s end",
             "resale": "Taken back and resold",
             "guarantee": "Guarantees called",
+            "guarantee_fee": "Fees for guarantees",
         },
         "New money": {
             "lending": "Loans",
+            "lending_outside": "Loans, of lenders outside",
             "deal": "The deal",
             "equity_managers": "Shares, bought by managers",
             "equity_vendors": "Shares, bought by vendors",
@@ -258,14 +264,16 @@ def _kept(market: MarketModel, kind: str, quarter: Any) -> Matrix:
 
 
 def _lent(market: MarketModel) -> Matrix:
-    """Return what firms and vehicles owe, and managers have lent."""
+    """Return what firms and vehicles owe, and managers and lenders outside have lent."""
     lent: dict[tuple[str, str], Floats] = {}
     by_row = {"loans": market.borrowers, "notes": (market.vehicles,) if len(market.vehicles) else ()}
     for row, borrowers in by_row.items():
         owed = {firms.kind.group: total(total(firms.loans, 1)) for firms in borrowers}
         lent |= {(row, sector): -amount for sector, amount in owed.items()}
         if owed:
-            lent[row, "asset_managers"] = reduce(np.add, owed.values())
+            outside = reduce(np.add, [total(firms.loans[:, -1]) for firms in borrowers])
+            lent[row, "asset_managers"] = reduce(np.add, owed.values()) - outside
+            lent[row, OUTSIDE] = outside
     return lent
 
 

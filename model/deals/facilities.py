@@ -83,6 +83,7 @@ class Facilities(Table):
     restricted = Column("USD bn", "bound to a use and not yet spent", over="uses")
     spent = Column("USD bn", "spent so far by payee", over="payees")
     untied = Column("USD bn", "drawn for no use in particular")
+    called = Column("1", "part of what managers hold that was called from savers", over="asset_managers")
     released = Column("USD bn", "set free by a default so far")
     breached = Column("USD bn", "used off its purpose so far")
     short = Column("quarters", "quarters in a row in which the recipient's coverage was below the covenant")
@@ -99,6 +100,7 @@ class Facilities(Table):
 
     def settle(self, market: MarketModel) -> None:
         """Look up rows by name and put the terms into arrays; called once, when all firms stand."""
+        self.lenders = np.array([*range(len(market.managers)), self.axes["funders"] - 1], dtype=int)
         if not len(self):
             return
         rows = self.contracts
@@ -136,7 +138,8 @@ class Facilities(Table):
     def holdings(self, market: MarketModel) -> Floats:
         """Return each funder's part of what is drawn now, shape (n, funders, R).
 
-        The syndicated part goes to the other managers, by what they may lend of their cash.
+        The syndicated part goes to the other managers, by what they may lend of their cash. Lenders outside take
+        their open part of what managers would lend.
         """
         managers, count = market.managers, len(market.managers)
         able = market.parameters.debt_mandate * positive(managers.cash) * managers.active
@@ -144,7 +147,16 @@ class Facilities(Table):
         spread = ratio(others, total(others, 1)[:, None])
         passed_on = (self.syndicated * (total(others, 1) > 0.0))[:, None]
         held = self.givers * (1.0 - passed_on)
-        return np.concatenate([held[:, :count] + passed_on * spread, held[:, count:]], axis=1)
+        placed = held[:, :count] + passed_on * spread
+        lends = self.is_a["loan"] + self.is_a["lease"]
+        outside = market.parameters.open_private * lends[:, None] * placed
+        rest = held[:, count:] + np.zeros(market.replicates)
+        rest[:, -1] = rest[:, -1] + total(outside, 1)
+        return np.concatenate([placed - outside, rest], axis=1)
+
+    def of_lenders(self, by_funder: Floats) -> Floats:
+        """Return the parts of managers and of the outside sector, shape (n, funders, R) to (n, lenders, R)."""
+        return by_funder.take(self.lenders, 1)
 
     def on_vehicles(self, amount: Floats) -> Floats:
         """Add up by vehicle an amount by row, shape (n, ..., R) to (vehicles, ..., R)."""

@@ -13,6 +13,7 @@ import numpy as np
 from ...agents.firm import QUARTERS
 from ...agents.state.arrays import Floats, positive, ratio, total
 from ...agents.state.population import Population
+from .called_money import give_back
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -31,21 +32,21 @@ def held_apart(market: MarketModel) -> Floats:
 
     A loan that was struck off the books of its recipient between quarters is owed no more.
     """
-    facilities, managers = market.facilities, len(market.managers)
+    facilities = market.facilities
     held = (facilities.outstanding + facilities.given) * facilities.own_terms[:, None]
-    lent = [facilities.to.on(firms, held)[:, :managers] for firms in market.owners]
+    lent = [facilities.of_lenders(facilities.to.on(firms, held)) for firms in market.owners]
     parts = [np.minimum(1.0, ratio(f.loans, of_f)) for f, of_f in zip(market.owners, lent, strict=True)]
     covered = np.ones_like(held)
-    covered[:, :managers] = facilities.to.each(*parts)
+    covered[:, facilities.lenders] = facilities.to.each(*parts)
     return held * covered
 
 
 def pooled(market: MarketModel, firms: Population[Any]) -> Floats:
-    """Return firms' loans without those on terms of their own, shape (n, managers, R)."""
+    """Return firms' loans without those on terms of their own, shape (n, lenders, R)."""
     if firms not in market.owners or not has_own_terms(market):
         return firms.loans
     apart = market.facilities.to.on(firms, held_apart(market))
-    return positive(firms.loans - apart[:, : len(market.managers)])
+    return positive(firms.loans - market.facilities.of_lenders(apart))
 
 
 def serve_own_terms(market: MarketModel, firms: Population[Any]) -> Floats | float:
@@ -59,10 +60,11 @@ def serve_own_terms(market: MarketModel, firms: Population[Any]) -> Floats | flo
         facilities.has_term[:, None] > 0.0, facilities.instalment, held * market.parameters.amortisation
     )
     due = np.minimum(instalment, held)
-    paid, repaid = (facilities.to.on(firms, amount)[:, : len(managers)] for amount in (interest, due))
-    market.ledger.transfer("interest", firms, managers, paid=total(paid, 1), received=total(paid))
+    paid, repaid = (facilities.of_lenders(facilities.to.on(firms, amount)) for amount in (interest, due))
+    market.ledger.pay_interest(managers, firms, paid)
     market.ledger.note(firms, "interest_apart", SERVED, total(paid, 1))
     market.ledger.repay(managers, firms, repaid, SERVED)
+    give_back(market, interest, due)
     facilities.commit(
         outstanding=positive(facilities.outstanding - due),
         repaid=facilities.repaid + total(due, 1),
@@ -78,10 +80,10 @@ def lend_on_own_terms(market: MarketModel, amount: Floats) -> None:
     average = ratio(facilities.coupon * old + facilities.to.of(market, "quoted_rate") * new, old + new)
     asked = (facilities.has_rate == 0.0) & (new > 0.0)
     for firms in filter(facilities.to.any_of, market.owners):
-        lent = np.ascontiguousarray(facilities.to.on(firms, amount)[:, : len(managers)])
+        lent = facilities.of_lenders(facilities.to.on(firms, amount))
         market.ledger.lend("deal", managers, firms, lent)
         firms.commit(debt_raised=firms.debt_raised + total(lent, 1))
-        managers.commit(placed=managers.placed + total(lent))
+        managers.commit(placed=managers.placed + total(lent)[:-1])
     facilities.commit(
         coupon=np.where(asked, average, facilities.coupon),
         instalment=facilities.instalment + amount / facilities.term[:, None],

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...agents.state.arrays import Floats, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
+from ..markets.planning import observe
 from ..randomness import Stream
 
 if TYPE_CHECKING:
@@ -56,11 +57,15 @@ def admit_clouds(market: MarketModel) -> None:
 
 
 def _comes(market: MarketModel) -> Floats:
-    """Return ones where chance would let a cloud enter, shape (clouds, R): h max(rent / user cost - 1.3, 0)."""
+    """Return ones where chance would let a cloud enter, shape (clouds, R): h max(rent / user cost - 1.3, 0).
+
+    Costs are those of the day, so that a run that was saved goes on as one that was not.
+    """
     clouds, p = market.clouds, market.parameters
     if not (p.chance and np.any(p.cloud_entry_hazard)):
         return np.zeros_like(clouds.active)
-    cost = clouds.all.cost_of_new((clouds.quoted_rate + p.rental_hurdle)[:, None], market.signals)[:, 0]
+    rate = (clouds.quoted_rate + p.rental_hurdle)[:, None]
+    cost = clouds.all.cost_of_new(rate, observe(market))[:, 0]
     mean = ratio(total(cost * clouds.own_compute), total(clouds.own_compute))
     chance = p.cloud_entry_hazard * positive(ratio(market.economy.market_rent, mean) - ENOUGH)
     return (market.uniform(Stream.CLOUD_ENTRY, len(clouds)) < chance) * 1.0

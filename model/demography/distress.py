@@ -129,14 +129,17 @@ def _restructure_owners(market: MarketModel, firms: Population, failed: Floats) 
 
 
 def _restructure(market: MarketModel, firms: Population, failed: Floats, recovery: Floats) -> None:
-    """Write off loans, give lenders shares for their loss, and let trade creditors bear the hole in cash."""
+    """Write off loans, give lenders shares for their loss, and let trade creditors bear the hole in cash.
+
+    The shares that lenders outside get are those that neither managers nor vendors hold.
+    """
     if not failed.any():
         return
     loss = firms.loans * (failed * (1.0 - recovery))[:, None]
     market.ledger.write_off(firms, "loans", "written off", loss)
     lost = total(loss, 1)
     swap = (failed * market.parameters.swap_share * (lost > TINY))[:, None]
-    change = swap * (ratio(loss, lost[:, None]) - firms.equity_held)
+    change = swap * (ratio(loss, lost[:, None])[:, :-1] - firms.equity_held)
     market.ledger.post(firms, "equity_held", "swap", change)
     if firms in market.owners and firms.vendor_shares.any():
         market.ledger.post(firms, "vendor_shares", "swap", -swap * firms.vendor_shares)

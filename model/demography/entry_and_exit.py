@@ -109,7 +109,8 @@ def _close(market: MarketModel, population: Population, gone: Floats) -> None:
     ledger = market.ledger
     if population is market.managers:
         for firms in market.borrowers:
-            ledger.write_off(firms, "loans", "written off", firms.loans * gone)
+            void = np.concatenate([firms.loans[:, :-1] * gone, np.zeros_like(firms.loans[:, -1:])], axis=1)
+            ledger.write_off(firms, "loans", "written off", void)
             ledger.write_off(firms, "equity_held", "written off", firms.equity_held * gone)
         forget_holder(market, gone)
     else:

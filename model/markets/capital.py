@@ -1,4 +1,4 @@
-"""The capital market: deals are drawn, managers lend and buy shares, the outside sector buys shares too (P8)."""
+"""The capital market: deals are drawn, lenders outside and managers lend, and both buy shares (P8)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
+from ...agents.rules.valuing import wanted_outside
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
@@ -15,6 +16,7 @@ from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..deals.earmarks import bind
 from ..deals.term_loans import has_own_terms, lend_on_own_terms, pooled
 from .capital_calls import call_savers, count_draw
+from .credit import lend_outside, note_lending, open_round
 from .leasing import set_aside
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ Where = np.ndarray | bool
 
 PASSES = 3
 """How often managers offer again what they could not place (specification P8)."""
+
+WITHOUT_END = 1e6
+"""How many times its requests a market asks for in which managers could place all that their mandates allow."""
 
 
 class CapitalMarket(ParameterGroup):
@@ -41,11 +46,33 @@ class CapitalMarket(ParameterGroup):
         "part of a loan paid back in a quarter",
         "amort",
     )
-    outside_equity_share = parameter(
-        0.40, "1", 0.2, 0.6, ASSUMPTION, "part of share issues that parents and the public buy", "x_eq"
+    equity_depth = parameter(
+        0.2,
+        "yr",
+        0.05,
+        0.5,
+        "labs' rounds of 10-16 bn a quarter in 2025 (lab_revenue.csv); assumption",
+        "shares that buyers outside want for each point of return beyond the required one, of the last round's value",
+    )
+    called_part = parameter(
+        0.5,
+        "1",
+        0.0,
+        1.0,
+        "assumption: how much of a deal is raised for it is not observed",
+        "part of what managers give to a deal that is newly called from savers for it",
+        "k",
     )
     ready_cash_share = parameter(
-        0.60, "1", 0.3, 0.9, ASSUMPTION, "part of a manager's cash a deal may take; the rest is called from savers"
+        0.60, "1", 0.3, 0.9, ASSUMPTION, "part of a manager's cash a deal may take; more is called from savers"
+    )
+    income_paid_out = parameter(
+        0.9,
+        "1",
+        0.0,
+        1.0,
+        "funds that have to distribute 90 % of their income (general knowledge)",
+        "part of their interest that managers pay out to savers",
     )
     vendor_finance_share = parameter(
         0.05,
@@ -63,21 +90,35 @@ class CapitalMarket(ParameterGroup):
 
 
 def raise_capital(market: MarketModel) -> None:
-    """Draw deals, then let managers place their money in loans and shares (P8)."""
+    """Draw deals, then let lenders outside and managers lend, and place what is left in shares (P8)."""
     for firms in market.borrowers:
         nothing = np.zeros(firms.cash.shape)
         firms.commit(debt_raised=nothing, equity_raised=nothing)
     market.managers.commit(placed=np.zeros_like(market.managers.cash), called=np.zeros_like(market.managers.cash))
     market.economy.commit(deal_draw=np.zeros_like(market.economy.deal_draw))
+    open_round(market)
     wish = market.managers.decide("allocate_capital", market.signals)
     budget = np.minimum(positive(wish.budget - _draw_deals(market)), positive(market.managers.cash))
     room = _room(market)
-    loans = _place(room, budget * market.parameters.debt_mandate, wish.appetite, of_borrowers(market, "debt_request"))
-    _lend(market, "lending", loans)
+    loans = _make_loans(market, room, budget * market.parameters.debt_mandate, wish.appetite)
     left = np.minimum(budget - total(loans, 1), budget * market.parameters.equity_mandate)
     _sell_shares(market, positive(room - loans), left, wish.appetite)
     economy = market.economy
     economy.commit(funding=total(of_borrowers(market, "debt_raised")) + total(of_borrowers(market, "equity_raised")))
+
+
+def _make_loans(market: MarketModel, room: Floats, budget: Floats, appetite: Floats) -> Floats:
+    """Let lenders outside take their part of requests and managers lend the rest; return the latter's loans.
+
+    What managers could have lent to the same borrowers if they had asked without end shows how short money is.
+    """
+    requested, outside = of_borrowers(market, "debt_request"), lend_outside(market)
+    asked = positive(requested - outside)
+    loans = _place(room, budget, appetite, asked)
+    could = _place(room, budget, appetite, WITHOUT_END * asked)
+    note_lending(market, asked, total(could), total(loans) + outside, outside)
+    _lend(market, "lending", np.concatenate([loans, outside[None]]))
+    return loans
 
 
 def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) -> Floats:
@@ -102,7 +143,7 @@ def _place(room: Floats, budget: Floats, appetite: Floats, requested: Floats) ->
 def _room(market: MarketModel) -> Floats:
     """Return how much more each manager may have with each borrower, USD bn, shape (managers, borrowers, R)."""
     exposure = (
-        of_borrowers(market, "loans")
+        of_borrowers(market, "loans")[:, :-1]
         + of_borrowers(market, "equity_held") * positive(of_borrowers(market, "value"))[:, None]
     )
     exposure = np.ascontiguousarray(exposure.transpose(1, 0, 2))
@@ -111,12 +152,12 @@ def _room(market: MarketModel) -> Floats:
 
 
 def _lend(market: MarketModel, row: str, placed: Floats, where: Where = True) -> None:
-    """Pay out loans, shape (managers, borrowers, R), and move each firm's rate towards the quoted one.
+    """Pay out loans and move each firm's rate towards the quoted one.
 
     Args:
         market: the model.
         row: the row of the flow matrix.
-        placed: USD bn, shape (managers, borrowers, R).
+        placed: USD bn, shape (lenders, borrowers, R); the last lender is the outside sector.
         where: the replicates in which there is such lending, shape (R,); in the others rates keep their bits.
     """
     for firms, amount in zip(market.borrowers, split_by_kind(market, placed.transpose(1, 0, 2)), strict=True):
@@ -125,16 +166,16 @@ def _lend(market: MarketModel, row: str, placed: Floats, where: Where = True) ->
         rate = np.where(old + new > TINY, rate, firms.quoted_rate)
         firms.commit(interest_rate=np.where(where, rate, firms.interest_rate), debt_raised=firms.debt_raised + new)
         market.ledger.lend(row, market.managers, firms, np.ascontiguousarray(amount))
-    market.managers.commit(placed=market.managers.placed + total(placed, 1))
+    market.managers.commit(placed=market.managers.placed + total(placed[:-1], 1))
 
 
 def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Floats) -> None:
-    """Let the outside sector take its part of share issues and managers what they have left."""
-    p = market.parameters
-    wanted = of_borrowers(market, "equity_request") * (of_borrowers(market, "value") > 0.0)
-    outside = wanted * p.outside_equity_share
-    by_outside = outside * (1.0 - p.credit_crunch)
-    placed = _place(room, budget, appetite, wanted - outside)
+    """Let buyers outside take what their expected return makes them want, and managers what they have left."""
+    p, value = market.parameters, of_borrowers(market, "value")
+    wanted = of_borrowers(market, "equity_request") * (value > 0.0)
+    attracted = wanted_outside(of_borrowers(market, "round_value"), value, p.equity_depth) * (1.0 - p.credit_crunch)
+    by_outside = np.minimum(attracted, wanted)
+    placed = _place(room, budget, appetite, wanted - by_outside)
     _issue(market, placed, by_outside)
 
 
@@ -166,16 +207,15 @@ def _strategic(market: MarketModel, firms: Population[Any], by_vendors: Floats |
 
 def _draw_deals(market: MarketModel) -> Floats:
     """Draw what deals pay this quarter; return what managers gave or set aside of their own cash, (managers, R)."""
-    facilities, managers = market.facilities, market.managers
-    before = managers.cash
+    facilities = market.facilities
     if not len(facilities):
-        return np.zeros_like(before)
+        return np.zeros_like(market.managers.cash)
     due = _due(market)
     if not due.any():
         return set_aside(market)
     by_funder = facilities.holdings(market) * due[:, None]
     loans, shares, credit = (facilities.is_a[kind] for kind in ("loan", "equity", "vendor"))
-    _pay_out(market, by_funder * loans[:, None], by_funder * shares[:, None])
+    own = _pay_out(market, by_funder * loans[:, None], by_funder * shares[:, None])
     paid = due * (loans + shares)
     facilities.commit(
         drawn=facilities.drawn + paid,
@@ -191,9 +231,9 @@ def _draw_deals(market: MarketModel) -> Floats:
         promised = facilities.to.on(firms, due * credit)
         firms.commit(vendor_credit_line=firms.vendor_credit_line + promised)
         bind(firms, facilities.to.on(firms, paid[:, None] * facilities.earmark))
-    count_draw(market, total(due))
+    count_draw(market, due, due * loans)
     economy.commit(deal_bound=economy.deal_bound + total(paid * facilities.bound))
-    return before - managers.cash + set_aside(market)
+    return own + set_aside(market)
 
 
 def _due(market: MarketModel) -> Floats:
@@ -203,27 +243,25 @@ def _due(market: MarketModel) -> Floats:
     return facilities.part * facilities.to.of(market, "active") * scale * (1.0 - facilities.is_a["lease"])
 
 
-def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
-    """Let funders lend and buy shares, USD bn, shape (facilities, funders, R).
+def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> Floats:
+    """Let funders lend and buy shares, USD bn, shape (facilities, funders, R); return what was managers' own cash.
 
     Replicates in which no deal pays keep their bits, whatever is paid in others of the batch.
     """
     count, facilities = len(market.managers), market.facilities
-    call_savers(market, total((loans + shares)[:, :count]))
+    own = call_savers(market, loans + shares)
     if loans.any():
         usual = loans * (1.0 - facilities.own_terms)[:, None]
-        _lend(market, "deal", _by_manager(market, usual), total(total(loans)) > 0.0)
+        lent = _on_borrowers(market, facilities.of_lenders(usual)).swapaxes(0, 1)
+        _lend(market, "deal", lent, total(total(loans)) > 0.0)
         if has_own_terms(market):
             lend_on_own_terms(market, loans - usual)
     if shares.any():
         by_outside = _on_borrowers(market, shares[:, -1])
         sold = total(total(shares)) > 0.0
-        _issue(market, _by_manager(market, shares), by_outside, shares[:, count:-1], sold)
-
-
-def _by_manager(market: MarketModel, given: Floats) -> Floats:
-    """Return what managers give to all borrowers, shape (managers, borrowers, R), of (facilities, funders, R)."""
-    return _on_borrowers(market, given[:, : len(market.managers)]).swapaxes(0, 1)
+        by_managers = _on_borrowers(market, shares[:, :count]).swapaxes(0, 1)
+        _issue(market, by_managers, by_outside, shares[:, count:-1], sold)
+    return own
 
 
 def _on_borrowers(market: MarketModel, amount: Floats) -> Floats:

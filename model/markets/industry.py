@@ -169,7 +169,7 @@ def _cash_targets(market: MarketModel) -> list[Floats]:
     costs = labs.revenue + labs.research_labour + labs.operating_costs
     spending = labs.all.planned_spending(market.signals)
     return [
-        np.maximum(p.cash_per_cost * (costs + spending), p.least_cash_lab),
+        np.maximum(p.cash_per_cost * (costs + spending), p.least_cash_lab) + p.cash_per_core * labs.core_cash_flow,
         p.least_cash_vendor + p.cash_per_capex * vendors.capex + p.cash_per_sales_vendor * vendors.sales,
         p.least_cash_energy + p.cash_per_capex * energy.capex,
         p.least_cash_equipment + p.cash_per_capex * equipment.capex + p.cash_per_sales_equipment * equipment.sales,

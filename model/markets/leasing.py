@@ -39,6 +39,14 @@ class Leasing(ParameterGroup):
     covenant_curb = parameter(
         0.5, "1", 0.0, 1.0, "specification P8", "part of dividends and new orders that a broken covenant stops"
     )
+    guarantee_fee = parameter(
+        0.005,
+        "1/yr",
+        0.0,
+        0.02,
+        "specification 2, section 4; assumption",
+        "what a guarantor takes, of what it stands for",
+    )
     hall_sale_limit = parameter(
         0.25, "1/quarter", 0.05, 1.0, ASSUMPTION, "most of the rest of the world's halls that change hands in a quarter"
     )
@@ -99,10 +107,9 @@ def show_orders(market: MarketModel) -> None:
 
 
 def set_aside(market: MarketModel) -> Floats:
-    """Return what vehicles drew of managers since their last round of lending, USD bn, shape (managers, R).
+    """Return what vehicles drew of managers' own cash since their last round of lending, USD bn, shape (managers, R).
 
-    It comes off this round's budget, so that a dollar of notes takes the place of a dollar of other lending, as a loan
-    of a deal does.
+    It comes off this round's budget, as a loan of a deal does that is not called from savers.
     """
     managers = market.managers
     taken = managers.notes_taken
@@ -134,13 +141,12 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
         payees: who will be paid how much, by their places among payees, shape (vehicles, payees, R) each.
     """
     facilities, managers, vehicles = market.facilities, market.managers, market.vehicles
-    count = len(managers)
     draw = _by_tranche(facilities, amount)
     by_funder = facilities.holdings(market) * draw[:, None]
-    call_savers(market, total(by_funder[:, :count]))
-    market.ledger.lend("deal", managers, vehicles, facilities.on_vehicles(by_funder)[:, :count])
-    taken = total(by_funder[:, :count])
-    managers.commit(placed=managers.placed + taken, notes_taken=managers.notes_taken + taken)
+    own = call_savers(market, by_funder)
+    market.ledger.lend("deal", managers, vehicles, facilities.of_lenders(facilities.on_vehicles(by_funder)))
+    taken = total(by_funder[:, : len(managers)])
+    managers.commit(placed=managers.placed + taken, notes_taken=managers.notes_taken + own)
     spent = facilities.spent.copy()
     share = ratio(draw, facilities.of_vehicle_rows(amount))
     for places, paid in payees:
@@ -153,7 +159,7 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
         instalment=facilities.instalment + by_funder / facilities.term[:, None],
         spent=spent,
     )
-    count_draw(market, total(draw))
+    count_draw(market, draw, draw)
     economy = market.economy
     for firms in filter(facilities.to.any_of, market.owners):
         raised = facilities.to.on(firms, draw)

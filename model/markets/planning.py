@@ -17,13 +17,16 @@ from ...agents.state.arrays import TINY, Floats, paired, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.signals import Signals
 from ..accounting.borrowers import of_borrowers, of_owners, split_by_kind, split_by_owner
+from ..deals.guarantees import guaranteed_by
 from .cluster_prices import cluster_price
+from .credit import premium_of
 from .hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from .hosting import expect_hosting
 from .leasing import order_for_vehicles
 from .letting import lets_asked
 from .limits import note_plans
-from .tenancies import plan_rents, price_rents
+from .responses import answer_rivals
+from .tenancies import plan_rents, price_rents, watch_rivals
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -46,7 +49,7 @@ def publish(market: MarketModel) -> None:
 
 def plan(market: MarketModel) -> None:
     """Lenders quote rates, landlords rents; firms plan what to add and what to ask the capital market for (P7)."""
-    _quote_rates(market)
+    quote_rates(market)
     publish(market)
     signals = market.signals
     for firms in market.owners:
@@ -71,6 +74,8 @@ def plan(market: MarketModel) -> None:
 def _plan_capacity(market: MarketModel) -> None:
     """Let vehicles order, and all firms plan what to build or to rent."""
     order_for_vehicles(market)
+    answer_rivals(market)
+    watch_rivals(market)
     plan_rents(market)
     for firms in market.owners:
         _retire_chips(market, firms)
@@ -100,7 +105,7 @@ def _retire_chips(market: MarketModel, firms: Population[Any]) -> None:
     )
 
 
-def _quote_rates(market: MarketModel) -> None:
+def quote_rates(market: MarketModel) -> None:
     """Let lenders estimate each firm's risk and quote it a rate."""
     sentiment = mean_sentiment(market)
     plant, debt = of_borrowers(market, "fixed_assets"), total(of_borrowers(market, "loans"), 1)
@@ -111,9 +116,12 @@ def _quote_rates(market: MarketModel) -> None:
     rents, labs = QUARTERS * market.labs.rent_bill, len(market.labs)
     debt[:labs] += market.parameters.rent_as_debt * rents
     need[:labs] += NEED_PER_RENT * rents
+    if len(market.vehicles):
+        for firms, backed in zip((market.vendors, market.labs), guaranteed_by(market), strict=True):
+            debt[market.borrower_rows[market.borrowers.index(firms)]] += backed
     risk = default_probability(debt, earnings, of_borrowers(market, "cash"), need)
     risk[:labs] = np.where(recently_failed(market), np.maximum(risk[:labs], RISK_AFTER_DEFAULT), risk[:labs])
-    rate = loan_rate(risk, sentiment, market.parameters)
+    rate = loan_rate(risk, premium_of(market, risk), sentiment, market.parameters)
     for firms, risk_of, rate_of in zip(
         market.borrowers, split_by_kind(market, risk), split_by_kind(market, rate), strict=True
     ):
@@ -198,7 +206,6 @@ def observe(market: MarketModel) -> Signals:
     lead_time, inputs = vendors.all.lead_time, average_inputs(market)
     landed = vendors.price + cluster_price(market)
     clouds, economy, rented = market.clouds, market.economy, market.rented_technology
-    lent = total(of_borrowers(market, "loans"), 1)
     chip_value = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY).min(0)
     return Signals(
         quarter=market.quarter,
@@ -232,15 +239,25 @@ def observe(market: MarketModel) -> Signals:
         landlord_let=clouds.all.let,
         landlord_concentration=landlord_concentration(market) / economy.first_concentration,
         unconnected_halls=total(of_owners(market, "halls_unconnected")),
-        sentiment=mean_sentiment(market),
-        default_probability=of_borrowers(market, "default_risk"),
-        quoted_rate=of_borrowers(market, "quoted_rate"),
-        firm_value=of_borrowers(market, "value"),
-        loan_share=lent / np.maximum(total(lent), TINY),
-        debt_request=of_borrowers(market, "debt_request"),
-        equity_request=of_borrowers(market, "equity_request"),
+        **_capital(market),
         **_rents(market, chip_value),
     )
+
+
+def _capital(market: MarketModel) -> dict[str, Any]:
+    """Return the signals of the capital market and of what owners have announced."""
+    lent = total(of_borrowers(market, "loans"), 1)
+    return {
+        "announced_compute": of_owners(market, "announced"),
+        "scarcity": market.economy.scarcity,
+        "sentiment": mean_sentiment(market),
+        "default_probability": of_borrowers(market, "default_risk"),
+        "quoted_rate": of_borrowers(market, "quoted_rate"),
+        "firm_value": of_borrowers(market, "value"),
+        "loan_share": lent / np.maximum(total(lent), TINY),
+        "debt_request": of_borrowers(market, "debt_request"),
+        "equity_request": of_borrowers(market, "equity_request"),
+    }
 
 
 def _rents(market: MarketModel, chip_value: Floats) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import numpy as np
 from ...agents.firm import QUARTERS
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.population import Population
+from ..deals.called_money import give_back
+from ..deals.guarantees import fees_due, pay_fees
 from .leasing import show_fleets, show_orders
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ def collect_rent(market: MarketModel) -> None:
     interest = facilities.outstanding * (facilities.is_a["lease"] * facilities.rate / QUARTERS)[:, None]
     due = np.minimum(facilities.instalment, facilities.outstanding)
     rent = facilities.on_vehicles(total(interest + due, 1))
-    able = [(positive(firms.all.free_cash) >= lessees.on(firms, rent)) * 1.0 for firms in market.owners]
+    fees = fees_due(market)
+    able = [(positive(firms.all.free_cash) >= lessees.on(firms, rent + fees)) * 1.0 for firms in market.owners]
     pays = lessees.each(*able) * vehicles.active
     missed = (rent > TINY) * (1.0 - pays) * vehicles.active
     paid = rent * pays
@@ -29,7 +32,8 @@ def collect_rent(market: MarketModel) -> None:
         by_lessee = lessees.on(firms, paid)
         if lessees.any_of(firms):
             market.ledger.transfer("lease", firms, vehicles, paid=by_lessee, received=paid * lessees.mine(firms))
-        firms.commit(lease_rent=by_lessee)
+        firms.commit(lease_rent=by_lessee + lessees.on(firms, fees * pays))
+    pay_fees(market, fees * pays)
     served = facilities.of_vehicle_rows(pays)
     _pay_interest(market, interest * served[:, None])
     _pay_back(market, due * served[:, None])
@@ -54,7 +58,8 @@ def forget_holder(market: MarketModel, gone: Floats) -> None:
     vehicles, facilities = market.vehicles, market.facilities
     if not len(vehicles):
         return
-    market.ledger.write_off(vehicles, "loans", "written off", vehicles.loans * gone)
+    held = np.concatenate([vehicles.loans[:, :-1] * gone, np.zeros_like(vehicles.loans[:, -1:])], axis=1)
+    market.ledger.write_off(vehicles, "loans", "written off", held)
     by_funder = np.zeros(facilities.outstanding.shape[1:])
     by_funder[: len(gone)] = gone
     void = facilities.outstanding * by_funder * facilities.is_a["lease"][:, None]
@@ -68,16 +73,18 @@ def forget_holder(market: MarketModel, gone: Floats) -> None:
 def _pay_interest(market: MarketModel, interest: Floats) -> None:
     """Pay coupons, shape (facilities, funders, R)."""
     facilities = market.facilities
-    to = facilities.on_vehicles(interest)[:, : len(market.managers)]
-    market.ledger.transfer("interest", market.vehicles, market.managers, paid=total(to, 1), received=total(to))
+    market.ledger.pay_interest(
+        market.managers, market.vehicles, facilities.of_lenders(facilities.on_vehicles(interest))
+    )
+    give_back(market, interest, np.zeros_like(interest))
     facilities.commit(interest=facilities.interest + total(interest, 1))
 
 
 def _pay_back(market: MarketModel, amount: Floats) -> None:
     """Pay notes back, shape (facilities, funders, R)."""
     facilities = market.facilities
-    to = facilities.on_vehicles(amount)[:, : len(market.managers)]
-    market.ledger.repay(market.managers, market.vehicles, to)
+    market.ledger.repay(market.managers, market.vehicles, facilities.of_lenders(facilities.on_vehicles(amount)))
+    give_back(market, np.zeros_like(amount), amount)
     facilities.commit(
         outstanding=positive(facilities.outstanding - amount), repaid=facilities.repaid + total(amount, 1)
     )

@@ -13,8 +13,10 @@ from ...agents.rules.rationing import ration
 from ...agents.rules.segments import SEGMENTS
 from ...agents.state.arrays import Floats, paired, positive, ratio, total
 from ...agents.state.population import Population
+from ..deals.called_money import give_back_pooled
 from ..deals.facilities import watch_covenants
 from ..deals.term_loans import pooled, serve_own_terms
+from .capital_calls import open_accounts, pay_out_income
 from .demand import adopt, choose_labs, open_models_compute, open_models_price, use_by_segment
 from .limits import note_limits
 from .rent import collect_rent
@@ -102,6 +104,7 @@ def markup(sales: Floats, worth: Floats) -> Floats:
 def pay_running_costs(market: MarketModel) -> None:
     """Firms pay running costs, interest, amortisation and fees; managers earn interest on idle deposits (P6)."""
     labs, managers, p = market.labs, market.managers, market.parameters
+    open_accounts(market)
     costs = p.operating_cost_share * labs.revenue + labs.active * p.fixed_operating_cost
     costs = costs + p.plant_operating_cost * labs.fixed_assets
     market.ledger.transfer("operating_costs", labs, market.economy, paid=costs)
@@ -109,6 +112,8 @@ def pay_running_costs(market: MarketModel) -> None:
     pay_rent(market)
     paid = [_service_debt(market, firms) for firms in market.borrowers]
     served = [[serve(market, firms) for firms in market.owners] for serve in (_service_vendor_finance, serve_own_terms)]
+    if len(market.facilities):
+        give_back_pooled(market)
     if len(market.vehicles):
         collect_rent(market)
     debt_service, service_of_clouds = (
@@ -119,6 +124,7 @@ def pay_running_costs(market: MarketModel) -> None:
     deposits = p.risk_free_rate / QUARTERS * idle
     market.ledger.transfer("deposit_interest", market.economy, managers, received=deposits)
     market.ledger.transfer("fees", managers, market.economy, paid=p.management_fee * idle)
+    pay_out_income(market)
     costs_of_compute = labs.power_bill + labs.all.hired
     gross = labs.revenue + labs.sublet_income - costs - labs.research_labour - costs_of_compute
     gross = gross + labs.core_cash_flow - labs.other_capex
@@ -142,7 +148,7 @@ def _service_debt(market: MarketModel, firms: Population[Any]) -> Floats:
     interest = loans * (firms.interest_rate / QUARTERS)[:, None]
     due = loans * market.parameters.amortisation
     paid = total(interest, 1)
-    market.ledger.transfer("interest", firms, market.managers, paid=paid, received=total(interest, 0))
+    market.ledger.pay_interest(market.managers, firms, interest)
     market.ledger.repay(market.managers, firms, due)
     return paid + total(due, 1)
 

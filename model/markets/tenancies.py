@@ -77,13 +77,18 @@ def support_labs(market: MarketModel, flow: Floats) -> None:
 
 def price_rents(market: MarketModel) -> None:
     """Let landlords price new contracts; the market's rent is weighted by running compute of both sides (P7)."""
-    clouds, labs = market.clouds, market.labs
+    clouds = market.clouds
     clouds.commit(rent_price=clouds.decide("set_rent", market.signals))
     market.economy.commit(market_rent=market_rent(market))
-    coming = labs.all.backlog_compute(market.signals)
+
+
+def watch_rivals(market: MarketModel) -> None:
+    """Let labs see what their largest rival runs, and with it what it announced as far as announcements count (P7)."""
+    labs, p = market.labs, market.parameters
+    running = labs.powered_compute / p.compute_wedge
     labs.commit(
-        largest_rival=_of_largest_rival(market, labs.all.announced_compute + coming),
-        rival_running=_of_largest_rival(market, labs.powered_compute / market.parameters.compute_wedge),
+        largest_rival=_of_largest_rival(market, positive(running + p.match * labs.announced)),
+        rival_running=_of_largest_rival(market, running),
     )
 
 

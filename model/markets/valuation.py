@@ -8,18 +8,21 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
-from ...agents.rules.limits import near, smooth_cap
+from ...agents.rules.valuing import believed_margin, discounted_profits, next_round, spread
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
-from ..accounting.borrowers import of_borrowers, split_by_kind
+from ..accounting.borrowers import mean_yield, of_borrowers, split_by_kind
 from ..dates import YEAR
 from ..randomness import Stream
+from .credit import learn
 from .letting import expect_tenants
-from .limits import note_limits
 from .planning import mean_sentiment
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
+
+SPECIFIED = "specification 2, section 4; assumption"
 
 PROFIT_MEMORY = 0.6
 """Memory of smoothed earnings (specification P14; assumption)."""
@@ -29,21 +32,23 @@ HALF = 0.5
 
 
 class Valuation(ParameterGroup):
-    """Multiples, savers and moods."""
+    """Required returns, savers and moods."""
 
     group = "valuation"
 
-    base_multiple = parameter(6.0, "1", 3.0, 12.0, ASSUMPTION, "value of a lab over yearly revenue without growth")
-    growth_multiple = parameter(90.0, "quarters", 30.0, 150.0, ASSUMPTION, "rise of that multiple with growth")
-    lowest_multiple = parameter(3.0, "1", 1.0, 6.0, ASSUMPTION, "lowest multiple of revenue")
-    highest_multiple = parameter(22.0, "1", 12.0, 40.0, ASSUMPTION, "highest multiple of revenue")
-    lab_sentiment = parameter(0.6, "1", 0.0, 1.5, ASSUMPTION, "response of labs' values to sentiment")
-    cash_weight = parameter(0.8, "1", 0.5, 1.0, ASSUMPTION, "value of a lab's cash")
-    plant_weight = parameter(0.3, "1", 0.0, 0.8, ASSUMPTION, "value of a lab's plant, of book value")
-    debt_weight = parameter(0.5, "1", 0.2, 1.0, ASSUMPTION, "charge for a lab's debt")
-    earnings_multiple = parameter(56.0, "quarters", 30.0, 90.0, ASSUMPTION, "value of a supplier over quarterly profit")
-    supplier_sentiment = parameter(0.3, "1", 0.0, 1.0, ASSUMPTION, "response of suppliers' values to sentiment")
-    supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of a supplier, of plant")
+    equity_premium = parameter(
+        0.05, "1/yr", 0.03, 0.08, SPECIFIED, "return on shares that owners require beyond the rate on a firm's loans"
+    )
+    long_growth = parameter(0.03, "1/yr", 0.02, 0.04, SPECIFIED, "growth of profits in the long run", "g_long")
+    believed_size = parameter(
+        3000.0,
+        "USD bn/yr",
+        1000.0,
+        6000.0,
+        "300 units a quarter at 2.5 bn each; assumption",
+        "sales that owners believe a lab can come to at most",
+    )
+    supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of other firms' business, of plant")
     hurdle_return = parameter(
         0.005,
         "1/quarter",
@@ -53,6 +58,9 @@ class Valuation(ParameterGroup):
         "return over idle deposits' that leaves savers and moods alone",
     )
     saving_drift = parameter(0.015, "1/quarter", 0.0, 0.04, ASSUMPTION, "net new money from savers, of assets", "lp0")
+    saving_yield = parameter(
+        1.0, "1", 0.2, 3.0, SPECIFIED, "response of savers to what lenders quote over the risk-free rate"
+    )
     saving_return = parameter(0.6, "1/yr", 0.0, 1.5, ASSUMPTION, "response of savers to returns", "lp_ret")
     saving_sentiment = parameter(0.03, "1/quarter", 0.0, 0.06, ASSUMPTION, "response of savers to sentiment", "lp_z")
     fastest_withdrawal = parameter(-0.04, "1/quarter", -0.1, 0.0, ASSUMPTION, "fastest withdrawal, of assets")
@@ -75,47 +83,51 @@ def value_firms(market: MarketModel) -> None:
     earnings = smoothed(of_borrowers(market, "earnings"), of_borrowers(market, "profit"), 1.0 - PROFIT_MEMORY)
     for firms, value in zip(market.borrowers, split_by_kind(market, earnings), strict=True):
         firms.commit(earnings=value)
+    labs = market.labs
+    own = labs.profit - labs.core_cash_flow + labs.other_capex
+    labs.commit(margin=believed_margin(labs.margin, own, labs.revenue))
     for firms, value in zip(market.borrowers, values(market), strict=True):
-        firms.commit(value=value)
-    multiple, p = sales_multiple(market), market.parameters
-    note_limits(market, {"multiple": np.maximum(near(multiple, p.lowest_multiple), near(multiple, p.highest_multiple))})
+        firms.commit(value=value, round_value=next_round(firms.round_value, value))
     returns = _returns(market)
     _move_savings(market, returns)
     _spread_moods(market, returns)
+    learn(market)
     expect_tenants(market)
     for population in market.populations:
         population.commit(**population.remembered(market.signals))
 
 
-def sales_multiple(market: MarketModel) -> Floats:
-    """Return what owners pay for a unit of each lab's yearly sales, shape (labs, R).
-
-    What they pay for growth beside the base has a limit that bends, so that more growth always counts; decline comes
-    off in full, down to the lowest multiple.
-    """
-    p, growth = market.parameters, market.labs.expected_revenue_growth
-    growth = np.maximum(growth, p.lowest_expected_growth)
-    premium = smooth_cap(p.growth_multiple * positive(growth), p.highest_multiple - p.base_multiple)
-    return np.maximum(p.base_multiple + premium - p.growth_multiple * positive(-growth), p.lowest_multiple)
+def required_return(market: MarketModel, firms: Population[Any]) -> Floats:
+    """Return the return on shares that owners require, 1/yr, shape (n, R): the rate on loans and a premium."""
+    return firms.quoted_rate + market.parameters.equity_premium
 
 
 def values(market: MarketModel) -> list[Floats]:
-    """Return the value of each kind's shares, USD bn, shape (n, R) each; never below zero (limited liability)."""
-    p, labs, mood = market.parameters, market.labs, mean_sentiment(market)
-    sales = YEAR * labs.revenue * sales_multiple(market) * np.exp(p.lab_sentiment * mood)
-    assets = p.cash_weight * positive(labs.cash) + p.plant_weight * labs.fixed_assets
-    worth = [positive(labs.active * (sales + assets) - p.debt_weight * labs.all.debt)]
+    """Return the value of each kind's shares, USD bn, shape (n, R) each; never below zero (limited liability).
+
+    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits, or part of its
+    plant where that is more. Cash comes on top and debts come off.
+    """
+    p, labs = market.parameters, market.labs
+    required = required_return(market, labs)
+    growth = np.maximum(labs.expected_revenue_growth, p.lowest_expected_growth)
+    business = discounted_profits(labs.revenue, growth, labs.margin, required, p)
+    other = YEAR * (labs.core_cash_flow - labs.other_capex) / spread(required, p.long_growth)
+    owed = labs.all.debt + total(labs.vendor_finance, 1)
+    worth = [positive(labs.active * (business + other + labs.cash - owed))]
     for firms in market.borrowers[1:]:
-        profits = p.earnings_multiple * firms.earnings * np.exp(p.supplier_sentiment * mood)
-        worth.append(positive(np.maximum(profits, p.supplier_plant * firms.fixed_assets + firms.cash)))
+        lasting = YEAR * firms.earnings / spread(required_return(market, firms), p.long_growth)
+        lasting = np.maximum(lasting, p.supplier_plant * firms.fixed_assets)
+        worth.append(positive(lasting + firms.cash - firms.all.debt))
     return worth
 
 
 def assets(market: MarketModel) -> Floats:
     """Return each manager's cash, loans and shares at market value, USD bn, shape (managers, R)."""
-    held = of_borrowers(market, "loans") + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
+    loans = of_borrowers(market, "loans")[:, :-1]
+    held = loans + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
     worth = market.managers.cash + total(held)
-    return worth + total(market.vehicles.loans) if len(market.vehicles) else worth
+    return worth + total(market.vehicles.loans[:, :-1]) if len(market.vehicles) else worth
 
 
 def normal_return(p: Any) -> Any:
@@ -124,16 +136,21 @@ def normal_return(p: Any) -> Any:
 
 
 def _returns(market: MarketModel) -> Floats:
-    """Return each manager's return on assets this quarter, net of savers' flows, shape (managers, R)."""
+    """Return each manager's return on assets this quarter, net of savers' flows, shape (managers, R).
+
+    What was paid out to savers was earned, too.
+    """
     managers = market.managers
-    return (assets(market) - managers.called - managers.assets) / np.maximum(managers.assets, TINY)
+    paid = managers.distributed + managers.returned - managers.called
+    return (assets(market) + paid - managers.assets) / np.maximum(managers.assets, TINY)
 
 
 def _move_savings(market: MarketModel, returns: Floats) -> None:
     """Savers bring money to managers with good returns and moods, and take idle money back."""
     managers, p = market.managers, market.parameters
     worth = assets(market)
-    wish = p.saving_drift + QUARTER * p.saving_return * (returns - normal_return(p))
+    wish = p.saving_drift + QUARTER * p.saving_yield * (mean_yield(market) - p.risk_free_rate)
+    wish = wish + QUARTER * p.saving_return * (returns - normal_return(p))
     wish = clip(wish + p.saving_sentiment * managers.sentiment, p.fastest_withdrawal, p.fastest_saving)
     idle = positive(managers.cash / np.maximum(worth, TINY) - p.idle_limit)
     flow = worth * wish - p.idle_return * worth * idle

@@ -1,8 +1,8 @@
 """Capital flows: what capital reached which sector this quarter, by instrument and by who gave it (P15).
 
 Read off the ledger's entries; nothing here moves money. By instrument the amounts add to rows of the flow matrix:
-loans to lending, deals and notes to deal, shares to the rows of equity. Vendor credit moves no cash: it adds to the new
-vendor finance.
+loans, deals and notes to lending, lending outside and deal, shares to the rows of equity. Vendor credit moves no cash:
+it adds to the new vendor finance.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def _by_instrument(market: MarketModel, firms: Any) -> Iterator[tuple[str, Float
     """Yield each instrument by which a kind of firm gets capital, and how much, shape (n, givers, R)."""
     managers, vendors, outside = _places(market)
     for instrument, cause in (NOTES if firms is market.vehicles else CREDIT).items():
-        yield instrument, _given(market, firms, [(managers, _entries(market, firms, "loans", cause))])
+        lent = _entries(market, firms, "loans", cause)
+        own, others = [change[:, :-1] for change in lent], [change[:, -1:] for change in lent]
+        yield instrument, _given(market, firms, [(managers, own), (outside, others)])
     if firms is market.vehicles:
         return
     public = [change[:, None] for change in _entries(market, firms, "cash", "equity_outside")]

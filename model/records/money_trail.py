@@ -77,14 +77,15 @@ def _rows(market: MarketModel, instrument: str, firms: Population[Any]) -> Float
 
 def _trace_loans(market: MarketModel, firms: Population[Any]) -> None:
     """Let loans of deals share what happened to their recipient's loans, lender by lender."""
-    facilities, managers = market.facilities, slice(0, len(market.managers))
+    facilities = market.facilities
+    lenders = facilities.lenders
     loan, own = _rows(market, "loan", firms), partial(facilities.to.only, market, firms)
     if not loan.any():
         return
     new, held = facilities.given * loan, facilities.outstanding * loan
     balance = own(market.ledger.opening[firms.kind.group, "loans"])
     pool, kept = _pool(market, firms, held, balance), np.ones_like(held)
-    paid_interest = -own(_cash(market, firms, "interest")) - own(_noted_interest(market, firms))
+    paid_interest = -own(_cash(market, firms, "interest", "interest_outside")) - own(_noted_interest(market, firms))
     in_pool = 1.0 - facilities.own_terms[:, None]
     interest = paid_interest * np.minimum(ratio(total(held * in_pool, 1), total(pool, 1)), 1.0)
     repaid, lost = np.zeros_like(facilities.repaid), np.zeros_like(facilities.lost)
@@ -95,11 +96,11 @@ def _trace_loans(market: MarketModel, firms: Population[Any]) -> None:
             continue
         gone, usual = np.zeros_like(held), entry.cause == "amortisation"
         part = np.minimum(ratio(positive(-change), pool if usual else balance), 1.0)
-        gone[:, managers] = held[:, managers] * part * (in_pool if usual else 1.0)
+        gone[:, lenders] = held[:, lenders] * part * (in_pool if usual else 1.0)
         held = held - gone
         if entry.cause in LOSSES:
             lost = lost + total(gone, 1)
-            kept[:, managers] = kept[:, managers] * (1.0 - part)
+            kept[:, lenders] = kept[:, lenders] * (1.0 - part)
         else:
             repaid = repaid + total(gone, 1)
         if entry.cause == "deal":
@@ -110,7 +111,7 @@ def _trace_loans(market: MarketModel, firms: Population[Any]) -> None:
 
 
 def _pool(market: MarketModel, firms: Population[Any], held: Floats, balance: Floats) -> Floats:
-    """Return what firms owed at the market's terms when the quarter opened, by row, shape (facilities, managers, R).
+    """Return what firms owed at the market's terms when the quarter opened, by row, shape (facilities, lenders, R).
 
     Loans on terms of their own have been served already when their money trail is read.
     """
@@ -118,7 +119,7 @@ def _pool(market: MarketModel, firms: Population[Any], held: Floats, balance: Fl
     if not facilities.own_terms.any():
         return balance
     served = [e.change for e in market.ledger.changes(firms.kind.group, "loans") if e.cause == SERVED]
-    left = facilities.to.on(firms, held * facilities.own_terms[:, None])[:, : balance.shape[1]]
+    left = facilities.of_lenders(facilities.to.on(firms, held * facilities.own_terms[:, None]))
     apart = left - sum(served, np.zeros_like(left))
     return positive(balance - facilities.to.only(market, firms, apart))
 
@@ -231,9 +232,9 @@ def _trace_earmarks(market: MarketModel, firms: Population[Any]) -> None:
     )
 
 
-def _cash(market: MarketModel, firms: Population[Any], cause: str) -> Floats:
-    """Return what firms received for a cause this quarter, USD bn, shape (n, R)."""
-    changes = [entry.change for entry in market.ledger.changes(firms.kind.group, "cash") if entry.cause == cause]
+def _cash(market: MarketModel, firms: Population[Any], *causes: str) -> Floats:
+    """Return what firms received for some causes this quarter, USD bn, shape (n, R)."""
+    changes = [entry.change for entry in market.ledger.changes(firms.kind.group, "cash") if entry.cause in causes]
     return sum(changes, np.zeros(firms.cash.shape))
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ..market_model import MarketModel
     from .scenario import Scenario
 
+LENT = ("loan", "lease")
+"""Instruments by which deals lend."""
+
 
 def warn_of_means(market: MarketModel) -> None:
     """Warn of everybody of whom deals ask more than it has; workers leave that to the process they work for."""
@@ -52,13 +55,13 @@ def beyond_means(market: MarketModel) -> list[str]:
         return found
     scale = float(np.max(market.parameters.deal_scale * market.parameters.price_level))
     for name in dict.fromkeys(name for deal in deals for name in deal.funders if name != OUTSIDE):
-        asked = [scale * share * part for deal in deals for share, part in _asked(deal, name)]
+        asked = [scale * share * part for deal in deals for share, part in _asked(market, deal, name)]
         assets, cash = _has(market, name)
         if sum(asked) <= assets:
             continue
         of = " and ".join(deal.name for deal in deals if deal.funders.get(name))
         if name in market.managers.names:
-            called = _called(asked, cash, float(np.max(market.parameters.ready_cash_share)))
+            called = _called(asked, cash, market)
             rest = f"about {called:,.0f} bn have to be called from savers"
         else:
             rest = f"its account would be overdrawn by {sum(asked) - cash:,.0f} bn, for it has no savers"
@@ -66,9 +69,14 @@ def beyond_means(market: MarketModel) -> list[str]:
     return found
 
 
-def _asked(deal: Deal, name: str) -> Iterator[tuple[float, float]]:
-    """Yield what a deal asks of a funder, USD bn, and the part of it that falls to each quarter."""
+def _asked(market: MarketModel, deal: Deal, name: str) -> Iterator[tuple[float, float]]:
+    """Yield what a deal asks of a funder, USD bn, and the part of it that falls to each quarter.
+
+    Lenders outside take their part of what managers lend.
+    """
     kept = deal.funders.get(name, 0.0) * (1.0 - deal.syndicated)
+    if name in market.managers.names and deal.instrument in LENT:
+        kept *= 1.0 - float(np.min(market.parameters.open_private))
     yield from ((deal.amount * kept, part) for part in deal.draw)
 
 
@@ -86,14 +94,18 @@ def _has(market: MarketModel, name: str) -> tuple[float, float]:
 def _claims(market: MarketModel) -> np.ndarray:
     """Return managers' loans and shares at market value, USD bn, shape (managers, R)."""
     return total(
-        of_borrowers(market, "loans") + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
+        of_borrowers(market, "loans")[:, :-1]
+        + of_borrowers(market, "equity_held") * of_borrowers(market, "value")[:, None]
     )
 
 
-def _called(draws: list[float], cash: float, ready: float) -> float:
-    """Return what draws take beyond the ready part of a manager's cash, one after the other, USD bn."""
+def _called(draws: list[float], cash: float, market: MarketModel) -> float:
+    """Return what draws take of savers: a part of each, and what exceeds the ready part of a manager's cash, USD bn."""
+    ready, part = (
+        float(np.max(value)) for value in (market.parameters.ready_cash_share, market.parameters.called_part)
+    )
     called, left = 0.0, max(cash, 0.0)
     for draw in draws:
-        own = min(draw, ready * left)
+        own = min((1.0 - part) * draw, ready * left)
         called, left = called + draw - own, left - own
     return called

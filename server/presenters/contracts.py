@@ -108,7 +108,7 @@ def _loans(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     order = [int(place) for place in np.argsort(-loans) if loans[place] > SMALLEST]
     return [
         [
-            short_name(run.firms["asset_managers"][place]),
+            _lenders(run)[place],
             f"loan, {PERCENT * rates[place]:.1f} % a year",
             _money(float(loans[place])),
             "–",
@@ -117,8 +117,13 @@ def _loans(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
     ]
 
 
+def _lenders(run: TwinRun) -> list[str]:
+    """Return what lenders are called, in the order of loans by lender."""
+    return [*map(short_name, run.firms["asset_managers"]), "Lenders outside"]
+
+
 def _rates(run: TwinRun, kind: str, world: World) -> np.ndarray:
-    """Return what each firm pays each lender on average, 1/yr, shape (n, managers), on deals' own terms or not."""
+    """Return what each firm pays each lender on average, 1/yr, shape (n, lenders), on deals' own terms or not."""
     loans = world.column(kind, "loans")
     rates = np.repeat(world.column(kind, "interest_rate")[:, None], loans.shape[1], 1)
     if kind not in BUYERS:
@@ -133,7 +138,7 @@ def _rates(run: TwinRun, kind: str, world: World) -> np.ndarray:
         owner = taker_of(run, contract.recipient)
         if contract.deal.own_terms and owner in run.firms[kind]:
             at = run.firms[kind].index(owner)
-            part = owed[: loans.shape[1]] / np.maximum(loans[at], SMALLEST)
+            part = np.append(owed[: loans.shape[1] - 1], owed[-1]) / np.maximum(loans[at], SMALLEST)
             rates[at] += part * (coupon - world.column(kind, "interest_rate")[at])
     return rates
 
@@ -203,10 +208,7 @@ def _tranches(run: TwinRun, row: int, world: World) -> list[Row]:
     ]
     held = world.column("vehicles", "loans")[row]
     order = [int(place) for place in np.argsort(-held) if held[place] > SMALLEST]
-    found += [
-        [short_name(run.firms["asset_managers"][place]), "holds notes", _money(float(held[place])), "–"]
-        for place in order
-    ]
+    found += [[_lenders(run)[place], "holds notes", _money(float(held[place])), "–"] for place in order]
     if deal.guarantor:
         given = [line for line in _guarantees(run, deal.guarantor, world) if line[0] == name]
         found += [[short_name(deal.guarantor), *line[1:]] for line in given]

@@ -57,13 +57,16 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "power_other": ("Others", "ink3"),
         "capacity_payments": ("Capacity", "ink3"),
         "lending": ("Loans", "capital"),
+        "lending_outside": ("Loans", "capital"),
         "deal": ("Deal", "deal"),
         "equity_managers": ("Shares", "capital"),
         "equity_outside": ("Shares", "capital"),
         "operating_costs": ("Costs", "ink3"),
         "research_labour": ("Research", "ink3"),
         "interest": ("Interest", "capital"),
+        "interest_outside": ("Interest", "capital"),
         "amortisation": ("Repaid", "capital"),
+        "amortisation_outside": ("Repaid", "capital"),
         "vendor_finance": ("Credit", "chips"),
         "dividends": ("Dividends", "ink3"),
         "dividends_outside": ("Dividends", "ink3"),
@@ -76,6 +79,7 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "exit": ("Paid out", "ink3"),
         "lease": ("Lease", "deal"),
         "guarantee": ("Guarantee", "bad"),
+        "guarantee_fee": ("Guarantee", "bad"),
         "resale": ("Resale", "deal"),
         "residual_value": ("Residual", "deal"),
         "halls_bought": ("Halls", "works"),
@@ -84,6 +88,8 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "savings": ("Savers", "ink3"),
         "capital_calls": ("Called", "ink3"),
         "fees": ("Fees", "ink3"),
+        "distributions": ("Income paid", "ink3"),
+        "capital_returned": ("Given back", "ink3"),
     }
 )
 """What a row of the flow matrix is called in a firm's panel, and the colour of the counterpart."""

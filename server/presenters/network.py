@@ -16,7 +16,7 @@ from .firm_labels import KIND_TOKENS, short_name, token
 if TYPE_CHECKING:
     from ..sessions.twin_run import Quarter, TwinRun, World
 
-OUTSIDE = "Stock market"
+OUTSIDE = "Bond and stock markets"
 """Who buys shares and is not one of the managers: the outside sector."""
 
 DIRECT = "Past the labs"
@@ -48,7 +48,7 @@ BY_OTHERS = frozenset(
 )
 """Sales to others than labs, their vehicles and clouds."""
 
-FUNDING = ("lending", "deal", "equity_managers", "equity_outside", "equity_vendors")
+FUNDING = ("lending", "lending_outside", "deal", "equity_managers", "equity_outside", "equity_vendors")
 """What counts as funding, as rows of the flow matrix."""
 
 RAISED: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -207,9 +207,8 @@ def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
 
 
 def _loans(world: World, kind: str, cause: str) -> np.ndarray:
-    """Return new loans for a cause, USD bn, shape (firms, managers + 1): the outside sector lends nothing."""
-    lent = world.posted(kind, "loans", cause)
-    return np.concatenate([lent, np.zeros((len(lent), 1))], axis=1)
+    """Return new loans for a cause, USD bn, shape (firms, managers + 1): the outside sector lends, too."""
+    return world.posted(kind, "loans", cause)
 
 
 def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
@@ -289,15 +288,15 @@ def _chips(run: TwinRun, world: World, kind: str) -> Iterator[Edge]:
 
 
 def _of_vehicles(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield the notes that managers took of vehicles, and what vehicles paid for chips, clusters and halls."""
+    """Yield the notes that lenders took of vehicles, and what vehicles paid for chips, clusters and halls."""
     vehicles = run.firms.get("vehicles", ())
     if not vehicles:
         return
     drawn = world.posted("vehicles", "loans", "deal")
     bought = -world.posted("chip_vendors", "order_value", "delivered")[:, order_books.places(run, "vehicles")]
     for row, name in enumerate(vehicles):
-        for place, manager in enumerate(run.firms["asset_managers"]):
-            yield Edge(manager, name, float(drawn[row, place]), deal=True, use=CAPITAL)
+        for place, lender in enumerate((*run.firms["asset_managers"], OUTSIDE)):
+            yield Edge(lender, name, float(drawn[row, place]), deal=True, use=CAPITAL)
         for place, vendor in enumerate(run.firms["chip_vendors"]):
             yield Edge(name, vendor, float(bought[place, row]), deal=True)
     built = _split(world, "vehicles", "equipment_suppliers", ("clusters", "halls"))

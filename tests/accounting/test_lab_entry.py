@@ -190,7 +190,7 @@ def test_nobody_enters_by_chance_where_chance_is_off():
 
 
 def test_a_name_calls_in_only_where_the_lab_is_not_yet_in_business():
-    model = run(named("2029Q1"), 13, parameters=OFTEN)
+    model = run(named("2031Q1"), 21, parameters=OFTEN)
     entries = model.history.series("ai_labs").values["entered"][:, ENTRANT]
     assert (total(entries) == 1.0).all()
     assert entries[-1].any()

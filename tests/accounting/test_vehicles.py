@@ -15,6 +15,8 @@ CENT = 1e-11
 
 APOLLO, BLACKSTONE, GUARANTOR, LESSEE = 0, 2, 1, 1
 A1, A2, B = range(3)
+SERVICE = {"lease", "guarantee_fee", "vendor_finance"}
+SERVICE |= {"interest", "interest_outside", "amortisation", "amortisation_outside"}
 FINANCINGS = [
     name for name in aimarket.scenarios() if name.startswith("financing_") or name in ("deal_reported", "deal_stress")
 ]
@@ -26,7 +28,7 @@ def with_notes(owed, worth, limit):
     facilities, vehicles, ledger = model.facilities, model.vehicles, model.ledger
     by_funder = np.zeros(facilities.outstanding.shape)
     by_funder[:, [APOLLO, BLACKSTONE], 0] = 0.5 * np.array(owed)[:, None]
-    notes = total(by_funder)[None, : len(model.managers)]
+    notes = facilities.of_lenders(total(by_funder)[None])
     ledger.lend("deal", model.managers, vehicles, notes)
     ledger.transfer("chips", vehicles, model.vendors, paid=total(notes, 1), received=total(total(notes, 1)) * SUPPLIER)
     ledger.post(vehicles, "fixed_assets", "capex", total(notes, 1))
@@ -104,12 +106,15 @@ def test_chips_that_are_taken_back_are_still_there():
 
 
 def test_rent_is_coupon_and_repayment():
-    """On notes of 10, 10 and 3 over 20 quarters: 23 / 20 back, and a quarter of 5.5, 5.75 and 8.5 % of interest."""
+    """On notes of 10, 10 and 3 over 20 quarters: 23 / 20 back, and a quarter of 5.5, 5.75 and 8.5 % of interest.
+
+    With it a quarter of .5 % of the 9 that the guarantor stands for at most.
+    """
     model = with_notes(owed=(10.0, 10.0, 3.0), worth=8.0, limit=9.0)
     collect_rent(model)
     rent = model.labs.lease_rent
     interest = (10.0 * 0.055 + 10.0 * 0.0575 + 3.0 * 0.085) / 4.0
-    assert rent[LESSEE, 0] == pytest.approx(23.0 / 20.0 + interest, abs=CENT)
+    assert rent[LESSEE, 0] == pytest.approx(23.0 / 20.0 + interest + 9.0 * 0.005 / 4.0, abs=CENT)
     assert model.facilities.interest.sum() == pytest.approx(interest, abs=CENT)
     assert not model.vehicles.missed.any()
 
@@ -167,11 +172,7 @@ def test_a_lease_stays_off_the_lessees_own_debt_and_counts_in_its_coverage():
         none.step()
     assert deal.labs.lease_rent[LESSEE, 0] > 0.0
     assert not deal.labs.restricted_received.any()
-    paid = -sum(
-        entry.change
-        for entry in deal.ledger.changes("ai_labs", "cash")
-        if entry.cause in ("lease", "interest", "amortisation", "vendor_finance")
-    )
+    paid = -sum(entry.change for entry in deal.ledger.changes("ai_labs", "cash") if entry.cause in SERVICE)
     np.testing.assert_allclose(paid, deal.labs.debt_service, rtol=1e-12)
     assert float(deal.vehicles.loans.sum()) > 5.0
     assert not (deal.labs.loans[LESSEE] > none.labs.loans[LESSEE] + 1.0).any()

@@ -7,7 +7,6 @@ import aimarket
 from aimarket.agents.rules.limits import LIMITS, near, smooth_cap
 from aimarket.model.indicators import INDICATORS
 from aimarket.model.markets.planning import plan, publish
-from aimarket.model.markets.valuation import sales_multiple
 
 WISHES = np.array([0.0, 1e-6, 0.3, 1.0, 2.0, 5.0, 30.0])
 TENANTS, OWNERS = [0, 1], [3, 4]
@@ -80,13 +79,13 @@ def wanted(model):
 
 
 def test_demand_has_a_slope_in_the_plan_of_halls():
-    """Tenants build a part of what they add: they plan for .02 GW, and for more the more is asked for."""
+    """Tenants build a part of what they add: they plan for hundredths of a GW, and for more the more is asked for."""
     before, after = (
         model.labs.decide("plan_compute", model.signals).halls[TENANTS]
         for model in (planning(), planning(demanded=1.01))
     )
     assert (after > before).all()
-    assert (before > 0.01).all()
+    assert (before > 0.005).all()
 
 
 @pytest.mark.parametrize("labs", [TENANTS, OWNERS], ids=["tenants", "owners"])
@@ -97,21 +96,13 @@ def test_dear_money_always_has_a_slope_in_plans(labs):
     assert (after < before).all()
 
 
-def test_more_growth_always_counts_in_the_value_of_sales():
-    """6 + 16 (1 - exp(-90 g / 16)): 6 without growth, 14.81 at .14, 18.76 at .28, never 22."""
-    model = aimarket.MarketModel("baseline")
-    growth = np.array([0.0, 0.14, 0.28, 0.5, -0.02, -0.5])[:, None]
-    model.labs.commit(expected_revenue_growth=growth)
-    assert sales_multiple(model)[:, 0] == pytest.approx([6.0, 14.720, 18.688, 21.039, 4.2, 3.0], abs=1e-3)
-
-
 def test_the_saturated_share_is_the_part_of_decisions_at_a_limit():
-    """Two labs of five in business at one limit of six: 2 / 30; of the chips' limit 2 / 5."""
+    """Two labs of five in business at one limit of five: 2 / 25; of the chips' limit 2 / 5."""
     model = aimarket.MarketModel("baseline")
     at_limit = np.zeros_like(model.labs.at_limit)
     at_limit[:2, LIMITS.index("chips")] = 1.0
     model.labs.commit(at_limit=at_limit)
-    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 30.0)
+    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 25.0)
     assert INDICATORS["saturated_chips"].measure(model) == pytest.approx(0.4)
     assert INDICATORS["saturated_halls"].measure(model) == 0.0
 
@@ -128,9 +119,9 @@ def at_limit():
     return lambda labs, name: part[labs, LIMITS.index(name)]
 
 
-@pytest.mark.parametrize("name", ["chips", "rent", "multiple"])
+@pytest.mark.parametrize("name", ["chips", "rent"])
 @pytest.mark.parametrize("labs", [TENANTS, WHO_CAN_PAY], ids=["tenants", "owners"])
-def test_no_plan_of_chips_or_rent_and_no_value_of_sales_sits_on_its_limit(at_limit, labs, name):
+def test_no_plan_of_chips_or_rent_sits_on_its_limit(at_limit, labs, name):
     assert (at_limit(labs, name) < 0.05).all()
 
 
@@ -138,15 +129,15 @@ def test_no_plan_of_halls_of_labs_that_own_sits_on_its_limit(at_limit):
     assert (at_limit(WHO_CAN_PAY, "halls") < 0.05).all()
 
 
-def test_an_owner_that_wants_more_than_its_sales_carry_plans_chips_as_fast_as_it_may_in_half_of_all_quarters(at_limit):
-    """Its wish is a part of the largest rival's compute; money binds it, and the limit with it."""
-    assert (np.abs(at_limit(WHO_SELLS, "chips") - 0.54) < 0.15).all()
+def test_an_owner_that_wants_more_than_its_sales_carry_hardly_ever_plans_chips_as_fast_as_it_may(at_limit):
+    """Its wish is a part of what the largest rival runs, which dear money trims before the limit does."""
+    assert (at_limit(WHO_SELLS, "chips") < 0.20).all()
 
 
 def test_prices_move_as_far_as_they_may_in_one_quarter_of_ten(at_limit):
     assert (at_limit([0, 1, 2], "price") < 0.20).all()
 
 
-def test_tenants_that_begin_to_build_plan_halls_as_fast_as_they_may_in_two_thirds_of_all_quarters(at_limit):
+def test_tenants_that_begin_to_build_plan_halls_as_fast_as_they_may_in_half_of_all_quarters(at_limit):
     """Their limit is reckoned from the few halls they have: it alone decides how soon they own a part of theirs."""
-    assert (np.abs(at_limit(TENANTS, "halls") - 0.65) < 0.15).all()
+    assert (np.abs(at_limit(TENANTS, "halls") - 0.53) < 0.15).all()

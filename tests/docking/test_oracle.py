@@ -27,6 +27,8 @@ NO_DEMAND = {"demand_available": 1e-9}
 SCARCE = {"demand_available": 2.0}
 PAY_FALLS = {"labour_floor": 0.0, "labour_fall": 0.4}
 COME_AND_GO = {"lab_entry_hazard": 0.2, "exit_patience": 4.0, "exit_gap": 0.5}
+COME_AND_GO |= {"hurdle_return": 0.0, "mood_return": 5.0}
+"""Labs enter while moods are high."""
 
 WHERE_IT_SHOWS = {
     "research_repays_unplanned_sales": ("baseline", {}, "P3", "research"),

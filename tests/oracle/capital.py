@@ -1,9 +1,10 @@
-"""P8: deals are drawn, managers lend and buy shares, the outside sector buys shares too."""
+"""P8: deals are drawn, lenders outside and managers lend, and both buy shares."""
 
-from math import exp
+from math import exp, log
 from typing import Any
 
-from .world import TINY, Firm, World, debt, debt_apart, pay
+from .credit import PRIVATE, lend_outside, note_lending
+from .world import TINY, Firm, World, bent, debt, debt_apart, pay
 
 USES = ("clusters", "chips", "halls", "research", "rent")
 Pairs = list[list[float]]  # by manager, then by borrower
@@ -16,6 +17,8 @@ def raise_capital(w: World) -> None:
     for manager in w.managers:
         manager.placed = manager.called = 0.0
     w.market.deal_draw = 0.0
+    w.market.deal_loans_before = list(w.market.deal_loans)
+    w.market.deal_loans, w.market.deal_margin = [0.0, 0.0], [0.0, 0.0]
     deployable = [to_place(w, manager) for manager in w.managers]
     appetite = [[liking(w, manager, firm) for firm in w.borrowers] for manager in w.managers]
     own_cash_given = draw_deals(w)
@@ -30,11 +33,11 @@ def raise_capital(w: World) -> None:
 
 
 def to_place(w: World, manager: Firm) -> float:
-    """cashM clip(deploy exp(.7 z) (1 - crunch), 0, .6)."""
+    """cashM clip(deploy exp(.7 z) (1 - crunch), 0, .6), of the cash before the quarter's income."""
     p = w.p
     pace = p.deployment * p.capital_available * exp(p.deployment_sentiment * manager.sentiment)
     pace = min(max(pace * (1.0 - p.credit_crunch), 0.0), p.highest_deployment)
-    return manager.cash * pace if manager.active else 0.0
+    return manager.opening_cash * pace if manager.active else 0.0
 
 
 def liking(w: World, manager: Firm, firm: Firm) -> float:
@@ -49,17 +52,34 @@ def liking(w: World, manager: Firm, firm: Firm) -> float:
 
 def draw_deals(w: World) -> list[float]:
     """Draw this quarter's instalments; return what each manager gave of its own cash."""
-    before = [manager.cash for manager in w.managers]
+    due = []
     for deal in w.source.case.deals:
         since = w.source.now - deal.start
         if 0 <= since < len(deal.draw):
-            draw_deal(w, deal, deal.amount * deal.draw[since] * w.p.deal_scale * w.p.price_level)
-    return [cash - manager.cash for cash, manager in zip(before, w.managers, strict=True)]
+            due.append((deal, deal.amount * deal.draw[since] * w.p.deal_scale * w.p.price_level))
+    asked = [sum(asked_of(w, manager, deal, amount) for deal, amount in due) for manager in w.managers]
+    called = [call_savers(w, manager, amount) for manager, amount in zip(w.managers, asked, strict=True)]
+    parts = [call / max(amount, TINY) for call, amount in zip(called, asked, strict=True)]
+    for deal, amount in due:
+        draw_deal(w, deal, amount, parts)
+    return [amount - call for amount, call in zip(asked, called, strict=True)]
 
 
-def draw_deal(w: World, deal: Any, instalment: float) -> None:
+def recipients(w: World, deal: Any) -> list[float]:
+    return [part_taken(w, deal, owner) if owner.active else 0.0 for owner in w.owners]
+
+
+def asked_of(w: World, manager: Firm, deal: Any, instalment: float) -> float:
+    """What a manager gives; lenders outside take open_1 of every loan."""
+    if deal.instrument == "vendor":
+        return 0.0
+    own = 1.0 if deal.instrument == "equity" else 1.0 - w.p.open_private
+    return instalment * deal.funders.get(manager.name, 0.0) * own * sum(recipients(w, deal))
+
+
+def draw_deal(w: World, deal: Any, instalment: float, called: list[float]) -> None:
     """dd[m, l] = instalment recip_l funder_m, bound to uses; a vendor deal promises credit on deliveries instead."""
-    shares = [part_taken(w, deal, owner) if owner.active else 0.0 for owner in w.owners]
+    shares = recipients(w, deal)
     w.market.deal_drawn += instalment * sum(shares)
     w.market.deal_draw += instalment * sum(shares)
     if deal.instrument == "vendor":
@@ -67,16 +87,12 @@ def draw_deal(w: World, deal: Any, instalment: float) -> None:
             owner.vendor_credit_line += instalment * share
         return
     by_manager = [instalment * deal.funders.get(manager.name, 0.0) for manager in w.managers]
-    for manager, amount in zip(w.managers, by_manager, strict=True):
-        call_savers(w, manager, amount * sum(shares))
     for owner, share in zip(w.owners, shares, strict=True):
         placed = [amount * share for amount in by_manager]
         if deal.instrument == "equity":
             issue_shares(w, owner, placed, 0.0)
-        elif deal.rate is not None or deal.term is not None:
-            lend_apart(w, owner, deal, placed)
         else:
-            take_loans(w, owner, placed)
+            lend_for_deal(w, owner, deal, placed, called)
         for use, name in enumerate(USES):
             owner.restricted_cash[use] += sum(placed) * deal.earmark.get(name, 0.0)
             owner.restricted_received[use] += sum(placed) * deal.earmark.get(name, 0.0)
@@ -88,44 +104,66 @@ def part_taken(w: World, deal: Any, owner: Firm) -> float:
     return sum(part for name, part in deal.recipients.items() if takers[name] is owner)
 
 
-def call_savers(w: World, manager: Firm, due: float) -> None:
-    """What exceeds 60 % of a manager's cash is called from savers."""
-    call = max(due - w.p.ready_cash_share * max(manager.cash, 0.0), 0.0)
+def lend_for_deal(w: World, lab: Firm, deal: Any, placed: list[float], called: list[float]) -> None:
+    """Lenders outside take their part; the loan counts as private credit, and what it pays beyond quotes as news."""
+    own_terms, new = deal.rate is not None or deal.term is not None, sum(placed)
+    lent = [amount * (1.0 - w.p.open_private) for amount in placed] + [w.p.open_private * new]
+    w.market.deal_loans[PRIVATE] += new
+    if deal.rate is not None:
+        w.market.deal_margin[PRIVATE] += new * (deal.rate - lab.quoted_rate)
+    if not own_terms:
+        take_loans(w, lab, lent)
+    remember_loan(w, lab, deal, lent, called, own_terms)
+
+
+def call_savers(w: World, manager: Firm, due: float) -> float:
+    """called_part of what a manager gives, and what exceeds 60 % of its cash, is called from savers."""
+    own = (1.0 - w.p.called_part) * due
+    call = due - own + max(own - w.p.ready_cash_share * max(manager.cash, 0.0), 0.0)
     pay(w.outside, manager, call)
     manager.called += call
+    return call
 
 
 def take_loans(w: World, firm: Firm, placed: list[float]) -> None:
     """New loans at the quoted rate; the rate on the debt is the average by balance."""
-    old, new = debt(firm) - sum(debt_apart(w, firm, manager) for manager in w.managers), sum(placed)
+    old, new = debt(firm) - sum(debt_apart(w, firm, lender) for lender in w.lenders), sum(placed)
     if old + new > TINY:
         firm.interest_rate = (firm.interest_rate * old + firm.quoted_rate * new) / (old + new)
     else:
         firm.interest_rate = firm.quoted_rate
-    for manager, amount in zip(w.managers, placed, strict=True):
-        pay(manager, firm, amount)
-        firm.loans[manager.row] += amount
-        manager.placed += amount
-    firm.debt_raised += new
+    hand_over(w, firm, placed)
 
 
-def lend_apart(w: World, lab: Firm, deal: Any, placed: list[float]) -> None:
+def hand_over(w: World, firm: Firm, lent: list[float]) -> None:
+    """Pay out loans by lender, the outside sector last."""
+    for lender, amount in zip(w.lenders, lent, strict=True):
+        pay(lender, firm, amount)
+        firm.loans[lender.row] += amount
+        if lender is not w.outside:
+            lender.placed += amount
+    firm.debt_raised += sum(lent)
+
+
+def remember_loan(w: World, lab: Firm, deal: Any, lent: list[float], called: list[float], own_terms: bool) -> None:
     """Its own rate, or the average of those quoted at its draws; each draw adds its term-th part to the instalment."""
     loan = next((loan for loan in w.apart if loan.to is lab and loan.deal is deal), None)
     if loan is None:
-        nothing = [0.0] * len(placed)
+        nothing = [0.0] * len(lent)
         loan = Firm(to=lab, deal=deal, held=nothing, instalment=list(nothing), rate=deal.rate or 0.0, term=deal.term)
+        loan.own_terms, loan.called = own_terms, [0.0] * len(called)
         w.apart.append(loan)
-    old, new = sum(loan.held), sum(placed)
+    old, new = sum(loan.held), sum(lent)
     if deal.rate is None and new > 0.0:
         loan.rate = (loan.rate * old + lab.quoted_rate * new) / (old + new)
-    for manager, amount in zip(w.managers, placed, strict=True):
-        pay(manager, lab, amount)
-        lab.loans[manager.row] += amount
-        manager.placed += amount
-        loan.held[manager.row] += amount
-        loan.instalment[manager.row] += amount / loan.term if loan.term else 0.0
-    lab.debt_raised += new
+    for m, part in enumerate(called):
+        if lent[m] > 0.0:
+            loan.called[m] = (loan.held[m] * loan.called[m] + lent[m] * part) / (loan.held[m] + lent[m])
+    if own_terms:
+        hand_over(w, lab, lent)
+    for row, amount in enumerate(lent):
+        loan.held[row] += amount
+        loan.instalment[row] += amount / loan.term if loan.term else 0.0
 
 
 def room_for(w: World, manager: Firm, firm: Firm) -> float:
@@ -160,16 +198,23 @@ def place(budget: list[float], appetite: Pairs, room: Pairs, requests: list[floa
 
 
 def lend(w: World, budget: list[float], appetite: Pairs, room: Pairs) -> Pairs:
-    """Loans: every manager's budget times its debt mandate."""
+    """Loans: lenders outside first, then every manager's budget times its debt mandate."""
     for_loans = [ready * part for ready, part in zip(budget, w.p.debt_mandate, strict=True)]
-    placed = place(for_loans, appetite, room, [firm.debt_request for firm in w.borrowers])
-    for f, firm in enumerate(w.borrowers):
-        take_loans(w, firm, [by_manager[f] for by_manager in placed])
+    outside = lend_outside(w)
+    asked = [max(firm.debt_request - taken, 0.0) for firm, taken in zip(w.borrowers, outside, strict=True)]
+    placed = place(for_loans, appetite, room, asked)
+    could = place(for_loans, appetite, room, [1e6 * amount for amount in asked])
+    w.market.taken_outside = sum(outside)
+    of_firm = [[by_firm[f] for by_firm in placed] for f in range(len(asked))]
+    lent = [sum(amounts) + taken for amounts, taken in zip(of_firm, outside, strict=True)]
+    note_lending(w, asked, [sum(by_firm[f] for by_firm in could) for f in range(len(asked))], lent)
+    for firm, amounts, taken in zip(w.borrowers, of_firm, outside, strict=True):
+        take_loans(w, firm, [*amounts, taken])
     return placed
 
 
 def buy_shares(w: World, budget: list[float], appetite: Pairs, room: Pairs, lent: Pairs) -> None:
-    """Shares: x_eq of the requests by X, the rest by managers with what they have left, within the equity mandate."""
+    """Shares: what buyers outside want, the rest by managers with what they have left, within the equity mandate."""
     p = w.p
     left = [
         min(ready - sum(loans), ready * part) for ready, loans, part in zip(budget, lent, p.equity_mandate, strict=True)
@@ -179,10 +224,19 @@ def buy_shares(w: World, budget: list[float], appetite: Pairs, room: Pairs, lent
         for rooms, loans in zip(room, lent, strict=True)
     ]
     wanted = [firm.equity_request if firm.value > 0.0 else 0.0 for firm in w.borrowers]
-    placed = place(left, appetite, still, [(1.0 - p.outside_equity_share) * want for want in wanted])
+    outside = [
+        min(wanted_outside(w, firm) * (1.0 - p.credit_crunch), want)
+        for firm, want in zip(w.borrowers, wanted, strict=True)
+    ]
+    placed = place(left, appetite, still, [want - taken for want, taken in zip(wanted, outside, strict=True)])
     for f, firm in enumerate(w.borrowers):
-        by_outside = p.outside_equity_share * wanted[f] * (1.0 - p.credit_crunch)
-        issue_shares(w, firm, [by_manager[f] for by_manager in placed], by_outside)
+        issue_shares(w, firm, [by_manager[f] for by_manager in placed], outside[f])
+
+
+def wanted_outside(w: World, firm: Firm) -> float:
+    """equity_depth round_value smooth_cap(max(ln(value / round_value) / 5, 0), .15)."""
+    excess = log(max(firm.value / max(firm.round_value, TINY), 1.0)) / 5.0
+    return w.p.equity_depth * firm.round_value * bent(excess, 0.15)
 
 
 def issue_shares(w: World, firm: Firm, bought: list[float], by_outside: float) -> None:

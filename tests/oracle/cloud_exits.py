@@ -46,8 +46,8 @@ def take_over(w: World, buyer: Firm, cloud: Firm, price: float) -> None:
     buyer.fixed_assets += price
     hand_on(w, buyer, cloud)
     part = min(1.0, part_of(cloud.cash, debt(cloud)))
-    for manager in w.managers:
-        pay(cloud, manager, cloud.loans[manager.row] * part)
+    for lender in w.lenders:
+        pay(cloud, lender, cloud.loans[lender.row] * part)
     part = min(1.0, part_of(cloud.cash, sum(cloud.vendor_finance)))
     for vendor in w.vendors:
         pay(cloud, vendor, cloud.vendor_finance[vendor.row] * part)
@@ -57,7 +57,7 @@ def take_over(w: World, buyer: Firm, cloud: Firm, price: float) -> None:
     for manager, held in zip(w.managers, cloud.equity_held, strict=True):
         pay(cloud, manager, held * left)
     pay(cloud, w.outside, cloud.cash)
-    cloud.loans, cloud.equity_held = [0.0] * len(w.managers), [0.0] * len(w.managers)
+    cloud.loans, cloud.equity_held = [0.0] * len(w.lenders), [0.0] * len(w.managers)
     cloud.fixed_assets = cloud.value = cloud.earnings = cloud.active = 0.0
     cloud.gone = 1.0
 

@@ -23,7 +23,8 @@ def beyond_own_halls(w: World, lab: Firm) -> float:
 def plan_cloud(w: World, cloud: Firm) -> None:
     """Chips as far as there is room in halls, and halls for what is needed when those ordered now stand."""
     p = w.p
-    halls = missing_halls(w, cloud, need(w, cloud, hall_horizon(w)) / p.target_use) * brake(w, cloud)
+    ahead = max(need(w, cloud, hall_horizon(w)) / p.target_use + cloud.matched, 0.0)
+    halls = missing_halls(w, cloud, ahead) * brake(w, cloud)
     cloud.planned_compute = cloud.active * min(wanted_order(w, cloud), shell(w, cloud))
     cloud.planned_halls = cloud.active * bent(halls, p.fastest_fleet * (cloud.halls + p.least_fleet))
     cloud.planned_spending = spending(w, cloud)
@@ -32,7 +33,7 @@ def plan_cloud(w: World, cloud: Firm) -> None:
 def wanted_order(w: World, cloud: Firm) -> float:
     """smooth_cap(max(target + H retired - fleet - on order, 0) / adjustment_time brake, fastest (fleet + .05))."""
     p = w.p
-    target = need(w, cloud, p.fleet_horizon) / p.target_use
+    target = need(w, cloud, p.fleet_horizon) / p.target_use + cloud.matched
     gap = target + p.fleet_horizon * cloud.retired - compute(cloud) - backlog_compute(w, cloud)
     braked = max(gap, 0.0) / p.fleet_adjustment_time * brake(w, cloud)
     return bent(braked, p.fastest_fleet * (compute(cloud) + p.least_fleet))
@@ -84,4 +85,5 @@ def ask_cloud(w: World, cloud: Firm) -> None:
 
 def cash_target(w: World, cloud: Firm) -> float:
     running = cloud.power_bill + cloud.operating_costs
-    return w.p.least_cash_cloud * cloud.active + w.p.cash_per_cost_cloud * running
+    kept = w.p.least_cash_cloud * cloud.active + w.p.cash_per_core * cloud.core_cash_flow
+    return kept + w.p.cash_per_cost_cloud * running

@@ -4,7 +4,7 @@ from typing import Any
 
 from .demand import potential
 from .renting import cost_at_own_risk
-from .seen import average_inputs, hall_prices, landed_price
+from .seen import average_inputs, hall_prices, landed_price, look_around
 from .world import Firm, World, best_of, mean_sentiment, part_of, pay
 
 ENTRY = 5
@@ -132,6 +132,8 @@ def admit_clouds(w: World) -> None:
 
 
 def cloud_hazard(w: World) -> float:
+    """Costs are those of the day."""
+    look_around(w)
     running = sum(cloud.own_compute for cloud in w.clouds)
     cost = part_of(sum(cost_at_own_risk(w, cloud) * cloud.own_compute for cloud in w.clouds), running)
     return w.p.cloud_entry_hazard * max(part_of(w.market.market_rent, cost) - 1.3, 0.0)

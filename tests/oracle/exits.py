@@ -87,8 +87,8 @@ def sell_outside(w: World, lab: Firm, price: float) -> None:
 def pay_off(w: World, lab: Firm, hole: float) -> None:
     """Lenders pro rata; vendors and trade creditors pro rata; owners by their shares. What is not paid is lost."""
     part = part_paid(lab.cash, sum(lab.loans))
-    for manager, owed in zip(w.managers, lab.loans, strict=True):
-        pay(lab, manager, owed * part)
+    for lender, owed in zip(w.lenders, lab.loans, strict=True):
+        pay(lab, lender, owed * part)
     part = part_paid(lab.cash, sum(lab.vendor_finance) + hole)
     for vendor, owed in zip(w.vendors, lab.vendor_finance, strict=True):
         pay(lab, vendor, owed * part)

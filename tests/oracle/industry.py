@@ -105,7 +105,7 @@ def cash_target(w: World, firm: Firm) -> float:
     p = w.p
     if firm.kind == "ai_labs":
         spending = firm.revenue + firm.research_labour + firm.operating_costs + firm.planned_spending
-        return max(p.cash_per_cost * spending, p.least_cash_lab)
+        return max(p.cash_per_cost * spending, p.least_cash_lab) + p.cash_per_core * firm.core_cash_flow
     if firm.kind == "clouds":
         return cloud_cash_target(w, firm)
     if firm.kind == "chip_vendors":

@@ -13,7 +13,8 @@ from .renting import (
     user_cost,
 )
 from .research import compute_per_unit
-from .seen import announced, at_hand, backlog_compute, landed_price, signed
+from .responses import all_in_price, keeping_up
+from .seen import at_hand, backlog_compute, landed_price, signed
 from .tenancies import hired, part_for_itself
 from .world import (
     CHIPS,
@@ -21,6 +22,7 @@ from .world import (
     ONE_CHIP,
     RENT,
     SHARES,
+    TINY,
     Firm,
     World,
     bent,
@@ -50,9 +52,24 @@ def wanted_compute(w: World, lab: Firm, quarters: float) -> float:
 
 
 def target(w: World, lab: Firm, quarters: float) -> float:
-    """max(Kof(h) + theta_c max(largest - Kof(H), 0), parity largest rival's): an owner wants that part at least."""
+    """max(Kof(h) + theta_c max(largest - Kof(H), 0) + answer, parity largest rival's): as far as an owner has means."""
     chase = w.p.rivalry * max(w.seen.largest_fleet - wanted_compute(w, lab, w.p.horizon), 0.0)
-    return max(wanted_compute(w, lab, quarters) + chase, w.p.parity[lab.row] * lab.largest_rival)
+    led = max(wanted_compute(w, lab, quarters) + chase + lab.matched, 0.0)
+    return led + supported(w, lab, max(keeping_up(w, lab) * lab.largest_rival - led, 0.0), led)
+
+
+def supported(w: World, lab: Firm, wish: float, led: float) -> float:
+    """Support and own capex stay within support_limit of the other business's cash flow, by a limit that bends."""
+    if lab.owner_cash_flow <= 0.0:
+        return wish
+    if lab.is_housed:
+        cost = part_of(lab.internal_rent, lab.housed) if lab.housed > 0.0 else w.market.market_rent
+        spent = lab.parent_support + cost * (led - lab.housed)
+    else:
+        cost = all_in_price(w, lab) / w.p.adjustment_time
+        spent = cost * max(led + lab.in_house - compute(lab) - backlog_compute(w, lab), 0.0)
+    room = max(w.p.support_limit * lab.owner_cash_flow - max(spent, 0.0), 0.0)
+    return bent(wish * cost, room) / max(cost, TINY)
 
 
 def lacking(w: World, lab: Firm) -> float:
@@ -72,14 +89,6 @@ def fastest_step(w: World, lab: Firm) -> float:
     return w.p.fastest_signing * (at_hand(lab) + w.p.signing_step)
 
 
-def watch_rivals(w: World) -> None:
-    """What the largest rival has, signed and ordered; and what the largest rival runs."""
-    for lab in w.labs:
-        others = [other for other in w.labs if other is not lab and other.active]
-        lab.largest_rival = max((announced(w, other) for other in others), default=0.0)
-        lab.rival_running = max((other.powered_compute / w.p.compute_wedge[other.row] for other in others), default=0.0)
-
-
 def plan_rents(w: World) -> None:
     """Routes, what to rent by landlord, and what housed labs ask their parents for."""
     for lab in w.labs:
@@ -87,7 +96,8 @@ def plan_rents(w: World) -> None:
         rented = step(w, lab) if is_tenant(lab) else 0.0
         lab.planned_rent = [part * rented for part in lab.routes[1:]]
         note(lab, RENT, rented, fastest_step(w, lab))
-        now = max(wanted_compute(w, lab, 1.0), w.p.parity[lab.row] * lab.rival_running)
+        led = wanted_compute(w, lab, 1.0)
+        now = led + supported(w, lab, max(keeping_up(w, lab) * lab.rival_running - led, 0.0), led)
         for cloud in w.clouds:
             own = lab.active if cloud is lab.parent else 0.0
             cloud.housed_wish[lab.row] = own * now
@@ -235,7 +245,8 @@ def ask_lab(w: World, lab: Firm) -> None:
     p, bound = w.p, bound_cash(lab)
     burn = max(-lab.operating_cash_flow, 0.0)
     need = lab.planned_spending + p.due_share * commitments(w, lab) + p.runway * burn
-    need += p.working_capital * lab.revenue - (lab.cash - bound) - p.earmark_relief * bound
+    need += p.working_capital * lab.revenue + p.cash_per_core * lab.core_cash_flow
+    need -= lab.cash - bound + p.earmark_relief * bound
     need = max(need, 0.0) if lab.active and not lab.is_housed else 0.0
     pledged = p.loan_to_value * (collateral(w, lab) + p.new_plant_collateral * lab.planned_spending)
     owed = debt(lab) + sum(lab.vendor_finance) - bound

@@ -3,19 +3,24 @@
 from math import exp
 
 from .cloud_plans import ask_cloud, expect_guests, plan_cloud
+from .credit import class_premia, premium
 from .giving_up import give_up_chips
-from .lab_plans import ask_lab, failed_within_a_year, plan_lab, plan_rents, watch_rivals
+from .lab_plans import ask_lab, failed_within_a_year, plan_lab, plan_rents
 from .renting import set_rents
+from .responses import answer_rivals, watch_rivals
 from .seen import hall_prices, largest_fleet, look_around, own_inputs
 from .vendor_choice import vendor_mix
-from .world import TINY, Firm, World, clip, debt, mean_sentiment
+from .world import TINY, Firm, World, clip, debt, mean_sentiment, part_of
 
 
 def plan(w: World) -> None:
     """Quote, look around, price rents, look again, make way for better chips, plan, ask."""
+    w.market.premium = class_premia(w)
     for firm in w.borrowers:
         quote_rate(w, firm)
     price_rents(w)
+    answer_rivals(w)
+    watch_rivals(w)
     plan_rents(w)
     give_up_chips(w)
     w.seen.largest_fleet = largest_fleet(w)
@@ -36,7 +41,6 @@ def price_rents(w: World) -> None:
     for owner in w.owners:
         owner.hall_price = sum(hall_prices(w, own_inputs(w, owner)))
     set_rents(w)
-    watch_rivals(w)
     expect_guests(w)
     look_around(w)
 
@@ -58,8 +62,8 @@ def quote_rate(w: World, firm: Firm) -> None:
     firm.default_risk = clip(0.004 + 0.006 * leverage + 0.03 * clip(1.0 - runway, 0.0, 1.0), 0.0, 0.5)
     if firm.kind == "ai_labs" and failed_within_a_year(firm):
         firm.default_risk = max(firm.default_risk, 0.10)
-    premium = p.liquidity_premium * exp(-p.premium_sentiment * mean_sentiment(w)) + p.crunch_spread * p.credit_crunch
-    firm.quoted_rate = p.risk_free_rate + firm.default_risk * p.loss_given_default + premium
+    asked = premium(w, firm) * exp(-p.premium_sentiment * mean_sentiment(w)) + p.crunch_spread * p.credit_crunch
+    firm.quoted_rate = p.risk_free_rate + firm.default_risk * p.loss_given_default + asked
 
 
 def owed_by(w: World, firm: Firm) -> float:
@@ -86,9 +90,14 @@ def ask_for_capex(firm: Firm, unit_cost: float, debt_share: float, equity_share:
 
 
 def plan_vendor(w: World, vendor: Firm) -> None:
-    """growth = clip(.5 (lt / lt_star - 1) + .03, 0, gcap); add = .35 max(cap (1 + 4 g) - cap - pipe, 0)."""
+    """growth = clip(.5 (lt / lt_star - 1) + .03, 0, gcap); add = .35 max(cap (1 + 4 g) - cap - pipe, 0).
+
+    Accelerators that deals are believed to buy wait as orders do.
+    """
     p = w.p
-    wish = p.capacity_response * (w.seen.lead_time[vendor.row] / p.normal_lead_time - 1.0) + p.capacity_drift
+    capacity = vendor.capacity * p.chip_capacity_available[vendor.row]
+    lead = w.seen.lead_time[vendor.row] + part_of(vendor.announced_orders, capacity)
+    wish = p.capacity_response * (lead / p.normal_lead_time - 1.0) + p.capacity_drift
     growth = clip(wish, 0.0, p.capacity_growth)
     gap = vendor.capacity * p.capacity_horizon * growth - sum(vendor.capacity_building)
     vendor.planned_capacity = p.capacity_pace * max(gap, 0.0) if vendor.active else 0.0
@@ -109,9 +118,9 @@ def plan_energy(w: World, plant: Firm) -> None:
 
 
 def plan_equipment(w: World, sector: Firm) -> None:
-    """add = qcap clip(.5 (ql - 1) + .04, 0, .30)."""
-    p = w.p
-    growth = clip(p.load_response * (sector.load_factor - 1.0) + p.load_drift, 0.0, p.equipment_growth)
+    """add = qcap clip(.5 (ql - 1) + .04, 0, .30), with halls for what deals are believed to buy in the load."""
+    p, load = w.p, sector.load_factor + part_of(sector.announced_load, sector.capacity)
+    growth = clip(p.load_response * (load - 1.0) + p.load_drift, 0.0, p.equipment_growth)
     sector.planned_capacity = sector.capacity * growth if sector.active else 0.0
     unit_cost = p.capacity_cost_equipment[sector.row]
     ask_for_capex(sector, unit_cost, p.debt_share_equipment, p.equity_share_equipment)

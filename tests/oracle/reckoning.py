@@ -3,24 +3,12 @@
 from math import exp, tanh
 
 from .cloud_exits import taken_over
+from .credit import learn, mean_yield
 from .exits import close, gives_up
 from .lab_plans import collateral
+from .renting import faded
 from .tenancies import expect_tenants, void_contracts, watch_landlords
-from .world import (
-    MULTIPLE,
-    ONE_DOLLAR,
-    TINY,
-    Firm,
-    World,
-    bent,
-    bound_cash,
-    clip,
-    debt,
-    mean_sentiment,
-    note,
-    pay,
-    set_free,
-)
+from .world import ONE_DOLLAR, TINY, Firm, World, bent, bound_cash, clip, debt, mean_sentiment, pay, set_free
 
 SENTIMENT = 4
 
@@ -72,22 +60,26 @@ def restructure(w: World, firm: Firm) -> None:
     if sum(losses) > TINY:
         firm.equity_held = [
             held * (1.0 - p.swap_share) + p.swap_share * loss / sum(losses)
-            for held, loss in zip(firm.equity_held, losses, strict=True)
+            for held, loss in zip(firm.equity_held, losses[:-1], strict=True)
         ]
     pay(w.outside, firm, -firm.cash)
 
 
 def value_firms(w: World) -> None:
     """P14: valuation, managers' returns, savers' money, sentiment."""
+    for lab in w.labs:
+        lab.margin = believed_margin(lab)
     for firm in w.borrowers:
         firm.earnings = 0.6 * firm.earnings + 0.4 * firm.profit
         firm.value = max(value(w, firm), 0.0)
+        firm.round_value = next_round(firm)
     market, p = w.market, w.p
     mood, shock = mean_sentiment(w), w.normal(SENTIMENT, len(w.managers))
     surprise = clip(market.funding / max(market.funding_trend, TINY) - 1.0, -p.funding_news_limit, p.funding_news_limit)
     for manager in w.managers:
         worth = assets(w, manager)
-        manager.return_rate = (worth - manager.called - manager.assets) / max(manager.assets, TINY)
+        earned = worth + manager.distributed + manager.returned - manager.called
+        manager.return_rate = (earned - manager.assets) / max(manager.assets, TINY)
         manager.subscriptions = savings(w, manager, worth)
         pay(w.outside, manager, manager.subscriptions)
         manager.assets = worth + manager.subscriptions
@@ -96,28 +88,38 @@ def value_firms(w: World) -> None:
         push = manager.news - p.mood_crunch * p.credit_crunch + p.mood_noise * shock[manager.row]
         manager.sentiment = tanh(own + push) if manager.active else 0.0
     market.funding_trend = p.funding_memory * market.funding_trend + (1.0 - p.funding_memory) * market.funding
+    learn(w)
     expect_tenants(w)
 
 
 def value(w: World, firm: Firm) -> float:
-    """Labs: a multiple of revenue, cash and plant less half the debt; others: of profit, or plant and cash."""
-    p, mood = w.p, mean_sentiment(w)
-    if firm.kind == "ai_labs":
-        multiple = sales_multiple(w, firm)
-        note(firm, MULTIPLE, multiple, p.lowest_multiple, p.highest_multiple)
-        business = 4.0 * firm.revenue * multiple * exp(p.lab_sentiment * mood)
-        estate = p.cash_weight * max(firm.cash, 0.0) + p.plant_weight * firm.fixed_assets
-        return firm.active * (business + estate) - p.debt_weight * debt(firm)
-    business = p.earnings_multiple * firm.earnings * exp(p.supplier_sentiment * mood)
-    return max(business, p.supplier_plant * firm.fixed_assets + firm.cash)
-
-
-def sales_multiple(w: World, lab: Firm) -> float:
-    """max(6 + cap(90 max(gr, 0), 22 - 6) - 90 max(-gr, 0), 3) with gr from -.1 up."""
+    """Discounted profits of labs, lasting ones of others or part of their plant, with cash and less debts."""
     p = w.p
-    growth = max(lab.expected_revenue_growth, p.lowest_expected_growth)
-    premium = bent(p.growth_multiple * max(growth, 0.0), p.highest_multiple - p.base_multiple)
-    return max(p.base_multiple + premium - p.growth_multiple * max(-growth, 0.0), p.lowest_multiple)
+    required = firm.quoted_rate + p.equity_premium
+    spread = max(required - p.long_growth, 0.04)
+    if firm.kind != "ai_labs":
+        lasting = max(4.0 * firm.earnings / spread, p.supplier_plant * firm.fixed_assets)
+        return lasting + firm.cash - debt(firm)
+    growth = max(firm.expected_revenue_growth, p.lowest_expected_growth)
+    sales = bent(4.0 * firm.revenue * exp(growth * faded(w, 20.0)), p.believed_size)
+    business = sales * max(firm.margin, 0.0) / spread * exp(-5.0 * required)
+    other = 4.0 * (firm.core_cash_flow - firm.other_capex) / spread
+    return firm.active * (business + other + firm.cash - debt(firm) - sum(firm.vendor_finance))
+
+
+def believed_margin(lab: Firm) -> float:
+    """margin' = .97 margin + .03 clip(ebit / sales, -.2, .5), without the owner's other business."""
+    if lab.revenue <= TINY:
+        return lab.margin
+    own = lab.profit - lab.core_cash_flow + lab.other_capex
+    return 0.97 * lab.margin + 0.03 * clip(own / lab.revenue, -0.2, 0.5)
+
+
+def next_round(firm: Firm) -> float:
+    """round_value' = round_value (value / round_value)^.3; a newcomer's is its value."""
+    if firm.round_value <= TINY:
+        return firm.value
+    return firm.round_value * max(firm.value / firm.round_value, 1e-3) ** 0.3
 
 
 def assets(w: World, manager: Firm) -> float:
@@ -132,9 +134,10 @@ def normal_return(w: World) -> float:
 
 
 def savings(w: World, manager: Firm, worth: float) -> float:
-    """AUM clip(lp0 + lp_ret (r - normal) / 4 + lp_z z, -.04, .10) - .15 AUM max(dry - .55, 0), from -.5 cashM up."""
+    """AUM clip(lp0 + yield + lp_ret (r - normal) / 4 + lp_z z, -.04, .10) - .15 AUM max(dry - .55, 0), &c."""
     p = w.p
-    wish = p.saving_drift + 0.25 * p.saving_return * (manager.return_rate - normal_return(w))
+    wish = p.saving_drift + 0.25 * p.saving_yield * (mean_yield(w) - p.risk_free_rate)
+    wish += 0.25 * p.saving_return * (manager.return_rate - normal_return(w))
     wish = clip(wish + p.saving_sentiment * manager.sentiment, p.fastest_withdrawal, p.fastest_saving)
     idle = max(manager.cash / max(worth, TINY) - p.idle_limit, 0.0)
     flow = worth * wish - p.idle_return * worth * idle

@@ -73,6 +73,9 @@ def adapted(w: World, expected: float, now: float, before: float) -> float:
 def pay_running_costs(w: World) -> None:
     """P6: opex, core business, rents, debts, parents' support, interest on managers' deposits, fees."""
     p = w.p
+    for manager in w.managers:
+        manager.opening_cash, manager.income = manager.cash, 0.0
+        manager.returned = manager.interest_returned = 0.0
     for lab in w.labs:
         lab.operating_costs = operating_costs(w, lab)
         pay(lab, w.outside, lab.operating_costs)
@@ -94,6 +97,9 @@ def pay_running_costs(w: World) -> None:
     for manager, idle in [(manager, max(manager.cash, 0.0)) for manager in w.managers]:
         pay(w.outside, manager, p.risk_free_rate / 4.0 * idle)
         pay(manager, w.outside, p.management_fee * idle)
+        income = manager.income + p.risk_free_rate / 4.0 * idle
+        manager.distributed = p.income_paid_out * max(income - manager.interest_returned, 0.0)
+        pay(manager, w.outside, manager.distributed)
 
 
 def costs_of_business(lab: Firm) -> float:
@@ -109,30 +115,47 @@ def operating_costs(w: World, lab: Firm) -> float:
 
 def service_debt(w: World, firm: Firm) -> float:
     """Pay rate/4 loan and amort loan to each lender; return what was paid."""
-    paid = service_apart(w, firm)
-    for manager in w.managers:
-        usual = firm.loans[manager.row] - debt_apart(w, firm, manager)
+    paid = 0.0
+    for lender in w.lenders:
+        usual = firm.loans[lender.row] - debt_apart(w, firm, lender)
         interest = firm.interest_rate / 4.0 * usual
         back = w.p.amortisation * usual
-        pay(firm, manager, interest + back)
-        firm.loans[manager.row] -= back
-        paid += interest + back
-    return paid
+        paid += serve_loan(firm, lender, interest, back)
+    return paid + service_apart(w, firm)
+
+
+def serve_loan(firm: Firm, lender: Firm, interest: float, back: float) -> float:
+    pay(firm, lender, interest + back)
+    firm.loans[lender.row] -= back
+    if lender.kind == "asset_managers":
+        lender.income += interest
+    return interest + back
 
 
 def service_apart(w: World, firm: Firm) -> float:
-    """Pay each loan on its own terms: rate/4 of it, and the term-th part of every draw until it is paid."""
+    """Pay each loan on its own terms: rate/4 of it, and the term-th part of every draw until it is paid.
+
+    What a deal's loan pays on money that was called from savers goes back to them; pooled loans are paid already.
+    """
     paid = 0.0
     for loan in (loan for loan in w.apart if loan.to is firm):
-        for manager in w.managers:
-            held = loan.held[manager.row]
-            interest = loan.rate / 4.0 * held
-            back = min(loan.instalment[manager.row] if loan.term else w.p.amortisation * held, held)
-            pay(firm, manager, interest + back)
-            firm.loans[manager.row] -= back
-            loan.held[manager.row] -= back
-            paid += interest + back
+        for lender in w.lenders:
+            held = loan.held[lender.row]
+            rate = loan.rate if loan.own_terms else firm.interest_rate
+            interest = rate / 4.0 * held
+            back = min(loan.instalment[lender.row] if loan.term else w.p.amortisation * held, held)
+            if loan.own_terms:
+                paid += serve_loan(firm, lender, interest, back)
+            loan.held[lender.row] -= back
+            if lender is not w.outside:
+                give_back(w, lender, loan.called[lender.row], interest, back)
     return paid
+
+
+def give_back(w: World, manager: Firm, called: float, interest: float, back: float) -> None:
+    pay(manager, w.outside, called * (interest + back))
+    manager.returned += called * (interest + back)
+    manager.interest_returned += called * interest
 
 
 def service_vendor_finance(w: World, lab: Firm) -> float:

@@ -101,13 +101,18 @@ def sign(w: World, lab: Firm) -> None:
 
 
 def bearable(w: World, lab: Firm) -> float:
-    """burden_limit (rev exp(growth G(4)) (1 - opex - labour) + dilution value + cash / 8) - rent_bill - owed_value."""
+    """burden_limit (sales (1 - opex - labour - margin) - debts + dilution value + cash / 8) - rent_bill - owed_value.
+
+    Sales are those of a year's time; dilution counts as far as the last issue found buyers.
+    """
     p = w.p
     if lab.defaults > 0.0 and lab.since_default < 4.0:
         return 0.0
     sales = lab.revenue * exp(lab.expected_revenue_growth * faded(w, 4.0))
     cash = max(lab.cash - bound_cash(lab), 0.0) + lab.restricted_cash[RENT_USE]
-    means = sales * (1.0 - p.operating_cost_share - p.labour_per_revenue) + p.dilution * lab.value + cash / 8.0
+    left = sales * (1.0 - p.operating_cost_share - p.labour_per_revenue - p.aimed_margin) - lab.debt_service
+    sold = min(1.0, lab.equity_raised / lab.equity_request) if lab.equity_request > 0.0 else 1.0
+    means = left + sold * p.dilution * lab.value + cash / 8.0
     owed = sum(cloud.owed_value[lab.row] for cloud in w.clouds)
     return max(p.burden_limit * means - lab.rent_bill - owed, 0.0)
 

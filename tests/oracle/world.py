@@ -52,12 +52,18 @@ class World:
     source: Any
     departures: Departures = SPECIFICATION
     apart: list[Firm] = field(default_factory=list)
+    """Loans of deals by borrower and deal, with what each lender holds; those on the market's terms are pooled."""
     p: Firm = field(default_factory=Firm)
     seen: Firm = field(default_factory=Firm)
 
     @property
     def borrowers(self) -> list[Firm]:
         return [*self.labs, *self.vendors, *self.energy, *self.equipment, *self.clouds]
+
+    @property
+    def lenders(self) -> list[Firm]:
+        """Managers, and last the outside sector, in the order of loans by lender."""
+        return [*self.managers, self.outside]
 
     @property
     def owners(self) -> list[Firm]:
@@ -91,7 +97,7 @@ def world_of(model: Any, departures: Departures = SPECIFICATION) -> World:
         managers=firms_of(model.managers),
         clouds=firms_of(model.clouds),
         market=market,
-        outside=Firm(cash=market.outside_cash),
+        outside=Firm(kind="outside", cash=market.outside_cash, row=len(model.managers)),
         source=model,
         departures=departures,
         p=parameters_of(model),
@@ -150,9 +156,9 @@ def debt(firm: Firm) -> float:
     return sum(firm.loans)
 
 
-def debt_apart(w: World, firm: Firm, manager: Firm) -> float:
-    """What a lab owes a manager on terms of deals' own."""
-    return sum(loan.held[manager.row] for loan in w.apart if loan.to is firm)
+def debt_apart(w: World, firm: Firm, lender: Firm) -> float:
+    """What a lab owes a lender on terms of deals' own."""
+    return sum(loan.held[lender.row] for loan in w.apart if loan.to is firm and loan.own_terms)
 
 
 def compute(owner: Firm) -> float:
@@ -204,7 +210,7 @@ def set_free(owner: Firm) -> None:
 
 
 CLUSTERS_USE, CHIPS_USE, HALLS_USE, RESEARCH_USE, RENT_USE = range(5)
-PRICE, CHIPS, HALLS, RENT, SHARES, MULTIPLE = range(6)
+PRICE, CHIPS, HALLS, RENT, SHARES = range(5)
 """Limits of labs' decisions, in the model's order."""
 
 CONSTRUCTION, COOLING, STORAGE, CLUSTERS = range(4)

@@ -42,7 +42,7 @@ def test_a_glut_leaves_part_of_clouds_empty_and_the_baseline_does_not():
 
 @pytest.mark.parametrize("indicator", ["contract_rent", "price_of_compute"])
 def test_a_squeeze_raises_the_rents_that_are_asked_and_paid(indicator):
-    assert effect(indicator, END_OF_2027, "rent_squeeze").rises
+    assert effect(indicator, END_OF_2026, "rent_squeeze").rises
 
 
 @pytest.mark.parametrize(

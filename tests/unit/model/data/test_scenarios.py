@@ -34,7 +34,7 @@ SHOCKS = {
     "triple_squeeze": ("2028Q1", "funding", -1),
     "cloud_glut": ("2027Q3", "spot_rent", -1),
     "rent_squeeze": ("2026Q3", "contract_rent", 1),
-    "neocloud_default": ("2026Q1", "contract_rent", 1),
+    "neocloud_default": ("2026Q1", "contract_rent", -1),
     "self_build": ("2026Q1", "rent_backlog", -1),
 }
 """When each shock begins, an indicator that it moves and the way (0: by its stocks, further below)."""

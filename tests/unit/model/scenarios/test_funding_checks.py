@@ -19,7 +19,7 @@ def model_with(amount, parameters=None, **terms):
 
 
 def test_a_deal_beyond_its_funder_s_assets_is_warned_of():
-    with pytest.warns(FundingWarning, match="Apollo is to give 900 bn .a large deal. and has 232 bn: about 879 bn"):
+    with pytest.warns(FundingWarning, match="Apollo is to give 450 bn .a large deal. and has 232 bn: about 429 bn"):
         model_with(900.0)
 
 
@@ -29,14 +29,14 @@ def test_what_is_said_to_be_called_is_what_the_model_calls():
     model.step()
     cash = model.managers.cash[0, 0]
     model.step()
-    expected = 900.0 - model.parameters.ready_cash_share * cash
+    expected = 450.0 - model.parameters.ready_cash_share * cash
     assert model.managers.called[0, 0] == pytest.approx(expected, rel=0.02)
-    assert expected == pytest.approx(879.0, rel=0.02)
+    assert expected == pytest.approx(429.0, rel=0.03)
 
 
 def test_the_factor_on_amounts_counts():
-    with pytest.warns(FundingWarning, match="Apollo is to give 350 bn"):
-        model_with(35.0, {"deal_scale": 10.0})
+    with pytest.warns(FundingWarning, match="Apollo is to give 300 bn"):
+        model_with(60.0, {"deal_scale": 10.0})
 
 
 def test_a_funder_without_savers_overdraws_its_account():
@@ -59,4 +59,4 @@ def test_a_command_says_it_in_one_line(tmp_path, command):
     result = typed(name, file, *options)
     assert result.exit_code == 0
     (line,) = [line for line in result.stderr.splitlines() if "warning" in line]
-    assert line.startswith("aimarket: warning: Apollo is to give 900 bn")
+    assert line.startswith("aimarket: warning: Apollo is to give 450 bn")

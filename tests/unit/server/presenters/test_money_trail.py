@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from aimarket.model.deals.deal import OUTSIDE
 from aimarket.model.scenarios.scenario import load_scenario
 from aimarket.server.presenters import money_trail, money_trail_text
 from aimarket.server.sessions.twin_run import TwinRun
@@ -70,7 +71,7 @@ def test_what_strayed_by_use_adds_up_to_what_labs_count_as_breach(failed):
 
 
 def test_what_funders_gave_is_what_the_ledger_lent_on_the_deal(run):
-    names = run.firms["asset_managers"]
+    names = (*run.firms["asset_managers"], OUTSIDE)
     for quarter in range(1, 9):
         lent = sum(run.at(past).own.posted("ai_labs", "loans", "deal").sum(0) for past in range(1, quarter + 1))
         told = {name: drawn for name, _, drawn in money_trail.funders(run, quarter)}
