@@ -44,6 +44,8 @@ class Economy(Table):
     running_cost = Column("USD bn per M H100e and quarter", "power and operations of clouds' compute")
     first_cost_ratio = Column("1", "running cost over the spot price at the start")
     first_concentration = Column("1", "HHI of clouds' running compute at the start", initial=1.0)
+    wafers = Column("thousand wafers/quarter", "packaging in use for accelerators of all vendors")
+    wafers_building = Column("thousand wafers/quarter", "packaging under construction", length=12)
 
     outside_fleet = Column("M H100e", "accelerators of the rest of the world", symbol="Krow")
     outside_power = Column("GW", "IT power of the rest of the world's fleet", symbol="Wrow")

@@ -70,7 +70,7 @@ def chip_lead_time(market: MarketModel) -> Floats:
     """Return the lead time of the vendor with the largest capacity."""
     vendors = market.vendors
     largest = (vendors.capacity * vendors.active).argmax(0)
-    return np.take_along_axis(vendors.all.lead_time, largest[None], 0)[0]
+    return np.take_along_axis(vendors.lead_time, largest[None], 0)[0]
 
 
 def landed_price(market: MarketModel) -> Floats:

@@ -118,6 +118,7 @@ def open_lets(market: MarketModel) -> None:
     labs, clouds, p = market.labs, market.clouds, market.parameters
     for firms in market.owners:
         firms.commit(vendor_mix=firms.all.choose_vendor(market.signals))
+        firms.commit(first_worth=firms.all.worth_at(p.reference_rate * np.ones_like(firms.cash), market.signals))
     missing = positive(labs.all.wanted_compute(p.horizon, market.signals) - labs.all.compute_at_hand)
     renting = labs.active * (1.0 - labs.integrated) * (1.0 - labs.is_housed)
     let = clouds.all.let_to

@@ -29,6 +29,7 @@ from .markets.hall_inputs import HallInputs
 from .markets.industry import Industry
 from .markets.leasing import Leasing
 from .markets.letting import ComputeRental
+from .markets.packaging import Packaging
 from .markets.power import PowerMarket
 from .markets.research import Research
 from .markets.services import ServiceMarket
@@ -43,6 +44,7 @@ GROUPS = (
     ServiceMarket,
     Research,
     ChipMarket,
+    Packaging,
     DataCenters,
     HallInputs,
     PowerMarket,
@@ -134,5 +136,5 @@ def in_force(
         values[name] = laid_over(value, own[name]) if name in own else value
     level = values["price_level"]
     effective = {name: v * level if parameters()[name].nominal else v for name, v in values.items()}
-    effective["generation_gap"] = int(values["generation_gap"])
+    effective["ramp_quarters"] = int(values["ramp_quarters"])
     return SimpleNamespace(**effective), effective

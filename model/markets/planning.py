@@ -18,6 +18,7 @@ from ...agents.state.population import Population
 from ...agents.state.signals import Signals
 from ..accounting.borrowers import of_borrowers, of_owners, split_by_kind, split_by_owner
 from .cluster_prices import cluster_price
+from .generations import coming
 from .hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from .hosting import expect_hosting
 from .leasing import order_for_vehicles
@@ -195,7 +196,7 @@ def _largest_fleet(market: MarketModel) -> Floats:
 def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
     labs, vendors, p = market.labs, market.vendors, market.parameters
-    lead_time, inputs = vendors.all.lead_time, average_inputs(market)
+    inputs, announced = average_inputs(market), coming(market, vendors.generations)
     landed = vendors.price + cluster_price(market)
     clouds, economy, rented = market.clouds, market.economy, market.rented_technology
     lent = total(of_borrowers(market, "loans"), 1)
@@ -209,7 +210,11 @@ def observe(market: MarketModel) -> Signals:
         chip_landed_price=landed,
         chip_performance=vendors.performance,
         chip_power=vendors.unit_power,
-        chip_lead_time=lead_time,
+        chip_lead_time=vendors.lead_time,
+        roadmap_quarters=vendors.until_generation,
+        roadmap_performance=announced.performance,
+        roadmap_power=announced.power,
+        packaging_ahead=market.economy.wafers + total(market.economy.wafers_building),
         vendor_active=vendors.active,
         chip_value=chip_value,
         power_price=economy.power_price,

@@ -31,8 +31,8 @@ WHERE_IT_SHOWS = {
     "researchers_ignore_overdraft": ("baseline", NO_LENDING, "P4", "cash"),
     "earmarked_pay_does_not_stick": ("rd_only", {}, "P4", "cash"),
     "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
-    "orders_repriced_by_generation": ("baseline", {}, "P12", "order_value"),
-    "price_follows_performance": ("baseline", {}, "P12", "unit_cost"),
+    "orders_repriced_by_generation": ("baseline", {}, "P0", "order_value"),
+    "price_follows_performance": ("baseline", {}, "P0", "unit_cost"),
     "owners_look_at_money_alone": ("baseline", {}, "P7", "planned_compute"),
     "clouds_pledge_fleets_and_sell_shares": ("baseline", {}, "P7", "equity_request"),
 }

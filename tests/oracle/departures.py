@@ -20,10 +20,10 @@ class Departures:
     """P8: herding follows all loans to a firm; in the text the peers' alone."""
 
     orders_repriced_by_generation: bool = False
-    """P12: a new generation raises the value of orders with its price; in the text it is delivered at the old price."""
+    """P0: a new generation raises the value of orders with its price; in the text it is delivered at the old price."""
 
     price_follows_performance: bool = False
-    """P12: cost and price of a generation rise with a power of its performance; in the text by a quarter, always."""
+    """P0: cost and price of a generation rise with a power of its performance; in the text by a quarter, always."""
 
     owners_look_at_money_alone: bool = False
     """P7: who wants parity plans as dear money lets it; in the text its returns trim its plans as well."""

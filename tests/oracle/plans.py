@@ -5,6 +5,7 @@ from math import exp
 from .cloud_plans import ask_cloud, expect_guests, plan_cloud
 from .giving_up import give_up_chips
 from .lab_plans import ask_lab, failed_within_a_year, plan_lab, plan_rents, watch_rivals
+from .packaging import plan_packaging
 from .renting import set_rents
 from .seen import hall_prices, largest_fleet, look_around, own_inputs
 from .vendor_choice import vendor_mix
@@ -43,7 +44,7 @@ def price_rents(w: World) -> None:
 
 def plan_suppliers(w: World) -> None:
     for vendor in w.vendors:
-        plan_vendor(w, vendor)
+        plan_packaging(w, vendor)
     for plant in w.energy:
         plan_energy(w, plant)
     for sector in w.equipment:
@@ -83,16 +84,6 @@ def yearly_need(firm: Firm) -> float:
 def ask_for_capex(firm: Firm, unit_cost: float, debt_share: float, equity_share: float) -> None:
     spending = unit_cost * firm.planned_capacity
     firm.debt_request, firm.equity_request = debt_share * spending, equity_share * spending
-
-
-def plan_vendor(w: World, vendor: Firm) -> None:
-    """growth = clip(.5 (lt / lt_star - 1) + .03, 0, gcap); add = .35 max(cap (1 + 4 g) - cap - pipe, 0)."""
-    p = w.p
-    wish = p.capacity_response * (w.seen.lead_time[vendor.row] / p.normal_lead_time - 1.0) + p.capacity_drift
-    growth = clip(wish, 0.0, p.capacity_growth)
-    gap = vendor.capacity * p.capacity_horizon * growth - sum(vendor.capacity_building)
-    vendor.planned_capacity = p.capacity_pace * max(gap, 0.0) if vendor.active else 0.0
-    ask_for_capex(vendor, p.capacity_cost_chips, p.debt_share_chips, 0.0)
 
 
 def plan_energy(w: World, plant: Firm) -> None:
