@@ -18,6 +18,8 @@ class Economy(Table):
     outside_cash = Column("USD bn", "net position of the outside sector", ledger=True, symbol="cashX")
     largest_position = Column("USD bn", "largest net position of the outside sector so far, either way")
     power_price = Column("USD/MWh", "average wholesale price", symbol="Pe")
+    forward_price = Column("USD/MWh", "average wholesale price to expect when plants ordered now run")
+    load_growth = Column("1/quarter", "growth of AI load that suppliers expect")
     contract_price = Column("USD/MWh", "price of long contracts", symbol="ppa")
     spot_paid_by_ai = Column("USD/MWh", "spot price that AI load pays, per hour of connection")
     base_load = Column("GW", "load other than AI at the reference price", symbol="base0")

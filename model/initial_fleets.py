@@ -128,6 +128,12 @@ def open_lets(market: MarketModel) -> None:
     _open_earnings(market)
     cost = running_cost(market)
     market.economy.commit(running_cost=cost, first_cost_ratio=cost / market.economy.spot_price)
+    owned = total(labs.all.compute) + total(clouds.all.compute)
+    came = total(labs.arriving) + total(clouds.arriving)
+    market.economy.commit(
+        forward_price=market.economy.power_price + 0.0,
+        load_growth=np.log(np.maximum(owned, TINY) / np.maximum(owned - came, TINY)),
+    )
 
 
 def _open_earnings(market: MarketModel) -> None:

@@ -136,5 +136,5 @@ def in_force(
         values[name] = laid_over(value, own[name]) if name in own else value
     level = values["price_level"]
     effective = {name: v * level if parameters()[name].nominal else v for name, v in values.items()}
-    effective["ramp_quarters"] = int(values["ramp_quarters"])
+    effective |= {name: int(values[name]) for name in ("ramp_quarters", "contract_horizon")}
     return SimpleNamespace(**effective), effective

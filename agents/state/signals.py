@@ -34,6 +34,7 @@ class Signals:
         vendor_active: 1 where a vendor sells, shape (vendors, R).
         chip_value: the lowest price per compute on sale, USD bn per M H100e, shape (R,).
         power_price: average wholesale price, USD/MWh, shape (R,).
+        forward_price: average wholesale price to expect when plants ordered now run, USD/MWh, shape (R,).
         hall_cost: cost of a hall without IT for the average accelerator on order, USD bn/GW, shape (R,).
         hall_contents: what such a hall takes of construction, cooling and storage, relative to the start, (three, R).
         hall_lead_time: quarters from the start of a hall to its completion, a whole number.
@@ -86,6 +87,7 @@ class Signals:
     vendor_active: Floats
     chip_value: Floats
     power_price: Floats
+    forward_price: Floats
     hall_cost: Floats
     hall_contents: Floats
     hall_lead_time: int

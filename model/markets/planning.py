@@ -218,6 +218,7 @@ def observe(market: MarketModel) -> Signals:
         vendor_active=vendors.active,
         chip_value=chip_value,
         power_price=economy.power_price,
+        forward_price=economy.forward_price,
         hall_cost=total(sector_prices(market) * inputs),
         hall_contents=inputs,
         hall_lead_time=int(p.hall_lead_time),

@@ -9,7 +9,7 @@ from .packaging import plan_packaging
 from .renting import set_rents
 from .seen import hall_prices, largest_fleet, look_around, own_inputs
 from .vendor_choice import vendor_mix
-from .world import TINY, Firm, World, clip, debt, mean_sentiment
+from .world import TINY, Firm, World, bent, clip, debt, mean_sentiment
 
 
 def plan(w: World) -> None:
@@ -87,16 +87,24 @@ def ask_for_capex(firm: Firm, unit_cost: float, debt_share: float, equity_share:
 
 
 def plan_energy(w: World, plant: Firm) -> None:
-    """inc = clip((1.05 Pe capture - lcoe) / lcoe, 0, 3); add = G gmax (.3 + inc) exp(-eps_r (rnew - .075))."""
+    """add = G gmax (.3 + clip((1.05 forward capture - lcoe) / lcoe, 0, 3)) exp(-eps_r (rnew - .075)) + entry."""
     p = w.p
-    earns = p.contract_uplift * w.market.power_price * plant.price_capture
+    earns = p.contract_uplift * w.market.forward_price * plant.price_capture
     incentive = clip((earns - plant.levelised_cost) / plant.levelised_cost, 0.0, p.highest_incentive)
     money = exp(-p.rate_sensitivity * (plant.quoted_rate - p.reference_rate))
     add = plant.capacity * plant.growth_limit * (p.basic_incentive + incentive) * money
     if plant.on_site:
         add += p.on_site_response * min(sum(owner.halls_unconnected for owner in w.owners), p.on_site_limit)
-    plant.planned_capacity = add if plant.active else 0.0
+    plant.planned_capacity = add + entering(w, plant) if plant.active else 0.0
     ask_for_capex(plant, plant.capital_cost, p.debt_share_energy, p.equity_share_energy)
+
+
+def entering(w: World, plant: Firm) -> float:
+    """G smooth_cap(.3 max(yield - rnew - depreciation - .05, 0), .1), the yield before depreciation."""
+    p = w.p
+    earned = 4.0 * (plant.earnings + p.depreciation_energy * plant.fixed_assets)
+    margin = earned / (plant.capacity * plant.capital_cost) - plant.quoted_rate - 4.0 * p.depreciation_energy
+    return plant.capacity * bent(p.entry_speed * max(margin - p.entry_margin, 0.0), p.fastest_entry)
 
 
 def plan_equipment(w: World, sector: Firm) -> None:
