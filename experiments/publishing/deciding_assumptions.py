@@ -17,7 +17,7 @@ from ...model.inputs.text import write_likeness
 from ...model.parameters import parameters
 from ..comparison.comparison import compare
 
-ALSO = ("dry_powder", "highest_chip_markup")
+ALSO = ("dry_powder", "highest_gross_margin")
 """Assumptions beside the uncertain ones that the claims are known to lean on."""
 
 

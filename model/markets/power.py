@@ -180,7 +180,7 @@ def _forward_price(market: MarketModel, ai_load: Floats, growth: Floats) -> Floa
 
     Load goes on as it grew, ever more slowly; plants under construction run by then, and old ones retire.
     """
-    energy, economy, p = market.energy, market.economy, market.parameters
+    energy, p = market.energy, market.parameters
     quarters = p.contract_horizon
     soon = (np.arange(energy.building.shape[1]) < quarters)[:, None]
     capacity = energy.capacity * power(1.0 - energy.retirement, quarters) + total(energy.building * soon, 1)
