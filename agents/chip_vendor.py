@@ -110,7 +110,12 @@ class ChipVendor(Firm):
         "LRchip",
     )
     generation_spacing = parameter(
-        6.0, "quarters", 4.0, 8.0, "specification 2, section 5; assumption", "time between generations beyond roadmaps"
+        4.0,
+        "quarters",
+        3.0,
+        8.0,
+        "launches of three makers a year apart on average, 2022-25 (unit_economics.csv); assumption",
+        "time between generations beyond roadmaps",
     )
     one_quarter_late = parameter(
         0.3, "1", 0.0, 0.5, "specification 2, section 5; assumption", "chance that a generation comes a quarter late"

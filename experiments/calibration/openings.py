@@ -47,8 +47,8 @@ GENERATIONS = (
     "NVIDIA's comments on its results (general knowledge, unverified); others just out: assumption"
 )
 WAFERS = (
-    "packaging wafers (economy.wafers) by vendors' shares over units: NVIDIA 0.63 (unit_economics.csv), the others 0.21 "
-    "and 0.16: assumption; an entrant's are the first vendor's"
+    "packaging wafers (economy.wafers) by vendors' shares over units: NVIDIA 0.63 (unit_economics.csv), the others "
+    "0.21 and 0.16: assumption; an entrant's are the first vendor's"
 )
 COWOS = "unit_economics.csv: CoWoS at 11, 37.5 and 75 thousand wafers a month at end-2023, 2024, 2025"
 EXPECTED = (

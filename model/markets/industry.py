@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.building import advanced, started
 from ...agents.rules.learning import wright
-from ...agents.state.arrays import TINY, Floats, positive, total
+from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.facilities import uncurbed
@@ -80,12 +80,13 @@ def _expand_equipment(market: MarketModel) -> None:
 
 
 def _learn(market: MarketModel) -> None:
-    """Lower unit costs with output (Wright)."""
+    """Lower unit costs with output (Wright), and prices with them: what moves margins is scarcity alone."""
     vendors, p = market.vendors, market.parameters
     made = vendors.output_ever + total(vendors.delivered, 1)
     cost = vendors.initial_unit_cost * vendors.generation_cost
     cost = cost * wright(made, vendors.initial_output, p.chip_learning)
-    vendors.commit(output_ever=made, unit_cost=np.where(vendors.active > 0.0, cost, vendors.unit_cost))
+    cheaper = np.where(vendors.active > 0.0, ratio(cost, vendors.unit_cost), 1.0)
+    vendors.commit(output_ever=made, unit_cost=vendors.unit_cost * cheaper, price=vendors.price * cheaper)
 
 
 def _pay_dividends(market: MarketModel) -> None:

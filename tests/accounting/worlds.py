@@ -7,7 +7,9 @@ import numpy as np
 import aimarket
 from aimarket.model.parameters import parameters
 
-SIGNED = {"log_efficiency", "first_efficiency", "capability", "brand", "sentiment", "leader", "outside_cash"}
+SIGNED = {
+    "log_efficiency", "first_efficiency", "capability", "brand", "sentiment", "leader", "outside_cash", "first_margin"
+}  # fmt: skip
 """Stocks that may lie below zero: logs, moods, and the position of whoever is on the other side of every payment."""
 
 

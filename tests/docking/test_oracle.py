@@ -35,6 +35,7 @@ WHERE_IT_SHOWS = {
     "price_follows_performance": ("baseline", {}, "P0", "unit_cost"),
     "owners_look_at_money_alone": ("baseline", {}, "P7", "planned_compute"),
     "clouds_pledge_fleets_and_sell_shares": ("baseline", {}, "P7", "equity_request"),
+    "learning_is_passed_on": ("baseline", {}, "P12", "price"),
 }
 """By departure: scenario and parameters under which it matters, and the phase and quantity in which it shows first."""
 

@@ -31,6 +31,9 @@ class Departures:
     clouds_pledge_fleets_and_sell_shares: bool = False
     """P7: clouds without other business borrow on fleets and issue shares; in the text on contracts alone."""
 
+    learning_is_passed_on: bool = False
+    """P12: a fall of unit cost by learning lowers the price as much; in the text it widens the margin."""
+
 
 SPECIFICATION = Departures()
 AS_BUILT = Departures(
@@ -42,4 +45,5 @@ AS_BUILT = Departures(
     price_follows_performance=True,
     owners_look_at_money_alone=True,
     clouds_pledge_fleets_and_sell_shares=True,
+    learning_is_passed_on=True,
 )

@@ -1,6 +1,6 @@
 """P0: generations come as announced or late and take over sales in equal steps; packaging that is due comes into use.
 
-A roadmap is what vendors had announced by the start; beyond it a generation follows every six quarters.
+A roadmap is what vendors had announced by the start; beyond it a generation follows a year later.
 """
 
 from .world import Firm, World

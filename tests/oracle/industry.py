@@ -51,7 +51,10 @@ def learn(w: World, vendor: Firm) -> None:
     vendor.output_ever += sum(vendor.delivered)
     if vendor.active:
         progress = wright(vendor.output_ever, vendor.initial_output, w.p.chip_learning)
-        vendor.unit_cost = vendor.initial_unit_cost * vendor.generation_cost * progress
+        cost = vendor.initial_unit_cost * vendor.generation_cost * progress
+        if w.departures.learning_is_passed_on:
+            vendor.price *= cost / vendor.unit_cost
+        vendor.unit_cost = cost
 
 
 def set_chip_price(w: World, vendor: Firm) -> None:
