@@ -103,7 +103,7 @@ def test_customers_see_when_the_next_generation_comes_and_what_it_will_do():
 
 
 def test_a_generation_of_much_better_chips_has_customers_put_off_orders():
-    """In 2025Q2 .3 of .5 of orders wait for Trainium3, of .11 for Blackwell Ultra, of .85 where nothing is announced."""
+    """In 2025Q2 .3 of .5 wait for Trainium3, of .11 for Blackwell Ultra, of .85 for what nobody has named yet."""
     model = aimarket.MarketModel(start="2024Q4", parameters=ON_TIME)
     for _ in range(2):
         model.step()
