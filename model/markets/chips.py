@@ -88,11 +88,13 @@ class ChipClearing(NamedTuple):
         produced: what vendors delivered, M units, shape (vendors, R).
         limit: what they could make, likewise.
         fleets: what the world's fleets are when old chips have left them and new ones have come, M H100e, shape (R,).
+        asked: power of what vendors could have delivered had clusters been no question, GW, shape (R,).
     """
 
     produced: Floats
     limit: Floats
     fleets: Floats
+    asked: Floats
 
 
 @shown()
@@ -188,7 +190,9 @@ def _with_earmarks(market: MarketModel, firms: Population[Any], plans: tuple[Flo
 def deliver_chips(market: MarketModel) -> None:
     """Vendors produce what capacity and clusters allow, ration it, deliver it and are paid (P10)."""
     vendors, labs, clouds = market.vendors, market.labs, market.clouds
-    produced = _production(market)
+    made = allot_wafers(market)
+    asked = total(made * vendors.unit_power)
+    produced = _production(market, made, asked)
     delivered = _rationed(market, produced)
     paying = np.ones((vendors.backlog.shape[1], market.replicates))
     vendors.commit(sales=np.zeros_like(vendors.sales))
@@ -209,7 +213,10 @@ def deliver_chips(market: MarketModel) -> None:
     _clear_orders(market, delivered, paying)
     _pay_vendors_costs(market)
     market.clearings["chips"] = ChipClearing(
-        produced=total(delivered, 1), limit=produced, fleets=_world_after(market, before, delivered[:, -1])
+        produced=total(delivered, 1),
+        limit=produced,
+        fleets=_world_after(market, before, delivered[:, -1]),
+        asked=asked,
     )
 
 
@@ -224,13 +231,16 @@ def _world_after(market: MarketModel, before: tuple[Floats, Floats], outside: Fl
     return world + came + total(labs.arriving - labs.retired) + total(clouds.arriving - clouds.retired)
 
 
-def _production(market: MarketModel) -> Floats:
-    """Return what vendors can package and cluster builders can join up, M units, shape (vendors, R)."""
-    vendors, equipment, p = market.vendors, market.equipment, market.parameters
-    made = allot_wafers(market)
-    joined = total(made * vendors.unit_power)
-    limit = equipment.capacity[CLUSTERS] * p.equipment_available
-    return made * np.minimum(1.0, limit / np.maximum(joined, TINY))
+def _production(market: MarketModel, made: Floats, asked: Floats) -> Floats:
+    """Return what cluster builders can join up of what vendors can package, M units, shape (vendors, R).
+
+    Args:
+        market: the model.
+        made: what vendors can package and have orders for, of the same shape.
+        asked: its power, GW, shape (R,).
+    """
+    limit = market.equipment.capacity[CLUSTERS] * market.parameters.equipment_available
+    return made * np.minimum(1.0, limit / np.maximum(asked, TINY))
 
 
 def _rationed(market: MarketModel, produced: Floats) -> Floats:

@@ -168,8 +168,8 @@ def _pay_outside(market: MarketModel, begun: Floats, prices: Floats) -> Floats:
 def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
     """Record each sector's output and load, and pay its costs.
 
-    Cluster builders are loaded with what waits, as far as vendors could deliver it soon, and at least with what they
-    joined up: where vendors deliver at once little waits, however busy they are.
+    Cluster builders are loaded with what waits, as far as vendors could deliver it soon, and at least with what vendors
+    had ready for them: where vendors deliver at once little waits, however busy builders are.
 
     Args:
         market: the model.
@@ -181,7 +181,8 @@ def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
     waiting = total(total(vendors.backlog, 1) * vendors.unit_power) / p.normal_lead_time
     growing = 1.0 + ratio(total(market.economy.wafers_building), market.economy.wafers)
     coming = growing * vendors.capacity * vendors.unit_power
-    cluster_load = np.maximum(joined, np.minimum(waiting, p.cluster_foresight * total(coming)))
+    ready = market.clearings["chips"].asked
+    cluster_load = np.maximum(ready, np.minimum(waiting, p.cluster_foresight * total(coming)))
     is_cluster = (np.arange(len(equipment)) == CLUSTERS)[:, None]
     rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))
     output = np.where(is_cluster, joined, np.concatenate([built, rest]))
