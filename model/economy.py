@@ -45,6 +45,8 @@ class Economy(Table):
     in_house_growth = Column("1/quarter", "growth of owners' other products")
     running_cost = Column("USD bn per M H100e and quarter", "power and operations of clouds' compute")
     first_cost_ratio = Column("1", "running cost over the spot price at the start")
+    first_rent_over_cost = Column("1", "rent for large tenants over user cost at the start")
+    first_compute_part = Column("1", "user cost of labs' compute over sales at the start")
     first_concentration = Column("1", "HHI of clouds' running compute at the start", initial=1.0)
     wafers = Column("thousand wafers/quarter", "packaging in use for accelerators of all vendors")
     wafers_building = Column("thousand wafers/quarter", "packaging under construction", length=12)

@@ -12,6 +12,7 @@ from ..agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ..agents.state.table import Table
 from .markets.letting import nothing_let, running_cost
 from .markets.valuation import values
+from .scarcity import compute_part, rent_over_cost
 
 if TYPE_CHECKING:
     from .initial_state import Start
@@ -133,6 +134,8 @@ def open_lets(market: MarketModel) -> None:
     market.economy.commit(
         forward_price=market.economy.power_price + 0.0,
         load_growth=np.log(np.maximum(owned, TINY) / np.maximum(owned - came, TINY)),
+        first_rent_over_cost=rent_over_cost(market),
+        first_compute_part=compute_part(market),
     )
 
 
