@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..agents.state.arrays import Floats
+from ..agents.state.shown import shown
 from .dates import quarter_number
 
 
@@ -39,6 +40,7 @@ class Generation(NamedTuple):
     source: str
 
 
+@shown()
 class Roadmap(NamedTuple):
     """Announced generations by vendor in the order of their first quarters, shape (vendors, generations + 1).
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...agents.rules.building import advanced
 from ...agents.state.arrays import Floats, power
+from ...agents.state.shown import shown
 from ..randomness import Stream
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ SOONEST = 1.0
 """Quarters from one generation to the next at least, however late the one came."""
 
 
+@shown()
 class Coming(NamedTuple):
     """The next generation of each vendor, shape (vendors, R): its first quarter, and factors upon the newest one."""
 

@@ -86,11 +86,11 @@ def test_who_keeps_all_chips_makes_the_best_model_worse(quarter):
 
 
 @pytest.mark.parametrize("quarter", range(QUARTERS))
-def test_free_chips_move_no_markup_by_a_four_hundredth(quarter):
-    """L3 expects none to rise: by .0005 at first and in 2029 by .0011 [.0002, .0021] they do."""
+def test_free_chips_move_no_markup_by_a_two_hundred_and_fiftieth(quarter):
+    """L3 expects none to rise: by .0003 at first and in 2029 by .0018 [.0005, .0031] they do."""
     found = effect("markup", quarter)
-    assert found.low > -0.0025
-    assert found.high < 0.0025
+    assert found.low > -0.004
+    assert found.high < 0.004
 
 
 @pytest.mark.parametrize("quarter", range(TWO_YEARS, QUARTERS))
@@ -119,10 +119,10 @@ def given_up(kind):
 
 
 def test_labs_give_few_chips_up_where_nothing_is_for_free():
-    """At the defaults less than a hundredth of their fleets in a quarter: .7 %."""
-    assert given_up("ai_labs") < 0.01
+    """At the defaults less than a fiftieth of their fleets in a quarter: 1.4 %."""
+    assert given_up("ai_labs") < 0.02
 
 
-def test_clouds_give_a_fortieth_of_theirs_up_in_a_quarter():
-    """At the defaults 2.3 %, more than retires: halls bind, and what comes does more with a hall."""
-    assert 0.015 < given_up("clouds") < 0.035
+def test_clouds_give_a_twenty_fifth_of_theirs_up_in_a_quarter():
+    """At the defaults 4.1 %, more than retires: halls bind, and what comes does more with a hall."""
+    assert 0.03 < given_up("clouds") < 0.055

@@ -39,15 +39,11 @@ def test_two_years_after_a_chip_shock_most_of_the_compute_is_back():
     assert later.low > lacking.high / 2.0
 
 
-def test_two_years_after_a_chip_shock_all_but_labs_have_caught_up():
-    """T23: by 2030Q4 clouds and the rest of the world run no less than without it, labs 2.6 % [1.8, 3.5] less.
-
-    Who may not buy of all vendors waits for those whose capacity was hit.
-    """
-    lacking = relative_effect("lab_compute", 19, "chip_shock")
-    assert -0.04 < lacking.mean < 0.0
+def test_two_years_after_a_chip_shock_labs_and_all_others_have_caught_up():
+    """T23: by 2030Q4 labs run what they would have run, clouds no less, and the rest of the world 3 % less."""
+    assert abs(relative_effect("lab_compute", 19, "chip_shock").mean) < 0.02
     assert not relative_effect("cloud_compute", 19, "chip_shock").falls
-    assert not relative_effect("outside_compute", 19, "chip_shock").falls
+    assert -0.04 < relative_effect("outside_compute", 19, "chip_shock").mean < 0.0
 
 
 @pytest.mark.parametrize("indicator", ["ai_revenue", "lab_compute", "power_price"])
@@ -57,15 +53,15 @@ def test_a_tight_grid_costs_revenue_and_compute_and_makes_power_cheap(indicator,
     assert effect(indicator, quarter, "grid_tight").falls
 
 
-def test_a_demand_winter_holds_back_the_lab_that_its_parent_makes_the_leader():
-    """T28 expects the HHI of labs to rise; it falls, by .07 in 2031Q2.
+def test_a_demand_winter_leaves_the_lead_to_the_lab_that_its_parent_makes_the_leader():
+    """T28 expects the HHI of labs to rise; in 2031Q2 it does not fall.
 
-    Without a winter a housed lab outgrows tenants, since its parent lets it have what the largest rival has and bears
-    its losses. In the winter rivals run little, and so does it.
+    With a winter and without, a housed lab outgrows tenants, since its parent lets it have what the largest rival has
+    and bears its losses.
     """
-    assert effect("lab_concentration", 21, "demand_winter").falls
+    assert not effect("lab_concentration", 21, "demand_winter").falls
     share = [ensemble(name).values("market_share", "ai_labs")[21, HOUSED] for name in ("demand_winter", "baseline")]
-    assert paired(*share).falls
+    assert abs(paired(*share).mean) < 0.05
 
 
 def first_defaults(scenario):
