@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .firm import ASSUMPTION, GWH_PRICE, HOURS, Firm
+from .firm import ASSUMPTION, Firm
 from .rules.choice import logit
-from .rules.ordering import answer_to_wait, answer_to_worth, cancelled_part, not_put_off, worth_of_chips
-from .state.arrays import TINY, Floats, clip, of_all, positive, ratio, total
+from .rules.ordering import answer_to_wait, answer_to_worth, cancelled_part, not_put_off, worth_over_price
+from .state.arrays import Floats, clip, of_all, positive, ratio, total
 from .state.column import Column, Mirror
 from .state.population import decision
 from .state.quantity import parameter
@@ -280,7 +280,7 @@ class FleetOwner(Firm):
     def worth_at(self, rate: Floats, signals: Signals) -> Floats:
         """Return what the chosen mix would earn over its price at some rates, 1/yr, shape (n, R)."""
         landed, rated = self.landed_price(signals), self.power_per_compute(signals)
-        return _worth_over_price(self, landed, rated, rate + self.parameter_value("rental_hurdle"), signals)
+        return worth_over_price(landed, rated, rate + self.parameter_value("rental_hurdle"), signals, self)
 
     def answer_to_worth(self, signals: Signals) -> Floats:
         """Return by what factor plans follow what chips earn over their price since the start, shape (n, R)."""
@@ -297,7 +297,7 @@ class FleetOwner(Firm):
         landed = signals.chip_landed_price / signals.chip_performance
         rated = signals.chip_power / signals.chip_performance
         rate = (self.quoted_rate + self.parameter_value("rental_hurdle"))[:, None]
-        worth = _worth_over_price(self, landed, rated, rate, signals)
+        worth = worth_over_price(landed, rated, rate, signals, self)
         return cancelled_part(worth, 1.0, ratio(self.prepaid, self.order_value), self.unprofitable_cancellation)
 
     @property
@@ -391,18 +391,3 @@ class FleetOwner(Firm):
         chips = total(self.order_value - self.prepaid, 1)
         clusters = total(self.chips_ordered * (signals.chip_landed_price - signals.chip_price), 1)
         return chips + clusters + self.halls_ordered * self.hall_price
-
-
-def _worth_over_price(owner: FleetOwner, landed: Floats, rated: Floats, rate: Floats, signals: Signals) -> Floats:
-    """Return what chips delivered today would earn over what they cost, at today's rent for large tenants.
-
-    Args:
-        owner: who has the terms.
-        landed: chips with clusters, USD bn per M H100e.
-        rated: their IT power, GW per M H100e.
-        rate: cost of money, 1/yr; all three of the shape of the result.
-        signals: what everybody can see.
-    """
-    drawn = rated * signals.new_hall_pue
-    hall, energy = drawn * signals.hall_cost, drawn * signals.power_price * (HOURS * GWH_PRICE)
-    return worth_of_chips(signals.market_rent, hall, energy, landed, rate, owner) / np.maximum(landed, TINY)

@@ -10,6 +10,9 @@ from ..state.arrays import TINY, positive, power
 
 QUARTERS_A_YEAR = 4.0
 
+GW_QUARTER = 2190.0 * 1e-6
+"""USD bn for a quarter of 1 GW at 1 USD/MWh."""
+
 
 def worth_of_chips(rent: Any, hall: Any, energy: Any, landed: Any, rate: Any, terms: Any) -> Any:
     """Return what chips delivered today are worth by the rent they earn: the price at which they just pay.
@@ -28,6 +31,21 @@ def worth_of_chips(rent: Any, hall: Any, energy: Any, landed: Any, rate: Any, te
     money = rate / QUARTERS_A_YEAR
     costs = energy + terms.plant_operating_cost * (landed + hall) + hall * (1.0 / terms.hall_life + money)
     return positive(rent - costs) / (1.0 / terms.chip_life + money)
+
+
+def worth_over_price(landed: Any, rated: Any, rate: Any, signals: Any, terms: Any) -> Any:
+    """Return what chips delivered today would earn over what they cost, at today's rent for large tenants.
+
+    Args:
+        landed: chips with clusters, USD bn per M H100e.
+        rated: their IT power, GW per M H100e.
+        rate: cost of money, 1/yr.
+        signals: what everybody can see.
+        terms: lives in quarters and `plant_operating_cost` a quarter.
+    """
+    drawn = rated * signals.new_hall_pue
+    hall, energy = drawn * signals.hall_cost, drawn * signals.power_price * GW_QUARTER
+    return worth_of_chips(signals.market_rent, hall, energy, landed, rate, terms) / np.maximum(landed, TINY)
 
 
 def answer_to_worth(worth: Any, first: Any, answer: Any) -> Any:

@@ -195,11 +195,10 @@ def _largest_fleet(market: MarketModel) -> Floats:
 
 def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
-    labs, vendors, p = market.labs, market.vendors, market.parameters
+    labs, vendors, clouds, economy = market.labs, market.vendors, market.clouds, market.economy
     inputs, announced = average_inputs(market), coming(market, vendors.generations)
     landed = vendors.price + cluster_price(market)
-    clouds, economy, rented = market.clouds, market.economy, market.rented_technology
-    lent = total(of_borrowers(market, "loans"), 1)
+    rented, lent = market.rented_technology, total(of_borrowers(market, "loans"), 1)
     chip_value = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY).min(0)
     return Signals(
         quarter=market.quarter,
@@ -214,14 +213,14 @@ def observe(market: MarketModel) -> Signals:
         roadmap_quarters=vendors.until_generation,
         roadmap_performance=announced.performance,
         roadmap_power=announced.power,
-        packaging_ahead=market.economy.wafers + total(market.economy.wafers_building),
+        packaging_ahead=economy.wafers + total(economy.wafers_building),
         vendor_active=vendors.active,
         chip_value=chip_value,
         power_price=economy.power_price,
         forward_price=economy.forward_price,
         hall_cost=total(sector_prices(market) * inputs),
         hall_contents=inputs,
-        hall_lead_time=int(p.hall_lead_time),
+        hall_lead_time=int(market.parameters.hall_lead_time),
         new_hall_pue=new_pue(market),
         frontier_capability=frontier(labs.capability, labs.active),
         largest_fleet=_largest_fleet(market),
