@@ -49,6 +49,7 @@ class Economy(Table):
     first_compute_part = Column("1", "user cost of labs' compute over sales at the start")
     first_concentration = Column("1", "HHI of clouds' running compute at the start", initial=1.0)
     wafers = Column("thousand wafers/quarter", "packaging in use for accelerators of all vendors")
+    clusters_asked = Column("GW/quarter", "power of the accelerators that vendors had ready for clusters")
     wafers_building = Column("thousand wafers/quarter", "packaging under construction", length=12)
 
     outside_fleet = Column("M H100e", "accelerators of the rest of the world", symbol="Krow")

@@ -88,13 +88,11 @@ class ChipClearing(NamedTuple):
         produced: what vendors delivered, M units, shape (vendors, R).
         limit: what they could make, likewise.
         fleets: what the world's fleets are when old chips have left them and new ones have come, M H100e, shape (R,).
-        asked: power of what vendors could have delivered had clusters been no question, GW, shape (R,).
     """
 
     produced: Floats
     limit: Floats
     fleets: Floats
-    asked: Floats
 
 
 @shown()
@@ -192,6 +190,7 @@ def deliver_chips(market: MarketModel) -> None:
     vendors, labs, clouds = market.vendors, market.labs, market.clouds
     made = allot_wafers(market)
     asked = total(made * vendors.unit_power)
+    market.economy.commit(clusters_asked=asked)
     produced = _production(market, made, asked)
     delivered = _rationed(market, produced)
     paying = np.ones((vendors.backlog.shape[1], market.replicates))
@@ -216,7 +215,6 @@ def deliver_chips(market: MarketModel) -> None:
         produced=total(delivered, 1),
         limit=produced,
         fleets=_world_after(market, before, delivered[:, -1]),
-        asked=asked,
     )
 
 

@@ -181,7 +181,7 @@ def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
     waiting = total(total(vendors.backlog, 1) * vendors.unit_power) / p.normal_lead_time
     growing = 1.0 + ratio(total(market.economy.wafers_building), market.economy.wafers)
     coming = growing * vendors.capacity * vendors.unit_power
-    ready = market.clearings["chips"].asked
+    ready = market.economy.clusters_asked
     cluster_load = np.maximum(ready, np.minimum(waiting, p.cluster_foresight * total(coming)))
     is_cluster = (np.arange(len(equipment)) == CLUSTERS)[:, None]
     rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))

@@ -8,11 +8,18 @@ import numpy as np
 
 from ...agents.rules.building import advanced, started
 from ...agents.rules.expectations import adapted
-from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
+from ...agents.state.arrays import TINY, Floats, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
+
+
+LEAST_MARGIN = 0.01
+"""Margin at which vendors bid that sell below cost: a part of the price, so that money stays a veil (assumption)."""
+
+SMALLEST_ORDER = 1e-6
+"""Thousand wafers: less on order is none, so that what rounding leaves is no news."""
 
 
 class Packaging(ParameterGroup):
@@ -50,10 +57,11 @@ def open_packaging(market: MarketModel) -> None:
 def claimed_share(market: MarketModel) -> Floats:
     """Return the part of wafers that each vendor claims: by what is prepaid and by what a wafer earns it."""
     vendors, p = market.vendors, market.parameters
-    earns = positive(vendors.price - vendors.unit_cost) / np.maximum(vendors.wafers_per_unit, TINY)
-    claims = vendors.active * total(vendors.prepaid, 1) * power(np.maximum(earns, TINY), p.wafer_bid)
+    earns = vendors.price * np.maximum(vendors.all.gross_margin, LEAST_MARGIN)
+    on_a_wafer = np.maximum(earns, TINY) / np.maximum(vendors.wafers_per_unit, TINY)
+    claims = vendors.active * total(vendors.prepaid, 1) * power(on_a_wafer, p.wafer_bid)
     whole = total(claims)
-    return np.where(whole > TINY, ratio(claims, whole), vendors.wafer_share)
+    return np.where(whole > 0.0, ratio(claims, whole), vendors.wafer_share)
 
 
 def allot_wafers(market: MarketModel) -> Floats:
@@ -75,7 +83,7 @@ def expect_orders(market: MarketModel, units: Floats) -> None:
     vendors, p = market.vendors, market.parameters
     ordered = units * vendors.wafers_per_unit
     growth = adapted(vendors.order_growth, ordered, vendors.wafers_ordered, p.order_news_weight)
-    known = (vendors.wafers_ordered > TINY) & (ordered > TINY)
+    known = (vendors.wafers_ordered > SMALLEST_ORDER) & (ordered > SMALLEST_ORDER)
     vendors.commit(wafers_ordered=ordered, order_growth=np.where(known, growth, vendors.order_growth))
 
 

@@ -135,8 +135,8 @@ def production(w: World) -> list[float]:
     book_wafers(w)
     limit = [v.active * v.capacity * w.p.chip_capacity_available[v.row] for v in w.vendors]
     made = [min(most, sum(v.backlog)) for most, v in zip(limit, w.vendors, strict=True)]
-    w.ready = sum(units * vendor.unit_power for units, vendor in zip(made, w.vendors, strict=True))
-    scale = min(1.0, w.equipment[CLUSTERS].capacity * w.p.equipment_available / max(w.ready, TINY))
+    w.market.clusters_asked = sum(units * vendor.unit_power for units, vendor in zip(made, w.vendors, strict=True))
+    scale = min(1.0, w.equipment[CLUSTERS].capacity * w.p.equipment_available / max(w.market.clusters_asked, TINY))
     return [units * scale for units in made]
 
 

@@ -97,7 +97,10 @@ def record_load(w: World, needed: list[float], built: list[float]) -> None:
     waiting = sum(sum(vendor.backlog) * vendor.unit_power for vendor in w.vendors) / p.normal_lead_time
     growing = 1.0 + sum(w.market.wafers_building) / max(w.market.wafers, TINY)
     coming = growing * sum(v.capacity * v.unit_power for v in w.vendors)
-    loads, outputs = [*needed, max(w.ready, min(waiting, p.cluster_foresight * coming))], [*built, joined]
+    loads, outputs = (
+        [*needed, max(w.market.clusters_asked, min(waiting, p.cluster_foresight * coming))],
+        [*built, joined],
+    )
     for sector, load, output in zip(w.equipment, loads, outputs, strict=True):
         sector.load_factor = load / sector.capacity
         sector.output = output

@@ -4,6 +4,8 @@ from math import exp, log
 
 from .world import ONE_CHIP, TINY, Firm, World
 
+SMALLEST_ORDER = 1e-6
+
 
 def margin(vendor: Firm) -> float:
     return 1.0 - vendor.unit_cost / max(vendor.price, TINY)
@@ -27,7 +29,7 @@ def plan_packaging(w: World, vendor: Firm) -> None:
 def expect_orders(w: World, vendor: Firm, units: float) -> None:
     """g' = .75 g + .25 dln of the wafers that orders take, within -.3 and .5."""
     ordered, before = units * vendor.wafers_per_unit, vendor.wafers_ordered
-    if before > TINY and ordered > TINY:
+    if before > SMALLEST_ORDER and ordered > SMALLEST_ORDER:
         news = min(max(log(ordered / before), -0.3), 0.5)
         vendor.order_growth = (1.0 - w.p.order_news_weight) * vendor.order_growth + w.p.order_news_weight * news
     vendor.wafers_ordered = ordered
@@ -37,7 +39,7 @@ def book_wafers(w: World) -> None:
     """A quarter of all bookings is made anew, by prepaid orders (margin per wafer)^wafer_bid."""
     bids = [bid(w, vendor) for vendor in w.vendors]
     for vendor, own in zip(w.vendors, bids, strict=True):
-        wish = own / sum(bids) if sum(bids) > TINY else vendor.wafer_share
+        wish = own / sum(bids) if sum(bids) > 0.0 else vendor.wafer_share
         vendor.wafer_share += (wish - vendor.wafer_share) / w.p.capacity_lead_time
         vendor.wafer_share *= vendor.active
     whole = sum(vendor.wafer_share for vendor in w.vendors)
@@ -47,7 +49,8 @@ def book_wafers(w: World) -> None:
 
 
 def bid(w: World, vendor: Firm) -> float:
-    earns = max(vendor.price - vendor.unit_cost, 0.0) / max(vendor.wafers_per_unit, TINY)
+    """Who sells below cost bids as if a hundredth of the price were left."""
+    earns = vendor.price * max(margin(vendor), 0.01) / max(vendor.wafers_per_unit, TINY)
     return sum(vendor.prepaid) * max(earns, TINY) ** w.p.wafer_bid if vendor.active else 0.0
 
 

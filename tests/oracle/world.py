@@ -54,7 +54,6 @@ class World:
     apart: list[Firm] = field(default_factory=list)
     p: Firm = field(default_factory=Firm)
     seen: Firm = field(default_factory=Firm)
-    ready: float = 0.0
 
     @property
     def borrowers(self) -> list[Firm]:
