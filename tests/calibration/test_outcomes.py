@@ -49,7 +49,7 @@ def test_the_price_of_compute_is_that_of_the_generation_delivered():
 
 
 def test_what_labs_are_observed_to_use_is_compared_with_what_runs(runs):
-    """What labs own, rent less what they let on, and are housed with, as far as it ran; new chips run a quarter later."""
+    """What labs own, rent less what they let on, and are housed with, as far as it ran; new chips run later."""
     labs = ("own_compute", "in_house", "rented", "housed", "sublet", "compute")
     ran = run_ensemble(started("2023Q4"), 3, 8, record=[f"ai_labs.{name}" for name in labs])
     own, in_house, rented, housed, sublet, owned = (ran.values(name, "ai_labs") for name in labs)
