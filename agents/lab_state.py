@@ -7,11 +7,13 @@ import numpy as np
 from .fleet_owner import FleetOwner
 from .lab_parameters import LabParameters
 from .rules.renting import ending_soon, of_all_quarters
+from .rules.segments import by_segment, lerner_index
+from .segment_parameters import SegmentParameters
 from .state.arrays import Floats, positive, ratio, total
 from .state.column import Column, Mirror
 
 
-class LabState(LabParameters, FleetOwner):
+class LabState(LabParameters, SegmentParameters, FleetOwner):
     """Columns of AI labs, what they see of other kinds' columns, and amounts that follow from both."""
 
     group = "ai_labs"
@@ -28,17 +30,22 @@ class LabState(LabParameters, FleetOwner):
     releases = Column("1", "models released so far", symbol="nrel")
     released = Column("1", "1 where a model was released this quarter")
     release_interval = Column("quarters", "time between the last two releases", initial=2.0, symbol="lastint")
-    market_share = Column("1", "share of demand: part of customers' choices, before capacity rations them", symbol="sh")
-    brand = Column("1", "attachment to the brand, in logit units", symbol="xi")
-    price = Column("USD bn/unit", "price of AI services", initial=1.0, symbol="pr")
-    markup = Column("1", "markup over unit cost", symbol="mk")
+    share = Column("1", "share of a segment's use, open models being one option more", over="segments", symbol="sh")
+    brand = Column("1", "attachment to the brand, in logit units", over="segments", symbol="xi")
+    strength = Column("OOM", "how much better the model is for a segment than in general", over="segments", symbol="S")
+    focus = Column("1", "parts of research by the segment it is for", over="segments", symbol="phi")
+    price = Column("USD bn/unit", "price of AI services", over="segments", initial=1.0, symbol="pr")
+    demanded = Column("units/quarter", "AI services asked for", over="segments", symbol="ydem")
+    sold = Column("units/quarter", "AI services sold", over="segments", symbol="y")
+    sales = Column("USD bn/quarter", "sales of AI services by segment", over="segments")
+    market_share = Column("1", "part of what all labs' customers ask for, at its price, before capacity rations them")
+    markup = Column("1", "sales over the rent of the compute that served them, less one", symbol="mk")
     revenue = Column("USD bn/quarter", "sales of AI services", symbol="rev")
-    sold = Column("units/quarter", "AI services sold", symbol="y")
-    demanded = Column("units/quarter", "AI services asked for", symbol="ydem")
-    sales_capacity = Column("units/quarter", "AI services that the fleet could serve", symbol="ycap")
-    utilisation = Column("1", "units asked for over units that could be served, when last sold", symbol="util")
+    serving = Column("M H100e", "compute that what was sold took")
+    sales_capacity = Column("M H100e", "compute that customers may have at most", symbol="ycap")
+    utilisation = Column("1", "compute that customers asked for over what they may have, when last sold", symbol="util")
     operating_costs = Column("USD bn/quarter", "running costs other than power and researchers", symbol="opex")
-    expected_growth = Column("1/quarter", "expected growth of units", symbol="ge")
+    expected_growth = Column("1/quarter", "expected growth of units, by the compute that they take", symbol="ge")
     expected_revenue_growth = Column("1/quarter", "expected growth of revenue", symbol="gr")
     powered_compute = Column("M H100e", "compute that ran for it this quarter, owned, rented or housed", symbol="Ke")
     rented = Column("M H100e", "compute that landlords ran for it under contracts this quarter")
@@ -59,7 +66,7 @@ class LabState(LabParameters, FleetOwner):
     signed = Column("M H100e/quarter", "compute rented by new contracts this quarter, by landlord", over="clouds")
     advance_paid = Column("USD bn/quarter", "rent paid in advance this quarter")
     service_intensity = Column(
-        "M H100e/unit", "compute that a unit of service took when compute was split", symbol="kap"
+        "M H100e/unit", "compute that a unit of service took when compute was split", over="segments", symbol="kap"
     )
     overdrawn = Column("M H100e", "compute that served unexpected demand, to be taken from research")
     inference = Column("M H100e", "compute that served customers", symbol="inf")
@@ -94,7 +101,7 @@ class LabState(LabParameters, FleetOwner):
     @property
     def idle_part(self) -> Floats:
         """The part of the compute that ran for it which waited for customers in vain, shape (labs, R)."""
-        return ratio(positive(self.inference - self.sold * self.service_intensity), self.powered_compute)
+        return ratio(positive(self.inference - self.serving), self.powered_compute)
 
     @property
     def part_for_itself(self) -> Floats:
@@ -141,13 +148,16 @@ class LabState(LabParameters, FleetOwner):
 
     @property
     def compute_per_unit(self) -> Floats:
-        """Compute that a unit of service takes: kappa0 A^-iota, M H100e a unit, shape (labs, R)."""
+        """Compute that a unit of the best model's service takes: kappa0 A^-iota, M H100e a unit, shape (labs, R)."""
         return self.compute_intensity * np.exp(-self.inference_gain * self.log_efficiency)
 
     @property
-    def unit_cost(self) -> Floats:
-        """User cost of a unit of service: kappa (0.07 FA + bill + rents) / Ke, USD bn, shape (labs, R).
+    def compute_asked(self) -> Floats:
+        """Compute that what customers ask for takes, M H100e, shape (labs, R)."""
+        return total(self.demanded * self.service_intensity, 1)
 
-        What runs carries the cost of what waits for a hall or for power.
-        """
-        return self.service_intensity * ratio(self.compute_costs, self.powered_compute)
+    @property
+    def lerner(self) -> Floats:
+        """The margin over price that competition leaves a lab in a segment, shape (labs, segments, R)."""
+        elasticity = by_segment(self, "price_elasticity")
+        return lerner_index(self.share, by_segment(self, "price_weight"), elasticity, self.highest_lerner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from ..agents.rules.learning import frontier
 from ..agents.rules.limits import LIMITS
 from ..agents.rules.renting import USD_PER_HOUR, of_all_quarters
 from ..agents.state.arrays import TINY, Floats, ratio, total
-from ..agents.state.shown import shown
 from .accounting.borrowers import of_borrowers, of_owners
 from .dates import YEAR
 from .scarcity import (
@@ -24,6 +23,7 @@ from .scarcity import (
     of_vendors,
     scarcity_rent,
 )
+from .segment_indicators import PURE, SEGMENT_INDICATORS, USD, Indicator, concentration
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -31,21 +31,6 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-9
 """What is let at its running cost is not below it."""
-
-
-@shown()
-class Indicator(NamedTuple):
-    """A number that a run reports every quarter."""
-
-    unit: str
-    doc: str
-    measure: Callable[[MarketModel], Floats]
-
-
-def concentration(amounts: Floats) -> Floats:
-    """Return the Herfindahl-Hirschman index of amounts, shape (n, R): from 1/n to 1."""
-    share = ratio(amounts, total(amounts))
-    return total(share * share)
 
 
 def labs_total(column: str) -> Callable[[MarketModel], Floats]:
@@ -154,11 +139,6 @@ def funding(kind: str) -> Callable[[MarketModel], Floats]:
     return measure
 
 
-def markup(market: MarketModel) -> Floats:
-    """Return labs' mean markup, weighted by share of demand."""
-    return total(market.labs.market_share * market.labs.markup)
-
-
 def saturated_share(*limits: str) -> Callable[[MarketModel], Floats]:
     """Return a measure of the part of labs' decisions under some limits that were within one percent of them."""
     rows = [LIMITS.index(name) for name in limits]
@@ -176,15 +156,11 @@ def default_rate(market: MarketModel) -> Floats:
     return ratio(failed, total(np.concatenate([firms.active for firms in market.borrowers])))
 
 
-USD, RATE, PURE = "USD bn/quarter", "1/quarter", "1"
+RATE = "1/quarter"
 
 INDICATORS: dict[str, Indicator] = {
     "ai_revenue": Indicator(USD, "sales of AI services", labs_total("revenue")),
-    "service_price": Indicator("USD bn/unit", "share-weighted price of AI services", lambda m: m.economy.average_price),
-    "markup": Indicator(PURE, "labs' markup over unit cost, weighted by share", markup),
-    "unserved_share": Indicator(
-        PURE, "AI services asked for and not served", lambda m: ratio(m.economy.unserved, total(m.labs.demanded))
-    ),
+    **SEGMENT_INDICATORS,
     "lab_capex": Indicator(USD, "labs' capital spending", capex),
     "total_capex": Indicator(
         USD,

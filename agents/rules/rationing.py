@@ -28,7 +28,7 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
         claims = total(claim)
         if not (left * claims).any():
             break
-        given = given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY)))
+        given = np.minimum(given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY))), requested)
         left = available - total(given)
         left = left * (left > TINY * available)
     return given

@@ -24,7 +24,7 @@ seed = 7
 [design]
 method = "{method}"
 {size}
-parameters = ["announcement_effect", "inference_gain", "demand_ceiling", "deployment", "dilution"]
+parameters = ["announcement_effect", "inference_gain", "coding_ceiling", "deployment", "dilution"]
 
 [outcomes]
 {outcomes}

@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..designs.factors import Factor
-from ..statistics import Interval, bound, meets, verdict
+from ..statistics import OPEN, Interval, bound, meets, verdict
 
-OPEN = "undecided"
 LEVELS = 9
 """Values of the scan: a crossing and its way back between two of them stay unseen."""
 

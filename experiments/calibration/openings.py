@@ -56,11 +56,28 @@ EXPECTED = (
     "to grow as much is an assumption"
 )
 DOUBLING = "assumption: the plan to double packaging in a year (general knowledge, unverified)"
+SPLIT = (
+    "assumption: what enterprises spend on APIs and whose they use (capability.csv: 3.5 bn a year at end-2024, OpenAI "
+    ".34, Anthropic .24); only each lab's parts of its sales count"
+)
+NOTHING = [0.0, 0.0, 0.0]
 DIRECT = {
     ("chip_vendors", "wafers_per_unit"): ([58.6, 57.3, 125.9, 58.6], WAFERS),
     ("chip_vendors", "order_growth"): (0.307, EXPECTED),
     ("economy", "wafers"): (112.5, COWOS),
     ("economy", "packaging_building"): (28.1, DOUBLING),
+    ("ai_labs", "revenue"): (
+        [1.5, 0.25, 0.28, 0.0, 0.025, 0.0],
+        "assumption, without what owners use themselves",
+    ),
+    ("ai_labs", "segment_sales"): (
+        [[1.10, 0.30, 0.10], [0.04, 0.12, 0.09], [0.10, 0.15, 0.03], NOTHING, [0.02, 0.004, 0.001], NOTHING],
+        SPLIT,
+    ),
+    ("economy", "open_models_share"): (
+        [0.05, 0.19, 0.05],
+        "capability.csv: 19, 13 and 11 % of enterprises' use in 2024 and 2025; .05 of others' use: assumption",
+    ),
     ("chip_vendors", "since_generation"): ([8.0, 0.0, 0.0, 0.0], GENERATIONS),
     ("economy", "contract_price"): (50.0, "power.csv: P25 solar at 50 USD/MWh at end-2024"),
     ("economy", "storage"): (39.5, "power.csv: more than 26 GW of US grid storage at end-2024, times 1.52"),

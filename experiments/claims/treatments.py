@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,10 +74,15 @@ class Subject:
     begin: int
 
 
+def deals_for(names: Sequence[str], scenario: Scenario) -> list[Deal]:
+    """Return the deals of a scenario of which some firms receive a part."""
+    return [deal for deal in scenario.deals if any(deal.recipients.get(name) for name in names)]
+
+
 def subject_of(scenario: Scenario, start: Start) -> Subject | None:
     """Return whom the claims about a scenario are about; nobody where there is no deal for a lab."""
     names = start.names("ai_labs")
-    deals = [deal for deal in scenario.deals if any(deal.recipients.get(name) for name in names)]
+    deals = deals_for(names, scenario)
     if not deals:
         return None
     first = min(deals, key=lambda deal: deal.start)

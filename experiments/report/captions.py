@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..formatting import between, listed, measured, number, percent, sentence, undefined, unit_words, words
+from ..statistics import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,6 @@ LEADING, INTERACTING = 3, 0.05
 
 CLOSE = 1e-9
 UNDEFINED = "{label} is undefined in every block of the sample: nothing can be said of what decides it."
-OPEN = "undecided"
 
 SETTLED = 0.3
 """An index whose interval is wider than this says little more than that the parameter matters."""

@@ -100,10 +100,11 @@ def vendor_finance_adds_up(market: MarketModel) -> Floats:
 
 def shares_add_up(market: MarketModel) -> Floats:
     """I8: managers and vendors together hold between none and all of a firm's shares."""
-    held = [total(firms.equity_held, 1) for firms in market.borrowers]
     strategic = [firms.vendor_shares for firms in market.owners]
-    held += [total(firms.equity_held, 1) + total(firms.vendor_shares, 1) for firms in market.owners]
-    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held]
+    held = {firms.kind.group: total(firms.equity_held, 1) for firms in market.borrowers}
+    for firms in market.owners:
+        held[firms.kind.group] = held[firms.kind.group] + total(firms.vendor_shares, 1)
+    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held.values()]
     return largest([*beyond, below_zero(*strategic, *(f.equity_held for f in market.borrowers))])
 
 
@@ -244,24 +245,37 @@ def nature_is_obeyed(market: MarketModel) -> Floats:
     labs, vendors, energy = market.labs, market.vendors, market.energy
     economy, power, chips = market.economy, market.clearings["power"], market.clearings["chips"]
     demanded = power.base_served + power.available * power.ai_load + power.storage_shift
-    anybody = labs.active.max(0)
     return largest(
         [
             relative(chips.produced - total(vendors.delivered, 1), chips.produced),
             relative(np.maximum(chips.produced - chips.limit, 0.0), chips.limit),
             relative(np.maximum(wafers_used(market) - economy.wafers, 0.0), economy.wafers),
             relative(total(power.generated, 1) - demanded, demanded),
-            relative((total(labs.market_share) - 1.0) * anybody, labs.market_share),
-            relative(np.maximum(labs.sold - labs.sales_capacity, 0.0), labs.sales_capacity),
-            relative(
-                np.maximum(labs.sold * labs.service_intensity - labs.inference - labs.overdrawn, 0.0), labs.inference
-            ),
+            relative(np.maximum(labs.serving - labs.sales_capacity, 0.0), labs.sales_capacity),
+            relative(np.maximum(labs.serving - labs.inference - labs.overdrawn, 0.0), labs.inference),
             relative(np.maximum(labs.inference + labs.research - labs.powered_compute, 0.0), labs.powered_compute),
             below_zero(
                 labs.fleet, labs.fleet_power, labs.halls, labs.halls_building, labs.halls_ordered, labs.training
             ),
             below_zero(vendors.backlog, vendors.capacity, energy.capacity, energy.building, market.equipment.capacity),
             below_zero(economy.outside_fleet, economy.outside_halls, economy.storage, economy.adoption),
+        ]
+    )
+
+
+def segments_add_up(market: MarketModel) -> Floats:
+    """I21: units used by segment add to the compute sold and to sales, none beyond demand; shares add to one."""
+    labs, economy = market.labs, market.economy
+    serving, sales = labs.sold * labs.service_intensity, labs.sold * labs.price
+    return largest(
+        [
+            relative(total(serving, 1) - labs.serving, labs.serving),
+            relative(total(sales, 1) - labs.revenue, labs.revenue),
+            relative(sales - labs.sales, labs.sales),
+            relative(np.maximum(labs.sold - labs.demanded, 0.0), labs.demanded),
+            relative(total(labs.share) + economy.fringe_share - 1.0, labs.share),
+            relative((total(labs.focus, 1) - 1.0) * labs.active, labs.focus),
+            below_zero(labs.share, labs.sold, economy.fringe_share),
         ]
     )
 
@@ -281,6 +295,7 @@ IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {
     "I12": deals_are_traced,
     "I13": nature_is_obeyed,
     **RENTAL_IDENTITIES,
+    "I21": segments_add_up,
 }
 
 

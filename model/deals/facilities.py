@@ -18,7 +18,7 @@ from ...agents.state.table import Table, columns_of
 from ..indicators import INDICATORS
 from .deal import Deal, Tranche, funder_names
 from .earmarks import USES
-from .recipients import Recipients, added
+from .recipients import Recipients, added, one_hot
 from .terms import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Facilities(Table):
         self.to = Recipients(market, [row.recipient for row in rows])
         carriers = [(deal, recipient) for _, deal, recipient in vehicles(market.case.deals)]
         self.carrier = np.array([_place(carriers, row) for row in rows], dtype=int)
-        self.of_vehicle = _one_hot(self.carrier, len(carriers))
+        self.of_vehicle = one_hot(self.carrier, len(carriers))
         self.amounts = _by_row([row.deal.amount for row in rows])
         self.part = _by_row([row.part for row in rows])
         self.schedule = np.zeros((len(rows), max([len(row.deal.draw) for row in rows], default=1)))
@@ -236,7 +236,7 @@ def _broken(market: MarketModel, firms: Population[Any]) -> Floats:
 
 def uncurbed(market: MarketModel, firms: Population[Any]) -> Floats | float:
     """Return the part of plans and dividends that covenants of deals leave to labs or clouds, shape (n, R), or one."""
-    if not len(market.facilities):
+    if not len(market.facilities) or not market.facilities.blocked.any():
         return 1.0
     return 1.0 - market.parameters.covenant_curb * _broken(market, firms)
 
@@ -251,8 +251,3 @@ def _place(carriers: list[tuple[Deal, str]], row: Contract) -> int:
 def _by_row(values: list[float]) -> Floats:
     """Return one value a row, shape (n, 1)."""
     return np.array(values, dtype=np.float64).reshape(len(values), 1)
-
-
-def _one_hot(places: np.ndarray, count: int) -> Floats:
-    """Return ones where a row belongs to a firm, shape (count, n, 1)."""
-    return (np.arange(count)[:, None] == places[None]).astype(np.float64)[..., None]

@@ -94,7 +94,7 @@ def _pay_dividends(market: MarketModel) -> None:
     for firms, target in zip(market.borrowers, _cash_targets(market), strict=True):
         spare = firms.cash - target
         if firms in market.owners:
-            spare = (spare - total(firms.restricted_cash, 1)) * uncurbed(market, firms)
+            spare = (spare - firms.all.restricted_sum) * uncurbed(market, firms)
         dividend = market.parameters.payout * positive(spare) * firms.active
         to_managers = firms.equity_held * dividend[:, None]
         rest = dividend - total(to_managers, 1)

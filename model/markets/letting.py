@@ -184,14 +184,18 @@ def _own_use(market: MarketModel, free: Floats) -> tuple[Floats, Floats]:
 def lets_asked(market: MarketModel) -> Floats:
     """Return what enterprises ask of each landlord at the one-year price, M H100e, shape (clouds, R)."""
     clouds = market.clouds
-    price = market.economy.market_rent * market.parameters.small_premium
-    return _asked_at(market, price) * ratio(clouds.own_compute, total(clouds.own_compute))
+    return demand_for_lets(market) * ratio(clouds.own_compute, total(clouds.own_compute))
 
 
-def _asked_at(market: MarketModel, price: Floats) -> Floats:
-    """Return what enterprises ask of all landlords at a price, M H100e, shape (R,): a scenario may give it a factor."""
-    p = market.parameters
-    demand = market.economy.rental_demand * power(price / p.reference_let_price, -p.let_elasticity)
+def demand_for_lets(market: MarketModel) -> Floats:
+    """Return what enterprises ask for at the one-year price, M H100e, shape (R,): a scenario may give it a factor.
+
+    Open models run on compute that is let, too: what their use has grown by since the start comes on top.
+    """
+    economy, p = market.economy, market.parameters
+    price = economy.market_rent * p.small_premium
+    demand = positive(economy.rental_demand + economy.fringe_compute - economy.first_fringe_compute)
+    demand = demand * power(price / p.reference_let_price, -p.let_elasticity)
     return demand * np.where(market.quarter >= p.rental_demand_from, p.rental_demand_available, 1.0)
 
 
@@ -232,7 +236,7 @@ def _let_the_rest(market: MarketModel, free: Floats, offered: Floats) -> None:
     clouds, labs, economy, p = market.clouds, market.labs, market.economy, market.parameters
     kept, there = KEPT * clouds.short_let, total(free) + total(offered)
     reference = economy.market_rent * p.small_premium
-    demand = _asked_at(market, reference)
+    demand = demand_for_lets(market)
     cost = running_cost(market)
     spot = spot_price(np.maximum(ratio(demand, there), TINY), reference, cost, p)
     asked = demand * power(spot / reference, -p.let_elasticity)

@@ -202,7 +202,10 @@ def observe(market: MarketModel) -> Signals:
     chip_value = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY).min(0)
     return Signals(
         quarter=market.quarter,
-        service_price=labs.price,
+        segment_price=labs.price,
+        segment_share=labs.share,
+        adoption_growth=economy.adoption_growth,
+        routine_work=economy.routine,
         market_share=labs.market_share,
         capability=labs.capability,
         chip_price=vendors.price,

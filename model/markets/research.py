@@ -9,6 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
 from ...agents.rules.learning import LN_10, efficiency_growth, frontier, release, release_step
+from ...agents.rules.segments import grown_strength
 from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ..market_model import MarketModel
 
 HALF = 0.5
+
+STRENGTH_MEMORY = 0.98
+"""Part of an edge in a segment that a quarter leaves (specification 2, section 3; assumption)."""
 
 
 class Research(ParameterGroup):
@@ -94,7 +98,7 @@ def split_compute(market: MarketModel) -> None:
     Compute that served more customers than expected last quarter is taken from research now: none is used twice.
     """
     labs, p = market.labs, market.parameters
-    powered, per_unit = labs.powered_compute, labs.all.compute_per_unit
+    powered, per_unit = labs.powered_compute, labs.all.compute_per_unit[:, None] * market.economy.routine
     inference = np.minimum(positive(labs.decide("split_compute", market.signals)), powered)
     repaid = np.minimum(labs.overdrawn, powered - inference)
     labs.commit(
@@ -102,12 +106,13 @@ def split_compute(market: MarketModel) -> None:
         research=powered - inference - repaid,
         overdrawn=labs.active * (labs.overdrawn - repaid),
         service_intensity=per_unit,
-        sales_capacity=(1.0 - p.research_floor) * powered / per_unit,
+        sales_capacity=(1.0 - p.research_floor) * powered,
     )
 
 
 def run_research(market: MarketModel) -> None:
-    """Labs pay researchers, improve their algorithms, train and release models (P4)."""
+    """Labs choose what research is for, pay researchers, improve their algorithms, train and release models (P4)."""
+    market.labs.commit(focus=market.labs.decide("choose_focus", market.signals))
     training = _training(market)
     labour = _pay_researchers(market)
     _improve_algorithms(market, labour)
@@ -164,6 +169,7 @@ def _improve_algorithms(market: MarketModel, labour: Floats) -> None:
         log_efficiency=labs.log_efficiency + growth,
         efficiency_trend=smoothed(labs.efficiency_trend, growth, 1.0 - p.trend_memory),
         research_labour=labour,
+        strength=grown_strength(labs.strength, labs.focus, growth[:, None], STRENGTH_MEMORY, p.focus_gain),
     )
 
 

@@ -13,11 +13,12 @@ from ..deals.earmarks import RENT, RESEARCH, USES
 from ..deals.recipients import taker
 from ..indicators import INDICATORS
 
-REMEDY = "bind the money to clusters, chips or halls, not to "
-
 if TYPE_CHECKING:
     from ..initial_state import Start
     from ..market_model import MarketModel
+
+REMEDY = "bind the money to clusters, chips or halls, not to "
+"""What to do with money that a recipient has no use for, before the use."""
 
 
 def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> None:
@@ -60,7 +61,7 @@ def misused(deal: Deal, start: Start) -> str:
     """
     bound = {use for use, part in deal.earmark.items() if part}
     for name in deal.recipients:
-        owner = taker(start, name)
+        owner = taker(start.parents, name)
         told = f"a deal for {name} is its parent's, and {owner}" if owner != name else name
         if owner in start.names("clouds") and USES[RENT] in bound:
             return f"{told} rents no compute: {REMEDY}{USES[RENT]}"
@@ -88,7 +89,7 @@ def _check_events(market: MarketModel) -> None:
 def _check_parties(market: MarketModel, deal: Deal, active: set[str]) -> None:
     """Say who cannot take a deal, or that nobody is left to whom a part of it could be passed on."""
     for name in deal.recipients:
-        if not {name, taker(market.start, name)} <= active:
+        if not {name, taker(market.start.parents, name)} <= active:
             raise ScenarioError(f"{market.case.source}: {name} is not in business and cannot take a deal")
     if told := misused(deal, market.start):
         raise ScenarioError(f"{market.case.source}: {deal.name}: {told}")

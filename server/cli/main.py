@@ -14,6 +14,7 @@ from .command_line import as_typed
 from .commands.backtest import backtest
 from .commands.balance_sheet import balance_sheet
 from .commands.compare import compare
+from .commands.facts import facts
 from .commands.run import run
 from .commands.tipping import tipping
 from .commands.trail import trail
@@ -58,6 +59,12 @@ app.command(
         "aimarket tipping spillover C4a.edge_16 deal_35bn --replicates 200 --set progress_rate=0.3",
     )
 )(tipping)
+app.command(
+    epilog=example(
+        "aimarket facts",
+        "aimarket facts baseline --replicates 200 --set loan_to_value=0.8",
+    )
+)(facts)
 
 
 @app.command(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...experiments.claims.treatments import deals_for
 from ..url.custom_deal import AMOUNT, case_before_scale
 from . import claim_questions
 from .paired_runs import FIRST, MOST, keep
@@ -41,8 +42,7 @@ class Judged(NamedTuple):
 
 def key_of(run: TwinRun, view: View) -> tuple[Hashable, ...] | None:
     """Return what the board depends on; None where the scenario holds no deal for a lab."""
-    received = {name for deal in run.case.deals for name in deal.recipients}
-    return ("claims", *view.run) if received & set(run.firms["ai_labs"]) else None
+    return ("claims", *view.run) if deals_for(run.firms["ai_labs"], run.case) else None
 
 
 def curve_key(view: View, ask: Asked) -> Hashable:

@@ -10,14 +10,11 @@ from ...experiments.formatting import numeral
 from ...model.deals.facilities import contracts as contracts_of
 from ...model.deals.facilities import vehicles
 from . import order_books
-from .firm_balance import BORROWERS, SMALLEST
+from .firm_balance import BORROWERS, BUYERS, SMALLEST
 from .firm_labels import short_name, taker_of
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
-
-BUYERS = ("ai_labs", "clouds")
-"""Who orders chips and halls, and rents compute or lets it."""
 
 MOST_SHOWN = 8
 PERCENT = 100.0

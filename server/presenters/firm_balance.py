@@ -27,7 +27,7 @@ LOANS_TO: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 BORROWERS = tuple(LOANS_TO)
 BUYERS = MappingProxyType({kind: LOANS_TO[kind] for kind in ("ai_labs", "clouds")})
-"""Who gets credit of vendors and sells them shares, called likewise."""
+"""Who orders chips and halls, and may receive a deal, called likewise."""
 
 SMALLEST = 0.0005
 """USD bn below which a line is left out."""

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ...model.deals.recipients import taker
-from ...model.initial_state import load_start
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
@@ -77,7 +76,7 @@ def token(run: TwinRun, name: str) -> str:
 
 def taker_of(run: TwinRun, name: str) -> str:
     """Return the lab or cloud in whose books a deal for a firm stands: a housed lab's parent, else the firm itself."""
-    return taker(load_start(run.case.start), name)
+    return taker(run.parents, name)
 
 
 def recipients(run: TwinRun) -> tuple[str, ...]:

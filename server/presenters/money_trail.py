@@ -24,6 +24,7 @@ from .facility import (
     left_of_deals,
     payments,
 )
+from .firm_balance import BUYERS
 from .firm_labels import recipients, short_name, taker_of, token
 
 if TYPE_CHECKING:
@@ -37,9 +38,6 @@ SHOWN = (1, 0, 2, 3, 4)
 
 TOKENS = ("works", "chips", "works", "labs", "clouds")
 """The colour of a use, in the order of `USES`."""
-
-OWNERS = ("ai_labs", "clouds")
-"""Who may receive a deal."""
 
 FATES = ("received", "cash", "spent", "released")
 VENDORS = "Chip vendors"
@@ -100,7 +98,7 @@ def trail(run: TwinRun, quarter: int, owner: str = "") -> Trail:
         owner: a lab or cloud, whose part is then what it received; without it, all.
     """
     world = run.at(quarter).own
-    mine = np.array([owner in ("", name) for kind in OWNERS for name in run.firms[kind]])
+    mine = np.array([owner in ("", name) for kind in BUYERS for name in run.firms[kind]])
     received, waiting, spent, released = (_of_owners(world, f"restricted_{name}")[mine].sum(0) for name in FATES)
     strayed = float(_of_owners(world, "breach")[mine].sum())
     paid = payments(run, quarter, owner)
@@ -117,7 +115,7 @@ def trail(run: TwinRun, quarter: int, owner: str = "") -> Trail:
 
 def _of_owners(world: World, column: str) -> np.ndarray:
     """Return a column of all who may receive a deal, labs first, then clouds."""
-    return np.concatenate([world.column(kind, column) for kind in OWNERS])
+    return np.concatenate([world.column(kind, column) for kind in BUYERS])
 
 
 def agreed(run: TwinRun) -> float:

@@ -26,14 +26,15 @@ VENDORS = "Chip vendors"
 """Who buys shares of labs where a deal says so: the vendors, as a funder."""
 
 CUSTOMERS, OTHERS = "Customers", "Other customers"
-"""Who pays labs for AI services and sub-lets, and who else rents and pays suppliers: both of the outside sector."""
+"""Who pays labs for AI services, and who else rents and pays suppliers: both of the outside sector."""
 
 BUSINESS, PARENTS = "Other business", "Parents"
-"""What owners earn with everything else, of the outside sector; and clouds where they pay what their own labs lose."""
+"""What owners earn with everything else and with sub-lets, of the outside sector; and clouds where they pay what their
+own labs lose."""
 
 SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "ai_labs": ("ai_sales", "sub_lets"),
+        "ai_labs": ("ai_sales",),
         "clouds": ("rent", "rent_advances", "internal_rent", "hosting", "short_lets"),
         "chip_vendors": ("chips", "prepayments", "chips_outside"),
         "equipment_suppliers": ("clusters", "halls", "clusters_outside", "halls_outside"),
@@ -165,7 +166,7 @@ def _booked(world: World, rows: tuple[str, ...], sectors: tuple[str, ...]) -> fl
 
 
 def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield what customers paid labs for AI services and sub-lets, and what others paid clouds and suppliers."""
+    """Yield what customers paid labs for AI services, and what others paid clouds and suppliers."""
     for kind, rows in SALES.items():
         payer = CUSTOMERS if kind == "ai_labs" else OTHERS
         for cause in (row for row in rows if row in BY_OTHERS or kind == "ai_labs"):
@@ -237,9 +238,11 @@ def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
 
 
 def _of_owners(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield what owners earn with their other business, what parents pay for their labs, and what labs hand over."""
+    """Yield what owners earn with other business and sub-lets, what parents pay for their labs, what labs hand over."""
     for kind in BUYERS:
         earned = world.posted(kind, "cash", "core_business")
+        if kind == "ai_labs":
+            earned = earned + world.posted(kind, "cash", "sub_lets")
         yield from (
             Edge(BUSINESS, name, float(amount), use=OWN) for name, amount in zip(run.firms[kind], earned, strict=True)
         )

@@ -187,7 +187,9 @@ def test_a_broken_covenant_stops_draws_and_half_of_new_orders():
     assert model.facilities.blocked.all()
     assert model.labs.covenant_broken[:, 0].tolist() == [0.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     assert float(model.facilities.drawn.sum()) < 0.5 * float(free.facilities.drawn.sum())
-    assert (model.history.to_frame("events")["event"] == "covenant").sum() == 1
+    broken = model.history.series("ai_labs").values["covenant_broken"][:, 1, 0]
+    begins = int((np.diff(broken, prepend=0.0) > 0.0).sum())
+    assert (model.history.to_frame("events")["event"] == "covenant").sum() == begins >= 1
 
 
 def test_vendors_that_hold_shares_get_their_dividends_and_are_diluted():

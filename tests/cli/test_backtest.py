@@ -59,7 +59,7 @@ def test_what_cannot_be_scored_is_reported(words, message):
 
 def test_a_run_spreads_over_the_posterior_and_set_overrides_it():
     told = answer("run", "baseline", *SMALL, "--parameters", "posterior", "--set", "dilution=0.02")
-    assert told["parameters"]["demand_slope"] == pytest.approx(list(sampled(range(2))["demand_slope"]))
+    assert told["parameters"]["inference_gain"] == pytest.approx(list(sampled(range(2))["inference_gain"]))
     assert told["parameters"]["dilution"] == 0.02
     assert " ".join(told["command"]).endswith(
         "--set dilution=0.02 --parameters posterior --seed 7 --replicates 2 --quarters 6"

@@ -58,6 +58,7 @@ TYPED = (
     ("backtest", "--origin", "2023Q4", "--horizon", "2", *TWO, "--seed", "2", "--out", "scores"),
     ("sweep", "study.toml", "--out", "swept", "--workers", "0"),
     ("report", "begun", "--out", "page.html", "--no-board", "--no-tips"),
+    ("facts", "bust", "--replicates", "2", "--quarters", "24", "--set", "loan_to_value=0.6", "--seed", "3"),
 )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import aimarket
 from aimarket.experiments.claims.statistic import CLAIMS
+from aimarket.experiments.statistics import AGAINST, OPEN, SUPPORTED, TOO_SMALL
 from aimarket.experiments.storage import frames
 from aimarket.server.cli.claims_board import SAYS
 
@@ -172,6 +173,6 @@ def test_every_claim_is_reported_in_short_with_verdict_size_and_what_decides_it(
     for claim in CLAIMS:
         (said,) = [line for line in shown.splitlines() if line.startswith(f"{claim} ")]
         assert SAYS[claim] in said
-        assert said.rpartition(": ")[2].strip().lower() in {"supported", "not supported", "undecided", "not asked"}
+        assert said.rpartition(": ")[2].strip().lower() in {SUPPORTED, AGAINST, OPEN, TOO_SMALL, "not asked"}
     assert shown.count("Decided by") == len(CLAIMS) == len(SAYS)
     assert f"all {len(board)} statistics of the claims" in shown

@@ -22,7 +22,7 @@ def tenant(idle=0.1, demand=10.0, **parameters):
     model.step()
     labs = model.labs
     unused = np.where(np.arange(len(labs))[:, None] == 0, idle, 0.0) * labs.powered_compute
-    labs.commit(inference=unused + labs.sold * labs.service_intensity)
+    labs.commit(inference=unused + labs.serving)
     model.economy.commit(rental_demand=demand * np.ones(1))
     return model
 

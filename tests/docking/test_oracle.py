@@ -24,15 +24,19 @@ ONE_OFF = {"efficiency_gift", "chip_price_wedge"}
 
 NO_LENDING = {"capital_available": 0.0}
 NO_DEMAND = {"demand_available": 1e-9}
+SCARCE = {"demand_available": 2.0}
+PAY_FALLS = {"labour_floor": 0.0, "labour_fall": 0.4}
 COME_AND_GO = {"lab_entry_hazard": 0.2, "exit_patience": 4.0, "exit_gap": 0.5}
 
 WHERE_IT_SHOWS = {
     "research_repays_unplanned_sales": ("baseline", {}, "P3", "research"),
-    "researchers_ignore_overdraft": ("baseline", NO_LENDING, "P4", "cash"),
+    "researchers_ignore_overdraft": ("baseline", NO_LENDING | PAY_FALLS, "P4", "cash"),
     "earmarked_pay_does_not_stick": ("rd_only", {}, "P4", "cash"),
     "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
     "orders_repriced_by_generation": ("baseline", {}, "P0", "order_value"),
     "price_follows_performance": ("baseline", {}, "P0", "unit_cost"),
+    "scarcity_fades": ("baseline", SCARCE, "P5", "price"),
+    "hosts_rent_for_a_year": ("baseline", {}, "P5", "fringe_price"),
     "owners_look_at_money_alone": ("baseline", {}, "P7", "planned_compute"),
     "clouds_pledge_fleets_and_sell_shares": ("baseline", {}, "P7", "equity_request"),
     "learning_is_passed_on": ("baseline", {}, "P12", "price"),
@@ -133,6 +137,11 @@ STARTS = [aimarket.load_start("2023Q4"), aimarket.load_start("2024Q4"), all_diff
 @pytest.mark.parametrize("start", STARTS, ids=["2023Q4", "2024Q4", "another roster"])
 def test_they_agree_from_another_start(start):
     assert first_gap(MarketModel("deal_35bn", rng=3, start=start)) is None
+
+
+def test_they_agree_where_the_takeoff_is_drawn():
+    model = MarketModel("baseline", rng=7, replicate=3, parameters={"takeoff_uncertain": 1})
+    assert first_gap(model) is None
 
 
 def test_they_agree_where_firms_default():

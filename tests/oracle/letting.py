@@ -71,7 +71,7 @@ def deliver(w: World, cloud: Firm, free: float) -> float:
 
 def offered(w: World, lab: Firm) -> float:
     """A tenant may sub-let min(sublet_limit, part idle last quarter) of its contracts."""
-    idle = max(lab.inference - lab.sold * lab.service_intensity, 0.0)
+    idle = max(lab.inference - lab.serving, 0.0)
     part = min(w.p.sublet_limit, part_of(idle, lab.powered_compute))
     return part * sum(cloud.served[lab.row] for cloud in w.clouds)
 

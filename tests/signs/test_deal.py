@@ -67,10 +67,13 @@ def test_where_the_news_lifts_moods_the_deal_raises_the_compute_of_all_labs(fact
 
 
 def test_while_chips_are_scarce_the_deal_adds_no_chip_to_the_world():
-    """T20: until 2027Q1 the deal moves chips and makes none, but for less than a thousandth of what is delivered.
+    """T20: until 2026Q3 vendors sell all they make, so that the deal moves chips and makes none.
 
-    That much wafers do for the vendors whose orders it prepays.
+    Only in its own quarter one vendor has some left, of which it takes less than a thousandth of what is delivered; in
+    the two quarters after that labs order less, and it moves less than a hundredth.
     """
     with_deal, without = (deal_of(factor).values("compute_shipped")[:5] for factor in (1, 0))
-    np.testing.assert_array_equal(with_deal[0], without[0])
-    np.testing.assert_allclose(with_deal, without, rtol=1e-3)
+    sold_out = [0, 2]
+    np.testing.assert_allclose(with_deal[sold_out], without[sold_out], rtol=1e-9)
+    np.testing.assert_allclose(with_deal[1], without[1], rtol=1e-3)
+    np.testing.assert_allclose(with_deal[3:], without[3:], rtol=1e-2)

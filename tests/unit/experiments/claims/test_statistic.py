@@ -11,6 +11,7 @@ import pytest
 import aimarket
 from aimarket.experiments.claims.evidence import Evidence
 from aimarket.experiments.claims.rows import Sample
+from aimarket.experiments.claims.sizes import SIZES
 from aimarket.experiments.claims.statistic import BOARD, STATISTICS, find_statistic, sample_of_each, samples
 from aimarket.experiments.claims.treatments import treatments
 from aimarket.experiments.comparison.comparison import compare, evidence_of
@@ -18,6 +19,9 @@ from aimarket.experiments.statistics import mean_interval
 from aimarket.model.scenarios.scenario import ScenarioError, load_scenario
 
 QUARTERS, REPLICATES = 29, 4
+WITHOUT_SIZE = {"C0.strayed", "C2a.lasting"}
+"""Money that strays is wrong whatever it amounts to; and a second step asks only not to be smaller than the first."""
+
 DEAL = {"scenario": "deal_35bn", "against": "baseline"}
 LUCK = {"replicates": REPLICATES, "quarters": QUARTERS, "rng": 7}
 
@@ -70,6 +74,11 @@ def test_a_statistic_is_known_from_the_quarters_that_it_reaches(evidence, key):
     short = Evidence(evidence.ensembles, evidence.subject, evidence.subject.begin + STATISTICS[key].reach)
     assert short.quarters <= QUARTERS
     np.testing.assert_array_equal(samples(short, [key])[key], samples(evidence, [key])[key])
+
+
+def test_whatever_asks_for_a_sign_names_the_smallest_effect_that_matters_in_its_own_unit():
+    asked = [item for item in STATISTICS.values() if item.condition and item.key not in WITHOUT_SIZE]
+    assert {item.key: SIZES[item.size].unit for item in asked} == {item.key: item.unit for item in asked}
 
 
 def test_every_claim_has_one_leading_statistic_which_has_a_condition():

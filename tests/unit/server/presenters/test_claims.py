@@ -72,6 +72,9 @@ def test_a_link_to_no_claim_says_so(query):
         (["not supported", "undecided"], "Not supported"),
         (["undecided"], "Undecided"),
         (["supported", ""], "Supported"),
+        (["real but too small to matter"], "Too small to matter"),
+        (["supported", "real but too small to matter"], "Split"),
+        (["real but too small to matter", "undecided"], "Not supported"),
     ],
 )
 def test_verdicts_on_statistics_make_one_for_the_claim(verdicts, word):
@@ -86,10 +89,10 @@ def test_the_headline_counts_every_claim_once():
 
 
 @pytest.mark.parametrize("claim", claim_questions.CLAIMS, ids=lambda claim: claim.name)
-@pytest.mark.parametrize("verdict", ["supported", "not supported", "undecided", ""])
+@pytest.mark.parametrize("verdict", ["supported", "not supported", "real but too small to matter", "undecided", ""])
 @pytest.mark.parametrize("value", [-0.5, 0.5, 1.5])
 def test_every_finding_is_a_sentence(claim, verdict, value):
-    rows = {key: {"verdict": verdict, "value": value} for key in claim.statistics}
+    rows = {key: {"verdict": verdict, "value": value, "high": value, "bound": 0.1} for key in claim.statistics}
     told = claims.finding(claim.name, rows)
     assert told[0].isupper()
     assert told.endswith(".")
