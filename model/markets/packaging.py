@@ -55,11 +55,15 @@ def open_packaging(market: MarketModel) -> None:
 
 
 def claimed_share(market: MarketModel) -> Floats:
-    """Return the part of wafers that each vendor claims: by what is prepaid and by what a wafer earns it."""
+    """Return the part of wafers that each vendor claims: by those of prepaid orders and by what a wafer earns it.
+
+    Orders count in wafers: what they are worth is for the bid to weigh, or money would outbid twice.
+    """
     vendors, p = market.vendors, market.parameters
     earns = vendors.price * np.maximum(vendors.all.gross_margin, LEAST_MARGIN)
     on_a_wafer = np.maximum(earns, TINY) / np.maximum(vendors.wafers_per_unit, TINY)
-    claims = vendors.active * total(vendors.prepaid, 1) * power(on_a_wafer, p.wafer_bid)
+    paid = total(vendors.backlog * ratio(vendors.prepaid, vendors.order_value), 1) * vendors.wafers_per_unit
+    claims = vendors.active * paid * power(on_a_wafer, p.wafer_bid)
     whole = total(claims)
     return np.where(whole > 0.0, ratio(claims, whole), vendors.wafer_share)
 

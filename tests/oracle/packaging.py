@@ -36,7 +36,7 @@ def expect_orders(w: World, vendor: Firm, units: float) -> None:
 
 
 def book_wafers(w: World) -> None:
-    """A quarter of all bookings is made anew, by prepaid orders (margin per wafer)^wafer_bid."""
+    """A quarter of all bookings is made anew, by wafers of prepaid orders (margin per wafer)^wafer_bid."""
     bids = [bid(w, vendor) for vendor in w.vendors]
     for vendor, own in zip(w.vendors, bids, strict=True):
         wish = own / sum(bids) if sum(bids) > 0.0 else vendor.wafer_share
@@ -51,7 +51,9 @@ def book_wafers(w: World) -> None:
 def bid(w: World, vendor: Firm) -> float:
     """Who sells below cost bids as if a hundredth of the price were left."""
     earns = vendor.price * max(margin(vendor), 0.01) / max(vendor.wafers_per_unit, TINY)
-    return sum(vendor.prepaid) * max(earns, TINY) ** w.p.wafer_bid if vendor.active else 0.0
+    orders = zip(vendor.backlog, vendor.prepaid, vendor.order_value, strict=True)
+    units = sum(ordered * paid / value for ordered, paid, value in orders if value > 0.0)
+    return units * vendor.wafers_per_unit * max(earns, TINY) ** w.p.wafer_bid if vendor.active else 0.0
 
 
 def measure_wait(vendor: Firm) -> None:
