@@ -196,7 +196,7 @@ def _largest_fleet(market: MarketModel) -> Floats:
 def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
     labs, vendors, clouds, economy = market.labs, market.vendors, market.clouds, market.economy
-    inputs, announced = average_inputs(market), coming(market, vendors.generations)
+    inputs = average_inputs(market)
     landed = vendors.price + cluster_price(market)
     rented, lent = market.rented_technology, total(of_borrowers(market, "loans"), 1)
     chip_value = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY).min(0)
@@ -208,17 +208,6 @@ def observe(market: MarketModel) -> Signals:
         routine_work=economy.routine,
         market_share=labs.market_share,
         capability=labs.capability,
-        chip_price=vendors.price,
-        chip_landed_price=landed,
-        chip_performance=vendors.performance,
-        chip_power=vendors.unit_power,
-        chip_lead_time=vendors.lead_time,
-        roadmap_quarters=vendors.until_generation,
-        roadmap_performance=announced.performance,
-        roadmap_power=announced.power,
-        packaging_ahead=economy.wafers + total(economy.wafers_building),
-        vendor_active=vendors.active,
-        chip_value=chip_value,
         power_price=economy.power_price,
         forward_price=economy.forward_price,
         hall_cost=total(sector_prices(market) * inputs),
@@ -244,8 +233,34 @@ def observe(market: MarketModel) -> Signals:
         loan_share=lent / np.maximum(total(lent), TINY),
         debt_request=of_borrowers(market, "debt_request"),
         equity_request=of_borrowers(market, "equity_request"),
+        **_chips(market, landed, chip_value),
         **_rents(market, chip_value),
     )
+
+
+def _chips(market: MarketModel, landed: Floats, chip_value: Floats) -> dict[str, Any]:
+    """Return the signals of what vendors sell and have announced.
+
+    Args:
+        market: the model.
+        landed: price of a unit with its share of the cluster, USD thousand, shape (vendors, R).
+        chip_value: the lowest price of new compute, USD bn per M H100e, shape (R,).
+    """
+    vendors, economy = market.vendors, market.economy
+    announced = coming(market, vendors.generations)
+    return {
+        "chip_price": vendors.price,
+        "chip_landed_price": landed,
+        "chip_performance": vendors.performance,
+        "chip_power": vendors.unit_power,
+        "chip_lead_time": vendors.lead_time,
+        "roadmap_quarters": vendors.until_generation,
+        "roadmap_performance": announced.performance,
+        "roadmap_power": announced.power,
+        "packaging_ahead": economy.wafers + total(economy.wafers_building),
+        "vendor_active": vendors.active,
+        "chip_value": chip_value,
+    }
 
 
 def _rents(market: MarketModel, chip_value: Floats) -> dict[str, Any]:

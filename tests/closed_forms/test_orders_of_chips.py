@@ -93,16 +93,17 @@ def test_wafers_make_units():
     assert allot_wafers(model)[0, 0] == pytest.approx(1.191, abs=5e-4)
 
 
-def test_a_quarter_of_bookings_moves_to_who_prepays_more_and_earns_more_on_a_wafer():
+def test_a_quarter_of_bookings_moves_to_whose_prepaid_orders_take_more_wafers_and_who_earns_more_on_one():
+    """Orders of 3 and 2 units, a fifth of them prepaid, of 2 wafers and 1, which earn 3 and 6 each: 6 x 3 to 2 x 6."""
     model = aimarket.MarketModel(parameters={"wafer_bid": 1.0})
     vendors = model.vendors
     two = np.array([1.0, 1.0, 0.0, 0.0])[:, None]
-    paid = np.zeros_like(vendors.prepaid)
-    paid[:2, 0] = [[3.0], [2.0]]
+    ordered = np.zeros_like(vendors.backlog)
+    ordered[:2, 0] = [[3.0], [2.0]]
     vendors.commit(active=two, price=10.0 + 0.0 * vendors.price, unit_cost=4.0 + 0.0 * vendors.price)
     vendors.commit(wafers_per_unit=np.array([2.0, 1.0, 1.0, 1.0])[:, None], wafer_share=0.5 * two)
-    vendors.commit(prepaid=paid)
+    vendors.commit(backlog=ordered, order_value=10.0 * ordered, prepaid=2.0 * ordered)
     share = claimed_share(model)[:, 0]
-    np.testing.assert_allclose(share[:2], [3.0 / 7.0, 4.0 / 7.0])  # 3 x 3 to 2 x 6
+    np.testing.assert_allclose(share[:2], [0.6, 0.4])
     allot_wafers(model)
-    np.testing.assert_allclose(vendors.wafer_share[0, 0], 0.5 + (3.0 / 7.0 - 0.5) / 4.0)
+    np.testing.assert_allclose(vendors.wafer_share[0, 0], 0.5 + (0.6 - 0.5) / 4.0)
