@@ -138,9 +138,9 @@ def test_no_plan_of_halls_of_labs_that_own_sits_on_its_limit(at_limit):
     assert (at_limit(WHO_CAN_PAY, "halls") < 0.05).all()
 
 
-def test_an_owner_that_wants_more_than_its_sales_carry_plans_chips_as_fast_as_it_may_in_half_of_all_quarters(at_limit):
-    """Its wish is a part of the largest rival's compute; money binds it, and the limit with it."""
-    assert (np.abs(at_limit(WHO_SELLS, "chips") - 0.54) < 0.15).all()
+def test_an_owner_that_wants_more_than_its_sales_carry_seldom_plans_chips_as_fast_as_it_may(at_limit):
+    """Its wish is a part of the largest rival's compute; waits and dear chips hold it back before the limit does."""
+    assert (at_limit(WHO_SELLS, "chips") < 0.20).all()
 
 
 def test_prices_move_as_far_as_they_may_in_one_quarter_of_ten(at_limit):
