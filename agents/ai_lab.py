@@ -269,7 +269,8 @@ class AILab(LabState):
         kept = self.compute * (1.0 - self.retirement(self.horizon)) + self.backlog_compute(signals)
         gap = positive(target + self._products(self.horizon, signals) - kept)
         gap = np.where(self.integrated > 0.0, gap, self.own_part * self.lacking_compute(target, signals))
-        return smooth_cap(gap * smooth_cap(self.brake(signals) / self.adjustment_time, 1.0), self.fastest_order)
+        pace = self.brake(signals) * self.answer_to_worth(signals) * self.answer_to_wait(signals) / self.adjustment_time
+        return smooth_cap(gap * smooth_cap(pace, 1.0), self.fastest_order)
 
     def _products(self, quarters: int | Floats, signals: Signals) -> Floats:
         """Return the compute that its owner's other products will take, M H100e, shape (labs, R)."""

@@ -191,7 +191,7 @@ class Cloud(CloudParameters, FleetOwner):
         """Return the compute that a cloud would order if halls were no question, M H100e, shape (clouds, R)."""
         target = self.needed_compute(self.fleet_horizon, signals) / self.target_use + self.matched
         gap = target + self.fleet_horizon * self.retired - self.compute - self.backlog_compute(signals)
-        wish = positive(gap) / self.fleet_adjustment_time * self.brake(signals)
+        wish = positive(gap) / self.fleet_adjustment_time * self.brake(signals) * self.answer_to_wait(signals)
         return smooth_cap(wish, self.fastest_fleet * (self.compute + self.least_fleet))
 
     def needed_compute(self, quarters: float | Floats, signals: Signals) -> Floats:
@@ -207,10 +207,9 @@ class Cloud(CloudParameters, FleetOwner):
         return kept + hoped + own + enterprises
 
     def brake(self, signals: Signals) -> Floats:
-        """Return by what factor dear money and poor rents trim plans, shape (clouds, R)."""
-        cost = self.cost_of_new((self.quoted_rate + self.rental_hurdle)[:, None], signals)[:, 0]
-        worth = clip(signals.spot_price / self.small_premium / cost, self.least_worth, self.most_worth)
-        return np.exp(-self.rate_sensitivity * (self.quoted_rate - self.reference_rate)) * worth
+        """Return by what factor dear money and what chips earn over their price move plans, shape (clouds, R)."""
+        dear = np.exp(-self.rate_sensitivity * (self.quoted_rate - self.reference_rate))
+        return dear * self.answer_to_worth(signals)
 
     @decision(result=Funding)
     def request_funding(self, signals: Signals) -> Funding:

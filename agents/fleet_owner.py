@@ -8,6 +8,7 @@ import numpy as np
 
 from .firm import ASSUMPTION, Firm
 from .rules.choice import logit
+from .rules.ordering import answer_to_wait, answer_to_worth, cancelled_part, not_put_off, worth_over_price
 from .state.arrays import Floats, clip, of_all, positive, ratio, total
 from .state.column import Column, Mirror
 from .state.population import decision
@@ -58,6 +59,7 @@ class FleetOwner(Firm):
     other_capex = Column("USD bn/quarter", "capital spending of the owner's other business")
     may_buy = Column("1", "1 where a vendor takes its orders", over="chip_vendors", initial=1.0)
     vendor_mix = Column("1", "vendors' parts of planned compute", over="chip_vendors", symbol="pv")
+    first_worth = Column("1", "what chips would earn over their price at the start, at the reference rate")
     planned_compute = Column("M H100e/quarter", "compute that it wants to order", symbol="dK")
     planned_halls = Column("GW/quarter", "halls that it wants to order", symbol="dD")
     announced = Column("M H100e", "compute that it has announced: signed, on order, and believed of deals")
@@ -91,6 +93,51 @@ class FleetOwner(Firm):
     impatience = parameter(0.6, "1/quarter", 0.2, 1.0, ASSUMPTION, "weight of waiting time", "a_lt", shared=True)
     longest_wait = parameter(
         10.0, "quarters", 4.0, 20.0, ASSUMPTION, "waiting time beyond which none is worse", shared=True
+    )
+    order_answer = parameter(
+        1.0,
+        "1",
+        0.0,
+        2.0,
+        "specification 2, section 5; assumption",
+        "response of orders to what chips earn over their price",
+        shared=True,
+    )
+    wait_discount = parameter(
+        0.15,
+        "1/quarter",
+        0.05,
+        0.3,
+        "landed price per H100e fell .089 a quarter in 2024-25 (unit_economics.csv), times an elasticity of 1.5",
+        "fall of orders with each quarter that they take",
+        shared=True,
+    )
+    unprofitable_cancellation = parameter(
+        0.25,
+        "1/quarter",
+        0.0,
+        0.5,
+        "specification 2, section 5; assumption",
+        "part of unpaid orders cancelled where chips would earn nothing",
+        shared=True,
+    )
+    waiting = parameter(
+        0.3,
+        "1",
+        0.0,
+        0.8,
+        "specification 2, section 5; assumption",
+        "part of orders put off for a generation that will do twice as much",
+        shared=True,
+    )
+    waiting_horizon = parameter(
+        2.0,
+        "quarters",
+        1.0,
+        4.0,
+        "specification 2, section 5; assumption",
+        "time before a generation in which orders are put off",
+        shared=True,
     )
     lifetime_power_cost = parameter(
         1.25 * 16 * 2190 * 1e-6,
@@ -273,6 +320,29 @@ class FleetOwner(Firm):
         """Return the part of the fleet that leaves in some quarters' time at last quarter's pace, shape (n, R)."""
         return clip(ratio(self.retired, self.compute) * quarters, 0.0, 1.0)
 
+    def worth_at(self, rate: Floats, signals: Signals) -> Floats:
+        """Return what the chosen mix would earn over its price at some rates, 1/yr, shape (n, R)."""
+        landed, rated = self.landed_price(signals), self.power_per_compute(signals)
+        return worth_over_price(landed, rated, rate + self.parameter_value("rental_hurdle"), signals, self)
+
+    def answer_to_worth(self, signals: Signals) -> Floats:
+        """Return by what factor plans follow what chips earn over their price since the start, shape (n, R)."""
+        return answer_to_worth(self.worth_at(self.quoted_rate, signals), self.first_worth, self.order_answer)
+
+    def answer_to_wait(self, signals: Signals) -> Floats:
+        """Return by what factor orders follow the time they take, shape (n, R)."""
+        wait = total(self.vendor_mix * np.minimum(signals.chip_lead_time, self.longest_wait), 1)
+        return answer_to_wait(wait, self.parameter_value("normal_lead_time"), self.wait_discount)
+
+    @decision(over="chip_vendors", most=1.0)
+    def cancel_orders(self, signals: Signals) -> Floats:
+        """Return the part of orders that an owner cancels since chips would not earn their price, (n, vendors, R)."""
+        landed = signals.chip_landed_price / signals.chip_performance
+        rated = signals.chip_power / signals.chip_performance
+        rate = (self.quoted_rate + self.parameter_value("rental_hurdle"))[:, None]
+        worth = worth_over_price(landed, rated, rate, signals, self)
+        return cancelled_part(worth, 1.0, ratio(self.prepaid, self.order_value), self.unprofitable_cancellation)
+
     @property
     def guests(self) -> Floats:
         """Halls that others' chips take or will take, GW, shape (n, R)."""
@@ -310,8 +380,23 @@ class FleetOwner(Firm):
         raise NotImplementedError
 
     def fitting_order(self, signals: Signals) -> Floats:
-        """Return the part of it for which halls stand or come, of who is in business, M H100e, shape (n, R)."""
-        return self.active * np.minimum(self.wanted_order(signals), self.room_in_halls(signals))
+        """Return the part of it for which halls stand or come, of who is in business, M H100e, shape (n, R).
+
+        Part of it is put off where a vendor of its choice brings out a better generation soon.
+        """
+        order = np.minimum(self.wanted_order(signals), self.room_in_halls(signals))
+        return self.active * order * total(self._orders_now(signals), 1)
+
+    def _orders_now(self, signals: Signals) -> Floats:
+        """Return by vendor the part of an order that is not put off, shape (n, vendors, R)."""
+        ahead, better = signals.roadmap_quarters, signals.roadmap_performance
+        return self.vendor_mix * not_put_off(ahead, better, self.waiting, self.waiting_horizon)
+
+    def order_mix(self, signals: Signals) -> Floats:
+        """Return the vendors' parts of what is ordered now, shape (n, vendors, R)."""
+        now = self._orders_now(signals)
+        whole = total(now, 1)[:, None]
+        return np.where(whole > 0.0, ratio(now, whole), self.vendor_mix)
 
     @decision(most=1.0)
     def retire_chips(self, signals: Signals) -> Floats:

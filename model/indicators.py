@@ -15,6 +15,15 @@ from ..agents.rules.renting import USD_PER_HOUR, of_all_quarters
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from .accounting.borrowers import mean_yield, of_borrowers, of_owners
 from .dates import YEAR
+from .scarcity import (
+    compute_part,
+    gross_margin,
+    of_enterprises,
+    of_labs,
+    of_landlords,
+    of_vendors,
+    scarcity_rent,
+)
 from .segment_indicators import PURE, SEGMENT_INDICATORS, USD, Indicator, concentration
 
 if TYPE_CHECKING:
@@ -79,7 +88,7 @@ def chip_lead_time(market: MarketModel) -> Floats:
     """Return the lead time of the vendor with the largest capacity."""
     vendors = market.vendors
     largest = (vendors.capacity * vendors.active).argmax(0)
-    return np.take_along_axis(vendors.all.lead_time, largest[None], 0)[0]
+    return np.take_along_axis(vendors.lead_time, largest[None], 0)[0]
 
 
 def landed_price(market: MarketModel) -> Floats:
@@ -134,12 +143,6 @@ def stranded(market: MarketModel) -> Floats:
     to_labs = np.where(agreed < cost * let, clouds.served, 0.0)
     short = np.where(clouds.short_let_value < cost * clouds.short_let, clouds.short_let, 0.0)
     return total(clouds.idle + total(to_labs, 1) + short)
-
-
-def user_cost_share(market: MarketModel) -> Floats:
-    """Return the user cost of labs' compute over their sales."""
-    labs = market.labs
-    return ratio(total(market.labs.all.compute_costs), total(labs.revenue))
 
 
 def training_run_cost(market: MarketModel) -> Floats:
@@ -198,7 +201,7 @@ INDICATORS: dict[str, Indicator] = {
         "capital spending over itself and researchers' pay",
         lambda m: ratio(capex(m), capex(m) + total(m.labs.research_labour)),
     ),
-    "compute_cost_share": Indicator(PURE, "user cost of labs' compute over sales", user_cost_share),
+    "compute_cost_share": Indicator(PURE, "user cost of labs' compute over sales", compute_part),
     "training_run_cost": Indicator("USD bn", "cost of the leader's next model", training_run_cost),
     "lab_compute": Indicator("M H100e", "compute that ran for labs", labs_total("powered_compute")),
     "lab_fleets": Indicator("M H100e", "accelerators that labs own", lambda m: total(m.labs.all.compute)),
@@ -274,6 +277,20 @@ INDICATORS: dict[str, Indicator] = {
     ),
     "chip_lead_time": Indicator("quarters", "lead time of the largest vendor", chip_lead_time),
     "landed_price": Indicator("USD bn/M H100e", "compute delivered, clusters included", landed_price),
+    "packaging": Indicator("thousand wafers/quarter", "packaging for accelerators", lambda m: m.economy.wafers),
+    "packaging_used": Indicator(
+        PURE,
+        "part of packaging that deliveries took",
+        lambda m: ratio(total(total(m.vendors.delivered, 1) * m.vendors.wafers_per_unit), m.economy.wafers),
+    ),
+    "chip_margin": Indicator(PURE, "vendors' gross margin, of their sales", gross_margin),
+    "scarcity_vendors": Indicator(USD, "vendors' sales beyond the start's margins", of_vendors),
+    "scarcity_landlords": Indicator(USD, "large tenants' rent beyond user cost and the start's margin", of_landlords),
+    "scarcity_labs": Indicator(USD, "labs' sales beyond their compute and the start's margin over it", of_labs),
+    "scarcity_enterprises": Indicator(USD, "enterprises' rent beyond that of a one-year contract", of_enterprises),
+    "scarcity_rent": Indicator(
+        USD, "what scarcity brings vendors, landlords and labs, and costs enterprises", scarcity_rent
+    ),
     "compute_shipped": Indicator("M H100e/quarter", "compute delivered", lambda m: total(m.vendors.shipped)),
     "vendor_sales": Indicator(USD, "chips delivered", lambda m: total(m.vendors.sales)),
     "energy_sales": Indicator(USD, "power sold", lambda m: total(m.energy.sales)),
@@ -286,6 +303,9 @@ INDICATORS: dict[str, Indicator] = {
         PURE, "builders' price relative to the start", of_sector("price_index", CONSTRUCTION)
     ),
     "power_price": Indicator("USD/MWh", "average wholesale price", lambda m: m.economy.power_price),
+    "forward_price": Indicator(
+        "USD/MWh", "wholesale price to expect when plants ordered now run", lambda m: m.economy.forward_price
+    ),
     "power_available": Indicator(PURE, "part of the time with power for AI", lambda m: m.economy.power_available),
     "ai_load": Indicator("GW", "power drawn by AI", lambda m: m.economy.ai_load),
     "unconnected_halls": Indicator(

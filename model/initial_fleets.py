@@ -12,6 +12,7 @@ from ..agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ..agents.state.table import Table
 from .markets.letting import nothing_let, running_cost
 from .markets.valuation import values
+from .scarcity import compute_part, rent_over_cost
 
 if TYPE_CHECKING:
     from .initial_state import Start
@@ -118,6 +119,7 @@ def open_lets(market: MarketModel) -> None:
     labs, clouds, p = market.labs, market.clouds, market.parameters
     for firms in market.owners:
         firms.commit(vendor_mix=firms.all.choose_vendor(market.signals))
+        firms.commit(first_worth=firms.all.worth_at(p.reference_rate * np.ones_like(firms.cash), market.signals))
     missing = positive(labs.all.wanted_compute(p.horizon, market.signals) - labs.all.compute_at_hand)
     renting = labs.active * (1.0 - labs.integrated) * (1.0 - labs.is_housed)
     let = clouds.all.let_to
@@ -127,6 +129,14 @@ def open_lets(market: MarketModel) -> None:
     _open_earnings(market)
     cost = running_cost(market)
     market.economy.commit(running_cost=cost, first_cost_ratio=cost / market.economy.spot_price)
+    owned = total(labs.all.compute) + total(clouds.all.compute)
+    came = total(labs.arriving) + total(clouds.arriving)
+    market.economy.commit(
+        forward_price=market.economy.power_price + 0.0,
+        load_growth=np.log(np.maximum(owned, TINY) / np.maximum(owned - came, TINY)),
+        first_rent_over_cost=rent_over_cost(market),
+        first_compute_part=compute_part(market),
+    )
 
 
 def _open_earnings(market: MarketModel) -> None:

@@ -20,9 +20,12 @@ from .dates import quarter_name
 from .initial_fleets import fill_clouds, fill_fleets, put
 from .initial_segments import fill_segments
 from .markets.credit import open_credit
+from .markets.generations import quarters_ahead
+from .markets.packaging import open_packaging
 from .markets.planning import quote_rates
 from .markets.tenancies import market_rent
 from .markets.valuation import assets, values
+from .roadmap import Generation, known_at
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -47,6 +50,7 @@ class Start:
         integrated: labs that own what they run.
         rented: the vendor in whose technology all rent.
         sold_to: by vendor, the owners of accelerators whose orders it takes; everybody's where it is not named.
+        roadmap: generations of chips that are announced and still to come.
     """
 
     quarter: str
@@ -59,6 +63,7 @@ class Start:
     integrated: frozenset[str] = frozenset()
     rented: str = ""
     sold_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    roadmap: tuple[Generation, ...] = ()
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of a kind's firms."""
@@ -118,6 +123,7 @@ def load_start(quarter: Any = "2025Q4") -> Start:
         integrated=frozenset(f["name"] for f in roster["ai_labs"] if f.get("integrated")),
         rented=next(f["name"] for f in roster["chip_vendors"] if f.get("rented")),
         sold_to={f["name"]: frozenset(f["sold_to"]) for f in roster["chip_vendors"] if "sold_to" in f},
+        roadmap=known_at(quarter),
     )
 
 
@@ -177,9 +183,12 @@ def _fill_economy(market: MarketModel, start: Start, level: Any) -> None:
     halls = rated * stock["outside_halls_per_power"]
     building = np.zeros(market.economy.outside_building.shape)
     building[LAB_QUARTERS] = halls * stock["outside_halls_building"]
+    packaging = np.zeros(market.economy.wafers_building.shape)
+    packaging[LAB_QUARTERS] = stock["packaging_building"]
     p = market.parameters
     put(
         market.economy,
+        wafers_building=packaging,
         **{name: stock[name] for name in stock if name in market.economy.columns},
         outside_fleet=fleet,
         outside_power=rated,
@@ -193,14 +202,14 @@ def _fill_economy(market: MarketModel, start: Start, level: Any) -> None:
 def _fill_vendors(market: MarketModel, start: Start) -> None:
     """Fill what vendors' columns hold beside the stocks."""
     vendors = market.vendors
-    building = np.zeros(vendors.capacity_building.shape)
-    building[:, LAB_QUARTERS] = start.array("chip_vendors", "capacity_building")[:, None]
     vendors.commit(
-        capacity_building=building,
-        first_sales=vendors.capacity * vendors.price,
+        newest_wafers=vendors.wafers_per_unit + 0.0,
+        newest_performance=vendors.performance + 0.0,
+        newest_power=vendors.unit_power + 0.0,
         initial_unit_cost=vendors.unit_cost + 0.0,
         initial_output=vendors.output_ever + 0.0,
     )
+    put(vendors, until_generation=quarters_ahead(market, start.array("chip_vendors", "since_generation")))
 
 
 def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
@@ -261,7 +270,9 @@ def _fill_orders(market: MarketModel, start: Start) -> None:
         order_value=value,
         prepaid=p.prepaid_share * value,
         earnings=_vendor_profit(market),
+        lead_time=ratio(total(units, 1), vendors.capacity),
     )
+    open_packaging(market)
 
 
 def _vendor_profit(market: MarketModel) -> Floats:
@@ -292,8 +303,8 @@ def _fill_suppliers(market: MarketModel, start: Start) -> None:
 
 def _works_under_way(market: MarketModel) -> Floats:
     """Return the capacity that builders have under construction: it grows as chips' does, in power."""
-    vendors, equipment, p = market.vendors, market.equipment, market.parameters
-    growth = total(vendors.capacity_building[:, 0] * vendors.unit_power) / total(vendors.capacity * vendors.unit_power)
+    equipment, p = market.equipment, market.parameters
+    growth = market.economy.wafers_building[0] / market.economy.wafers
     building = np.zeros(equipment.capacity_building.shape)
     building[:, : int(p.equipment_lead_time)] = (equipment.capacity * (growth + p.capacity_wear_equipment))[:, None]
     return building

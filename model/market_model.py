@@ -49,6 +49,7 @@ from .randomness import Randomness, Seed, Stream, seed_of
 from .records.data_collector import HEADLINES
 from .records.history import History
 from .records.money_trail import payees_of
+from .roadmap import roadmap_of
 from .scenarios.firm_overrides import by_firm, classes_of, own_values
 from .scenarios.funding_checks import warn_of_means
 from .scenarios.name_checks import check_cast
@@ -139,6 +140,7 @@ class MarketModel(mesa.Model):
         self.failed: dict[str, Floats] = {}
         self.rented_technology = self.start.names("chip_vendors").index(self.start.rented)
         self.houses = houses(self.start)
+        self.roadmap = roadmap_of(self.start.names("chip_vendors"), self.start.roadmap)
         self._settle_contracts()
         fill(self, self.start)
         self.ledger = Ledger(

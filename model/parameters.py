@@ -31,6 +31,7 @@ from .markets.hall_inputs import HallInputs
 from .markets.industry import Industry
 from .markets.leasing import Leasing
 from .markets.letting import ComputeRental
+from .markets.packaging import Packaging
 from .markets.power import PowerMarket
 from .markets.research import Research
 from .markets.valuation import Valuation
@@ -44,6 +45,7 @@ GROUPS = (
     ServiceMarket,
     Research,
     ChipMarket,
+    Packaging,
     DataCenters,
     HallInputs,
     PowerMarket,
@@ -136,5 +138,5 @@ def in_force(
         values[name] = laid_over(value, own[name]) if name in own else value
     level = values["price_level"]
     effective = {name: v * level if parameters()[name].nominal else v for name, v in values.items()}
-    effective["generation_gap"] = int(values["generation_gap"])
+    effective |= {name: int(values[name]) for name in ("ramp_quarters", "contract_horizon")}
     return SimpleNamespace(**effective), effective

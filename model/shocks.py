@@ -13,7 +13,9 @@ from ..agents.state.quantity import ParameterGroup, parameter
 from .deals.facilities import begin
 from .demography.entry_and_exit import admit
 from .markets.announcement import announce
+from .markets.generations import renew_products
 from .markets.leasing import open_books
+from .markets.packaging import receive_wafers
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
@@ -54,7 +56,7 @@ class Shocks(ParameterGroup):
         0,
         1,
         "definition",
-        "1: there is chance; 0: normals are zero and generations keep a clock",
+        "1: there is chance; 0: normals are zero and generations come when they are announced",
         structural=True,
     )
     price_level = parameter(
@@ -63,12 +65,14 @@ class Shocks(ParameterGroup):
 
 
 def apply_events(market: MarketModel) -> None:
-    """Put this quarter's parameters in force, let firms enter and announce deals (P0)."""
+    """Put this quarter's parameters in force, renew products and packaging, let firms enter and announce deals (P0)."""
     market.ledger.open_quarter()
     market.apply_changes()
     labs, vendors, p = market.labs, market.vendors, market.parameters
     labs.commit(log_efficiency=labs.log_efficiency + labs.active * p.efficiency_gift)
     vendors.commit(price=vendors.price * p.chip_price_wedge)
+    renew_products(market)
+    receive_wafers(market)
     admit(market)
     begin(market)
     open_books(market)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..state.arrays import Floats, clip, positive
 
 
@@ -12,9 +14,10 @@ def price_towards(price: Floats, target: Floats, greatest_cut: Any, greatest_ris
     return price * clip(target / price, greatest_cut, greatest_rise)
 
 
-def price_after_lead_time(price: Floats, lead_time: Floats, normal: Any, speed: Any) -> Floats:
-    """Return a price that rises with the backlog: p' = p (1 + eta clip(lt / lt* - 1, -1, 1))."""
-    return price * (1.0 + speed * clip(lead_time / normal - 1.0, -1.0, 1.0))
+def price_after_wait(price: Floats, wait: Floats, normal: Any, answer: Any) -> Floats:
+    """Return a price that rises with the time orders take: p' = p exp(a tanh(ln(w / w*))), tanh(ln x) written out."""
+    square = (wait / normal) * (wait / normal)
+    return price * np.exp(answer * (square - 1.0) / (square + 1.0))
 
 
 def scarcity_price(marginal_cost: Floats, reserve: Floats, ceiling: Any, enough: Any) -> Floats:

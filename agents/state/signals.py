@@ -29,10 +29,15 @@ class Signals:
         chip_landed_price: price with its share of the cluster, USD thousand a unit, shape (vendors, R).
         chip_performance: M H100e per M units by vendor, shape (vendors, R).
         chip_power: kW of IT power per unit by vendor, shape (vendors, R).
-        chip_lead_time: backlog over capacity by vendor, quarters, shape (vendors, R).
+        chip_lead_time: backlog over what was delivered by vendor, quarters, shape (vendors, R).
+        roadmap_quarters: quarters to each vendor's next generation, as announced, shape (vendors, R).
+        roadmap_performance: its performance, as a factor upon the newest one, shape (vendors, R).
+        roadmap_power: its power, likewise, shape (vendors, R).
+        packaging_ahead: packaging built and building, thousand wafers a quarter, shape (R,).
         vendor_active: 1 where a vendor sells, shape (vendors, R).
         chip_value: the lowest price per compute on sale, USD bn per M H100e, shape (R,).
         power_price: average wholesale price, USD/MWh, shape (R,).
+        forward_price: average wholesale price to expect when plants ordered now run, USD/MWh, shape (R,).
         hall_cost: cost of a hall without IT for the average accelerator on order, USD bn/GW, shape (R,).
         hall_contents: what such a hall takes of construction, cooling and storage, relative to the start, (three, R).
         hall_lead_time: quarters from the start of a hall to its completion, a whole number.
@@ -83,9 +88,14 @@ class Signals:
     chip_performance: Floats
     chip_power: Floats
     chip_lead_time: Floats
+    roadmap_quarters: Floats
+    roadmap_performance: Floats
+    roadmap_power: Floats
+    packaging_ahead: Floats
     vendor_active: Floats
     chip_value: Floats
     power_price: Floats
+    forward_price: Floats
     hall_cost: Floats
     hall_contents: Floats
     hall_lead_time: int

@@ -47,12 +47,26 @@ GENERATIONS = (
     "quarters since most of the vendor's sales were of this generation: H100 from 2022Q4, Blackwell from 2025Q1, by "
     "NVIDIA's comments on its results (general knowledge, unverified); others just out: assumption"
 )
+WAFERS = (
+    "packaging wafers (economy.wafers) by vendors' shares over units: NVIDIA 0.63 (unit_economics.csv), the others "
+    "0.21 and 0.16: assumption; an entrant's are the first vendor's"
+)
+COWOS = "unit_economics.csv: CoWoS at 11, 37.5 and 75 thousand wafers a month at end-2023, 2024, 2025"
+EXPECTED = (
+    "packaging grew from 33 to 112.5 thousand wafers a quarter in 2024 (unit_economics.csv); that orders were expected "
+    "to grow as much is an assumption"
+)
+DOUBLING = "assumption: the plan to double packaging in a year (general knowledge, unverified)"
 SPLIT = (
     "assumption: what enterprises spend on APIs and whose they use (capability.csv: 3.5 bn a year at end-2024, OpenAI "
     ".34, Anthropic .24); only each lab's parts of its sales count"
 )
 NOTHING = [0.0, 0.0, 0.0]
 DIRECT = {
+    ("chip_vendors", "wafers_per_unit"): ([58.6, 57.3, 125.9, 58.6], WAFERS),
+    ("chip_vendors", "order_growth"): (0.307, EXPECTED),
+    ("economy", "wafers"): (112.5, COWOS),
+    ("economy", "packaging_building"): (28.1, DOUBLING),
     ("ai_labs", "revenue"): (
         [1.5, 0.25, 0.28, 0.0, 0.025, 0.0],
         "assumption, without what owners use themselves",

@@ -18,7 +18,7 @@ from ...model.parameters import parameters
 from ..comparison.comparison import compare
 from ..statistics import OPEN
 
-ALSO = ("dry_powder", "highest_chip_markup")
+ALSO = ("dry_powder", "highest_gross_margin")
 """Assumptions beside the uncertain ones that the claims are known to lean on."""
 
 

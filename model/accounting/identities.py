@@ -256,8 +256,15 @@ def _restricted_gaps(market: MarketModel) -> list[Floats]:
     return [relative(gap, firms.restricted_cash) for gap, firms in zip(gaps, market.owners, strict=True)]
 
 
+def wafers_used(market: MarketModel) -> Floats:
+    """Return the packaging that deliveries took, as treatments let vendors get more or less out of it, shape (R,)."""
+    vendors = market.vendors
+    units = total(vendors.delivered, 1) / market.parameters.chip_capacity_available
+    return total(units * vendors.wafers_per_unit)
+
+
 def nature_is_obeyed(market: MarketModel) -> Floats:
-    """I13: units delivered were made, no stock is negative, shares add to one, power made is power used."""
+    """I13: units delivered were made and packaged, no stock is negative, shares add to one, power made is used."""
     labs, vendors, energy = market.labs, market.vendors, market.energy
     economy, power, chips = market.economy, market.clearings["power"], market.clearings["chips"]
     demanded = power.base_served + power.available * power.ai_load + power.storage_shift
@@ -265,6 +272,7 @@ def nature_is_obeyed(market: MarketModel) -> Floats:
         [
             relative(chips.produced - total(vendors.delivered, 1), chips.produced),
             relative(np.maximum(chips.produced - chips.limit, 0.0), chips.limit),
+            relative(np.maximum(wafers_used(market) - economy.wafers, 0.0), economy.wafers),
             relative(total(power.generated, 1) - demanded, demanded),
             relative(np.maximum(labs.serving - labs.sales_capacity, 0.0), labs.sales_capacity),
             relative(np.maximum(labs.serving - labs.inference - labs.overdrawn, 0.0), labs.inference),

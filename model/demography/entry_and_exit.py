@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.firm import ASSUMPTION
-from ...agents.state.arrays import Floats
+from ...agents.state.arrays import Floats, ratio, total
 from ...agents.state.population import MarketAgent, Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..markets.rent import end_vehicles, forget_holder
@@ -55,8 +55,6 @@ def _admit_vendor(market: MarketModel, row: int) -> None:
     vendors, p = market.vendors, market.parameters
     new = (np.arange(len(vendors)) == row)[:, None] * (1.0 - vendors.active)
     leading = (np.argmax(vendors.capacity * vendors.active, 0) == np.arange(len(vendors))[:, None]) * 1.0
-    building = vendors.capacity_building.copy()
-    building[:, FIRST_QUARTERS] += (new * p.entrant_capacity_building)[:, None]
     price = _taken_over(vendors.price, leading, new, p.entrant_price)
     vendors.commit(
         active=vendors.active + new,
@@ -66,17 +64,42 @@ def _admit_vendor(market: MarketModel, row: int) -> None:
         initial_unit_cost=vendors.initial_unit_cost * (1.0 - new)
         + new * p.entrant_cost * _of(vendors.unit_cost, leading),
         price=price,
-        first_sales=vendors.first_sales + new * p.entrant_capacity * price,
+        newest_performance=_taken_over(vendors.performance, leading, new, 1.0, vendors.newest_performance),
+        newest_wafers=_taken_over(vendors.wafers_per_unit, leading, new, 1.0, vendors.newest_wafers),
+        wafers_per_unit=_taken_over(vendors.wafers_per_unit, leading, new, 1.0),
+        newest_power=_taken_over(vendors.unit_power, leading, new, p.entrant_power, vendors.newest_power),
         capacity=vendors.capacity + new * p.entrant_capacity,
-        capacity_building=building,
     )
+    vendors.commit(first_margin=np.where(new > 0.0, vendors.all.gross_margin, vendors.first_margin))
+    _add_packaging(market, new)
     market.ledger.transfer("equity_outside", market.economy, vendors, received=new * p.entrant_equity)
     market.list_agents()
 
 
-def _taken_over(column: Floats, leading: Floats, new: Floats, factor: Floats | float) -> Floats:
-    """Return a column in which a new firm starts from the leading firm's value times a factor."""
-    return column * (1.0 - new) + new * factor * _of(column, leading)
+def _add_packaging(market: MarketModel, new: Floats) -> None:
+    """Add the packaging that an entrant brings, built and building, shape (vendors, R) of ones where it enters."""
+    economy, vendors, p = market.economy, market.vendors, market.parameters
+    own = new * vendors.wafers_per_unit * p.entrant_capacity
+    wafers = economy.wafers + total(own)
+    building = economy.wafers_building.copy()
+    building[FIRST_QUARTERS] += total(new * vendors.wafers_per_unit * p.entrant_capacity_building)
+    vendors.commit(wafer_share=ratio(vendors.wafer_share * economy.wafers + own, wafers))
+    economy.commit(wafers=wafers, wafers_building=building)
+
+
+def _taken_over(
+    column: Floats, leading: Floats, new: Floats, factor: Floats | float, into: Floats | None = None
+) -> Floats:
+    """Return a column in which a new firm starts from the leading firm's value times a factor.
+
+    Args:
+        column: the leading firm's values.
+        leading: a one at the leading firm.
+        new: a one at the new firm.
+        factor: what the new firm's value is of it.
+        into: the column to change, where it is another.
+    """
+    return (column if into is None else into) * (1.0 - new) + new * factor * _of(column, leading)
 
 
 def _of(column: Floats, leading: Floats) -> Floats:
@@ -144,5 +167,4 @@ def _close_vendor(market: MarketModel, gone: Floats) -> None:
     vendors.commit(
         backlog=vendors.backlog * kept[:, None],
         capacity=vendors.capacity * kept,
-        capacity_building=vendors.capacity_building * kept[:, None],
     )

@@ -8,9 +8,9 @@ import numpy as np
 
 from ...agents.equipment_supplier import CLUSTERS
 from ...agents.firm import ASSUMPTION, QUARTERS
-from ...agents.rules.choice import logit
+from ...agents.fleet_owner import ONE_CHIP
 from ...agents.rules.rationing import ration
-from ...agents.state.arrays import TINY, Floats, clip, positive, power, ratio, total
+from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
@@ -20,18 +20,12 @@ from ..deals.facilities import uncurbed
 from .ageing import retiring_part
 from .cluster_prices import cluster_price, to_cluster_builders
 from .leasing import show_fleets, show_orders, take_delivery
-from .planning import mean_sentiment
+from .outside_orders import outside_orders
+from .packaging import allot_wafers, expect_orders
 from .tenancies import sign_contracts
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
-
-HALF = 0.5
-LIFETIME_POWER = 1.25 * 16.0 * 2190.0 * 1e-6
-"""16 quarters of power at a PUE of 1.25, USD thousand per kW and USD/MWh (specification P7)."""
-
-OUTSIDE_LONGEST_WAIT = 10.0
-"""Quarters of waiting beyond which no lead time is worse (specification P7)."""
 
 
 class ChipMarket(ParameterGroup):
@@ -115,21 +109,37 @@ def order_chips(market: MarketModel) -> None:
     """Labs sign contracts; labs and clouds order chips and halls with the money they have, others chips (P9)."""
     sign_contracts(market)
     vendors, p = market.vendors, market.parameters
-    late = (vendors.all.lead_time > p.outside_patience) * p.outside_cancellation
-    queue = vendors.backlog[:, -1] * (1.0 - late) + _outside_orders(market)
+    _cancel_orders(market)
+    late = (vendors.lead_time > p.outside_patience) * p.outside_cancellation
+    queue = vendors.backlog[:, -1] * (1.0 - late)
+    more, before = outside_orders(market), total(vendors.backlog[:, :-1], 1)
     for firms, (compute, halls) in zip(
         market.owners, (_affordable_plans(market), _affordable_fleets(market)), strict=True
     ):
         _order(market, firms, compute)
         firms.commit(halls_ordered=firms.halls_ordered + halls)
-    vendors.commit(backlog=np.concatenate([vendors.backlog[:, :-1], queue[:, None]], axis=1))
+    expect_orders(market, total(vendors.backlog[:, :-1], 1) - before + more)
+    vendors.commit(backlog=np.concatenate([vendors.backlog[:, :-1], (queue + more)[:, None]], axis=1))
+
+
+def _cancel_orders(market: MarketModel) -> None:
+    """Owners cancel part of orders that would not earn their price; vendors keep the advances on them."""
+    vendors = market.vendors
+    kept = np.ones(vendors.backlog.shape)
+    for firms in market.owners:
+        kept[:, firms.customers] = 1.0 - firms.decide("cancel_orders", market.signals).transpose(1, 0, 2)
+    for column in ("order_value", "prepaid"):
+        market.ledger.write_off(vendors, column, "forfeited", vendors.columns[column] * (1.0 - kept))
+    vendors.commit(backlog=vendors.backlog * kept)
 
 
 def _order(market: MarketModel, firms: Population[Any], compute: Floats) -> None:
     """Place the orders of a kind of owner, M H100e of shape (n, R), by its mix of vendors; a part is prepaid."""
     vendors, ledger = market.vendors, market.ledger
     units = np.zeros_like(vendors.backlog)
-    units[:, firms.customers] = (compute[:, None] * firms.vendor_mix / vendors.performance).transpose(1, 0, 2)
+    units[:, firms.customers] = (
+        compute[:, None] * firms.all.order_mix(market.signals) / vendors.performance
+    ).transpose(1, 0, 2)
     value = units * vendors.price[:, None]
     advance = market.parameters.prepaid_share * value
     mine = advance[:, firms.customers]
@@ -175,44 +185,13 @@ def _with_earmarks(market: MarketModel, firms: Population[Any], plans: tuple[Flo
     return compute, halls + pace * bound[:, USE_HALLS] / firms.hall_price
 
 
-def _outside_orders(market: MarketModel) -> Floats:
-    """Return what the rest of the world orders, M units by vendor, and let its demand grow on."""
-    economy, vendors, p, signals = market.economy, market.vendors, market.parameters, market.signals
-    index = economy.outside_demand
-    growth = economy.outside_growth * p.outside_growth_memory
-    economy.commit(outside_growth=growth, outside_demand=index * np.exp(growth))
-    labs = market.labs
-    halls_of = labs.all.power_per_compute(signals) * signals.new_hall_pue * labs.hall_price
-    all_in = labs.all.landed_price(signals) + halls_of
-    asked = np.where(total(labs.active) > 0.0, labs.active, 1.0)
-    price = total(asked * all_in) / total(asked)
-    halls = economy.outside_halls + (economy.outside_unconnected + total(economy.outside_building)) * HALF
-    cover = clip(
-        halls / np.maximum(p.outside_pue * p.outside_use * economy.outside_power, TINY), p.least_hall_cover, 1.0
-    )
-    mood = np.exp(p.outside_sentiment * mean_sentiment(market))
-    wanted = (
-        p.outside_orders
-        * index
-        * mood
-        * power(np.maximum(price, TINY) / p.reference_compute_price, -p.outside_elasticity)
-    )
-    return _outside_mix(market) * (wanted * cover * cover) / vendors.performance
-
-
-def _outside_mix(market: MarketModel) -> Floats:
-    """Return each vendor's part of the rest of the world's orders, by merit and lead time, shape (vendors, R)."""
-    vendors, p, signals = market.vendors, market.parameters, market.signals
-    lifetime = signals.chip_price + signals.chip_power * (LIFETIME_POWER * signals.power_price)
-    merit = p.outside_merit * np.log(signals.chip_performance / lifetime)
-    waiting = p.outside_impatience * np.minimum(vendors.all.lead_time, OUTSIDE_LONGEST_WAIT)
-    return logit(merit - waiting + np.log(p.outside_preference), vendors.active * vendors.sells_openly)
-
-
 def deliver_chips(market: MarketModel) -> None:
     """Vendors produce what capacity and clusters allow, ration it, deliver it and are paid (P10)."""
     vendors, labs, clouds = market.vendors, market.labs, market.clouds
-    produced = _production(market)
+    made = allot_wafers(market)
+    asked = total(made * vendors.unit_power)
+    market.economy.commit(clusters_asked=asked)
+    produced = _production(market, made, asked)
     delivered = _rationed(market, produced)
     paying = np.ones((vendors.backlog.shape[1], market.replicates))
     vendors.commit(sales=np.zeros_like(vendors.sales))
@@ -233,7 +212,9 @@ def deliver_chips(market: MarketModel) -> None:
     _clear_orders(market, delivered, paying)
     _pay_vendors_costs(market)
     market.clearings["chips"] = ChipClearing(
-        produced=total(delivered, 1), limit=produced, fleets=_world_after(market, before, delivered[:, -1])
+        produced=total(delivered, 1),
+        limit=produced,
+        fleets=_world_after(market, before, delivered[:, -1]),
     )
 
 
@@ -248,13 +229,16 @@ def _world_after(market: MarketModel, before: tuple[Floats, Floats], outside: Fl
     return world + came + total(labs.arriving - labs.retired) + total(clouds.arriving - clouds.retired)
 
 
-def _production(market: MarketModel) -> Floats:
-    """Return what vendors can make and cluster builders can join up, M units, shape (vendors, R)."""
-    vendors, equipment, p = market.vendors, market.equipment, market.parameters
-    made = np.minimum(vendors.all.available_capacity * vendors.active, total(vendors.backlog, 1))
-    joined = total(made * vendors.unit_power)
-    limit = equipment.capacity[CLUSTERS] * p.equipment_available
-    return made * np.minimum(1.0, limit / np.maximum(joined, TINY))
+def _production(market: MarketModel, made: Floats, asked: Floats) -> Floats:
+    """Return what cluster builders can join up of what vendors can package, M units, shape (vendors, R).
+
+    Args:
+        market: the model.
+        made: what vendors can package and have orders for, of the same shape.
+        asked: its power, GW, shape (R,).
+    """
+    limit = market.equipment.capacity[CLUSTERS] * market.parameters.equipment_available
+    return made * np.minimum(1.0, limit / np.maximum(asked, TINY))
 
 
 def _rationed(market: MarketModel, produced: Floats) -> Floats:
@@ -385,7 +369,10 @@ def _clear_orders(market: MarketModel, delivered: Floats, paying: Floats) -> Non
         used = balance * part
         market.ledger.write_off(vendors, column, done, used)
         market.ledger.write_off(vendors, column, "forfeited", (balance - used) * lost)
-    vendors.commit(backlog=(vendors.backlog - delivered) * (1.0 - lost))
+    left = (vendors.backlog - delivered) * (1.0 - lost)
+    given, waiting = total(delivered, 1), total(left, 1)
+    lead_time = np.where(given > ONE_CHIP, ratio(waiting, given), ratio(waiting, vendors.capacity))
+    vendors.commit(backlog=left, lead_time=lead_time)
     if len(market.vehicles):
         show_orders(market)
         show_fleets(market)

@@ -10,7 +10,7 @@ from ...agents.equipment_supplier import CLUSTERS, HALL_SECTORS
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.building import advanced, started
 from ...agents.rules.rationing import pro_rata
-from ...agents.state.arrays import TINY, Floats, positive, power, total
+from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_owners, split_by_owner
@@ -168,8 +168,8 @@ def _pay_outside(market: MarketModel, begun: Floats, prices: Floats) -> Floats:
 def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
     """Record each sector's output and load, and pay its costs.
 
-    Cluster builders are loaded with what waits, as far as vendors could deliver it soon, and at least with what they
-    joined up: where vendors deliver at once little waits, however busy they are.
+    Cluster builders are loaded with what waits, as far as vendors could deliver it soon, and at least with what vendors
+    had ready for them: where vendors deliver at once little waits, however busy builders are.
 
     Args:
         market: the model.
@@ -179,8 +179,10 @@ def _load(market: MarketModel, needed: Floats, built: Floats) -> None:
     equipment, vendors, p = market.equipment, market.vendors, market.parameters
     joined = total(total(vendors.delivered, 1) * vendors.unit_power)
     waiting = total(total(vendors.backlog, 1) * vendors.unit_power) / p.normal_lead_time
-    coming = (vendors.capacity + total(vendors.capacity_building, 1)) * vendors.unit_power
-    cluster_load = np.maximum(joined, np.minimum(waiting, p.cluster_foresight * total(coming)))
+    growing = 1.0 + ratio(total(market.economy.wafers_building), market.economy.wafers)
+    coming = growing * vendors.capacity * vendors.unit_power
+    ready = market.economy.clusters_asked
+    cluster_load = np.maximum(ready, np.minimum(waiting, p.cluster_foresight * total(coming)))
     is_cluster = (np.arange(len(equipment)) == CLUSTERS)[:, None]
     rest = np.zeros((len(equipment) - CLUSTERS, market.replicates))
     output = np.where(is_cluster, joined, np.concatenate([built, rest]))

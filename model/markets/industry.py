@@ -1,4 +1,4 @@
-"""Industry: costs fall with output, generations follow one another, capacity and prices adjust (P12)."""
+"""Industry: costs fall with output, capacity and prices adjust (P12)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.building import advanced, started
 from ...agents.rules.learning import wright
-from ...agents.state.arrays import TINY, Floats, clip, positive, power, ratio, total
+from ...agents.state.arrays import TINY, Floats, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.facilities import uncurbed
-from ..randomness import Stream
+from .packaging import build_packaging
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
-
-
-HASTE = (0.5, 2.0)
-"""How far research may slow or hasten generations (specification P12, after Dosi et al. 2010)."""
 
 
 class Industry(ParameterGroup):
@@ -43,8 +39,8 @@ class Industry(ParameterGroup):
 
 
 def adjust(market: MarketModel) -> None:
-    """Firms add capacity, learn, bring out generations, set prices, pay dividends and write off plant (P12)."""
-    _expand_vendors(market)
+    """Firms add capacity, learn, set prices, pay dividends and write off plant (P12)."""
+    build_packaging(market)
     _expand_energy(market)
     _expand_equipment(market)
     _learn(market)
@@ -66,14 +62,6 @@ def _affordable(market: MarketModel, firms: Population, unit_cost: Floats) -> Fl
     return firms.planned_capacity * part
 
 
-def _expand_vendors(market: MarketModel) -> None:
-    """Vendors start capacity; what is due comes into use, part of the old wears out."""
-    vendors, p = market.vendors, market.parameters
-    begun = _affordable(market, vendors, p.capacity_cost_chips)
-    due, building = advanced(started(vendors.capacity_building, begun, p.capacity_lead_time))
-    vendors.commit(capacity=vendors.capacity * (1.0 - p.capacity_wear_chips) + due, capacity_building=building)
-
-
 def _expand_energy(market: MarketModel) -> None:
     """Energy suppliers start plants; what is due runs, part of the old retires."""
     energy = market.energy
@@ -92,53 +80,13 @@ def _expand_equipment(market: MarketModel) -> None:
 
 
 def _learn(market: MarketModel) -> None:
-    """Lower unit costs with output (Wright); raise performance, power, cost and price with new generations.
-
-    Cost and price of a new generation follow its performance with an elasticity below one, so that performance per
-    dollar rises. Orders not yet delivered are filled with the new generation, at its price.
-    """
+    """Lower unit costs with output (Wright), and prices with them: what moves margins is scarcity alone."""
     vendors, p = market.vendors, market.parameters
-    new = vendors.active * generations_due(market)
     made = vendors.output_ever + total(vendors.delivered, 1)
-    faster = _factor(new, p.generation_performance)
-    dearer = power(faster, p.generation_pricing)
-    generation = vendors.generation_cost * dearer
-    cost = vendors.initial_unit_cost * generation * wright(made, vendors.initial_output, p.chip_learning)
-    market.ledger.post(vendors, "order_value", "repriced", vendors.order_value * (dearer - 1.0)[:, None])
-    vendors.commit(
-        output_ever=made,
-        generation_cost=generation,
-        unit_cost=np.where(vendors.active > 0.0, cost, vendors.unit_cost),
-        performance=vendors.performance * faster,
-        unit_power=vendors.unit_power * _factor(new, p.generation_power),
-        price=vendors.price * dearer,
-        new_generation=new,
-        generations=vendors.generations + new,
-        since_generation=np.where(new > 0.0, 0.0, vendors.since_generation + vendors.active),
-    )
-
-
-def generations_due(market: MarketModel) -> Floats:
-    """Return ones where a new generation comes out, shape (vendors, R).
-
-    It comes at a hazard, after a gap, or by a clock where chance is off. The hazard may rise with the vendor's
-    research, a fixed part of its sales, relative to the start (specification P12).
-    """
-    vendors, p = market.vendors, market.parameters
-    grown = np.maximum(ratio(vendors.sales, vendors.first_sales), TINY)
-    research = power(grown, p.generation_research)
-    chance = 1.0 - np.exp(-p.generation_hazard * clip(research, *HASTE))
-    waited = vendors.since_generation + 1.0
-    if not p.chance:
-        clock = np.round(p.generation_gap - 1.0 + 1.0 / chance)
-        return (waited >= clock) * vendors.active
-    uniform = market.uniform(Stream.GENERATIONS, len(vendors))
-    return ((waited >= p.generation_gap) & (uniform < chance)) * vendors.active
-
-
-def _factor(new: Floats, step: Floats) -> Floats:
-    """Return a generation's step where one came out, else one."""
-    return 1.0 + new * (step - 1.0)
+    cost = vendors.initial_unit_cost * vendors.generation_cost
+    cost = cost * wright(made, vendors.initial_output, p.chip_learning)
+    cheaper = np.where(vendors.active > 0.0, ratio(cost, vendors.unit_cost), 1.0)
+    vendors.commit(output_ever=made, unit_cost=vendors.unit_cost * cheaper, price=vendors.price * cheaper)
 
 
 def _pay_dividends(market: MarketModel) -> None:

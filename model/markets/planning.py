@@ -20,6 +20,7 @@ from ..accounting.borrowers import of_borrowers, of_owners, split_by_kind, split
 from ..deals.guarantees import guaranteed_by
 from .cluster_prices import cluster_price
 from .credit import premium_of
+from .generations import coming
 from .hall_inputs import average_inputs, inputs_by_customer, sector_prices
 from .hosting import expect_hosting
 from .leasing import order_for_vehicles
@@ -202,10 +203,9 @@ def _largest_fleet(market: MarketModel) -> Floats:
 
 def observe(market: MarketModel) -> Signals:
     """Return what everybody can see as things stand."""
-    labs, vendors, p = market.labs, market.vendors, market.parameters
-    lead_time, inputs = vendors.all.lead_time, average_inputs(market)
+    labs, vendors, clouds, economy = market.labs, market.vendors, market.clouds, market.economy
+    inputs, rented = average_inputs(market), market.rented_technology
     landed = vendors.price + cluster_price(market)
-    clouds, economy, rented = market.clouds, market.economy, market.rented_technology
     chip_value = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY).min(0)
     return Signals(
         quarter=market.quarter,
@@ -215,17 +215,11 @@ def observe(market: MarketModel) -> Signals:
         routine_work=economy.routine,
         market_share=labs.market_share,
         capability=labs.capability,
-        chip_price=vendors.price,
-        chip_landed_price=landed,
-        chip_performance=vendors.performance,
-        chip_power=vendors.unit_power,
-        chip_lead_time=lead_time,
-        vendor_active=vendors.active,
-        chip_value=chip_value,
         power_price=economy.power_price,
+        forward_price=economy.forward_price,
         hall_cost=total(sector_prices(market) * inputs),
         hall_contents=inputs,
-        hall_lead_time=int(p.hall_lead_time),
+        hall_lead_time=int(market.parameters.hall_lead_time),
         new_hall_pue=new_pue(market),
         frontier_capability=frontier(labs.capability, labs.active),
         largest_fleet=_largest_fleet(market),
@@ -240,6 +234,7 @@ def observe(market: MarketModel) -> Signals:
         landlord_concentration=landlord_concentration(market) / economy.first_concentration,
         unconnected_halls=total(of_owners(market, "halls_unconnected")),
         **_capital(market),
+        **_chips(market, landed, chip_value),
         **_rents(market, chip_value),
     )
 
@@ -257,6 +252,31 @@ def _capital(market: MarketModel) -> dict[str, Any]:
         "loan_share": lent / np.maximum(total(lent), TINY),
         "debt_request": of_borrowers(market, "debt_request"),
         "equity_request": of_borrowers(market, "equity_request"),
+    }
+
+
+def _chips(market: MarketModel, landed: Floats, chip_value: Floats) -> dict[str, Any]:
+    """Return the signals of what vendors sell and have announced.
+
+    Args:
+        market: the model.
+        landed: price of a unit with its share of the cluster, USD thousand, shape (vendors, R).
+        chip_value: the lowest price of new compute, USD bn per M H100e, shape (R,).
+    """
+    vendors, economy = market.vendors, market.economy
+    announced = coming(market, vendors.generations)
+    return {
+        "chip_price": vendors.price,
+        "chip_landed_price": landed,
+        "chip_performance": vendors.performance,
+        "chip_power": vendors.unit_power,
+        "chip_lead_time": vendors.lead_time,
+        "roadmap_quarters": vendors.until_generation,
+        "roadmap_performance": announced.performance,
+        "roadmap_power": announced.power,
+        "packaging_ahead": economy.wafers + total(economy.wafers_building),
+        "vendor_active": vendors.active,
+        "chip_value": chip_value,
     }
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...agents.firm import ASSUMPTION, GWH_PRICE, HOURS
-from ...agents.rules.expectations import smoothed
+from ...agents.rules.expectations import adapted, smoothed
 from ...agents.rules.pricing import scarcity_price
+from ...agents.rules.renting import damped
 from ...agents.state.arrays import TINY, Floats, clip, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
@@ -66,6 +67,18 @@ class PowerMarket(ParameterGroup):
         "payment for firm capacity",
         "cap_pay",
     )
+    contract_horizon = parameter(
+        8,
+        "quarters",
+        4,
+        16,
+        "solar with storage takes 18-20 months to build (power.csv); assumption",
+        "how far ahead suppliers sell under long contracts",
+        structural=True,
+    )
+    load_news_weight = parameter(
+        0.25, "1", 0.05, 0.6, "as labs' news_weight; assumption", "weight of the last quarter in expected AI load"
+    )
     outside_pue = parameter(1.25, "1", 1.1, 1.6, ASSUMPTION, "PUE of the rest of the world's halls")
     outside_use = parameter(0.85, "1", 0.5, 1.0, ASSUMPTION, "power the rest of the world draws, of rated IT power")
 
@@ -116,6 +129,7 @@ def clear_power(market: MarketModel) -> None:
     load = powered * rated
     outside = np.minimum(economy.outside_power * (p.outside_pue * p.outside_use), economy.outside_halls)
     clearing = _clear(market, total(load) + outside)
+    growth = _load_growth(market, clearing.ai_load)
     hours = BLOCK_HOURS
     available = total(hours * clearing.available) / HOURS
     price = total(hours * clearing.price) / HOURS
@@ -129,6 +143,8 @@ def clear_power(market: MarketModel) -> None:
         contract_price=_contract_price(market, price),
         power_available=available,
         ai_load=clearing.ai_load,
+        load_growth=growth,
+        forward_price=_forward_price(market, clearing.ai_load, growth),
         power_served=total(hours * (clearing.base_served + clearing.available * clearing.ai_load)) * TWH,
         base_load=economy.base_load * (1.0 + p.base_growth),
     )
@@ -136,11 +152,9 @@ def clear_power(market: MarketModel) -> None:
 
 def _clear(market: MarketModel, ai_load: Floats) -> PowerClearing:
     """Find generation and price in every block; AI load is cut first when plants do not suffice."""
-    energy, economy, p = market.energy, market.economy, market.parameters
-    dearness = clip(economy.power_price / p.reference_power_price, LOWEST_PRICE_RATIO, HIGHEST_PRICE_RATIO)
-    base = economy.base_load * power(dearness, -p.base_elasticity) * BLOCK_LOAD
-    capacity = total(energy.capacity)
-    shift = BLOCK_STORAGE * np.minimum(np.minimum(economy.storage, base[-1]), capacity)
+    energy, p = market.energy, market.parameters
+    base, capacity = _base_load(market), total(energy.capacity)
+    shift = _storage_shift(market, base, capacity)
     wanted = base + ai_load + shift
     dispatch = merit_order(energy.capacity, energy.marginal_cost, wanted)
     reserve = (capacity - wanted) / np.maximum(capacity, TINY)
@@ -152,6 +166,44 @@ def _clear(market: MarketModel, ai_load: Floats) -> PowerClearing:
         storage_shift=shift,
         generated=dispatch.generated,
     )
+
+
+def _load_growth(market: MarketModel, ai_load: Floats) -> Floats:
+    """Return the growth of AI load that suppliers expect, 1/quarter, shape (R,)."""
+    before, expected = market.economy.ai_load, market.economy.load_growth
+    news = adapted(expected, ai_load, before, market.parameters.load_news_weight)
+    return np.where((before > TINY) & (ai_load > TINY), news, expected)
+
+
+def _forward_price(market: MarketModel, ai_load: Floats, growth: Floats) -> Floats:
+    """Return the average price to expect when plants ordered now run, USD/MWh, shape (R,).
+
+    Load goes on as it grew, ever more slowly; plants under construction run by then, and old ones retire.
+    """
+    energy, p = market.energy, market.parameters
+    quarters = p.contract_horizon
+    soon = (np.arange(energy.building.shape[1]) < quarters)[:, None]
+    capacity = energy.capacity * power(1.0 - energy.retirement, quarters) + total(energy.building * soon, 1)
+    load = ai_load * np.exp(growth * damped(quarters, p.growth_fade))
+    base = _base_load(market) * power(1.0 + p.base_growth, quarters)
+    shift = _storage_shift(market, base, total(capacity))
+    wanted = base + load + shift
+    dispatch = merit_order(capacity, energy.marginal_cost, wanted)
+    reserve = (total(capacity) - wanted) / np.maximum(total(capacity), TINY)
+    price = scarcity_price(dispatch.marginal_cost, reserve, p.price_ceiling, p.enough_reserve)
+    return total(BLOCK_HOURS * price) / HOURS
+
+
+def _base_load(market: MarketModel) -> Floats:
+    """Return load other than AI by block at the last price, GW, shape (blocks, R)."""
+    economy, p = market.economy, market.parameters
+    dearness = clip(economy.power_price / p.reference_power_price, LOWEST_PRICE_RATIO, HIGHEST_PRICE_RATIO)
+    return economy.base_load * power(dearness, -p.base_elasticity) * BLOCK_LOAD
+
+
+def _storage_shift(market: MarketModel, base: Floats, capacity: Floats) -> Floats:
+    """Return what storage adds to load by block, below zero where it discharges, GW, shape (blocks, R)."""
+    return BLOCK_STORAGE * np.minimum(np.minimum(market.economy.storage, base[-1]), capacity)
 
 
 def _contract_price(market: MarketModel, price: Floats) -> Floats:

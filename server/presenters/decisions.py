@@ -175,11 +175,11 @@ def _of_vendor(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[De
     price = float(before.own.column(kind, "price")[row])
     change = PERCENT * (at("price") / max(price, SMALLEST) - 1.0)
     seen, added = shown(at("lead_time"), LEAD_TIME.unit), numeral(at("planned_capacity"))
-    since = f"Quarters since the last one: {at('since_generation'):.0f}."
+    ahead = f"Quarters until the next one, as announced: {at('until_generation'):.0f}."
     return [
-        ["Capacity", f"Sees {seen} quarters of orders; adds {added} M units a quarter."],
+        ["Capacity", f"Sees {seen} quarters of orders; asks for {added} thousand wafers a quarter more."],
         ["Price", f"{_signed(change)} % on the quarter, to {numeral(at('price'))} thousand $ a unit."],
-        ["Generation", "A new one came out." if at("new_generation") else since],
+        ["Generation", "A new one came out." if at("new_generation") else ahead],
         ["Funding", _funding(world, kind, row)],
     ]
 
@@ -192,8 +192,10 @@ def _of_energy(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[De
         float(world.column(kind, "levelised_cost")[row]),
         float(world.column(kind, "building")[row].sum()),
     )
-    price = numeral(world.indicator("power_price"))
-    plants = f"Power brings {price} $/MWh, a new plant costs {numeral(cost)}; wants to start {numeral(planned)} GW."
+    price = numeral(world.indicator("forward_price"))
+    plants = (
+        f"Power is to bring {price} $/MWh, a new plant costs {numeral(cost)}; wants to start {numeral(planned)} GW."
+    )
     return [
         ["Plants", plants],
         ["Under way", f"{numeral(building)} GW are being built."],

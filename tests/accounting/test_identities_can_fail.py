@@ -136,6 +136,11 @@ def test_power_that_nobody_made_is_found(market):
     assert broken(market) == {"I13": [VICTIM]}
 
 
+def test_chips_that_nobody_packaged_are_found(market):
+    market.economy.commit(wafers=0.9 * identities.wafers_used(market))
+    assert set(broken(market)) == {"I13"}
+
+
 def test_chips_that_nobody_made_are_found(market):
     clearing = market.clearings["chips"]
     market.clearings["chips"] = clearing._replace(limit=clearing.limit * 0.5)

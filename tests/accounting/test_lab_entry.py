@@ -9,6 +9,7 @@ from aimarket.agents.state.arrays import total
 from aimarket.model.accounting.identities import TOLERANCE
 from aimarket.model.dates import quarter_number
 from aimarket.model.demography.lab_entry import admit_labs
+from aimarket.model.markets.planning import observe
 from aimarket.model.scenarios.scenario import Entry, Scenario, ScenarioError
 
 from .leaving import nature
@@ -87,7 +88,7 @@ def test_a_new_labs_plant_costs_the_days_price():
     made = (vendors.active * vendors.capacity * vendors.performance)[:, 0]
     joining = p.cluster_cost * model.equipment.all.price_level[CLUSTERS]
     price = (vendors.price * (1.0 + joining) / vendors.performance)[:, 0]
-    halls_cost = model.signals.hall_cost[0]
+    halls_cost = observe(model).hall_cost[0]
     admit_labs(model)
     expected = 0.05 * largest * (made * price).sum() / made.sum() + labs.halls[ENTRANT, 0] * halls_cost
     assert labs.fixed_assets[ENTRANT, 0] == pytest.approx(expected, rel=0.01)

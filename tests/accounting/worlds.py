@@ -8,7 +8,16 @@ import aimarket
 from aimarket.model.parameters import parameters
 
 LOGS = {"log_efficiency", "first_efficiency", "capability", "brand", "strength", "fringe_brand", "first_lead"}
-SIGNED = {*LOGS, "adoption_growth", "markup", "margin", "matched", "sentiment", "leader", "outside_cash"}
+SIGNED = LOGS | {
+    "adoption_growth",
+    "markup",
+    "margin",
+    "first_margin",
+    "matched",
+    "sentiment",
+    "leader",
+    "outside_cash",
+}
 """Stocks that may lie below zero: logs, growth, moods, and the position of whoever is on the other side of payments."""
 
 

@@ -25,6 +25,7 @@ NO_RULE = {
     "model/initial_state.py with_firms": "firms are named and counted before a run",
     "model/inputs/": "rows are those of a table that a user hands over",
     "model/markets/rent.py _share_out": "it runs over the few ranks of notes, which are paid one after the other",
+    "model/roadmap.py": "vendors are named before a run",
     "model/records/history.py arrays": "rows are quarters",
     "model/records/history.py _by_giver": "amounts get names",
     "model/records/money_trail.py amounts": "amounts get names",

@@ -23,7 +23,7 @@ TYPED = [
     ("run baseline --set loan_to_value", "'loan_to_value'", "NAME=VALUE"),
     ("run baseline --set =0.6", "'=0.6'", "NAME=VALUE"),
     ("run baseline --set loan_to_value=0.6 --set loan_to_value=0.7", "loan_to_value twice", "once"),
-    ("run baseline --set generation_gap=2.5", "generation_gap = 2.5", "whole number"),
+    ("run baseline --set ramp_quarters=2.5", "ramp_quarters = 2.5", "whole number"),
     ("run demand_winter --set demand_available=0.000000002", "demand_available", "[1e-09, 2]"),
     ("run baseline --replicates 0", "--replicates 0", "at least 1"),
     ("run baseline --replicates -3", "--replicates -3", "at least 1"),

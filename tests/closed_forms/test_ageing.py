@@ -17,7 +17,7 @@ def landlord():
     """Return a model whose vendor, builders of clusters and landlord are never short; running costs are the start's."""
     start = chosen(one_tenant_one_cloud(running=1e-9, arriving=0.0), "chip_vendors", (0,), ("Vendor",))
     model = aimarket.MarketModel(start=start)
-    model.vendors.commit(capacity=PLENTY * ONE)
+    model.economy.commit(wafers=PLENTY * np.ones(1))
     model.equipment.commit(capacity=np.full_like(model.equipment.capacity, PLENTY))
     model.clouds.commit(cash=PLENTY * ONE)
     return model

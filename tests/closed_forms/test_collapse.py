@@ -58,11 +58,12 @@ def test_without_demand_owners_pay_for_their_labs():
     assert (labs.defaults[others] >= 1.0).all()
 
 
-def test_with_demand_no_lab_defaults_in_five_years_that_has_sales_or_an_owner_with_some():
-    """T5 is about demand: with customers, and all else alike, nobody defaults for five years but who has hardly any.
+def test_with_demand_no_lab_that_has_customers_to_speak_of_defaults_in_five_years():
+    """T5 is about demand: with customers, and all else alike, nobody defaults for five years who sells what it runs.
 
-    xAI sells too little to be worth anything beyond its debts, and its owner has no other business here.
+    One in 70 of all sales is that of the challenger, which spends what it has on chips before it finds customers and
+    new money, and is restructured in 2027 in most runs.
     """
-    failed = defaults_after(20, {}).max(1)
-    assert failed[:-1].tolist() == [0.0] * 4
-    assert failed[-1] > 0.0
+    defaults, share = defaults_after(20, {}), after(1, {}).labs.market_share[:-1]
+    assert (defaults[share > 0.03] == 0.0).all()
+    assert (share > 0.03).sum() >= 3 * defaults.shape[1]

@@ -7,7 +7,6 @@ import aimarket
 from aimarket import AILab
 from aimarket.agents.rules.learning import bass, efficiency_growth, wright
 from aimarket.model.markets.demand import leads, potential_demand
-from aimarket.model.markets.industry import generations_due
 from aimarket.model.markets.planning import publish
 from aimarket.model.markets.research import run_research
 from aimarket.model.markets.services import sell_services
@@ -50,19 +49,6 @@ def test_vendors_learn_along_wrights_line(rate):
     fall = np.log(vendors.unit_cost / (vendors.initial_unit_cost * vendors.generation_cost))[sells]
     slope = fall / np.log(vendors.output_ever / vendors.initial_output)[sells]
     np.testing.assert_allclose(slope, np.log2(1.0 - rate), rtol=1e-10)
-
-
-@pytest.mark.parametrize(("sold", "hastened"), [(1.0, 1.0), (4.0, 4.0**0.3), (100.0, 2.0), (0.01, 0.5)])
-def test_research_hastens_generations_within_limits(sold, hastened):
-    """P12: where research is x times that of the start, 1 - exp(-.45 clip(x^.3, .5, 2)) of waiting vendors come out."""
-    many = 2_000
-    model = aimarket.MarketModel(rng=5, replicates=many, parameters={"generation_research": 0.3}, record=())
-    vendors = model.vendors
-    vendors.commit(since_generation=vendors.since_generation + 9.0, sales=sold * vendors.first_sales)
-    came = generations_due(model)
-    expected = 1.0 - np.exp(-0.45 * hastened)
-    for row in np.flatnonzero(vendors.active[:, 0]):
-        assert came[row].mean() == pytest.approx(expected, abs=4.0 * np.sqrt(expected * (1.0 - expected) / many))
 
 
 def test_ideas_come_at_the_pace_of_effort_over_difficulty():

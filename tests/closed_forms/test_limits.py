@@ -129,8 +129,8 @@ def test_no_plan_of_halls_of_labs_that_own_sits_on_its_limit(at_limit):
     assert (at_limit(WHO_CAN_PAY, "halls") < 0.05).all()
 
 
-def test_an_owner_that_wants_more_than_its_sales_carry_hardly_ever_plans_chips_as_fast_as_it_may(at_limit):
-    """Its wish is a part of what the largest rival runs, which dear money trims before the limit does."""
+def test_an_owner_that_wants_more_than_its_sales_carry_seldom_plans_chips_as_fast_as_it_may(at_limit):
+    """Its wish is a part of the largest rival's compute; waits and dear chips hold it back before the limit does."""
     assert (at_limit(WHO_SELLS, "chips") < 0.20).all()
 
 

@@ -12,15 +12,21 @@ from aimarket.model.quarter import QUARTER
 from ..builders import one_lab_one_vendor, with_stocks
 
 DEMAND = 25.0
-NO_RIVALS = {"rivalry": 0.0, "research_target": 0.5}
+NO_RIVALS = {"rivalry": 0.0, "research_target": 0.5, "waiting": 0.0}
 PLENTY = 1e4
 ALONE = np.ones((1, 1))
 
 
 class Unhurried(aimarket.AILab):
-    """A lab that neither money nor returns hold back or drive on."""
+    """A lab that neither money nor returns nor what chips earn and how long they take hold back or drive on."""
 
     def brake(self, signals):
+        return np.ones_like(self.active)
+
+    def answer_to_worth(self, signals):
+        return np.ones_like(self.active)
+
+    def answer_to_wait(self, signals):
         return np.ones_like(self.active)
 
 

@@ -35,12 +35,13 @@ WHERE_IT_SHOWS = {
     "researchers_ignore_overdraft": ("baseline", NO_LENDING | PAY_FALLS, "P4", "cash"),
     "earmarked_pay_does_not_stick": ("rd_only", {}, "P4", "cash"),
     "own_loans_among_peers": ("baseline", {}, "P8", "loans"),
-    "orders_repriced_by_generation": ("baseline", {}, "P12", "order_value"),
-    "price_follows_performance": ("baseline", {}, "P12", "unit_cost"),
+    "orders_repriced_by_generation": ("baseline", {}, "P0", "order_value"),
+    "price_follows_performance": ("baseline", {}, "P0", "unit_cost"),
     "scarcity_fades": ("baseline", SCARCE, "P5", "price"),
     "hosts_rent_for_a_year": ("baseline", {}, "P5", "fringe_price"),
     "owners_look_at_money_alone": ("baseline", {}, "P7", "planned_compute"),
     "clouds_pledge_fleets_and_sell_shares": ("baseline", {}, "P7", "equity_request"),
+    "learning_is_passed_on": ("baseline", {}, "P12", "price"),
 }
 """By departure: scenario and parameters under which it matters, and the phase and quantity in which it shows first."""
 

@@ -33,6 +33,11 @@ MARKET_WIDE = {
     "price_performance",
     "lock_in",
     "impatience",
+    "order_answer",
+    "wait_discount",
+    "unprofitable_cancellation",
+    "waiting",
+    "waiting_horizon",
     "growth_fade",
     "chip_life",
     "hall_life",
@@ -88,7 +93,7 @@ def by_firm(start):
     return start
 
 
-FIRST = {"dilution": "OpenAI", "capacity_drift": "NVIDIA", "basic_incentive": "Gas turbines", "deployment": "Apollo"}
+FIRST = {"dilution": "OpenAI", "wafer_answer": "NVIDIA", "basic_incentive": "Gas turbines", "deployment": "Apollo"}
 CHANGED = Scenario(
     "changed", changes=tuple(Change(name, 8104, None, "multiply", 1.1, (FIRST[name],)) for name in FIRST)
 )

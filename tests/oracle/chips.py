@@ -2,9 +2,11 @@
 
 from math import exp, log
 
+from .answers import cancel_orders, mix_now, ordered_now
 from .lab_plans import commitments, shell, spending
+from .packaging import book_wafers, expect_orders, measure_wait
 from .renting import mix_power, mix_price, room_with_hosts
-from .seen import lead_time, price_level
+from .seen import price_level
 from .tenancies import sign
 from .world import (
     CHIPS_USE,
@@ -31,7 +33,10 @@ def order_chips(w: World) -> None:
     """P9: labs sign contracts; owners order with the money they have and prepay a part; others order too."""
     for lab in w.labs:
         sign(w, lab)
-    waiting = [lead_time(w, vendor) for vendor in w.vendors]
+    for owner in w.owners:
+        cancel_orders(w, owner)
+    waiting = [vendor.lead_time for vendor in w.vendors]
+    before = [sum(vendor.backlog[:-1]) for vendor in w.vendors]
     for lab in w.labs:
         order(w, lab, *affordable_with_earmarks(w, lab))
     for cloud in w.clouds:
@@ -41,6 +46,7 @@ def order_chips(w: World) -> None:
         if wait > w.p.outside_patience:
             vendor.backlog[-1] *= 1.0 - w.p.outside_cancellation
         vendor.backlog[-1] += amount
+        expect_orders(w, vendor, sum(vendor.backlog[:-1]) - before[vendor.row] + amount)
 
 
 def affordable(w: World, cloud: Firm) -> tuple[float, float]:
@@ -72,8 +78,9 @@ def with_earmarks(w: World, owner: Firm, chips: float, halls: float, room: float
 def order(w: World, owner: Firm, chips: float, halls: float) -> None:
     """By the mix of vendors, at the day's prices; a part is prepaid."""
     owner.halls_ordered += halls
+    mix = mix_now(w, owner)
     for vendor in w.vendors:
-        units = chips * owner.vendor_mix[vendor.row] / vendor.performance
+        units = chips * mix[vendor.row] / vendor.performance
         advance = w.p.prepaid_share * units * vendor.price
         vendor.backlog[owner.customer] += units
         vendor.order_value[owner.customer] += units * vendor.price
@@ -100,7 +107,8 @@ def outside_orders(w: World, waiting: list[float]) -> list[float]:
         lifetime = vendor.price + vendor.unit_power * 1.25 * 2190.0 * 16.0 * market.power_price * 1e-6
         merit = p.outside_merit * log(vendor.performance / lifetime) - p.outside_impatience * min(wait, 10.0)
         pull.append(p.outside_preference[vendor.row] * exp(merit) if vendor.active and vendor.sells_openly else 0.0)
-    return [wanted * part / sum(pull) / v.performance for part, v in zip(pull, w.vendors, strict=True)]
+    split = zip(pull, ordered_now(w), w.vendors, strict=True)
+    return [wanted * part / sum(pull) * now / v.performance for part, now, v in split]
 
 
 def deliver_chips(w: World) -> None:
@@ -118,15 +126,17 @@ def deliver_chips(w: World) -> None:
     deliver_outside(w, [units[-1] for units in planned], joining)
     for vendor in w.vendors:
         vendor.shipped = sum(vendor.delivered) * vendor.performance
+        measure_wait(vendor)
         pay_costs(w, vendor)
 
 
 def production(w: World) -> list[float]:
-    """prod = min(cap capm, sum O), all scaled by min(1, qcap_cluster / sum prod kw)."""
+    """prod = min(cap capm, sum O) of the wafers booked, all scaled by min(1, qcap_cluster / sum prod kw)."""
+    book_wafers(w)
     limit = [v.active * v.capacity * w.p.chip_capacity_available[v.row] for v in w.vendors]
     made = [min(most, sum(v.backlog)) for most, v in zip(limit, w.vendors, strict=True)]
-    power = sum(units * vendor.unit_power for units, vendor in zip(made, w.vendors, strict=True))
-    scale = min(1.0, w.equipment[CLUSTERS].capacity * w.p.equipment_available / max(power, TINY))
+    w.market.clusters_asked = sum(units * vendor.unit_power for units, vendor in zip(made, w.vendors, strict=True))
+    scale = min(1.0, w.equipment[CLUSTERS].capacity * w.p.equipment_available / max(w.market.clusters_asked, TINY))
     return [units * scale for units in made]
 
 

@@ -2,8 +2,9 @@
 
 from math import exp
 
+from .answers import answer_to_wait, answer_to_worth, part_now
 from .lab_plans import collateral, commitments, hall_horizon, missing_halls, shell, spending
-from .renting import all_let, backlog_of, cost_at_own_risk, faded, hosting_part, lets_asked
+from .renting import all_let, backlog_of, faded, hosting_part, lets_asked
 from .seen import backlog_compute
 from .world import Firm, World, bent, bound_cash, clip, compute, debt
 
@@ -25,7 +26,7 @@ def plan_cloud(w: World, cloud: Firm) -> None:
     p = w.p
     ahead = max(need(w, cloud, hall_horizon(w)) / p.target_use + cloud.matched, 0.0)
     halls = missing_halls(w, cloud, ahead) * brake(w, cloud)
-    cloud.planned_compute = cloud.active * min(wanted_order(w, cloud), shell(w, cloud))
+    cloud.planned_compute = cloud.active * min(wanted_order(w, cloud), shell(w, cloud)) * part_now(w, cloud)
     cloud.planned_halls = cloud.active * bent(halls, p.fastest_fleet * (cloud.halls + p.least_fleet))
     cloud.planned_spending = spending(w, cloud)
 
@@ -35,7 +36,7 @@ def wanted_order(w: World, cloud: Firm) -> float:
     p = w.p
     target = need(w, cloud, p.fleet_horizon) / p.target_use + cloud.matched
     gap = target + p.fleet_horizon * cloud.retired - compute(cloud) - backlog_compute(w, cloud)
-    braked = max(gap, 0.0) / p.fleet_adjustment_time * brake(w, cloud)
+    braked = max(gap, 0.0) / p.fleet_adjustment_time * brake(w, cloud) * answer_to_wait(w, cloud)
     return bent(braked, p.fastest_fleet * (compute(cloud) + p.least_fleet))
 
 
@@ -55,11 +56,9 @@ def tenants(w: World, cloud: Firm, quarters: float) -> float:
 
 
 def brake(w: World, cloud: Firm) -> float:
-    """exp(-rate_sensitivity (quoted - reference)) clip((spot / small_premium) / user_cost, .1, 1.1)."""
-    p = w.p
-    dear = exp(-p.rate_sensitivity * (cloud.quoted_rate - p.reference_rate))
-    worth = w.market.spot_price / p.small_premium / cost_at_own_risk(w, cloud)
-    return dear * clip(worth, p.least_worth, p.most_worth)
+    """exp(-rate_sensitivity (quoted - reference)) (worth / landed price / its value at start)^order_answer."""
+    dear = exp(-w.p.rate_sensitivity * (cloud.quoted_rate - w.p.reference_rate))
+    return dear * answer_to_worth(w, cloud)
 
 
 def ask_cloud(w: World, cloud: Firm) -> None:

@@ -20,10 +20,10 @@ class Departures:
     """P8: herding follows all loans to a firm; in the text the peers' alone."""
 
     orders_repriced_by_generation: bool = False
-    """P12: a new generation raises the value of orders with its price; in the text it is delivered at the old price."""
+    """P0: a new generation raises the value of orders with its price; in the text it is delivered at the old price."""
 
     price_follows_performance: bool = False
-    """P12: cost and price of a generation rise with a power of its performance; in the text by a quarter, always."""
+    """P0: cost and price of a generation rise with a power of its performance; in the text by a quarter, always."""
 
     scarcity_fades: bool = False
     """P5: a price that rationed falls as capacity allows; in the text at once to its margin, where use is on target."""
@@ -36,6 +36,9 @@ class Departures:
 
     clouds_pledge_fleets_and_sell_shares: bool = False
     """P7: clouds without other business borrow on fleets and issue shares; in the text on contracts alone."""
+
+    learning_is_passed_on: bool = False
+    """P12: a fall of unit cost by learning lowers the price as much; in the text it widens the margin."""
 
 
 SPECIFICATION = Departures()
@@ -50,4 +53,5 @@ AS_BUILT = Departures(
     hosts_rent_for_a_year=True,
     owners_look_at_money_alone=True,
     clouds_pledge_fleets_and_sell_shares=True,
+    learning_is_passed_on=True,
 )

@@ -91,12 +91,16 @@ def usable(w: World, owner: Firm) -> float:
 
 
 def record_load(w: World, needed: list[float], built: list[float]) -> None:
-    """ql = content of the backlog / qcap; for clusters max(joined, min(sum O kw / lt_star, 1.3 sum(cap + pipe) kw))."""
+    """ql = content of the backlog / qcap; for clusters max(ready, min(sum O kw / normal wait, 1.3 what comes))."""
     p = w.p
     joined = sum(sum(vendor.delivered) * vendor.unit_power for vendor in w.vendors)
     waiting = sum(sum(vendor.backlog) * vendor.unit_power for vendor in w.vendors) / p.normal_lead_time
-    coming = sum((v.capacity + sum(v.capacity_building)) * v.unit_power for v in w.vendors)
-    loads, outputs = [*needed, max(joined, min(waiting, p.cluster_foresight * coming))], [*built, joined]
+    growing = 1.0 + sum(w.market.wafers_building) / max(w.market.wafers, TINY)
+    coming = growing * sum(v.capacity * v.unit_power for v in w.vendors)
+    loads, outputs = (
+        [*needed, max(w.market.clusters_asked, min(waiting, p.cluster_foresight * coming))],
+        [*built, joined],
+    )
     for sector, load, output in zip(w.equipment, loads, outputs, strict=True):
         sector.load_factor = load / sector.capacity
         sector.output = output

@@ -1,13 +1,10 @@
-"""P12: capacity, learning, generations, prices, dividends, depreciation."""
+"""P12: capacity, learning, prices, dividends, depreciation."""
 
-from math import exp
+from math import exp, log, tanh
 
 from .cloud_plans import cash_target as cloud_cash_target
-from .seen import lead_time
-from .world import Firm, World, bound_cash, clip, pay, wright
-
-GENERATIONS = 3
-PRICE_STEP = 1.25
+from .packaging import build_packaging
+from .world import TINY, Firm, World, bound_cash, clip, pay, wright
 
 
 def adjust(w: World) -> None:
@@ -15,15 +12,14 @@ def adjust(w: World) -> None:
     p = w.p
     new = [firm.capex + bought_by(firm) if firm in w.owners else 0.0 for firm in w.borrowers]
     plant_before = [firm.fixed_assets - bought for firm, bought in zip(w.borrowers, new, strict=True)]
-    for vendor in w.vendors:
-        expand(w, vendor, vendor.capacity_building, p.capacity_cost_chips, p.capacity_lead_time, p.capacity_wear_chips)
+    build_packaging(w)
     for plant in w.energy:
         expand(w, plant, plant.building, plant.capital_cost, plant.lead_time, plant.retirement)
     for sector in w.equipment:
         unit_cost, wear = p.capacity_cost_equipment[sector.row], p.capacity_wear_equipment
         expand(w, sector, sector.capacity_building, unit_cost, p.equipment_lead_time, wear)
-    for vendor, uniform in zip(w.vendors, w.uniform(GENERATIONS, len(w.vendors)), strict=True):
-        learn(w, vendor, uniform)
+    for vendor in w.vendors:
+        learn(w, vendor)
         set_chip_price(w, vendor)
     for sector in w.equipment:
         excess = clip(sector.load_factor - 1.0, -1.0, p.highest_load_heard)
@@ -50,44 +46,25 @@ def expand(w: World, firm: Firm, pipeline: list[float], unit_cost: float, lead: 
     pipeline.append(0.0)
 
 
-def learn(w: World, vendor: Firm, uniform: float) -> None:
-    """ucost = cost0 genf (qcum / q0)^log2(1 - LR); a generation may come out from the third quarter on."""
-    p = w.p
+def learn(w: World, vendor: Firm) -> None:
+    """ucost = cost0 genf (qcum / q0)^log2(1 - LR)."""
     vendor.output_ever += sum(vendor.delivered)
-    vendor.new_generation = 0.0
-    if not vendor.active:
-        return
-    vendor.since_generation += 1.0
-    grown = vendor.sales / vendor.first_sales if vendor.first_sales > 0.0 else 0.0
-    research = grown**p.generation_research
-    chance = 1.0 - exp(-p.generation_hazard * clip(research, 0.5, 2.0))
-    comes = vendor.since_generation >= p.generation_gap and uniform < chance
-    if not p.chance:
-        comes = vendor.since_generation >= round(p.generation_gap - 1.0 + 1.0 / chance)
-    if comes:
-        price_step = PRICE_STEP
-        if w.departures.price_follows_performance:
-            price_step = p.generation_performance**p.generation_pricing
-        vendor.performance *= p.generation_performance
-        vendor.unit_power *= p.generation_power
-        vendor.generation_cost *= price_step
-        vendor.price *= price_step
-        if w.departures.orders_repriced_by_generation:
-            vendor.order_value = [value * price_step for value in vendor.order_value]
-        vendor.since_generation, vendor.new_generation = 0.0, 1.0
-        vendor.generations += 1.0
-    progress = wright(vendor.output_ever, vendor.initial_output, p.chip_learning)
-    vendor.unit_cost = vendor.initial_unit_cost * vendor.generation_cost * progress
+    if vendor.active:
+        progress = wright(vendor.output_ever, vendor.initial_output, w.p.chip_learning)
+        cost = vendor.initial_unit_cost * vendor.generation_cost * progress
+        if w.departures.learning_is_passed_on:
+            vendor.price *= cost / vendor.unit_cost
+        vendor.unit_cost = cost
 
 
 def set_chip_price(w: World, vendor: Firm) -> None:
-    """price (1 + eta_p clip(lt / lt_star - 1, -1, 1)), between ucost (1 + mlo) and ucost (1 + mhi)."""
+    """price exp(price_answer tanh(ln(wait / normal_wait))), gross margin within .45-.80."""
     p = w.p
     if vendor.active:
-        excess = clip(lead_time(w, vendor) / p.normal_lead_time - 1.0, -1.0, 1.0)
-        price = vendor.price * (1.0 + p.price_speed * excess)
-        lowest, highest = 1.0 + p.lowest_chip_markup, 1.0 + p.highest_chip_markup
-        vendor.price = clip(price, vendor.unit_cost * lowest, vendor.unit_cost * highest)
+        pull = tanh(log(max(vendor.lead_time, TINY) / p.normal_lead_time))
+        price = vendor.price * exp(p.price_answer * pull)
+        lowest, highest = 1.0 - p.lowest_gross_margin, 1.0 - p.highest_gross_margin
+        vendor.price = clip(price, vendor.unit_cost / lowest, vendor.unit_cost / highest)
 
 
 def pay_dividend(w: World, firm: Firm) -> None:

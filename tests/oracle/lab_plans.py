@@ -2,6 +2,7 @@
 
 from math import exp, log
 
+from .answers import answer_to_wait, answer_to_worth, part_now
 from .renting import (
     GW_QUARTER,
     faded,
@@ -144,7 +145,7 @@ def plan_lab(w: World, lab: Firm) -> None:
     p = w.p
     most = p.fastest_growth * (lab.halls + p.smallest_step)
     halls = bent(missing_halls(w, lab, fleet_ahead(w, lab)) * bent(brake(w, lab), 1.0), most)
-    lab.planned_compute = min(wanted_order(w, lab), shell(w, lab)) if lab.active else 0.0
+    lab.planned_compute = min(wanted_order(w, lab), shell(w, lab)) * part_now(w, lab) if lab.active else 0.0
     lab.planned_halls = halls if lab.active else 0.0
     lab.planned_spending = spending(w, lab)
     note(lab, CHIPS, lab.planned_compute, fastest_order(w, lab))
@@ -162,7 +163,8 @@ def own_part(lab: Firm) -> float:
 
 def wanted_order(w: World, lab: Firm) -> float:
     """smooth_cap(gap smooth_cap(brake / adj_time, 1), most): one limit that bends, whatever room halls have."""
-    pace = bent(brake(w, lab) / w.p.adjustment_time, 1.0)
+    answer = answer_to_worth(w, lab) * answer_to_wait(w, lab)
+    pace = bent(brake(w, lab) * answer / w.p.adjustment_time, 1.0)
     return bent(missing_chips(w, lab) * pace, fastest_order(w, lab))
 
 

@@ -6,11 +6,12 @@ from .cloud_plans import ask_cloud, expect_guests, plan_cloud
 from .credit import class_premia, premium
 from .giving_up import give_up_chips
 from .lab_plans import ask_lab, failed_within_a_year, plan_lab, plan_rents
+from .packaging import plan_packaging
 from .renting import set_rents
 from .responses import answer_rivals, watch_rivals
 from .seen import hall_prices, largest_fleet, look_around, own_inputs
 from .vendor_choice import vendor_mix
-from .world import TINY, Firm, World, clip, debt, mean_sentiment, part_of
+from .world import TINY, Firm, World, bent, clip, debt, mean_sentiment, part_of
 
 
 def plan(w: World) -> None:
@@ -47,7 +48,7 @@ def price_rents(w: World) -> None:
 
 def plan_suppliers(w: World) -> None:
     for vendor in w.vendors:
-        plan_vendor(w, vendor)
+        plan_packaging(w, vendor)
     for plant in w.energy:
         plan_energy(w, plant)
     for sector in w.equipment:
@@ -89,32 +90,25 @@ def ask_for_capex(firm: Firm, unit_cost: float, debt_share: float, equity_share:
     firm.debt_request, firm.equity_request = debt_share * spending, equity_share * spending
 
 
-def plan_vendor(w: World, vendor: Firm) -> None:
-    """growth = clip(.5 (lt / lt_star - 1) + .03, 0, gcap); add = .35 max(cap (1 + 4 g) - cap - pipe, 0).
-
-    Accelerators that deals are believed to buy wait as orders do.
-    """
-    p = w.p
-    capacity = vendor.capacity * p.chip_capacity_available[vendor.row]
-    lead = w.seen.lead_time[vendor.row] + part_of(vendor.announced_orders, capacity)
-    wish = p.capacity_response * (lead / p.normal_lead_time - 1.0) + p.capacity_drift
-    growth = clip(wish, 0.0, p.capacity_growth)
-    gap = vendor.capacity * p.capacity_horizon * growth - sum(vendor.capacity_building)
-    vendor.planned_capacity = p.capacity_pace * max(gap, 0.0) if vendor.active else 0.0
-    ask_for_capex(vendor, p.capacity_cost_chips, p.debt_share_chips, 0.0)
-
-
 def plan_energy(w: World, plant: Firm) -> None:
-    """inc = clip((1.05 Pe capture - lcoe) / lcoe, 0, 3); add = G gmax (.3 + inc) exp(-eps_r (rnew - .075))."""
+    """add = G gmax (.3 + clip((1.05 forward capture - lcoe) / lcoe, 0, 3)) exp(-eps_r (rnew - .075)) + entry."""
     p = w.p
-    earns = p.contract_uplift * w.market.power_price * plant.price_capture
+    earns = p.contract_uplift * w.market.forward_price * plant.price_capture
     incentive = clip((earns - plant.levelised_cost) / plant.levelised_cost, 0.0, p.highest_incentive)
     money = exp(-p.rate_sensitivity * (plant.quoted_rate - p.reference_rate))
     add = plant.capacity * plant.growth_limit * (p.basic_incentive + incentive) * money
     if plant.on_site:
         add += p.on_site_response * min(sum(owner.halls_unconnected for owner in w.owners), p.on_site_limit)
-    plant.planned_capacity = add if plant.active else 0.0
+    plant.planned_capacity = add + entering(w, plant) if plant.active else 0.0
     ask_for_capex(plant, plant.capital_cost, p.debt_share_energy, p.equity_share_energy)
+
+
+def entering(w: World, plant: Firm) -> float:
+    """G smooth_cap(.3 max(yield - rnew - depreciation - .05, 0), .1), the yield before depreciation."""
+    p = w.p
+    earned = 4.0 * (plant.earnings + p.depreciation_energy * plant.fixed_assets)
+    margin = earned / (plant.capacity * plant.capital_cost) - plant.quoted_rate - 4.0 * p.depreciation_energy
+    return plant.capacity * bent(p.entry_speed * max(margin - p.entry_margin, 0.0), p.fastest_entry)
 
 
 def plan_equipment(w: World, sector: Firm) -> None:

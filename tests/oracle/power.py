@@ -1,7 +1,9 @@
 """P2: one power system, four blocks of the day, plants in merit order."""
 
+from math import exp, log
+
 from .tenancies import share_halls
-from .world import Firm, World, clip, compute, pay
+from .world import TINY, Firm, World, clip, compute, pay
 
 HOURS = 2190.0
 BILLION = 1e-6
@@ -23,6 +25,7 @@ def clear_power(w: World) -> None:
     outside_load = min(market.outside_power * p.outside_pue * p.outside_use, market.outside_halls)
     ai = sum(owner.load for owner in w.owners) + outside_load
     blocks = [block_of(w, ai, *shape) for shape in BLOCKS]
+    expect_price(w, ai)
     market.power_available = sum(b.hours * b.available for b in blocks) / HOURS
     old_contract = market.contract_price
     market.power_price = sum(b.hours * b.price for b in blocks) / HOURS
@@ -37,20 +40,51 @@ def clear_power(w: World) -> None:
         owner.own_compute = compute(owner) * owner.powered_share * market.power_available
 
 
+def expect_price(w: World, ai: float) -> None:
+    """g' = .75 g + .25 dln load; the mean price in eight quarters, load damped, plants due by then, some retired."""
+    p, market, h = w.p, w.market, int(w.p.contract_horizon)
+    if market.ai_load > TINY and ai > TINY:
+        news = clip(log(ai / market.ai_load), -0.3, 0.5)
+        market.load_growth = (1.0 - p.load_news_weight) * market.load_growth + p.load_news_weight * news
+    plants = [
+        Firm(row=e.row, marginal_cost=e.marginal_cost, capacity=e.capacity * (1.0 - e.retirement) ** h + due(e, h))
+        for e in w.energy
+    ]
+    load = ai * exp(market.load_growth * (1.0 - exp(-p.growth_fade * h)) / p.growth_fade)
+    market.forward_price = 0.0
+    for of_mean, hours, storage in BLOCKS:
+        base = base_load(w) * (1.0 + p.base_growth) ** h
+        capacity = sum(plant.capacity for plant in plants)
+        wanted = base * of_mean + load + storage * min(market.storage, base * BLOCKS[-1][0], capacity)
+        marginal = merit_order(plants, wanted)[1]
+        market.forward_price += hours * scarce_price(w, marginal, (capacity - wanted) / capacity)
+
+
+def due(plant: Firm, quarters: int) -> float:
+    return sum(plant.building[:quarters])
+
+
+def base_load(w: World) -> float:
+    dearness = clip(w.market.power_price / w.p.reference_power_price, 0.3, 10.0)
+    return w.market.base_load * dearness**-w.p.base_elasticity
+
+
+def scarce_price(w: World, marginal_cost: float, reserve: float) -> float:
+    """mc + (cap - mc) clip(1 - r / r*, 0, 1)^2."""
+    scarcity = clip(1.0 - reserve / w.p.enough_reserve, 0.0, 1.0)
+    return marginal_cost + max(w.p.price_ceiling - marginal_cost, 0.0) * scarcity**2
+
+
 def block_of(w: World, ai: float, load: float, hours: float, storage: float) -> Firm:
     """One block: L_b = base mult_b + ai + shift_b stor, met in merit order; AI load is cut first."""
-    p, market = w.p, w.market
-    dearness = clip(market.power_price / p.reference_power_price, 0.3, 10.0)
-    base = market.base_load * dearness**-p.base_elasticity
+    market, base = w.market, base_load(w)
     capacity = sum(plant.capacity for plant in w.energy)
     shift = storage * min(market.storage, base * BLOCKS[-1][0], capacity)
     wanted = base * load + ai + shift
     generated, marginal_cost = merit_order(w.energy, wanted)
-    reserve = (capacity - wanted) / capacity
-    scarcity = clip(1.0 - reserve / p.enough_reserve, 0.0, 1.0)
     return Firm(
         hours=hours * HOURS,
-        price=marginal_cost + max(p.price_ceiling - marginal_cost, 0.0) * scarcity**2,
+        price=scarce_price(w, marginal_cost, (capacity - wanted) / capacity),
         available=clip((capacity - base * load - shift) / ai, 0.0, 1.0) if ai > 0.0 else 1.0,
         base_served=min(base * load, capacity - shift),
         generated=generated,

@@ -3,6 +3,7 @@
 from .capital import raise_capital
 from .chips import deliver_chips, order_chips
 from .entry import admit_clouds, admit_labs
+from .generations import receive_wafers, renew_products
 from .halls import build_halls
 from .industry import adjust
 from .letting import let_capacity
@@ -24,6 +25,8 @@ def apply_events(w: World) -> None:
         lab.log_efficiency += w.p.efficiency_gift if lab.active else 0.0
     for vendor in w.vendors:
         vendor.price *= w.p.chip_price_wedge[vendor.row]
+    renew_products(w)
+    receive_wafers(w)
     admit_labs(w)
     admit_clouds(w)
     entering = [entry.firm for entry in w.source.case.entries if entry.start == w.source.now]
@@ -36,7 +39,7 @@ def apply_events(w: World) -> None:
 
 
 def admit(w: World, vendor: Firm) -> None:
-    """perf = perf_0, kw = .9 kw_0, cost 1.1 ucost_0, price .8 price_0, cap .15 and .03 a quarter, 8 bn from X.
+    """perf = perf_0, kw = .9 kw_0, cost 1.1 ucost_0, price .8 price_0, wafers of .15 and .03 M units, 8 bn from X.
 
     Vendor 0 is the one with the largest capacity.
     """
@@ -46,11 +49,23 @@ def admit(w: World, vendor: Firm) -> None:
     vendor.unit_power = p.entrant_power * first.unit_power
     vendor.unit_cost = vendor.initial_unit_cost = p.entrant_cost * first.unit_cost
     vendor.price = p.entrant_price * first.price
+    vendor.first_margin = 1.0 - vendor.unit_cost / vendor.price
+    vendor.newest_performance, vendor.newest_power = vendor.performance, vendor.unit_power
+    vendor.wafers_per_unit = vendor.newest_wafers = first.wafers_per_unit
     vendor.capacity += p.entrant_capacity
-    vendor.first_sales += p.entrant_capacity * vendor.price
-    for quarter in range(4):
-        vendor.capacity_building[quarter] += p.entrant_capacity_building
+    bring_packaging(w, vendor)
     pay(w.outside, vendor, p.entrant_equity)
+
+
+def bring_packaging(w: World, vendor: Firm) -> None:
+    """An entrant brings the wafers of its capacity, built and building."""
+    own = vendor.wafers_per_unit * w.p.entrant_capacity
+    for other in w.vendors:
+        wafers = other.wafer_share * w.market.wafers + (own if other is vendor else 0.0)
+        other.wafer_share = wafers / (w.market.wafers + own)
+    w.market.wafers += own
+    for quarter in range(4):
+        w.market.wafers_building[quarter] += vendor.wafers_per_unit * w.p.entrant_capacity_building
 
 
 def expect(w: World) -> None:

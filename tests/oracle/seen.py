@@ -11,7 +11,7 @@ def look_around(w: World) -> None:
         landed=[landed_price(w, vendor) for vendor in w.vendors],
         performance=[vendor.performance for vendor in w.vendors],
         unit_power=[vendor.unit_power for vendor in w.vendors],
-        lead_time=[lead_time(w, vendor) for vendor in w.vendors],
+        lead_time=[vendor.lead_time for vendor in w.vendors],
         chip_value=chip_value,
         resale=resale_value(w, chip_value),
         power_price=w.market.power_price,
@@ -43,11 +43,6 @@ def signed(w: World, lab: Firm) -> float:
 def announced(w: World, lab: Firm) -> float:
     """At hand, signed and on order: what rivals see."""
     return at_hand(lab) + signed(w, lab) + backlog_compute(w, lab)
-
-
-def lead_time(w: World, vendor: Firm) -> float:
-    """lt = sum O / (cap capm)."""
-    return sum(vendor.backlog) / max(vendor.capacity * w.p.chip_capacity_available[vendor.row], TINY)
 
 
 def hall_prices(w: World, inputs: list[float]) -> list[float]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from aimarket.agents.rules.expectations import adapted
 from aimarket.agents.rules.financing import BASE_DEFAULT, HIGHEST_DEFAULT, default_probability
 from aimarket.agents.rules.learning import bass, wright
-from aimarket.agents.rules.pricing import price_after_lead_time, price_towards, scarcity_price
+from aimarket.agents.rules.pricing import price_after_wait, price_towards, scarcity_price
 from aimarket.agents.rules.segments import lerner_index
 from aimarket.model.markets.power import merit_order
 
@@ -140,10 +140,10 @@ def test_a_price_moves_no_faster_than_it_may(price, target, cut, rise):
     assert (np.abs(after - target) <= np.abs(price - target) + 1e-9).all()
 
 
-@given(row(4, 1.0, 1e3), row(4, 0.0, 50.0), floats(1.0, 3.0), floats(0.03, 0.15))
-def test_a_chip_price_rises_by_at_most_its_speed(price, lead_time, normal, speed):
-    after = price_after_lead_time(price, lead_time, normal, speed)
-    assert (np.abs(after / price - 1.0) <= speed * (1.0 + 1e-9)).all()
+@given(row(4, 1.0, 1e3), row(4, 0.0, 50.0), floats(1.0, 3.0), floats(0.0, 0.08))
+def test_a_chip_price_moves_by_at_most_its_answer(price, wait, normal, answer):
+    after = price_after_wait(price, wait, normal, answer)
+    assert (np.abs(np.log(after / price)) <= answer * (1.0 + 1e-9) + 1e-12).all()
 
 
 @given(row(4, -0.3, 0.5), row(4), row(4), floats(0.0, 1.0))

@@ -29,8 +29,8 @@ def test_a_chip_shock_costs_labs_compute(quarter):
 
 
 def test_two_years_after_a_chip_shock_the_wait_is_over():
-    """T23: by 2030Q4 the lead time is no longer than without the shock."""
-    assert not effect("chip_lead_time", 19, "chip_shock").rises
+    """T23: by 2030Q4 the lead time is within a tenth of a quarter of that without the shock: longer by .03."""
+    assert abs(effect("chip_lead_time", 19, "chip_shock").mean) < 0.1
 
 
 def test_two_years_after_a_chip_shock_most_of_the_compute_is_back():
@@ -39,15 +39,11 @@ def test_two_years_after_a_chip_shock_most_of_the_compute_is_back():
     assert later.low > lacking.high / 2.0
 
 
-def test_two_years_after_a_chip_shock_all_but_labs_have_caught_up():
-    """T23: by 2030Q4 clouds and the rest of the world run no less than without it, labs 2.6 % [1.8, 3.5] less.
-
-    Who may not buy of all vendors waits for those whose capacity was hit.
-    """
-    lacking = relative_effect("lab_compute", 19, "chip_shock")
-    assert -0.04 < lacking.mean < 0.0
+def test_two_years_after_a_chip_shock_labs_and_all_others_have_caught_up():
+    """T23: by 2030Q4 labs run what they would have run, clouds no less, and the rest of the world 3 % less."""
+    assert abs(relative_effect("lab_compute", 19, "chip_shock").mean) < 0.02
     assert not relative_effect("cloud_compute", 19, "chip_shock").falls
-    assert not relative_effect("outside_compute", 19, "chip_shock").falls
+    assert -0.04 < relative_effect("outside_compute", 19, "chip_shock").mean < 0.0
 
 
 @pytest.mark.parametrize("indicator", ["ai_revenue", "lab_compute", "power_price"])

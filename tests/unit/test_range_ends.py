@@ -89,9 +89,9 @@ def test_a_text_that_rounds_an_end_is_the_end(text, taken):
 
 
 def test_a_whole_number_but_for_the_last_places_is_whole():
-    assert checked({"hall_lead_time": 8.000000000000002, "generation_gap": 2.9999999999999996}) == {
+    assert checked({"hall_lead_time": 8.000000000000002, "ramp_quarters": 2.9999999999999996}) == {
         "hall_lead_time": 8.0,
-        "generation_gap": 3.0,
+        "ramp_quarters": 3.0,
     }
 
 

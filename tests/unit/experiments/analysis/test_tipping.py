@@ -101,7 +101,7 @@ def test_the_sentence_says_where_no_verdict_is_reached(news, below, above, told)
 
 
 def test_a_whole_parameter_takes_whole_values():
-    found = tipping("generation_gap", "C2b.share_7", **{**SMALL, "replicates": 2})
+    found = tipping("ramp_quarters", "C2b.share_7", **{**SMALL, "replicates": 2})
     assert (found.curve["value"] == found.curve["value"].round()).all()
 
 

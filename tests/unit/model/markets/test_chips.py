@@ -62,7 +62,7 @@ def test_a_compute_wedge_makes_no_chip_more_than_it_is():
 
 @pytest.fixture(scope="module")
 def renewed():
-    """A quarter that ends with a new generation: the model after it, and performance and landed price on the day."""
+    """A quarter in which a generation comes out: the model after it, and performance and landed price on the day."""
     model = aimarket.MarketModel("baseline", rng=7)
     for _ in range(12):
         performance, price = through_deliveries(model)
@@ -72,11 +72,11 @@ def renewed():
 
 
 def test_compute_shipped_is_what_the_chips_did_on_the_day_they_came(renewed):
-    """At the performance of the generation that came out afterwards it would be a third too much."""
+    """Those of the mix that is sold then, of which a generation that has just come out is a part."""
     model, performance, _ = renewed
     shipped = total(total(model.vendors.delivered, 1) * performance)
     assert model.history.to_frame("indicators")["compute_shipped"].iloc[-1] == pytest.approx(shipped[0])
-    assert total(total(model.vendors.delivered, 1) * model.vendors.performance)[0] > 1.02 * shipped[0]
+    assert total(total(model.vendors.delivered, 1) * model.vendors.newest_performance)[0] > 1.02 * shipped[0]
 
 
 def test_the_landed_price_is_what_was_billed_for_what_came(renewed):
@@ -95,7 +95,7 @@ def test_the_concentration_of_vendors_is_that_of_the_compute_that_came(renewed):
 
 
 def test_labs_plan_with_the_price_of_clusters_that_is_billed():
-    """Clusters get cheaper as builders learn; plans, commitments and newcomers' plant know that price."""
+    """Clusters get cheaper as builders learn and dearer where they are short; plans and commitments know that price."""
     model = aimarket.MarketModel("baseline", rng=7)
     for _ in range(10):
         model.step()
@@ -104,4 +104,4 @@ def test_labs_plan_with_the_price_of_clusters_that_is_billed():
     signals = model.signals
     price, clusters = model.vendors.price, cluster_price(model)
     assert np.array_equal(signals.chip_landed_price, price + clusters)
-    assert (clusters < 0.98 * model.parameters.cluster_cost * price).all()
+    assert (np.abs(clusters / (model.parameters.cluster_cost * price) - 1.0) > 0.005).all()

@@ -252,7 +252,7 @@ WRONG = {
     "parameter of another kind": ("[firms.Meta]\nparameters = { herding = 2 }", "herding is a parameter of asset_man"),
     "parameter of a market": ("[firms.Meta]\nparameters = { grid_available = 1 }", "one number for all firms; set it"),
     "shared parameter": ("[firms.Meta]\nparameters = { reference_rate = 0.08 }", "one number for all firms; set it"),
-    "structural": ("[firms.NVIDIA]\nparameters = { generation_gap = 4 }", "one number for all firms; set it"),
+    "structural": ("[firms.NVIDIA]\nparameters = { ramp_quarters = 4 }", "one number for all firms; set it"),
     "firms are a list": ("[[firms]]\nname = 'Meta'", r'firms has to be a table a firm, written \[firms\."NAME"\]'),
     "firms are a number": ("firms = 3", "firms has to be a table a firm"),
     "a firm is a word": ("[firms]\nMeta = 'cautious'", "firms has to be a table a firm"),
