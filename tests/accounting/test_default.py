@@ -47,8 +47,14 @@ def test_lenders_lose_part_of_their_loans(market, spared):
 
 
 def test_lenders_get_shares_for_their_loss(market):
-    held = market.labs.equity_held[LAB, :, 0]
-    assert held.sum() >= market.parameters.swap_share * (1.0 - 1e-9)
+    """Managers get the part of the swap that they lost; that of lenders outside is nobody else's (60 % in all)."""
+    lost = sum(e.change[LAB, :, 0] for e in market.ledger.changes("ai_labs", "loans") if e.cause == "written off")
+    before = market.ledger.opening["ai_labs", "equity_held"][LAB, :, 0]
+    swapped = sum(e.change[LAB, :, 0] for e in market.ledger.changes("ai_labs", "equity_held") if e.cause == "swap")
+    part = market.parameters.swap_share
+    issued = sum(e.change[LAB, :, 0] for e in market.ledger.changes("ai_labs", "equity_held") if e.cause == "issue")
+    np.testing.assert_allclose(swapped, part * (lost[:-1] / lost.sum() - before - issued), rtol=1e-9)
+    assert 0.0 < lost[-1] / lost.sum() < 1.0
 
 
 def test_earmarked_money_is_set_free_and_no_breach(market):

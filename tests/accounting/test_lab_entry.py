@@ -191,7 +191,8 @@ def test_nobody_enters_by_chance_where_chance_is_off():
 
 
 def test_a_name_calls_in_only_where_the_lab_is_not_yet_in_business():
-    model = run(named("2031Q1"), 21, parameters=OFTEN)
+    """By chance labs come while moods are high, which is late in these runs: in a third of them before 2033Q3."""
+    model = run(named("2033Q3"), 31, parameters=OFTEN)
     entries = model.history.series("ai_labs").values["entered"][:, ENTRANT]
     assert (total(entries) == 1.0).all()
     assert entries[-1].any()

@@ -45,7 +45,8 @@ def test_a_tenant_lets_on_what_stood_idle_up_to_its_limit(idle, limit, part):
 
 
 def test_a_tenant_pays_its_rent_and_gets_the_spot_price_less_a_tenth():
-    with_idle, without = tenant(0.2), tenant(0.0)
+    """Sub-lets lower the spot price; demand is such that it lies below its cap, where supply has a say."""
+    with_idle, without = tenant(0.2, demand=6.0), tenant(0.0, demand=6.0)
     for model in (with_idle, without):
         let_capacity(model)
     labs, spot = with_idle.labs, with_idle.economy.spot_price

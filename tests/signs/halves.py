@@ -1,7 +1,8 @@
 """A lab that rents, whole and in two halves: what the market for compute makes of both.
 
 Halves would do research with half the compute each, so that their models would fall behind. What labs know, sell and
-have in cash is therefore put back in every quarter before it is decided on: of a half, half of what the whole has.
+have in cash is therefore put back in every quarter before it is decided on: of a half, half of what the whole has. So
+is what they raised: managers may hold so much of a single name, and of two names twice that.
 """
 
 from dataclasses import replace
@@ -25,10 +26,12 @@ BY_SIZE = (
     *("cash", "value", "fixed_assets", "loans", "vendor_finance", "revenue", "demanded", "sold", "profit", "earnings"),
     *("operating_cash_flow", "research_labour", "own_research_pay", "operating_costs", "debt_service", "power_bill"),
     *("inference", "research", "training", "overdrawn", "sales_capacity", "market_share", "share", "sales", "serving"),
+    *("round_value", "equity_request", "equity_raised", "debt_raised"),
 )
 ALIKE = (
     *("capability", "log_efficiency", "efficiency_trend", "expected_growth", "expected_revenue_growth", "gap"),
     *("carried", "price", "markup", "service_intensity", "utilisation", "brand", "since_release", "strength", "focus"),
+    *("margin", "equity_held", "interest_rate"),
 )
 OF_OPEN_MODELS = ("fringe_compute", "first_fringe_compute")
 """What enterprises rent for open models: halves compete for customers, so that these would have fewer."""
@@ -63,7 +66,9 @@ def in_halves(start):
         cloud: {who: part for lab, amount in labs.items() for who, part in _shared(lab, amount, name, names)}
         for cloud, labs in let.items()
     }
-    return replace(start, stocks={**start.stocks, "clouds": {**start.stocks["clouds"], "tenancies": halves}}), names
+    stocks = {**start.stocks, "clouds": {**start.stocks["clouds"], "tenancies": halves}}
+    sold_to = {vendor: whom | set(names) if name in whom else whom for vendor, whom in start.sold_to.items()}
+    return replace(start, stocks=stocks, sold_to=sold_to), names
 
 
 def _split(values, stock):

@@ -1,4 +1,4 @@
-"""Chips for nothing harm nobody for two years, and little after that: what has no hall makes way for better ones."""
+"""Chips for nothing harm nobody: what has no hall makes way for better ones."""
 
 from functools import cache
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.sign
 QUARTERS = 16
 REPLICATES = 512
 GIFT = 1.5
-TWO_YEARS = 7
-"""Quarters of two years, 0 being 2026Q1, up to 2027Q3."""
+LATER = range(10, QUARTERS)
+"""Quarters from 2028Q3 on, 0 being 2026Q1, in which halls bind most."""
 
 
 class Keeping(aimarket.AILab):
@@ -60,29 +60,16 @@ def gained(indicator, quarter):
     return paired(with_gift, without)
 
 
-@pytest.mark.parametrize("quarter", range(TWO_YEARS))
-def test_free_chips_make_no_best_model_worse_for_two_years(quarter):
-    """L3: better by .007 OOM [.002, .011] in 2027Q1, alike or better in the quarters around."""
+@pytest.mark.parametrize("quarter", range(QUARTERS))
+def test_free_chips_make_no_best_model_worse(quarter):
+    """L3: better by .022 OOM [.016, .028] in 2026Q2 and .007 [.002, .012] in 2027Q2, alike in the quarters after."""
     assert not effect("frontier_capability", quarter).falls
 
 
-@pytest.mark.parametrize("quarter", range(TWO_YEARS, QUARTERS))
-def test_free_chips_cost_the_best_model_a_hundredth_of_an_order_of_magnitude_after_that(quarter):
-    """L3 expects no loss: there is one of up to .011 OOM [.005, .018], in 2029Q1.
-
-    Who has chips orders fewer, vendors who sell less build less, and chips are scarcer two years on: the wait for them
-    is shorter by .07 quarters at first and longer by as much in 2028.
-    """
-    found = effect("frontier_capability", quarter)
-    assert found.low > -0.020
-    assert found.mean > -0.0125
-
-
-@pytest.mark.parametrize("quarter", [14, 15])
-def test_who_keeps_all_chips_makes_the_best_model_worse(quarter):
-    """By .029 OOM in 2029Q3, of which giving them up saves .025 [.013, .037]."""
-    assert effect("frontier_capability", quarter, kept=True).falls
-    assert gained("frontier_capability", quarter).rises
+def test_who_keeps_all_chips_makes_the_best_model_worse():
+    """By .014 OOM [.006, .023] in 2029Q2, which giving chips up saves; the quarters around leave it open."""
+    assert effect("frontier_capability", 13, kept=True).falls
+    assert gained("frontier_capability", 13).rises
 
 
 @pytest.mark.parametrize("quarter", range(QUARTERS))
@@ -93,16 +80,20 @@ def test_free_chips_raise_no_margin_that_competition_leaves(quarter, segment):
 
 
 @pytest.mark.parametrize("quarter", range(QUARTERS))
-def test_free_chips_move_no_markup_by_an_eightieth(quarter):
-    """L3 expects none to rise: where prices ration, rents fall by more than prices do, by .007 [.004, .009] in 2028."""
+def test_free_chips_move_no_markup_by_a_fortieth(quarter):
+    """L3 expects none to rise. Over rents they do, which fall by more than prices, by .014 [.009, .018] in 2027Q2.
+
+    From 2028Q1 on they fall by as much: who has chips orders fewer, vendors who sell less build less, and chips and
+    compute are scarcer two years on. Margins over cost, which competition decides, do not move.
+    """
     found = effect("markup", quarter)
-    assert found.low > -0.0125
-    assert found.high < 0.0125
+    assert found.low > -0.025
+    assert found.high < 0.025
 
 
-@pytest.mark.parametrize("quarter", range(TWO_YEARS, QUARTERS))
+@pytest.mark.parametrize("quarter", LATER)
 def test_who_keeps_all_chips_raises_markups(quarter):
-    """By .035 at the end of 2029, of which giving chips up takes all but .005."""
+    """By .028 [.022, .035] in 2029Q2, all of which giving chips up takes."""
     assert effect("markup", quarter, kept=True).rises
     assert gained("markup", quarter).falls
 

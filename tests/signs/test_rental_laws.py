@@ -73,11 +73,10 @@ def test_two_halves_of_a_tenant_are_to_the_market_what_it_is_whole(start, parame
     """L4: for two years they keep their joint share within .5 % and their rent within .1 %.
 
     Without the wish to catch up with the largest lab, from which both are further; from 2025Q4 on without owners who
-    want a part of what the largest has, which it becomes whole and not in halves; at 2024Q4 without the floor under the
-    pace of signing, which two small labs have twice; and without answers to what rivals announce, for two halves answer
-    one another.
+    want a part of what the largest has, which it becomes whole and not in halves; and at 2024Q4 without the floor under
+    the pace of signing, which two small labs have twice. Answers to announcements stay: of others' they hear parts.
     """
-    share, rent = halves_apart({"rivalry": 0.0, "match": 0.0} | parameters, start)
+    share, rent = halves_apart({"rivalry": 0.0} | parameters, start)
     assert abs(share) < 0.005
     assert abs(rent) < 0.001
 

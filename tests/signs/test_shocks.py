@@ -75,8 +75,12 @@ def test_in_a_demand_winter_the_challenger_fails_first_and_labs_with_an_owner_ne
     assert np.median(when[ALONE]) <= np.median(when[TENANTS])
 
 
-def test_without_a_winter_hardly_any_lab_but_the_challenger_defaults_in_six_years():
-    """T28: the defaults are the winter's; without it tenants have one in hardly a run, and who has an owner none."""
+def test_without_a_winter_no_tenant_defaults_in_four_years_and_few_in_six():
+    """T28: the defaults are the winter's; without it a tenant has one in .18 [.11, .25] of the runs, from 2030Q3 on.
+
+    Rent is owed whatever is sold, and who sells less for some quarters has signed for more. Who has an owner has none.
+    """
     when = first_defaults("baseline")
     assert not np.isfinite(when[OWNED]).any()
-    assert np.isfinite(when[TENANTS]).any(0).mean() < 0.15
+    assert (when[TENANTS] >= 16).all()
+    assert np.isfinite(when[TENANTS]).any(0).mean() < 0.25
