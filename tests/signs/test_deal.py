@@ -46,16 +46,20 @@ def test_more_money_brings_the_next_order_of_magnitude_sooner(less, more):
     assert paired(time_to(1.0, more), time_to(1.0, less)).falls
 
 
-@pytest.mark.parametrize("quarter", [5, 9, 13])
+@pytest.mark.parametrize("quarter", [5, 9])
 @pytest.mark.parametrize(("less", "more"), STEPS[:2])
 def test_more_money_gives_all_labs_together_more_compute(less, more, quarter):
-    """T20 at news 0: 35 bn add .4 M H100e to 24.5 in 2027Q2, .6 to 55 in 2028Q2 and 1.3 to 97 in 2029Q2."""
+    """T20 at news 0: 35 bn add .57 M H100e [.53, .60] in 2027Q2 and .76 [.56, .97] in 2028Q2."""
     assert paired(all_compute(more, quarter), all_compute(less, quarter)).rises
 
 
 def test_four_times_the_deal_still_gives_all_labs_together_more_compute():
-    """T20 expects 140 bn to add nothing by 2029Q2; here they add 4.7 M H100e [4.1, 5.2] to 97."""
+    """T20 expects 140 bn to add nothing by 2029Q2; here they add 1.8 M H100e [1.3, 2.4] to 87.
+
+    35 bn add .34 [-.08, .77] by then: less than chance moves by.
+    """
     assert paired(all_compute(4, 13), all_compute(0, 13)).rises
+    assert not paired(all_compute(1, 13), all_compute(0, 13)).falls
 
 
 @pytest.mark.parametrize("quarter", [5, 9, 13])
@@ -67,13 +71,11 @@ def test_where_the_news_lifts_moods_the_deal_raises_the_compute_of_all_labs(fact
 
 
 def test_while_chips_are_scarce_the_deal_adds_no_chip_to_the_world():
-    """T20: until 2026Q3 vendors sell all they make, so that the deal moves chips and makes none.
+    """T20: until 2027Q1 the deal moves chips and makes none, but for two thousandths of what is delivered.
 
-    Only in its own quarter one vendor has some left, of which it takes less than a thousandth of what is delivered; in
-    the two quarters after that labs order less, and it moves less than a hundredth.
+    That much wafers do for the vendors whose orders it prepays.
     """
     with_deal, without = (deal_of(factor).values("compute_shipped")[:5] for factor in (1, 0))
-    sold_out = [0, 2]
-    np.testing.assert_allclose(with_deal[sold_out], without[sold_out], rtol=1e-9)
-    np.testing.assert_allclose(with_deal[1], without[1], rtol=1e-3)
-    np.testing.assert_allclose(with_deal[3:], without[3:], rtol=1e-2)
+    np.testing.assert_array_equal(with_deal[0], without[0])
+    np.testing.assert_allclose(with_deal[:3], without[:3], rtol=1e-3)
+    np.testing.assert_allclose(with_deal, without, rtol=2e-3)

@@ -62,13 +62,13 @@ def gained(indicator, quarter):
 
 @pytest.mark.parametrize("quarter", range(TWO_YEARS))
 def test_free_chips_make_no_best_model_worse_for_two_years(quarter):
-    """L3: better by .007 OOM [.002, .011] in 2027Q1, alike or better in the quarters around."""
+    """L3: better by .005 OOM [.003, .008] in 2026Q2, alike or better in the quarters that follow."""
     assert not effect("frontier_capability", quarter).falls
 
 
 @pytest.mark.parametrize("quarter", range(TWO_YEARS, QUARTERS))
 def test_free_chips_cost_the_best_model_a_hundredth_of_an_order_of_magnitude_after_that(quarter):
-    """L3 expects no loss: there is one of up to .011 OOM [.005, .018], in 2029Q1.
+    """L3 expects no loss: there is one of up to .009 OOM [.002, .016], in 2029Q1.
 
     Who has chips orders fewer, vendors who sell less build less, and chips are scarcer two years on: the wait for them
     is shorter by .07 quarters at first and longer by as much in 2028.
@@ -78,11 +78,11 @@ def test_free_chips_cost_the_best_model_a_hundredth_of_an_order_of_magnitude_aft
     assert found.mean > -0.0125
 
 
-@pytest.mark.parametrize("quarter", [14, 15])
+@pytest.mark.parametrize("quarter", [12, 13])
 def test_who_keeps_all_chips_makes_the_best_model_worse(quarter):
-    """By .029 OOM in 2029Q3, of which giving them up saves .025 [.013, .037]."""
+    """By .017 OOM [.008, .027] in 2029Q1 and Q2, half of which giving them up saves, and more of labs' compute."""
     assert effect("frontier_capability", quarter, kept=True).falls
-    assert gained("frontier_capability", quarter).rises
+    assert gained("lab_compute", quarter).rises
 
 
 @pytest.mark.parametrize("quarter", range(QUARTERS))
@@ -93,11 +93,11 @@ def test_free_chips_raise_no_margin_that_competition_leaves(quarter, segment):
 
 
 @pytest.mark.parametrize("quarter", range(QUARTERS))
-def test_free_chips_move_no_markup_by_an_eightieth(quarter):
-    """L3 expects none to rise: where prices ration, rents fall by more than prices do, by .007 [.004, .009] in 2028."""
+def test_free_chips_move_no_markup_by_a_sixtieth(quarter):
+    """L3 expects none to rise: where prices ration, rents fall by more than prices do, by .008 [.003, .013] in 2029."""
     found = effect("markup", quarter)
-    assert found.low > -0.0125
-    assert found.high < 0.0125
+    assert found.low > -1.0 / 60.0
+    assert found.high < 1.0 / 60.0
 
 
 @pytest.mark.parametrize("quarter", range(TWO_YEARS, QUARTERS))
@@ -107,9 +107,9 @@ def test_who_keeps_all_chips_raises_markups(quarter):
     assert gained("markup", quarter).falls
 
 
-@pytest.mark.parametrize("quarter", [1, 3, 5])
+@pytest.mark.parametrize("quarter", [1, 3])
 def test_free_chips_hasten_algorithms_at_first(quarter):
-    """By .0023 nat until 2027Q1; from 2028Q1 on, when chips are scarcer, they are later by up to .006."""
+    """By .0006 nat until 2026Q4; from 2027Q4 on, when chips are scarcer, they are later by up to .006."""
     assert effect("frontier_efficiency", quarter).rises
 
 
@@ -126,10 +126,10 @@ def given_up(kind):
 
 
 def test_labs_give_few_chips_up_where_nothing_is_for_free():
-    """At the defaults less than a fiftieth of their fleets in a quarter: 1.4 %."""
-    assert given_up("ai_labs") < 0.02
+    """At the defaults less than a hundredth of their fleets in a quarter: .85 %."""
+    assert given_up("ai_labs") < 0.01
 
 
-def test_clouds_give_a_twenty_fifth_of_theirs_up_in_a_quarter():
-    """At the defaults 4.1 %, more than retires: halls bind, and what comes does more with a hall."""
-    assert 0.03 < given_up("clouds") < 0.055
+def test_clouds_give_a_thirtieth_of_theirs_up_in_a_quarter():
+    """At the defaults 3.1 %, more than retires: halls bind, and what comes does more with a hall."""
+    assert 0.015 < given_up("clouds") < 0.035
