@@ -53,11 +53,18 @@ def test_a_tight_grid_costs_revenue_and_compute_and_makes_power_cheap(indicator,
     assert effect(indicator, quarter, "grid_tight").falls
 
 
-def test_a_demand_winter_concentrates_sales():
-    """T28: the HHI of labs rises, since labs without an owner are gone; the lab of a parent gains nothing."""
-    assert effect("lab_concentration", 21, "demand_winter").rises
+def test_a_demand_winter_concentrates_sales_while_it_lasts():
+    """T28: the HHI of labs rises, by .075 [.071, .079] in 2029Q2, since who sells little loses first."""
+    assert effect("lab_concentration", 13, "demand_winter").rises
+
+
+def test_the_lab_that_its_parent_houses_loses_most_by_a_demand_winter():
+    """In 2031Q2 it has .24 of all sales and .57 without the winter, which its parent's money no longer buys it.
+
+    Without a winter it has more than all others together then, so that sales are less concentrated after one.
+    """
     share = [ensemble(name).values("market_share", "ai_labs")[21, HOUSED] for name in ("demand_winter", "baseline")]
-    assert not paired(*share).rises
+    assert paired(*share).falls
 
 
 def first_defaults(scenario):
@@ -67,20 +74,19 @@ def first_defaults(scenario):
 
 
 def test_in_a_demand_winter_the_challenger_fails_first_and_labs_with_an_owner_never():
-    """T28: in all runs, the challenger before tenants, who owe rent whatever they sell."""
+    """T28: in all runs, .75 years before OpenAI, which fails in .98 of them; Anthropic does in .71."""
     when = first_defaults("demand_winter")
     assert np.isfinite(when[ALONE]).all()
+    assert (when[ALONE] < when[TENANTS].min(0)).all()
     assert (np.isfinite(when[TENANTS]).mean(1) > 0.6).all()
     assert not np.isfinite(when[OWNED]).any()
-    assert np.median(when[ALONE]) <= np.median(when[TENANTS])
 
 
-def test_without_a_winter_no_tenant_defaults_in_four_years_and_few_in_six():
-    """T28: the defaults are the winter's; without it a tenant has one in .18 [.11, .25] of the runs, from 2030Q3 on.
+def test_without_a_winter_no_lab_but_the_challenger_defaults_in_six_years():
+    """T28: the defaults are the winter's; the challenger, whose sales carry few of its chips, fails in two thirds.
 
-    Rent is owed whatever is sold, and who sells less for some quarters has signed for more. Who has an owner has none.
+    Chips that it has ordered come sooner than new money does: it is restructured in 2027Q1, and not again.
     """
     when = first_defaults("baseline")
-    assert not np.isfinite(when[OWNED]).any()
-    assert (when[TENANTS] >= 16).all()
-    assert np.isfinite(when[TENANTS]).any(0).mean() < 0.25
+    assert not np.isfinite(when[[*TENANTS, *OWNED]]).any()
+    assert np.isfinite(when[ALONE]).mean() < 0.8
