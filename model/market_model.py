@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import mesa
@@ -145,7 +145,7 @@ class MarketModel(mesa.Model):
         open_lets(self)
         self.money = identities.all_cash(self)
         self.residuals: dict[str, Floats] = {}
-        self.broken: dict[str, Floats] = {}
+        self.broken = dict.fromkeys(identities.IDENTITIES, np.zeros(self.replicates))
         self.history = History(self, record)
         self._handles: dict[tuple[str, int], MarketAgent] = {}
         self.list_agents()
@@ -269,6 +269,11 @@ class MarketModel(mesa.Model):
     def uniform(self, stream: Stream, firms: int) -> Floats:
         """Return this quarter's uniform random numbers, shape (firms, R)."""
         return self.chance.sample(stream, firms, self.quarter)
+
+    def entering(self, firms: Population[Any]) -> np.ndarray:
+        """Return which firms of a kind the scenario lets enter this quarter, shape (n, 1)."""
+        named = [(np.array(firms.names) == entry.firm) & (entry.start == self.now) for entry in self.case.entries]
+        return reduce(np.logical_or, named, np.zeros(len(firms), dtype=bool))[:, None]
 
     def shares_of(self, population: Population[Any], parts: Mapping[str, float]) -> Floats:
         """Return parts by firm as an array, shape (n, 1)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state.arrays import TINY, Floats, total
+from ..state.arrays import TINY, Floats, anywhere, total
 
 
 def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
@@ -26,7 +26,7 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
         wanting = requested - given
         claim = weight * (wanting > TINY)
         claims = total(claim)
-        if not (left * claims).any():
+        if not anywhere(left * claims):
             break
         given = given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY)))
         left = available - total(given)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, ratio, total
+from ...agents.state.arrays import Floats, anywhere, ratio, total
 from ...agents.state.population import Population
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def spend_earmarked(
     """
     labs = market.labs
     before = labs.restricted_cash[:, use]
-    if not before.any():
+    if not anywhere(before):
         return
     drawn = np.minimum(before, payment if at_most is None else np.minimum(payment, at_most))
     change = drawn[:, None] * _place(use)
@@ -68,7 +68,7 @@ def release_all(labs: Population, where: Floats) -> None:
 
 def settle_breaches(labs: Population) -> None:
     """Count as breached what is no longer there: earmarked money cannot exceed cash."""
-    if not labs.restricted_cash.any():
+    if not anywhere(labs.restricted_cash):
         return
     kept = np.minimum(1.0, ratio(np.maximum(labs.cash, 0.0), total(labs.restricted_cash, 1)))
     left = labs.restricted_cash * kept[:, None]

@@ -73,7 +73,7 @@ def lend_on_own_terms(market: MarketModel, amount: Floats) -> None:
     new, old = total(amount, 1), total(held_apart(market), 1)
     average = ratio(facilities.coupon * old + labs.quoted_rate[facilities.lab] * new, old + new)
     asked = (facilities.has_rate == 0.0) & (new > 0.0)
-    to_labs = np.ascontiguousarray(facilities.on_labs(amount)[:, : len(managers)])
+    to_labs = facilities.on_labs(amount)[:, : len(managers)].copy()
     market.ledger.lend("deal", managers, labs, to_labs)
     labs.commit(debt_raised=labs.debt_raised + total(to_labs, 1))
     managers.commit(placed=managers.placed + total(to_labs))

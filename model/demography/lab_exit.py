@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.shown import shown
 from ..deals.earmarks import release_all
@@ -179,7 +179,7 @@ def hand_on_orders(market: MarketModel, firms: Population[Any], sale: Sale) -> N
 
 def _of_customers(market: MarketModel, firms: Population[Any], mask: Floats) -> Floats:
     """Return a mask of a kind of firm among all who order chips, shape (customers, R)."""
-    found = np.zeros((market.vendors.backlog.shape[1], market.replicates))
+    found = np.zeros_like(market.vendors.backlog[0])
     found[firms.customers] = mask
     return found
 
@@ -208,7 +208,7 @@ def _pay_owners(market: MarketModel, leaving: Floats) -> None:
     labs, ledger = market.labs, market.ledger
     to_managers = labs.equity_held * (positive(labs.cash) * leaving)[:, None]
     ledger.transfer("exit", labs, market.managers, paid=total(to_managers, 1), received=total(to_managers))
-    if labs.vendor_shares.any():
+    if anywhere(labs.vendor_shares):
         rest = positive(1.0 - total(labs.equity_held, 1))
         part = ratio(labs.vendor_shares, rest[:, None]) * (positive(labs.cash) * leaving)[:, None]
         ledger.transfer("exit", labs, market.vendors, paid=total(part, 1), received=total(part))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..deals.earmarks import bind
@@ -104,7 +104,7 @@ def _room(market: MarketModel) -> Floats:
         of_borrowers(market, "loans")
         + of_borrowers(market, "equity_held") * positive(of_borrowers(market, "value"))[:, None]
     )
-    exposure = np.ascontiguousarray(exposure.transpose(1, 0, 2))
+    exposure = exposure.transpose(1, 0, 2).copy()
     limit = market.parameters.concentration * (market.managers.cash + total(exposure, 1))
     return positive(limit[:, None] - exposure)
 
@@ -123,7 +123,7 @@ def _lend(market: MarketModel, row: str, placed: Floats, where: Where = True) ->
         rate = ratio(firms.interest_rate * old + firms.quoted_rate * new, old + new)
         rate = np.where(old + new > TINY, rate, firms.quoted_rate)
         firms.commit(interest_rate=np.where(where, rate, firms.interest_rate), debt_raised=firms.debt_raised + new)
-        market.ledger.lend(row, market.managers, firms, np.ascontiguousarray(amount))
+        market.ledger.lend(row, market.managers, firms, amount.copy())
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
 
 
@@ -150,7 +150,7 @@ def _issue(
     for firms, bought, outside in parts:
         strategic = by_vendors if firms is market.labs else None
         buyers = market.managers, market.vendors, market.economy
-        market.ledger.issue(buyers, firms, np.ascontiguousarray(bought), outside, strategic, where=where)
+        market.ledger.issue(buyers, firms, bought.copy(), outside, strategic, where=where)
         raised = firms.equity_raised + total(bought, 1) + outside
         firms.commit(equity_raised=raised if strategic is None else raised + total(strategic, 1))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
@@ -163,7 +163,7 @@ def _draw_deals(market: MarketModel) -> Floats:
     if not len(facilities):
         return np.zeros_like(before)
     due = _due(market)
-    if not due.any():
+    if not anywhere(due):
         return set_aside(market)
     by_funder = facilities.holdings(market) * due[:, None]
     loans, shares, credit = (facilities.is_a[kind] for kind in ("loan", "equity", "vendor"))
@@ -200,14 +200,14 @@ def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
     """
     count, facilities = len(market.managers), market.facilities
     call_savers(market, total((loans + shares)[:, :count]))
-    if loans.any():
+    if anywhere(loans):
         usual = loans * (1.0 - facilities.own_terms)[:, None]
         _lend(market, "deal", _by_manager(market, facilities.on_labs(usual)), total(total(loans)) > 0.0)
         if has_own_terms(market):
             lend_on_own_terms(market, loans - usual)
-    if shares.any():
+    if anywhere(shares):
         bought = facilities.on_labs(shares)
-        by_outside = np.zeros((market.borrower_count, market.replicates))
+        by_outside = np.zeros((market.borrower_count, market.replicates), like=shares)
         by_outside[: len(bought)] = bought[:, -1]
         sold = total(total(shares)) > 0.0
         _issue(market, _by_manager(market, bought), by_outside, bought[:, count:-1], sold)
@@ -216,6 +216,6 @@ def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
 def _by_manager(market: MarketModel, to: Floats) -> Floats:
     """Return what managers give to all borrowers, shape (managers, borrowers, R), of (labs, funders, R)."""
     count = len(market.managers)
-    given = np.zeros((count, market.borrower_count, market.replicates))
+    given = np.zeros((count, market.borrower_count, market.replicates), like=to)
     given[:, : len(to)] = to[:, :count].transpose(1, 0, 2)
     return given

@@ -205,7 +205,7 @@ def deliver_chips(market: MarketModel) -> None:
     vendors, labs, clouds = market.vendors, market.labs, market.clouds
     produced = _production(market)
     delivered = _rationed(market, produced)
-    paying = np.ones((vendors.backlog.shape[1], market.replicates))
+    paying = np.ones_like(vendors.backlog[0])
     vendors.commit(sales=np.zeros_like(vendors.sales))
     market.equipment.commit(sales=np.zeros_like(market.equipment.sales))
     for firms in (labs, clouds):

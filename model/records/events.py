@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, total
+from ...agents.state.arrays import Floats, present, total
 from ...agents.state.shown import shown
 from . import money_trail
 
@@ -41,8 +41,8 @@ def happened(market: MarketModel) -> dict[str, Floats]:
     marks = {"entry": labs.entered, "exit": labs.exited, "acquisition": labs.takeovers}
     found |= {f"{kind}|{name}": mark[row] for kind, mark in marks.items() for row, name in enumerate(labs.names)}
     found |= _of_clouds(market)
-    named = [e.firm for e in market.case.entries if e.start == market.now and e.firm in vendors.names]
-    found |= {f"entry|{name}": np.ones(market.replicates) for name in named}
+    comes = np.ones(market.replicates) * market.entering(vendors)
+    found |= present({f"entry|{name}": comes[row] for row, name in enumerate(vendors.names)})
     return found | money_trail.happened(market)
 
 
