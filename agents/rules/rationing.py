@@ -12,8 +12,8 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
 
     What a satisfied claimant leaves is shared among the others until nothing is left or nobody wants more, at most as
     many times as there are claimants, which makes the result exact: the amounts add to the smaller of what is available
-    and what is requested. What rounding leaves counts as nothing, so that a pass that gives nothing in any replicate is
-    left out and changes no bit of any.
+    and what is requested. What rounding leaves counts as nothing, and a replicate in which nothing is left keeps its
+    bits while others of its batch go on.
 
     Args:
         requested: shape (claimants, ..., R), not negative.
@@ -28,7 +28,8 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
         claims = total(claim)
         if not anywhere(left * claims):
             break
-        given = given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY)))
+        more = given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY)))
+        given = np.where(left * claims > 0.0, more, given)
         left = available - total(given)
         left = left * (left > TINY * available)
     return given

@@ -86,7 +86,7 @@ class Occasion:
         batch = f"replicate {first}" if len(self.numbers) == 1 else f"replicates {first} to {last}"
         return f"{', '.join(who)}, {self.date(quarter)}, {batch}"
 
-    def judge(  # noqa: PLR0913 - what is said of an answer takes as much
+    def judge(
         self, who: Sequence[str], quarter: int, what: str, wrong: np.ndarray, fault: Fault, array: Floats
     ) -> None:
         """Report values that are wrong, shape (n, ..., R): the first of every replicate.

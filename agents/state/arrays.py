@@ -80,6 +80,13 @@ def anywhere(x: Any) -> bool:
     return bool(np.any(x)) if not hasattr(x, "guard") else x.guard()
 
 
+def seldom(x: Any) -> bool:
+    """Return the same as `anywhere`, for guards of what seldom happens: a tape then holds the usual quarter, too."""
+    if type(x) is np.ndarray:
+        return bool(x.any())
+    return bool(np.any(x)) if not hasattr(x, "seldom") else x.seldom()
+
+
 def present(amounts: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return the named amounts that are other than nothing in any replicate."""
     return {name: amount for name, amount in amounts.items() if anywhere(optional(amount))}

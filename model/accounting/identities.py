@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import TINY, Floats, anywhere, together, total
+from ...agents.state.arrays import TINY, Floats, seldom, together, total
 from .rental_identities import RENTAL_IDENTITIES
 from .residuals import balance_gap, below_zero, largest, relative, worst
 
@@ -274,7 +274,7 @@ def check(market: MarketModel) -> None:
         residual = identity(market)
         before = market.residuals.get(name)
         market.residuals[name] = residual if before is None else np.maximum(before, residual)
-        if anywhere(~(residual <= TOLERANCE)):
+        if seldom(~(residual <= TOLERANCE)):
             _flag(market, name, residual)
 
 

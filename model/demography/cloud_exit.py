@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, anywhere, positive, ratio, total
+from ...agents.state.arrays import Floats, positive, ratio, seldom, total
 from ..markets.planning import publish
 from .lab_exit import Sale, give_outside, hand_on_orders, handed_on, paid_part
 
@@ -47,7 +47,7 @@ def taken_over(market: MarketModel, failed: Floats) -> Floats:
     staying = clouds.active * (1.0 - failed)
     cash = positive(clouds.cash) * staying
     leaving = failed * (1.0 - parent) * (cash.max(0) > 0.0)
-    if anywhere(leaving):
+    if seldom(leaving):
         _sell(market, leaving, cash)
     return leaving
 

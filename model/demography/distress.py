@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.learning import frontier
-from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, seldom, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.earmarks import release_all, settle_breaches
@@ -65,7 +65,7 @@ def settle_distress(market: MarketModel) -> None:
     """Restructure firms that end the quarter without cash; labs leave that fail again or lag without hope (P13)."""
     labs = market.labs
     _look_at_labs(market)
-    if anywhere(labs.exited):
+    if seldom(labs.exited):
         end_contracts(market, labs.exited)
     defaulted = _failed(labs)
     for firms in market.borrowers:
@@ -83,9 +83,9 @@ def settle_distress(market: MarketModel) -> None:
     void_contracts(market, defaulted * (1.0 - labs.exited))
     watch_landlords(market)
     settle_breaches(labs)
-    if anywhere(labs.exited):
+    if seldom(labs.exited):
         sell_up(market, labs.exited)
-    if anywhere(labs.exited) or anywhere(market.clouds.exited):
+    if seldom(labs.exited) or seldom(market.clouds.exited):
         market.list_agents()
 
 
@@ -136,7 +136,7 @@ def _recovered(market: MarketModel) -> Floats:
 
 def _restructure(market: MarketModel, firms: Population, failed: Floats, recovery: Floats) -> None:
     """Write off loans, give lenders shares for their loss, and let trade creditors bear the hole in cash."""
-    if not anywhere(failed):
+    if not seldom(failed):
         return
     loss = firms.loans * (failed * (1.0 - recovery))[:, None]
     market.ledger.write_off(firms, "loans", "written off", loss)

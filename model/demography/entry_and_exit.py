@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.firm import ASSUMPTION
-from ...agents.state.arrays import Floats, anywhere
+from ...agents.state.arrays import Floats, seldom
 from ...agents.state.population import MarketAgent, Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..markets.rent import end_vehicles, forget_holder
@@ -47,7 +47,7 @@ def admit(market: MarketModel) -> None:
     admit_clouds(market)
     for entry in market.case.entries:
         comes = entry.start == market.now
-        if entry.firm in market.vendors.names and anywhere(comes):
+        if entry.firm in market.vendors.names and seldom(comes):
             _admit_vendor(market, (np.array(market.vendors.names) == entry.firm)[:, None] & comes)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.learning import frontier
-from ...agents.state.arrays import TINY, Floats, anywhere, positive, power, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, power, ratio, seldom, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..markets.cluster_prices import cluster_price
@@ -81,7 +81,7 @@ def admit_labs(market: MarketModel) -> None:
     idle = (1.0 - labs.active) * (1.0 - labs.gone)
     new = idle * np.maximum(market.entering(labs), _comes(market))
     labs.commit(entered=new)
-    if anywhere(new):
+    if seldom(new):
         _found(market, new)
         market.list_agents()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.firm import QUARTERS
-from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, together, total
+from ...agents.state.arrays import TINY, Floats, positive, ratio, seldom, together, total
 from .leasing import show_fleets, show_orders
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _sell_out(market: MarketModel, where: Floats, *, paid_off: bool) -> None:
     it at the same price, if it can pay.
     """
     vehicles = market.vehicles
-    if not anywhere(where):
+    if not seldom(where):
         return
     p, signals = market.parameters, market.signals
     worth = p.chip_resale * total(vehicles.fleet, 1) * signals.chip_value

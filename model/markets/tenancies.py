@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import QUARTERS
 from ...agents.rules.limits import near
-from ...agents.state.arrays import Floats, anywhere, positive, ratio, total
+from ...agents.state.arrays import Floats, anywhere, positive, ratio, seldom, total
 from ..deals.earmarks import RENT, spend_earmarked
 from ..deals.facilities import uncurbed
 from .hosting import pay_for_hosting
@@ -163,7 +163,7 @@ def _prepay_from_earmarks(market: MarketModel) -> None:
 
 def void_contracts(market: MarketModel, gone: Floats) -> None:
     """Void what labs have rented that default or leave, shape (labs, R) of ones; landlords keep advances (P13)."""
-    if not anywhere(gone):
+    if not seldom(gone):
         return
     clouds = market.clouds
     kept = 1.0 - gone

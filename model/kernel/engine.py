@@ -1,0 +1,125 @@
+"""Which engine runs a model: NumPy, or a kernel where there is one; both give the same bits."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...agents.state.shown import shown
+from ..tape.refusal import UntraceableError
+from .compiler import compiler
+from .kernel import Kernel
+from .making import Build, NoKernelError, kept_kernel, made_kernel, planned
+from .structure import structure
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
+
+ENGINES = ("auto", "numpy", "kernel")
+LOG = logging.getLogger("aimarket")
+
+WORTH_A_LOOK = 4_000
+"""Replicate-quarters from which `auto` looks for a kernel that is kept (measured: NumPy takes half a second)."""
+
+WORTH_COMPILING = 40_000
+"""Replicate-quarters from which `auto` has one compiled while NumPy runs (measured: NumPy takes five seconds)."""
+
+
+@shown("why")
+@dataclass
+class Choice:
+    """What is known of a structure's kernel.
+
+    Attributes:
+        kernel: the kernel, None while there is none.
+        why: why there is none, in a line; empty while one is being made or nobody has looked.
+        work: the thread that makes one.
+    """
+
+    kernel: Kernel | None = None
+    why: str = ""
+    work: threading.Thread | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_choices: dict[str, Choice] = {}
+_lock = threading.Lock()
+_compilers: set[subprocess.Popen[bytes]] = set()
+
+
+def check_engine(engine: str) -> str:
+    """Return the name of an engine, or say which there are."""
+    if engine not in ENGINES:
+        raise ValueError(f"engine = {engine!r} is none of {', '.join(ENGINES)}")
+    return engine
+
+
+def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
+    """Return what is known of the kernel of a model's structure, and see to it that there is one where it pays.
+
+    Args:
+        model: a model that has not run.
+        build: makes models of its structure.
+        engine: ``auto``, ``numpy`` or ``kernel``.
+        work: how many replicate-quarters are to run.
+
+    Raises:
+        NoKernelError: ``kernel`` is asked for and there can be none; the message says why.
+    """
+    if engine == "numpy" or (engine == "auto" and work < WORTH_A_LOOK):
+        return Choice()
+    name, lasting = structure(model)
+    with _lock:
+        choice = _choices.setdefault(name, Choice())
+    with choice.lock:
+        if choice.kernel is None and not choice.why and choice.work is None:
+            _look(choice, name, build, lasting=lasting, wait=engine == "kernel", compiles=work >= WORTH_COMPILING)
+    if engine == "kernel" and choice.work is not None:
+        choice.work.join()
+    if engine == "kernel" and choice.kernel is None:
+        raise NoKernelError(f"engine = 'kernel': {choice.why}; with engine = 'auto' NumPy runs it")
+    return choice
+
+
+def _look(choice: Choice, name: str, build: Build, *, lasting: bool, wait: bool, compiles: bool) -> None:
+    """Look for a kernel that is kept, and have one made where that is asked for or pays."""
+    if compiler() is None and not compiles and not wait:
+        return
+    try:
+        plan = planned(name, build, lasting=lasting)
+        choice.kernel = kept_kernel(plan)
+        if choice.kernel is None and wait:
+            choice.kernel = made_kernel(plan, build)
+        elif choice.kernel is None and compiles:
+            choice.work = threading.Thread(target=_make, args=(choice, plan, build), daemon=True)
+            choice.work.start()
+    except (UntraceableError, NoKernelError) as error:
+        _give_up(choice, error)
+
+
+def _make(choice: Choice, plan: object, build: Build) -> None:
+    """Make a kernel while NumPy runs."""
+    try:
+        choice.kernel = made_kernel(plan, build, _compilers.add)  # type: ignore[arg-type]
+    except (NoKernelError, UntraceableError) as error:
+        _give_up(choice, error)
+    finally:
+        choice.work = None
+
+
+def _give_up(choice: Choice, error: BaseException) -> None:
+    """Remember why there is no kernel, and say so once."""
+    choice.why = str(error)
+    LOG.info("NumPy runs this model: %s", choice.why)
+
+
+@atexit.register
+def _stop_compilers() -> None:
+    """Let no compiler outlive the process that asked for it."""
+    for work in _compilers:
+        if work.poll() is None:
+            work.kill()

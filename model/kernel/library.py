@@ -1,0 +1,118 @@
+"""A compiled kernel, loaded: what it is told its sizes are, and what it is given is of those sizes."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .numpy_loops import numpy_loops
+from .runner import WHAT
+from .source import LANES
+
+ALIGNED = 64
+DOUBLE = 8
+
+
+class _Run(ctypes.Structure):
+    """What a kernel is given; the order is that of the struct in its text."""
+
+    _fields_ = [
+        ("rows", ctypes.c_void_p), ("size", ctypes.c_long), ("lanes", ctypes.c_long), ("quarters", ctypes.c_long),
+        ("first", ctypes.c_double), ("stride", ctypes.c_long), ("parameters", ctypes.c_void_p),
+        ("state", ctypes.c_void_p), ("draws", ctypes.c_void_p), ("records", ctypes.c_void_p),
+        ("after", ctypes.c_void_p), ("judged", ctypes.c_void_p),
+    ]  # fmt: skip
+
+
+class Library:
+    """A kernel in memory.
+
+    Args:
+        path: the compiled file.
+        sizes: by name, the sizes that it has to have.
+
+    Raises:
+        OSError: it cannot be loaded, or has other sizes.
+    """
+
+    def __init__(self, path: Path, sizes: dict[str, int]) -> None:
+        self._library = ctypes.CDLL(str(path))
+        self.sizes = sizes
+        found = (ctypes.c_long * len(WHAT))()
+        if self._library.sizes(found, ctypes.c_long(len(WHAT))) or list(found) != [sizes[name] for name in WHAT]:
+            raise OSError(f"{path.name} has other sizes than its tape")
+        loops, data = numpy_loops()
+        count = len(loops)
+        given = (ctypes.c_void_p * count)(*loops), (ctypes.c_void_p * count)(*data), ctypes.c_long(count)
+        if self._library.set_loops(*given):
+            raise OSError(f"{path.name} wants other loops of NumPy's")
+        self._run = self._library.run
+        self._run.argtypes, self._run.restype = [ctypes.POINTER(_Run)], ctypes.c_long
+
+    def memory(self) -> np.ndarray:
+        """Return memory for the rows of a block of replicates, shape (rows, 8), where the kernel wants it."""
+        count = self.sizes["rows"] * LANES
+        raw = np.zeros(count + ALIGNED // DOUBLE)
+        begin = (-raw.ctypes.data % ALIGNED) // DOUBLE
+        return raw[begin : begin + count].reshape(-1, LANES)
+
+    def run(
+        self,
+        memory: np.ndarray,
+        block: slice,
+        first: int,
+        draws: np.ndarray,
+        records: np.ndarray,
+        judged: np.ndarray,
+        **held: np.ndarray | None,
+    ) -> None:
+        """Run quarters of a block of at most eight replicates.
+
+        Args:
+            memory: the rows, from `memory`.
+            block: which replicates.
+            first: the number of the first quarter.
+            draws: random numbers, shape (quarters, n, R).
+            records: what is kept, shape (quarters, n, R); written to.
+            judged: how often an answer was wrong, shape (R,); added to.
+            held: parameters and state to begin with, and state to write in the end (`after`), shape (n, R) each, or
+                None for what the memory holds or nobody wants.
+        """
+        replicates, quarters = draws.shape[2], len(draws)
+        lanes = block.stop - block.start
+        parameters, state, after = (held.get(name) for name in ("parameters", "state", "after"))
+        wanted = [
+            (draws, (quarters, self.sizes["draws"], replicates)),
+            (records, (quarters, self.sizes["records"], replicates)),
+            (judged, (replicates,)),
+            (parameters, (self.sizes["parameters"], replicates)),
+            (state, (self.sizes["state"], replicates)),
+            (after, (self.sizes["state"], replicates)),
+        ]
+        for array, shape in wanted:
+            _check(array, shape)
+        _check(memory, (self.sizes["rows"], LANES))
+        if not 0 <= block.start < block.stop <= replicates or lanes > LANES:
+            raise ValueError(f"replicates {block.start} to {block.stop} are no block of {replicates}")
+        given = _Run(
+            memory.ctypes.data, memory.size, lanes, quarters, float(first), replicates,
+            *(_at(array, block) for array in (parameters, state, draws, records, after, judged)),
+        )  # fmt: skip
+        if self._run(ctypes.byref(given)):
+            raise ValueError("the kernel refuses the sizes that it is given")
+
+
+def _check(array: np.ndarray | None, shape: tuple[int, ...]) -> None:
+    """Say what is wrong with an array that the kernel is to read or write."""
+    if array is None:
+        return
+    if array.shape != shape or array.dtype != np.float64 or not array.flags.c_contiguous:
+        raise ValueError(f"the kernel wants doubles of shape {shape} in one piece, got {array.dtype} {array.shape}")
+
+
+def _at(array: np.ndarray | None, block: slice) -> Any:
+    """Return the address of a block's first replicate."""
+    return None if array is None else array.ctypes.data + DOUBLE * block.start

@@ -1,0 +1,146 @@
+"""The part of a kernel's text that runs quarters: what comes in, what goes out, and the sizes that both sides check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+from typing import NamedTuple
+
+import numpy as np
+
+from ..tape.quarter import QUARTER_INPUT
+from .placing import Placed, Program
+
+WHAT = ("rows", "parameters", "state", "draws", "records", "judged")
+"""What a kernel says of its sizes, in this order."""
+
+RUNNER = Template("""
+static const long sizes_[$kinds] = {$sizes};
+long sizes(long *found, long count) {
+  if (count != $kinds) return 1;
+  for (int i = 0; i < $kinds; i++) found[i] = sizes_[i];
+  return 0;
+}
+long set_loops(void **loops, void **data, long count) {
+  if (count != 4) return 1;
+  for (int i = 0; i < 4; i++) { loop_[i] = (numpys)loops[i]; data_[i] = data[i]; }
+  return 0;
+}
+static void load(v8 *to, const double *from, long stride, long count, long lanes) {
+  for (long i = 0; i < count; i++)
+    for (long l = 0; l < 8; l++) ((double *)(to + i))[l] = from[i * stride + (l < lanes ? l : lanes - 1)];
+}
+struct run {
+  double *rows; long size; long lanes; long quarters; double first; long stride;
+  const double *parameters; const double *state; const double *draws;
+  double *records; double *after; double *judged;
+};
+static int any(v8 a) {
+  long long found = 0;
+  for (int l = 0; l < 8; l++) found |= ((m8)a)[l];
+  return found != 0;
+}
+static void store(const v8 *from, double *to, long stride, long count, long lanes) {
+  for (long i = 0; i < count; i++) memcpy(to + i * stride, from + i, 8 * lanes);
+}
+static void record(const v8 *A, const struct run *r, long q, const unsigned *from, const unsigned *judged) {
+  double *to = r->records + q * $n_records * r->stride;
+  for (long i = 0; i < $n_records; i++) memcpy(to + i * r->stride, A + from[i], 8 * r->lanes);
+  for (long i = 0; i < $n_judged; i++) for (long l = 0; l < r->lanes; l++) r->judged[l] += ((m8)A[judged[i]])[l] != 0;
+}
+static void move(v8 *A, const unsigned *to, const unsigned *from, long first, long others) {
+  for (long i = 0; i < first; i++) A[$coming + i] = A[from[i]];
+  for (long i = first; i < first + others; i++) A[to[i]] = A[from[i]];
+  for (long i = 0; i < first; i++) A[to[i]] = A[$coming + i];
+}
+long run(const struct run *r) {
+  v8 *A = (v8 *)r->rows;
+  const long lanes = r->lanes, stride = r->stride;
+  if (r->size != $rows * 8L || lanes < 1 || lanes > 8 || stride < lanes || r->quarters < 0 || ((unsigned long)A & 63)) return 1;
+  if (r->parameters) { load(A + $parameters, r->parameters, stride, $n_parameters, lanes); prepare(A); }
+  if (r->state) load(A + $state, r->state, stride, $n_state, lanes);
+  for (long q = 0; q < r->quarters; q++) {
+    load(A + $draws, r->draws + q * $n_draws * stride, stride, $n_draws, lanes);
+    A[$quarter] = S(r->first + (double)q);
+    usual(A);
+    if (any(A[$seldom])) { whole(A); $give_whole } else { $give_usual }
+  }
+  if (r->after) store(A + $state, r->after, stride, $n_state, lanes);
+  return 0;
+}
+""")
+
+
+@dataclass
+class Given:
+    """What a course of a quarter gives: rows of the state to come, of records and of judgements."""
+
+    coming: np.ndarray
+    records: np.ndarray
+    judged: np.ndarray
+
+    @property
+    def rows(self) -> np.ndarray:
+        """All of them."""
+        return np.concatenate([self.coming, self.records, self.judged])
+
+
+def runner(found: Placed, usual: Given, whole: Given, seldom: int) -> str:
+    """Return the text that runs quarters.
+
+    Args:
+        found: the tape in memory.
+        usual: what the usual course gives.
+        whole: what the whole course gives.
+        seldom: the row of whether the usual course does not hold.
+    """
+    regions = found.regions
+    counts = {f"n_{name}": regions[name].count for name in ("parameters", "state", "draws")}
+    counts |= {"n_records": len(whole.records), "n_judged": max(len(usual.judged), len(whole.judged))}
+    places = {name: regions[name].first for name in ("parameters", "state", "draws")}
+    tables, gives = "", {}
+    for name, program, given in zip(("usual", "whole"), found.courses, (usual, whole), strict=True):
+        tables += _tables(name, found, program, given, counts["n_judged"])
+        moves = _moves(found, program, given)
+        gives[f"give_{name}"] = (
+            f"record(A, r, q, {name}_records_, {name}_judged_);"
+            f"move(A, {name}_to_, {name}_from_, {moves.staged}, {len(moves.to) - moves.staged});"
+        )
+    return tables + RUNNER.substitute(
+        counts, **gives, **places, kinds=len(WHAT), sizes=", ".join(map(str, (found.size, *counts.values()))),
+        rows=found.size, quarter=regions[QUARTER_INPUT].first, coming=regions["state to come"].first,
+        seldom=int(found.courses[0].place[seldom]),
+    )  # fmt: skip
+
+
+class Moves(NamedTuple):
+    """How the state to come gets to where the state stands: places to and from, those by a detour first."""
+
+    to: np.ndarray
+    come: np.ndarray
+    staged: int
+
+
+def _moves(found: Placed, program: Program, given: Given) -> Moves:
+    """Return the moves of a course; rows that stay where they are need none, those out of the state a detour."""
+    state = found.regions["state"]
+    come, to = program.place[given.coming], np.arange(state.first, state.end)
+    moving = come != to
+    out_of_state = moving & (come >= state.first) & (come < state.end)
+    order = np.concatenate([np.flatnonzero(out_of_state), np.flatnonzero(moving & ~out_of_state)])
+    return Moves(to[order], come[order], int(out_of_state.sum()))
+
+
+def _tables(name: str, found: Placed, program: Program, given: Given, judged: int) -> str:
+    """Return the tables of what a course gives."""
+    moves = _moves(found, program, given)
+    literal = [row for row, value in found.literals.items() if value == 0.0][:1]
+    wrong = np.concatenate([given.judged, np.repeat(literal, judged - len(given.judged))]).astype(np.int64)
+    tables = {"to": moves.to, "from": moves.come}
+    tables |= {"records": program.place[given.records], "judged": program.place[wrong]}
+    return "".join(_table(f"{name}_{kind}_", places) for kind, places in tables.items())
+
+
+def _table(name: str, places: np.ndarray) -> str:
+    """Return a table of places, of one at least."""
+    return f"static const unsigned {name}[{max(len(places), 1)}] = {{{','.join(map(str, places.tolist())) or '0'}}};\n"
