@@ -7,19 +7,15 @@ import logging
 import subprocess
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
 
 from ...agents.state.shown import shown
 from ..tape.refusal import UntraceableError
 from .compiler import compiler
 from .kernel import Kernel
 from .making import Build, NoKernelError, kept_kernel, made_kernel, planned
-from .structure import structure
+from .structure import recorded, structure
 
-if TYPE_CHECKING:
-    from ..market_model import MarketModel
-
-ENGINES = ("auto", "numpy", "kernel")
 LOG = logging.getLogger("aimarket")
 
 WORTH_A_LOOK = 4_000
@@ -51,19 +47,11 @@ _lock = threading.Lock()
 _compilers: set[subprocess.Popen[bytes]] = set()
 
 
-def check_engine(engine: str) -> str:
-    """Return the name of an engine, or say which there are."""
-    if engine not in ENGINES:
-        raise ValueError(f"engine = {engine!r} is none of {', '.join(ENGINES)}")
-    return engine
-
-
-def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
-    """Return what is known of the kernel of a model's structure, and see to it that there is one where it pays.
+def choose(build: Build, engine: str, work: int) -> Choice:
+    """Return what is known of the kernel of models of one structure, and see to it that there is one where it pays.
 
     Args:
-        model: a model that has not run.
-        build: makes models of its structure.
+        build: makes models of the structure.
         engine: ``auto``, ``numpy`` or ``kernel``.
         work: how many replicate-quarters are to run.
 
@@ -72,7 +60,10 @@ def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
     """
     if engine == "numpy" or (engine == "auto" and work < WORTH_A_LOOK):
         return Choice()
+    model = build(replicate=[0], parameters={})
     name, lasting = structure(model)
+    build = partial(build, record=recorded(model.history.wanted))
+    model.close()
     with _lock:
         choice = _choices.setdefault(name, Choice())
     with choice.lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,21 +11,34 @@ from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ..randomness import Stream
 from ..tape.holdings import holdings
-from .library import Library
+from .library import Kept, Library
 from .plan import Held, Plan
 from .source import LANES
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
 
-FEW = 8
-"""Blocks after which it is said how far a run is."""
+ACTIVE = "active"
+"""The column that is kept of every kind of firm."""
 
 Report = Callable[[int], None]
 """Is told how many replicates have just run all quarters."""
 
 
-@shown("quarters")
+@shown("items")
+class Room(NamedTuple):
+    """Room for records.
+
+    Attributes:
+        kept: the array that holds them.
+        items: by kind, which rows of it hold what.
+    """
+
+    kept: Kept
+    items: dict[str, tuple[Held, ...]]
+
+
+@shown("after", "judged")
 class Outcome(NamedTuple):
     """What a run gives.
 
@@ -51,33 +64,48 @@ class Kernel:
     def __init__(self, plan: Plan, library: Library) -> None:
         self.plan, self.library = plan, library
 
-    def run(self, model: MarketModel, quarters: int, report: Report | None = None) -> Outcome:
-        """Run quarters of a model that is at some quarter, without changing what it holds but for values in force.
+    def room(self, wanted: Mapping[str, Sequence[str]], quarters: int, replicates: int) -> Room:
+        """Return room for what a history wants of quarters and replicates."""
+        chosen = {kind: _chosen(self.plan.records[kind], names) for kind, names in wanted.items()}
+        which, items, first = [], dict[str, tuple[Held, ...]](), 0
+        for kind, held in chosen.items():
+            moved = []
+            for item in held:
+                which.append(np.arange(item.rows.start, item.rows.stop, dtype=np.uint32))
+                moved.append(item._replace(first=first))
+                first += len(which[-1])
+            items[kind] = tuple(moved)
+        numbers = np.concatenate([np.zeros(0, dtype=np.uint32), *which])
+        return Room(Kept(np.empty((quarters, len(numbers), replicates)), numbers), items)
+
+    def run(self, model: MarketModel, room: Room, report: Report | None = None) -> Outcome:
+        """Run quarters of a model that is at some quarter, and leave what it holds as it is.
 
         Args:
             model: the model.
-            quarters: how many quarters.
+            room: where records go; it says how many quarters are run.
             report: is told of replicates that have run.
         """
         plan, count, first = self.plan, model.replicates, model.quarter
+        quarters = len(room.kept.records)
         state = self.loaded(model)
         pieces = list(self._pieces(model, quarters))
         draws = self.drawn(model, quarters)
-        records = np.empty((quarters, plan.sizes["records"], count))
         judged, after, memory = np.zeros(count), np.empty_like(state), self.memory()
-        run = self.library.run
         for begin in range(0, count, LANES):
             block = slice(begin, min(begin + LANES, count))
-            held: dict[str, Floats | None] = {"state": state}
+            held: dict[str, Floats | None] = {"state": state, "judged": judged}
             for number, (span, values) in enumerate(pieces):
-                end = after if number == len(pieces) - 1 else None
-                given = {"parameters": values, "after": end, **held}
-                run(memory, block, first + span.start, draws[span], records[span], judged, **given)
-                held = {}
+                kept = room.kept._replace(records=room.kept.records[span])
+                held |= {"draws": draws[span], "parameters": values}
+                held["after"] = after if number == len(pieces) - 1 else None
+                self.library.run(memory, block, first + span.start, kept, **held)
+                held["state"] = None
             if report is not None:
                 report(block.stop - block.start)
+        span = slice(room.kept.offset, room.kept.offset + count)
         return Outcome(
-            {kind: _parts(names, records) for kind, names in plan.records.items()},
+            {kind: parts_of(items, room.kept.records[..., span]) for kind, items in room.items.items()},
             {item.name: after[item.rows].reshape(*item.shape, count) for item in plan.state},
             judged,
         )
@@ -126,7 +154,15 @@ class Kernel:
         model.quarter = first
 
 
-def _parts(names: tuple[Held, ...], records: Floats) -> dict[str, Floats]:
+def _chosen(items: tuple[Held, ...], names: Sequence[str]) -> list[Held]:
+    """Return the records of a kind that are wanted: those named, in that order, and whether a firm is active."""
+    if not names:
+        return list(items)
+    known = {item.name: item for item in items}
+    return [known[name] for name in dict.fromkeys((*names, ACTIVE)) if name in known]
+
+
+def parts_of(names: tuple[Held, ...], records: Floats) -> dict[str, Floats]:
     """Return records by name, in the order in which NumPy's runs come upon them; nothing of what nobody saw."""
     quarters, count = len(records), records.shape[2]
     arrays = {item: records[:, item.rows].reshape(quarters, *item.shape, count) for item in names}

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...agents.state.shown import shown
 from .numpy_loops import numpy_loops
 from .runner import WHAT
 from .source import LANES
 
 ALIGNED = 64
 DOUBLE = 8
+
+
+DOUBLES = np.dtype(np.float64)
+
+
+@shown("offset")
+class Kept(NamedTuple):
+    """Where records go.
+
+    Attributes:
+        records: what is kept, shape (quarters, n, replicates in all); written to.
+        which: the numbers of the n records among all that the kernel can keep.
+        offset: where the first replicate of this run stands.
+    """
+
+    records: np.ndarray
+    which: np.ndarray
+    offset: int = 0
 
 
 class _Run(ctypes.Structure):
@@ -23,6 +42,7 @@ class _Run(ctypes.Structure):
         ("rows", ctypes.c_void_p), ("size", ctypes.c_long), ("lanes", ctypes.c_long), ("quarters", ctypes.c_long),
         ("first", ctypes.c_double), ("stride", ctypes.c_long), ("parameters", ctypes.c_void_p),
         ("state", ctypes.c_void_p), ("draws", ctypes.c_void_p), ("records", ctypes.c_void_p),
+        ("record_stride", ctypes.c_long), ("which", ctypes.c_void_p), ("wanted", ctypes.c_long),
         ("after", ctypes.c_void_p), ("judged", ctypes.c_void_p),
     ]  # fmt: skip
 
@@ -59,60 +79,56 @@ class Library:
         begin = (-raw.ctypes.data % ALIGNED) // DOUBLE
         return raw[begin : begin + count].reshape(-1, LANES)
 
-    def run(
-        self,
-        memory: np.ndarray,
-        block: slice,
-        first: int,
-        draws: np.ndarray,
-        records: np.ndarray,
-        judged: np.ndarray,
-        **held: np.ndarray | None,
-    ) -> None:
+    def run(self, memory: np.ndarray, block: slice, first: int, kept: Kept, **held: np.ndarray | None) -> None:
         """Run quarters of a block of at most eight replicates.
 
         Args:
             memory: the rows, from `memory`.
             block: which replicates.
             first: the number of the first quarter.
-            draws: random numbers, shape (quarters, n, R).
-            records: what is kept, shape (quarters, n, R); written to.
-            judged: how often an answer was wrong, shape (R,); added to.
-            held: parameters and state to begin with, and state to write in the end (`after`), shape (n, R) each, or
-                None for what the memory holds or nobody wants.
+            kept: where records go, and which.
+            held: draws, shape (quarters, n, R); judged, how often an answer was wrong, shape (R,), added to; parameters
+                and state to begin with, and state to write in the end (`after`), shape (n, R) each, or None for what
+                the memory holds or nobody wants.
         """
+        draws, judged = held["draws"], held["judged"]
+        assert draws is not None
         replicates, quarters = draws.shape[2], len(draws)
         lanes = block.stop - block.start
-        parameters, state, after = (held.get(name) for name in ("parameters", "state", "after"))
-        wanted = [
-            (draws, (quarters, self.sizes["draws"], replicates)),
-            (records, (quarters, self.sizes["records"], replicates)),
-            (judged, (replicates,)),
-            (parameters, (self.sizes["parameters"], replicates)),
-            (state, (self.sizes["state"], replicates)),
-            (after, (self.sizes["state"], replicates)),
-        ]
-        for array, shape in wanted:
-            _check(array, shape)
+        wanted = {
+            "draws": (quarters, self.sizes["draws"], replicates),
+            "judged": (replicates,),
+            "parameters": (self.sizes["parameters"], replicates),
+            "state": (self.sizes["state"], replicates),
+            "after": (self.sizes["state"], replicates),
+        }
+        for name, shape in wanted.items():
+            _check(held.get(name), shape)
         _check(memory, (self.sizes["rows"], LANES))
+        _check(kept.records, (quarters, len(kept.which), kept.records.shape[2]))
+        _check(kept.which, (len(kept.which),), np.dtype(np.uint32))
         if not 0 <= block.start < block.stop <= replicates or lanes > LANES:
             raise ValueError(f"replicates {block.start} to {block.stop} are no block of {replicates}")
+        if not 0 <= kept.offset <= kept.records.shape[2] - replicates:
+            raise ValueError(f"{replicates} replicates from {kept.offset} on have no room in {kept.records.shape}")
+        at = {name: _at(held.get(name), block.start) for name in wanted}
         given = _Run(
             memory.ctypes.data, memory.size, lanes, quarters, float(first), replicates,
-            *(_at(array, block) for array in (parameters, state, draws, records, after, judged)),
+            at["parameters"], at["state"], at["draws"], _at(kept.records, block.start + kept.offset),
+            kept.records.shape[2], kept.which.ctypes.data, len(kept.which), at["after"], _at(judged, block.start),
         )  # fmt: skip
         if self._run(ctypes.byref(given)):
             raise ValueError("the kernel refuses the sizes that it is given")
 
 
-def _check(array: np.ndarray | None, shape: tuple[int, ...]) -> None:
+def _check(array: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtype = DOUBLES) -> None:
     """Say what is wrong with an array that the kernel is to read or write."""
     if array is None:
         return
-    if array.shape != shape or array.dtype != np.float64 or not array.flags.c_contiguous:
-        raise ValueError(f"the kernel wants doubles of shape {shape} in one piece, got {array.dtype} {array.shape}")
+    if array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous:
+        raise ValueError(f"the kernel wants {dtype} of shape {shape} in one piece, got {array.dtype} {array.shape}")
 
 
-def _at(array: np.ndarray | None, block: slice) -> Any:
-    """Return the address of a block's first replicate."""
-    return None if array is None else array.ctypes.data + DOUBLE * block.start
+def _at(array: np.ndarray | None, first: int) -> Any:
+    """Return the address of a replicate in the first row."""
+    return None if array is None else array.ctypes.data + DOUBLE * first

@@ -108,7 +108,7 @@ def difference(kernel: Kernel, build: Build, replicates: int = COMPARED_REPLICAT
     """Return the first name in which a kernel and NumPy differ in a bit, empty where they do in none."""
     plain, other = (build(replicate=list(range(replicates)), parameters={}) for _ in (1, 1))
     with np.errstate(all="ignore"):
-        outcome = kernel.run(other, COMPARED_QUARTERS)
+        outcome = kernel.run(other, kernel.room(other.history.wanted, COMPARED_QUARTERS, replicates))
         for _ in range(COMPARED_QUARTERS):
             plain.step()
     return first_difference(plain, outcome)

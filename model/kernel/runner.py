@@ -33,7 +33,8 @@ static void load(v8 *to, const double *from, long stride, long count, long lanes
 struct run {
   double *rows; long size; long lanes; long quarters; double first; long stride;
   const double *parameters; const double *state; const double *draws;
-  double *records; double *after; double *judged;
+  double *records; long record_stride; const unsigned *which; long wanted;
+  double *after; double *judged;
 };
 static int any(v8 a) {
   long long found = 0;
@@ -44,8 +45,8 @@ static void store(const v8 *from, double *to, long stride, long count, long lane
   for (long i = 0; i < count; i++) memcpy(to + i * stride, from + i, 8 * lanes);
 }
 static void record(const v8 *A, const struct run *r, long q, const unsigned *from, const unsigned *judged) {
-  double *to = r->records + q * $n_records * r->stride;
-  for (long i = 0; i < $n_records; i++) memcpy(to + i * r->stride, A + from[i], 8 * r->lanes);
+  double *to = r->records + q * r->wanted * r->record_stride;
+  for (long i = 0; i < r->wanted; i++) memcpy(to + i * r->record_stride, A + from[r->which[i]], 8 * r->lanes);
   for (long i = 0; i < $n_judged; i++) for (long l = 0; l < r->lanes; l++) r->judged[l] += ((m8)A[judged[i]])[l] != 0;
 }
 static void move(v8 *A, const unsigned *to, const unsigned *from, long first, long others) {
@@ -56,7 +57,9 @@ static void move(v8 *A, const unsigned *to, const unsigned *from, long first, lo
 long run(const struct run *r) {
   v8 *A = (v8 *)r->rows;
   const long lanes = r->lanes, stride = r->stride;
-  if (r->size != $rows * 8L || lanes < 1 || lanes > 8 || stride < lanes || r->quarters < 0 || ((unsigned long)A & 63)) return 1;
+  if (r->size != $rows * 8L || lanes < 1 || lanes > 8 || stride < lanes || r->record_stride < lanes) return 1;
+  if (r->quarters < 0 || ((unsigned long)A & 63)) return 1;
+  for (long i = 0; i < r->wanted; i++) if (r->which[i] >= $n_records) return 1;
   if (r->parameters) { load(A + $parameters, r->parameters, stride, $n_parameters, lanes); prepare(A); }
   if (r->state) load(A + $state, r->state, stride, $n_state, lanes);
   for (long q = 0; q < r->quarters; q++) {

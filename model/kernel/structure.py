@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 
 from ...agents.state.answers import is_ours
 from ..parameters import parameters
+from ..records.history import FIRMS, KINDS
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -36,10 +37,16 @@ def structure(model: MarketModel) -> tuple[str, bool]:
         [f"{cls.__module__}.{cls.__qualname__} {'' if is_ours(cls) else id(cls)}" for cls in classes],
         {name: values[name] for name, item in known.items() if item.structural},
         sorted({name for name, value in values.items() if np.ndim(value) > 1} | changed),
-        {kind: tuple(columns) for kind, columns in model.history.wanted.items()},
+        recorded(model.history.wanted),
     )
     text = "\0".join((source_digest(), np.__version__, *map(told, parts)))
     return hashlib.sha256(text.encode()).hexdigest(), all(map(is_ours, classes))
+
+
+def recorded(wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return what a kernel keeps for a history that wants some kinds: those of firms with indicators, or all."""
+    few = ("indicators", *FIRMS)
+    return few if set(wanted) <= set(few) else KINDS
 
 
 @cache
