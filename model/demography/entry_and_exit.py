@@ -47,7 +47,7 @@ def admit(market: MarketModel) -> None:
     admit_clouds(market)
     for entry in market.case.entries:
         comes = entry.start == market.now
-        if entry.firm in market.vendors.names and seldom(comes):
+        if entry.firm in market.vendors.names and anywhere(comes):
             _admit_vendor(market, (np.array(market.vendors.names) == entry.firm)[:, None] & comes)
 
 

@@ -81,7 +81,7 @@ def admit_labs(market: MarketModel) -> None:
     idle = (1.0 - labs.active) * (1.0 - labs.gone)
     new = idle * np.maximum(market.entering(labs), _comes(market))
     labs.commit(entered=new)
-    if seldom(new):
+    if anywhere(new):
         _found(market, new)
         market.list_agents()
 

@@ -18,6 +18,9 @@ from .source import LANES
 if TYPE_CHECKING:
     from ..market_model import MarketModel
 
+ENDS = ("residuals.", "broken.")
+"""How paths begin of what a run tells of all its quarters together; each of them is one row."""
+
 ACTIVE = "active"
 """The column that is kept of every kind of firm."""
 
@@ -44,7 +47,7 @@ class Outcome(NamedTuple):
 
     Attributes:
         records: by kind and name, shape (quarters, ..., R).
-        after: by path, what the model holds in the end, shape (..., R).
+        after: by path, what a run tells of all its quarters together, shape (R,).
         judged: how often an answer of a class of one's own was wrong, shape (R,).
     """
 
@@ -67,6 +70,7 @@ class Kernel:
     def room(self, wanted: Mapping[str, Sequence[str]], quarters: int, replicates: int) -> Room:
         """Return room for what a history wants of quarters and replicates."""
         chosen = {kind: _chosen(self.plan.records[kind], names) for kind, names in wanted.items()}
+        ends = [np.arange(item.rows.start, item.rows.stop, dtype=np.uint32) for item in self.ends]
         which, items, first = [], dict[str, tuple[Held, ...]](), 0
         for kind, held in chosen.items():
             moved = []
@@ -75,8 +79,14 @@ class Kernel:
                 moved.append(item._replace(first=first))
                 first += len(which[-1])
             items[kind] = tuple(moved)
-        numbers = np.concatenate([np.zeros(0, dtype=np.uint32), *which])
-        return Room(Kept(np.empty((quarters, len(numbers), replicates)), numbers), items)
+        none = np.zeros(0, dtype=np.uint32)
+        numbers = np.concatenate([none, *which])
+        return Room(Kept(np.empty((quarters, len(numbers), replicates)), numbers, np.concatenate([none, *ends])), items)
+
+    @property
+    def ends(self) -> list[Held]:
+        """What is wanted of the state when all quarters have run."""
+        return [item for item in self.plan.state if item.name.startswith(ENDS)]
 
     def run(self, model: MarketModel, room: Room, report: Report | None = None) -> Outcome:
         """Run quarters of a model that is at some quarter, and leave what it holds as it is.
@@ -86,12 +96,13 @@ class Kernel:
             room: where records go; it says how many quarters are run.
             report: is told of replicates that have run.
         """
-        plan, count, first = self.plan, model.replicates, model.quarter
+        count, first = model.replicates, model.quarter
         quarters = len(room.kept.records)
         state = self.loaded(model)
         pieces = list(self._pieces(model, quarters))
         draws = self.drawn(model, quarters)
-        judged, after, memory = np.zeros(count), np.empty_like(state), self.memory()
+        after = np.empty((len(room.kept.ends), count))
+        judged, memory = np.zeros(count), self.memory()
         for begin in range(0, count, LANES):
             block = slice(begin, min(begin + LANES, count))
             held: dict[str, Floats | None] = {"state": state, "judged": judged}
@@ -106,7 +117,7 @@ class Kernel:
         span = slice(room.kept.offset, room.kept.offset + count)
         return Outcome(
             {kind: parts_of(items, room.kept.records[..., span]) for kind, items in room.items.items()},
-            {item.name: after[item.rows].reshape(*item.shape, count) for item in plan.state},
+            {item.name: row for item, row in zip(self.ends, after, strict=True)},
             judged,
         )
 

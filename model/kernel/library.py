@@ -27,11 +27,13 @@ class Kept(NamedTuple):
     Attributes:
         records: what is kept, shape (quarters, n, replicates in all); written to.
         which: the numbers of the n records among all that the kernel can keep.
+        ends: the numbers of rows of the state that are wanted when all quarters have run.
         offset: where the first replicate of this run stands.
     """
 
     records: np.ndarray
     which: np.ndarray
+    ends: np.ndarray
     offset: int = 0
 
 
@@ -43,7 +45,8 @@ class _Run(ctypes.Structure):
         ("first", ctypes.c_double), ("stride", ctypes.c_long), ("parameters", ctypes.c_void_p),
         ("state", ctypes.c_void_p), ("draws", ctypes.c_void_p), ("records", ctypes.c_void_p),
         ("record_stride", ctypes.c_long), ("which", ctypes.c_void_p), ("wanted", ctypes.c_long),
-        ("after", ctypes.c_void_p), ("judged", ctypes.c_void_p),
+        ("after", ctypes.c_void_p), ("after_which", ctypes.c_void_p), ("after_wanted", ctypes.c_long),
+        ("judged", ctypes.c_void_p),
     ]  # fmt: skip
 
 
@@ -88,8 +91,8 @@ class Library:
             first: the number of the first quarter.
             kept: where records go, and which.
             held: draws, shape (quarters, n, R); judged, how often an answer was wrong, shape (R,), added to; parameters
-                and state to begin with, and state to write in the end (`after`), shape (n, R) each, or None for what
-                the memory holds or nobody wants.
+                and state to begin with, and what is wanted of the state in the end (`after`), shape (n, R) each, or
+                None for what the memory holds or nobody wants.
         """
         draws, judged = held["draws"], held["judged"]
         assert draws is not None
@@ -100,13 +103,14 @@ class Library:
             "judged": (replicates,),
             "parameters": (self.sizes["parameters"], replicates),
             "state": (self.sizes["state"], replicates),
-            "after": (self.sizes["state"], replicates),
+            "after": (len(kept.ends), replicates),
         }
         for name, shape in wanted.items():
             _check(held.get(name), shape)
         _check(memory, (self.sizes["rows"], LANES))
         _check(kept.records, (quarters, len(kept.which), kept.records.shape[2]))
-        _check(kept.which, (len(kept.which),), np.dtype(np.uint32))
+        for which in (kept.which, kept.ends):
+            _check(which, (len(which),), np.dtype(np.uint32))
         if not 0 <= block.start < block.stop <= replicates or lanes > LANES:
             raise ValueError(f"replicates {block.start} to {block.stop} are no block of {replicates}")
         if not 0 <= kept.offset <= kept.records.shape[2] - replicates:
@@ -115,7 +119,8 @@ class Library:
         given = _Run(
             memory.ctypes.data, memory.size, lanes, quarters, float(first), replicates,
             at["parameters"], at["state"], at["draws"], _at(kept.records, block.start + kept.offset),
-            kept.records.shape[2], kept.which.ctypes.data, len(kept.which), at["after"], _at(judged, block.start),
+            kept.records.shape[2], kept.which.ctypes.data, len(kept.which),
+            at["after"], kept.ends.ctypes.data, len(kept.ends), _at(judged, block.start),
         )  # fmt: skip
         if self._run(ctypes.byref(given)):
             raise ValueError("the kernel refuses the sizes that it is given")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,52 +79,67 @@ class Placed:
             and for the state to come, by name.
         literals: by row of the tape, the number that the text of the kernel holds.
         once: what runs once for fixed parameters.
-        courses: what runs every quarter.
+        common: what runs every quarter, up to where its courses part.
+        courses: what runs from there on: the usual course, and the whole one.
         size: rows of memory.
     """
 
     regions: dict[str, Region]
     literals: dict[int, float]
     once: Program
+    common: Program
     courses: list[Program]
     size: int = 0
 
 
-def placed(quarter: TracedQuarter, outputs: list[np.ndarray]) -> Placed:
+def placed(quarter: TracedQuarter, outputs: list[np.ndarray], state: set[str]) -> Placed:
     """Lay a quarter out.
 
     Args:
         quarter: the quarter on its tape.
         outputs: rows that each of its courses gives.
+        state: the inputs that are the state.
     """
     tape = quarter.tape
     lasting = tuple(name for name in tape.inputs if name.startswith("parameter "))
-    base, regions = _inputs(quarter)
+    base, regions = _inputs(quarter, state)
     parts = [split(tape, alive(tape, rows), lasting) for rows in outputs]
-    shared = {step.first: step for once, _ in parts for step in once}
-    once = Program([shared[first] for first in sorted(shared)], base, _read_later(parts, outputs))
+    once = Program(_united([steps for steps, _ in parts]), base, _read(parts, outputs))
     _find_inside(once)
-    top = _place_for_good(once, regions[QUARTER_INPUT].end)
-    courses = [Program(steps, once.place.copy(), rows) for (_, steps), rows in zip(parts, outputs, strict=True)]
+    top = _place_for_good(once, regions["state"].end)
+    early = _united([[step for step in steps if step.first < tape.fork] for _, steps in parts])
+    late = [[step for step in steps if step.first >= tape.fork] for _, steps in parts]
+    common = Program(early, once.place.copy(), _read([([], steps) for steps in late], outputs))
+    _find_inside(common)
+    room = _place_for_a_while(common, Room(top))
+    courses = [Program(steps, common.place.copy(), rows) for steps, rows in zip(late, outputs, strict=True)]
     rooms = []
     for course in courses:
         _find_inside(course)
-        rooms.append(_place_for_a_while(course, top))
-    widest = [len(step.operands[0]) for program in (once, *courses) for step in program.steps if step.name in LOOPS]
-    regions["scratch"] = Region(max([top, *rooms]), max(widest, default=0))
+        rooms.append(_place_for_a_while(course, copy.deepcopy(room)).top)
+    programs = (once, common, *courses)
+    widest = [len(step.operands[0]) for program in programs for step in program.steps if step.name in LOOPS]
+    regions["scratch"] = Region(max([top, room.top, *rooms]), max(widest, default=0))
     regions["state to come"] = Region(regions["scratch"].end, regions["state"].count)
-    return Placed(regions, tape.literal_values, once, courses, regions["state to come"].end)
+    return Placed(regions, tape.literal_values, once, common, courses, regions["state to come"].end)
 
 
-def _inputs(quarter: TracedQuarter) -> tuple[np.ndarray, dict[str, Region]]:
+def _united(parts: list[list[Step]]) -> list[Step]:
+    """Return the operations of several lists, in the order of the tape."""
+    found = {step.first: step for steps in parts for step in steps}
+    return [found[first] for first in sorted(found)]
+
+
+def _inputs(quarter: TracedQuarter, state: set[str]) -> tuple[np.ndarray, dict[str, Region]]:
     """Place what a run fills in: numbers of the text, fixed arrays, parameters, state, draws, the quarter's number."""
     tape = quarter.tape
     place, top = np.full(tape.rows, -1), len(tape.literal_values)
     regions = {"literals": Region(0, top)}
     place[list(tape.literal_values)] = np.arange(top)
     groups = {"constants": [(first, len(values)) for first, values in tape.constants]}
-    for region, begins in (("parameters", "parameter "), ("state", "state "), ("draws", "draw "), (QUARTER_INPUT,) * 2):
+    for region, begins in (("parameters", "parameter "), ("draws", "draw "), (QUARTER_INPUT,) * 2):
         groups[region] = [where for name, where in tape.inputs.items() if name.startswith(begins)]
+    groups["state"] = [where for name, where in tape.inputs.items() if name in state]
     for region, pieces in groups.items():
         begin = top
         for first, count in pieces:
@@ -133,8 +149,8 @@ def _inputs(quarter: TracedQuarter) -> tuple[np.ndarray, dict[str, Region]]:
     return place, regions
 
 
-def _read_later(parts: list[tuple[list[Step], list[Step]]], outputs: list[np.ndarray]) -> np.ndarray:
-    """Return the rows that quarters read."""
+def _read(parts: list[tuple[list[Step], list[Step]]], outputs: list[np.ndarray]) -> np.ndarray:
+    """Return the rows that operations of every quarter read, or give."""
     read = [rows for _, always in parts for step in always for rows in step.operands]
     return np.unique(np.concatenate([*read, *outputs]))
 
@@ -170,20 +186,19 @@ def _place_for_good(program: Program, top: int) -> int:
     return top
 
 
-def _place_for_a_while(program: Program, top: int) -> int:
+def _place_for_a_while(program: Program, room: Room) -> Room:
     """Place what a quarter makes, each in room that is free by then; what it gives stays to its end."""
     roots = program.roots
     last = _last_reads(program, roots)
     ending: dict[int, list[Step]] = {}
     for step, end in zip(roots, last, strict=True):
         ending.setdefault(end, []).append(step)
-    room = Room(top)
     for position, step in enumerate(roots):
         place = room.take(step.count)
         program.place[step.first : step.first + step.count] = np.arange(place, place + step.count)
         for done in ending.get(position, ()):
             room.free(int(program.place[done.first]), done.count)
-    return room.top
+    return room
 
 
 def _last_reads(program: Program, roots: list[Step]) -> list[int]:

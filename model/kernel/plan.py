@@ -9,11 +9,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...agents.state.shown import shown
+from ..tape.passes import alive
 from ..tape.quarter import Course, TracedQuarter
 from ..tape.tape import MASK
 from .placing import Placed, placed
 from .runner import Given, runner
 from .source import Tables, text_of
+
+
+AFTER = "after"
+"""Under what the whole state after a quarter can be kept like a record."""
+
+STATE = "state "
+"""How names of inputs begin that are a part of the state."""
 
 
 @shown()
@@ -47,10 +55,10 @@ class Plan:
         text: its text in C.
         sizes: by name, how many rows it has of each sort.
         image: the bits of literals and fixed arrays, which stand first in memory.
-        state: what a model holds.
+        state: the part of what a model holds that quarters read.
         parameters: the values in force.
         draws: stream and number of firms of random numbers, by their place.
-        records: by kind, what is kept of a quarter.
+        records: by kind, what is kept of a quarter; the whole state after it is a kind, too.
     """
 
     text: str
@@ -69,31 +77,52 @@ class Plan:
 
 def plan_of(quarter: TracedQuarter) -> Plan:
     """Return the plan of a traced quarter."""
-    records, held = _records(quarter.whole)
-    given = [_given(quarter, course, held) for course in (quarter.usual, quarter.whole)]
-    found = placed(quarter, [np.concatenate([quarter.seldom, given[0].rows]), given[1].rows])
+    records, held = _records(quarter)
+    state = _read_state(quarter, held)
+    given = [_given(quarter, course, state, held) for course in (quarter.usual, quarter.whole)]
+    outputs = [np.concatenate([quarter.seldom, given[0].rows]), given[1].rows]
+    found = placed(quarter, outputs, {STATE + path for path in state})
     sizes = {
         "rows": found.size,
         **{name: found.regions[name].count for name in ("parameters", "state", "draws")},
         "records": records,
         "judged": max(len(item.judged) for item in given),
     }
-    text = text_of(found, ["prepare", "usual", "whole"], Tables(found.size))
+    text = text_of(found, ["prepare", "common", "usual", "whole"], Tables(found.size))
     return Plan(
         text + "\n" + runner(found, *given, int(quarter.seldom[0])),
         sizes,
         _image(quarter, found),
-        _held(quarter.state),
+        _held(state),
         _held(quarter.parameters),
         tuple((int(stream), firms) for stream, firms in quarter.draws),
         held,
     )
 
 
-def _records(course: Course) -> tuple[int, dict[str, tuple[Held, ...]]]:
-    """Return how many rows are kept of a quarter, and where each record stands among them."""
+def _read_state(quarter: TracedQuarter, held: dict[str, tuple[Held, ...]]) -> dict[str, np.ndarray]:
+    """Return the part of the state that a quarter reads: what it only writes need not be kept for the next one."""
+    courses = quarter.usual, quarter.whole
+    wanted: set[str] = set()
+    while True:
+        used = np.zeros(quarter.tape.rows, dtype=bool)
+        state = {path: rows for path, rows in quarter.state.items() if path in wanted}
+        for course in courses:
+            outputs = np.concatenate([quarter.seldom, _given(quarter, course, state, held).rows])
+            used[outputs] = True
+            for step in alive(quarter.tape, outputs):
+                for rows in step.operands:
+                    used[rows] = True
+        found = {path for path, rows in quarter.state.items() if used[rows].any()}
+        if found <= wanted:
+            return state
+        wanted |= found
+
+
+def _records(quarter: TracedQuarter) -> tuple[int, dict[str, tuple[Held, ...]]]:
+    """Return how many rows can be kept of a quarter, and where each record stands among them; the state is one."""
     first, held = 0, dict[str, tuple[Held, ...]]()
-    for kind, named in course.records.items():
+    for kind, named in (*quarter.whole.records.items(), (AFTER, quarter.whole.after)):
         found = []
         for name, output in named.items():
             found.append(Held(name, output.rows.shape, first, output.optional))
@@ -102,15 +131,18 @@ def _records(course: Course) -> tuple[int, dict[str, tuple[Held, ...]]]:
     return first, held
 
 
-def _given(quarter: TracedQuarter, course: Course, held: dict[str, tuple[Held, ...]]) -> Given:
+def _given(
+    quarter: TracedQuarter, course: Course, state: dict[str, np.ndarray], held: dict[str, tuple[Held, ...]]
+) -> Given:
     """Return the rows that a course gives; of what it does not record, nothing."""
     nothing = quarter.tape.literal(0.0)
     records = []
     for kind, items in held.items():
+        named = course.after if kind == AFTER else course.records[kind]
         for item in items:
-            output = course.records[kind].get(item.name)
+            output = named.get(item.name)
             records.append(np.full(item.shape, nothing).ravel() if output is None else output.rows.ravel())
-    coming = [course.after[path].rows.ravel() for path in quarter.state]
+    coming = [course.after[path].rows.ravel() for path in state]
     return Given(_joined(coming), _joined(records), _joined(course.judged))
 
 

@@ -36,8 +36,17 @@ static void *data_[4];
 #define S(x) ((v8){(x), (x), (x), (x), (x), (x), (x), (x)})
 #define I(x) ((m8){(x), (x), (x), (x), (x), (x), (x), (x)})
 static inline v8 CH(m8 m, v8 a, v8 b) { return (v8)((m & (m8)a) | (~m & (m8)b)); }
+#ifdef __AVX512F__
+#include <immintrin.h>
+static inline v8 NP(v8 m, v8 b) {
+  return (v8)_mm512_mask_mov_pd((__m512d)m, _mm512_cmp_pd_mask((__m512d)b, (__m512d)b, _CMP_UNORD_Q), (__m512d)b);
+}
+static inline v8 MX(v8 a, v8 b) { return NP((v8)_mm512_max_pd((__m512d)b, (__m512d)a), b); }
+static inline v8 MN(v8 a, v8 b) { return NP((v8)_mm512_min_pd((__m512d)b, (__m512d)a), b); }
+#else
 static inline v8 MX(v8 a, v8 b) { return CH((a >= b) | (a != a), a, b); }
 static inline v8 MN(v8 a, v8 b) { return CH((a <= b) | (a != a), a, b); }
+#endif
 static inline v8 NG(v8 a) { return -a; }
 static inline v8 AB(v8 a) { return (v8)((m8)a & I(0x7fffffffffffffffLL)); }
 static inline v8 DB(m8 m) { return (v8)(m & (m8)S(1.0)); }
@@ -79,7 +88,7 @@ class Tables:
 def text_of(found: Placed, names: list[str], tables: Tables) -> str:
     """Return the text of a kernel's programs: one C function each, that which runs once first."""
     programs = [_Text(found, program, tables).functions(name)
-                for name, program in zip(names, (found.once, *found.courses), strict=True)]
+                for name, program in zip(names, (found.once, found.common, *found.courses), strict=True)]
     return "\n".join([PRELUDE, *tables.lines, *programs])
 
 
@@ -137,8 +146,8 @@ class _Text:
 
     def _together(self, step: Step) -> str:
         """Return the loop that puts rows together, one after the other."""
-        first, other = self._operand(step, 0, "i"), self._operand(step, 0, f"(i+j*{step.count})")
         name = step.name.removeprefix("all ")
+        first, other = self._operand(step, 0, "i"), self._operand(step, 0, f"(i+j*{step.count})")
         if step.kind == MASK:
             sign = {"or": "|", "and": "&"}[name]
             return f"m8 m={first};for(int j=1;j<{step.depth};j++)m=m{sign}{other};const v8 acc=(v8)m;"

@@ -53,6 +53,7 @@ class Tape:
         steps: the operations.
         guards: how many declared guards were met.
         usual: whether the quarter that is being written down is one in which nothing happens that seldom does.
+        fork: the number of rows when the first thing was met that seldom happens: up to there courses are the same.
         seldom: what would have to be something for the quarter not to be a usual one.
         refused: what could not be written down.
         optional: arrays of which a record keeps nothing where they are nothing in all replicates, by identity.
@@ -68,6 +69,7 @@ class Tape:
     steps: list[Step] = field(default_factory=list)
     guards: int = 0
     usual: bool = False
+    fork: int = 0
     seldom: list[Any] = field(default_factory=list)
     refused: list[BaseException] = field(default_factory=list)
     optional: set[int] = field(default_factory=set)

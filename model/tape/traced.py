@@ -70,6 +70,7 @@ class Traced(NDArrayOperatorsMixin):
     def seldom(self) -> bool:
         """Answer a declared guard of what seldom happens: no while the usual quarter is written down, yes later."""
         if self.tape.usual:
+            self.tape.fork = self.tape.fork or self.tape.rows
             self.tape.seldom.append(self)
         return not self.tape.usual
 
