@@ -107,14 +107,27 @@ class Randomness:
             self._blocks[stream, firms] = held
         return held[1][within]
 
-    def _block(self, stream: Stream, firms: int, number: int) -> Floats:
-        """Sample a block of quarters for all firms and replicates, shape (BLOCK, firms, R)."""
+    def span(self, stream: Stream, firms: int, first: int, quarters: int) -> Floats:
+        """Return the same random numbers for several quarters at once, shape (quarters, firms, R)."""
+        parts = []
+        while quarters > 0:
+            number, within = divmod(first, BLOCK)
+            count = min(quarters, BLOCK - within)
+            parts.append(self._block(stream, firms, number, slice(within, within + count)))
+            first, quarters = first + count, quarters - count
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _block(self, stream: Stream, firms: int, number: int, within: slice = slice(None)) -> Floats:
+        """Sample a block of quarters for all firms and replicates, shape (quarters, firms, R)."""
         values = np.empty((len(self._places), firms, BLOCK))
+        source = np.random.Philox(key=[self.seed, 0], counter=[0, 0, number, int(stream)])
+        generator, address = np.random.Generator(source), source.state
+        sample = generator.random if stream in UNIFORM else generator.standard_normal
         for replicate, position in self._places.items():
-            source = np.random.Philox(key=[self.seed, replicate], counter=[0, 0, number, int(stream)])
-            generator = np.random.Generator(source)
-            sample = generator.random if stream in UNIFORM else generator.standard_normal
+            address["state"]["key"][1] = replicate
+            source.state = address
             sample(out=values[position])
+        values = values[..., within]
         if len(values) < len(self.replicates):
             values = values[[self._places[number] for number in self.replicates]]
         return freeze(np.ascontiguousarray(values.transpose(2, 1, 0)))

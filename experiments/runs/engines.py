@@ -44,7 +44,8 @@ class Engine:
 
     Args:
         engine: ``auto``, ``numpy`` or ``kernel``.
-        build: makes models, given the numbers of their replicates and values of their parameters.
+        model: the model of its first batch.
+        build: makes others, given the numbers of their replicates and values of their parameters.
         quarters: how many quarters are run.
         replicates: how many replicates the ensemble has.
 
@@ -55,7 +56,9 @@ class Engine:
         NoKernelError: ``kernel`` is asked for, and there can be none.
     """
 
-    def __init__(self, engine: str, build: Callable[..., MarketModel], quarters: int, replicates: int) -> None:
+    def __init__(
+        self, engine: str, model: MarketModel, build: Callable[..., MarketModel], quarters: int, replicates: int
+    ) -> None:
         self.engine, self.quarters, self.replicates = engine, quarters, replicates
         self.used: dict[str, None] = {}
         self.choice: Choice | None = None
@@ -63,7 +66,7 @@ class Engine:
         if engine != "numpy":
             from ...model.kernel.engine import choose
 
-            self.choice = choose(build, engine, quarters * replicates)
+            self.choice = choose(model, build, engine, quarters * replicates)
 
     @property
     def told(self) -> str:
@@ -128,14 +131,14 @@ class Engines:
         self.engine, self.make, self.quarters, self.replicates = engine, make, quarters, replicates
         self.known: dict[tuple[tuple[str, float], ...], Engine] = {}
 
-    def of(self, batch: Batch) -> Engine:
-        """Return the engine of a batch."""
+    def of(self, batch: Batch, model: MarketModel) -> Engine:
+        """Return the engine of a batch, whose model is given."""
         declared = parameters()
         shaping = {name: value for name, value in batch.parameters.items() if declared[name].structural}
         key = tuple(sorted(shaping.items()))
         if key not in self.known:
             build = partial(_built, self.make, shaping)
-            self.known[key] = Engine(self.engine, build, self.quarters, self.replicates)
+            self.known[key] = Engine(self.engine, model, build, self.quarters, self.replicates)
         return self.known[key]
 
     @property

@@ -154,9 +154,9 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     parts, whole = [], len(own) * quarters
     engines = Engines(engine_named(engine), make, quarters, len(own))
     with following(progress) as report:
-        for part in batches(given, own, batch or _fitting(make(), quarters)):
+        for part in batches(given, own, batch or (_fitting(make(), quarters) if len(own) > 1 else 1)):
             model = make(replicate=part.numbers, parameters=part.parameters)
-            parts.append(_Part(part, model, engines.of(part), lambda count: report(count, whole)))
+            parts.append(_Part(part, model, engines.of(part, model), lambda count: report(count, whole)))
     about = {"scenario": case, "seed": chosen, "replicates": len(own), "quarters": quarters, "parameters": given}
     return _gathered(parts, engines, **about)
 

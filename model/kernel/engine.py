@@ -8,6 +8,7 @@ import subprocess
 import threading
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ...agents.state.shown import shown
 from ..tape.refusal import UntraceableError
@@ -15,6 +16,9 @@ from .compiler import compiler
 from .kernel import Kernel
 from .making import Build, NoKernelError, kept_kernel, made_kernel, planned
 from .structure import recorded, structure
+
+if TYPE_CHECKING:
+    from ..market_model import MarketModel
 
 LOG = logging.getLogger("aimarket")
 
@@ -47,11 +51,12 @@ _lock = threading.Lock()
 _compilers: set[subprocess.Popen[bytes]] = set()
 
 
-def choose(build: Build, engine: str, work: int) -> Choice:
+def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
     """Return what is known of the kernel of models of one structure, and see to it that there is one where it pays.
 
     Args:
-        build: makes models of the structure.
+        model: a model of the structure.
+        build: makes others.
         engine: ``auto``, ``numpy`` or ``kernel``.
         work: how many replicate-quarters are to run.
 
@@ -60,10 +65,8 @@ def choose(build: Build, engine: str, work: int) -> Choice:
     """
     if engine == "numpy" or (engine == "auto" and work < WORTH_A_LOOK):
         return Choice()
-    model = build(replicate=[0], parameters={})
     name, lasting = structure(model)
     build = partial(build, record=recorded(model.history.wanted))
-    model.close()
     with _lock:
         choice = _choices.setdefault(name, Choice())
     with choice.lock:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ..randomness import Stream
-from ..tape.holdings import holdings
+from ..tape.holdings import held_at
 from .library import Kept, Library
 from .plan import Held, Plan
 from .source import LANES
@@ -66,22 +66,29 @@ class Kernel:
 
     def __init__(self, plan: Plan, library: Library) -> None:
         self.plan, self.library = plan, library
+        self._rooms: dict[Any, Any] = {}
 
     def room(self, wanted: Mapping[str, Sequence[str]], quarters: int, replicates: int) -> Room:
         """Return room for what a history wants of quarters and replicates."""
-        chosen = {kind: _chosen(self.plan.records[kind], names) for kind, names in wanted.items()}
-        ends = [np.arange(item.rows.start, item.rows.stop, dtype=np.uint32) for item in self.ends]
-        which, items, first = [], dict[str, tuple[Held, ...]](), 0
-        for kind, held in chosen.items():
+        key = tuple((kind, tuple(names)) for kind, names in wanted.items())
+        if key not in self._rooms:
+            self._rooms[key] = self._rows_of(wanted)
+        numbers, ends, items = self._rooms[key]
+        return Room(Kept(np.empty((quarters, len(numbers), replicates)), numbers, ends), items)
+
+    def _rows_of(self, wanted: Mapping[str, Sequence[str]]) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[Held, ...]]]:
+        """Return the rows of what a history wants, those wanted in the end, and where records then stand."""
+        none = np.zeros(0, dtype=np.uint32)
+        which, items, first = [none], dict[str, tuple[Held, ...]](), 0
+        for kind, names in wanted.items():
             moved = []
-            for item in held:
+            for item in _chosen(self.plan.records[kind], names):
                 which.append(np.arange(item.rows.start, item.rows.stop, dtype=np.uint32))
                 moved.append(item._replace(first=first))
                 first += len(which[-1])
             items[kind] = tuple(moved)
-        none = np.zeros(0, dtype=np.uint32)
-        numbers = np.concatenate([none, *which])
-        return Room(Kept(np.empty((quarters, len(numbers), replicates)), numbers, np.concatenate([none, *ends])), items)
+        ends = [np.arange(item.rows.start, item.rows.stop, dtype=np.uint32) for item in self.ends]
+        return np.concatenate(which), np.concatenate([none, *ends]), items
 
     @property
     def ends(self) -> list[Held]:
@@ -129,18 +136,23 @@ class Kernel:
 
     def loaded(self, model: MarketModel) -> Floats:
         """Return what a model holds as rows, shape (n, R); nothing for what comes up in its first quarter."""
-        held = holdings(model)
         rows = np.zeros((self.plan.sizes["state"], model.replicates))
         for item in self.plan.state:
-            if item.name in held:
-                rows[item.rows] = held[item.name].reshape(-1, model.replicates)
+            held = held_at(model, item.name)
+            if held is not None:
+                rows[item.rows] = held.reshape(-1, model.replicates)
         return rows
 
     def values(self, model: MarketModel) -> Floats:
         """Return the values in force as rows, shape (n, R)."""
+        given = vars(model.parameters)
+        single = [(item.first, given[item.name]) for item in self.plan.parameters if type(given[item.name]) is float]
+        places, numbers = zip(*single, strict=True) if single else ((), ())
         rows = np.empty((self.plan.sizes["parameters"], model.replicates))
+        rows[list(places)] = np.array(numbers)[:, None]
         for item in self.plan.parameters:
-            rows[item.rows] = getattr(model.parameters, item.name)
+            if type(given[item.name]) is not float or item.shape:
+                rows[item.rows] = given[item.name]
         return rows
 
     def drawn(self, model: MarketModel, quarters: int) -> Floats:
@@ -148,9 +160,7 @@ class Kernel:
         drawn = np.empty((quarters, self.plan.sizes["draws"], model.replicates))
         first = 0
         for stream, firms in self.plan.draws:
-            to = drawn[:, first : first + firms]
-            for number in range(quarters):
-                to[number] = model.chance.sample(Stream(stream), firms, model.quarter + number)
+            drawn[:, first : first + firms] = model.chance.span(Stream(stream), firms, model.quarter, quarters)
             first += firms
         return drawn
 

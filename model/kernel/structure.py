@@ -33,13 +33,12 @@ def structure(model: MarketModel) -> tuple[str, bool]:
     parts = (
         model.case.entries,
         model.case.deals,
-        model.start,
         [f"{cls.__module__}.{cls.__qualname__} {'' if is_ours(cls) else id(cls)}" for cls in classes],
         {name: values[name] for name, item in known.items() if item.structural},
         sorted({name for name, value in values.items() if np.ndim(value) > 1} | changed),
         recorded(model.history.wanted),
     )
-    text = "\0".join((source_digest(), np.__version__, *map(told, parts)))
+    text = "\0".join((source_digest(), np.__version__, _start_told(model.start), *map(told, parts)))
     return hashlib.sha256(text.encode()).hexdigest(), all(map(is_ours, classes))
 
 
@@ -47,6 +46,18 @@ def recorded(wanted: Iterable[str]) -> tuple[str, ...]:
     """Return what a kernel keeps for a history that wants some kinds: those of firms with indicators, or all."""
     few = ("indicators", *FIRMS)
     return few if set(wanted) <= set(few) else KINDS
+
+
+def _start_told(start: Any) -> str:
+    """Return an initial state as a text, reckoned once for one that is asked for again and again."""
+    known, text = _last_start[0]
+    if known is not start:
+        text = told(start)
+        _last_start[0] = start, text
+    return text
+
+
+_last_start: list[tuple[Any, str]] = [(None, "")]
 
 
 @cache

@@ -53,6 +53,24 @@ def holdings(model: MarketModel) -> dict[str, Any]:
     return found
 
 
+def held_at(model: MarketModel, path: str) -> Any:
+    """Return what a model holds at a path, None where there is nothing yet."""
+    first, *rest = path.split(".")
+    value: Any = model.history.lasting if first == "lasting" else vars(model).get(first)
+    if first == "lasting":
+        return value.get(path.partition(".")[2])
+    for name in rest:
+        if isinstance(value, dict):
+            value = value.get(name)
+        elif isinstance(value, tuple | list):
+            value = value[int(name)] if name.isdigit() else getattr(value, name, None)
+        else:
+            value = vars(value).get(name)
+        if value is None:
+            return None
+    return value
+
+
 def changed(value: Any, path: str, change: Change, lanes: int, walked: set[int]) -> Any:
     """Return a value with its arrays changed; tables and dictionaries are changed themselves."""
     if hasattr(value, "__array_ufunc__"):
