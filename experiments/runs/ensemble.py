@@ -298,10 +298,10 @@ def _joined(parts: Sequence[Series], order: np.ndarray | None, whole: dict[str, 
     if whole is not None:
         active = whole.get(ACTIVE) if parts[0].active is not None else None
         known = parts[0].values
-        names = {name: value for name, value in whole.items() if name != ACTIVE or name in known}
+        shown = {name: value for name, value in whole.items() if name != ACTIVE or name in known}
         replicates = _put_together([part.replicates for part in parts], order)
         units = {name: unit for part in parts for name, unit in part.units.items()}
-        return parts[0]._replace(replicates=replicates, values=names, active=active, units=units)
+        return parts[0]._replace(replicates=replicates, values=shown, active=active, units=units)
     names = list(dict.fromkeys(name for part in parts for name in part.values))
     nothing = np.zeros(next(iter(parts[0].values.values())).shape[:-1]) if parts[0].values else np.zeros(0)
     values = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.firm import ASSUMPTION
-from ...agents.state.arrays import Floats, seldom
+from ...agents.state.arrays import Floats, anywhere
 from ...agents.state.population import MarketAgent, Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..markets.rent import end_vehicles, forget_holder

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.learning import frontier
-from ...agents.state.arrays import TINY, Floats, anywhere, positive, power, ratio, seldom, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..markets.cluster_prices import cluster_price

@@ -71,11 +71,11 @@ def keep(name: str, ending: str, made: Path) -> Path | None:
         return None
 
 
-def write(name: str, ending: str, fill: Callable[[Path], None]) -> Path | None:
+def write(name: str, ending: str, content: bytes) -> Path | None:
     """Write a file and keep it; return where it is, None where it cannot be kept."""
     with tempfile.TemporaryDirectory(prefix="aimarket-") as workplace:
         made = Path(workplace) / f"made{ending}"
-        fill(made)
+        made.write_bytes(content)
         return keep(name, ending, made)
 
 

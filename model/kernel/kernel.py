@@ -76,7 +76,9 @@ class Kernel:
         numbers, ends, items = self._rooms[key]
         return Room(Kept(np.empty((quarters, len(numbers), replicates)), numbers, ends), items)
 
-    def _rows_of(self, wanted: Mapping[str, Sequence[str]]) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[Held, ...]]]:
+    def _rows_of(
+        self, wanted: Mapping[str, Sequence[str]]
+    ) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[Held, ...]]]:
         """Return the rows of what a history wants, those wanted in the end, and where records then stand."""
         none = np.zeros(0, dtype=np.uint32)
         which, items, first = [none], dict[str, tuple[Held, ...]](), 0

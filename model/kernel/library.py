@@ -62,6 +62,7 @@ class Library:
     """
 
     def __init__(self, path: Path, sizes: dict[str, int]) -> None:
+        self.path = path
         self._library = ctypes.CDLL(str(path))
         self.sizes = sizes
         found = (ctypes.c_long * len(WHAT))()

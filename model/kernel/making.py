@@ -52,7 +52,7 @@ def planned(name: str, build: Build, *, lasting: bool) -> Plan:
         return plan
     plan = plan_of(trace_quarter(build))
     if lasting:
-        cache.write(name, PLAN, lambda made: made.write_bytes(pickle.dumps(plan)) and None)
+        cache.write(name, PLAN, pickle.dumps(plan))
     return plan
 
 
@@ -98,7 +98,7 @@ def made_kernel(plan: Plan, build: Build, begun: Callable[[Any], None] = lambda 
             raise NoKernelError(str(error)) from None
         told = difference(kernel, build)
         if told:
-            cache.write(_name(plan), DIFFERS, lambda path: path.write_text(told) and None)
+            cache.write(_name(plan), DIFFERS, told.encode())
             raise NoKernelError(f"the kernel gave other bits than NumPy on this machine: {told}")
         cache.keep(_name(plan), COMPILED, made)
     return kernel

@@ -16,7 +16,6 @@ from .placing import Placed, placed
 from .runner import Given, runner
 from .source import Tables, text_of
 
-
 AFTER = "after"
 """Under what the whole state after a quarter can be kept like a record."""
 
@@ -90,7 +89,7 @@ def plan_of(quarter: TracedQuarter) -> Plan:
     }
     text = text_of(found, ["prepare", "common", "usual", "whole"], Tables(found.size))
     return Plan(
-        text + "\n" + runner(found, *given, int(quarter.seldom[0])),
+        text + "\n" + runner(found, given[0], given[1], int(quarter.seldom[0])),
         sizes,
         _image(quarter, found),
         _held(state),

@@ -87,8 +87,10 @@ class Tables:
 
 def text_of(found: Placed, names: list[str], tables: Tables) -> str:
     """Return the text of a kernel's programs: one C function each, that which runs once first."""
-    programs = [_Text(found, program, tables).functions(name)
-                for name, program in zip(names, (found.once, found.common, *found.courses), strict=True)]
+    programs = [
+        _Text(found, program, tables).functions(name)
+        for name, program in zip(names, (found.once, found.common, *found.courses), strict=True)
+    ]
     return "\n".join([PRELUDE, *tables.lines, *programs])
 
 

@@ -33,11 +33,12 @@ def change_holdings(model: MarketModel, change: Change) -> None:
         change: gets the path of an array and the array, and returns what is to stand there.
     """
     walk, lanes = set[int](), model.replicates
-    for name, value in list(vars(model).items()):
+    own: dict[str, Any] = model.__dict__
+    for name, value in list(own.items()):
         if name not in APART and not name.startswith("_"):
             found = changed(value, name, change, lanes, walk)
             if found is not value:
-                vars(model)[name] = found
+                own[name] = found
     changed(model.history.lasting, "lasting", change, lanes, walk)
 
 
@@ -97,7 +98,7 @@ def _named(value: Any) -> list[tuple[Any, Any]]:
 
 def _change_inside(value: Any, path: str, change: Change, lanes: int, walked: set[int]) -> None:
     """Change what a table or a dictionary holds."""
-    held = value if isinstance(value, dict) else vars(value)
+    held: dict[str, Any] = value if isinstance(value, dict) else value.__dict__
     for name, part in list(held.items()):
         if isinstance(value, dict) or not (name in OF_TABLES or name.startswith("_")):
             found = changed(part, f"{path}.{name}", change, lanes, walked)

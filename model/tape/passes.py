@@ -35,7 +35,8 @@ def split(tape: Tape, steps: list[Step], lasting: tuple[str, ...]) -> tuple[list
     for name in lasting:
         first, count = tape.inputs[name]
         stays[first : first + count] = True
-    once, always = [], []
+    once: list[Step] = []
+    always: list[Step] = []
     for step in steps:
         fixed = all(stays[rows].all() for rows in step.operands)
         stays[step.first : step.first + step.count] = fixed

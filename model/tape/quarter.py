@@ -143,7 +143,10 @@ def trace_quarter(build: Any) -> TracedQuarter:
     Raises:
         UntraceableError: a rule does what a tape cannot hold.
     """
-    model = _model_to_trace(build)
+    try:
+        model = _model_to_trace(build)
+    except Exception as error:
+        raise refused_at(error, "with several replicates") from error
     found = TracedQuarter(Tape(model.replicates))
     model.__class__ = type("TracedMarket", (TracedMarket, type(model)), {})
     model.traced = found
@@ -156,7 +159,7 @@ def trace_quarter(build: Any) -> TracedQuarter:
             _end(model, found)
         found.seldom = _any(found.tape)
     except Exception as error:
-        raise refused_at(error) from error
+        raise refused_at(error, "on traced arrays") from error
     if found.tape.refused:
         raise found.tape.refused[0]
     return found

@@ -256,7 +256,7 @@ def _sort(tape: Tape, array: Any, axis: int = -1) -> Traced:
     """Write down a sort of the first axis, by exchanging neighbours; what is not a number comes last, as in NumPy."""
     value = lifted(tape, array)
     place = _axis(value, axis)
-    lines = [value.moved(marks) for marks in np.moveaxis(value.marks, place, 0)]
+    lines: list[Any] = [value.moved(marks) for marks in np.moveaxis(value.marks, place, 0)]
     for end in range(len(lines) - 1, 0, -1):
         for low in range(end):
             one, other = lines[low], lines[low + 1]
@@ -327,7 +327,10 @@ def _over(ufunc: np.ufunc) -> Callable[..., Any]:
     return lambda tape, array, axis=None, keepdims=False: reduced(lifted(tape, array), ufunc, axis, keepdims)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+"""What NumPy's functions are on a tape, by name."""
+
+FUNCTIONS |= {
     "where": _where,
     "take_along_axis": _take_along_axis,
     "sort": _sort,
@@ -352,4 +355,3 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         "roll", "tile", "ravel", "take",
     )
 }  # fmt: skip
-"""What NumPy's functions are on a tape, by name."""

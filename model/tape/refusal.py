@@ -24,12 +24,17 @@ def refusal(why: str) -> UntraceableError:
     return UntraceableError(f"{_place(sys._getframe(1))} {why}")
 
 
-def refused_at(error: BaseException) -> UntraceableError:
-    """Return the error for what went wrong with a rule on traced arrays, with the place where it did."""
-    if isinstance(error, UntraceableError):
-        return error
-    frames = list(_frames(error.__traceback__))
-    return UntraceableError(f"{_place(frames[-1] if frames else None)} fails on traced arrays: {error}")
+def refused_at(error: BaseException, when: str) -> UntraceableError:
+    """Return the error for what went wrong with a rule, with the place where it did.
+
+    Args:
+        error: what went wrong, or what an error with a better text was made of.
+        when: when it does.
+    """
+    while error.__cause__ is not None:
+        error = error.__cause__
+    frames = _frames(error.__traceback__)
+    return UntraceableError(f"{_place(frames[-1] if frames else None)} fails {when}: {error}")
 
 
 def _frames(trace: TracebackType | None) -> list[FrameType]:

@@ -30,7 +30,7 @@ class Traced(NDArrayOperatorsMixin):
 
     __slots__ = ("dtype", "marks", "tape")
     __hash__ = object.__hash__
-    __class__ = property(lambda self: np.ndarray)  # type: ignore[assignment]
+    __class__ = property(lambda self: np.ndarray)
 
     def __init__(self, tape: Tape, marks: np.ndarray, dtype: np.dtype) -> None:
         self.tape, self.marks, self.dtype = tape, marks, dtype
@@ -206,7 +206,9 @@ class Traced(NDArrayOperatorsMixin):
 
     def __bool__(self) -> bool:
         """Refuse."""
-        raise self.no("branches on a value; use a mask, or agents.state.arrays.anywhere where the branch only saves work")
+        raise self.no(
+            "branches on a value; use a mask, or agents.state.arrays.anywhere where the branch only saves work"
+        )
 
     def __array__(self, *args: Any, **options: Any) -> Any:
         """Refuse."""
