@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ...agents.state.shown import shown
 from ..tape.refusal import UntraceableError
-from .compiler import compiler
 from .kernel import Kernel
 from .making import Build, NoKernelError, kept_kernel, made_kernel, planned
 from .structure import recorded, structure
@@ -22,11 +21,14 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("aimarket")
 
+WORTH_A_WORD = 200
+"""Replicate-quarters below which `auto` does not even ask what the model's structure is."""
+
 WORTH_A_LOOK = 4_000
-"""Replicate-quarters from which `auto` looks for a kernel that is kept (measured: NumPy takes half a second)."""
+"""Replicate-quarters of a structure from which `auto` looks for a kernel that is kept: half a second of NumPy's."""
 
 WORTH_COMPILING = 40_000
-"""Replicate-quarters from which `auto` has one compiled while NumPy runs (measured: NumPy takes five seconds)."""
+"""Replicate-quarters of a structure from which `auto` has one compiled while NumPy runs: five seconds of NumPy's."""
 
 
 @shown("why")
@@ -38,11 +40,15 @@ class Choice:
         kernel: the kernel, None while there is none.
         why: why there is none, in a line; empty while one is being made or nobody has looked.
         work: the thread that makes one.
+        asked: how many replicate-quarters were to run so far.
+        looked: whether anybody has looked for one that is kept.
     """
 
     kernel: Kernel | None = None
     why: str = ""
     work: threading.Thread | None = None
+    asked: int = 0
+    looked: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -63,15 +69,18 @@ def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
     Raises:
         NoKernelError: ``kernel`` is asked for and there can be none; the message says why.
     """
-    if engine == "numpy" or (engine == "auto" and work < WORTH_A_LOOK):
+    if engine == "numpy" or (engine == "auto" and work < WORTH_A_WORD):
         return Choice()
     name, lasting = structure(model)
     build = partial(build, record=recorded(model.history.wanted))
     with _lock:
         choice = _choices.setdefault(name, Choice())
     with choice.lock:
-        if choice.kernel is None and not choice.why and choice.work is None:
-            _look(choice, name, build, lasting=lasting, wait=engine == "kernel", compiles=work >= WORTH_COMPILING)
+        choice.asked += work
+        wait, pays = engine == "kernel", choice.asked >= WORTH_COMPILING
+        due = wait or pays or (choice.asked >= WORTH_A_LOOK and not choice.looked)
+        if choice.kernel is None and not choice.why and choice.work is None and due:
+            _look(choice, name, build, lasting=lasting, wait=wait, compiles=pays)
     if engine == "kernel" and choice.work is not None:
         choice.work.join()
     if engine == "kernel" and choice.kernel is None:
@@ -81,8 +90,7 @@ def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
 
 def _look(choice: Choice, name: str, build: Build, *, lasting: bool, wait: bool, compiles: bool) -> None:
     """Look for a kernel that is kept, and have one made where that is asked for or pays."""
-    if compiler() is None and not compiles and not wait:
-        return
+    choice.looked = True
     try:
         plan = planned(name, build, lasting=lasting)
         choice.kernel = kept_kernel(plan)

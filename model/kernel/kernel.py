@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +19,9 @@ from .source import LANES
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
+
+MOST_DRAWS = 32_000_000
+"""Bytes of random numbers that are kept for runs side by side."""
 
 ENDS = ("residuals.", "broken.")
 """How paths begin of what a run tells of all its quarters together; each of them is one row."""
@@ -54,6 +59,33 @@ class Outcome(NamedTuple):
     records: dict[str, dict[str, Floats]]
     after: dict[str, Floats]
     judged: Floats
+
+
+def kept_draws(model: MarketModel, wanted: tuple[tuple[int, int], ...], quarters: int) -> Floats:
+    """Return random numbers of quarters, shape (quarters, n, R): those of runs side by side are drawn once.
+
+    Args:
+        model: whose replicates and seed they are, from the quarter on at which it is.
+        wanted: stream and number of firms of each.
+        quarters: how many quarters.
+    """
+    chance = model.chance
+    key = chance.seed, chance.replicates, wanted, model.quarter, quarters
+    with _draws_lock:
+        if key in _draws:
+            _draws.move_to_end(key)
+            return _draws[key]
+    parts = [chance.span(Stream(stream), firms, model.quarter, quarters) for stream, firms in wanted]
+    drawn = np.concatenate([np.zeros((quarters, 0, model.replicates)), *parts], axis=1)
+    with _draws_lock:
+        _draws[key] = drawn
+        while len(_draws) > 1 and sum(array.nbytes for array in _draws.values()) > MOST_DRAWS:
+            _draws.popitem(last=False)
+    return drawn
+
+
+_draws: OrderedDict[Any, Floats] = OrderedDict()
+_draws_lock = threading.Lock()
 
 
 class Kernel:
@@ -159,12 +191,7 @@ class Kernel:
 
     def drawn(self, model: MarketModel, quarters: int) -> Floats:
         """Return the random numbers of quarters, shape (quarters, n, R)."""
-        drawn = np.empty((quarters, self.plan.sizes["draws"], model.replicates))
-        first = 0
-        for stream, firms in self.plan.draws:
-            drawn[:, first : first + firms] = model.chance.span(Stream(stream), firms, model.quarter, quarters)
-            first += firms
-        return drawn
+        return kept_draws(model, self.plan.draws, quarters)
 
     def _pieces(self, model: MarketModel, quarters: int) -> Iterator[tuple[slice, Floats]]:
         """Yield spans of quarters over which the values in force stay the same, with those values."""

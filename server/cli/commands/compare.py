@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..command_line import again
-from ..options import COMPARE, Against, Draws, Json, Out, Progress, Quarters, Replicates, ScenarioName, Seed, Settings
+from ..options import (
+    COMPARE,
+    Against,
+    Draws,
+    Engine,
+    Json,
+    Out,
+    Progress,
+    Quarters,
+    Replicates,
+    ScenarioName,
+    Seed,
+    Settings,
+)
 from ..progress_bar import ProgressBar
 from ..run_limits import Yes, approve
 
@@ -32,6 +45,7 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     full: Annotated[
         bool, typer.Option("--full", help="Print every statistic of the claims, and what pairing gains.")
     ] = False,
+    engine: Engine = None,
     yes: Yes = False,
     json: Json = False,
     progress: Progress = False,

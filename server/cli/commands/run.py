@@ -13,6 +13,7 @@ from ..command_line import again, given
 from ..options import (
     RUN,
     Draws,
+    Engine,
     Json,
     Out,
     Progress,
@@ -55,6 +56,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     resume: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on with a saved run; --quarters is its whole length.")
     ] = None,
+    engine: Engine = None,
     yes: Yes = False,
     json: Json = False,
     progress: Progress = False,
