@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -109,12 +110,12 @@ class Randomness:
 
     def span(self, stream: Stream, firms: int, first: int, quarters: int) -> Floats:
         """Return the same random numbers for several quarters at once, shape (quarters, firms, R)."""
-        parts = []
-        while quarters > 0:
-            number, within = divmod(first, BLOCK)
-            count = min(quarters, BLOCK - within)
-            parts.append(self._block(stream, firms, number, slice(within, within + count)))
-            first, quarters = first + count, quarters - count
+        last = first + quarters
+        turns = [first, *range(BLOCK * (first // BLOCK + 1), last, BLOCK), last]
+        parts = [
+            self._block(stream, firms, begin // BLOCK, slice(begin % BLOCK, begin % BLOCK + end - begin))
+            for begin, end in pairwise(turns)
+        ]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _block(self, stream: Stream, firms: int, number: int, within: slice = slice(None)) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -133,8 +133,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         ScenarioError: there is no such scenario.
         KeyError: no parameter or firm has that name.
         TypeError, ValueError: a value is not a number, or out of range.
-        TooLargeError: the memory cannot hold what is to be recorded.
-        NoKernelError: ``kernel`` is asked for, and there can be none.
+        TooLargeError, NoKernelError: the memory cannot hold the records, or ``kernel`` is asked for and can not be.
 
     Examples:
         >>> import aimarket
@@ -151,14 +150,22 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     own = numbered(replicates, numbers, given)
     check_shapes(given, len(own))
     make = partial(MarketModel, case, rng=chosen, record=record, firms=firms, start=start)
-    parts, whole = [], len(own) * quarters
     engines = Engines(engine_named(engine), make, quarters, len(own))
     with following(progress) as report:
-        for part in batches(given, own, batch or (_fitting(make(), quarters) if len(own) > 1 else 1)):
-            model = make(replicate=part.numbers, parameters=part.parameters)
-            parts.append(_Part(part, model, engines.of(part, model), lambda count: report(count, whole)))
-    about = {"scenario": case, "seed": chosen, "replicates": len(own), "quarters": quarters, "parameters": given}
-    return _gathered(parts, engines, **about)
+        parts = _run(make, engines, batches(given, own, batch or _most(make, own, quarters)), report)
+    return _gathered(parts, engines, scenario=case, seed=chosen, quarters=quarters, parameters=given)
+
+
+def _run(
+    make: Callable[..., MarketModel], engines: Engines, cut: Iterable[Batch], report: Callable[[int, int], Any]
+) -> list[_Part]:
+    """Run batches one after the other; return what is kept of each."""
+    whole = engines.replicates * engines.quarters
+    parts = []
+    for batch in cut:
+        model = make(replicate=batch.numbers, parameters=batch.parameters)
+        parts.append(_Part(batch, model, engines.of(batch, model), lambda count: report(count, whole)))
+    return parts
 
 
 def _case(scenario: AnyPath | Scenario, start: Any, quarters: int) -> Scenario:
@@ -190,8 +197,11 @@ def numbered(replicates: int | None, numbers: Sequence[int] | None, parameters: 
     return numbers if isinstance(numbers, Sequence) else np.asarray(numbers).tolist()
 
 
-def _fitting(model: MarketModel, quarters: int) -> int:
-    """Return how many replicates fit the memory, and let the model go that was made to find out."""
+def _most(make: Callable[..., MarketModel], numbers: Sequence[int], quarters: int) -> int:
+    """Return how many replicates fit the memory, judged by a model that is let go again; one always does."""
+    if len(numbers) == 1:
+        return 1
+    model = make()
     count = fitting(model, quarters)
     model.close()
     return count
@@ -254,6 +264,7 @@ def _gathered(parts: Sequence[_Part], engines: Engines, **about: Any) -> Ensembl
     failed = pd.concat([part.failures.assign(row=part.rows[part.failures["row"]]) for part in parts])
     return Ensemble(
         **about,
+        replicates=engines.replicates,
         effective=_effective(parts, order),
         records={
             kind: _joined([part.records[kind] for part in parts], order, engines.joined(kind))

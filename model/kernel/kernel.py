@@ -13,8 +13,8 @@ from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ..randomness import Stream
 from ..tape.holdings import held_at
-from .library import Kept, Library
 from .plan import Held, Plan
+from .shared_library import Kept, Library
 from .source import LANES
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ _draws: OrderedDict[Any, Floats] = OrderedDict()
 _draws_lock = threading.Lock()
 
 
+@shown("plan")
 class Kernel:
     """A compiled quarter.
 
@@ -97,7 +98,7 @@ class Kernel:
     """
 
     def __init__(self, plan: Plan, library: Library) -> None:
-        self.plan, self.library = plan, library
+        self.plan, self.compiled = plan, library
         self._rooms: dict[Any, Any] = {}
 
     def room(self, wanted: Mapping[str, Sequence[str]], quarters: int, replicates: int) -> Room:
@@ -151,7 +152,7 @@ class Kernel:
                 kept = room.kept._replace(records=room.kept.records[span])
                 held |= {"draws": draws[span], "parameters": values}
                 held["after"] = after if number == len(pieces) - 1 else None
-                self.library.run(memory, block, first + span.start, kept, **held)
+                self.compiled.run(memory, block, first + span.start, kept, **held)
                 held["state"] = None
             if report is not None:
                 report(block.stop - block.start)
@@ -164,7 +165,7 @@ class Kernel:
 
     def memory(self) -> np.ndarray:
         """Return memory for a block, with literals and fixed arrays in it."""
-        memory = self.library.memory()
+        memory = self.compiled.memory()
         memory[: len(self.plan.image)] = self.plan.image[:, None]
         return memory
 

@@ -15,8 +15,8 @@ from ..tape.quarter import trace_quarter
 from . import cache
 from .compiler import CompilerError, compiling, finish, machine
 from .kernel import Kernel, Outcome
-from .library import Library
 from .plan import Plan, plan_of
+from .shared_library import Library
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel

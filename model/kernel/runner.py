@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...agents.state.shown import shown
 from ..tape.quarter import QUARTER_INPUT
 from .placing import Placed, Program
 
@@ -74,6 +75,7 @@ long run(const struct run *r) {
 """)
 
 
+@shown()
 @dataclass
 class Given:
     """What a course of a quarter gives: rows of the state to come, of records and of judgements."""
@@ -116,6 +118,7 @@ def runner(found: Placed, usual: Given, whole: Given, seldom: int) -> str:
     )  # fmt: skip
 
 
+@shown()
 class Moves(NamedTuple):
     """How the state to come gets to where the state stands.
 

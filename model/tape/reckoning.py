@@ -327,10 +327,7 @@ def _over(ufunc: np.ufunc) -> Callable[..., Any]:
     return lambda tape, array, axis=None, keepdims=False: reduced(lifted(tape, array), ufunc, axis, keepdims)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {}
-"""What NumPy's functions are on a tape, by name."""
-
-FUNCTIONS |= {
+_RECKONED: dict[str, Callable[..., Any]] = {
     "where": _where,
     "take_along_axis": _take_along_axis,
     "sort": _sort,
@@ -348,10 +345,12 @@ FUNCTIONS |= {
     "copy": lambda tape, array: array.copy(),
     "ascontiguousarray": lambda tape, array, like=None: array,
     "clip": lambda tape, array, low, high: np.minimum(np.maximum(array, low), high),
-} | {
-    name: _moves(name)
-    for name in (
-        "reshape", "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "broadcast_to", "repeat", "flip",
-        "roll", "tile", "ravel", "take",
-    )
 }  # fmt: skip
+
+_MOVED = (
+    "reshape", "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "broadcast_to", "repeat", "flip", "roll",
+    "tile", "ravel", "take",
+)  # fmt: skip
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {**_RECKONED, **{name: _moves(name) for name in _MOVED}}
+"""What NumPy's functions are on a tape, by name."""

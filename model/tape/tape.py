@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,8 +17,9 @@ NUMBER, MASK = "number", "mask"
 """What a row holds: numbers, or truth values."""
 
 
-@shown()
-class Step(NamedTuple):
+@shown("name", "first", "count", "depth", "kind")
+@dataclass(frozen=True)
+class Step:
     """One operation: n rows are made of as many rows of every operand, or of k times as many that are put together.
 
     Attributes:

@@ -58,13 +58,12 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     case, other = arguments.case(scenario, given), arguments.case(against, given)
     arguments.check_folder(out)
     arguments.check_figure(figure, theme, case)
-    from ....experiments.comparison.comparison import compare as run_twins
-    from ....experiments.comparison.comparison import size_of
+    from ....experiments.comparison import comparison
 
     with arguments.bad_input():
-        approve(case, size_of(case, other, replicates, quarters), yes=yes)
+        approve(case, comparison.size_of(case, other, replicates, quarters), yes=yes)
         with ProgressBar(forced=progress) as bar:
-            result = run_twins(
+            result = comparison.compare(
                 case,
                 against=other,
                 replicates=replicates,

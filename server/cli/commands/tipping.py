@@ -59,18 +59,8 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     cases = arguments.case(scenario, given), arguments.case(against, given)
     _approve(cases, claim, replicates, quarters, yes=yes)
     with ProgressBar(forced=progress) as bar:
-        found = find(
-            parameter,
-            claim,
-            cases,
-            given,
-            low=low,
-            high=high,
-            replicates=replicates,
-            quarters=quarters,
-            rng=seed,
-            progress=bar,
-        )
+        size = {"replicates": replicates, "quarters": quarters, "rng": seed}
+        found = find(parameter, claim, cases, given, low=low, high=high, progress=bar, **size)
     print_answer(found, again(context, quarters=found.quarters), json=json)
 
 

@@ -156,7 +156,7 @@ def test_other_bits_switch_a_kernel_off_for_good(monkeypatch):
     monkeypatch.setattr(making, "finish", lambda work, text: None)
     monkeypatch.setattr(making, "Library", lambda path, sizes: None)
     monkeypatch.setattr(making, "difference", lambda kernel, build: "indicators.ai_revenue")
-    with pytest.raises(NoKernelError, match="other bits than NumPy on this machine: indicators.ai_revenue"):
+    with pytest.raises(NoKernelError, match=r"other bits than NumPy on this machine: indicators\.ai_revenue"):
         making.made_kernel(plan, build)
     with pytest.raises(NoKernelError, match="other bits"):
         making.kept_kernel(plan)

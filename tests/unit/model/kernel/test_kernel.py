@@ -6,9 +6,9 @@ import pytest
 from aimarket.agents.state.arrays import clip, power, seldom, total
 from aimarket.model.kernel.compiler import compiler
 from aimarket.model.kernel.kernel import Kernel, parts_of
-from aimarket.model.kernel.library import Kept, Library
 from aimarket.model.kernel.making import same_bits
 from aimarket.model.kernel.plan import Held
+from aimarket.model.kernel.shared_library import Kept, Library
 
 from .toys import FIRMS, library_of, run
 
@@ -28,7 +28,8 @@ def everything(x, p, draws, quarter):
     place = np.clip(np.abs(x), 0, 2).astype(int)
     lines = [
         x + draws, x - p, x * AXIS, x / (draws * draws + 0.5), -x, np.abs(x), np.maximum(x, draws), np.minimum(x, 0.0),
-        np.exp(x), np.log(np.abs(x) + 0.1), np.tanh(x), np.expm1(x), np.sqrt(np.abs(x)), x**2, power(np.abs(x) + 0.1, p),
+        np.exp(x), np.log(np.abs(x) + 0.1), np.tanh(x), np.expm1(x), np.sqrt(np.abs(x)), x**2,
+        power(np.abs(x) + 0.1, p),
         np.where(mask, x, draws), mask * 1.0, (mask | (x < p)) * x, (mask ^ (x >= p)) + 0.0, (x == draws) * 1.0,
         (x != 0.0) * 1.0, np.isnan(x / (x - x)) * 1.0, np.isfinite(x / (x * 0.0)) * 1.0, total(pairs, 1), pairs.max(0),
         pairs.min(1), (pairs > 0.0).any(0) * 1.0, (pairs > -1.0).all(1) * 1.0, np.add.accumulate(x, 0), own,
@@ -101,18 +102,18 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_kernel_takes_nothing_of_another_size(name):
-    plan, library = library_of(everything)
+    _, compiled = library_of(everything)
     x, p, draws = world(COUNT)
-    given = {"memory": library.memory(), "block": slice(0, 8), "first": 0, "kept": room()}
+    given = {"memory": compiled.memory(), "block": slice(0, 8), "first": 0, "kept": room()}
     given |= {"draws": draws, "judged": np.zeros(COUNT), "state": x, "parameters": p[None]} | WRONG[name]
-    with pytest.raises(ValueError, match="kernel|block|room"):
-        library.run(**given)
+    with pytest.raises(ValueError, match=r"kernel|block|room"):
+        compiled.run(**given)
 
 
 def test_a_library_of_another_tape_is_not_taken():
-    plan, library = library_of(everything)
+    plan, compiled = library_of(everything)
     with pytest.raises(OSError, match="other sizes"):
-        Library(library.path, plan.sizes | {"state": 99})
+        Library(compiled.path, plan.sizes | {"state": 99})
 
 
 def test_records_stand_in_the_order_in_which_they_are_seen():
@@ -123,8 +124,8 @@ def test_records_stand_in_the_order_in_which_they_are_seen():
 
 
 def test_a_kernel_keeps_what_is_named_and_who_is_active():
-    plan, library = library_of(everything)
+    plan, compiled = library_of(everything)
     plan.records["ai_labs"] = (Held("cash", (2,), 0), Held("price", (2,), 2), Held("active", (2,), 4))
-    kept = Kernel(plan, library).room({"ai_labs": ("price",)}, 1, 3)
+    kept = Kernel(plan, compiled).room({"ai_labs": ("price",)}, 1, 3)
     assert kept.kept.which.tolist() == [2, 3, 4, 5]
     assert [item.name for item in kept.items["ai_labs"]] == ["price", "active"]

@@ -7,8 +7,8 @@ from tempfile import mkdtemp
 import numpy as np
 
 from aimarket.model.kernel.compiler import compiling, finish
-from aimarket.model.kernel.library import Kept, Library
 from aimarket.model.kernel.plan import plan_of
+from aimarket.model.kernel.shared_library import Kept, Library
 from aimarket.model.kernel.source import LANES
 from aimarket.model.randomness import Stream
 from aimarket.model.tape.quarter import QUARTER_INPUT, Course, Output, TracedQuarter
@@ -53,8 +53,8 @@ def library_of(rule):
 
 def run(rule, x, p, draws):
     """Run a toy, x of shape (firms, R), draws of shape (quarters, firms, R); return what it kept, (quarters, n, R)."""
-    plan, library = library_of(rule)
-    memory = library.memory()
+    plan, compiled = library_of(rule)
+    memory = compiled.memory()
     memory[: len(plan.image)] = plan.image[:, None]
     count = x.shape[1]
     which = np.arange(plan.records["kept"][0].rows.stop, dtype=np.uint32)
@@ -67,5 +67,5 @@ def run(rule, x, p, draws):
             "state": x,
             "parameters": np.broadcast_to(p, (1, count)).copy(),
         }
-        library.run(memory, block, 0, kept, **held)
+        compiled.run(memory, block, 0, kept, **held)
     return kept.records

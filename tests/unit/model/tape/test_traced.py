@@ -1,5 +1,7 @@
 """Traced arrays: what they write down is what NumPy does, and what they cannot write down they refuse by name."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ REFUSED = {
     "a float": (lambda x: float(x[0]), "Python number"),
     "a whole number": (lambda x: int(x[0]), "Python number"),
     "a text": (lambda x: f"{x[0]:.2f}", "into a text"),
-    "a plain array": (lambda x: np.asarray(x), "plain array"),
+    "a plain array": (np.asarray, "plain array"),
     "a list of arrays": (lambda x: np.array([x, x]), "plain array"),
     "writing into a plain array": (lambda x: np.add(x, 1.0, out=np.zeros((FIRMS, LANES))), "not traced"),
     "a sum over all": (lambda x: x.sum(), "puts all axes together"),
@@ -57,15 +59,13 @@ def test_a_rule_that_catches_its_errors_does_not_hide_a_refusal(x, tape):
     def careless(values):
         try:
             return float(values[0])
-        except Exception:
+        except Exception:  # noqa: BLE001 - so careless that it hides all errors
             return 0.0
 
     with pytest.raises(UntraceableError):
         careless(x)
-    try:
+    with contextlib.suppress(BaseException):
         careless(x)
-    except BaseException:  # noqa: BLE001 - even this leaves a trace
-        pass
     assert len(tape.refused) == 2
 
 
@@ -114,4 +114,4 @@ def test_a_tape_is_the_same_each_time_it_is_written():
 
     one, other = Tape(LANES), Tape(LANES)
     assert rows(one).tolist() == rows(other).tolist()
-    assert [step[:3] for step in one.steps] == [step[:3] for step in other.steps]
+    assert [str(step) for step in one.steps] == [str(step) for step in other.steps]

@@ -50,6 +50,7 @@ class _Run(ctypes.Structure):
     ]  # fmt: skip
 
 
+@shown("path", "sizes")
 class Library:
     """A kernel in memory.
 
