@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from .traced import Traced
 
 QUARTER_INPUT = "quarter"
-LEAST_LANES = 61
-"""Replicates with which a quarter is written down: a prime number longer than any axis, so that none is mistaken."""
+LEAST_LANES = 13
+"""Replicates with which a quarter is written down, at least: a prime number that is no axis's length, nor
+one more, so that no other axis is taken for theirs; what is taken for theirs and is not, is refused."""
 
 SMALL = 1e-4
 """How far parameters of the replicates lie apart while a quarter is written down, as a part of their values."""
@@ -171,7 +172,7 @@ def _model_to_trace(build: Any) -> Any:
     What hangs on a parameter then differs between replicates, so that nothing of it is taken for a fixed number.
     """
     first = build(replicate=[0], parameters={})
-    lanes = _prime_above(max(LEAST_LANES, *_axes(first)))
+    lanes = _prime_apart(_axes(first))
     apart = 1.0 - SMALL * np.arange(1, lanes + 1) / lanes
     varied = {}
     for name, item in parameters().items():
@@ -189,13 +190,15 @@ def _model_to_trace(build: Any) -> Any:
 
 def _axes(model: MarketModel) -> set[int]:
     """Return the lengths of all axes of a model's arrays but that of replicates."""
-    return {2 * length for array in holdings(model).values() for length in array.shape[:-1]}
+    return {length for array in holdings(model).values() for length in array.shape[:-1]}
 
 
-def _prime_above(least: int) -> int:
-    """Return the first prime number from a number on."""
-    number = least
-    while any(number % factor == 0 for factor in range(2, int(number**0.5) + 1)):
+def _prime_apart(lengths: set[int]) -> int:
+    """Return the first prime number that is no length, nor one more or less, nor the sum of two lengths."""
+    near = {length + more for length in lengths for more in (-1, 0, 1)}
+    near |= {one + other for one in lengths for other in lengths}
+    number = LEAST_LANES
+    while number in near or any(number % factor == 0 for factor in range(2, int(number**0.5) + 1)):
         number += 1
     return number
 
