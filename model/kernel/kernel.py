@@ -20,7 +20,7 @@ from .source import LANES
 if TYPE_CHECKING:
     from ..market_model import MarketModel
 
-MOST_DRAWS = 32_000_000
+MOST_DRAWS = 8_000_000
 """Bytes of random numbers that are kept for runs side by side."""
 
 ENDS = ("residuals.", "broken.")
@@ -75,8 +75,10 @@ def kept_draws(model: MarketModel, wanted: tuple[tuple[int, int], ...], quarters
         if key in _draws:
             _draws.move_to_end(key)
             return _draws[key]
-    parts = [chance.span(Stream(stream), firms, model.quarter, quarters) for stream, firms in wanted]
-    drawn = np.concatenate([np.zeros((quarters, 0, model.replicates)), *parts], axis=1)
+    drawn, first = np.empty((quarters, sum(firms for _, firms in wanted), model.replicates)), 0
+    for stream, firms in wanted:
+        drawn[:, first : first + firms] = chance.span(Stream(stream), firms, model.quarter, quarters)
+        first += firms
     with _draws_lock:
         _draws[key] = drawn
         while len(_draws) > 1 and sum(array.nbytes for array in _draws.values()) > MOST_DRAWS:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,8 +15,10 @@ from .numpy_loops import numpy_loops
 from .runner import WHAT
 from .source import LANES
 
-ALIGNED = 64
 DOUBLE = 8
+
+LARGE_PAGE = 1 << 21
+"""Bytes of a large page: a kernel's rows lie on one or two, of which a processor knows the places."""
 
 
 DOUBLES = np.dtype(np.float64)
@@ -79,10 +83,14 @@ class Library:
 
     def memory(self) -> np.ndarray:
         """Return memory for the rows of a block of replicates, shape (rows, 8), where the kernel wants it."""
-        count = self.sizes["rows"] * LANES
-        raw = np.zeros(count + ALIGNED // DOUBLE)
-        begin = (-raw.ctypes.data % ALIGNED) // DOUBLE
-        return raw[begin : begin + count].reshape(-1, LANES)
+        size = DOUBLE * LANES * self.sizes["rows"]
+        room = mmap.mmap(-1, size + LARGE_PAGE)
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            with contextlib.suppress(OSError):  # not every system has large pages
+                room.madvise(mmap.MADV_HUGEPAGE)
+        raw = np.frombuffer(room, dtype=np.uint8)
+        begin = -raw.ctypes.data % LARGE_PAGE
+        return raw[begin : begin + size].view(np.float64).reshape(-1, LANES)
 
     def run(self, memory: np.ndarray, block: slice, first: int, kept: Kept, **held: np.ndarray | None) -> None:
         """Run quarters of a block of at most eight replicates.
