@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, anywhere, seldom
+from ...agents.state.arrays import Floats, anywhere
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -27,7 +27,7 @@ def relative(difference: Floats, scale: Floats) -> Floats:
 def below_zero(*stocks: Floats) -> Floats:
     """Return how far stocks lie below zero, relative to their largest value, by replicate, shape (R,)."""
     deepest = [np.minimum(stock.reshape(-1, stock.shape[-1]).min(0), 0.0) for stock in stocks]
-    if not any(seldom(depth) for depth in deepest):
+    if not any(anywhere(depth) for depth in deepest):
         return deepest[0]
     return largest([np.abs(depth) / (worst(stock) + 1.0) for depth, stock in zip(deepest, stocks, strict=True)])
 
