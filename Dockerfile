@@ -2,14 +2,15 @@
 FROM python:3.12-slim AS build
 WORKDIR /source
 COPY . .
-RUN python -m venv /opt/aimarket
-RUN /opt/aimarket/bin/pip install --no-cache-dir --constraint constraints.txt '.[page]'
+RUN python -m venv /opt/aimarket && \
+    /opt/aimarket/bin/pip install --no-cache-dir --constraint constraints.txt '.[page]'
 
 FROM python:3.12-slim
 COPY --from=build /opt/aimarket /opt/aimarket
-RUN useradd --create-home aimarket && install --directory --owner aimarket --group aimarket /runs
+# A user by number, which a cluster can tell from root.
+RUN useradd --create-home --uid 1000 aimarket && install --directory --owner aimarket --group aimarket /runs
 ENV PATH=/opt/aimarket/bin:$PATH PYTHONUNBUFFERED=1
-USER aimarket
+USER 1000
 WORKDIR /runs
 VOLUME /runs
 EXPOSE 8765

@@ -64,6 +64,8 @@ _WHERE = {
     "tipping": "experiments.analysis.tipping",
     "Tipping": "experiments.analysis.tipping",
     "convergence": "experiments.analysis.convergence",
+    "stylised_facts": "experiments.facts.board",
+    "StylisedFacts": "experiments.facts.board",
     "sobol_indices": "experiments.analysis.sensitivity",
     "morris_effects": "experiments.analysis.sensitivity",
     "find_box": "experiments.analysis.discovery",
@@ -92,6 +94,7 @@ __all__ = [
     "ScenarioWarning",
     "Signals",
     "Study",
+    "StylisedFacts",
     "Sweep",
     "Tipping",
     "Tranche",
@@ -118,6 +121,7 @@ __all__ = [
     "scenarios",
     "score_forecast",
     "sobol_indices",
+    "stylised_facts",
     "tipping",
     "write_report",
 ]
@@ -144,6 +148,7 @@ if TYPE_CHECKING:
     from .experiments.backtest.scores import backtest
     from .experiments.calibration.own_observations import observations
     from .experiments.comparison.comparison import Comparison, compare
+    from .experiments.facts.board import StylisedFacts, stylised_facts
     from .experiments.report.page import write_report
     from .experiments.runs.ensemble import Ensemble, run_ensemble
     from .experiments.runs.posterior import posterior

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from .firm import GWH_PRICE, HOURS, QUARTERS, Funding
@@ -12,20 +10,15 @@ from .lab_parameters import CASH_FOR_RENT, LONGEST_WAIT, RENT_USE, YEAR
 from .lab_state import LabState
 from .rules.choice import logit
 from .rules.limits import smooth_cap
-from .rules.pricing import adjusted_markup, price_towards
+from .rules.pricing import price_towards
 from .rules.renting import damped, user_cost
-from .state.arrays import Floats, clip, paired, positive, ratio, total
+from .rules.segments import by_segment, clearing_price
+from .state.arrays import TINY, Floats, clip, paired, positive, ratio, total
 from .state.population import decision
-from .state.shown import shown
 from .state.signals import Signals
 
-
-@shown()
-class Pricing(NamedTuple):
-    """A lab's markup over unit cost, and its price, USD bn a unit, each of shape (labs, R)."""
-
-    markup: Floats
-    price: Floats
+FOCUS_KEPT = 0.9
+"""Part of the focus of research that a quarter leaves as it was (specification 2, section 3; assumption)."""
 
 
 class AILab(LabState):
@@ -45,14 +38,26 @@ class AILab(LabState):
 
     group = "ai_labs"
 
+    @decision(most=1.0)
+    def sublet_compute(self, signals: Signals) -> Floats:
+        """Return the part of what they rent that labs offer to enterprises, shape (labs, R).
+
+        A tenant pays whether it uses what it rents or not: it offers what stood idle last quarter (P3a).
+        """
+        return np.minimum(self.sublet_limit, self.idle_part)
+
     @decision()
     def split_compute(self, signals: Signals) -> Floats:
         """Return the compute set aside for customers, M H100e, shape (labs, R).
 
         What expected demand needs, but never the part that research is guaranteed (specification P3).
         """
-        needed = self.demanded * np.exp(self.expected_growth) * self.compute_per_unit
+        needed = self.demand_in_compute(signals) * np.exp(self.expected_growth)
         return np.minimum(needed, (1.0 - self.research_floor) * self.powered_compute)
+
+    def demand_in_compute(self, signals: Signals) -> Floats:
+        """Return the compute that last quarter's demand would take today, M H100e, shape (labs, R)."""
+        return total(self.demanded * signals.routine_work, 1) * self.compute_per_unit
 
     @decision()
     def pay_researchers(self, signals: Signals) -> Floats:
@@ -61,14 +66,28 @@ class AILab(LabState):
         sticky = (1.0 - self.labour_fall) * self.own_research_pay
         return self.active * np.maximum(np.maximum(wished, sticky), self.labour_floor)
 
-    @decision(result=Pricing, signed=("markup",))
-    def set_price(self, signals: Signals) -> Pricing:
-        """Return markup and price: the markup follows last quarter's utilisation, the price follows cost (P5)."""
-        utilisation = np.minimum(self.utilisation, self.highest_utilisation)
-        markup = adjusted_markup(self.markup, utilisation, self.target_utilisation, self.markup_speed)
-        markup = clip(markup, self.lowest_markup, self.highest_markup)
-        aim = (1.0 + markup) * self.unit_cost
-        return Pricing(markup, price_towards(self.price, aim, self.greatest_cut, self.greatest_rise))
+    @decision(over="segments", most=1.0)
+    def choose_focus(self, signals: Signals) -> Floats:
+        """Return the parts of research by segment, shape (labs, segments, R): slowly to where it pays (P4).
+
+        A logit on what the segment earned the lab and how fast the segment grows (specification 2, section 3).
+        """
+        earns = np.log(np.maximum(self.sales * np.exp(signals.adoption_growth), TINY))
+        aim = logit(self.focus_weight * earns, np.ones_like(earns), axis=1)
+        return FOCUS_KEPT * self.focus + (1.0 - FOCUS_KEPT) * aim
+
+    @decision(over="segments")
+    def set_price(self, signals: Signals) -> Floats:
+        """Return prices by segment, USD bn a unit, shape (labs, segments, R) (P5).
+
+        Compute is worth its rent, whoever owns it; competition leaves a margin on it, and where customers ask for more
+        than they may have, the price rations them (specification 2, section 3).
+        """
+        worth = self.service_intensity * signals.market_rent / (1.0 - self.lerner)
+        use = ratio(self.compute_asked, self.sales_capacity)[:, None]
+        target, elasticity = paired(self.target_utilisation), by_segment(self, "price_elasticity")
+        aim = np.maximum(worth, clearing_price(self.price, use, target, elasticity))
+        return price_towards(self.price, aim, paired(self.greatest_cut), paired(self.greatest_rise))
 
     def wanted_compute(self, quarters: float | Floats, signals: Signals) -> Floats:
         """Return the chips that demand in some quarters' time would take, M H100e, shape (labs, R).
@@ -77,8 +96,8 @@ class AILab(LabState):
         less where a treatment lets the lab get more out of a chip.
         """
         growth = self.expected_growth - self.inference_gain * self.efficiency_trend
-        units = self.demanded * np.exp(growth * damped(quarters, self.growth_fade))
-        return units * self.compute_per_unit / ((1.0 - self.research_target) * self.compute_wedge)
+        asked = self.demand_in_compute(signals) * np.exp(growth * damped(quarters, self.growth_fade))
+        return asked / ((1.0 - self.research_target) * self.compute_wedge)
 
     def catching_up(self, signals: Signals) -> Floats:
         """Return the compute that labs add because a rival has more, M H100e, shape (labs, R)."""
@@ -99,7 +118,7 @@ class AILab(LabState):
         worth = np.maximum(returns / self.target_return, self.least_brake)
         return dear * np.where(self.parity > 0.0, 1.0, worth)
 
-    def room_with_hosts(self, signals: Signals) -> Floats:
+    def room_to_fill(self, signals: Signals) -> Floats:
         """Return the compute for which there is room soon, in own halls or in landlords', M H100e, shape (labs, R).
 
         Landlords share their room out by what labs rent of them. Labs plan for own halls; money bound to chips, and

@@ -29,6 +29,7 @@ class ChipVendor(Firm):
 
     capacity = Column("M units/quarter", "what packaging capacity allows", symbol="cap")
     capacity_building = Column("M units/quarter", "capacity under construction", length=12, symbol="vpipe")
+    sells_openly = Column("1", "1 where it takes everybody's orders, the rest of the world's too", initial=1.0)
     performance = Column("M H100e/M units", "compute of a unit", symbol="perf")
     unit_power = Column("kW", "IT power of a unit", symbol="kw")
     price = Column("USD thousand/unit", "price of a unit", symbol="price")

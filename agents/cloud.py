@@ -1,4 +1,4 @@
-"""Clouds: they own accelerators and halls, serve their own products and labs, and let compute to others."""
+"""Clouds: they own accelerators and halls, serve their own products and labs, set rents, and let compute to others."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Cloud(CloudParameters, FleetOwner):
 
     def collateral(self, signals: Signals) -> Floats:
         """Return what the fleet would fetch, USD bn, shape (clouds, R): it falls with rents."""
-        return self.compute * signals.resale_value
+        return self.owned_compute * signals.resale_value
 
     def let_demand(self, signals: Signals) -> Floats:
         """Return what enterprises ask of each landlord at the price of a one-year contract, M H100e."""
@@ -220,13 +220,15 @@ class Cloud(CloudParameters, FleetOwner):
         """
         spending = self.planned_spending(signals)
         due = spending + self.cloud_due_share * self.undelivered(signals)
-        need = self.active * positive(due - positive(self.cash - self.cash_target(signals)))
+        bound, spare = self.restricted_sum, positive(self.free_cash - self.cash_target(signals))
+        need = self.active * positive(due - spare - self.earmark_relief * bound)
         alone = (self.core_cash_flow <= 0.0) * 1.0
         earnings = QUARTERS * (self.core_cash_flow + self.rent_margin * self.rent_income)
         pledged = self.fleet_loan_share * (self.collateral(signals) + self.new_fleet_collateral * spending)
         secured = np.maximum(self.contract_advance * self.backlog, pledged)
         carried = np.where(alone > 0.0, secured, self.leverage_limit * earnings)
-        debt = clip(carried - self.debt, 0.0, need) * (1.0 - self.covenant_broken)
+        owed = self.debt + total(self.vendor_finance, 1) - bound
+        debt = clip(carried - owed, 0.0, need) * (1.0 - self.covenant_broken)
         issue = alone * positive(self.cloud_dilution * self.value)
         return Funding(debt, np.minimum(need - debt, issue))
 

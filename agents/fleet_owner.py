@@ -56,9 +56,25 @@ class FleetOwner(Firm):
     power_bill = Column("USD bn/quarter", "power bought", symbol="bill")
     core_cash_flow = Column("USD bn/quarter", "cash flow of the owner's other business")
     other_capex = Column("USD bn/quarter", "capital spending of the owner's other business")
+    may_buy = Column("1", "1 where a vendor takes its orders", over="chip_vendors", initial=1.0)
     vendor_mix = Column("1", "vendors' parts of planned compute", over="chip_vendors", symbol="pv")
     planned_compute = Column("M H100e/quarter", "compute that it wants to order", symbol="dK")
     planned_halls = Column("GW/quarter", "halls that it wants to order", symbol="dD")
+    debt_service = Column("USD bn/quarter", "interest and repayments, vendor finance included")
+    operating_cash_flow = Column("USD bn/quarter", "what it earns less running costs and debt service", symbol="opcf")
+    vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
+    vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
+    leased_raised = Column("USD bn/quarter", "notes that vehicles drew for it this quarter")
+    leased_spent = Column("USD bn", "what vehicles have spent for it so far")
+    lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
+    leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
+    leased_on_order = Column("M units", "accelerators that vehicles have on order for it", over="chip_vendors")
+    vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
+    restricted_cash = Column("USD bn", "cash bound to a use", over="uses", symbol="RC")
+    restricted_received = Column("USD bn", "earmarked money received so far", over="uses")
+    restricted_spent = Column("USD bn", "earmarked money spent on its use so far", over="uses")
+    restricted_released = Column("USD bn", "earmarked money set free by default so far", over="uses")
+    breach = Column("USD bn", "earmarked money used off its purpose so far", symbol="breach")
 
     chips_ordered = Mirror("chip_vendors", "backlog", "M units", "accelerators on order by vendor")
     order_value = Mirror("chip_vendors", "order_value", "USD bn", "value of the orders by vendor")
@@ -135,6 +151,12 @@ class FleetOwner(Firm):
     hall_margin = parameter(
         2.0, "quarters", 0.0, 4.0, ASSUMPTION, "how far beyond a hall's time to build owners plan", shared=True
     )
+    earmark_relief = parameter(
+        0.5, "1", 0.0, 1.0, ASSUMPTION, "part of earmarked cash that replaces other funding", shared=True
+    )
+    earmark_pace = parameter(
+        0.35, "1/quarter", 0.1, 1.0, ASSUMPTION, "part of earmarked cash ordered against", shared=True
+    )
     plant_operating_cost = parameter(
         0.006, "1/quarter", 0.003, 0.012, ASSUMPTION, "running costs of plant, out of its book value", shared=True
     )
@@ -145,22 +167,52 @@ class FleetOwner(Firm):
         return self.kept("fleet", of_all)
 
     @property
+    def owned_compute(self) -> Floats:
+        """The fleet without what vehicles own, M H100e, shape (n, R)."""
+        return positive(self.compute - self.leased_fleet)
+
+    @property
     def chips_coming(self) -> Floats:
-        """Accelerators on order, M units, shape (n, vendors, R)."""
-        return self.chips_ordered
+        """Accelerators on order for it, those of its vehicles included, M units, shape (n, vendors, R)."""
+        return self.chips_ordered + self.leased_on_order
+
+    @property
+    def restricted_sum(self) -> Floats:
+        """Cash bound to any use, USD bn, shape (n, R)."""
+        return total(self.restricted_cash, 1)
+
+    @property
+    def received_sum(self) -> Floats:
+        """Earmarked money received so far for any use, what vehicles drew included, USD bn, shape (n, R)."""
+        return total(self.restricted_received, 1) + self.leased_spent
+
+    @property
+    def spent_sum(self) -> Floats:
+        """Earmarked money spent so far on any use, by vehicles at once, USD bn, shape (n, R)."""
+        return total(self.restricted_spent, 1) + self.leased_spent
+
+    @property
+    def released_sum(self) -> Floats:
+        """Earmarked money set free so far by default, USD bn, shape (n, R)."""
+        return total(self.restricted_released, 1)
+
+    @property
+    def free_cash(self) -> Floats:
+        """Cash that is not earmarked, USD bn, shape (n, R)."""
+        return self.cash - self.restricted_sum
 
     @decision(over="chip_vendors", most=1.0)
     def choose_vendor(self, signals: Signals) -> Floats:
         """Return each vendor's part of the compute to order, shape (n, vendors, R).
 
-        A logit on performance per dollar with lifetime power, on what the fleet already runs on, and on waiting time
-        (specification P7).
+        A logit on performance per dollar with lifetime power, on what the fleet already runs on, and on waiting time,
+        among the vendors that take its orders (specification P7).
         """
         lifetime = signals.chip_price + signals.chip_power * (self.lifetime_power_cost * signals.power_price)
         merit = self.price_performance * np.log(signals.chip_performance / lifetime)
         habit = self.lock_in * ratio(self.fleet, self.compute[:, None])
         waiting = self.impatience * np.minimum(signals.chip_lead_time, self.longest_wait)
-        return logit(merit + habit - waiting, signals.vendor_active, axis=1)
+        return logit(merit + habit - waiting, signals.vendor_active * self.may_buy, axis=1)
 
     def landed_price(self, signals: Signals) -> Floats:
         """Return what the chosen mix costs with clusters, USD bn per M H100e, shape (n, R)."""
@@ -200,6 +252,10 @@ class FleetOwner(Firm):
     def room_in_halls(self, signals: Signals) -> Floats:
         """Return the compute for which halls stand or come within three quarters, M H100e, shape (n, R)."""
         return ratio(self.hall_room(signals), self.power_per_compute(signals))
+
+    def room_to_fill(self, signals: Signals) -> Floats:
+        """Return the compute that money bound to chips, and vehicles, may find room for, M H100e, shape (n, R)."""
+        return self.room_in_halls(signals)
 
     @property
     def sheltered_power(self) -> Floats:

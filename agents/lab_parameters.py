@@ -45,17 +45,23 @@ class LabParameters:
         uncertain=True,
     )
     research_floor = parameter(0.35, "1", 0.2, 0.5, EPOCH_SPLIT, "least part of compute kept for research", "f_min")
-    research_target = parameter(0.50, "1", 0.4, 0.65, EPOCH_SPLIT, "part of compute meant for research", "f_star")
-    user_cost = parameter(
-        0.07, "1/quarter", 0.04, 0.12, ASSUMPTION, "depreciation and return that a unit's cost includes, of plant"
+    research_target = parameter(
+        0.60,
+        "1",
+        0.4,
+        0.75,
+        "OpenAI: research 4.0 of 5.8 bn of compute in 2024, 9 of 16 in 2025 (clouds.csv)",
+        "part of compute meant for research",
+        "f_star",
     )
-    markup_speed = parameter(0.08, "1", 0.05, 0.25, ASSUMPTION, "response of the markup to utilisation", "mk_adj")
-    target_utilisation = parameter(0.85, "1", 0.7, 0.95, ASSUMPTION, "utilisation at which markups rest", "util_star")
-    highest_utilisation = parameter(1.6, "1", 1.1, 2.5, ASSUMPTION, "demand over capacity that labs still react to")
-    lowest_markup = parameter(0.0, "1", 0.0, 0.5, ASSUMPTION, "lowest markup over unit cost", "mk_lo")
-    highest_markup = parameter(4.0, "1", 2.5, 8.0, ASSUMPTION, "highest markup over unit cost", "mk_hi")
-    greatest_cut = parameter(0.85, "1", 0.6, 0.95, ASSUMPTION, "largest fall of a price in a quarter, as a factor")
-    greatest_rise = parameter(1.10, "1", 1.02, 1.4, ASSUMPTION, "largest rise of a price in a quarter, as a factor")
+    user_cost = parameter(
+        0.07, "1/quarter", 0.04, 0.12, ASSUMPTION, "depreciation and return that the cost of compute includes, of plant"
+    )
+    target_utilisation = parameter(
+        0.85, "1", 0.7, 0.95, ASSUMPTION, "utilisation beyond which prices ration demand", "util_star"
+    )
+    greatest_cut = parameter(0.70, "1", 0.5, 0.95, ASSUMPTION, "largest fall of a price in a quarter, as a factor")
+    greatest_rise = parameter(1.25, "1", 1.02, 1.4, ASSUMPTION, "largest rise of a price in a quarter, as a factor")
 
     # P4, P6: spending on people and operations
     labour_per_revenue = parameter(
@@ -80,6 +86,16 @@ class LabParameters:
     )
     news_weight = parameter(0.25, "1", 0.05, 0.6, ASSUMPTION, "weight of the last quarter in expectations", "theta_g")
     trend_memory = parameter(0.70, "1", 0.3, 0.95, ASSUMPTION, "memory of the trend in algorithmic efficiency")
+
+    # P3a: compute that waits for customers
+    sublet_limit = parameter(
+        0.25,
+        "1",
+        0.0,
+        0.5,
+        "specification 2, section 2; assumption",
+        "most of what a tenant rents that it lets on to enterprises",
+    )
 
     # P7: planning compute and halls
     horizon = parameter(5.0, "quarters", 3.0, 8.0, ASSUMPTION, "how far ahead labs plan compute", "H")
@@ -145,12 +161,10 @@ class LabParameters:
     due_share = parameter(0.5, "1", 0.2, 1.0, ASSUMPTION, "part of undelivered orders to be funded now")
     runway = parameter(3.0, "quarters", 0.0, 6.0, ASSUMPTION, "quarters of losses to be funded now")
     working_capital = parameter(0.5, "quarters", 0.0, 1.0, ASSUMPTION, "revenue to be held in cash")
-    earmark_relief = parameter(0.5, "1", 0.0, 1.0, ASSUMPTION, "part of earmarked cash that replaces other funding")
     order_caution = parameter(0.9, "1", 0.5, 1.0, ASSUMPTION, "part of free cash that orders may use")
     loss_buffer = parameter(0.5, "quarters", 0.0, 2.0, ASSUMPTION, "quarters of losses kept back from orders")
     revenue_buffer = parameter(0.1, "quarters", 0.0, 0.5, ASSUMPTION, "revenue kept back from orders")
     commitment_share = parameter(0.35, "1", 0.1, 1.0, ASSUMPTION, "part of commitments kept back from orders")
-    earmark_pace = parameter(0.35, "1/quarter", 0.1, 1.0, ASSUMPTION, "part of earmarked cash ordered against")
     payment_reserve = parameter(0.05, "quarters", 0.0, 0.3, ASSUMPTION, "revenue that deliveries may not touch")
     research_draw = parameter(
         0.12, "1/quarter", 0.05, 0.3, ASSUMPTION, "part of cash earmarked for research spent in a quarter"

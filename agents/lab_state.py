@@ -7,11 +7,13 @@ import numpy as np
 from .fleet_owner import FleetOwner
 from .lab_parameters import LabParameters
 from .rules.renting import ending_soon, of_all_quarters
+from .rules.segments import by_segment, lerner_index
+from .segment_parameters import SegmentParameters
 from .state.arrays import Floats, positive, ratio, total
 from .state.column import Column, Mirror
 
 
-class LabState(LabParameters, FleetOwner):
+class LabState(LabParameters, SegmentParameters, FleetOwner):
     """Columns of AI labs, what they see of other kinds' columns, and amounts that follow from both."""
 
     group = "ai_labs"
@@ -28,23 +30,30 @@ class LabState(LabParameters, FleetOwner):
     releases = Column("1", "models released so far", symbol="nrel")
     released = Column("1", "1 where a model was released this quarter")
     release_interval = Column("quarters", "time between the last two releases", initial=2.0, symbol="lastint")
-    market_share = Column("1", "share of demand: part of customers' choices, before capacity rations them", symbol="sh")
-    brand = Column("1", "attachment to the brand, in logit units", symbol="xi")
-    price = Column("USD bn/unit", "price of AI services", initial=1.0, symbol="pr")
-    markup = Column("1", "markup over unit cost", symbol="mk")
+    share = Column("1", "share of a segment's use, open models being one option more", over="segments", symbol="sh")
+    brand = Column("1", "attachment to the brand, in logit units", over="segments", symbol="xi")
+    strength = Column("OOM", "how much better the model is for a segment than in general", over="segments", symbol="S")
+    focus = Column("1", "parts of research by the segment it is for", over="segments", symbol="phi")
+    price = Column("USD bn/unit", "price of AI services", over="segments", initial=1.0, symbol="pr")
+    demanded = Column("units/quarter", "AI services asked for", over="segments", symbol="ydem")
+    sold = Column("units/quarter", "AI services sold", over="segments", symbol="y")
+    sales = Column("USD bn/quarter", "sales of AI services by segment", over="segments")
+    market_share = Column("1", "part of what all labs' customers ask for, at its price, before capacity rations them")
+    markup = Column("1", "sales over the rent of the compute that served them, less one", symbol="mk")
     revenue = Column("USD bn/quarter", "sales of AI services", symbol="rev")
-    sold = Column("units/quarter", "AI services sold", symbol="y")
-    demanded = Column("units/quarter", "AI services asked for", symbol="ydem")
-    sales_capacity = Column("units/quarter", "AI services that the fleet could serve", symbol="ycap")
-    utilisation = Column("1", "units asked for over units that could be served, when last sold", symbol="util")
+    serving = Column("M H100e", "compute that what was sold took")
+    sales_capacity = Column("M H100e", "compute that customers may have at most", symbol="ycap")
+    utilisation = Column("1", "compute that customers asked for over what they may have, when last sold", symbol="util")
     operating_costs = Column("USD bn/quarter", "running costs other than power and researchers", symbol="opex")
-    expected_growth = Column("1/quarter", "expected growth of units", symbol="ge")
+    expected_growth = Column("1/quarter", "expected growth of units, by the compute that they take", symbol="ge")
     expected_revenue_growth = Column("1/quarter", "expected growth of revenue", symbol="gr")
     powered_compute = Column("M H100e", "compute that ran for it this quarter, owned, rented or housed", symbol="Ke")
     rented = Column("M H100e", "compute that landlords ran for it under contracts this quarter")
     housed = Column("M H100e", "compute that its parent's cloud ran for it this quarter")
     integrated = Column("1", "1 where the lab owns what it runs")
     is_housed = Column("1", "1 where its parent's cloud runs it")
+    sublet = Column("M H100e", "compute rented that it let on to enterprises this quarter")
+    sublet_income = Column("USD bn/quarter", "what enterprises pay it for that")
     rent_bill = Column("USD bn/quarter", "rent due to landlords this quarter")
     rent_set_off = Column("USD bn/quarter", "part of that rent which was paid in advance")
     internal_rent = Column("USD bn/quarter", "what it pays its parent's cloud, at cost")
@@ -57,30 +66,15 @@ class LabState(LabParameters, FleetOwner):
     signed = Column("M H100e/quarter", "compute rented by new contracts this quarter, by landlord", over="clouds")
     advance_paid = Column("USD bn/quarter", "rent paid in advance this quarter")
     service_intensity = Column(
-        "M H100e/unit", "compute that a unit of service took when compute was split", symbol="kap"
+        "M H100e/unit", "compute that a unit of service took when compute was split", over="segments", symbol="kap"
     )
     overdrawn = Column("M H100e", "compute that served unexpected demand, to be taken from research")
     inference = Column("M H100e", "compute that served customers", symbol="inf")
     research = Column("M H100e", "compute for research and training", symbol="rd")
     research_labour = Column("USD bn/quarter", "pay of researchers")
     own_research_pay = Column("USD bn/quarter", "pay of researchers out of money that is not earmarked", symbol="RLp")
-    debt_service = Column("USD bn/quarter", "interest and repayments, vendor finance included")
-    operating_cash_flow = Column("USD bn/quarter", "sales less running costs and debt service", symbol="opcf")
-    vendor_finance = Column("USD bn", "credit from vendors", over="chip_vendors", ledger=True, symbol="VF")
-    vendor_shares = Column("1", "part of the shares by vendor", over="chip_vendors", ledger=True)
-    leased_raised = Column("USD bn/quarter", "notes that vehicles drew for the lab this quarter")
-    leased_spent = Column("USD bn", "what vehicles have spent for the lab so far")
-    lease_rent = Column("USD bn/quarter", "rent paid to vehicles")
-    leased_fleet = Column("M H100e", "part of the fleet that vehicles own")
     at_limit = Column("1", "1 where the last decision under a limit was within one percent of it", over="limits")
-    leased_on_order = Column("M units", "accelerators that vehicles have on order for the lab", over="chip_vendors")
     covenant_broken = Column("1", "1 while a covenant holds back dividends and orders")
-    vendor_credit_line = Column("USD bn", "vendor credit promised and not yet used")
-    restricted_cash = Column("USD bn", "cash bound to a use", over="uses", symbol="RC")
-    restricted_received = Column("USD bn", "earmarked money received so far", over="uses")
-    restricted_spent = Column("USD bn", "earmarked money spent on its use so far", over="uses")
-    restricted_released = Column("USD bn", "earmarked money set free by default so far", over="uses")
-    breach = Column("USD bn", "earmarked money used off its purpose so far", symbol="breach")
     since_default = Column("quarters", "quarters since the last default, or in business without one")
     quarters_behind = Column("quarters", "quarters in a row in which the model on sale was too far behind")
     entered = Column("1", "1 where the lab entered the market this quarter")
@@ -105,15 +99,23 @@ class LabState(LabParameters, FleetOwner):
         return self.rent_bill + self.internal_rent + self.hosting_fee
 
     @property
+    def idle_part(self) -> Floats:
+        """The part of the compute that ran for it which waited for customers in vain, shape (labs, R)."""
+        return ratio(positive(self.inference - self.serving), self.powered_compute)
+
+    @property
     def part_for_itself(self) -> Floats:
         """The part of its own running fleet that serves the lab, not its owner's other products, shape (labs, R)."""
         return 1.0 - np.minimum(1.0, ratio(self.in_house, self.own_compute))
 
     @property
     def compute_costs(self) -> Floats:
-        """User cost of what the lab owns and rents, without what other products use, USD bn, shape (labs, R)."""
+        """User cost of what the lab owns and rents, less what serves others, USD bn, shape (labs, R).
+
+        Others are its owner's other products, and enterprises to which it lets on what it rents.
+        """
         owned = self.user_cost * self.fixed_assets + self.power_bill
-        return owned * self.part_for_itself + self.lease_rent + self.hired
+        return owned * self.part_for_itself + self.lease_rent + self.hired - self.sublet_income
 
     @property
     def sheltered_power(self) -> Floats:
@@ -129,7 +131,8 @@ class LabState(LabParameters, FleetOwner):
     def power_at_work(self) -> Floats:
         """The IT power of the compute that runs for it, GW, shape (labs, R): own, rented and housed, by mean chips."""
         landlords = self.population.tables["clouds"].all
-        hired = (self.served + self.housed_by) * ratio(landlords.fleet_power, landlords.compute)
+        rented = self.served * (1.0 - ratio(self.sublet, self.rented))[:, None]
+        hired = (rented + self.housed_by) * ratio(landlords.fleet_power, landlords.compute)
         own = positive(self.own_compute - self.in_house) * ratio(self.fleet_power, self.compute)
         return own + total(hired, 1)
 
@@ -144,49 +147,17 @@ class LabState(LabParameters, FleetOwner):
         return ratio(self.revenue, total(self.population.revenue))
 
     @property
-    def owned_compute(self) -> Floats:
-        """The fleet without what vehicles own, M H100e, shape (labs, R)."""
-        return positive(self.compute - self.leased_fleet)
-
-    @property
-    def chips_coming(self) -> Floats:
-        """Accelerators on order for the lab, its vehicles' included, M units, shape (labs, vendors, R)."""
-        return self.chips_ordered + self.leased_on_order
-
-    @property
-    def restricted_sum(self) -> Floats:
-        """Cash bound to any use, USD bn, shape (labs, R)."""
-        return total(self.restricted_cash, 1)
-
-    @property
-    def received_sum(self) -> Floats:
-        """Earmarked money received so far for any use, what vehicles drew included, USD bn, shape (labs, R)."""
-        return total(self.restricted_received, 1) + self.leased_spent
-
-    @property
-    def spent_sum(self) -> Floats:
-        """Earmarked money spent so far on any use, by vehicles at once, USD bn, shape (labs, R)."""
-        return total(self.restricted_spent, 1) + self.leased_spent
-
-    @property
-    def released_sum(self) -> Floats:
-        """Earmarked money set free so far by default, USD bn, shape (labs, R)."""
-        return total(self.restricted_released, 1)
-
-    @property
-    def free_cash(self) -> Floats:
-        """Cash that is not earmarked, USD bn, shape (labs, R)."""
-        return self.cash - self.restricted_sum
-
-    @property
     def compute_per_unit(self) -> Floats:
-        """Compute that a unit of service takes: kappa0 A^-iota, M H100e a unit, shape (labs, R)."""
+        """Compute that a unit of the best model's service takes: kappa0 A^-iota, M H100e a unit, shape (labs, R)."""
         return self.compute_intensity * np.exp(-self.inference_gain * self.log_efficiency)
 
     @property
-    def unit_cost(self) -> Floats:
-        """User cost of a unit of service: kappa (0.07 FA + bill + rents) / Ke, USD bn, shape (labs, R).
+    def compute_asked(self) -> Floats:
+        """Compute that what customers ask for takes, M H100e, shape (labs, R)."""
+        return total(self.demanded * self.service_intensity, 1)
 
-        What runs carries the cost of what waits for a hall or for power.
-        """
-        return self.service_intensity * ratio(self.compute_costs, self.powered_compute)
+    @property
+    def lerner(self) -> Floats:
+        """The margin over price that competition leaves a lab in a segment, shape (labs, segments, R)."""
+        elasticity = by_segment(self, "price_elasticity")
+        return lerner_index(self.share, by_segment(self, "price_weight"), elasticity, self.highest_lerner)

@@ -54,7 +54,7 @@ def laws(base: worlds.World, size: dict) -> list[tuple[str, ...]]:
         lines.append((name, "rent", shown(found), "-", verdict(found, -1, least=0.0)))
     for whom, given in worlds.FREE_CHIPS.items():
         world = worlds.World(base.parameters, change=given.change)
-        for what, sign in (("best model", 1), ("markup", -1), ("rent", -1)):
+        for what, sign in (("best model", 1), ("margin", -1), ("rent", -1)):
             found = worlds.effect(world, base, what, worlds.A_YEAR_LATER, **size)
             weak = verdict(found, sign).replace("closed", "holds")
             lines.append((f"L3 free chips to {whom}", what, shown(found), f"{sign:+d} or 0", weak))

@@ -10,6 +10,9 @@ from scipy import stats
 LEVEL = 0.95
 """Confidence of every interval."""
 
+SUPPORTED, AGAINST, OPEN, TOO_SMALL = "supported", "not supported", "undecided", "real but too small to matter"
+"""What an interval says of a condition."""
+
 
 class Interval(NamedTuple):
     """An estimate with its 95 % interval; not a number where there is nothing to estimate from."""
@@ -87,19 +90,24 @@ def same_sign(samples: np.ndarray) -> np.ndarray:
     return np.where(sign != 0.0, alike / count, np.nan)
 
 
-def verdict(interval: Interval, condition: str) -> str:
+def verdict(interval: Interval, condition: str, claimed: str = "") -> str:
     """Return supported if the whole interval meets a condition, not supported if none of it does, else undecided.
+
+    Where none of it does, and yet all of it lies on the side that a claim says, the effect is real but too small.
 
     Args:
         interval: the estimate.
         condition: a sign and a number, as in ``> 0`` or ``<= 1``.
+        claimed: the same without the smallest effect that matters; as the condition if empty.
     """
     if not interval.known:
-        return "undecided"
+        return OPEN
     low, high = meets(interval.low, condition), meets(interval.high, condition)
     if low and high:
-        return "supported"
-    return "undecided" if low or high else "not supported"
+        return SUPPORTED
+    if low or high:
+        return OPEN
+    return TOO_SMALL if claimed and meets(interval.low, claimed) and meets(interval.high, claimed) else AGAINST
 
 
 def meets(value: Any, condition: str) -> Any:

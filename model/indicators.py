@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..agents.equipment_supplier import CLUSTERS, CONSTRUCTION, COOLING, STORAGE
 from ..agents.rules.learning import frontier
 from ..agents.rules.limits import LIMITS
-from ..agents.rules.renting import USD_PER_HOUR
+from ..agents.rules.renting import USD_PER_HOUR, of_all_quarters
 from ..agents.state.arrays import TINY, Floats, ratio, total
-from ..agents.state.shown import shown
 from .accounting.borrowers import of_borrowers, of_owners
 from .dates import YEAR
+from .segment_indicators import PURE, SEGMENT_INDICATORS, USD, Indicator, concentration
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
 
 
-@shown()
-class Indicator(NamedTuple):
-    """A number that a run reports every quarter."""
-
-    unit: str
-    doc: str
-    measure: Callable[[MarketModel], Floats]
-
-
-def concentration(amounts: Floats) -> Floats:
-    """Return the Herfindahl-Hirschman index of amounts, shape (n, R): from 1/n to 1."""
-    share = ratio(amounts, total(amounts))
-    return total(share * share)
+ROUNDING = 1e-9
+"""What is let at its running cost is not below it."""
 
 
 def labs_total(column: str) -> Callable[[MarketModel], Floats]:
@@ -114,6 +103,15 @@ def labs_part(market: MarketModel) -> Floats:
     return ratio(total(labs.powered_compute), world)
 
 
+def stranded(market: MarketModel) -> Floats:
+    """Return clouds' compute that stands idle, or is let to a lab or to enterprises below its running cost."""
+    clouds, cost = market.clouds, market.economy.running_cost * (1.0 - ROUNDING)
+    agreed, let = clouds.kept("contract_value", of_all_quarters), clouds.all.let_to
+    to_labs = np.where(agreed < cost * let, clouds.served, 0.0)
+    short = np.where(clouds.short_let_value < cost * clouds.short_let, clouds.short_let, 0.0)
+    return total(clouds.idle + total(to_labs, 1) + short)
+
+
 def user_cost_share(market: MarketModel) -> Floats:
     """Return the user cost of labs' compute over their sales."""
     labs = market.labs
@@ -138,11 +136,6 @@ def funding(kind: str) -> Callable[[MarketModel], Floats]:
     return measure
 
 
-def markup(market: MarketModel) -> Floats:
-    """Return labs' mean markup, weighted by share of demand."""
-    return total(market.labs.market_share * market.labs.markup)
-
-
 def saturated_share(*limits: str) -> Callable[[MarketModel], Floats]:
     """Return a measure of the part of labs' decisions under some limits that were within one percent of them."""
     rows = [LIMITS.index(name) for name in limits]
@@ -160,15 +153,11 @@ def default_rate(market: MarketModel) -> Floats:
     return ratio(failed, total(np.concatenate([firms.active for firms in market.borrowers])))
 
 
-USD, RATE, PURE = "USD bn/quarter", "1/quarter", "1"
+RATE = "1/quarter"
 
 INDICATORS: dict[str, Indicator] = {
     "ai_revenue": Indicator(USD, "sales of AI services", labs_total("revenue")),
-    "service_price": Indicator("USD bn/unit", "share-weighted price of AI services", lambda m: m.economy.average_price),
-    "markup": Indicator(PURE, "labs' markup over unit cost, weighted by share", markup),
-    "unserved_share": Indicator(
-        PURE, "AI services asked for and not served", lambda m: ratio(m.economy.unserved, total(m.labs.demanded))
-    ),
+    **SEGMENT_INDICATORS,
     "lab_capex": Indicator(USD, "labs' capital spending", capex),
     "total_capex": Indicator(
         USD,
@@ -201,6 +190,10 @@ INDICATORS: dict[str, Indicator] = {
         "part of clouds' running compute that nobody rents",
         lambda m: ratio(total(m.clouds.idle), total(m.clouds.own_compute)),
     ),
+    "stranded_compute": Indicator(
+        "M H100e", "clouds' compute that nobody rents, or that is let below its running cost", stranded
+    ),
+    "sublet_compute": Indicator("M H100e", "compute that labs rent and let on to enterprises", labs_total("sublet")),
     "contract_rent": Indicator(
         "USD/H100e-hour", "rent that landlords ask of labs", lambda m: m.economy.market_rent / USD_PER_HOUR
     ),

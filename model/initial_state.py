@@ -14,19 +14,17 @@ import numpy as np
 
 from ..agents.firm import GWH_PRICE, HOURS
 from ..agents.rules.learning import LN_10
-from ..agents.state.arrays import TINY, Floats, power, ratio, total
+from ..agents.state.arrays import Floats, ratio, total
 from ..agents.state.quantity import nominal
 from ..agents.state.shown import shown
 from .dates import quarter_name
 from .initial_fleets import fill_clouds, fill_fleets, put
+from .initial_segments import fill_segments
 from .markets.tenancies import market_rent
 from .markets.valuation import assets, values
 
 if TYPE_CHECKING:
     from .market_model import MarketModel
-
-LEAST_TARGET_SHARE = 0.002
-"""Share that a lab outside the market is taken to aim at when brands are reckoned (specification A2)."""
 
 LAB_QUARTERS = slice(0, 4)
 PLANT_QUARTERS = slice(0, 7)
@@ -47,6 +45,7 @@ class Start:
         parents: by lab, the cloud that houses it.
         integrated: labs that own what they run.
         rented: the vendor in whose technology all rent.
+        sold_to: by vendor, the owners of accelerators whose orders it takes; everybody's where it is not named.
     """
 
     quarter: str
@@ -58,6 +57,7 @@ class Start:
     parents: Mapping[str, str] = field(default_factory=dict)
     integrated: frozenset[str] = frozenset()
     rented: str = ""
+    sold_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of a kind's firms."""
@@ -75,9 +75,11 @@ class Start:
         """Return an initial state with other firms of a kind; stocks are given anew, the others keep to one value."""
         names = [name for name, _ in firms]
         gone = {name for name, _ in self.roster[kind]} - set(names)
+        left = {vendor: buyers - gone for vendor, buyers in self.sold_to.items() if vendor not in gone}
         return replace(
             self,
             rented=names[0] if self.rented in gone else self.rented,
+            sold_to={vendor: buyers for vendor, buyers in left.items() if buyers},
             parameters={name: own for name, own in self.parameters.items() if name not in gone},
             roster={**self.roster, kind: firms},
             stocks={**self.stocks, kind: {**self.stocks[kind], **stocks}},
@@ -119,6 +121,7 @@ def _shipped(quarter: str) -> Start:
         parents={f["name"]: f["parent"] for f in roster["ai_labs"] if "parent" in f},
         integrated=frozenset(f["name"] for f in roster["ai_labs"] if f.get("integrated")),
         rented=next(f["name"] for f in roster["chip_vendors"] if f.get("rented")),
+        sold_to={f["name"]: frozenset(f["sold_to"]) for f in roster["chip_vendors"] if "sold_to" in f},
     )
 
 
@@ -150,6 +153,7 @@ def fill(market: MarketModel, start: Start) -> None:
     fill_clouds(market, start, level)
     _fill_labs(market, start, level)
     market.economy.commit(market_rent=market_rent(market))
+    _fill_access(market, start)
     _fill_orders(market, start)
     _fill_suppliers(market, start)
     _fill_debt(market, start, level)
@@ -194,7 +198,7 @@ def _fill_vendors(market: MarketModel, start: Start) -> None:
 
 
 def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
-    """Fill fleets, halls, models, prices, shares and brands of labs."""
+    """Fill fleets, halls and models of labs, and what they sell."""
     labs, clouds, p = market.labs, market.clouds, market.parameters
     running, arriving = start.array("ai_labs", "running"), start.array("ai_labs", "arriving")
     owned = running + arriving
@@ -203,19 +207,12 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
     at_hand = p.compute_wedge * (running - labs.in_house + rented + housed)
     step = np.exp(LN_10 * labs.capability) * p.release_factor * p.reference_training
     put(labs, log_efficiency=np.log(start.array("ai_labs", "efficiency")))
-    capacity = (1.0 - p.research_floor) * at_hand / labs.all.compute_per_unit
-    price = _opening_price(market, capacity, start)
-    sold = labs.revenue / price
-    names = labs.names
+    rent, names = start.array("economy", "market_rent", level), labs.names
     put(
         labs,
         fleet=owned[:, :, None] * start.array("ai_labs", "fleet_mix")[:, :, None],
         efficiency_trend=p.progress_rate,
         training=start.array("ai_labs", "training_under_way") * step,
-        price=price,
-        sold=sold,
-        demanded=sold,
-        market_share=labs.revenue / np.maximum(total(labs.revenue), TINY),
         expected_revenue_growth=labs.expected_growth,
         fixed_assets=owned * start.array("ai_labs", "plant_per_compute", level),
         power_bill=labs.fleet_power * labs.pue * market.economy.contract_price * (HOURS * GWH_PRICE),
@@ -226,52 +223,21 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
         integrated=np.array([[float(name in start.integrated)] for name in names]),
         is_housed=total(market.houses),
         rent_bill=total(clouds.rent_due),
-        internal_rent=housed * start.array("economy", "market_rent", level) / (1.0 + p.base_markup),
+        internal_rent=housed * rent / (1.0 + p.base_markup),
+        sales_capacity=(1.0 - p.research_floor) * at_hand,
     )
-    labs.commit(service_intensity=labs.all.compute_per_unit)
-    put(
-        labs,
-        brand=_brands(market, start),
-        markup=np.maximum(ratio(labs.price, labs.all.unit_cost) - 1.0, 0.0) * (at_hand > 0.0),
-        sales_capacity=capacity,
-    )
-    labs.commit(utilisation=ratio(labs.demanded, labs.sales_capacity))
-    _fill_demand(market)
+    fill_segments(market, start, rent)
+    labs.commit(utilisation=ratio(labs.all.compute_asked, labs.sales_capacity))
 
 
-def _opening_price(market: MarketModel, capacity: Floats, start: Start) -> Floats:
-    """Return the price of a unit at which nobody has sold more than their compute can serve, USD bn, shape (1, R).
-
-    What was sold for is observed, and so is compute; the price of a unit follows from how much the busiest lab's
-    compute was used. Where nobody sells, it is the reference price.
-
-    Args:
-        market: the model.
-        capacity: what labs can sell, units a quarter, shape (labs, R).
-        start: the stocks.
-    """
-    busiest = ratio(market.labs.revenue, capacity).max(0, keepdims=True)
-    price = busiest / start.array("economy", "highest_opening_utilisation")
-    return np.where(busiest > 0.0, price, market.parameters.reference_service_price)
-
-
-def _fill_demand(market: MarketModel) -> None:
-    """Fill adoption: what would be sold at the reference price."""
-    labs, p = market.labs, market.parameters
-    relative = total(labs.market_share * labs.price) / p.reference_service_price
-    put(
-        market.economy,
-        average_price=relative * p.reference_service_price,
-        adoption=total(labs.sold) * power(np.maximum(relative, TINY), p.price_elasticity),
-    )
-
-
-def _brands(market: MarketModel, start: Start) -> Floats:
-    """Return the brand constants at which shares drift as observed, shape (labs, R), relative to the first lab."""
-    labs, p = market.labs, market.parameters
-    aim = np.maximum(labs.market_share + start.array("ai_labs", "share_drift") / p.rechoosing, LEAST_TARGET_SHARE)
-    brand = np.log(aim) - p.capability_weight * (labs.capability - labs.capability[0])
-    return brand - brand[0]
+def _fill_access(market: MarketModel, start: Start) -> None:
+    """Fill who takes whose orders: a vendor sells to everybody, or to the owners that the roster names."""
+    vendors = market.vendors
+    everybody = {name for firms in market.owners for name in firms.names}
+    for firms in market.owners:
+        takes = [[float(name in start.sold_to.get(v, everybody)) for v in vendors.names] for name in firms.names]
+        put(firms, may_buy=np.array(takes)[..., None])
+    put(vendors, sells_openly=np.array([[float(name not in start.sold_to)] for name in vendors.names]))
 
 
 def _fill_orders(market: MarketModel, start: Start) -> None:

@@ -18,6 +18,7 @@ from ..agents.equipment_supplier import EquipmentSupplier
 from ..agents.firm import Firm
 from ..agents.fleet_owner import FleetOwner
 from ..agents.rules.limits import LIMITS
+from ..agents.rules.segments import SEGMENTS
 from ..agents.state.answers import Occasion
 from ..agents.state.arrays import Floats
 from ..agents.state.population import MarketAgent, Population
@@ -170,6 +171,7 @@ class MarketModel(mesa.Model):
             "routes": 1 + axes["clouds"],
             "contract_quarters": int(self.parameters.contract_term),
             "limits": len(LIMITS),
+            "segments": len(SEGMENTS),
             "payees": len(self.payees.names),
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
             "borrowers": sum(axes[group] for group in borrowers),

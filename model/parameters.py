@@ -25,13 +25,13 @@ from .demography.lab_entry import LabEntry
 from .markets.capital import CapitalMarket
 from .markets.chips import ChipMarket
 from .markets.datacenters import DataCenters
+from .markets.demand import ServiceMarket
 from .markets.hall_inputs import HallInputs
 from .markets.industry import Industry
 from .markets.leasing import Leasing
 from .markets.letting import ComputeRental
 from .markets.power import PowerMarket
 from .markets.research import Research
-from .markets.services import ServiceMarket
 from .markets.valuation import Valuation
 from .shocks import Shocks
 

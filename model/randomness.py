@@ -76,10 +76,11 @@ class Stream(IntEnum):
     GENERATIONS = 3
     SENTIMENT = 4
     ENTRY = 5
+    TAKEOFF = 6
     CLOUD_ENTRY = 7
 
 
-UNIFORM = frozenset({Stream.GENERATIONS, Stream.ENTRY, Stream.CLOUD_ENTRY})
+UNIFORM = frozenset({Stream.GENERATIONS, Stream.ENTRY, Stream.TAKEOFF, Stream.CLOUD_ENTRY})
 
 
 @shown("seed", "replicates")

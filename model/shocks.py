@@ -28,6 +28,17 @@ class Shocks(ParameterGroup):
 
     demand_available = parameter(1.0, "1", 1e-9, 2.0, TREATMENT, "demand potential, as a factor", "winter")
     chip_capacity_available = parameter(1.0, "1", 0.1, 2.0, TREATMENT, "chip capacity, as a factor", "capm")
+    rental_demand_available = parameter(
+        1.0, "1", 1e-9, 3.0, TREATMENT, "compute that enterprises ask to rent, as a factor"
+    )
+    rental_demand_from = parameter(
+        0.0,
+        "quarters",
+        0.0,
+        40.0,
+        "a treatment: from the first quarter unless somebody says otherwise",
+        "quarters after the start from which that factor holds, where it is set for a whole run, as on the page",
+    )
     equipment_available = parameter(1.0, "1", 0.1, 2.0, TREATMENT, "capacity of the four sectors, as a factor")
     grid_available = parameter(1.0, "1", 0.05, 2.0, TREATMENT, "rate of grid connection, as a factor", "grid")
     capital_available = parameter(1.0, "1", 0.0, 2.0, TREATMENT, "pace of placing money, as a factor")

@@ -69,12 +69,13 @@ def two_labs(**stocks):
 
 
 def one_tenant_one_cloud(**stocks):
-    """One lab that rents of one cloud without other business; enterprises rent nothing, nobody else has a lab.
+    """One lab that rents of one cloud without other business; enterprises rent nothing, nor hosts of open models.
 
     The lab rents 1 M H100e; stocks of the cloud may be given anew.
     """
     start = chosen(aimarket.load_start(), "ai_labs", (0,), ("Lab",))
     start = chosen(start, "clouds", (1,), ("Cloud",))
+    start = with_stocks(start, "economy", open_models_share=[0.0, 0.0, 0.0])
     alone = dict.fromkeys(("core_cash_flow", "other_capex", "in_house", "short_let"), 0.0)
     rented = {"tenancies": {"Cloud": {"Lab": 1.0}}, "housed": {}}
     return with_stocks(start, "clouds", **(alone | rented | stocks))

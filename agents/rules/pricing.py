@@ -6,22 +6,6 @@ from typing import Any
 
 from ..state.arrays import Floats, clip, positive
 
-LOWEST_TIGHTNESS = -0.3
-HIGHEST_TIGHTNESS = 0.5
-"""How far utilisation may lie from its target before the markup stops to respond more (specification P5)."""
-
-
-def adjusted_markup(markup: Floats, utilisation: Floats, target: Any, speed: Any) -> Floats:
-    """Return a markup that rises when capacity is short: m' = m (1 + a clip(u - u*, -0.3, 0.5)) (K+S, Dosi 2010).
-
-    Args:
-        markup: markup over unit cost so far.
-        utilisation: demand over capacity u.
-        target: u*, the utilisation at which the markup rests.
-        speed: a, the speed of adjustment.
-    """
-    return markup * (1.0 + speed * clip(utilisation - target, LOWEST_TIGHTNESS, HIGHEST_TIGHTNESS))
-
 
 def price_towards(price: Floats, target: Floats, greatest_cut: Any, greatest_rise: Any) -> Floats:
     """Return a price that moves to its target by no more than a cut or a rise, both factors, in a quarter."""

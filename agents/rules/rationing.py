@@ -29,7 +29,7 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
         if not anywhere(left * claims):
             break
         more = given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY)))
-        given = np.where(left * claims > 0.0, more, given)
+        given = np.where(left * claims > 0.0, np.minimum(more, requested), given)
         left = available - total(given)
         left = left * (left > TINY * available)
     return given

@@ -16,6 +16,9 @@ QUARTERS_A_YEAR = 4.0
 USD_PER_HOUR = 2.19
 """USD bn per M H100e and quarter of 1 USD per H100e-hour: a quarter has 2,190 hours."""
 
+SUBLET_PRICE = 0.9
+"""What a tenant gets for what it lets on, of the spot price (specification 2, section 2; assumption)."""
+
 LOWEST_GAP = -0.4
 HIGHEST_GAP = 0.4
 """How far tightness may lie from normal before the markup stops to respond more (specification 2, section 2)."""

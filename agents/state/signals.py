@@ -19,8 +19,11 @@ class Signals:
 
     Attributes:
         quarter: the quarter of the run, 0 for the first.
-        service_price: price of AI services by lab, USD bn a unit, shape (labs, R).
-        market_share: share of demand for AI services by lab, before rationing, shape (labs, R).
+        segment_price: price of AI services by lab and segment, USD bn a unit, shape (labs, segments, R).
+        segment_share: share of a segment's use by lab; the rest is of open models, shape (labs, segments, R).
+        adoption_growth: growth of the use of each segment at the reference price, nat a quarter, shape (segments, R).
+        routine_work: compute that a unit takes in each segment, of the flagship's, shape (segments, R).
+        market_share: part of what labs' customers ask for, at its price, by lab, shape (labs, R).
         capability: capability of the released model by lab, OOM, shape (labs, R).
         chip_price: price of an accelerator by vendor, USD thousand a unit, shape (vendors, R).
         chip_landed_price: price with its share of the cluster, USD thousand a unit, shape (vendors, R).
@@ -67,7 +70,10 @@ class Signals:
     """
 
     quarter: int
-    service_price: Floats
+    segment_price: Floats
+    segment_share: Floats
+    adoption_growth: Floats
+    routine_work: Floats
     market_share: Floats
     capability: Floats
     chip_price: Floats

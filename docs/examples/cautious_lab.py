@@ -13,7 +13,7 @@ REPLICATES, QUARTERS = 32, 16
 RECORD = ("ai_labs.cash", "ai_labs.powered_compute", "ai_labs.capex", "ai_labs.operating_cash_flow")
 
 
-def told(firms, replicates, quarters):
+def last_quarter(firms, replicates, quarters):
     """Return the lab's cash, net burn, runway and the compute that ran for it in the last quarter, as means."""
     runs = aimarket.run_ensemble("baseline", replicates, quarters, rng=7, firms=firms, record=("indicators", *RECORD))
     frame = runs.to_frame("ai_labs")
@@ -30,7 +30,7 @@ def told(firms, replicates, quarters):
 def table(replicates=REPLICATES, quarters=QUARTERS):
     """Return the lab as usual and cautious, a row each."""
     worlds = {"as usual": None, "cautious": {LAB: aimarket.CautiousLab}}
-    return pd.DataFrame({name: told(firms, replicates, quarters) for name, firms in worlds.items()}).T
+    return pd.DataFrame({name: last_quarter(firms, replicates, quarters) for name, firms in worlds.items()}).T
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ MANAGERS = aimarket.load_start().names("asset_managers")
 REPLICATES, QUARTERS = 32, 16
 
 
-def told(followers, replicates, quarters):
+def last_quarter(followers, replicates, quarters):
     """Return which part of all new money labs, vendors and energy get in the last quarter, and labs' concentration."""
     firms = dict.fromkeys(followers, aimarket.MomentumManager)
     frame = aimarket.run_ensemble("baseline", replicates, quarters, rng=7, firms=firms).to_frame()
@@ -25,7 +25,7 @@ def told(followers, replicates, quarters):
 def table(replicates=REPLICATES, quarters=QUARTERS):
     """Return the world with none, half and all of the managers following returns, a row each."""
     worlds = {"none": (), "half": MANAGERS[::2], "all": MANAGERS}
-    return pd.DataFrame({name: told(followers, replicates, quarters) for name, followers in worlds.items()}).T
+    return pd.DataFrame({name: last_quarter(followers, replicates, quarters) for name, followers in worlds.items()}).T
 
 
 if __name__ == "__main__":

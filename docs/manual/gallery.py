@@ -24,7 +24,7 @@ seed = 7
 [design]
 method = "{method}"
 {size}
-parameters = ["announcement_effect", "inference_gain", "demand_ceiling", "deployment", "dilution"]
+parameters = ["announcement_effect", "inference_gain", "coding_ceiling", "deployment", "dilution"]
 
 [outcomes]
 {outcomes}
@@ -59,7 +59,7 @@ Made by `aimarket compare deal_35bn --figure docs/figures/deal_35bn_light.svg`.
 ![Six series, and what the model said of 2025 beside what happened](figures/backtest_2024Q4_light.svg#only-light)
 ![Six series, and what the model said of 2025 beside what happened](figures/backtest_2024Q4_dark.svg#only-dark)
 
-Made by `make calibration`; [Against reality](backtest.md) says what it shows.
+Made by `make calibration`; [The back-tests](backtest.md) say what it shows.
 """
 
 

@@ -1,7 +1,7 @@
 """What the manual needs besides its pages.
 
-Links that leave docs/ lead to pages made from the files that they name, notebooks become pages with their outputs, and
-what the code knows is written into pages while the manual is built.
+Links that leave docs/ lead to pages made from the files that they name, notebooks become pages with their outputs,
+figures of studies get a dark brother, and what the code knows is written into pages while the manual is built.
 """
 
 import posixpath
@@ -14,6 +14,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from notebooks import page_of
 from typer.testing import CliRunner
+
+from aimarket.experiments.figures.style import darkened
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ("__init__.py", "agents", "model", "experiments")
@@ -34,6 +36,7 @@ PICTURE = re.compile(
     r'<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]*)">\s*'
     r'<img alt="([^"]*)" src="([^"]*)">\s*</picture>'
 )
+FIGURE = re.compile(r"!\[([^\]]*)\]\(([^)#\s]+)\.svg\)")
 INCLUDED = re.compile(r"^\[[^\]]*\]\((?:\.\./)*(\w+\.md)#([\w-]+)\)$", re.MULTILINE)
 COMMAND_LINE = "<!-- command_line -->"
 
@@ -49,7 +52,10 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Add the pages that are made from files elsewhere, and make a page of every notebook."""
+    """Add the pages that are made from files elsewhere, dark figures, and a page of every notebook."""
+    for file in [file for file in files if re.match(r"studies/.*\.svg", file.src_uri)]:
+        text = darkened(Path(file.abs_src_path).read_text(encoding="utf-8"))
+        files.append(File.generated(config, file.src_uri.replace(".svg", "-dark.svg"), content=text))
     for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
         text = page_of(Path(file.abs_src_path).read_text(encoding="utf-8"))
         text += f'\n<a href="{posixpath.basename(file.src_uri)}" download>Download this notebook</a>\n'
@@ -82,6 +88,7 @@ def _relinked(text: str, origin: str, page: str) -> str:
 
     def outside_fences(part: str) -> str:
         shown = PICTURE.sub(r"![\2](\3#only-light)![\2](\1#only-dark)", part)
+        shown = FIGURE.sub(r"![\1](\2.svg#only-light)![\1](\2-dark.svg#only-dark)", shown)
         return LINK.sub(followed, shown)
 
     parts = FENCED.split(text)  # text, fence, its indentation, its ticks, text, ...

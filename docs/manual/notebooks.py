@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from aimarket.experiments.figures.style import svg
+from aimarket.experiments.figures.style import darkened, svg
 
 RICHEST = ("image/svg+xml", "text/html", "text/plain")
 """Kinds of output, the one that is shown first."""
@@ -83,11 +83,16 @@ def _shown_output(output: dict[str, Any]) -> str:
     kind = next(kind for kind in RICHEST if kind in output["data"])
     content = "".join(output["data"][kind]).strip()
     if kind == "image/svg+xml":
-        coded = base64.b64encode(content.encode()).decode()
-        return _block(f'<img alt="What the cell plots" src="data:image/svg+xml;base64,{coded}">')
+        return _block(_picture(content, "light") + _picture(darkened(content), "dark"))
     if kind == "text/html":
         return _block(re.sub(r'<style.*?</style>|\n\s*|border="1" class="dataframe"', "", content, flags=re.DOTALL))
     return _block(f"<pre>{html.escape(content)}</pre>")
+
+
+def _picture(figure: str, theme: str) -> str:
+    """Return an SVG as a picture that is shown in one theme."""
+    coded = base64.b64encode(figure.encode()).decode()
+    return f'<img alt="What the cell plots" src="data:image/svg+xml;base64,{coded}#only-{theme}">'
 
 
 def _block(content: str) -> str:

@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..designs.factors import Factor
-from ..statistics import Interval, bound, meets, verdict
+from ..statistics import OPEN, Interval, bound, meets, verdict
 
-OPEN = "undecided"
 LEVELS = 9
 """Values of the scan: a crossing and its way back between two of them stay unseen."""
 
@@ -77,7 +76,7 @@ def find_crossing(judge: Judge, condition: str, factor: Factor, *, tolerance: fl
     width = 1.0 if factor.whole else tolerance * (factor.high - factor.low)
     while curve.try_values(value for edge in edges.values() for value in edge.sections(width, whole=factor.whole)):
         edges = {name: edge.narrowed(curve.points) for name, edge in edges.items()}
-    return _told(curve.points, edges, condition, factor)
+    return _crossing(curve.points, edges, condition, factor)
 
 
 def most_values(tolerance: float, levels: int = LEVELS) -> int:
@@ -177,7 +176,7 @@ def _met(point: Point, condition: str) -> bool:
     return meets(point.interval.value, condition)
 
 
-def _told(points: Sequence[Point], edges: dict[str, _Edge], condition: str, factor: Factor) -> Crossing:
+def _crossing(points: Sequence[Point], edges: dict[str, _Edge], condition: str, factor: Factor) -> Crossing:
     """Return what the brackets say."""
     if not edges:
         held = points[0].verdict if points else OPEN

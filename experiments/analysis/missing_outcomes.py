@@ -35,14 +35,14 @@ def complete(values: np.ndarray, points: int, block: int, missing: str) -> np.nd
         raise ValueError(f"values have shape {values.shape}; give one a point, ({points},), or a row a point")
     gone = ~np.isfinite(values.reshape(points, -1)).all(axis=1)
     if gone.any() and missing == REFUSE:
-        raise ValueError(f"{_told(gone)}: run them again, or drop them with missing={DROP!r}")
+        raise ValueError(f"{_what_is_missing(gone)}: run them again, or drop them with missing={DROP!r}")
     kept = np.repeat(~gone.reshape(-1, block).any(axis=1), block)
     if kept.sum() < LEAST * block:
-        raise ValueError(f"{_told(gone)}: too little is left to analyse")
+        raise ValueError(f"{_what_is_missing(gone)}: too little is left to analyse")
     return kept
 
 
-def _told(gone: np.ndarray) -> str:
+def _what_is_missing(gone: np.ndarray) -> str:
     """Say how many values are missing, and at which points."""
     places = np.flatnonzero(gone)
     named = ", ".join(map(str, places[:NAMED])) + (", ..." if len(places) > NAMED else "")

@@ -26,9 +26,9 @@ from ..runs.batches import check_shapes
 from ..runs.firm_classes import FirmClasses
 from ..runs.losses import describe_failures, first_failures, warn_of
 from ..runs.posterior import parameters_of
-from ..statistics import UNKNOWN, Interval
+from ..statistics import OPEN, UNKNOWN, Interval
 from ..storage.frames import plain
-from .crossing import LEVELS, OPEN, Crossing, Point, find_crossing, most_values
+from .crossing import LEVELS, Crossing, Point, find_crossing, most_values
 
 TOLERANCE = 0.005
 """A bracket this wide, as a part of the range, is narrow enough: a straight line does the rest."""
@@ -218,7 +218,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         >>> import aimarket
         >>> found = aimarket.tipping("announcement_effect", "C1a", replicates=4, quarters=14, rng=7)
         >>> round(found.value, 1), found.below, found.above
-        (0.1, 'undecided', 'supported')
+        (0.2, 'undecided', 'supported')
     """
     fixed = _fixed(parameters, replicates)
     case, other = with_control(scenario, against)

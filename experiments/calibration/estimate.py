@@ -59,7 +59,7 @@ def estimate(
         targets = targets_of(bank, cutoff, late=LATE[cutoff], table=table)
         fit = fitted(bank, targets)
         made[cutoff] = posterior_of(fit, targets.values)
-        made[f"parameters_{cutoff}"] = _told(fit, made[cutoff], known, targets)
+        made[f"parameters_{cutoff}"] = _parameter_table(fit, made[cutoff], known, targets)
         informed = made[f"parameters_{cutoff}"].query("informed")["parameter"]
         report(f"{cutoff}: {len(targets.values)} observations inform {', '.join(informed) or 'no parameter'}")
     return made
@@ -80,7 +80,7 @@ def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
     }
 
 
-def _told(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.DataFrame:
+def _parameter_table(fit: Fit, sample: pd.DataFrame, truths: Bank, targets: Targets) -> pd.DataFrame:
     """Return the table of parameters: its posterior, and how well it is recovered where it is known."""
     found = recovered(fit, truths, targets).table
     low, middle, high = (sample.quantile(tail).to_numpy() for tail in TAILS)

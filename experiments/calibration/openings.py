@@ -46,7 +46,24 @@ GENERATIONS = (
     "quarters since most of the vendor's sales were of this generation: H100 from 2022Q4, Blackwell from 2025Q1, by "
     "NVIDIA's comments on its results (general knowledge, unverified); others just out: assumption"
 )
+SPLIT = (
+    "assumption: what enterprises spend on APIs and whose they use (capability.csv: 3.5 bn a year at end-2024, OpenAI "
+    ".34, Anthropic .24); only each lab's parts of its sales count"
+)
+NOTHING = [0.0, 0.0, 0.0]
 DIRECT = {
+    ("ai_labs", "revenue"): (
+        [1.5, 0.25, 0.28, 0.0, 0.025, 0.0],
+        "assumption, without what owners use themselves",
+    ),
+    ("ai_labs", "segment_sales"): (
+        [[1.10, 0.30, 0.10], [0.04, 0.12, 0.09], [0.10, 0.15, 0.03], NOTHING, [0.02, 0.004, 0.001], NOTHING],
+        SPLIT,
+    ),
+    ("economy", "open_models_share"): (
+        [0.05, 0.19, 0.05],
+        "capability.csv: 19, 13 and 11 % of enterprises' use in 2024 and 2025; .05 of others' use: assumption",
+    ),
     ("chip_vendors", "since_generation"): ([8.0, 0.0, 0.0, 0.0], GENERATIONS),
     ("economy", "contract_price"): (50.0, "power.csv: P25 solar at 50 USD/MWh at end-2024"),
     ("economy", "storage"): (39.5, "power.csv: more than 26 GW of US grid storage at end-2024, times 1.52"),
@@ -218,10 +235,10 @@ def _put(content: Content, given: Given, seen: pd.DataFrame) -> None:
         item["basis"] = item["basis"] if isinstance(item["basis"], list) else [item["basis"]] * count
         item["values"][given.row], item["basis"][given.row] = (value if far else held), basis
     if far:
-        item["source"] = _told(given.series, str(item["source"]))
+        item["source"] = _source_of_series(given.series, str(item["source"]))
 
 
-def _told(series: tuple[str, ...], source: str) -> str:
+def _source_of_series(series: tuple[str, ...], source: str) -> str:
     """Return the source of a stock that is read off series for some firms."""
     named, _, others = source.rpartition(OTHERS)
     before = named.removeprefix(READ).split(", ") if named else []

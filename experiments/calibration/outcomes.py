@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...agents.rules.renting import USD_PER_HOUR
-from ...agents.state.arrays import Floats, ratio, total
+from ...agents.state.arrays import Floats, power, ratio, total
 from ...agents.state.shown import shown
 from ...model.dates import YEAR
 from ...model.initial_state import Start, load_start
@@ -29,6 +29,8 @@ PATHS = {
     "chip_vendors.output_ever": ("NVIDIA",),
     "chip_vendors.performance": ("NVIDIA",),
     "ai_labs.revenue": ("OpenAI", "Anthropic"),
+    "ai_labs.sales_enterprise": LABS,
+    "ai_labs.sales_coding": LABS,
     "ai_labs.powered_compute": LABS,
     "ai_labs.fleet_power": ("OpenAI",),
     "ai_labs.own_compute": LABS,
@@ -48,6 +50,7 @@ PATHS = {
     "cloud_compute": ("",),
     "outside_compute": ("",),
     "contract_rent": ("",),
+    "price_at_fixed_capability": ("",),
     "vendor_sales": ("",),
     "cluster_sales": ("",),
     "power_price": ("",),
@@ -177,6 +180,19 @@ def _growth_of_rent(runs: Runs, firm: str) -> Floats:
     return np.concatenate([np.full_like(earned[:1], np.nan), ratio(earned[1:], earned[:-1])])
 
 
+def _part_of_enterprises(runs: Runs, firm: str) -> Floats:
+    """Return a lab's part of what labs sell to enterprises and coders, shape (T, R)."""
+    sold = [runs("ai_labs.sales_enterprise", name) + runs("ai_labs.sales_coding", name) for name in LABS]
+    return ratio(sold[LABS.index(firm)], total(np.stack(sold)))
+
+
+def _price_fall(runs: Runs, firm: str) -> Floats:
+    """Return by what factor a year the price at fixed capability fell since the first quarter, shape (T, R)."""
+    price = runs("price_at_fixed_capability", "")
+    passed = np.arange(len(price), dtype=np.float64)[:, None] / YEAR
+    return np.where(passed > 0.0, power(ratio(price[:1], price), 1.0 / np.where(passed > 0.0, passed, 1.0)), np.nan)
+
+
 OUTCOMES: Mapping[str, Callable[[Runs, str], Floats]] = {
     "sales": lambda runs, firm: runs("chip_vendors.sales", firm),
     "sales_with_clusters": _sales_with_clusters,
@@ -197,4 +213,6 @@ OUTCOMES: Mapping[str, Callable[[Runs, str], Floats]] = {
     "large_tenant_price": lambda runs, firm: runs("contract_rent", firm),
     "rent_rate": lambda runs, firm: YEAR * runs("ai_labs.rent_bill", firm),
     "power_price": lambda runs, firm: runs("power_price", firm),
+    "api_share": _part_of_enterprises,
+    "price_fall": _price_fall,
 }

@@ -9,7 +9,9 @@ TREATMENTS = ("announcement_effect",)
 """Declared uncertain, but chosen by whoever asks what a deal does: nothing before the deal depends on it."""
 
 ALSO = (
-    "demand_slope",
+    "consumer_slope",
+    "enterprise_slope",
+    "coding_slope",
     "imitation",
     "compute_intensity",
     "research_floor",

@@ -17,12 +17,15 @@ COLUMNS = (
     "unit",
     "verdict",
     "condition",
+    "smallest",
     "same_sign",
     "undefined",
     "runs",
     "decided_by",
     "note",
 )
+
+IN_ITS_UNIT = ("value", "low", "high", "smallest")
 
 
 def board(evidence: Evidence | None) -> pd.DataFrame:
@@ -35,7 +38,7 @@ def board(evidence: Evidence | None) -> pd.DataFrame:
     found = [row for item in BOARD if evidence and there >= set(item.runs) for row in item.rows(evidence)]
     rows = [_counted(row, evidence).plain() for row in found if evidence]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame.attrs["units"] = {"value": "see unit", "low": "see unit", "high": "see unit", "same_sign": "1"}
+    frame.attrs["units"] = {**dict.fromkeys(IN_ITS_UNIT, "see unit"), "same_sign": "1"}
     return frame
 
 

@@ -9,33 +9,35 @@ import numpy as np
 from ...agents.state.arrays import total
 from .evidence import Evidence, Reading, Run
 from .rows import TWINS, Statistic, contrast, gathered
+from .sizes import asked
 from .treatments import ANNOUNCEMENT
 
 CROWDING = (
     "announcement_effect: whether the news lifts moods. At 0 what others raise falls in every variation tried; "
-    "all together add more than the deal where customers are slow (rechoosing) or algorithms fast (progress_rate)"
+    "all together add more than the deal where customers are slow (enterprise_switching) or algorithms fast "
+    "(progress_rate)"
 )
 OTHERS = (
-    "most of them: the effect is a tenth of a percent, and how scarce other money is (deployment, dry_powder) or what "
+    "most of them: the effect is a fifth of a percent, and how scarce other money is (deployment, dry_powder) or what "
     "labs may sign for (burden_limit) turns its sign"
 )
 POWER = "announcement_effect: power companies build more only where the news brings money to everybody"
 BUILDERS = (
-    "inference_gain and demand_ceiling: where ideas cheapen use or the market is large, builders and vendors gain "
+    "inference_gain and coding_threshold: where ideas cheapen use or the market is large, builders and vendors gain "
     "nothing; the effect is small, and several assumptions leave it open"
 )
 OWN_PLANS = "none of the uncertain assumptions alone"
-EARMARK = "defaults of the recipient: what is still bound is set free; more often in a small market (demand_ceiling)"
+EARMARK = "defaults of the recipient: what is still bound is set free; more often in a small market (coding_threshold)"
 SPENT = 24
 """Quarters from the deal by which its money is spent."""
 
 PARTS = (
-    ("funding", "funding added per dollar of the deal", "", "> 1"),
-    ("others", "of it to everybody but the recipient", "funding added for everybody but the recipient", "> 0"),
-    ("recipient", "of it to the recipient", "funding added for the recipient", ""),
-    ("rivals", "of it to rival labs", "funding added for rival labs", ""),
+    ("funding", "funding added per dollar of the deal", "", 1.0),
+    ("others", "of it to everybody but the recipient", "funding added for everybody but the recipient", 0.0),
+    ("recipient", "of it to the recipient", "funding added for the recipient", None),
+    ("rivals", "of it to rival labs", "funding added for rival labs", None),
 )
-"""Whose funding C1a looks at, in words below another row and alone, and when it supports the claim."""
+"""Whose funding C1a looks at, in words below another row and alone, and what it has to exceed to support the claim."""
 
 BUILT = ("storage", "cooling", "construction", "clusters")
 SECTORS = ("energy", *BUILT, "vendors")
@@ -80,14 +82,14 @@ def _funding_of(run: Run, whose: str) -> np.ndarray:
 
 def _crowding(run: str = "treated", name: str = "", label: str = "", note: str = "") -> Iterator[Statistic]:
     """Yield how much funding a dollar of the deal adds in a run: in all, for the recipient, for everybody else."""
-    for whose, words, alone, condition in PARTS:
+    for whose, words, alone, beside in PARTS:
         yield Statistic(
             f"C1a.{whose}{name}",
             f"{words}{label}",
             "1",
             contrast(_funding(whose), run),
             runs=tuple(dict.fromkeys((*TWINS, run))),
-            condition=condition,
+            **({} if beside is None else asked(">", "dollar", beside)),
             decided_by=CROWDING,
             note=note,
             per_dollar=True,
@@ -107,13 +109,15 @@ def _own_spending(run: Run) -> np.ndarray:
 
 
 def _capex_of_sector(sector: str) -> Statistic:
-    """Return how much the deal adds to what a sector invests."""
+    """Return how much the deal adds to what a sector invests, of what it would invest anyway."""
+    spent = gathered(f"capex_{sector}")
     return Statistic(
         f"C1b.capex_{sector}",
         f"capital spending of {sector}",
-        "USD bn",
-        contrast(gathered(f"capex_{sector}")),
-        condition="> 0",
+        "%",
+        contrast(spent),
+        **asked(">", "investment"),
+        base=lambda evidence: spent(evidence.run("control")),
         decided_by=POWER if sector == "energy" else BUILDERS,
         note="over three years from the deal",
     )
@@ -148,7 +152,7 @@ BOARD = (
         "%",
         contrast(_spending_of_others),
         base=lambda evidence: _spending_of_others(evidence.run("control")),
-        condition="> 0",
+        **asked(">", "investment"),
         decided_by=OTHERS,
         leading=True,
     ),
@@ -158,7 +162,7 @@ BOARD = (
         "recipient's own capital spending per dollar of the deal",
         "1",
         contrast(_own_spending),
-        condition="> 0",
+        **asked(">", "dollar"),
         decided_by=OWN_PLANS,
         per_dollar=True,
     ),

@@ -7,16 +7,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...agents.state.arrays import total
-from ..statistics import UNKNOWN, ratio_interval, verdict
+from ..statistics import SUPPORTED, UNKNOWN, ratio_interval, verdict
 from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
 from .rows import TWINS, Pooled, Row, Sample, Statistic, at, contrast
+from .sizes import asked
 
 STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
-PACE = "demand_ceiling and fishing_out: at either end of them it lasts; at the defaults it takes many runs to tell"
-GAP = "demand_ceiling: in a small market the gap does not stay smaller; scarce money leaves it open at first"
+PACE = "coding_threshold and fishing_out: at either end of them it lasts; at the defaults it takes many runs to tell"
+GAP = (
+    "coding_threshold: in a small market the gap does not stay smaller; how much ideas cheapen use (inference_gain) "
+    "leaves it open at first"
+)
 SHARE = "none of the uncertain assumptions alone"
 PRICE = "inference_gain: where ideas cheapen use much, the price does not fall"
-RIVALRY = "inference_gain and demand_ceiling: rivals give up margin where ideas cheapen use, or in a small market"
+RIVALRY = "inference_gain and coding_threshold: rivals give up margin where ideas cheapen use, or in a small market"
 ONE_STEP, TWO_STEPS = 16, 28
 """Quarters from the deal in which the recipient gets one and two orders of magnitude further, slow worlds included."""
 
@@ -24,6 +28,7 @@ RELEASES = 13
 HHI = f"HHI of demand for AI services after {SOON} quarters, deal for"
 ARITHMETIC = "falls for any follower and rises for the leader by arithmetic: no evidence alone"
 
+PRICE_THEN = at("service_price", SOON)
 ONE = contrast(lambda run: run.arrival(1.0))
 TWO = contrast(lambda run: run.arrival(2.0))
 
@@ -35,7 +40,7 @@ def _further(evidence: Evidence) -> np.ndarray:
 
 def _sooner(evidence: Evidence) -> bool:
     """Return whether the first order of magnitude comes sooner at all."""
-    return verdict(Sample(ONE(evidence)).interval(), "< 0") == "supported"
+    return verdict(Sample(ONE(evidence)).interval(), "< 0") == SUPPORTED
 
 
 def _released(run: Run) -> np.ndarray:
@@ -55,7 +60,7 @@ def _gap(later: int) -> Statistic:
         f"gap to the leader {later} quarters after the deal",
         "OOM",
         contrast(_gap_after(later)),
-        condition="< 0",
+        **asked("<", "capability"),
         decided_by=GAP,
         reach=later + 1,
         leading=later == SOON,
@@ -112,7 +117,7 @@ BOARD = (
         "time to +1 OOM of capability",
         "quarters",
         ONE,
-        condition="< 0",
+        **asked("<", "time"),
         decided_by=STEP,
         reach=ONE_STEP,
         leading=True,
@@ -144,7 +149,7 @@ BOARD = (
         f"recipient's share of demand after {SOON} quarters",
         "pp",
         contrast(_share),
-        condition="> 0",
+        **asked(">", "share"),
         decided_by=SHARE,
         reach=SOON + 1,
     ),
@@ -153,16 +158,17 @@ BOARD = (
         f"rivals' mean markup after {SOON} quarters",
         "1",
         contrast(_rival_markup),
-        condition="< 0",
+        **asked("<", "margin"),
         decided_by=RIVALRY,
         reach=SOON + 1,
     ),
     Statistic(
         f"C2b.price_{SOON}",
         f"share-weighted price after {SOON} quarters",
-        "USD bn/unit",
-        contrast(at("service_price", SOON)),
-        condition="< 0",
+        "%",
+        contrast(PRICE_THEN),
+        **asked("<", "price"),
+        base=lambda evidence: PRICE_THEN(evidence.run("control")),
         decided_by=PRICE,
         reach=SOON + 1,
     ),

@@ -10,12 +10,14 @@ from ...agents.state.arrays import average, total
 from ...model.dates import YEAR
 from .evidence import WINDOW, Evidence, Reading, Run
 from .rows import Measure, Statistic, averaged, contrast
+from .sizes import asked
 
 TREND = "none of the uncertain assumptions alone: sales outgrow capital spending from the opening backlog on"
 EFFECT = "burden_limit: where labs may sign for little rent, others spend less for their sales"
-WHOSE = (("all", "all labs less the deal's draw", ""), ("others", "labs but the recipient", "> 0"))
+WHOSE = (("all", "all labs less the deal's draw"), ("others", "labs but the recipient"))
 MEASURES = (("sales", "capital spending over sales"), ("pay", "capital spending over itself and researchers' pay"))
 SALES = MEASURES[0][0]
+MODEL_COST = averaged("training_run_cost")
 
 
 def _intensity(per: str, label: str) -> Iterator[Statistic]:
@@ -26,16 +28,16 @@ def _intensity(per: str, label: str) -> Iterator[Statistic]:
         "1",
         _trend(per),
         runs=("control",),
-        condition="> 0",
+        **asked(">", "intensity"),
         decided_by=TREND,
     )
-    for whose, who, condition in WHOSE:
+    for whose, who in WHOSE:
         yield Statistic(
             f"C3.{per}.{whose}",
             f"{label}, {who}: deal less no deal, mean of {WINDOW} quarters",
             "1",
             contrast(_mean_intensity(per, everybody=whose == "all")),
-            condition=condition,
+            **(asked(">", "intensity") if whose == "others" else {}),
             decided_by=EFFECT,
             leading=(per, whose) == (SALES, "others"),
         )
@@ -73,9 +75,10 @@ BOARD = (
     Statistic(
         "C3.model_cost",
         "cost of the leader's next model",
-        "USD bn",
-        contrast(averaged("training_run_cost")),
-        condition="> 0",
+        "%",
+        contrast(MODEL_COST),
+        **asked(">", "cost"),
+        base=lambda evidence: MODEL_COST(evidence.run("control")),
         decided_by=EFFECT,
     ),
     Statistic(

@@ -13,11 +13,12 @@ from ...model.dates import LAST_TOLD
 from ..statistics import UNKNOWN, Interval, jackknife, partial_r2
 from .evidence import SOON, Evidence, Run
 from .rows import Pooled, Row, Sample, Statistic, contrast
+from .sizes import SIZES, asked
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
 FIELD = "none of the uncertain assumptions alone; the two are worth nearly the same, which takes many runs to tell"
 EDGE = "inference_gain moves it most: where ideas cheapen use, more compute is worth less; none turns it round"
-BINDING = "inference_gain, demand_ceiling and price_elasticity turn it towards compute, many others towards algorithms"
+BINDING = "inference_gain, coding_threshold and coding_price_elasticity turn it to compute, many others to algorithms"
 DOLLARS = "none of the uncertain assumptions alone"
 POOLED = (
     "the years pooled, and most assumptions: both explain little beside each other, and none of them turns it towards "
@@ -53,7 +54,7 @@ def _edge(side: str, later: int) -> Statistic:
         kind.unit,
         lambda evidence: by_compute(evidence) - by_algorithms(evidence),
         runs=("control", f"compute {kind.run}", f"algorithms {kind.run}"),
-        condition="> 0",
+        **asked(">", kind.size),
         decided_by=kind.decided_by,
         note=kind.note,
         remark=remark,
@@ -80,14 +81,19 @@ class Wedge(NamedTuple):
     run: str
     what: str
     read: Callable[..., np.ndarray]
-    unit: str
+    size: str
     note: str
     decided_by: str
 
+    @property
+    def unit(self) -> str:
+        """The unit in which it is judged."""
+        return SIZES[self.size].unit
+
 
 WEDGES = {
-    "field": Wedge("all labs", "for all", "best model", _frontier, "OOM", "a constraint of the field", FIELD),
-    "edge": Wedge("{recipient}", "for one", "its share of demand", _share, "pp", "a competitive edge", EDGE),
+    "field": Wedge("all labs", "for all", "best model", _frontier, "capability", "a constraint of the field", FIELD),
+    "edge": Wedge("{recipient}", "for one", "its share of demand", _share, "share", "a competitive edge", EDGE),
 }
 
 
@@ -123,7 +129,7 @@ def _less(key: str, wording: str, one: str, other: str, decided_by: str) -> Stat
         "%",
         lambda evidence: evidence.contrast(_sales, one) - evidence.contrast(_sales, other),
         runs=("control", one, other),
-        condition="> 0",
+        **asked(">", "sales"),
         decided_by=decided_by,
         base=_base,
         reach=READ + 1,
@@ -189,33 +195,33 @@ def _best_limit(evidence: Evidence) -> Iterator[Row]:
 def _relative(words: str, change: np.ndarray, evidence: Evidence, decided_by: str, note: str = "") -> Row:
     """Return a row in percent of the recipient's sales."""
     sample = Sample(change, _base(evidence), percent=True)
-    return Row("C4b", words, sample.interval(), "%", "> 0", decided_by, note, sample.sign())
+    row = Row("C4b", words, sample.interval(), "%", **asked(">", "sales"), decided_by=decided_by, note=note)
+    return row._replace(same_sign=sample.sign())
 
 
 def _regression(evidence: Evidence) -> Iterator[Row]:
     """C4c: across labs and runs, what goes with a share two years later, given share and capability now."""
     found = _panel(evidence.run("control"))
     if found is None:
-        yield Row("C4c", LEAD, UNKNOWN, "1", "> 0", POOLED)
+        yield _lead(UNKNOWN)
         return
     outcome, factors, clusters = found
     if len(np.unique(clusters)) == 1:
-        yield Row("C4c", LEAD, UNKNOWN, "1", "> 0", POOLED, "one replicate has no spread")
+        yield _lead(UNKNOWN, "one replicate has no spread")
         return
     whole, left_out = partial_r2(outcome, factors, clusters)
     names = ("log share of compute", "log efficiency", "compute per power")
     for position, name in enumerate(names):
         yield Row("C4c", f"partial R2 of {name}", jackknife(whole[position], left_out[:, position]), "1", "", POOLED)
-    lead: Interval = jackknife(whole[0] - whole[1], left_out[:, 0] - left_out[:, 1])
-    yield Row(
-        "C4c",
-        LEAD,
-        lead,
-        "1",
-        "> 0",
-        POOLED,
+    yield _lead(
+        jackknife(whole[0] - whole[1], left_out[:, 0] - left_out[:, 1]),
         "given share and capability: without them compute wins trivially, because fleets follow demand",
     )
+
+
+def _lead(interval: Interval, note: str = "") -> Row:
+    """Return the row of what compute explains more than algorithms do."""
+    return Row("C4c", LEAD, interval, "1", **asked(">", "explained"), decided_by=POOLED, note=note)
 
 
 def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

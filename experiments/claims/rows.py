@@ -13,6 +13,7 @@ from ...agents.state.shown import shown
 from ..formatting import undefined
 from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
 from .evidence import WINDOW, Evidence, Reading
+from .sizes import SIZES, bare
 
 Measure = Callable[[Evidence], np.ndarray]
 """Reads one value a replicate, shape (R,), from the runs."""
@@ -38,19 +39,22 @@ class Row(NamedTuple):
     same_sign: float = float("nan")
     undefined: int = 0
     runs: int = 0
+    size: str = ""
 
     def plain(self) -> dict[str, Any]:
         """Return the row of the board; without a condition there is a figure and no verdict."""
-        judged = verdict(self.interval, self.condition) if self.condition and self.interval.known else ""
+        asked, known = self.condition, self.interval.known
+        judged = verdict(self.interval, asked, bare(asked, self.size)) if asked and known else ""
         missing = f"{undefined(self.undefined, self.runs)}, which are left out" if self.undefined else ""
-        note = "; ".join(filter(None, (self.note, missing if self.interval.known else BEYOND)))
+        note = "; ".join(filter(None, (self.note, missing if known else BEYOND)))
         return {
             "claim": self.claim,
             "statistic": self.statistic,
             **self.interval._asdict(),
             "unit": self.unit,
             "verdict": judged,
-            "condition": self.condition,
+            "condition": asked,
+            "smallest": SIZES[self.size].least if asked and self.size else 0.0,
             "same_sign": self.same_sign,
             "undefined": self.undefined,
             "runs": self.runs,
@@ -118,7 +122,7 @@ class Sample(NamedTuple):
         return HUNDRED * self.change if self.percent else self.change
 
 
-@shown("key", "wording", "unit", "condition", "runs", "reach", "decided_by", "note")
+@shown("key", "wording", "unit", "condition", "size", "runs", "reach", "decided_by", "note")
 @dataclass(frozen=True)
 class Statistic:
     """A statistic of a claim that is one value a replicate.
@@ -129,7 +133,8 @@ class Statistic:
         unit: its unit.
         sample: reads the paired difference, shape (R,).
         runs: the treatments that it reads.
-        condition: what the interval has to meet for the claim to be supported, as in ``> 0``; empty for context.
+        condition: what the interval has to meet for the claim to be supported, as in ``> 0.1``; empty for context.
+        size: what is measured, one of `SIZES`: whose smallest effect that matters is in the condition; empty for none.
         decided_by: the assumptions that decide it.
         note: how to take it.
         remark: says what only the runs can tell, beside the note.
@@ -147,6 +152,7 @@ class Statistic:
     sample: Measure
     runs: tuple[str, ...] = TWINS
     condition: str = ""
+    size: str = ""
     decided_by: str = ""
     note: str = ""
     remark: Callable[[Evidence], str] | None = None
@@ -192,6 +198,7 @@ class Statistic:
             sample.sign(),
             sample.undefined,
             len(sample.change),
+            self.size,
         )
 
 

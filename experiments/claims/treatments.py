@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,7 +62,7 @@ class Subject:
     """Whom the claims are about.
 
     Attributes:
-        recipient: the lab that gets most of the first deal.
+        recipient: the lab that gets most of the first deal that has any for a lab.
         row: its row.
         rows: the rows of all labs that a deal gives to.
         begin: the quarter of the deal, 0 for the first of the run.
@@ -74,13 +74,19 @@ class Subject:
     begin: int
 
 
+def deals_for(names: Sequence[str], scenario: Scenario) -> list[Deal]:
+    """Return the deals of a scenario of which some firms receive a part."""
+    return [deal for deal in scenario.deals if any(deal.recipients.get(name) for name in names)]
+
+
 def subject_of(scenario: Scenario, start: Start) -> Subject | None:
-    """Return whom the claims about a scenario are about; nobody where there is no deal."""
-    if not scenario.deals:
-        return None
+    """Return whom the claims about a scenario are about; nobody where there is no deal for a lab."""
     names = start.names("ai_labs")
-    first = min(scenario.deals, key=lambda deal: deal.start)
-    recipient = max(first.recipients, key=lambda name: first.recipients[name])
+    deals = deals_for(names, scenario)
+    if not deals:
+        return None
+    first = min(deals, key=lambda deal: deal.start)
+    recipient = max((name for name in first.recipients if name in names), key=lambda name: first.recipients[name])
     return Subject(
         recipient=recipient,
         row=names.index(recipient),

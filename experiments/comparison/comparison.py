@@ -78,7 +78,7 @@ class Comparison:
         replicates: how many replicates.
         quarters: how many quarters.
         parameters: values that override both scenarios.
-        subject: whom the claims are about, None where the scenario holds no deal.
+        subject: whom the claims are about, None where the scenario holds no deal for a lab.
         ensembles: the runs by name; ``control`` and ``treated`` are the twins.
         firms: by firm's name, the subclass that decided for it in every run.
 
@@ -91,9 +91,9 @@ class Comparison:
         quarter         2027Q4
         quantity   lab_compute
         mean              -2.8
-        low               -3.5
-        high              -2.1
-        relative          -7.2
+        low               -3.7
+        high              -2.0
+        relative          -7.4
         same_sign          1.0
         undefined            0
         unit           M H100e
@@ -121,7 +121,7 @@ class Comparison:
 
     @property
     def evidence(self) -> Evidence | None:
-        """What claims are judged by; None where the scenario holds no deal."""
+        """What claims are judged by; None where the scenario holds no deal for a lab."""
         return None if self.subject is None else Evidence(self.ensembles, self.subject, self.quarters)
 
     @property
@@ -238,7 +238,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         >>> twins = aimarket.compare("deal_35bn", replicates=8, quarters=10, rng=7, runs=())
         >>> twins.claims().query("claim == 'C2b'")[["value", "low", "high", "verdict"]].head(1).round(2)
             value   low  high    verdict
-        14  -0.13 -0.28  0.02  undecided
+        14  -0.03 -0.09  0.02  undecided
     """
     chosen = seed_of(rng, seed)
     twins = _Twins.of(scenario, against, start)
@@ -300,7 +300,7 @@ def evidence_of(  # noqa: PLR0913 - every option has a default, all but three go
     """
     twins = _Twins.of(scenario, against, start)
     if twins.subject is None:
-        raise ScenarioError(f"{twins.scenario.name} holds no deal: there is no claim to judge; name one that does")
+        raise ScenarioError(f"{twins.scenario.name} holds no deal for a lab: there is no claim to judge; name one with")
     wanted = list(dict.fromkeys(runs))
     ensembles = twins.run(
         wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=rng, numbers=numbers, firms=firms

@@ -29,9 +29,12 @@ def vehicle_rents(model: MarketModel) -> dict[str, Floats]:
     Raises:
         ValueError: no deal has a vehicle that leases chips.
     """
-    leased = [row for row in contracts(model.case.deals) if row.deal.leased and row.deal.asset == "chips"]
+    rows = [row for row in contracts(model.case.deals) if row.recipient in model.labs.names]
+    leased = [row for row in rows if row.deal.leased and row.deal.asset == "chips"]
     if not leased:
-        raise ValueError(f'{model.case.name} has no deal whose vehicle leases chips: give it instrument = "lease"')
+        raise ValueError(
+            f'{model.case.name} has no deal whose vehicle leases chips to a lab: give it instrument = "lease"'
+        )
     deal, clouds, signals = leased[0].deal, model.clouds, model.signals
     lab, vendor = model.labs.names.index(leased[0].recipient), model.vendors.names.index(deal.supplier)
     weight = ratio(clouds.own_compute, total(clouds.own_compute))

@@ -46,7 +46,7 @@ def draw(comparison: Comparison, path: str | Path, theme: str = "light") -> Path
         ValueError: the scenario holds no deal, or there is no such theme.
     """
     if comparison.subject is None:
-        raise ValueError(f"{comparison.scenario.name} holds no deal: there is no effect of one to plot")
+        raise ValueError(f"{comparison.scenario.name} holds no deal for a lab: there is no effect of one to plot")
     colours = theme_of(theme)
     with lettering():
         figure = Figure(figsize=(10, 6.4), facecolor=colours.page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -77,6 +78,12 @@ def theme_of(name: str) -> Theme:
     if name not in THEMES:
         raise ValueError(f"no theme {name!r}; there is {', '.join(THEMES)}")
     return THEMES[name]
+
+
+def darkened(light: str) -> str:
+    """Return an SVG that was plotted in the light theme, in the colours of the dark one."""
+    colours = {ours.lower(): theirs for ours, theirs in zip(THEMES["light"], THEMES["dark"], strict=True)}
+    return re.sub(r"#[0-9a-f]{6}\b", lambda found: colours.get(found[0], found[0]), light)
 
 
 @contextmanager

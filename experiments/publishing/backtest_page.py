@@ -46,6 +46,9 @@ LEVELS = (
     "coreweave_backlog",
     "coreweave_debt",
     "oracle_capex",
+    "openai_api_share",
+    "anthropic_api_share",
+    "price_fixed",
 )
 """Series that the table of levels shows in their last quarter, and those that it shows in every one."""
 

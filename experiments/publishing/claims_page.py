@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ...model.initial_state import Start, load_start
+from ..claims.sizes import SIZES
 from ..comparison.comparison import Comparison, compare
 from ..formatting import estimate
 from . import deal_accounts, deciding_assumptions
@@ -46,6 +47,12 @@ def claims_table() -> str:
         asked = f"{row.condition}" if row.condition else ""
         rows.append((row.claim, row.statistic, value, asked, f"**{row.verdict}**" if row.verdict else "", row.note))
     return markdown_table(("claim", "statistic", "value [95 % interval]", "supported if", "verdict", "note"), rows)
+
+
+def sizes_table() -> str:
+    """Return the smallest effects that matter, with their reasons."""
+    rows = [(what, f"{size.least:g} {size.unit}".removesuffix(" 1"), size.why) for what, size in SIZES.items()]
+    return markdown_table(("what is measured", "smallest effect that matters", "why (all are assumptions)"), rows)
 
 
 def words_table() -> str:
@@ -103,6 +110,7 @@ SECTIONS: Sections = {
     "sectors": deal_accounts.sector_table,
     "summary": summary_text,
     "claims": claims_table,
+    "sizes": sizes_table,
     "words": words_table,
     "deciding": deciding_table,
     "stakes": stakes_table,

@@ -16,12 +16,10 @@ import pandas as pd
 from ...model.inputs.text import write_likeness
 from ...model.parameters import parameters
 from ..comparison.comparison import compare
+from ..statistics import OPEN
 
 ALSO = ("dry_powder", "highest_chip_markup")
 """Assumptions beside the uncertain ones that the claims are known to lean on."""
-
-
-OPEN = "undecided"
 
 
 class Trial(NamedTuple):

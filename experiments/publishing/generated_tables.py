@@ -1,4 +1,4 @@
-"""Documents that stay true: the tables of the model's description, written from the code.
+"""Generated tables of documents: the model's description, scenarios and deals in words, written from the code.
 
 A Markdown file holds a table between two markers, ``<!-- parameters -->`` and ``<!-- /parameters -->``, and
 ``python -m aimarket.experiments.publishing.generated_tables docs/odd.md`` writes it anew. A test fails while file and
@@ -138,7 +138,7 @@ def decision_table() -> str:
 
 def signal_table() -> str:
     """Return what every firm can see, as the docstring of `Signals` describes it."""
-    lines = (inspect.getdoc(Signals) or "").split("Attributes:")[1].splitlines()
+    lines = (inspect.getdoc(Signals) or "").partition("Attributes:")[2].partition("Examples:")[0].splitlines()
     seen = (line.strip().partition(": ") for line in lines if line.strip())
     return markdown_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, _, meaning in seen))
 
@@ -247,7 +247,8 @@ def _terms_text(deal: Deal) -> str:
     if deal.syndicated:
         terms.append(f"{100 * deal.syndicated:g} % syndicated")
     if deal.covenant:
-        terms.append(f"coverage of {_number(deal.covenant)} covenanted")
+        grace = f"{deal.grace} quarter{'' if deal.grace == 1 else 's'}"
+        terms.append(f"coverage of {_number(deal.covenant)} covenanted, grace {grace}")
     return "".join(f"; {term}" for term in terms)
 
 
@@ -277,9 +278,15 @@ def _column_row(name: str, item: Column | Mirror, lead: str) -> tuple[str, ...]:
     return f"`{name}`", _code(item.symbol), item.unit, shape, item.doc + start + ("; ledger" if item.ledger else "")
 
 
+def _aside(start: Start, name: str, *, active: bool) -> str:
+    """Return what is to be said of a firm of the roster: that it is dormant, or to whom alone it sells."""
+    buyers = sorted(start.sold_to.get(name, ()))
+    return " (dormant)" if not active else f" (sells to {' and '.join(buyers)} alone)" if buyers else ""
+
+
 def _stock_table(start: Start, kind: str) -> str:
     """Return the stocks of one kind of firm, or of the economy."""
-    firms = ", ".join(name if active else f"{name} (dormant)" for name, active in start.roster.get(kind, ()))
+    firms = ", ".join(name + _aside(start, name, active=active) for name, active in start.roster.get(kind, ()))
     stocks, units, sources = start.stocks[kind], start.units[kind], start.sources[kind]
     rows = ((f"`{name}`", _values(stocks[name]), units[name], sources[name]) for name in stocks)
     title = f"**{_title(kind)}**: {firms}" if firms else f"**{_title(kind)}**"

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..formatting import between, listed, measured, number, percent, sentence, undefined, unit_words, words
+from ..statistics import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,6 @@ LEADING, INTERACTING = 3, 0.05
 
 CLOSE = 1e-9
 UNDEFINED = "{label} is undefined in every block of the sample: nothing can be said of what decides it."
-OPEN = "undecided"
 
 SETTLED = 0.3
 """An index whose interval is wider than this says little more than that the parameter matters."""
@@ -155,6 +155,9 @@ def of_tipping(tipping: Tipping, unit: str, default: float) -> str:
     name = words(tipping.parameter)
     if not np.isfinite(tipping.low):
         return f"It does not tip: the claim is {tipping.below} over the whole range of {name}."
+    if not np.isfinite(tipping.value) and tipping.below == tipping.above:
+        ends = f"The claim is {tipping.below} at both ends of the range of {name}"
+        return f"{ends}, and not everywhere between them: no single value tips it."
     if not np.isfinite(tipping.value):
         return f"The verdict goes from {tipping.below} to {tipping.above} as {name} grows, but no single value tips it."
     more = f"; this is the first of {tipping.crossings} crossings" if tipping.crossings > 1 else ""

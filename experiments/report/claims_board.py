@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..formatting import NO_INTERVAL, as_exactly, between, bounded, undefined, unit_words, words
+from ..statistics import AGAINST, OPEN, SUPPORTED, TOO_SMALL
 
 MARGIN = 0.12
 """Room on both sides of a strip, part of its width."""
@@ -40,7 +41,7 @@ CLAIMS = {
 NAME = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
 """A name of the code within a sentence."""
 
-ICONS = {"supported": "yes", "not supported": "no", "undecided": "half"}
+ICONS = {SUPPORTED: "yes", AGAINST: "no", TOO_SMALL: "no", OPEN: "half"}
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ def summary(groups: tuple[Group, ...]) -> str:
     counts = {verdict: sum(strip.verdict == verdict for strip in strips) for verdict in ICONS}
     unknown = len(strips) - sum(counts.values())
     return (
-        f"Of {len(strips)} statistics with a condition, {counts['supported']} are supported, "
-        f"{counts['not supported']} not supported and {counts['undecided']} undecided"
+        f"Of {len(strips)} statistics with a condition, {counts[SUPPORTED]} are supported, {counts[AGAINST]} not "
+        f"supported, {counts[TOO_SMALL]} {TOO_SMALL} and {counts[OPEN]} undecided"
         f"{f'; {unknown} undefined in all runs' if unknown else ''}."
     )
 
@@ -117,7 +118,7 @@ def _as_words(name: re.Match[str]) -> str:
 
 def _verdict(strips: tuple[Strip, ...]) -> str:
     """Say what came of a claim."""
-    held = sum(strip.verdict == "supported" for strip in strips)
+    held = sum(strip.verdict == SUPPORTED for strip in strips)
     if not strips:
         return "No statistic with a condition."
     if held in (0, len(strips)):

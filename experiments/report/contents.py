@@ -256,7 +256,7 @@ def _compared(study: Study, options: Options, progress: Progress | None) -> tupl
         firms=present(study.firms),
         progress=step,
     )
-    none = "" if comparison.subject else "The scenario holds no deal: the claims of the news item are about one."
+    none = "" if comparison.subject else "The scenario holds no deal for a lab, and the claims are about one."
     return comparison, _of_first(none, study)
 
 

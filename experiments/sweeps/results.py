@@ -180,7 +180,7 @@ def open_sweep(folder: AnyPath, *, firms: FirmClasses | None = None) -> Sweep:
         raise StoreError(f"{path} holds no sweep: there is no {STUDY} in it; aimarket sweep makes one")
     content = read_study(path)
     try:
-        study = study_of(content["study"], _untold if content["study"]["function"] else None, firms)
+        study = study_of(content["study"], _function_not_kept if content["study"]["function"] else None, firms)
         digest = digest_of_study(content["study"])
     except UNREADABLE as error:
         raise StoreError(f"{path} holds a study that cannot be read: {reason(error)}") from None
@@ -301,6 +301,6 @@ def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
         raise StoreError(f"cannot read {path}: {reason(error)}") from None
 
 
-def _untold(points: pd.DataFrame) -> dict[str, Any]:
+def _function_not_kept(points: pd.DataFrame) -> dict[str, Any]:
     """Stand for a function that was not kept."""
     raise StoreError("the function of this study was not kept with it: run it from the code that made it")

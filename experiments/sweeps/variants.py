@@ -18,7 +18,7 @@ from ...model.scenarios.scenario import Scenario
 from ...model.scenarios.toml_reader import Place
 
 TERM_KEYS = (
-    Key("recipient", elsewhere("list of labs"), "who gets the whole amount"),
+    Key("recipient", elsewhere("list of labs and clouds"), "who gets the whole amount"),
     Key("instrument", elsewhere(f"list of {', '.join(INSTRUMENTS)}"), "how it is given"),
     Key(
         "earmark",
@@ -105,12 +105,12 @@ def _variant(scenario: Scenario, chosen: Mapping[str, tuple[str, Any]], location
             f"{scenario.name} holds {len(scenario.deals)} deals; the terms of exactly one can be varied"
         )
     names = {term: name for term, (name, _) in chosen.items()}
-    deal = _told({term: value for term, (_, value) in chosen.items()}, scenario.deals[0])
+    deal = _deal_on({term: value for term, (_, value) in chosen.items()}, scenario.deals[0])
     label = ", ".join(f"{term} {name}" for term, name in names.items())
     return Variant(replace(scenario, name=f"{scenario.name}: {label}", deals=(deal,)), names)
 
 
-def _told(values: Mapping[str, Any], deal: Deal) -> Deal:
+def _deal_on(values: Mapping[str, Any], deal: Deal) -> Deal:
     """Return a deal on other terms; crossed terms that its instrument does not have are left out."""
     instrument = values.get("instrument", deal.instrument)
     changed = {term: value for term, value in values.items() if instrument in TERMS_OF.get(term, (instrument,))}

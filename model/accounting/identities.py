@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.state.arrays import TINY, Floats, seldom, together, total
+from .borrowers import of_owners
 from .rental_identities import RENTAL_IDENTITIES
 from .residuals import balance_gap, below_zero, largest, relative, worst
 
@@ -93,15 +94,18 @@ def prepayments_add_up(market: MarketModel) -> Floats:
 
 def vendor_finance_adds_up(market: MarketModel) -> Floats:
     """I7: vendor finance is what it was plus new less repaid or written off, and never negative."""
-    return np.maximum(balance_gap(market, "ai_labs", "vendor_finance"), below_zero(market.labs.vendor_finance))
+    booked = [balance_gap(market, firms.kind.group, "vendor_finance") for firms in market.owners]
+    return largest([*booked, below_zero(*(firms.vendor_finance for firms in market.owners))])
 
 
 def shares_add_up(market: MarketModel) -> Floats:
     """I8: managers and vendors together hold between none and all of a firm's shares."""
-    held = [total(firms.equity_held, 1) for firms in market.borrowers]
-    held[0] = held[0] + total(market.labs.vendor_shares, 1)
-    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held]
-    return largest([*beyond, below_zero(market.labs.vendor_shares, *(f.equity_held for f in market.borrowers))])
+    strategic = [firms.vendor_shares for firms in market.owners]
+    held = {firms.kind.group: total(firms.equity_held, 1) for firms in market.borrowers}
+    for firms in market.owners:
+        held[firms.kind.group] = held[firms.kind.group] + total(firms.vendor_shares, 1)
+    beyond = [relative(np.maximum(part - 1.0, 0.0), part) for part in held.values()]
+    return largest([*beyond, below_zero(*strategic, *(f.equity_held for f in market.borrowers))])
 
 
 def plant_adds_up(market: MarketModel) -> Floats:
@@ -144,22 +148,23 @@ def _paid_for_plant(market: MarketModel, table: str) -> Floats:
         return -_posted(market, table, "cash", "capital_spending")
     paid = -_posted(market, table, "cash", "chips", "clusters", "halls")
     paid = paid - total(_posted(market, "chip_vendors", "prepaid", "applied"))[owners[table].customers]
-    financed = table == "ai_labs"
-    return paid + total(_posted(market, table, "vendor_finance", "new"), 1) if financed else paid
+    return paid + total(_posted(market, table, "vendor_finance", "new"), 1)
 
 
 def earmarks_are_covered(market: MarketModel) -> Floats:
     """I10: earmarked money is not negative and never more than cash."""
-    labs = market.labs
-    bound = total(labs.restricted_cash, 1)
-    uncovered = relative(np.maximum(bound - np.maximum(labs.cash, 0.0), 0.0), labs.cash)
-    return np.maximum(uncovered, below_zero(labs.restricted_cash))
+    found = [below_zero(*(firms.restricted_cash for firms in market.owners))]
+    for firms in market.owners:
+        beyond = np.maximum(firms.all.restricted_sum - np.maximum(firms.cash, 0.0), 0.0)
+        found.append(relative(beyond, firms.cash))
+    return largest(found)
 
 
 def net_worth_is_plant(market: MarketModel) -> Floats:
     """I11: the net worth of all sectors together is their plant, beside the deposits' constant sum."""
-    labs, vendors, managers = market.labs, market.vendors, market.managers
-    advances, credit = vendors.prepaid[:, :-1], labs.vendor_finance
+    vendors, managers = market.vendors, market.managers
+    advances = vendors.prepaid[:, :-1]
+    credit = np.concatenate([firms.vendor_finance for firms in market.owners])
     firms_worth = [total(f.cash + f.fixed_assets - total(f.loans, 1) - f.value) for f in market.borrowers]
     lab_claims = total(total(advances)) - total(total(credit))
     vendor_claims = total(total(credit)) - total(total(advances))
@@ -168,7 +173,7 @@ def net_worth_is_plant(market: MarketModel) -> Floats:
     notes, leased = total(total(market.vehicles.loans)), total(market.vehicles.fixed_assets)
     firms_worth.append(total(market.vehicles.cash) + leased - notes)
     held = held + notes
-    strategic = total(labs.value * total(labs.vendor_shares, 1))
+    strategic = reduce(np.add, [total(f.value * total(f.vendor_shares, 1)) for f in market.owners])
     vendor_claims = vendor_claims + strategic
     funds = total(managers.assets)
     outside_shares = reduce(np.add, [total(f.value * (1.0 - total(f.equity_held, 1))) for f in market.borrowers])
@@ -184,18 +189,17 @@ def net_worth_is_plant(market: MarketModel) -> Floats:
 
 def deals_are_traced(market: MarketModel) -> Floats:
     """I12: what deals drew is bound, spent, released or in breach, and outstanding, repaid or lost; guarantees hold."""
-    labs = market.labs
     received, bound, spent, released = (
-        total(labs.columns[f"restricted_{name}"], 1) for name in ("received", "cash", "spent", "released")
+        total(of_owners(market, f"restricted_{name}"), 1) for name in ("received", "cash", "spent", "released")
     )
-    traced = relative(received - bound - spent - released - labs.breach, received)
+    traced = relative(received - bound - spent - released - of_owners(market, "breach"), received)
     drawn = np.abs(total(received) - market.economy.deal_bound) / (market.economy.deal_bound + 1.0)
     return largest([traced, drawn, *_money_trails(market)])
 
 
 def _money_trails(market: MarketModel) -> list[Floats]:
     """Return how far the two partitions of every facility and the books of vehicles are from one another."""
-    facilities, vehicles, labs = market.facilities, market.vehicles, market.labs
+    facilities, vehicles = market.facilities, market.vehicles
     if not len(facilities):
         return []
     owed = total(facilities.outstanding, 1)
@@ -206,20 +210,27 @@ def _money_trails(market: MarketModel) -> list[Floats]:
         relative(drawn - by_use, whole),
         relative(drawn - owed - facilities.repaid - facilities.lost, whole),
         relative(np.maximum(drawn - whole, 0.0), whole),
-        relative(facilities.on_labs(facilities.restricted) - labs.restricted_cash, labs.restricted_cash),
+        *_restricted_gaps(market),
         below_zero(facilities.outstanding, facilities.restricted, facilities.spent, facilities.line),
     ]
     if len(vehicles):
         notes = facilities.on_vehicles(facilities.outstanding)[:, : len(market.managers)]
         beyond = np.maximum(vehicles.guarantee_paid - vehicles.guarantee_limit, 0.0)
-        leased = np.maximum(market.leases.on_labs(vehicles.fleet) - labs.fleet, 0.0)
+        leased = [np.maximum(market.leases.to.on(f, vehicles.fleet) - f.fleet, 0.0) for f in market.owners]
         found += [
             relative(notes - vehicles.loans, vehicles.loans),
             relative(beyond, vehicles.guarantee_limit),
-            relative(leased, labs.fleet),
+            *(relative(more, f.fleet) for more, f in zip(leased, market.owners, strict=True)),
             relative(vehicles.cash, vehicles.fixed_assets),
         ]
     return found
+
+
+def _restricted_gaps(market: MarketModel) -> list[Floats]:
+    """Return how far what recipients hold bound is from what facilities have bound and not spent."""
+    facilities = market.facilities
+    gaps = [facilities.to.on(firms, facilities.restricted) - firms.restricted_cash for firms in market.owners]
+    return [relative(gap, firms.restricted_cash) for gap, firms in zip(gaps, market.owners, strict=True)]
 
 
 def nature_is_obeyed(market: MarketModel) -> Floats:
@@ -227,23 +238,36 @@ def nature_is_obeyed(market: MarketModel) -> Floats:
     labs, vendors, energy = market.labs, market.vendors, market.energy
     economy, power, chips = market.economy, market.clearings["power"], market.clearings["chips"]
     demanded = power.base_served + power.available * power.ai_load + power.storage_shift
-    anybody = labs.active.max(0)
     return largest(
         [
             relative(chips.produced - total(vendors.delivered, 1), chips.produced),
             relative(np.maximum(chips.produced - chips.limit, 0.0), chips.limit),
             relative(total(power.generated, 1) - demanded, demanded),
-            relative((total(labs.market_share) - 1.0) * anybody, labs.market_share),
-            relative(np.maximum(labs.sold - labs.sales_capacity, 0.0), labs.sales_capacity),
-            relative(
-                np.maximum(labs.sold * labs.service_intensity - labs.inference - labs.overdrawn, 0.0), labs.inference
-            ),
+            relative(np.maximum(labs.serving - labs.sales_capacity, 0.0), labs.sales_capacity),
+            relative(np.maximum(labs.serving - labs.inference - labs.overdrawn, 0.0), labs.inference),
             relative(np.maximum(labs.inference + labs.research - labs.powered_compute, 0.0), labs.powered_compute),
             below_zero(
                 labs.fleet, labs.fleet_power, labs.halls, labs.halls_building, labs.halls_ordered, labs.training
             ),
             below_zero(vendors.backlog, vendors.capacity, energy.capacity, energy.building, market.equipment.capacity),
             below_zero(economy.outside_fleet, economy.outside_halls, economy.storage, economy.adoption),
+        ]
+    )
+
+
+def segments_add_up(market: MarketModel) -> Floats:
+    """I21: units used by segment add to the compute sold and to sales, none beyond demand; shares add to one."""
+    labs, economy = market.labs, market.economy
+    serving, sales = labs.sold * labs.service_intensity, labs.sold * labs.price
+    return largest(
+        [
+            relative(total(serving, 1) - labs.serving, labs.serving),
+            relative(total(sales, 1) - labs.revenue, labs.revenue),
+            relative(sales - labs.sales, labs.sales),
+            relative(np.maximum(labs.sold - labs.demanded, 0.0), labs.demanded),
+            relative(total(labs.share) + economy.fringe_share - 1.0, labs.share),
+            relative((total(labs.focus, 1) - 1.0) * labs.active, labs.focus),
+            below_zero(labs.share, labs.sold, economy.fringe_share),
         ]
     )
 
@@ -263,6 +287,7 @@ IDENTITIES: dict[str, Callable[[MarketModel], Floats]] = {
     "I12": deals_are_traced,
     "I13": nature_is_obeyed,
     **RENTAL_IDENTITIES,
+    "I21": segments_add_up,
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.rules.renting import of_all_quarters
+from ...agents.rules.renting import SUBLET_PRICE, of_all_quarters
 from ...agents.state.arrays import Floats, total
 from .borrowers import world_fleet
 from .residuals import balance_gap, below_zero, largest, relative
@@ -44,27 +44,32 @@ def contracts_add_up(market: MarketModel) -> Floats:
 
 
 def labs_run_what_they_have(market: MarketModel) -> Floats:
-    """I16: a lab runs its own fleet less its owner's products, what it rents and what its parent leaves it."""
+    """I16: a lab runs its fleet less its owner's products, what it rents less sub-lets, and what its parent gives."""
     labs, clouds = market.labs, market.clouds
-    there = labs.own_compute - labs.in_house + total(clouds.served) + total(clouds.housed)
+    there = labs.own_compute - labs.in_house + total(clouds.served) - labs.sublet + total(clouds.housed)
     there = market.parameters.compute_wedge * there
     used = labs.inference + labs.research
     lost = np.maximum(used - labs.powered_compute, 0.0)
-    return np.maximum(relative(labs.powered_compute - there, there), relative(lost, used))
+    beyond = np.maximum(labs.sublet - market.parameters.sublet_limit * total(clouds.served), 0.0)
+    found = [relative(labs.powered_compute - there, there), relative(lost, used), relative(beyond, there)]
+    return largest([*found, below_zero(labs.sublet)])
 
 
 def rent_is_paid(market: MarketModel) -> Floats:
-    """I17: the rent that labs owe is what clouds earn of them, in cash or set off against advances."""
+    """I17: the rent that labs owe is what clouds earn of them, in cash or set off; lets to enterprises are paid."""
     labs, clouds = market.labs, market.clouds
     due = total(clouds.rent_due)
     paid = -_posted(market, "ai_labs", "rent")
     earned = total(clouds.rent_due, 1) - _posted(market, "clouds", "rent")
     set_off = -reduce_entries(market, "set off")
+    sublets = SUBLET_PRICE * market.economy.spot_price * labs.sublet
     return largest(
         [
             relative(labs.rent_bill - due, due),
             relative(due - paid - total(set_off), due),
             relative(earned - total(set_off, 1), earned),
+            relative(total(clouds.short_let_value) - total(_posted(market, "clouds", "short_lets")), earned),
+            relative(sublets - _posted(market, "ai_labs", "sub_lets"), due),
         ]
     )
 

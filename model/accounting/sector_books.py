@@ -87,6 +87,7 @@ FLOWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "Compute for rent": {
             "rent": "Rent under contracts",
             "short_lets": "Short lets",
+            "sub_lets": "Sub-lets of labs",
             "internal_rent": "Rent to the own parent, at cost",
             "hosting": "Halls for labs’ own chips",
             "rent_advances": "Rent paid in advance",
@@ -272,7 +273,7 @@ def _shares(market: MarketModel) -> Matrix:
     """Return shares at their value: firms owe them to their holders, managers, vendors and the outside sector."""
     issued = {firms.kind.group: total(firms.value) for firms in market.borrowers}
     held = reduce(np.add, [total(total(f.equity_held, 1) * f.value) for f in market.borrowers])
-    strategic = total(total(market.labs.vendor_shares, 1) * market.labs.value)
+    strategic = reduce(np.add, [total(total(f.vendor_shares, 1) * f.value) for f in market.owners])
     sheet = {("shares", sector): -amount for sector, amount in issued.items()}
     sheet["shares", "chip_vendors"] = sheet["shares", "chip_vendors"] + strategic
     sheet["shares", "asset_managers"] = held
@@ -305,9 +306,10 @@ def _advances(market: MarketModel) -> Matrix:
 
 
 def _vendor_credit(market: MarketModel) -> Matrix:
-    """Return what labs owe vendors."""
-    owed = total(total(market.labs.vendor_finance, 1))
-    return {("vendor_finance", "chip_vendors"): owed, ("vendor_finance", "ai_labs"): -owed}
+    """Return what labs and clouds owe vendors."""
+    owed = {firms.kind.group: total(total(firms.vendor_finance, 1)) for firms in market.owners}
+    sheet = {("vendor_finance", sector): -amount for sector, amount in owed.items()}
+    return {**sheet, ("vendor_finance", "chip_vendors"): reduce(np.add, owed.values())}
 
 
 def _rent_advances(market: MarketModel) -> Matrix:

@@ -146,7 +146,7 @@ class Deal:
         start: the quarter of the announcement and of the first draw, as 2026Q2, or in quarters since year 0.
         amount: USD bn.
         instrument: loan, equity, vendor (credit on deliveries) or lease (a vehicle buys and leases to the recipient).
-        recipients: labs and their parts.
+        recipients: labs, clouds and their parts; a deal for a lab that its parent's cloud runs is its parent's.
         funders: asset managers and their parts; for shares also chip vendors and `outside`; none for vendor credit.
         earmark: uses and their parts; what is missing to one is free cash.
         draw: the part drawn in each quarter from the first; for a lease, the part ordered.

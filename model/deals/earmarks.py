@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,63 +16,62 @@ USES = ("clusters", "chips", "halls", "research", "rent")
 USE_CLUSTERS, USE_CHIPS, USE_HALLS, RESEARCH, RENT = range(len(USES))
 
 
-def bind(labs: Population, amount: Floats) -> None:
-    """Bind money that has just come in, shape (labs, uses, R)."""
-    labs.commit(
-        restricted_cash=labs.restricted_cash + amount,
-        restricted_received=labs.restricted_received + amount,
+def bind(firms: Population[Any], amount: Floats) -> None:
+    """Bind money that has just come in, shape (n, uses, R)."""
+    firms.commit(
+        restricted_cash=firms.restricted_cash + amount,
+        restricted_received=firms.restricted_received + amount,
     )
 
 
 def spend_earmarked(
     market: MarketModel,
+    firms: Population[Any],
     use: int,
     payment: Floats,
     payees: slice,
     paid: Floats,
-    at_most: Floats | None = None,
 ) -> None:
     """Let a payment for a use draw down the money bound to it first, and remember whom it reached.
 
     Args:
         market: the model.
+        firms: who pays: labs or clouds.
         use: the use's position in `USES`.
-        payment: what was paid for that use, USD bn, shape (labs, R).
+        payment: what was paid for that use, or the part of it that may be bound money, USD bn, shape (n, R).
         payees: where they stand among vendors, equipment suppliers, clouds and the outside sector.
-        paid: what each of them got, or a weight, shape (labs, payees, R) or what broadcasts to it.
-        at_most: how much of it may be earmarked money; all of it when left out.
+        paid: what each of them got, or a weight, shape (n, payees, R) or what broadcasts to it.
     """
-    labs = market.labs
-    before = labs.restricted_cash[:, use]
+    before = firms.restricted_cash[:, use]
     if not anywhere(before):
         return
-    drawn = np.minimum(before, payment if at_most is None else np.minimum(payment, at_most))
+    drawn = np.minimum(before, payment)
     change = drawn[:, None] * _place(use)
-    labs.commit(restricted_cash=labs.restricted_cash - change, restricted_spent=labs.restricted_spent + change)
+    firms.commit(restricted_cash=firms.restricted_cash - change, restricted_spent=firms.restricted_spent + change)
     facilities = market.facilities
     if not len(facilities):
         return
-    part = facilities.restricted[:, use] * np.minimum(ratio(drawn, before), 1.0)[facilities.lab]
+    part = facilities.restricted[:, use] * facilities.to.only(market, firms, np.minimum(ratio(drawn, before), 1.0))
     weight = ratio(paid, total(paid, 1)[:, None])
-    weight = np.broadcast_to(weight, (len(labs), *weight.shape[1:]))[facilities.lab]
+    weight = facilities.to.only(market, firms, np.broadcast_to(weight, (len(firms), *weight.shape[1:])))
     spent = facilities.spent.copy()
     spent[:, payees] += part[:, None] * weight
     facilities.commit(restricted=facilities.restricted - part[:, None] * _place(use), spent=spent)
 
 
-def release_all(labs: Population, where: Floats) -> None:
-    """Set earmarked money free where a lab has defaulted, shape (labs, R) of ones and zeros."""
-    freed = labs.restricted_cash * where[:, None]
-    labs.commit(restricted_cash=labs.restricted_cash - freed, restricted_released=labs.restricted_released + freed)
+def release_all(firms: Population[Any], where: Floats) -> None:
+    """Set earmarked money free where its owner has defaulted, shape (n, R) of ones and zeros."""
+    freed = firms.restricted_cash * where[:, None]
+    firms.commit(restricted_cash=firms.restricted_cash - freed, restricted_released=firms.restricted_released + freed)
 
 
-def settle_breaches(labs: Population) -> None:
+def settle_breaches(firms: Population[Any]) -> None:
     """Count as breached what is no longer there: earmarked money cannot exceed cash."""
-    if not anywhere(labs.restricted_cash):
+    if not anywhere(firms.restricted_cash):
         return
-    kept = np.minimum(1.0, ratio(np.maximum(labs.cash, 0.0), total(labs.restricted_cash, 1)))
-    left = labs.restricted_cash * kept[:, None]
-    labs.commit(restricted_cash=left, breach=labs.breach + total(labs.restricted_cash - left, 1))
+    kept = np.minimum(1.0, ratio(np.maximum(firms.cash, 0.0), total(firms.restricted_cash, 1)))
+    left = firms.restricted_cash * kept[:, None]
+    firms.commit(restricted_cash=left, breach=firms.breach + total(firms.restricted_cash - left, 1))
 
 
 def _place(use: int) -> Floats:

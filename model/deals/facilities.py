@@ -1,22 +1,24 @@
 """Facilities: a deal begins, is drawn and is owed, a row for each recipient and tranche, and where its money is.
 
-A facility is a memory beside the ledger: it never moves money. What a loan still owes is a part of its lab's loans, and
-earmarked dollars are a part of the lab's restricted cash; both shares follow the whole (see `money_trail`).
+A facility is a memory beside the ledger: it never moves money. What a loan still owes is a part of its recipient's
+loans, and earmarked dollars are a part of its restricted cash; both shares follow the whole (see `money_trail`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ...agents.state.arrays import Floats, anywhere, clip, positive, ratio, total
 from ...agents.state.column import Column
+from ...agents.state.population import Population
 from ...agents.state.table import Table, columns_of
 from ..indicators import INDICATORS
 from .deal import Deal, Tranche, funder_names
 from .earmarks import USES
+from .recipients import Recipients, added, one_hot
 from .terms import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -99,12 +101,11 @@ class Facilities(Table):
         """Look up rows by name and put the terms into arrays; called once, when all firms stand."""
         if not len(self):
             return
-        rows, labs = self.contracts, market.labs.names
-        self.lab = np.array([labs.index(row.recipient) for row in rows], dtype=int)
-        self.of_lab = _one_hot(self.lab, len(labs))
+        rows = self.contracts
+        self.to = Recipients(market, [row.recipient for row in rows])
         carriers = [(deal, recipient) for _, deal, recipient in vehicles(market.case.deals)]
         self.carrier = np.array([_place(carriers, row) for row in rows], dtype=int)
-        self.of_vehicle = _one_hot(self.carrier, len(carriers))
+        self.of_vehicle = one_hot(self.carrier, len(carriers))
         self.amounts = _by_row([row.deal.amount for row in rows])
         self.part = _by_row([row.part for row in rows])
         self.schedule = np.zeros((len(rows), max([len(row.deal.draw) for row in rows], default=1)))
@@ -144,10 +145,6 @@ class Facilities(Table):
         passed_on = (self.syndicated * (total(others, 1) > 0.0))[:, None]
         held = self.givers * (1.0 - passed_on)
         return np.concatenate([held[:, :count] + passed_on * spread, held[:, count:]], axis=1)
-
-    def on_labs(self, amount: Floats) -> Floats:
-        """Add up by recipient an amount by row, shape (n, ..., R) to (labs, ..., R)."""
-        return added(self.of_lab, amount)
 
     def on_vehicles(self, amount: Floats) -> Floats:
         """Add up by vehicle an amount by row, shape (n, ..., R) to (vehicles, ..., R)."""
@@ -224,20 +221,25 @@ def watch_covenants(market: MarketModel) -> None:
     facilities, labs = market.facilities, market.labs
     if not len(facilities) or not facilities.covenant.any():
         return
-    earned = labs.operating_cash_flow + labs.debt_service
-    coverage = np.where(labs.debt_service > 0.0, ratio(earned, labs.debt_service), np.inf)[facilities.lab]
+    flow, service = (facilities.to.of(market, name) for name in ("operating_cash_flow", "debt_service"))
+    coverage = np.where(service > 0.0, ratio(flow + service, service), np.inf)
     owing = (facilities.age >= 0.0) & ((facilities.undrawn > 0.0) | (total(facilities.outstanding, 1) > 0.0))
     short = np.where(owing & (coverage < facilities.covenant), facilities.short + 1.0, 0.0)
     blocked = (short >= facilities.grace) & (facilities.covenant > 0.0)
     facilities.commit(short=short, blocked=blocked.astype(np.float64))
-    labs.commit(covenant_broken=np.minimum(facilities.on_labs(facilities.blocked), 1.0))
+    labs.commit(covenant_broken=_broken(market, labs))
 
 
-def uncurbed(market: MarketModel) -> Floats | float:
-    """Return the part of plans and dividends that covenants leave to labs, shape (labs, R), or one."""
-    if not len(market.facilities):
+def _broken(market: MarketModel, firms: Population[Any]) -> Floats:
+    """Return ones where a covenant of a deal is broken, shape (n, R)."""
+    return np.minimum(market.facilities.to.on(firms, market.facilities.blocked), 1.0)
+
+
+def uncurbed(market: MarketModel, firms: Population[Any]) -> Floats | float:
+    """Return the part of plans and dividends that covenants of deals leave to labs or clouds, shape (n, R), or one."""
+    if not len(market.facilities) or not market.facilities.blocked.any():
         return 1.0
-    return 1.0 - market.parameters.covenant_curb * market.labs.covenant_broken
+    return 1.0 - market.parameters.covenant_curb * _broken(market, firms)
 
 
 def _place(carriers: list[tuple[Deal, str]], row: Contract) -> int:
@@ -250,14 +252,3 @@ def _place(carriers: list[tuple[Deal, str]], row: Contract) -> int:
 def _by_row(values: list[float]) -> Floats:
     """Return one value a row, shape (n, 1)."""
     return np.array(values, dtype=np.float64).reshape(len(values), 1)
-
-
-def _one_hot(places: np.ndarray, count: int) -> Floats:
-    """Return ones where a row belongs to a firm, shape (count, n, 1)."""
-    return (np.arange(count)[:, None] == places[None]).astype(np.float64)[..., None]
-
-
-def added(belongs: Floats, amount: Floats) -> Floats:
-    """Add up rows by the firm they belong to: (count, n, 1) and (n, ..., R) give (count, ..., R)."""
-    room = belongs if amount.ndim == belongs.ndim - 1 else belongs[..., None]
-    return total(room * amount[None], 1)

@@ -1,4 +1,4 @@
-"""Leases: which vehicle belongs to which lab, supplier and guarantor, as arrays that never change."""
+"""Leases: which vehicle belongs to which lessee, supplier and guarantor, as arrays that never change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.state.arrays import Floats
-from .facilities import added, vehicles
+from .facilities import vehicles
+from .recipients import Recipients
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -17,7 +18,7 @@ class Leases:
     """The fixed terms of a run's vehicles.
 
     Attributes:
-        lessee: each vehicle's lab by row, shape (vehicles,).
+        to: each vehicle's lessee.
         supplier: ones where a vendor supplies a vehicle, shape (vendors, vehicles, 1).
         customers: the vehicles' places among vendors' customers.
         equips: ones for vehicles that buy chips, shape (vehicles, 1); builds and buys likewise for new and old halls.
@@ -27,8 +28,7 @@ class Leases:
     def __init__(self, market: MarketModel) -> None:
         found = vehicles(market.case.deals)
         labs, vendors = market.labs.names, market.vendors.names
-        self.lessee = np.array([labs.index(lessee) for _, _, lessee in found], dtype=int)
-        self._of_lab = _ones(labs, [lessee for _, _, lessee in found])
+        self.to = Recipients(market, [lessee for _, _, lessee in found])
         self.supplier = _ones(vendors, [deal.supplier for _, deal, _ in found])
         self._supplier_row = np.array([max(0, _index(vendors, deal.supplier)) for _, deal, _ in found], dtype=int)
         self.customers = slice(len(labs), len(labs) + len(found))
@@ -38,14 +38,6 @@ class Leases:
         )
         self.guaranteed_by = tuple(_ones(names, [deal.guarantor for _, deal, _ in found]) for names in (vendors, labs))
         self.limit = np.array([deal.guarantee * deal.recipients[to] for _, deal, to in found]).reshape(len(found), 1)
-
-    def on_labs(self, amount: Floats) -> Floats:
-        """Add up by lessee, shape (vehicles, ..., R) to (labs, ..., R)."""
-        return added(self._of_lab, amount)
-
-    def of_lessee(self, value: Floats) -> Floats:
-        """Return each vehicle's lessee's value, shape (vehicles, ..., R)."""
-        return value[self.lessee]
 
     def of_supplier(self, value: Floats) -> Floats:
         """Return each vehicle's supplier's value, shape (vehicles, R); the first vendor's where it buys halls."""

@@ -1,6 +1,7 @@
 """Loans of deals on terms of their own: interest at their rate, repaid in equal parts over their term (P6, P8).
 
-They are a part of their lab's loans and share its defaults, but neither its average rate nor the market's amortisation.
+They are a part of their recipient's loans and share its defaults, but neither its average rate nor the market's
+amortisation.
 """
 
 from __future__ import annotations
@@ -28,37 +29,40 @@ def has_own_terms(market: MarketModel) -> bool:
 def held_apart(market: MarketModel) -> Floats:
     """Return what is owed on terms of its own, draws of this quarter included, shape (facilities, funders, R).
 
-    A loan that was struck off the books of its lab between quarters is owed no more.
+    A loan that was struck off the books of its recipient between quarters is owed no more.
     """
-    facilities, labs = market.facilities, market.labs
+    facilities, managers = market.facilities, len(market.managers)
     held = (facilities.outstanding + facilities.given) * facilities.own_terms[:, None]
-    lent = facilities.on_labs(held)[:, : len(market.managers)]
+    lent = [facilities.to.on(firms, held)[:, :managers] for firms in market.owners]
+    parts = [np.minimum(1.0, ratio(f.loans, of_f)) for f, of_f in zip(market.owners, lent, strict=True)]
     covered = np.ones_like(held)
-    covered[:, : len(market.managers)] = np.minimum(1.0, ratio(labs.loans, lent))[facilities.lab]
+    covered[:, :managers] = facilities.to.each(*parts)
     return held * covered
 
 
 def pooled(market: MarketModel, firms: Population[Any]) -> Floats:
     """Return firms' loans without those on terms of their own, shape (n, managers, R)."""
-    if firms is not market.labs or not has_own_terms(market):
+    if firms not in market.owners or not has_own_terms(market):
         return firms.loans
-    apart = market.facilities.on_labs(held_apart(market))
+    apart = market.facilities.to.on(firms, held_apart(market))
     return positive(firms.loans - apart[:, : len(market.managers)])
 
 
-def serve_own_terms(market: MarketModel) -> Floats:
-    """Pay interest and instalments on loans with terms of their own; return what was paid, shape (labs, R)."""
-    facilities, labs, managers = market.facilities, market.labs, market.managers
-    held = held_apart(market)
+def serve_own_terms(market: MarketModel, firms: Population[Any]) -> Floats | float:
+    """Let labs or clouds serve loans with terms of their own; return what was paid, shape (n, R), or nothing."""
+    if not has_own_terms(market) or not market.facilities.to.any_of(firms):
+        return 0.0
+    facilities, managers = market.facilities, market.managers
+    held = held_apart(market) * facilities.to.mine(firms)[:, None]
     interest = held * (facilities.coupon / QUARTERS)[:, None]
     instalment = np.where(
         facilities.has_term[:, None] > 0.0, facilities.instalment, held * market.parameters.amortisation
     )
     due = np.minimum(instalment, held)
-    paid, repaid = (facilities.on_labs(amount)[:, : len(managers)] for amount in (interest, due))
-    market.ledger.transfer("interest", labs, managers, paid=total(paid, 1), received=total(paid))
-    market.ledger.note(labs, "interest_apart", SERVED, total(paid, 1))
-    market.ledger.repay(managers, labs, repaid, SERVED)
+    paid, repaid = (facilities.to.on(firms, amount)[:, : len(managers)] for amount in (interest, due))
+    market.ledger.transfer("interest", firms, managers, paid=total(paid, 1), received=total(paid))
+    market.ledger.note(firms, "interest_apart", SERVED, total(paid, 1))
+    market.ledger.repay(managers, firms, repaid, SERVED)
     facilities.commit(
         outstanding=positive(facilities.outstanding - due),
         repaid=facilities.repaid + total(due, 1),
@@ -69,14 +73,15 @@ def serve_own_terms(market: MarketModel) -> Floats:
 
 def lend_on_own_terms(market: MarketModel, amount: Floats) -> None:
     """Pay out loans on terms of their own, shape (facilities, funders, R); what has no rate takes the quoted one."""
-    facilities, labs, managers = market.facilities, market.labs, market.managers
+    facilities, managers = market.facilities, market.managers
     new, old = total(amount, 1), total(held_apart(market), 1)
-    average = ratio(facilities.coupon * old + labs.quoted_rate[facilities.lab] * new, old + new)
+    average = ratio(facilities.coupon * old + facilities.to.of(market, "quoted_rate") * new, old + new)
     asked = (facilities.has_rate == 0.0) & (new > 0.0)
-    to_labs = facilities.on_labs(amount)[:, : len(managers)].copy()
-    market.ledger.lend("deal", managers, labs, to_labs)
-    labs.commit(debt_raised=labs.debt_raised + total(to_labs, 1))
-    managers.commit(placed=managers.placed + total(to_labs))
+    for firms in filter(facilities.to.any_of, market.owners):
+        lent = facilities.to.on(firms, amount)[:, : len(managers)].copy()
+        market.ledger.lend("deal", managers, firms, lent)
+        firms.commit(debt_raised=firms.debt_raised + total(lent, 1))
+        managers.commit(placed=managers.placed + total(lent))
     facilities.commit(
         coupon=np.where(asked, average, facilities.coupon),
         instalment=facilities.instalment + amount / facilities.term[:, None],

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.state.arrays import Floats, positive, ratio, seldom, total
 from ..markets.planning import publish
-from .lab_exit import Sale, give_outside, hand_on_orders, handed_on, paid_part
+from .lab_exit import Sale, end_deals, give_outside, hand_on_orders, handed_on, paid_part, pay_owners, pay_suppliers
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -72,6 +72,7 @@ def _sell(market: MarketModel, leaving: Floats, cash: Floats) -> None:
         cash: what each of the others could pay, USD bn, shape (clouds, R).
     """
     clouds, ledger = market.clouds, market.ledger
+    end_deals(market, clouds, leaving)
     worth = clouds.all.collateral(market.signals) * leaving
     to_cloud = leaving * (cash.max(0) > 0.0)
     buyer = (np.arange(len(clouds))[:, None] == cash.argmax(0)) * to_cloud.max(0)
@@ -115,12 +116,11 @@ def _hand_on(market: MarketModel, sale: Sale) -> None:
 
 
 def _pay_out(market: MarketModel, leaving: Floats) -> None:
-    """Pay lenders out of what was fetched and write off the rest; what is left of the cash goes to owners."""
+    """Pay lenders and vendors out of what was fetched, write off the rest, and give owners what is left of the cash."""
     clouds, ledger = market.clouds, market.ledger
     repaid = clouds.loans * paid_part(clouds.cash * leaving, clouds.all.debt)[:, None]
     ledger.repay(market.managers, clouds, repaid, "estate")
     ledger.write_off(clouds, "loans", "written off", clouds.loans * leaving[:, None])
-    to_managers = clouds.equity_held * (positive(clouds.cash) * leaving)[:, None]
-    ledger.transfer("exit", clouds, market.managers, paid=total(to_managers, 1), received=total(to_managers))
-    ledger.transfer("exit", clouds, market.economy, paid=clouds.cash * leaving)
-    ledger.write_off(clouds, "equity_held", "written off", clouds.equity_held * leaving[:, None])
+    if clouds.vendor_finance.any():
+        pay_suppliers(market, clouds, leaving, np.zeros_like(leaving))
+    pay_owners(market, clouds, leaving)

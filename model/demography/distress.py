@@ -72,17 +72,18 @@ def settle_distress(market: MarketModel) -> None:
         failed = _failed(firms)
         market.failed |= dict(zip(firms.names, failed, strict=True))
         if firms is labs:
-            _restructure_labs(market, failed * (1.0 - labs.exited))
+            _restructure_owners(market, firms, failed * (1.0 - labs.exited))
         elif firms is market.clouds:
             gone = taken_over(market, failed)
             firms.commit(exited=gone)
-            _restructure(market, firms, failed * (1.0 - gone), _recovered(market))
+            _restructure_owners(market, firms, failed * (1.0 - gone))
         else:
             _restructure(market, firms, failed, market.parameters.other_recovery)
         firms.commit(defaults=firms.defaults + failed)
     void_contracts(market, defaulted * (1.0 - labs.exited))
     watch_landlords(market)
-    settle_breaches(labs)
+    for firms in market.owners:
+        settle_breaches(firms)
     if seldom(labs.exited):
         sell_up(market, labs.exited)
     if seldom(labs.exited) or seldom(market.clouds.exited):
@@ -117,21 +118,14 @@ def _leaving(market: MarketModel, failed: Floats, behind: Floats) -> Floats:
     return labs.active * (again | (poor & (behind >= p.exit_patience)))
 
 
-def _restructure_labs(market: MarketModel, failed: Floats) -> None:
-    """Restructure labs: lenders recover what collateral fetches, vendors a part, and bound money is set free."""
-    labs, p = market.labs, market.parameters
-    collateral = p.fleet_recovery * labs.all.collateral(market.signals)
-    lost = labs.vendor_finance * (failed * (1.0 - p.vendor_recovery))[:, None]
-    market.ledger.write_off(labs, "vendor_finance", "written off", lost)
-    release_all(labs, failed)
-    _restructure(market, labs, failed, np.minimum(1.0, collateral / np.maximum(labs.all.debt, TINY)))
-
-
-def _recovered(market: MarketModel) -> Floats:
-    """Return the part of their loans that lenders of clouds recover, shape (clouds, R)."""
-    clouds = market.clouds
-    worth = market.parameters.fleet_recovery * clouds.all.collateral(market.signals)
-    return np.minimum(1.0, worth / np.maximum(clouds.all.debt, TINY))
+def _restructure_owners(market: MarketModel, firms: Population, failed: Floats) -> None:
+    """Restructure labs or clouds: lenders recover what collateral fetches, vendors a part; bound money is set free."""
+    p = market.parameters
+    collateral = p.fleet_recovery * firms.all.collateral(market.signals)
+    lost = firms.vendor_finance * (failed * (1.0 - p.vendor_recovery))[:, None]
+    market.ledger.write_off(firms, "vendor_finance", "written off", lost)
+    release_all(firms, failed)
+    _restructure(market, firms, failed, np.minimum(1.0, collateral / np.maximum(firms.all.debt, TINY)))
 
 
 def _restructure(market: MarketModel, firms: Population, failed: Floats, recovery: Floats) -> None:
@@ -144,7 +138,7 @@ def _restructure(market: MarketModel, firms: Population, failed: Floats, recover
     swap = (failed * market.parameters.swap_share * (lost > TINY))[:, None]
     change = swap * (ratio(loss, lost[:, None]) - firms.equity_held)
     market.ledger.post(firms, "equity_held", "swap", change)
-    if firms is market.labs and anywhere(firms.vendor_shares):
+    if firms in market.owners and anywhere(firms.vendor_shares):
         market.ledger.post(firms, "vendor_shares", "swap", -swap * firms.vendor_shares)
     hole = np.maximum(-firms.cash, 0.0) * failed
     market.ledger.transfer("creditor_write_off", market.economy, firms, received=hole)

@@ -134,11 +134,12 @@ def _close_supplier(market: MarketModel, population: Population, gone: Floats) -
 
 def _close_vendor(market: MarketModel, gone: Floats) -> None:
     """Cancel the orders with a vendor and what it has lent to customers."""
-    vendors, labs, ledger = market.vendors, market.labs, market.ledger
-    ledger.write_off(labs, "vendor_shares", "written off", labs.vendor_shares * gone)
+    vendors, ledger = market.vendors, market.ledger
+    for firms in market.owners:
+        for column in ("vendor_shares", "vendor_finance"):
+            ledger.write_off(firms, column, "written off", firms.columns[column] * gone)
     for column in ("order_value", "prepaid"):
         ledger.write_off(vendors, column, "forfeited", vendors.columns[column] * gone[:, None])
-    ledger.write_off(labs, "vendor_finance", "written off", labs.vendor_finance * gone)
     kept = 1.0 - gone
     vendors.commit(
         backlog=vendors.backlog * kept[:, None],

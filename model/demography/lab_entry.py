@@ -8,13 +8,14 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.learning import frontier
+from ...agents.rules.segments import SEGMENTS
 from ...agents.state.arrays import TINY, Floats, anywhere, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..markets.cluster_prices import cluster_price
+from ..markets.demand import potential_demand
 from ..markets.hall_inputs import average_inputs, sector_prices
 from ..markets.planning import mean_sentiment
-from ..markets.services import potential_demand
 from ..randomness import Stream
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def _comes(market: MarketModel) -> Floats:
         return np.zeros_like(labs.active)
     at_start = market.start.array("ai_labs", "capability").max() + np.zeros(market.replicates)
     now = frontier(labs.capability, np.maximum(labs.active, labs.gone))
-    size = potential_demand(now, p) / (potential_demand(at_start, p) / p.demand_available)
+    first = total(potential_demand(market, at_start)) / p.demand_available
+    size = total(potential_demand(market, now)) / first
     chance = p.lab_entry_hazard * positive(mean_sentiment(market)) * power(size, HALF)
     return (market.uniform(Stream.ENTRY, len(labs)) < chance) * 1.0
 
@@ -155,22 +157,24 @@ def _affordable_plant(market: MarketModel, new: Floats) -> Plant:
 
 def _start_business(market: MarketModel, new: Floats) -> None:
     """Give newcomers algorithms and a model behind the best, the market's price, and what everybody expects."""
-    labs, economy, p = market.labs, market.economy, market.parameters
+    labs, p = market.labs, market.parameters
     known = np.maximum(labs.active * (1.0 - new), labs.gone)
+    part = ratio(labs.share, total(labs.share))
+    selling = total(labs.share) > 0.0
     share = ratio(labs.market_share, total(labs.market_share))
-    selling = total(labs.market_share) > 0.0
     begins = {
         "log_efficiency": frontier(labs.log_efficiency, known) - p.newcomer_efficiency_lag,
         "first_efficiency": frontier(labs.log_efficiency, known) - p.newcomer_efficiency_lag,
         "capability": frontier(labs.capability, known) - p.newcomer_capability_lag,
-        "price": np.where(selling, economy.average_price, p.reference_service_price),
-        "utilisation": p.target_utilisation,
+        "price": np.where(selling, total(part * labs.price), p.reference_service_price),
         "brand": p.newcomer_brand,
+        "focus": np.where(total(share) > 0.0, total(share[:, None] * labs.focus), 1.0 / len(SEGMENTS)),
         "pue": p.outside_pue,
     }
     begins |= {name: total(share * labs.columns[name]) for name in SHARED}
-    labs.commit(**{name: np.where(new > 0.0, value, labs.columns[name]) for name, value in begins.items()})
+    fresh = {name: (new if labs.columns[name].ndim == new.ndim else new[:, None]) > 0.0 for name in begins}
+    labs.commit(**{name: np.where(fresh[name], value, labs.columns[name]) for name, value in begins.items()})
 
 
-SHARED = ("markup", "expected_growth", "expected_revenue_growth", "efficiency_trend")
+SHARED = ("expected_growth", "expected_revenue_growth", "efficiency_trend")
 """What newcomers take from the others, as a mean by market share."""

@@ -55,8 +55,8 @@ def sell_up(market: MarketModel, leaving: Floats) -> None:
     _hand_on_plant(market, sale)
     hand_on_orders(market, market.labs, sale)
     _pay_lenders(market, leaving)
-    _pay_suppliers(market, leaving, unpaid)
-    _pay_owners(market, leaving)
+    pay_suppliers(market, market.labs, leaving, unpaid)
+    pay_owners(market, market.labs, leaving)
     _strike_off(market, sale)
 
 
@@ -66,15 +66,21 @@ def end_contracts(market: MarketModel, leaving: Floats) -> None:
     Leases end and their vehicles take back what is theirs, rent is owed no more, a parent's cloud runs nothing for its
     lab, money bound to a use is set free, and credit that vendors promised is withdrawn.
     """
-    labs, clouds, facilities = market.labs, market.clouds, market.facilities
-    end_leases(market, leaving)
+    clouds = market.clouds
+    end_deals(market, market.labs, leaving)
     void_contracts(market, leaving)
     stays = 1.0 - leaving[None]
     clouds.commit(housed_wish=clouds.housed_wish * stays, housed_plan=clouds.housed_plan * stays)
+
+
+def end_deals(market: MarketModel, firms: Population[Any], leaving: Floats) -> None:
+    """End leases, promised credit and earmarks of labs or clouds that leave, shape (n, R) of ones."""
+    facilities = market.facilities
+    end_leases(market, firms, leaving)
     if len(facilities):
-        facilities.commit(line=facilities.line * (1.0 - leaving[facilities.lab]))
-    release_all(labs, leaving)
-    labs.commit(vendor_credit_line=labs.vendor_credit_line * (1.0 - leaving))
+        facilities.commit(line=facilities.line * (1.0 - facilities.to.only(market, firms, leaving)))
+    release_all(firms, leaving)
+    firms.commit(vendor_credit_line=firms.vendor_credit_line * (1.0 - leaving))
 
 
 def arranged_sale(market: MarketModel, leaving: Floats) -> Sale:
@@ -192,29 +198,29 @@ def _pay_lenders(market: MarketModel, leaving: Floats) -> None:
     ledger.write_off(labs, "loans", "written off", labs.loans * leaving[:, None])
 
 
-def _pay_suppliers(market: MarketModel, leaving: Floats, unpaid: Floats) -> None:
-    """Pay vendors for their credit and trade creditors for bills unpaid, shape (labs, R), alike; write off the rest."""
-    labs, ledger = market.labs, market.ledger
-    part = paid_part(labs.cash * leaving, total(labs.vendor_finance, 1) + unpaid)
-    to_vendors = labs.vendor_finance * part[:, None]
-    ledger.post(labs, "vendor_finance", "repaid", -to_vendors)
-    ledger.transfer("vendor_finance", labs, market.vendors, paid=total(to_vendors, 1), received=total(to_vendors))
-    ledger.transfer("creditor_write_off", labs, market.economy, paid=unpaid * part)
-    ledger.write_off(labs, "vendor_finance", "written off", labs.vendor_finance * leaving[:, None])
+def pay_suppliers(market: MarketModel, firms: Population[Any], leaving: Floats, unpaid: Floats) -> None:
+    """Pay vendors for their credit and trade creditors for bills unpaid, shape (n, R), alike; write off the rest."""
+    ledger = market.ledger
+    part = paid_part(firms.cash * leaving, total(firms.vendor_finance, 1) + unpaid)
+    to_vendors = firms.vendor_finance * part[:, None]
+    ledger.post(firms, "vendor_finance", "repaid", -to_vendors)
+    ledger.transfer("vendor_finance", firms, market.vendors, paid=total(to_vendors, 1), received=total(to_vendors))
+    ledger.transfer("creditor_write_off", firms, market.economy, paid=unpaid * part)
+    ledger.write_off(firms, "vendor_finance", "written off", firms.vendor_finance * leaving[:, None])
 
 
-def _pay_owners(market: MarketModel, leaving: Floats) -> None:
+def pay_owners(market: MarketModel, firms: Population[Any], leaving: Floats) -> None:
     """Pay out to shareholders what is left; their shares are void."""
-    labs, ledger = market.labs, market.ledger
-    to_managers = labs.equity_held * (positive(labs.cash) * leaving)[:, None]
-    ledger.transfer("exit", labs, market.managers, paid=total(to_managers, 1), received=total(to_managers))
-    if anywhere(labs.vendor_shares):
-        rest = positive(1.0 - total(labs.equity_held, 1))
-        part = ratio(labs.vendor_shares, rest[:, None]) * (positive(labs.cash) * leaving)[:, None]
-        ledger.transfer("exit", labs, market.vendors, paid=total(part, 1), received=total(part))
-        ledger.write_off(labs, "vendor_shares", "written off", labs.vendor_shares * leaving[:, None])
-    ledger.transfer("exit", labs, market.economy, paid=labs.cash * leaving)
-    ledger.write_off(labs, "equity_held", "written off", labs.equity_held * leaving[:, None])
+    ledger = market.ledger
+    to_managers = firms.equity_held * (positive(firms.cash) * leaving)[:, None]
+    ledger.transfer("exit", firms, market.managers, paid=total(to_managers, 1), received=total(to_managers))
+    if anywhere(firms.vendor_shares):
+        rest = positive(1.0 - total(firms.equity_held, 1))
+        part = ratio(firms.vendor_shares, rest[:, None]) * (positive(firms.cash) * leaving)[:, None]
+        ledger.transfer("exit", firms, market.vendors, paid=total(part, 1), received=total(part))
+        ledger.write_off(firms, "vendor_shares", "written off", firms.vendor_shares * leaving[:, None])
+    ledger.transfer("exit", firms, market.economy, paid=firms.cash * leaving)
+    ledger.write_off(firms, "equity_held", "written off", firms.equity_held * leaving[:, None])
 
 
 def paid_part(cash: Floats, owed: Floats) -> Floats:

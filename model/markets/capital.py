@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
 from ..deals.earmarks import bind
@@ -140,7 +141,7 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
 def _issue(
     market: MarketModel, placed: Floats, by_outside: Floats, by_vendors: Floats | None = None, where: Where = True
 ) -> None:
-    """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, to labs' vendors, (labs, vendors, R)."""
+    """Issue shares, shapes (managers, borrowers, R), (borrowers, R) and, for deals, (facilities, vendors, R)."""
     parts = zip(
         market.borrowers,
         split_by_kind(market, placed.transpose(1, 0, 2)),
@@ -148,12 +149,19 @@ def _issue(
         strict=True,
     )
     for firms, bought, outside in parts:
-        strategic = by_vendors if firms is market.labs else None
+        strategic = _strategic(market, firms, by_vendors)
         buyers = market.managers, market.vendors, market.economy
         market.ledger.issue(buyers, firms, bought.copy(), outside, strategic, where=where)
         raised = firms.equity_raised + total(bought, 1) + outside
         firms.commit(equity_raised=raised if strategic is None else raised + total(strategic, 1))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
+
+
+def _strategic(market: MarketModel, firms: Population[Any], by_vendors: Floats | None) -> Floats | None:
+    """Return what vendors pay for shares of labs or clouds, shape (n, vendors, R); none where no deal says so."""
+    if by_vendors is None or firms not in market.owners or not market.facilities.to.any_of(firms):
+        return None
+    return market.facilities.to.on(firms, by_vendors)
 
 
 def _draw_deals(market: MarketModel) -> Floats:
@@ -178,9 +186,11 @@ def _draw_deals(market: MarketModel) -> Floats:
         restricted=facilities.restricted + paid[:, None] * facilities.earmark,
         untied=facilities.untied + paid * (1.0 - facilities.bound),
     )
-    labs, economy = market.labs, market.economy
-    labs.commit(vendor_credit_line=labs.vendor_credit_line + facilities.on_labs(due * credit))
-    bind(labs, facilities.on_labs(paid[:, None] * facilities.earmark))
+    economy = market.economy
+    for firms in filter(facilities.to.any_of, market.owners):
+        promised = facilities.to.on(firms, due * credit)
+        firms.commit(vendor_credit_line=firms.vendor_credit_line + promised)
+        bind(firms, facilities.to.on(firms, paid[:, None] * facilities.earmark))
     count_draw(market, total(due))
     economy.commit(deal_bound=economy.deal_bound + total(paid * facilities.bound))
     return before - managers.cash + set_aside(market)
@@ -190,7 +200,7 @@ def _due(market: MarketModel) -> Floats:
     """Return what each facility pays out or promises by its schedule, USD bn, shape (facilities, R); leases wait."""
     facilities, p = market.facilities, market.parameters
     scale = (facilities.amounts * facilities.scheduled()) * p.deal_scale * p.price_level
-    return facilities.part * market.labs.active[facilities.lab] * scale * (1.0 - facilities.is_a["lease"])
+    return facilities.part * facilities.to.of(market, "active") * scale * (1.0 - facilities.is_a["lease"])
 
 
 def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
@@ -202,20 +212,23 @@ def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> None:
     call_savers(market, total((loans + shares)[:, :count]))
     if anywhere(loans):
         usual = loans * (1.0 - facilities.own_terms)[:, None]
-        _lend(market, "deal", _by_manager(market, facilities.on_labs(usual)), total(total(loans)) > 0.0)
+        _lend(market, "deal", _by_manager(market, usual), total(total(loans)) > 0.0)
         if has_own_terms(market):
             lend_on_own_terms(market, loans - usual)
     if anywhere(shares):
-        bought = facilities.on_labs(shares)
-        by_outside = np.zeros((market.borrower_count, market.replicates), like=shares)
-        by_outside[: len(bought)] = bought[:, -1]
+        by_outside = _on_borrowers(market, shares[:, -1])
         sold = total(total(shares)) > 0.0
-        _issue(market, _by_manager(market, bought), by_outside, bought[:, count:-1], sold)
+        _issue(market, _by_manager(market, shares), by_outside, shares[:, count:-1], sold)
 
 
-def _by_manager(market: MarketModel, to: Floats) -> Floats:
-    """Return what managers give to all borrowers, shape (managers, borrowers, R), of (labs, funders, R)."""
-    count = len(market.managers)
-    given = np.zeros((count, market.borrower_count, market.replicates), like=to)
-    given[:, : len(to)] = to[:, :count].transpose(1, 0, 2)
-    return given
+def _by_manager(market: MarketModel, given: Floats) -> Floats:
+    """Return what managers give to all borrowers, shape (managers, borrowers, R), of (facilities, funders, R)."""
+    return _on_borrowers(market, given[:, : len(market.managers)]).swapaxes(0, 1)
+
+
+def _on_borrowers(market: MarketModel, amount: Floats) -> Floats:
+    """Add up an amount by facility, shape (facilities, ..., R), by recipient among all borrowers."""
+    found = np.zeros((market.borrower_count, *amount.shape[1:]), like=amount)
+    for firms in market.owners:
+        found[market.borrower_rows[market.borrowers.index(firms)]] = market.facilities.to.on(firms, amount)
+    return found

@@ -137,17 +137,19 @@ def _order(market: MarketModel, firms: Population[Any], compute: Floats) -> None
     ledger.post(vendors, "order_value", "ordered", value)
     ledger.post(vendors, "prepaid", "prepaid", advance)
     ledger.transfer("prepayments", firms, vendors, paid=total(mine), received=total(mine, 1))
-    if firms is market.labs:
-        spend_earmarked(market, USE_CHIPS, total(mine), market.payees.vendors, mine.transpose(1, 0, 2))
+    spend_earmarked(market, firms, USE_CHIPS, total(mine), market.payees.vendors, mine.transpose(1, 0, 2))
 
 
 def _affordable_fleets(market: MarketModel) -> tuple[Floats, Floats]:
-    """Return the compute and halls that clouds order: plans as far as cash goes, less where a covenant is broken."""
+    """Return the compute and halls that clouds order: plans as far as free cash goes, less where a covenant is broken.
+
+    Earmarked money orders at its own pace.
+    """
     clouds, p, signals = market.clouds, market.parameters, market.signals
-    free = positive(clouds.cash - p.commitment_share_clouds * clouds.all.undelivered(signals))
+    free = positive(clouds.all.free_cash - p.commitment_share_clouds * clouds.all.undelivered(signals))
     part = np.minimum(1.0, ratio(p.order_caution_clouds * free, clouds.all.planned_spending(signals)))
-    part = part * (1.0 - p.covenant_curb * clouds.covenant_broken)
-    return part * clouds.planned_compute, part * clouds.planned_halls
+    part = part * np.minimum(1.0 - p.covenant_curb * clouds.covenant_broken, uncurbed(market, clouds))
+    return _with_earmarks(market, clouds, (part * clouds.planned_compute, part * clouds.planned_halls))
 
 
 def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
@@ -157,13 +159,20 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
     buffer = p.loss_buffer * positive(-labs.operating_cash_flow) + p.revenue_buffer * labs.revenue
     free = positive(view.free_cash - buffer - p.commitment_share * view.undelivered(signals))
     part = np.minimum(1.0, ratio(p.order_caution * free, view.planned_spending(signals)))
-    part = part * uncurbed(market)
-    compute, halls = part * labs.planned_compute, part * labs.planned_halls
-    price = view.landed_price(signals)
-    bound = labs.restricted_cash
-    earmarked = ratio(p.earmark_pace * (bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS]), price)
-    compute = compute + np.minimum(earmarked, positive(view.room_with_hosts(signals) - compute))
-    return compute, halls + p.earmark_pace * bound[:, USE_HALLS] / labs.hall_price
+    part = part * uncurbed(market, labs)
+    return _with_earmarks(market, labs, (part * labs.planned_compute, part * labs.planned_halls))
+
+
+def _with_earmarks(market: MarketModel, firms: Population[Any], plans: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Return compute and halls to order, shape (n, R) each, with what earmarked money orders as far as room goes."""
+    bound, pace, view = firms.restricted_cash, market.parameters.earmark_pace, firms.all
+    if not bound.any():
+        return plans
+    compute, halls = plans
+    price, room = view.landed_price(market.signals), view.room_to_fill(market.signals)
+    earmarked = ratio(pace * (bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS]), price)
+    compute = compute + np.minimum(earmarked, positive(room - compute))
+    return compute, halls + pace * bound[:, USE_HALLS] / firms.hall_price
 
 
 def _outside_orders(market: MarketModel) -> Floats:
@@ -197,7 +206,7 @@ def _outside_mix(market: MarketModel) -> Floats:
     lifetime = signals.chip_price + signals.chip_power * (LIFETIME_POWER * signals.power_price)
     merit = p.outside_merit * np.log(signals.chip_performance / lifetime)
     waiting = p.outside_impatience * np.minimum(vendors.all.lead_time, OUTSIDE_LONGEST_WAIT)
-    return logit(merit - waiting + np.log(p.outside_preference), vendors.active)
+    return logit(merit - waiting + np.log(p.outside_preference), vendors.active * vendors.sells_openly)
 
 
 def deliver_chips(market: MarketModel) -> None:
@@ -257,7 +266,7 @@ def _rationed(market: MarketModel, produced: Floats) -> Floats:
 
 
 def _bills(market: MarketModel, firms: Population[Any], units: Floats) -> Bills:
-    """Return what owners would owe for a delivery, shape (n, vendors, R); vendors finance a part of labs'.
+    """Return what owners would owe for a delivery, shape (n, vendors, R); vendors finance a part.
 
     Args:
         market: the model.
@@ -268,39 +277,40 @@ def _bills(market: MarketModel, firms: Population[Any], units: Floats) -> Bills:
     part = ratio(units, vendors.backlog[:, own])
     value, prepaid = part * vendors.order_value[:, own], part * vendors.prepaid[:, own]
     due = value - prepaid
-    financed = due * _financed_part(market, due) if firms is market.labs else np.zeros_like(due)
+    financed = due * _financed_part(market, firms, due)
     clusters = units * cluster_price(market)[:, None]
     return Bills(*(item.transpose(1, 0, 2) for item in (value, prepaid, financed, clusters)))
 
 
-def _financed_part(market: MarketModel, due: Floats) -> Floats:
-    """Return the part of what labs owe that vendors finance: their usual part, or more where they have promised it."""
-    line = np.minimum(1.0, ratio(market.labs.vendor_credit_line, total(due)))
-    return np.maximum(market.parameters.vendor_finance_share, line)
+def _financed_part(market: MarketModel, firms: Population[Any], due: Floats) -> Floats:
+    """Return the part of what is owed that vendors finance: labs' usual part, or more where they have promised it."""
+    usual = market.parameters.vendor_finance_share if firms is market.labs else 0.0
+    return np.maximum(usual, np.minimum(1.0, ratio(firms.vendor_credit_line, total(due))))
 
 
 def _paying_part(market: MarketModel, firms: Population[Any], bills: Bills) -> Floats:
     """Return the part of a delivery that each owner can pay, shape (n, R)."""
-    usable = firms.cash
-    if firms is market.labs:
-        bound = firms.restricted_cash
-        elsewhere = bound[:, USE_HALLS] + bound[:, RESEARCH] + bound[:, RENT]
-        usable = usable - elsewhere - market.parameters.payment_reserve * firms.revenue
-    else:
-        usable = usable - reserve_of_clouds(market)
+    bound = firms.restricted_cash
+    elsewhere = bound[:, USE_HALLS] + bound[:, RESEARCH] + bound[:, RENT]
+    usable = firms.cash - elsewhere - payment_reserve(market, firms)
     cost = total(bills.value - bills.prepaid - bills.financed + bills.clusters, 1)
     return np.minimum(1.0, positive(usable) / np.maximum(cost, TINY))
 
 
-def reserve_of_clouds(market: MarketModel) -> Floats:
-    """Return the cash that clouds keep for running costs and debt service, USD bn, shape (clouds, R)."""
+def payment_reserve(market: MarketModel, firms: Population[Any]) -> Floats:
+    """Return the cash that deliveries may not touch, USD bn, shape (n, R).
+
+    Labs keep part of their sales, clouds what running costs and debt service take.
+    """
     clouds, p = market.clouds, market.parameters
+    if firms is market.labs:
+        return p.payment_reserve * firms.revenue
     service = clouds.all.debt * (clouds.interest_rate / QUARTERS + p.amortisation)
     return p.payment_reserve_clouds * (clouds.power_bill + clouds.operating_costs + service)
 
 
 def _settle(market: MarketModel, firms: Population[Any], bills: Bills) -> None:
-    """Owners pay vendors and cluster builders; prepayments are used up; vendors finance a part of labs' bills."""
+    """Owners pay vendors and cluster builders; prepayments are used up; vendors finance a part."""
     vendors, equipment, ledger = market.vendors, market.equipment, market.ledger
     cash = bills.value - bills.prepaid - bills.financed
     clusters = total(bills.clusters, 1)
@@ -312,17 +322,11 @@ def _settle(market: MarketModel, firms: Population[Any], bills: Bills) -> None:
     firms.commit(capex=invested)
     vendors.commit(sales=vendors.sales + total(bills.value))
     equipment.commit(sales=equipment.sales + to_builders)
-    if firms is market.labs:
-        _use_credit_and_earmarks(market, bills.financed, cash, clusters)
-
-
-def _use_credit_and_earmarks(market: MarketModel, financed: Floats, cash: Floats, clusters: Floats) -> None:
-    """Let labs owe vendors what these finance, and let payments draw down what is bound to chips and clusters."""
-    labs = market.labs
-    market.ledger.post(labs, "vendor_finance", "new", financed)
-    spend_earmarked(market, USE_CLUSTERS, clusters, market.payees.clusters, clusters[:, None])
-    spend_earmarked(market, USE_CHIPS, total(cash, 1), market.payees.vendors, cash)
-    labs.commit(vendor_credit_line=positive(labs.vendor_credit_line - total(financed, 1)))
+    if firms is market.labs or bills.financed.any():
+        market.ledger.post(firms, "vendor_finance", "new", bills.financed)
+        firms.commit(vendor_credit_line=positive(firms.vendor_credit_line - total(bills.financed, 1)))
+    spend_earmarked(market, firms, USE_CLUSTERS, clusters, market.payees.clusters, clusters[:, None])
+    spend_earmarked(market, firms, USE_CHIPS, total(cash, 1), market.payees.vendors, cash)
 
 
 def _sell_outside(market: MarketModel, units: Floats) -> None:
@@ -338,11 +342,12 @@ def _sell_outside(market: MarketModel, units: Floats) -> None:
 
 def _install(market: MarketModel, delivered: Floats) -> None:
     """Fleets age and grow by deliveries, M units, shape (vendors, customers, R)."""
-    labs, vendors, economy, p = market.labs, market.vendors, market.economy, market.parameters
+    vendors, economy, p = market.vendors, market.economy, market.parameters
+    leased = delivered[:, market.leases.customers].transpose(1, 0, 2)
     for firms in market.owners:
         units = delivered[:, firms.customers].transpose(1, 0, 2)
-        if firms is labs and len(market.vehicles):
-            units = units + market.leases.on_labs(delivered[:, market.leases.customers].transpose(1, 0, 2))
+        if market.leases.to.any_of(firms):
+            units = units + market.leases.to.on(firms, leased)
         _put_to_work(market, firms, units, units * vendors.performance)
     outside = delivered[:, -1]
     economy.commit(

@@ -15,9 +15,9 @@ from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_owners, split_by_owner
 from ..deals.earmarks import RENT, RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, spend_earmarked
-from .chips import reserve_of_clouds
+from .chips import payment_reserve
 from .hall_inputs import inputs_by_customer, sector_prices
-from .leasing import buy_halls, halls_on_order, start_halls
+from .leasing import buy_halls, halls_on_order, leases_halls, start_halls
 from .planning import new_pue
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def build_halls(market: MarketModel) -> None:
 
 def _start(market: MarketModel) -> None:
     """Share builders' capacity among labs, clouds and the rest of the world; works are paid when they start."""
-    labs, economy, p = market.labs, market.economy, market.parameters
+    economy, p = market.economy, market.parameters
     wanted = _outside_orders(market)
     asked = np.concatenate([of_owners(market, "halls_ordered"), wanted[None]])
     inputs = inputs_by_customer(market)
@@ -82,11 +82,11 @@ def _start(market: MarketModel) -> None:
     needed = total(inputs * asked, 1)
     planned = asked * _startable_part(market, needed)
     market.equipment.commit(sales=market.equipment.sales + _pay_outside(market, planned[-1], prices[:, -1]))
-    count = len(labs)
+    count = len(market.labs)
     begun = np.concatenate(
         [
-            _start_for_labs(market, planned[:count], prices[:, :count]),
-            _start_for_clouds(market, planned[count:-1], prices[:, count:-1]),
+            _start_for(market, market.labs, planned[:count], prices[:, :count]),
+            _start_for(market, market.clouds, planned[count:-1], prices[:, count:-1]),
         ]
     )
     _load(market, needed, total(inputs[:, :-1] * begun, 1) + inputs[:, -1] * planned[-1])
@@ -98,33 +98,20 @@ def _start(market: MarketModel) -> None:
     )
 
 
-def _start_for_labs(market: MarketModel, planned: Floats, prices: Floats) -> Floats:
-    """Start halls for labs and their vehicles, as far as these can pay; return what begins, GW, shape (labs, R)."""
-    labs, p = market.labs, market.parameters
-    own, ordered, leased = planned, labs.halls_ordered, None
-    if len(market.vehicles):
-        ordered = ordered - halls_on_order(market)
-        wanted_by_vehicles, leased = start_halls(market, own, prices)
+def _start_for(market: MarketModel, firms: Population[Any], planned: Floats, prices: Floats) -> Floats:
+    """Start halls for labs or clouds and their vehicles, as far as these can pay; return what begins, GW, (n, R)."""
+    own, ordered, leased = planned, firms.halls_ordered, None
+    if leases_halls(market, firms):
+        ordered = ordered - halls_on_order(market, firms)
+        wanted_by_vehicles, leased = start_halls(market, firms, own, prices)
         own = own - wanted_by_vehicles
-    paying = _paying_part(market, own * total(prices))
+    paying = _paying_part(market, firms, own * total(prices))
     begun = own * paying
-    _settle(market, labs, begun, prices)
-    left = (ordered - begun) * (1.0 - p.cancellation * (1.0 - paying))
+    _settle(market, firms, begun, prices)
+    left = (ordered - begun) * (1.0 - market.parameters.cancellation * (1.0 - paying))
     if leased is not None:
-        begun, left = begun + leased, positive(left) + halls_on_order(market)
-    labs.commit(halls_ordered=left)
-    return begun
-
-
-def _start_for_clouds(market: MarketModel, planned: Floats, prices: Floats) -> Floats:
-    """Start halls for clouds, as far as these can pay; return what begins, GW, shape (clouds, R)."""
-    clouds, p = market.clouds, market.parameters
-    paying = np.minimum(
-        1.0, positive(clouds.cash - reserve_of_clouds(market)) / np.maximum(planned * total(prices), TINY)
-    )
-    begun = planned * paying
-    _settle(market, clouds, begun, prices)
-    clouds.commit(halls_ordered=(clouds.halls_ordered - begun) * (1.0 - p.cancellation * (1.0 - paying)))
+        begun, left = begun + leased, positive(left) + halls_on_order(market, firms)
+    firms.commit(halls_ordered=left)
     return begun
 
 
@@ -148,12 +135,11 @@ def _outside_orders(market: MarketModel) -> Floats:
     return p.outside_order_memory * economy.outside_ordered + positive(need)
 
 
-def _paying_part(market: MarketModel, cost: Floats) -> Floats:
-    """Return the part of planned starts, which cost USD bn of shape (labs, R), that each lab can pay."""
-    labs, p = market.labs, market.parameters
-    bound = labs.restricted_cash
+def _paying_part(market: MarketModel, firms: Population[Any], cost: Floats) -> Floats:
+    """Return the part of planned starts, which cost USD bn of shape (n, R), that each owner can pay."""
+    bound = firms.restricted_cash
     elsewhere = bound[:, USE_CLUSTERS] + bound[:, USE_CHIPS] + bound[:, RESEARCH] + bound[:, RENT]
-    usable = positive(labs.cash - elsewhere - p.payment_reserve * labs.revenue)
+    usable = positive(firms.cash - elsewhere - payment_reserve(market, firms))
     return np.minimum(1.0, usable / np.maximum(cost, TINY))
 
 
@@ -167,8 +153,7 @@ def _settle(market: MarketModel, firms: Population[Any], begun: Floats, prices: 
     ledger.post(firms, "fixed_assets", "capex", paid)
     firms.commit(capex=firms.capex + paid)
     equipment.commit(sales=equipment.sales + received)
-    if firms is market.labs:
-        spend_earmarked(market, USE_HALLS, paid, market.payees.halls, prices.transpose(1, 0, 2))
+    spend_earmarked(market, firms, USE_HALLS, paid, market.payees.halls, prices.transpose(1, 0, 2))
 
 
 def _pay_outside(market: MarketModel, begun: Floats, prices: Floats) -> Floats:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.equipment_supplier import HALL_SECTORS
+from ...agents.fleet_owner import ONE_CHIP
 from ...agents.state.arrays import TINY, Floats, clip, power, total
 from ...agents.state.quantity import ParameterGroup, parameter
 
@@ -89,10 +90,11 @@ def _inputs(market: MarketModel, compute_power: Floats) -> Floats:
 def _ordered_power(market: MarketModel) -> Floats:
     """Return the power of the compute that labs, their vehicles and clouds have on order, GW per M H100e, shape (R,).
 
-    That of the start where nothing is on order.
+    That of the start where nothing is on order; less than a chip, as rounding leaves of a delivery, is nothing.
     """
     vendors = market.vendors
-    units = total(vendors.backlog[:, :-1], 1)
+    ordered = total(vendors.backlog[:, :-1], 1)
+    units = np.where(ordered > ONE_CHIP, ordered, 0.0)
     load = total(units * vendors.unit_power) + TINY * market.parameters.reference_compute_power
     return load / (total(units * vendors.performance) + TINY)
 

@@ -145,13 +145,12 @@ def _pay_dividends(market: MarketModel) -> None:
     """Pay part of the cash above target to shareholders: managers by their holdings, the outside sector the rest."""
     for firms, target in zip(market.borrowers, _cash_targets(market), strict=True):
         spare = firms.cash - target
-        if firms is market.labs:
-            spare = spare - total(firms.restricted_cash, 1)
-            spare = spare * uncurbed(market)
+        if firms in market.owners:
+            spare = (spare - firms.all.restricted_sum) * uncurbed(market, firms)
         dividend = market.parameters.payout * positive(spare) * firms.active
         to_managers = firms.equity_held * dividend[:, None]
         rest = dividend - total(to_managers, 1)
-        if firms is market.labs and anywhere(firms.vendor_shares):
+        if firms in market.owners and anywhere(firms.vendor_shares):
             to_vendors = firms.vendor_shares * dividend[:, None]
             rest = rest - total(to_vendors, 1)
             market.ledger.transfer(

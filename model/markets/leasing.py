@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.facilities import Facilities
 from .ageing import retiring_part
@@ -49,7 +50,8 @@ def open_books(market: MarketModel) -> None:
     if len(vehicles):
         names = ("capex", "rent", "rent_paid", "missed", "ended", "resale", "guarantee_call")
         vehicles.commit(**{name: np.zeros_like(vehicles.cash) for name in names})
-        market.labs.commit(leased_raised=np.zeros_like(market.labs.leased_raised))
+        for firms in market.owners:
+            firms.commit(leased_raised=np.zeros_like(firms.leased_raised))
 
 
 def order_for_vehicles(market: MarketModel) -> None:
@@ -61,22 +63,23 @@ def order_for_vehicles(market: MarketModel) -> None:
     allowed = facilities.commitment * facilities.scheduled_so_far()
     budget = positive(facilities.on_vehicles(allowed) - vehicles.ordered) * vehicles.active
     _order_chips(market, budget)
-    price = np.where(market.leases.builds > 0.0, market.leases.of_lessee(market.labs.hall_price), signals.hall_cost)
-    halls = budget * (market.leases.builds + market.leases.buys) / price
+    leases = market.leases
+    price = np.where(leases.builds > 0.0, leases.to.of(market, "hall_price"), signals.hall_cost)
+    halls = budget * (leases.builds + leases.buys) / price
     vehicles.commit(ordered=vehicles.ordered + halls * price, halls_ordered=vehicles.halls_ordered + halls)
-    labs = market.labs
-    labs.commit(halls_ordered=labs.halls_ordered + market.leases.on_labs(halls * market.leases.builds))
+    for firms in filter(leases.to.any_of, market.owners):
+        firms.commit(halls_ordered=firms.halls_ordered + leases.to.on(firms, halls * leases.builds))
 
 
 def _order_chips(market: MarketModel, budget: Floats) -> None:
     """Order chips from each vehicle's supplier, at the price of the day, as far as the lessee has room in halls."""
-    vehicles, vendors, labs, leases = market.vehicles, market.vendors, market.labs, market.leases
-    signals = market.signals
+    vehicles, vendors, leases, signals = market.vehicles, market.vendors, market.leases, market.signals
     landed = leases.of_supplier(vendors.price + cluster_price(market))
     compute = budget * leases.equips * ratio(leases.of_supplier(vendors.performance), landed)
-    room = labs.all.room_with_hosts(signals)
-    fitting = np.minimum(1.0, ratio(room, leases.on_labs(compute)))
-    units = compute * leases.of_lessee(fitting) / np.maximum(leases.of_supplier(vendors.performance), TINY)
+    fitting = [
+        np.minimum(1.0, ratio(firms.all.room_to_fill(signals), leases.to.on(firms, compute))) for firms in market.owners
+    ]
+    units = compute * leases.to.each(*fitting) / np.maximum(leases.of_supplier(vendors.performance), TINY)
     units = units * (leases.of_supplier(vendors.active) > 0.0)
     by_vendor = units[None] * leases.supplier
     backlog, value = (np.zeros_like(vendors.backlog) for _ in (1, 1))
@@ -89,9 +92,10 @@ def _order_chips(market: MarketModel, budget: Floats) -> None:
 
 
 def show_orders(market: MarketModel) -> None:
-    """Let labs see what is on order for them with vehicles."""
+    """Let lessees see what is on order for them with vehicles."""
     backlog = market.vendors.backlog[:, market.leases.customers].transpose(1, 0, 2)
-    market.labs.commit(leased_on_order=market.leases.on_labs(backlog))
+    for firms in filter(market.leases.to.any_of, market.owners):
+        firms.commit(leased_on_order=market.leases.to.on(firms, backlog))
 
 
 def set_aside(market: MarketModel) -> Floats:
@@ -150,8 +154,10 @@ def draw_notes(market: MarketModel, amount: Floats, payees: tuple[tuple[slice, F
         spent=spent,
     )
     count_draw(market, total(draw))
-    labs, economy, raised = market.labs, market.economy, facilities.on_labs(draw)
-    labs.commit(leased_raised=labs.leased_raised + raised, leased_spent=labs.leased_spent + raised)
+    economy = market.economy
+    for firms in filter(facilities.to.any_of, market.owners):
+        raised = facilities.to.on(firms, draw)
+        firms.commit(leased_raised=firms.leased_raised + raised, leased_spent=firms.leased_spent + raised)
     economy.commit(funding=economy.funding + total(draw))
 
 
@@ -181,7 +187,7 @@ def take_delivery(market: MarketModel, planned: Floats) -> tuple[Floats, Floats]
     market.equipment.commit(sales=market.equipment.sales + sector)
     vehicles.commit(capex=vehicles.capex + cost)
     taken = planned * paying
-    kept = 1.0 - leases.of_lessee(retiring_part(market, market.labs))
+    kept = 1.0 - leases.to.each(*(retiring_part(market, firms) for firms in market.owners))
     mine = taken.transpose(1, 0, 2)
     vehicles.commit(
         fleet=vehicles.fleet * kept[:, None] + mine * vendors.performance,
@@ -191,30 +197,39 @@ def take_delivery(market: MarketModel, planned: Floats) -> tuple[Floats, Floats]
 
 
 def show_fleets(market: MarketModel) -> None:
-    """Let labs know which part of their fleet is leased, after deliveries."""
-    market.labs.commit(leased_fleet=market.leases.on_labs(total(market.vehicles.fleet, 1)))
+    """Let lessees know which part of their fleet is leased, after deliveries."""
+    for firms in filter(market.leases.to.any_of, market.owners):
+        firms.commit(leased_fleet=market.leases.to.on(firms, total(market.vehicles.fleet, 1)))
 
 
-def halls_on_order(market: MarketModel) -> Floats:
-    """Return the halls that builders owe vehicles, by lessee, GW, shape (labs, R)."""
-    return market.leases.on_labs(market.vehicles.halls_ordered * market.leases.builds)
+def leases_halls(market: MarketModel, firms: Population[Any]) -> bool:
+    """Return whether vehicles build halls for labs, or for clouds."""
+    return bool(len(market.vehicles)) and market.leases.to.any_of(firms)
 
 
-def start_halls(market: MarketModel, planned: Floats, prices: Floats) -> tuple[Floats, Floats]:
+def halls_on_order(market: MarketModel, firms: Population[Any]) -> Floats:
+    """Return the halls that builders owe vehicles, by lessee, GW, shape (n, R)."""
+    return market.leases.to.on(firms, market.vehicles.halls_ordered * market.leases.builds)
+
+
+def start_halls(market: MarketModel, firms: Population[Any], planned: Floats, prices: Floats) -> tuple[Floats, Floats]:
     """Let vehicles pay for their part of the halls that builders can start (P11).
 
     Args:
         market: the model.
-        planned: halls that could start for each lab, its vehicles' included, GW, shape (labs, R).
-        prices: what each hall sector charges each lab, USD bn/GW, shape (sectors, labs, R).
+        firms: labs or clouds, for whom vehicles build.
+        planned: halls that could start for each, its vehicles' included, GW, shape (n, R).
+        prices: what each hall sector charges each, USD bn/GW, shape (sectors, n, R).
 
     Returns:
-        The halls that vehicles could start and those that they pay for, by lessee, GW, shape (labs, R) each.
+        The halls that vehicles could start and those that they pay for, by lessee, GW, shape (n, R) each.
     """
-    labs, vehicles, leases, ledger = market.labs, market.vehicles, market.leases, market.ledger
+    vehicles, leases, ledger = market.vehicles, market.leases, market.ledger
+    mine = leases.to.mine(firms)
     ordered = vehicles.halls_ordered * leases.builds
-    wanted = ordered * leases.of_lessee(np.minimum(1.0, ratio(planned, labs.halls_ordered)))
-    by_sector = leases.of_lessee(prices.transpose(1, 0, 2))
+    startable = np.minimum(1.0, ratio(planned, firms.halls_ordered))
+    wanted = ordered * leases.to.only(market, firms, startable)
+    by_sector = leases.to.only(market, firms, prices.transpose(1, 0, 2))
     cost = wanted * total(by_sector, 1)
     paying = np.minimum(1.0, ratio(left_to_draw(market), cost))
     halls, cost = wanted * paying, cost * paying
@@ -227,15 +242,15 @@ def start_halls(market: MarketModel, planned: Floats, prices: Floats) -> tuple[F
     left = positive(ordered - halls) * (paying >= 1.0) + vehicles.halls_ordered * leases.buys
     vehicles.commit(
         capex=vehicles.capex + cost,
-        halls=vehicles.halls * (1.0 - market.parameters.hall_wear) + halls,
-        halls_ordered=left,
+        halls=vehicles.halls * (1.0 - market.parameters.hall_wear * mine) + halls,
+        halls_ordered=np.where(mine > 0.0, left, vehicles.halls_ordered),
     )
-    return leases.on_labs(wanted), leases.on_labs(halls)
+    return leases.to.on(firms, wanted), leases.to.on(firms, halls)
 
 
 def buy_halls(market: MarketModel) -> None:
     """Let vehicles buy halls that the rest of the world has, at what new ones cost, for their lessees (P11)."""
-    labs, economy, vehicles, leases = market.labs, market.economy, market.vehicles, market.leases
+    economy, vehicles, leases = market.economy, market.vehicles, market.leases
     if not leases.buys.any():
         return
     p, cost = market.parameters, market.signals.hall_cost
@@ -246,13 +261,14 @@ def buy_halls(market: MarketModel) -> None:
     draw_notes(market, paid, ((market.payees.outside, paid[:, None]),))
     market.ledger.transfer("halls_bought", vehicles, economy, paid=paid)
     market.ledger.post(vehicles, "fixed_assets", "capex", paid)
-    new = leases.on_labs(halls)
-    after = labs.halls + new
-    pue = (labs.halls * labs.pue + new * p.outside_pue) / np.maximum(after, TINY)
+    for firms in filter(leases.to.any_of, market.owners):
+        new = leases.to.on(firms, halls)
+        after = firms.halls + new
+        pue = (firms.halls * firms.pue + new * p.outside_pue) / np.maximum(after, TINY)
+        firms.commit(halls=after, pue=np.where(after > TINY, pue, firms.pue))
     vehicles.commit(
         capex=vehicles.capex + paid,
         halls=vehicles.halls + halls,
         halls_ordered=positive(vehicles.halls_ordered - halls),
     )
-    labs.commit(halls=after, pue=np.where(after > TINY, pue, labs.pue))
     economy.commit(outside_halls=economy.outside_halls - total(halls))

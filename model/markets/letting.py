@@ -10,7 +10,7 @@ from ...agents.cloud import GW_QUARTER
 from ...agents.fleet_owner import ONE_CHIP
 from ...agents.rules.expectations import smoothed
 from ...agents.rules.rationing import ration
-from ...agents.rules.renting import USD_PER_HOUR, of_all_quarters, spot_price
+from ...agents.rules.renting import SUBLET_PRICE, USD_PER_HOUR, of_all_quarters, spot_price
 from ...agents.state.arrays import TINY, Floats, clip, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
@@ -126,7 +126,8 @@ def let_capacity(market: MarketModel) -> None:
     in_house, housed = _own_use(market, free)
     free = positive(free - in_house - total(housed, 1))
     new = _delivered(market, free)
-    _let_the_rest(market, positive(free - total(new.compute, 1)))
+    served = let * abate[:, None] + new.compute
+    _let_the_rest(market, positive(free - total(new.compute, 1)), _offered_by_tenants(market, served))
     part = 1.0 - ratio(new.compute, clouds.owed)
     market.clearings["lets"] = nothing_let(market)._replace(
         ended=clouds.contracts[:, :, 0],
@@ -139,7 +140,7 @@ def let_capacity(market: MarketModel) -> None:
         contract_value=np.concatenate([value, new.value[:, :, None]], axis=2),
         owed=clouds.owed * part,
         owed_value=clouds.owed_value * part,
-        served=let * abate[:, None] + new.compute,
+        served=served,
         rent_due=total(value, 2) * abate[:, None] + new.value,
         in_house=in_house,
         housed=housed,
@@ -182,10 +183,20 @@ def _own_use(market: MarketModel, free: Floats) -> tuple[Floats, Floats]:
 
 def lets_asked(market: MarketModel) -> Floats:
     """Return what enterprises ask of each landlord at the one-year price, M H100e, shape (clouds, R)."""
-    clouds, economy, p = market.clouds, market.economy, market.parameters
+    clouds = market.clouds
+    return demand_for_lets(market) * ratio(clouds.own_compute, total(clouds.own_compute))
+
+
+def demand_for_lets(market: MarketModel) -> Floats:
+    """Return what enterprises ask for at the one-year price, M H100e, shape (R,): a scenario may give it a factor.
+
+    Open models run on compute that is let, too: what their use has grown by since the start comes on top.
+    """
+    economy, p = market.economy, market.parameters
     price = economy.market_rent * p.small_premium
-    demand = economy.rental_demand * power(price / p.reference_let_price, -p.let_elasticity)
-    return demand * ratio(clouds.own_compute, total(clouds.own_compute))
+    demand = positive(economy.rental_demand + economy.fringe_compute - economy.first_fringe_compute)
+    demand = demand * power(price / p.reference_let_price, -p.let_elasticity)
+    return demand * np.where(market.quarter >= p.rental_demand_from, p.rental_demand_available, 1.0)
 
 
 def _delivered(market: MarketModel, free: Floats) -> Deliveries:
@@ -209,12 +220,23 @@ def _delivered(market: MarketModel, free: Floats) -> Deliveries:
     return Deliveries(given, given * price)
 
 
-def _let_the_rest(market: MarketModel, free: Floats) -> None:
-    """Let enterprises rent what is left at the spot price, USD bn per M H100e and quarter; the rest stands idle."""
-    clouds, economy, p = market.clouds, market.economy, market.parameters
-    kept, there = KEPT * clouds.short_let, total(free)
+def _offered_by_tenants(market: MarketModel, served: Floats) -> Floats:
+    """Return what labs offer of the compute that landlords serve them, shape (clouds, labs, R), M H100e, (labs, R)."""
+    return market.labs.decide("sublet_compute", market.signals) * total(served)
+
+
+def _let_the_rest(market: MarketModel, free: Floats, offered: Floats) -> None:
+    """Let enterprises rent what is left at the spot price, USD bn per M H100e and quarter; the rest stands idle.
+
+    Args:
+        market: the model.
+        free: what landlords have left, M H100e, shape (clouds, R).
+        offered: what tenants offer of what they rent, M H100e, shape (labs, R); what nobody takes they use themselves.
+    """
+    clouds, labs, economy, p = market.clouds, market.labs, market.economy, market.parameters
+    kept, there = KEPT * clouds.short_let, total(free) + total(offered)
     reference = economy.market_rent * p.small_premium
-    demand = economy.rental_demand * power(reference / p.reference_let_price, -p.let_elasticity)
+    demand = demand_for_lets(market)
     cost = running_cost(market)
     spot = spot_price(np.maximum(ratio(demand, there), TINY), reference, cost, p)
     asked = demand * power(spot / reference, -p.let_elasticity)
@@ -224,6 +246,8 @@ def _let_the_rest(market: MarketModel, free: Floats) -> None:
     clouds.commit(
         short_let=short_let, short_let_value=old + spot * positive(short_let - kept), idle=positive(free - short_let)
     )
+    sublet = lets * ratio(offered, there)
+    labs.commit(sublet=sublet, sublet_income=SUBLET_PRICE * spot * sublet)
     economy.commit(spot_price=spot, running_cost=cost)
 
 
@@ -239,7 +263,7 @@ def running_cost(market: MarketModel) -> Floats:
 
 
 def _show_tenants(market: MarketModel) -> None:
-    """Let labs run what landlords serve them, beside what they own and their owner leaves them.
+    """Let labs run what landlords serve them and they do not let on, beside what they own and their owner leaves them.
 
     A treatment may let a lab get more out of each chip that runs for it, whoever owns it.
     """
@@ -250,7 +274,7 @@ def _show_tenants(market: MarketModel) -> None:
         rented=rented,
         housed=housed,
         in_house=in_house,
-        powered_compute=p.compute_wedge * (labs.own_compute - in_house + rented + housed),
+        powered_compute=p.compute_wedge * (labs.own_compute - in_house + rented - labs.sublet + housed),
         rent_bill=total(clouds.rent_due),
     )
 

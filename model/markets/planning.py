@@ -86,8 +86,8 @@ def _plan_capacity(market: MarketModel) -> None:
 def _retire_chips(market: MarketModel, firms: Population[Any]) -> None:
     """Let owners give up chips that keep better ones out of their halls; book values go on as they would."""
     own = firms.fleet
-    if firms is market.labs and len(market.vehicles):
-        own = positive(own - market.leases.on_labs(market.vehicles.fleet))
+    if market.leases.to.any_of(firms):
+        own = positive(own - market.leases.to.on(firms, market.vehicles.fleet))
     part = firms.active * firms.decide("retire_chips", market.signals)
     gone = np.minimum(paired(part) * firms.fleet, own)
     given_up = total(gone, 1)
@@ -202,7 +202,10 @@ def observe(market: MarketModel) -> Signals:
     chip_value = np.where(vendors.active > 0.0, vendors.price / vendors.performance, 1.0 / TINY).min(0)
     return Signals(
         quarter=market.quarter,
-        service_price=labs.price,
+        segment_price=labs.price,
+        segment_share=labs.share,
+        adoption_growth=economy.adoption_growth,
+        routine_work=economy.routine,
         market_share=labs.market_share,
         capability=labs.capability,
         chip_price=vendors.price,

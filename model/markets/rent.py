@@ -1,44 +1,47 @@
-"""Rent: lessees pay vehicles, vehicles pay their notes; what is not paid ends the lease, by rank (P6)."""
+"""Rent of leases: lessees pay vehicles, vehicles pay their notes; what is not paid ends the lease, by rank (P6)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...agents.firm import QUARTERS
 from ...agents.state.arrays import TINY, Floats, positive, ratio, seldom, together, total
+from ...agents.state.population import Population
 from .leasing import show_fleets, show_orders
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
 
 
-def collect_rent(market: MarketModel) -> Floats:
-    """Collect rent and serve notes, end leases that are not paid or paid off; return rent by lab, shape (labs, R)."""
-    facilities, vehicles, leases, labs = market.facilities, market.vehicles, market.leases, market.labs
+def collect_rent(market: MarketModel) -> None:
+    """Collect rent and serve notes, end leases that are not paid or paid off; note what each lessee paid."""
+    facilities, vehicles, lessees = market.facilities, market.vehicles, market.leases.to
     interest = facilities.outstanding * (facilities.is_a["lease"] * facilities.rate / QUARTERS)[:, None]
     due = np.minimum(facilities.instalment, facilities.outstanding)
     rent = facilities.on_vehicles(total(interest + due, 1))
-    able = positive(labs.cash - labs.all.restricted_sum) >= leases.on_labs(rent)
-    pays = leases.of_lessee(able * 1.0) * vehicles.active
+    able = [(positive(firms.all.free_cash) >= lessees.on(firms, rent)) * 1.0 for firms in market.owners]
+    pays = lessees.each(*able) * vehicles.active
     missed = (rent > TINY) * (1.0 - pays) * vehicles.active
     paid = rent * pays
-    market.ledger.transfer("lease", labs, vehicles, paid=leases.on_labs(paid), received=paid)
+    for firms in market.owners:
+        by_lessee = lessees.on(firms, paid)
+        if lessees.any_of(firms):
+            market.ledger.transfer("lease", firms, vehicles, paid=by_lessee, received=paid * lessees.mine(firms))
+        firms.commit(lease_rent=by_lessee)
     served = facilities.of_vehicle_rows(pays)
     _pay_interest(market, interest * served[:, None])
     _pay_back(market, due * served[:, None])
     vehicles.commit(rent=rent, rent_paid=paid, missed=missed)
     _sell_out(market, missed, paid_off=False)
     _sell_out(market, _paid_off(market), paid_off=True)
-    labs.commit(lease_rent=leases.on_labs(paid))
-    return labs.lease_rent
 
 
-def end_leases(market: MarketModel, gone: Floats) -> None:
-    """End the leases of labs that leave, shape (labs, R) of ones and zeros (P13)."""
+def end_leases(market: MarketModel, firms: Population[Any], gone: Floats) -> None:
+    """End the leases of labs or clouds that leave, shape (n, R) of ones and zeros (P13)."""
     if len(market.vehicles):
-        end_vehicles(market, market.leases.of_lessee(gone))
+        end_vehicles(market, market.leases.to.only(market, firms, gone))
 
 
 def end_vehicles(market: MarketModel, gone: Floats) -> None:
@@ -115,32 +118,40 @@ def _sell_out(market: MarketModel, where: Floats, *, paid_off: bool) -> None:
 
 def _lessee_buys(market: MarketModel, worth: Floats) -> Floats:
     """Return a one where the lessee can pay for what its vehicles sell, and let it pay."""
-    labs, vehicles, leases = market.labs, market.vehicles, market.leases
-    free = positive(labs.cash - labs.all.restricted_sum)
-    buys = leases.of_lessee((free >= leases.on_labs(worth)) * labs.active)
+    vehicles, lessees = market.vehicles, market.leases.to
+    able = [(positive(firms.all.free_cash) >= lessees.on(firms, worth)) * firms.active for firms in market.owners]
+    buys = lessees.each(*able)
     price = worth * buys
-    market.ledger.transfer("resale", labs, vehicles, paid=leases.on_labs(price), received=price)
-    market.ledger.post(labs, "fixed_assets", "sale", leases.on_labs(price))
+    for firms in filter(lessees.any_of, market.owners):
+        paid = lessees.on(firms, price)
+        market.ledger.transfer("resale", firms, vehicles, paid=paid, received=price * lessees.mine(firms))
+        market.ledger.post(firms, "fixed_assets", "sale", paid)
     return buys
 
 
 def _move_assets(market: MarketModel, where: Floats) -> None:
     """Move chips and halls of vehicles from their lessees to the rest of the world, shape (vehicles, R)."""
-    labs, economy, vehicles, leases = market.labs, market.economy, market.vehicles, market.leases
+    for firms in filter(market.leases.to.any_of, market.owners):
+        _move_assets_of(market, firms, where)
+
+
+def _move_assets_of(market: MarketModel, firms: Population[Any], where: Floats) -> None:
+    """Move what vehicles own and labs, or clouds, have leased to the rest of the world, shape (vehicles, R)."""
+    economy, vehicles, lessees = market.economy, market.vehicles, market.leases.to
     chips, rated = vehicles.fleet * where[:, None], vehicles.fleet_power * where
-    fleet = np.minimum(leases.on_labs(chips), labs.fleet)
-    power = np.minimum(leases.on_labs(rated), labs.fleet_power)
-    all_halls = labs.halls + labs.halls_unconnected + total(labs.halls_building, 1)
-    taken = np.minimum(1.0, ratio(leases.on_labs(vehicles.halls * where), all_halls))
-    moved = labs.halls * taken, labs.halls_unconnected * taken, labs.halls_building * taken[:, None]
-    kept = 1.0 - np.minimum(1.0, ratio(total(fleet, 1), labs.all.compute))
-    labs.commit(
-        fleet=labs.fleet - fleet,
-        old_fleet=labs.old_fleet * kept,
-        fleet_power=labs.fleet_power - power,
-        halls=labs.halls - moved[0],
-        halls_unconnected=labs.halls_unconnected - moved[1],
-        halls_building=labs.halls_building - moved[2],
+    fleet = np.minimum(lessees.on(firms, chips), firms.fleet)
+    power = np.minimum(lessees.on(firms, rated), firms.fleet_power)
+    all_halls = firms.halls + firms.halls_unconnected + total(firms.halls_building, 1)
+    taken = np.minimum(1.0, ratio(lessees.on(firms, vehicles.halls * where), all_halls))
+    moved = firms.halls * taken, firms.halls_unconnected * taken, firms.halls_building * taken[:, None]
+    kept = 1.0 - np.minimum(1.0, ratio(total(fleet, 1), firms.all.compute))
+    firms.commit(
+        fleet=firms.fleet - fleet,
+        old_fleet=firms.old_fleet * kept,
+        fleet_power=firms.fleet_power - power,
+        halls=firms.halls - moved[0],
+        halls_unconnected=firms.halls_unconnected - moved[1],
+        halls_building=firms.halls_building - moved[2],
     )
     economy.commit(
         outside_fleet=economy.outside_fleet + total(total(fleet, 1)),
@@ -219,13 +230,14 @@ def _close_books(market: MarketModel, where: Floats) -> None:
 
 def _cancel(market: MarketModel, where: Floats) -> None:
     """Cancel the orders of vehicles whose lease has ended; they are out of business."""
-    vendors, vehicles, leases, labs = market.vendors, market.vehicles, market.leases, market.labs
+    vendors, vehicles, leases = market.vendors, market.vehicles, market.leases
     customers = np.zeros_like(vendors.backlog[0])
     customers[leases.customers] = where
     market.ledger.write_off(vendors, "order_value", "forfeited", vendors.order_value * customers)
     vendors.commit(backlog=vendors.backlog * (1.0 - customers))
     dropped = vehicles.halls_ordered * where
-    labs.commit(halls_ordered=positive(labs.halls_ordered - leases.on_labs(dropped * leases.builds)))
+    for firms in filter(leases.to.any_of, market.owners):
+        firms.commit(halls_ordered=positive(firms.halls_ordered - leases.to.on(firms, dropped * leases.builds)))
     vehicles.commit(halls_ordered=vehicles.halls_ordered - dropped, active=vehicles.active * (1.0 - where))
     show_orders(market)
     market.list_agents()

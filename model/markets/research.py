@@ -9,7 +9,8 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
 from ...agents.rules.learning import LN_10, efficiency_growth, frontier, release, release_step
-from ...agents.state.arrays import TINY, Floats, positive, power
+from ...agents.rules.segments import grown_strength
+from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..deals.earmarks import RESEARCH, spend_earmarked
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ..market_model import MarketModel
 
 HALF = 0.5
+
+STRENGTH_MEMORY = 0.98
+"""Part of an edge in a segment that a quarter leaves (specification 2, section 3; assumption)."""
 
 
 class Research(ParameterGroup):
@@ -94,7 +98,7 @@ def split_compute(market: MarketModel) -> None:
     Compute that served more customers than expected last quarter is taken from research now: none is used twice.
     """
     labs, p = market.labs, market.parameters
-    powered, per_unit = labs.powered_compute, labs.all.compute_per_unit
+    powered, per_unit = labs.powered_compute, labs.all.compute_per_unit[:, None] * market.economy.routine
     inference = np.minimum(positive(labs.decide("split_compute", market.signals)), powered)
     repaid = np.minimum(labs.overdrawn, powered - inference)
     labs.commit(
@@ -102,12 +106,13 @@ def split_compute(market: MarketModel) -> None:
         research=powered - inference - repaid,
         overdrawn=labs.active * (labs.overdrawn - repaid),
         service_intensity=per_unit,
-        sales_capacity=(1.0 - p.research_floor) * powered / per_unit,
+        sales_capacity=(1.0 - p.research_floor) * powered,
     )
 
 
 def run_research(market: MarketModel) -> None:
-    """Labs pay researchers, improve their algorithms, train and release models (P4)."""
+    """Labs choose what research is for, pay researchers, improve their algorithms, train and release models (P4)."""
+    market.labs.commit(focus=market.labs.decide("choose_focus", market.signals))
     training = _training(market)
     labour = _pay_researchers(market)
     _improve_algorithms(market, labour)
@@ -127,12 +132,27 @@ def _pay_researchers(market: MarketModel) -> Floats:
     """Pay researchers, partly with money earmarked for them; return the pay."""
     labs, p = market.labs, market.parameters
     earmarked = p.research_draw * labs.restricted_cash[:, RESEARCH]
+    of_parents = _draw_of_parents(market)
     own = labs.decide("pay_researchers", market.signals)
-    labour = own + earmarked
+    labour = own + earmarked + total(of_parents)
     market.ledger.transfer("research_labour", labs, market.economy, paid=labour)
-    spend_earmarked(market, RESEARCH, labour, market.payees.outside, labour[:, None], at_most=earmarked)
+    outside = market.payees.outside
+    spend_earmarked(market, labs, RESEARCH, np.minimum(labour, earmarked), outside, labour[:, None])
+    drawn = total(of_parents, 1)
+    spend_earmarked(market, market.clouds, RESEARCH, drawn, outside, drawn[:, None])
     labs.commit(own_research_pay=own)
     return labour
+
+
+def _draw_of_parents(market: MarketModel) -> Floats:
+    """Return the pay that parents' money bound to research adds to their labs', shape (clouds, labs, R).
+
+    A parent covers what its lab pays (P6), so that its own money pays for it.
+    """
+    clouds, labs = market.clouds, market.labs
+    draw = market.houses * labs.active[None] * labs.is_housed[None]
+    part = ratio(draw, total(draw, 1)[:, None]) * market.parameters.research_draw
+    return part * clouds.restricted_cash[:, RESEARCH][:, None]
 
 
 def _improve_algorithms(market: MarketModel, labour: Floats) -> None:
@@ -149,6 +169,7 @@ def _improve_algorithms(market: MarketModel, labour: Floats) -> None:
         log_efficiency=labs.log_efficiency + growth,
         efficiency_trend=smoothed(labs.efficiency_trend, growth, 1.0 - p.trend_memory),
         research_labour=labour,
+        strength=grown_strength(labs.strength, labs.focus, growth[:, None], STRENGTH_MEMORY, p.focus_gain),
     )
 
 

@@ -34,9 +34,10 @@ def pay_rent(market: MarketModel) -> None:
     internal = clouds.housed * clouds.all.cost_of_new(clouds.quoted_rate[:, None], market.signals)
     costs = p.plant_operating_cost * clouds.fixed_assets
     ledger.transfer("rent", labs, clouds, paid=total(paid), received=total(paid, 1))
-    spend_earmarked(market, RENT, total(paid), market.payees.landlords, paid.swapaxes(0, 1))
+    spend_earmarked(market, labs, RENT, total(paid), market.payees.landlords, paid.swapaxes(0, 1))
     ledger.transfer("internal_rent", labs, clouds, paid=total(internal), received=total(internal, 1))
     ledger.transfer("short_lets", market.economy, clouds, received=clouds.short_let_value)
+    ledger.transfer("sub_lets", market.economy, labs, received=labs.sublet_income)
     ledger.transfer("operating_costs", clouds, market.economy, paid=costs)
     labs.commit(internal_rent=total(internal), rent_set_off=total(set_off))
     income = total(clouds.rent_due, 1) + clouds.short_let_value
@@ -132,7 +133,7 @@ def sign_contracts(market: MarketModel) -> None:
     labs, clouds, ledger, p = market.labs, market.clouds, market.ledger, market.parameters
     rents = labs.all.rents
     bearable = labs.decide("affordable_rent", market.signals)
-    part = np.minimum(1.0, ratio(bearable, total(labs.planned_rent * rents, 1))) * uncurbed(market)
+    part = np.minimum(1.0, ratio(bearable, total(labs.planned_rent * rents, 1))) * uncurbed(market, labs)
     signed = labs.planned_rent * part[:, None]
     asked = p.rent_advance * QUARTERS * signed * rents
     usable = positive(labs.all.free_cash - p.payment_reserve * labs.revenue)
@@ -158,7 +159,7 @@ def _prepay_from_earmarks(market: MarketModel) -> None:
     ledger.transfer("rent_advances", labs, clouds, paid=total(paid), received=total(paid, 1))
     ledger.post(clouds, "advances", "paid", paid)
     labs.commit(advance_paid=labs.advance_paid + total(paid))
-    spend_earmarked(market, RENT, total(paid), market.payees.landlords, paid.swapaxes(0, 1))
+    spend_earmarked(market, labs, RENT, total(paid), market.payees.landlords, paid.swapaxes(0, 1))
 
 
 def void_contracts(market: MarketModel, gone: Floats) -> None:

@@ -55,7 +55,7 @@ def _by_instrument(market: MarketModel, firms: Any) -> Iterator[tuple[str, Float
         return
     public = [change[:, None] for change in _entries(market, firms, "cash", "equity_outside")]
     shares = [(managers, _entries(market, firms, "shares_sold", "managers")), (outside, public)]
-    if firms is market.labs:
+    if firms in market.owners:
         shares.append((vendors, _entries(market, firms, "shares_sold", "vendors")))
         yield "vendor credit", _given(market, firms, [(vendors, _entries(market, firms, "vendor_finance", "new"))])
     yield "shares", _given(market, firms, shares)

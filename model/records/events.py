@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ...agents.rules.segments import SEGMENTS
 from ...agents.state.arrays import Floats, present, total
 from ...agents.state.shown import shown
 from . import money_trail
@@ -43,6 +44,7 @@ def happened(market: MarketModel) -> dict[str, Floats]:
     found |= _of_clouds(market)
     comes = np.ones(market.replicates) * market.entering(vendors)
     found |= present({f"entry|{name}": comes[row] for row, name in enumerate(vendors.names)})
+    found |= _of_segments(market)
     return found | money_trail.happened(market)
 
 
@@ -58,6 +60,19 @@ def _of_clouds(market: MarketModel) -> dict[str, Floats]:
         broken = clouds.covenant_broken[row]
         lasting[f"landlord covenant|{name}"] = Lasting(broken, np.zeros_like(broken))
     return found | begun(market.history.lasting, lasting)
+
+
+def _of_segments(market: MarketModel) -> dict[str, Floats]:
+    """Return ones where a lab becomes the largest seller in a segment, who is so at first left out."""
+    labs, held = market.labs, market.history.lasting
+    found: dict[str, Floats] = {}
+    for place, segment in enumerate(SEGMENTS):
+        largest = labs.sales[:, place].argmax(0)
+        for row, name in enumerate(labs.names):
+            key, now = f"largest in {segment}|{name}", (largest == row) & (labs.sales[row, place] > 0.0)
+            found[key] = now * (1.0 - held.get(key, np.ones(market.replicates)))
+            held[key] = now * 1.0
+    return found
 
 
 def begun(held: dict[str, Floats], lasting: Mapping[str, Lasting]) -> dict[str, Floats]:

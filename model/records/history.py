@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...agents.rules.segments import SEGMENTS
 from ...agents.state.arrays import Floats
 from ...agents.state.shown import shown
 from ...agents.state.table import unknown_name
@@ -248,24 +249,24 @@ def _wanted(market: MarketModel, record: Sequence[str]) -> dict[str, tuple[str, 
 
 
 def _units(market: MarketModel, kind: str) -> dict[str, str]:
-    """Return the columns of a kind that have one value a firm, with their units."""
+    """Return the columns of a kind that have one value a firm, or one a segment, with their units."""
     tables = {population.kind.group: population for population in market.populations}
     if kind not in tables:
         return {}
     declared = tables[kind].declared
-    return {name: item.unit for name, item in declared.items() if not item.over and not item.length} | DERIVED[kind]
+    whole = {name: item.unit for name, item in declared.items() if not item.over and not item.length}
+    parts = [(name, item.unit) for name, item in declared.items() if item.over == "segments"]
+    return whole | {f"{name}_{segment}": unit for name, unit in parts for segment in SEGMENTS} | DERIVED[kind]
 
 
+EARMARKED = dict.fromkeys(("restricted_sum", "received_sum", "spent_sum", "released_sum"), "USD bn")
 DERIVED = {
     "ai_labs": {
         "compute": "M H100e",
         "power_at_work": "GW",
         "revenue_share": "1",
         "debt": "USD bn",
-        "restricted_sum": "USD bn",
-        "received_sum": "USD bn",
-        "spent_sum": "USD bn",
-        "released_sum": "USD bn",
+        **EARMARKED,
     },
     "chip_vendors": {"lead_time": "quarters", "debt": "USD bn"},
     "energy_suppliers": {"debt": "USD bn"},
@@ -278,6 +279,7 @@ DERIVED = {
         "backlog": "USD bn",
         "debt": "USD bn",
         "one_year_rent": "USD bn per M H100e and quarter",
+        **EARMARKED,
     },
     "vehicles": {},
 }
@@ -289,8 +291,22 @@ def _keep_firms(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dic
     population: Any = market.ledger.tables.get(kind)
     if population is None:
         return {}
-    view, held = population.all, population.__dict__
-    return {name: held[name] if name in held else getattr(view, name) for name in dict.fromkeys((*columns, ACTIVE))}
+    return {name: _of_firms(population, name) for name in dict.fromkeys((*columns, ACTIVE))}
+
+
+def _of_firms(population: Any, name: str) -> Floats:
+    """Return a column, a segment's part of one as in ``share_coding``, or what a view computes, shape (n, R)."""
+    held = population.__dict__
+    if name in held:
+        return held[name]
+    column, place = segment_of(name)
+    return held[column][:, place] if column in population.declared else getattr(population.all, name)
+
+
+def segment_of(name: str) -> tuple[str, int]:
+    """Return a column and the place of its segment of a name such as ``share_coding``; no column if it names none."""
+    column, _, segment = name.rpartition("_")
+    return (column, SEGMENTS.index(segment)) if segment in SEGMENTS else ("", 0)
 
 
 def _keep_indicators(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:

@@ -1,18 +1,20 @@
 """The money trail: where every dollar of every deal stands, read off the ledger's entries (P15).
 
 Two partitions of what was promised are kept: by use, and by what the funders can claim. A loan of a deal is a part of
-its lab's loans and shares their fate; so is earmarked money a part of the lab's restricted cash, and a deal's vendor
-credit a part of the lab's vendor finance. Nothing here moves money.
+its recipient's loans and shares their fate; so is earmarked money a part of its restricted cash, and a deal's vendor
+credit a part of its vendor finance. Nothing here moves money.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ...agents.equipment_supplier import CLUSTERS, HALL_SECTORS
 from ...agents.state.arrays import Floats, positive, present, ratio, total
+from ...agents.state.population import Population
 from ..deals.deal import OUTSIDE, funder_names
 from ..deals.earmarks import USES
 from ..deals.term_loans import SERVED
@@ -63,27 +65,34 @@ def trace(market: MarketModel) -> None:
     facilities = market.facilities
     if not len(facilities):
         return
-    _trace_loans(market)
-    _trace_vendor_credit(market)
-    _trace_shares(market)
-    _trace_earmarks(market)
+    for firms in filter(facilities.to.any_of, market.owners):
+        _trace_loans(market, firms)
+        _trace_vendor_credit(market, firms)
+        _trace_shares(market, firms)
+        _trace_earmarks(market, firms)
 
 
-def _trace_loans(market: MarketModel) -> None:
-    """Let loans of deals share what happened to their lab's loans, lender by lender."""
+def _rows(market: MarketModel, instrument: str, firms: Population[Any]) -> Floats:
+    """Return ones for the facilities of an instrument and a kind of recipient, shape (facilities, 1, 1)."""
+    facilities = market.facilities
+    return (facilities.is_a[instrument] * facilities.to.mine(firms))[..., None]
+
+
+def _trace_loans(market: MarketModel, firms: Population[Any]) -> None:
+    """Let loans of deals share what happened to their recipient's loans, lender by lender."""
     facilities, managers = market.facilities, slice(0, len(market.managers))
-    loan = facilities.is_a["loan"][..., None]
+    loan, own = _rows(market, "loan", firms), partial(facilities.to.only, market, firms)
     if not loan.any():
         return
     new, held = facilities.given * loan, facilities.outstanding * loan
-    balance = market.ledger.opening["ai_labs", "loans"][facilities.lab]
-    pool, kept = _pool(market, held, balance), np.ones_like(held)
-    paid_interest = -_cash(market, "interest")[facilities.lab] - _noted_interest(market)[facilities.lab]
+    balance = own(market.ledger.opening[firms.kind.group, "loans"])
+    pool, kept = _pool(market, firms, held, balance), np.ones_like(held)
+    paid_interest = -own(_cash(market, firms, "interest")) - own(_noted_interest(market, firms))
     in_pool = 1.0 - facilities.own_terms[:, None]
     interest = paid_interest * np.minimum(ratio(total(held * in_pool, 1), total(pool, 1)), 1.0)
     repaid, lost = np.zeros_like(facilities.repaid), np.zeros_like(facilities.lost)
-    for entry in market.ledger.changes("ai_labs", "loans"):
-        change = entry.change[facilities.lab]
+    for entry in market.ledger.changes(firms.kind.group, "loans"):
+        change = own(entry.change)
         if entry.cause == SERVED:
             balance = balance + change
             continue
@@ -103,47 +112,47 @@ def _trace_loans(market: MarketModel) -> None:
     facilities.commit(instalment=facilities.instalment * np.where(loan > 0.0, kept, 1.0))
 
 
-def _pool(market: MarketModel, held: Floats, balance: Floats) -> Floats:
-    """Return what labs owed at the market's terms when the quarter opened, by row, shape (facilities, managers, R).
+def _pool(market: MarketModel, firms: Population[Any], held: Floats, balance: Floats) -> Floats:
+    """Return what firms owed at the market's terms when the quarter opened, by row, shape (facilities, managers, R).
 
     Loans on terms of their own have been served already when their money trail is read.
     """
     facilities = market.facilities
     if not facilities.own_terms.any():
         return balance
-    served = [e.change for e in market.ledger.changes("ai_labs", "loans") if e.cause == SERVED]
-    left = facilities.on_labs(held * facilities.own_terms[:, None])[:, : balance.shape[1]]
+    served = [e.change for e in market.ledger.changes(firms.kind.group, "loans") if e.cause == SERVED]
+    left = facilities.to.on(firms, held * facilities.own_terms[:, None])[:, : balance.shape[1]]
     apart = left - sum(served, np.zeros_like(left))
-    return positive(balance - apart[facilities.lab])
+    return positive(balance - facilities.to.only(market, firms, apart))
 
 
-def _noted_interest(market: MarketModel) -> Floats:
-    """Return the interest that labs paid on loans with terms of their own, shape (labs, R)."""
-    noted = [entry.change for entry in market.ledger.changes("ai_labs", "interest_apart")]
-    return sum(noted, np.zeros(market.labs.cash.shape))
+def _noted_interest(market: MarketModel, firms: Population[Any]) -> Floats:
+    """Return the interest that firms paid on loans with terms of their own, shape (n, R)."""
+    noted = [entry.change for entry in market.ledger.changes(firms.kind.group, "interest_apart")]
+    return sum(noted, np.zeros(firms.cash.shape))
 
 
-def _trace_vendor_credit(market: MarketModel) -> None:
-    """Let vendor credit of deals be used, paid back and written off with its lab's, vendor by vendor."""
+def _trace_vendor_credit(market: MarketModel, firms: Population[Any]) -> None:
+    """Let vendor credit of deals be used, paid back and written off with its recipient's, vendor by vendor."""
     facilities, p = market.facilities, market.parameters
-    credit = facilities.is_a["vendor"][..., None]
+    credit, own = _rows(market, "vendor", firms), partial(facilities.to.only, market, firms)
     if not credit.any():
         return
     first = len(market.managers)
     vendors = slice(first, first + len(market.vendors))
     held = (facilities.outstanding * credit)[:, vendors]
-    balance = market.ledger.opening["ai_labs", "vendor_finance"][facilities.lab]
+    balance = own(market.ledger.opening[firms.kind.group, "vendor_finance"])
     interest, used = total(held, 1) * p.vendor_finance_rate, np.zeros_like(held)
     repaid, lost = np.zeros_like(facilities.repaid), np.zeros_like(facilities.lost)
-    for entry in market.ledger.changes("ai_labs", "vendor_finance"):
-        change = entry.change[facilities.lab]
+    for entry in market.ledger.changes(firms.kind.group, "vendor_finance"):
+        change = own(entry.change)
         gone = held * np.minimum(ratio(positive(-change), balance), 1.0)
         held = held - gone
         if entry.cause in LOSSES:
             lost = lost + total(gone, 1)
         else:
             repaid = repaid + total(gone, 1)
-        new = _used_lines(market, entry.change)
+        new = _used_lines(market, firms, entry.change)
         held, used = held + new, used + new
         balance = balance + change
     whole, given = np.zeros_like(facilities.outstanding), facilities.given_so_far.copy()
@@ -153,14 +162,14 @@ def _trace_vendor_credit(market: MarketModel) -> None:
     _note(market, credit, whole, repaid, lost, interest)
 
 
-def _used_lines(market: MarketModel, financed: Floats) -> Floats:
-    """Draw promised lines for what vendors financed, shape (labs, vendors, R); return it by row and vendor."""
+def _used_lines(market: MarketModel, firms: Population[Any], financed: Floats) -> Floats:
+    """Draw promised lines for what vendors financed, shape (n, vendors, R); return it by row and vendor."""
     facilities = market.facilities
-    new = positive(financed)
-    promised = facilities.on_labs(facilities.line)
+    own, new = partial(facilities.to.only, market, firms), positive(financed)
+    promised = facilities.to.on(firms, facilities.line)
     used = np.minimum(promised, total(new, 1))
-    draw = facilities.line * np.minimum(ratio(used, promised), 1.0)[facilities.lab]
-    by_vendor = draw[:, None] * ratio(new, total(new, 1)[:, None])[facilities.lab]
+    draw = facilities.line * own(np.minimum(ratio(used, promised), 1.0))
+    by_vendor = draw[:, None] * own(ratio(new, total(new, 1)[:, None]))
     spent = facilities.spent.copy()
     spent[:, market.payees.vendors] += by_vendor
     facilities.commit(
@@ -169,29 +178,29 @@ def _used_lines(market: MarketModel, financed: Floats) -> Floats:
     return by_vendor
 
 
-def _trace_shares(market: MarketModel) -> None:
+def _trace_shares(market: MarketModel, firms: Population[Any]) -> None:
     """Let shares lose what a default takes from their holders; they stand at what they cost."""
     facilities = market.facilities
-    shares = facilities.is_a["equity"][..., None]
+    shares, own = _rows(market, "equity", firms), partial(facilities.to.only, market, firms)
     if not shares.any():
         return
     held = (facilities.outstanding + facilities.given) * shares
     lost = np.zeros_like(facilities.lost)
-    managers = market.ledger.opening["ai_labs", "equity_held"]
-    for entry in market.ledger.changes("ai_labs", "equity_held"):
+    managers = market.ledger.opening[firms.kind.group, "equity_held"]
+    for entry in market.ledger.changes(firms.kind.group, "equity_held"):
         after = managers + entry.change
         if entry.cause != "issue":
-            kept = _kept(managers, after, held.shape[1])[facilities.lab]
+            kept = own(_kept(managers, after, held.shape[1]))
             lost = lost + total(held * (1.0 - kept), 1)
             held = held * kept
         managers = after
-    void = held * (1.0 - market.labs.active)[facilities.lab][:, None]
+    void = held * own(1.0 - firms.active)[:, None]
     held, lost = held - void, lost + total(void, 1)
     _note(market, shares, held, np.zeros_like(lost), lost, np.zeros_like(lost))
 
 
 def _kept(before: Floats, after: Floats, funders: int) -> Floats:
-    """Return the part of its stake that each funder keeps, shape (labs, funders, R); those outside share theirs."""
+    """Return the part of its stake that each funder keeps, shape (n, funders, R); those outside share theirs."""
     free, left = 1.0 - total(before, 1), 1.0 - total(after, 1)
     rest = np.where(left < free, ratio(positive(left), free), 1.0)[:, None]
     own = np.where(before > 0.0, np.minimum(ratio(after, before), 1.0), 1.0)
@@ -209,25 +218,26 @@ def _note(market: MarketModel, kind: Floats, held: Floats, repaid: Floats, lost:
     )
 
 
-def _trace_earmarks(market: MarketModel) -> None:
-    """Let earmarked money be set free or go astray as its lab's restricted cash was."""
-    facilities, labs = market.facilities, market.labs
-    bound = facilities.on_labs(facilities.restricted)
-    kept = np.where(bound > 0.0, np.minimum(ratio(labs.restricted_cash, bound), 1.0), 1.0)[facilities.lab]
-    left = facilities.restricted * kept
+def _trace_earmarks(market: MarketModel, firms: Population[Any]) -> None:
+    """Let earmarked money be set free or go astray as its recipient's restricted cash was."""
+    facilities = market.facilities
+    own, added = partial(facilities.to.only, market, firms), partial(facilities.to.on, firms)
+    bound = added(facilities.restricted)
+    kept = np.where(bound > 0.0, np.minimum(ratio(firms.restricted_cash, bound), 1.0), 1.0)
+    left = facilities.restricted * (own(kept) + (1.0 - facilities.to.mine(firms))[:, None])
     gone = total(facilities.restricted - left, 1)
-    freed = positive(labs.all.released_sum - facilities.on_labs(facilities.released))
-    astray = positive(labs.breach - facilities.on_labs(facilities.breached))
-    released = gone * np.where(freed > 0.0, ratio(freed, freed + astray), 0.0)[facilities.lab]
+    freed = positive(firms.all.released_sum - added(facilities.released))
+    astray = positive(firms.breach - added(facilities.breached))
+    released = gone * own(np.where(freed > 0.0, ratio(freed, freed + astray), 0.0))
     facilities.commit(
         restricted=left, released=facilities.released + released, breached=facilities.breached + gone - released
     )
 
 
-def _cash(market: MarketModel, cause: str) -> Floats:
-    """Return what labs received for a cause this quarter, USD bn, shape (labs, R)."""
-    changes = [entry.change for entry in market.ledger.changes("ai_labs", "cash") if entry.cause == cause]
-    return sum(changes, np.zeros(market.labs.cash.shape))
+def _cash(market: MarketModel, firms: Population[Any], cause: str) -> Floats:
+    """Return what firms received for a cause this quarter, USD bn, shape (n, R)."""
+    changes = [entry.change for entry in market.ledger.changes(firms.kind.group, "cash") if entry.cause == cause]
+    return sum(changes, np.zeros(firms.cash.shape))
 
 
 def amounts(market: MarketModel) -> dict[str, Floats]:

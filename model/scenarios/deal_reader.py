@@ -1,4 +1,4 @@
-"""Deals in files: the keys there are, reading one with every mistake named with its place, and writing one."""
+"""Deals in scenario files: the keys there are, reading one with every mistake named with its place, and writing one."""
 
 from __future__ import annotations
 

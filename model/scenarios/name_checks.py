@@ -9,10 +9,16 @@ from ...agents.state.population import MarketAgent
 from ...agents.state.table import unknown_name
 from ..dates import quarter_date
 from ..deals.deal import Deal, ScenarioError, funder_names
+from ..deals.earmarks import RENT, RESEARCH, USES
+from ..deals.recipients import taker
 from ..indicators import INDICATORS
 
 if TYPE_CHECKING:
+    from ..initial_state import Start
     from ..market_model import MarketModel
+
+REMEDY = "bind the money to clusters, chips or halls, not to "
+"""What to do with money that a recipient has no use for, before the use."""
 
 
 def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> None:
@@ -24,8 +30,7 @@ def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> N
     for name in firms:
         if name not in everybody:
             raise KeyError(unknown_name("the roster", name, everybody))
-    casts = (market.labs.names, market.managers.names, market.vendors.names)
-    asked = [part for deal in market.case.deals for part in named_by(deal, *casts).values()]
+    asked = [part for deal in market.case.deals for part in named_by(deal, market.start).values()]
     named = [(known, name) for known, given in asked for name in given]
     entering = (*market.vendors.names, *market.labs.names, *market.clouds.names)
     named += [(entering, entry.firm) for entry in market.case.entries]
@@ -36,18 +41,33 @@ def check_cast(market: MarketModel, firms: Mapping[str, type[MarketAgent]]) -> N
     _check_events(market)
 
 
-def named_by(
-    deal: Deal, labs: Sequence[str], managers: Sequence[str], vendors: Sequence[str]
-) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+def named_by(deal: Deal, start: Start) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
     """Return the names that a deal gives, by what they are for: those that it may give, and those that it does."""
+    labs, clouds, managers, vendors = map(start.names, ("ai_labs", "clouds", "asset_managers", "chip_vendors"))
     funders = funder_names(managers, vendors) if deal.instrument == "equity" else managers
     return {
-        "recipients": (labs, tuple(deal.recipients)),
+        "recipients": ((*labs, *clouds), tuple(deal.recipients)),
         "funders": (funders, tuple(deal.funders)),
         "suppliers": (vendors, [deal.supplier] if deal.supplier else []),
         "guarantors": ((*vendors, *labs), [deal.guarantor] if deal.guarantor else []),
         "indicators": (tuple(INDICATORS), [deal.condition.indicator] if deal.condition else []),
     }
+
+
+def misused(deal: Deal, start: Start) -> str:
+    """Return why a recipient has no use for money that a deal binds, and the remedy; nothing where all have.
+
+    A cloud rents nothing, and pays researchers only as the parent of a lab.
+    """
+    bound = {use for use, part in deal.earmark.items() if part}
+    for name in deal.recipients:
+        owner = taker(start.parents, name)
+        told = f"a deal for {name} is its parent's, and {owner}" if owner != name else name
+        if owner in start.names("clouds") and USES[RENT] in bound:
+            return f"{told} rents no compute: {REMEDY}{USES[RENT]}"
+        if owner in start.names("clouds") and USES[RESEARCH] in bound and owner not in start.parents.values():
+            return f"{told} has no lab to pay researchers for: {REMEDY}{USES[RESEARCH]}"
+    return ""
 
 
 def _check_events(market: MarketModel) -> None:
@@ -69,8 +89,10 @@ def _check_events(market: MarketModel) -> None:
 def _check_parties(market: MarketModel, deal: Deal, active: set[str]) -> None:
     """Say who cannot take a deal, or that nobody is left to whom a part of it could be passed on."""
     for name in deal.recipients:
-        if name not in active:
+        if not {name, taker(market.start.parents, name)} <= active:
             raise ScenarioError(f"{market.case.source}: {name} is not in business and cannot take a deal")
+    if told := misused(deal, market.start):
+        raise ScenarioError(f"{market.case.source}: {deal.name}: {told}")
     if deal.syndicated and all(deal.funders.get(name) for name in market.managers.names):
         message = f"{deal.name}: all managers fund it, and none is left to pass a part on to; leave syndicated out"
         raise ScenarioError(f"{market.case.source}: {message}")

@@ -156,14 +156,17 @@ def check_figure(file: Path | None, theme: str, scenario: Scenario) -> None:
     """Say before a long run that a figure cannot be drawn."""
     if file is None:
         return
+    from ...experiments.claims.treatments import subject_of
     from ...experiments.figures import FORMATS, THEMES
+    from ...model.initial_state import load_start
 
     if file.suffix not in FORMATS:
         raise BadInputError(f"cannot draw {file}: its name has to end in {' or '.join(FORMATS)}")
     if theme not in THEMES:
         raise BadInputError(f"--theme {theme!r} is none of {', '.join(THEMES)}")
-    if not scenario.deals:
-        raise BadInputError(f"{scenario.name} holds no deal: there is no effect of one to draw; leave --figure out")
+    if subject_of(scenario, load_start(scenario.start)) is None:
+        told = "holds no deal for a lab: there is no effect of one to draw; leave --figure out"
+        raise BadInputError(f"{scenario.name} {told}")
     check_place(file, "--figure")
 
 

@@ -11,7 +11,7 @@ NOT_OF_THE_ANSWER = ("engine", "json", "progress")
 """Options that only say how an answer is reckoned or shown."""
 
 
-def again(context: typer.Context, **changed: Any) -> list[str]:
+def as_typed(context: typer.Context, **changed: Any) -> list[str]:
     """Return a command as it is typed to get the same answer: with every option that the answer hangs on.
 
     Args:

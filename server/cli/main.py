@@ -10,10 +10,11 @@ import typer
 from ..errors import BadInputError, OneLineErrors
 from ..streams import say
 from .arguments import whole
-from .command_line import again
+from .command_line import as_typed
 from .commands.backtest import backtest
 from .commands.balance_sheet import balance_sheet
 from .commands.compare import compare
+from .commands.facts import facts
 from .commands.run import run
 from .commands.tipping import tipping
 from .commands.trail import trail
@@ -58,6 +59,12 @@ app.command(
         "aimarket tipping spillover C4a.edge_16 deal_35bn --replicates 200 --set progress_rate=0.3",
     )
 )(tipping)
+app.command(
+    epilog=example(
+        "aimarket facts",
+        "aimarket facts baseline --replicates 200 --set loan_to_value=0.8",
+    )
+)(facts)
 
 
 @app.command(
@@ -96,7 +103,7 @@ def sweep(  # noqa: PLR0913 - the options of a command are its arguments
         result = sweeping.run(asked, out, bar, resume=resume, workers=workers, dask=dask)
     reported = report and bool(result.parts)
     written = reporting.write(out, None, board=True, tips=True, forced=progress) if reported else None
-    sweeping.print_answer(result, again(context, resume=True), written, json=json)
+    sweeping.print_answer(result, as_typed(context, resume=True), written, json=json)
 
 
 @app.command(epilog=example("aimarket report results", "aimarket report results --out surge.html --no-tips"))
@@ -115,7 +122,7 @@ def report(
     from .commands import sweep as sweeping
 
     written, swept = reporting.write(folder, out, board=board, tips=tips, forced=progress), sweeping.opened(folder)
-    reporting.print_answer(written, swept, again(context), json=json)
+    reporting.print_answer(written, swept, as_typed(context), json=json)
 
 
 @app.command(epilog=example("aimarket scenarios", "aimarket scenarios --json"))

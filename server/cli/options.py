@@ -18,6 +18,7 @@ ENGINES = ("auto", "numpy", "kernel")
 SEED = 7
 RUN = {"seed": SEED, "replicates": 200, "quarters": 40}
 COMPARE = RUN
+FACTS = {"seed": SEED, "replicates": 64, "quarters": 40}
 TIPPING, BACKTEST = {"seed": SEED, "replicates": 64}, {"horizon": 8, "seed": SEED, "replicates": 800}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import as_exactly, bounded, numeral, unit_words
-from ...experiments.statistics import bound
+from ...experiments.statistics import SUPPORTED, bound
 from ...model.parameters import parameters
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ...experiments.claims.rows import Statistic
     from ..url.view_state import View
 
-SUPPORTED, AGAINST, OPEN = "supported", "not supported", "undecided"
 DIGITS = 5
 
 PAIRS_SHOWN = (5.0, 95.0)

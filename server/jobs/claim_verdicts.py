@@ -7,7 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..url.custom_deal import AMOUNT, told_case
+from ...experiments.claims.treatments import deals_for
+from ..url.custom_deal import AMOUNT, case_before_scale
 from . import claim_questions
 from .paired_runs import FIRST, MOST, keep
 from .result_cache import shared_cache
@@ -40,8 +41,8 @@ class Judged(NamedTuple):
 
 
 def key_of(run: TwinRun, view: View) -> tuple[Hashable, ...] | None:
-    """Return what the board depends on; None where the scenario holds no deal."""
-    return ("claims", *view.run) if run.case.deals else None
+    """Return what the board depends on; None where the scenario holds no deal for a lab."""
+    return ("claims", *view.run) if deals_for(run.firms["ai_labs"], run.case) else None
 
 
 def curve_key(view: View, ask: Asked) -> Hashable:
@@ -118,7 +119,7 @@ def _curve(run: TwinRun, view: View, ask: Asked, step: Step) -> dict[str, Any] |
     case, other = _worlds(run)
     fixed = {name: value for name, value in run.settings.items() if name != ask.lever}
     if ask.lever == AMOUNT:
-        case = told_case(view)
+        case = case_before_scale(view)
     try:
         return claim_questions.curve(
             tipping(ask.lever, ask.statistic, case, against=other, rng=run.seed, parameters=fixed, progress=step)

@@ -20,7 +20,7 @@ from ..url.view_state import View
 TITLE = "Claims"
 NOTE = "A verdict follows from assumptions: it is judged by 200 pairs at these settings, curves by 64."
 
-NO_DEAL = json.dumps({"deal": False, "headline": "This scenario holds no deal: there is no claim to judge"})
+NO_DEAL = json.dumps({"deal": False, "headline": "This scenario holds no deal for a lab: there is no claim to judge"})
 
 
 @solara.component

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import listed, numeral
-from ..jobs.claim_questions import AGAINST, SUPPORTED, Asked, Claim, estimate_text, levers
+from ...experiments.statistics import AGAINST, SUPPORTED, TOO_SMALL
+from ..jobs.claim_questions import Asked, Claim, estimate_text, levers
 from .sliders import LABELS, slider, uncertain
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ def overall(verdicts: list[str]) -> tuple[str, str]:
     said = {verdict for verdict in verdicts if verdict}
     if said == {SUPPORTED}:
         return "Supported", "ok"
+    if said == {TOO_SMALL}:
+        return "Too small to matter", "bad"
+    said = {AGAINST if verdict == TOO_SMALL else verdict for verdict in said}
     if said >= {SUPPORTED, AGAINST}:
         return "Split", "warn"
     if SUPPORTED in said:
@@ -34,7 +38,7 @@ def headline(words: list[str]) -> str:
     counts = {
         ("holds", "hold"): words.count("Supported"),
         ("holds in part", "hold in part"): words.count("In part") + words.count("Split"),
-        ("does not hold", "do not hold"): words.count("Not supported"),
+        ("does not hold", "do not hold"): words.count("Not supported") + words.count("Too small to matter"),
         ("stays open", "stay open"): words.count("Undecided"),
     }
     parts = [f"{NUMBERS[n]} {one if n == 1 else many}" for (one, many), n in counts.items() if n]
@@ -88,18 +92,23 @@ def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:
 def _pace(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell whether research speeds up, and whether that lasts."""
     first, lasting = rows["C2a.one_oom"], rows["C2a.lasting"]
-    if first["verdict"] != SUPPORTED:
+    if first["verdict"] not in (SUPPORTED, TOO_SMALL):
         return "The next order of magnitude comes no sooner for sure."
     open_end = {SUPPORTED: "and the lead lasts", AGAINST: "once: a step, no faster pace"}
     ending = open_end.get(lasting["verdict"], "and whether more than one step is gained stays open")
-    return f"The next order of magnitude comes {estimate_text(first, abs(first['value']))} quarters sooner, {ending}."
+    sooner = f"The next order of magnitude comes {estimate_text(first, abs(first['value']))} quarters sooner"
+    return f"{sooner}, {ending}." if first["verdict"] == SUPPORTED else f"{sooner}: {TOO_SMALL}."
 
 
 def _era(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell where capital spending over sales goes by itself, and what the deal adds."""
     trend, effect = rows["C3.sales.trend"], rows["C3.sales.others"]
     way = "rises" if trend["value"] > 0.0 else "falls"
-    does = {SUPPORTED: "raises it at other labs, too", AGAINST: "does not raise it at other labs"}
+    does = {
+        SUPPORTED: "raises it at other labs, too",
+        TOO_SMALL: "raises it at other labs by less than matters",
+        AGAINST: "does not raise it at other labs",
+    }
     ending = does.get(effect["verdict"], "leaves other labs about where they are")
     size = estimate_text(trend, abs(trend["value"]))
     return f"Per dollar of sales, capital spending {way} by {size} anyway; the deal {ending}."
@@ -107,17 +116,23 @@ def _era(rows: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _edge(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell whether compute or algorithms are worth more, for one lab and for the field."""
-    one, field = rows["C4a.edge_8"]["verdict"], rows["C4a.field_8"]["verdict"]
-    better = {SUPPORTED: "compute is", AGAINST: "algorithms are"}
-    if one in better and one == field:
-        return f"Two years on {better[one]} worth more, to one lab and to the field."
-    if one in better and field in better:
-        return f"Two years on {better[one]} the better edge for one lab, {better[field]} for the field."
+    one, field = _better(rows["C4a.edge_8"]), _better(rows["C4a.field_8"])
+    if one and one == field:
+        return f"Two years on {one} worth more, to one lab and to the field."
+    if one and field:
+        return f"Two years on {one} the better edge for one lab, {field} for the field."
     parts = [
-        f"{better.get(verdict, 'neither is surely')} worth more to {who}"
-        for who, verdict in (("one lab", one), ("the field", field))
+        f"{better or 'neither is by what matters'} worth more to {who}"
+        for who, better in (("one lab", one), ("the field", field))
     ]
     return f"Two years on {parts[0]}, and {parts[1]}."
+
+
+def _better(row: Mapping[str, Any]) -> str:
+    """Return which of compute and algorithms is worth more by an effect that matters; empty if neither is."""
+    if row["verdict"] == SUPPORTED:
+        return "compute is"
+    return "algorithms are" if row["high"] is not None and row["high"] < -row["bound"] else ""
 
 
 _FINDINGS = MappingProxyType({"C0": _purpose, "C1": _surge, "C2": _pace, "C3": _era, "C4": _edge})

@@ -10,14 +10,11 @@ from ...experiments.formatting import numeral
 from ...model.deals.facilities import contracts as contracts_of
 from ...model.deals.facilities import vehicles
 from . import order_books
-from .firm_balance import BORROWERS, SMALLEST
-from .firm_labels import short_name
+from .firm_balance import BORROWERS, BUYERS, SMALLEST
+from .firm_labels import short_name, taker_of
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
-
-BUYERS = ("ai_labs", "clouds")
-"""Who orders chips and halls, and rents compute or lets it."""
 
 MOST_SHOWN = 8
 PERCENT = 100.0
@@ -32,11 +29,10 @@ def contracts(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
         return _tranches(run, row, world)
     found = _orders(run, kind, row, world) + _loans(run, kind, row, world)
     if kind in BUYERS:
-        found += _halls(kind, row, world)
-    if kind == "ai_labs":
-        found += _bound(run, row, world) + _leases(run, row, world)
+        found += _halls(kind, row, world) + _leases(run, kind, row, world)
     found += _guarantees(run, run.firms[kind][row], world)
-    return tenancies(run, kind, row, world) + found[: MOST_SHOWN + 2]
+    bound = _bound(kind, row, world) if kind in BUYERS else []
+    return tenancies(run, kind, row, world) + bound + found[: MOST_SHOWN + 2]
 
 
 def tenancies(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
@@ -125,7 +121,7 @@ def _rates(run: TwinRun, kind: str, world: World) -> np.ndarray:
     """Return what each firm pays each lender on average, 1/yr, shape (n, managers), on deals' own terms or not."""
     loans = world.column(kind, "loans")
     rates = np.repeat(world.column(kind, "interest_rate")[:, None], loans.shape[1], 1)
-    if kind != "ai_labs":
+    if kind not in BUYERS:
         return rates
     rows = zip(
         contracts_of(run.case.deals),
@@ -134,10 +130,11 @@ def _rates(run: TwinRun, kind: str, world: World) -> np.ndarray:
         strict=False,
     )
     for contract, owed, coupon in rows:
-        if contract.deal.own_terms:
-            lab = run.firms[kind].index(contract.recipient)
-            part = owed[: loans.shape[1]] / np.maximum(loans[lab], SMALLEST)
-            rates[lab] += part * (coupon - world.column(kind, "interest_rate")[lab])
+        owner = taker_of(run, contract.recipient)
+        if contract.deal.own_terms and owner in run.firms[kind]:
+            at = run.firms[kind].index(owner)
+            part = owed[: loans.shape[1]] / np.maximum(loans[at], SMALLEST)
+            rates[at] += part * (coupon - world.column(kind, "interest_rate")[at])
     return rates
 
 
@@ -151,24 +148,25 @@ def _halls(kind: str, row: int, world: World) -> list[Row]:
     return [["Halls", f"{numeral(power)} GW {stage}", "–", "–"] for stage, power in stages if power > SMALLEST]
 
 
-def _bound(run: TwinRun, row: int, world: World) -> list[Row]:
+def _bound(kind: str, row: int, world: World) -> list[Row]:
     """Return the deal's money: how much came, and how much of it waits for its use."""
-    came, waits = (float(world.column("ai_labs", name)[row]) for name in ("received_sum", "restricted_sum"))
+    came, waits = (float(world.column(kind, name)[row]) for name in ("received_sum", "restricted_sum"))
     return [["The deal", f"{numeral(came)} bn $ drawn, bound to a use", _money(waits), "–"]] if came > SMALLEST else []
 
 
-def _leases(run: TwinRun, row: int, world: World) -> list[Row]:
-    """Return a lab's leases, and its covenants beside its coverage."""
-    found, lab = [], run.firms["ai_labs"][row]
+def _leases(run: TwinRun, kind: str, row: int, world: World) -> list[Row]:
+    """Return the leases of a lab or cloud, and its covenants of deals beside its coverage."""
+    found, owner = [], run.firms[kind][row]
     for place, (name, _, lessee) in enumerate(vehicles(run.case.deals)):
         rent = float(world.column("vehicles", "rent_paid")[place])
         notes = float(world.column("vehicles", "loans")[place].sum())
-        if lessee == lab and notes > SMALLEST:
+        if taker_of(run, lessee) == owner and notes > SMALLEST:
             found.append([name, f"lease, {_money(rent)} bn $ rent a quarter", _money(notes), "–"])
-    service, flow = (float(world.column("ai_labs", name)[row]) for name in ("debt_service", "operating_cash_flow"))
+    service, flow = (float(world.column(kind, name)[row]) for name in ("debt_service", "operating_cash_flow"))
     for place, contract in enumerate(contracts_of(run.case.deals)):
         first = contract.tranche is contract.deal.notes[0] or not contract.deal.leased
-        if first and contract.recipient == lab and contract.deal.covenant and service > SMALLEST:
+        mine = taker_of(run, contract.recipient) == owner
+        if first and mine and contract.deal.covenant and service > SMALLEST:
             broken = world.column("facilities", "blocked")[place] > 0.0
             coverage = numeral((flow + service) / service)
             state = f"covenant: coverage {coverage} of {contract.deal.covenant:g}, {'broken' if broken else 'kept'}"

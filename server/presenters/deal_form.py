@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from ..url.view_state import View
 
 PERCENT = 100.0
+RENTAL_DEMAND = ("rental_demand_available", "rental_demand_from")
+"""The lever with a date: how much enterprises ask to rent, and from which quarter on."""
+
 SUPPLIER = "Broadcom and Google TPU"
 COMPOSED = tuple(term for term in DEAL_TERMS if not term.parts and term.name not in ("name", "start", "why"))
 """The terms that the composer shows as they are; it shows dates, tranches and conditions in its own way."""
@@ -131,12 +134,12 @@ def choices() -> dict[str, Any]:
     """Return what a deal can be made of."""
     start = load_start()
     first = quarter_number(start.quarter) + 1
-    labs, managers, vendors = (
+    labs, clouds, managers, vendors = (
         [name for name, active in start.roster[kind] if active]
-        for kind in ("ai_labs", "asset_managers", "chip_vendors")
+        for kind in ("ai_labs", "clouds", "asset_managers", "chip_vendors")
     )
     return {
-        "recipients": [[name, short_name(name)] for name in labs],
+        "recipients": [[name, short_name(name)] for name in (*labs, *clouds)],
         "funders": [[name, short_name(name)] for name in managers],
         "holders": [[name, short_name(name)] for name in (*managers, *vendors, OUTSIDE)],
         "suppliers": [[name, short_name(name)] for name in vendors],
@@ -158,7 +161,7 @@ def choices() -> dict[str, Any]:
 
 def _wanted(view: View) -> list[str]:
     """Return the parameters that are shown besides the uncertain ones."""
-    return [*view.settings, *([AMOUNT] if case_of(view).deals else [])]
+    return [*view.settings, *RENTAL_DEMAND, *([AMOUNT] if case_of(view).deals else [])]
 
 
 def _usual() -> Deal:

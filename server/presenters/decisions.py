@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PERCENT = 100.0
 SMALLEST = 1e-6
+SEGMENT_NAMES = ("consumers", "enterprises", "coding")
 LEAST_SHOWN = 1.0
 """Per cent below which a part is left out."""
 
@@ -65,7 +67,6 @@ def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decis
     compute = f"{growth}; wants to own {wanted} M H100e more and orders {ordered}."
     running = max(at("powered_compute"), SMALLEST)
     serving = PERCENT * at("inference") / running
-    change = PERCENT * (at("price") / max(float(before.own.column(lab, "price")[row]), SMALLEST) - 1.0)
     owning = [["Compute", compute], ["Route", _route(run, row, world)], *_fleet(run, lab, row, world)]
     if at("is_housed"):
         wish = float(world.column("clouds", "housed_wish")[:, row].sum())
@@ -74,8 +75,23 @@ def _of_lab(run: TwinRun, row: int, now: Quarter, before: Quarter) -> list[Decis
         *owning,
         ["Funding", _funding(world, lab, row)],
         ["Training", f"{serving:.0f} % of running compute serves customers, {100.0 - serving:.0f} % goes to research."],
-        ["Price", f"{_signed(change)} % on the quarter, {PERCENT * at('markup'):.0f} % above unit cost."],
+        ["Focus", f"Research by segment: {_by_segment(world.column(lab, 'focus')[row])}, by what it earns there."],
+        ["Price", _prices(row, world, before.own)],
     ]
+
+
+def _by_segment(parts: Sequence[float]) -> str:
+    """Return parts by segment, the largest first."""
+    return _listed([f"for {name}" for name in SEGMENT_NAMES], [PERCENT * float(part) for part in parts])
+
+
+def _prices(row: int, world: World, before: World) -> str:
+    """Return how a lab changed its prices, and what it sells for over what its compute is worth."""
+    now, then = (one.column("ai_labs", "price")[row] for one in (world, before))
+    changes = [PERCENT * (float(a) / max(float(b), SMALLEST) - 1.0) for a, b in zip(now, then, strict=True)]
+    told = ", ".join(f"{_signed(change)} % for {name}" for change, name in zip(changes, SEGMENT_NAMES, strict=True))
+    above = PERCENT * float(world.column("ai_labs", "markup")[row])
+    return f"{told} on the quarter; sales {above:.0f} % above the rent of the compute that serves them."
 
 
 def _route(run: TwinRun, row: int, world: World) -> str:

@@ -28,6 +28,13 @@ FEW_FUNDS = 0.5
 """Part of what labs asked for below which money counts as short."""
 
 OF_LEASES = ("rent missed", "repossession", "guarantee call", "covenant", "lease ended")
+LARGEST = {
+    "largest in consumer": "consumers",
+    "largest in enterprise": "enterprises",
+    "largest in coding": "coding and agents",
+}
+"""What a lab has become the largest in, by the kind of event."""
+
 SIGN = {
     "draw": "sq",
     "release": "",
@@ -40,6 +47,7 @@ SIGN = {
     "signed": "sq",
     "idle": "tri",
     "landlord covenant": "tri",
+    **dict.fromkeys(LARGEST, ""),
     **dict.fromkeys(OF_LEASES, "tri"),
     "lease ended": "sq",
 }
@@ -57,6 +65,7 @@ GROUP = {
     "signed": "Clouds",
     "idle": "Clouds",
     "landlord covenant": "Clouds",
+    **dict.fromkeys(LARGEST, "Customers"),
     **dict.fromkeys(OF_LEASES, "Leases"),
 }
 """Under which word the log files a kind of event."""
@@ -100,7 +109,7 @@ def events_in(run: TwinRun, quarter: int) -> list[Event]:
     """Return what happened in the quarter-th quarter of the scenario's world."""
     now, before = run.at(quarter), run.at(quarter - 1)
     found = [*_turns(run, now), *_draws(run, quarter), *_of_leases(now), *_of_firms(run, now, before)]
-    found += _of_rent(run, now, before)
+    found += [*_of_rent(run, now, before), *_of_segments(run, now)]
     found += _lead(run, now, before)
     return [*found, *_shortages(run, now, before)]
 
@@ -201,6 +210,16 @@ def _of_rent(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Event]:
             only = run.has_twin and name not in also
             text, note = text_of(run, name, now.own)
             yield Event(kind, name, text, note, only, "bad" if kind == "landlord covenant" else token(run, name))
+
+
+def _of_segments(run: TwinRun, now: Quarter) -> Iterator[Event]:
+    """Yield who becomes the largest in a segment of the market for AI services."""
+    for place, (kind, segment) in enumerate(LARGEST.items()):
+        also = now.twin.happened(kind)
+        for name in now.own.happened(kind):
+            sales = float(now.own.column("ai_labs", "sales")[run.firms["ai_labs"].index(name)][place])
+            text, note = f"{name} sells most for {segment}", f"{numeral(sales)} bn $ a quarter"
+            yield Event(kind, name, text, note, run.has_twin and name not in also, token(run, name))
 
 
 def _signed(run: TwinRun, name: str, now: World) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from ...model.deals.deal import OUTSIDE, funder_names
 from ...model.deals.earmarks import RESEARCH, USE_CHIPS, USE_CLUSTERS, USE_HALLS, USES
 from ...model.deals.facilities import Contract, contracts
 from ...model.records.money_trail import payees_of
-from .firm_labels import short_name
+from .firm_labels import short_name, taker_of
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun, World
@@ -34,16 +34,15 @@ class Payment(NamedTuple):
     leased: bool
 
 
-def payments(run: TwinRun, quarter: int, lab: int | None = None) -> list[Payment]:
-    """Return what deals have paid so far to whom for which use, for all labs or one row of them.
+def payments(run: TwinRun, quarter: int, owner: str = "") -> list[Payment]:
+    """Return what deals have paid so far to whom for which use, for all recipients or one lab or cloud.
 
     Vendor credit is left out: it is tied to no use.
     """
     spent = run.at(quarter).own.column("facilities", "spent")
-    labs = run.firms["ai_labs"]
     found = []
     for row, contract in enumerate(contracts(run.case.deals)):
-        if contract.deal.instrument == "vendor" or (lab is not None and labs[lab] != contract.recipient):
+        if contract.deal.instrument == "vendor" or owner not in ("", taker_of(run, contract.recipient)):
             continue
         for (use, name), amount in zip(_payees(run, leased=contract.deal.leased), spent[row], strict=True):
             if amount > SMALLEST:

@@ -124,7 +124,7 @@ def _words(run: TwinRun, kind: str, row: int, quarter: int) -> str:
 
 
 def _lessee(run: TwinRun, row: int) -> str:
-    """Return the lab that a vehicle leases to."""
+    """Return the lab or cloud that a vehicle leases to."""
     return vehicles(run.case.deals)[row][2]
 
 

@@ -26,6 +26,9 @@ LOANS_TO: Mapping[str, tuple[str, str]] = MappingProxyType(
 """What those are called who borrow, and their colours."""
 
 BORROWERS = tuple(LOANS_TO)
+BUYERS = MappingProxyType({kind: LOANS_TO[kind] for kind in ("ai_labs", "clouds")})
+"""Who orders chips and halls, and may receive a deal, called likewise."""
+
 SMALLEST = 0.0005
 """USD bn below which a line is left out."""
 
@@ -46,6 +49,7 @@ CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "internal_rent": ("In group", "clouds"),
         "hosting": ("Rent", "clouds"),
         "short_lets": ("Short lets", "ink3"),
+        "sub_lets": ("Sub-lets", "ink3"),
         "parent_support": ("In group", "clouds"),
         "core_business": ("Core", "ink3"),
         "other_capex": ("Core", "ink3"),
@@ -128,7 +132,7 @@ def _of_borrower(run: TwinRun, kind: str, row: int, world: World) -> tuple[list[
     more = parts[kind](run, row, world) if kind in parts else Parts("Plant", [], [])
     assets = [(more.plant, plant, "ink2"), ("Cash", cash, "line2"), *more.assets]
     claims = [("Loans", loans, "capital"), *more.claims]
-    if kind == "ai_labs":
+    if kind in BUYERS:
         bound = float(world.column(kind, "restricted_sum")[row])
         assets[1:2] = [("Cash, free", cash - bound, "line2"), ("Cash bound to a use", bound, "deal")]
     owed = [(f"{label}, overdrawn", -amount, "bad") for label, amount, _ in assets if amount < -SMALLEST]
@@ -157,16 +161,19 @@ def _of_cloud(run: TwinRun, row: int, world: World) -> Parts:
     chips = float(world.column("chip_vendors", "prepaid")[:, mine].sum())
     rent = float(world.column("clouds", "advances")[row].sum())
     assets = [("Chips paid in advance", chips, "chips")]
-    return Parts("Fleet and halls", assets, [("Rent paid in advance by labs", rent, "labs")])
+    credit = float(world.column("clouds", "vendor_finance")[row].sum())
+    claims = [("Rent paid in advance by labs", rent, "labs"), ("Vendors’ credit", credit, "chips")]
+    return Parts("Fleet and halls", assets, claims)
 
 
 def _of_vendor(run: TwinRun, row: int, world: World) -> Parts:
-    """Return what vendors have lent labs and hold of them, and customers have paid in advance."""
-    credit, value = world.column("ai_labs", "vendor_finance"), np.maximum(world.column("ai_labs", "value"), 0.0)
-    assets = [
-        ("Credit to labs", float(credit[:, row].sum()), "labs"),
-        ("Shares of labs", float((world.column("ai_labs", "vendor_shares")[:, row] * value).sum()), "labs"),
-    ]
+    """Return what vendors have lent labs and clouds and hold of them, and customers have paid in advance."""
+    assets = []
+    for kind, (name, token) in BUYERS.items():
+        credit, value = world.column(kind, "vendor_finance"), np.maximum(world.column(kind, "value"), 0.0)
+        held = world.column(kind, "vendor_shares")[:, row] * value
+        assets.append((f"Credit to {name}", float(credit[:, row].sum()), token))
+        assets.append((f"Shares of {name}", float(held.sum()), token))
     prepaid = float(world.column("chip_vendors", "prepaid")[row].sum())
     return Parts("Plant", assets, [("Paid in advance by customers", prepaid, "ink3")])
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ...model.deals.recipients import taker
+
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
 
@@ -72,8 +74,13 @@ def token(run: TwinRun, name: str) -> str:
     return LAB_TOKENS.get(name) or KIND_TOKENS.get(kind_of(run, name), "labs")
 
 
+def taker_of(run: TwinRun, name: str) -> str:
+    """Return the lab or cloud in whose books a deal for a firm stands: a housed lab's parent, else the firm itself."""
+    return taker(run.parents, name)
+
+
 def recipients(run: TwinRun) -> tuple[str, ...]:
-    """Return the labs that a deal of the scenario goes to, the largest part first."""
+    """Return the labs and clouds that a deal of the scenario goes to, the largest part first."""
     parts: dict[str, float] = {}
     for deal in run.case.deals:
         for name, part in deal.recipients.items():
@@ -82,7 +89,7 @@ def recipients(run: TwinRun) -> tuple[str, ...]:
 
 
 def focus(run: TwinRun) -> str:
-    """Return the lab that a page is about: the recipient of the deal, Anthropic where there is none or several."""
-    found = recipients(run)
+    """Return the lab that a page is about: the one that receives the deal, Anthropic where none or several do."""
     labs = run.firms["ai_labs"]
+    found = [name for name in recipients(run) if name in labs]
     return found[0] if len(found) == 1 else "Anthropic" if "Anthropic" in labs else labs[0]

@@ -24,10 +24,11 @@ from .facility import (
     left_of_deals,
     payments,
 )
-from .firm_labels import recipients, short_name, token
+from .firm_balance import BUYERS
+from .firm_labels import recipients, short_name, taker_of, token
 
 if TYPE_CHECKING:
-    from ..sessions.twin_run import TwinRun
+    from ..sessions.twin_run import TwinRun, World
 
 DIGITS = 9
 """Decimals of an amount that travels to a chart, USD bn: the ledger shows three."""
@@ -49,7 +50,7 @@ class Trail(NamedTuple):
         agreed: what the deals promise in all.
         drawn: what of it has been drawn.
         bound: what of that was tied to a use.
-        received: what came in tied to each use, as the labs' books have it.
+        received: what came in tied to each use, as its recipients' books have it.
         waiting: what of that lies in accounts tied to each use.
         spent: what was spent on each use.
         released: what a default set free.
@@ -79,7 +80,7 @@ class Trail(NamedTuple):
 
     @property
     def missing(self) -> float:
-        """What the funders' side bound and the labs' books have no place for; identity I12 says that it is nothing."""
+        """What the funders' side bound and its recipients have no place for; identity I12 says that it is nothing."""
         return self.bound - float((self.waiting + self.spent + self.released).sum()) - self.strayed
 
     @property
@@ -88,28 +89,33 @@ class Trail(NamedTuple):
         return self.received - self.waiting - self.spent - self.released
 
 
-def trail(run: TwinRun, quarter: int, lab: int | None = None) -> Trail:
-    """Return where the dollars are at the end of a quarter, for all labs together or for one row of them.
+def trail(run: TwinRun, quarter: int, owner: str = "") -> Trail:
+    """Return where the dollars are at the end of a quarter, for all recipients together or for one lab or cloud.
 
     Args:
         run: the pair of worlds, as far as it has run.
         quarter: which quarter, counted from 1; 0 is the start.
-        lab: the row of a lab, whose part is then what it received; without it, all.
+        owner: a lab or cloud, whose part is then what it received; without it, all.
     """
     world = run.at(quarter).own
-    rows = slice(None) if lab is None else slice(lab, lab + 1)
-    received, waiting, spent, released = (world.column("ai_labs", f"restricted_{name}")[rows].sum(0) for name in FATES)
-    strayed = float(world.column("ai_labs", "breach")[rows].sum())
-    paid = payments(run, quarter, lab)
+    mine = np.array([owner in ("", name) for kind in BUYERS for name in run.firms[kind]])
+    received, waiting, spent, released = (_of_owners(world, f"restricted_{name}")[mine].sum(0) for name in FATES)
+    strayed = float(_of_owners(world, "breach")[mine].sum())
+    paid = payments(run, quarter, owner)
     leased = _by_use(one for one in paid if one.leased)
     received, spent = received + leased, spent + leased
     by_use = tuple((one.use, one.name, one.amount) for one in _together(paid))
-    if lab is not None:
+    if owner:
         whole = float(received.sum())
         return Trail(whole, whole, whole, received, waiting, spent, released, strayed, by_use)
     drawn, bound = (float(world.column("economy", name)) for name in ("deal_drawn", "deal_bound"))
     bound += float(leased.sum())
     return Trail(agreed(run), drawn, bound, received, waiting, spent, released, strayed, by_use)
+
+
+def _of_owners(world: World, column: str) -> np.ndarray:
+    """Return a column of all who may receive a deal, labs first, then clouds."""
+    return np.concatenate([world.column(kind, column) for kind in BUYERS])
 
 
 def agreed(run: TwinRun) -> float:
@@ -243,13 +249,12 @@ def _fates(now: Trail, use: int) -> list[float]:
 
 def _by_lab(run: TwinRun, quarter: int) -> list[list[str]]:
     """Return what each of several recipients has: name, colour, drawn, spent, waiting; nothing where there is one."""
-    names = recipients(run)
+    names = tuple(dict.fromkeys(taker_of(run, name) for name in recipients(run)))
     if len(names) < 2:
         return []
-    rows = [run.firms["ai_labs"].index(name) for name in names]
     found = []
-    for name, row in zip(names, rows, strict=True):
-        one = trail(run, quarter, row)
+    for name in names:
+        one = trail(run, quarter, name)
         amounts = (one.bound, float(one.spent.sum()), float(one.waiting.sum()))
         found.append([short_name(name), token(run, name), *map(booked, amounts)])
     return found

@@ -26,10 +26,11 @@ VENDORS = "Chip vendors"
 """Who buys shares of labs where a deal says so: the vendors, as a funder."""
 
 CUSTOMERS, OTHERS = "Customers", "Other customers"
-"""Who pays labs for AI services, and who else rents compute and pays suppliers: both of the outside sector."""
+"""Who pays labs for AI services, and who else rents and pays suppliers: both of the outside sector."""
 
 BUSINESS, PARENTS = "Other business", "Parents"
-"""What owners earn with everything else, of the outside sector; and clouds where they pay what their own labs lose."""
+"""What owners earn with everything else and with sub-lets, of the outside sector; and clouds where they pay what their
+own labs lose."""
 
 SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -178,7 +179,7 @@ def _of_customers(run: TwinRun, world: World) -> Iterator[Edge]:
 def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
     """Yield loans and share issues, those of clouds and suppliers through a node of their own."""
     funders = [*run.firms["asset_managers"], OUTSIDE]
-    direct = np.zeros(len(funders))
+    direct = {"deal": np.zeros(len(funders)), "": np.zeros(len(funders))}
     for kind in ("ai_labs", "clouds", *SUPPLIERS):
         given = {"deal": _loans(now.own, kind, "deal"), "": _loans(now.own, kind, "lending")}
         given[""] = given[""] + shares_bought(now.own, before.own, kind)
@@ -190,16 +191,19 @@ def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
                         for funder, amount in zip(funders, amounts[row], strict=True)
                     )
                 else:
-                    direct = direct + amounts[row]
-                    yield Edge(DIRECT, firm, float(amounts[row].sum()), use=CAPITAL)
-    bought = now.own.posted("ai_labs", "cash", "equity_vendors")
-    yield from (
-        Edge(VENDORS, lab, float(amount), deal=True, use=CAPITAL)
-        for lab, amount in zip(run.firms["ai_labs"], bought, strict=True)
-    )
-    yield from (
-        Edge(funder, DIRECT, float(amount), use=CAPITAL) for funder, amount in zip(funders, direct, strict=True)
-    )
+                    direct[cause] = direct[cause] + amounts[row]
+                    yield Edge(DIRECT, firm, float(amounts[row].sum()), cause == "deal", CAPITAL)
+    for kind in BUYERS:
+        bought = now.own.posted(kind, "cash", "equity_vendors")
+        yield from (
+            Edge(VENDORS, firm, float(amount), deal=True, use=CAPITAL)
+            for firm, amount in zip(run.firms[kind], bought, strict=True)
+        )
+    for cause, amounts in direct.items():
+        yield from (
+            Edge(funder, DIRECT, float(amount), cause == "deal", CAPITAL)
+            for funder, amount in zip(funders, amounts, strict=True)
+        )
 
 
 def _loans(world: World, kind: str, cause: str) -> np.ndarray:
@@ -234,9 +238,11 @@ def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
 
 
 def _of_owners(run: TwinRun, world: World) -> Iterator[Edge]:
-    """Yield what owners earn with their other business, what parents pay for their labs, and what labs hand over."""
+    """Yield what owners earn with other business and sub-lets, what parents pay for their labs, what labs hand over."""
     for kind in BUYERS:
         earned = world.posted(kind, "cash", "core_business")
+        if kind == "ai_labs":
+            earned = earned + world.posted(kind, "cash", "sub_lets")
         yield from (
             Edge(BUSINESS, name, float(amount), use=OWN) for name, amount in zip(run.firms[kind], earned, strict=True)
         )
@@ -276,8 +282,7 @@ def _chips(run: TwinRun, world: World, kind: str) -> Iterator[Edge]:
     prepaid = world.posted("chip_vendors", "prepaid", "prepaid")[:, mine].T
     due = world.posted("chip_vendors", "order_value", "delivered") - world.posted("chip_vendors", "prepaid", "applied")
     paid = prepaid - due[:, mine].T
-    if kind == "ai_labs":
-        paid = paid - world.posted(kind, "vendor_finance", "new")
+    paid = paid - world.posted(kind, "vendor_finance", "new")
     for row, owner in enumerate(run.firms[kind]):
         for place, vendor in enumerate(run.firms["chip_vendors"]):
             yield Edge(owner, vendor, float(paid[row, place]))

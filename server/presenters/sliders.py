@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments.formatting import sentence, unit_words, words
 from ...model.parameters import parameters
-from ..url.custom_deal import AMOUNT, largest_scale, told_case
+from ..url.custom_deal import AMOUNT, case_before_scale, largest_scale
 from ..url.view_state import known_scenarios
 
 if TYPE_CHECKING:
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 GROUPS: Mapping[str, str] = MappingProxyType(
     {
-        "shocks": "The deal",
+        "shocks": "The deal and shocks",
         "asset_managers": "Money",
         "capital": "Money",
+        "segments": "Customers",
         "services": "Customers",
         "research": "Research",
         "ai_labs": "Labs",
@@ -45,11 +46,13 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "deployment": "Pace of placing",
         "herding": "Herding of managers",
         "dilution": "Shares issued",
-        "demand_ceiling": "Full demand",
-        "demand_midpoint": "Capability for half",
-        "price_elasticity": "Response to the price",
-        "capability_weight": "Pull of quality",
-        "rechoosing": "Who chooses anew",
+        "coding_ceiling": "Full demand for agents",
+        "coding_threshold": "Takeoff of agents",
+        "consumer_threshold": "Takeoff of assistants",
+        "enterprise_threshold": "Takeoff in enterprises",
+        "consumer_price_weight": "Rivalry for consumers",
+        "enterprise_price_weight": "Rivalry for enterprises",
+        "coding_price_weight": "Rivalry for coders",
         "progress_rate": "Pace of algorithms",
         "spillover": "Leak of know-how",
         "fishing_out": "Ideas get harder",
@@ -57,6 +60,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "rivalry": "Rivalry",
         "fastest_growth": "Fastest growth",
         "burden_limit": "Rent a lab can bear",
+        "rental_demand_available": "Rental demand",
+        "rental_demand_from": "Rental demand from",
         "prepaid_priority": "Gain of prepaying",
         "outside_orders": "Others’ orders",
         "connection_rate": "Grid connections",
@@ -75,7 +80,7 @@ def uncertain(*, also: Iterable[str] = ()) -> list[str]:
     """Return the parameters that are declared uncertain, and some others, in the order of their groups."""
     named = [name for name, item in parameters().items() if item.uncertain or name in {*also}]
     order = list(dict.fromkeys(GROUPS.values()))
-    return sorted(named, key=lambda name: _place(order, parameters()[name].group))
+    return sorted(named, key=lambda name: (_place(order, parameters()[name].group), name != AMOUNT))
 
 
 def groups(names: Iterable[str], view: View) -> list[dict[str, Any]]:
@@ -95,7 +100,7 @@ def slider(name: str, view: View) -> dict[str, Any]:
         force, ``scale`` by which the value is multiplied to be shown, ``doc`` and ``source``.
     """
     item, base = parameters()[name], default_of(name, view)
-    amount = sum(deal.amount for deal in told_case(view).deals) if name == AMOUNT else 0.0
+    amount = sum(deal.amount for deal in case_before_scale(view).deals) if name == AMOUNT else 0.0
     return {
         "name": name,
         "label": LABELS.get(name, sentence(words(name))),

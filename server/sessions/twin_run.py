@@ -12,7 +12,7 @@ import numpy as np
 from ...experiments.comparison.control import differs_in_deals_alone, twin_of, with_and_without_deals
 from ...model.accounting.sector_books import balances, sectors
 from ...model.market_model import MarketModel
-from ...model.records.history import DERIVED
+from ...model.records.history import DERIVED, segment_of
 from ...model.scenarios.funding_checks import beyond_means
 from ...model.scenarios.scenario import Scenario, load_scenario
 from ..url.limits import HORIZON
@@ -59,8 +59,12 @@ class World(NamedTuple):
         return sectors(dict.fromkeys(sector for _, sector in self.balances))
 
     def column(self, table: str, name: str) -> np.ndarray:
-        """Return a column of a kind of firm, shape (n,), or (n, m) for a pair column."""
-        return self.tables[table][name][..., self.place]
+        """Return a column of a kind of firm, shape (n,), or (n, m) for a pair column; a segment's, as share_coding."""
+        held = self.tables[table]
+        if name in held:
+            return held[name][..., self.place]
+        column, segment = segment_of(name)
+        return held[column][:, segment, self.place]
 
     def indicator(self, name: str) -> float:
         """Return an indicator of the quarter."""
@@ -128,6 +132,7 @@ class TwinRun:
         self.firms: Mapping[str, tuple[str, ...]] = MappingProxyType(
             {population.kind.group: tuple(population.names) for population in own.populations}
         )
+        self.parents = MappingProxyType(dict(own.start.parents))
         self.units = MappingProxyType(dict(own.history.units["indicators"]))
         self.firm_units = MappingProxyType({kind: dict(own.history.units[kind]) for kind in self.firms})
         self.parameters = MappingProxyType(dict(own.base_values))

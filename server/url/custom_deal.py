@@ -25,7 +25,7 @@ def case_of(view: View) -> Scenario:
 
     The factor on amounts is worked into the deals, so that there is one amount to show, to run and to take home.
     """
-    case = told_case(view)
+    case = case_before_scale(view)
     scale = min(view.settings.get(AMOUNT, 1.0), largest_scale(view))
     if scale == 1.0 or not case.deals:
         return case
@@ -35,21 +35,21 @@ def case_of(view: View) -> Scenario:
     return replace(case, deals=(replace(deals[0], name=title_of(deals[0])),), title=title_of(deals[0]))
 
 
-def told_case(view: View) -> Scenario:
-    """Return the scenario of a view with deals as they are told, before a factor on their amounts."""
+def case_before_scale(view: View) -> Scenario:
+    """Return the scenario of a view with deals as they were agreed, before a factor on their amounts."""
     case, deal = known_scenarios()[view.scenario], view.deal
     return case if deal is None else replace(case, deals=(deal,), title=title_of(deal), why=WHY)
 
 
 def settings_of(view: View) -> dict[str, float]:
     """Return the parameters that a view sets beside the scenario of `case_of`."""
-    scaled = bool(told_case(view).deals)
+    scaled = bool(case_before_scale(view).deals)
     return {name: value for name, value in view.settings.items() if name != AMOUNT or not scaled}
 
 
 def largest_scale(view: View) -> float:
     """Return the largest factor that leaves every deal of a view within what a deal may be."""
-    return min((LARGEST_DEAL / deal.amount for deal in told_case(view).deals if deal.amount), default=math.inf)
+    return min((LARGEST_DEAL / deal.amount for deal in case_before_scale(view).deals if deal.amount), default=math.inf)
 
 
 def bounded(view: View) -> tuple[View, str]:
@@ -57,8 +57,8 @@ def bounded(view: View) -> tuple[View, str]:
     most, scale = largest_scale(view), view.settings.get(AMOUNT, 1.0)
     if scale <= most:
         return view, ""
-    told = f"{AMOUNT} = {scale:g} makes a deal of more than {LARGEST_DEAL:,.0f} bn: {most:g} is used."
-    return replace(view, settings=MappingProxyType({**view.settings, AMOUNT: most})), told
+    notice = f"{AMOUNT} = {scale:g} makes a deal of more than {LARGEST_DEAL:,.0f} bn: {most:g} is used."
+    return replace(view, settings=MappingProxyType({**view.settings, AMOUNT: most})), notice
 
 
 def _scaled(deal: Deal, scale: float) -> Deal:

@@ -13,7 +13,7 @@ from ...model.initial_state import load_start
 from ...model.inputs.value_forms import YES, Key
 from ...model.scenarios.deal_reader import DEAL_KEYS, KEYS_OF, deal_table
 from ...model.scenarios.deal_reader import read_deal as read_table
-from ...model.scenarios.name_checks import named_by
+from ...model.scenarios.name_checks import misused, named_by
 from ...model.scenarios.toml_reader import Place
 from .limits import HORIZON, LONGEST_DEAL
 
@@ -172,14 +172,14 @@ def _check_plain(value: Any) -> None:
 
 
 def _check_firms(deal: Deal) -> None:
-    """Say which firm there is not, or not as what."""
+    """Say which firm there is not, or not as what, or who has no use for the money."""
     start = load_start()
-    casts = (start.names(kind) for kind in ("ai_labs", "asset_managers", "chip_vendors"))
-    checked = named_by(deal, *casts)
-    for part, (known, given) in checked.items():
+    for part, (known, given) in named_by(deal, start).items():
         for name in given:
             if name not in known:
                 raise ValueError(f"there is no “{name[:40]}” among the {part}: choose of {', '.join(known)}")
+    if told := misused(deal, start):
+        raise ValueError(told)
 
 
 def _check_date(deal: Deal) -> None:

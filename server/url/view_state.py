@@ -168,7 +168,7 @@ def _checked_drawer(text: str) -> str:
 
 
 def read_link(query: str | None) -> Reading:
-    """Return the view that a query describes; what cannot be used keeps its default and is told.
+    """Return the view that a query describes; what cannot be used keeps its default and is named.
 
     Args:
         query: the part of an address after the question mark.
@@ -177,8 +177,8 @@ def read_link(query: str | None) -> Reading:
 
     text = query or ""
     if len(text) > LONGEST_QUERY:
-        told = f"The link has {len(text):,} characters and at most {LONGEST_QUERY:,} are read: the defaults are used."
-        return Reading(View(), (told,))
+        notice = f"The link has {len(text):,} characters and at most {LONGEST_QUERY:,} are read: the defaults are used."
+        return Reading(View(), (notice,))
     view, problems, seen = View(), [], set[str]()
     parts = parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="replace")
     for name, value in sorted(parts, key=_place):
@@ -187,9 +187,9 @@ def read_link(query: str | None) -> Reading:
         except BadLinkError as error:
             problems.append(str(error))
         seen.add(name)
-    view, told = bounded(view)
-    if told:
-        problems.append(told)
+    view, notice = bounded(view)
+    if notice:
+        problems.append(notice)
     return Reading(view, tuple(dict.fromkeys(problems)))
 
 

@@ -1,4 +1,4 @@
-"""The gateway before Solara: which requests come in, under which address, and what goes back to the browser."""
+"""The gateway before Solara: which requests come in, under which prefix of a proxy, and what goes back to browsers."""
 
 from __future__ import annotations
 

@@ -66,11 +66,18 @@ TAMPERED = {
     "the rent of what is signed": ("clouds", "owed_value", 0.1, (0, 1), {"I15"}),
     "compute of a lab": ("labs", "powered_compute", 0.1, 2, {"I16"}),
     "rent due": ("clouds", "rent_due", 0.1, (1, 0), {"I17"}),
+    "compute let on": ("labs", "sublet", 0.1, 0, {"I16", "I17"}),
+    "the rent of short lets": ("clouds", "short_let_value", 0.1, 1, {"I17"}),
     "a bill of rent": ("labs", "rent_bill", 0.1, 0, {"I17"}),
     "rent paid in advance": ("clouds", "advances", 0.1, (1, 0), {"I18"}),
     "a cloud's chips": ("clouds", "fleet", 0.1, (2, 0), {"I19"}),
     "the rest of the world's chips": ("economy", "outside_fleet", 0.1, (), {"I19"}),
-    "a market share": ("labs", "market_share", 0.01, 0, {"I13"}),
+    "a share of a segment": ("labs", "share", 0.01, (0, 1), {"I21"}),
+    "open models' share": ("economy", "fringe_share", 0.01, (2,), {"I21"}),
+    "units sold": ("labs", "sold", 0.1, (0, 2), {"I21"}),
+    "sales of a segment": ("labs", "sales", 0.1, (1, 0), {"I21"}),
+    "revenue": ("labs", "revenue", 0.1, 1, {"I21"}),
+    "a focus of research": ("labs", "focus", 0.1, (0, 1), {"I21"}),
     "a delivery": ("vendors", "delivered", 0.01, (0, 2), {"I13"}),
 }
 
@@ -117,8 +124,8 @@ def test_earmarked_money_beyond_cash_is_found(market):
 
 
 def test_sales_beyond_capacity_are_found(market):
-    tamper(market.labs, "sold", 100.0, 0)
-    assert broken(market) == {"I13": [VICTIM]}
+    tamper(market.labs, "serving", 100.0, 0)
+    assert broken(market) == {"I13": [VICTIM], "I21": [VICTIM]}
 
 
 def test_power_that_nobody_made_is_found(market):

@@ -106,7 +106,8 @@ def test_chips_that_are_taken_back_are_still_there():
 def test_rent_is_coupon_and_repayment():
     """On notes of 10, 10 and 3 over 20 quarters: 23 / 20 back, and a quarter of 5.5, 5.75 and 8.5 % of interest."""
     model = with_notes(owed=(10.0, 10.0, 3.0), worth=8.0, limit=9.0)
-    rent = collect_rent(model)
+    collect_rent(model)
+    rent = model.labs.lease_rent
     interest = (10.0 * 0.055 + 10.0 * 0.0575 + 3.0 * 0.085) / 4.0
     assert rent[LESSEE, 0] == pytest.approx(23.0 / 20.0 + interest, abs=CENT)
     assert model.facilities.interest.sum() == pytest.approx(interest, abs=CENT)
@@ -186,7 +187,9 @@ def test_a_broken_covenant_stops_draws_and_half_of_new_orders():
     assert model.facilities.blocked.all()
     assert model.labs.covenant_broken[:, 0].tolist() == [0.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     assert float(model.facilities.drawn.sum()) < 0.5 * float(free.facilities.drawn.sum())
-    assert (model.history.to_frame("events")["event"] == "covenant").sum() == 1
+    broken = model.history.series("ai_labs").values["covenant_broken"][:, 1, 0]
+    begins = int((np.diff(broken, prepend=0.0) > 0.0).sum())
+    assert (model.history.to_frame("events")["event"] == "covenant").sum() == begins >= 1
 
 
 def test_vendors_that_hold_shares_get_their_dividends_and_are_diluted():

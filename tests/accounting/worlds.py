@@ -7,8 +7,9 @@ import numpy as np
 import aimarket
 from aimarket.model.parameters import parameters
 
-SIGNED = {"log_efficiency", "first_efficiency", "capability", "brand", "sentiment", "leader", "outside_cash"}
-"""Stocks that may lie below zero: logs, moods, and the position of whoever is on the other side of every payment."""
+LOGS = {"log_efficiency", "first_efficiency", "capability", "brand", "strength", "fringe_brand", "first_lead"}
+SIGNED = {*LOGS, "adoption_growth", "markup", "sentiment", "leader", "outside_cash"}
+"""Stocks that may lie below zero: logs, growth, moods, and the position of whoever is on the other side of payments."""
 
 
 ROUNDING = 1e-12

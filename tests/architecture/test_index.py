@@ -34,6 +34,10 @@ QUESTIONS = [
     ("Where is the order of phases in a quarter?", "model/quarter.py", "QUARTER"),
     ("Where does a lab default on its loans?", "model/demography/distress.py", "settle_distress"),
     ("Where are Sobol indices computed?", "experiments/analysis/sensitivity.py", "sobol_indices"),
+    ("Where does a cloud set its rent?", "agents/cloud.py", "set_rent"),
+    ("Where is an indicator measured?", "model/indicators.py", "INDICATORS"),
+    ("Where does a sweep run on Dask?", "experiments/sweeps/executors/dask.py", "DaskCluster"),
+    ("Where is the prefix of a proxy taken off?", "server/web/gateway.py", "Site"),
     ("How far were forecasts from what happened?", "experiments/backtest/scores.py", "backtest"),
 ]
 """A question, the file that answers it, and what it defines."""

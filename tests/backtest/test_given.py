@@ -94,7 +94,7 @@ def test_naive_forecasts_are_judged_by_the_same_quantiles(file):
         ("series,quarter,value,date\nnvidia_data_center,2026Q1,70,soon\n", "its date is no date"),
     ],
 )
-def test_bad_observations_are_told_with_file_and_row(file, text, message):
+def test_bad_observations_are_reported_with_file_and_row(file, text, message):
     path = file(text)
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the message is looked at below
         aimarket.observations(path)
@@ -112,7 +112,7 @@ def test_bad_observations_are_told_with_file_and_row(file, text, message):
         (FORECAST.replace("2025Q4", "2035Q4"), "nothing was observed yet of what"),
     ],
 )
-def test_bad_forecasts_are_told_with_file_and_row(file, text, message):
+def test_bad_forecasts_are_reported_with_file_and_row(file, text, message):
     path = file(text)
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the message is looked at below
         aimarket.score_forecast(path)
@@ -134,7 +134,7 @@ def test_tables_are_read_as_other_programs_write_them(file, separator, encoding)
     )
 
 
-def test_a_file_that_is_not_there_or_no_text_is_told(file, tmp_path):
+def test_a_file_that_is_not_there_or_no_text_is_reported(file, tmp_path):
     for path in (tmp_path / "none.csv", tmp_path, file("PK\x03\x04")):
         with pytest.raises(ValueError, match=f"cannot read {path}"):
             aimarket.observations(path)

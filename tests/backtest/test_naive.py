@@ -44,6 +44,6 @@ def test_gaps_between_observations_count():
     assert median(made["drift"]) == pytest.approx([8.0])  # a factor of two in two quarters
 
 
-def test_nothing_known_is_told():
+def test_nothing_known_is_reported():
     with pytest.raises(ValueError, match="at least one value"):
         naive_forecasts(history([]), np.array([1]))

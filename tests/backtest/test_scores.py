@@ -101,6 +101,6 @@ def test_the_dated_forecast_says_when_it_was_made_and_in_which_unit():
     assert np.isfinite(table[["p5", "p95"]].to_numpy()).all()
 
 
-def test_what_does_not_ship_is_told():
+def test_what_does_not_ship_is_reported():
     with pytest.raises(ValueError, match="no back-test from '2022Q4' ships; there is 2023Q4, 2024Q4, 2025Q4"):
         kept("2022Q4")

@@ -93,6 +93,22 @@ def test_a_lease_with_three_tranches_and_a_guarantee_is_composed_and_runs(opened
     assert rows[-1][1:3] == ["guarantee given, 0 bn $ called", "12"]
 
 
+def test_a_deal_for_a_cloud_is_composed_and_what_it_has_no_use_for_refused(opened):
+    page = opened("?quarter=2027Q1&drawer=steer")
+    form, run = page.get_by_role("form", name="The deal"), button(page, "Run this deal")
+    form.get_by_label("To, Anthropic, per cent").fill("0")
+    form.get_by_label("To, Oracle, per cent").fill("100")
+    run.click()
+    form.get_by_text("Oracle has no lab to pay researchers for: bind the money to clusters, chips or halls").wait_for()
+    form.get_by_label("Bound to, research, per cent").fill("0")
+    run.click()
+    page.wait_for_url(re.compile("Oracle"))
+    second = opened(f"?{page.url.partition('?')[2].replace('drawer=steer', '')}")
+    second.mouse.click(*place_of(second, "Oracle"))
+    panel = second.get_by_role("dialog", name="Oracle")
+    panel.locator(".sec", has_text="Contracts").locator("tbody tr", has_text="drawn, bound to a use").wait_for()
+
+
 def test_a_lease_runs_only_when_its_tranches_add_up_and_its_guarantee_has_an_amount(opened):
     page = opened("?scenario=deal_reported&quarter=2027Q1&drawer=steer")
     form, run = page.get_by_role("form", name="The deal"), button(page, "Run this deal")

@@ -104,7 +104,7 @@ def test_data_are_shown_with_their_sources(opened):
     assert link.get_attribute("href").startswith("https://")
 
 
-def test_the_limits_are_told_in_plain_words(opened):
+def test_the_limits_are_reported_in_plain_words(opened):
     page = opened("?page=model&section=limits")
     assert page.locator("article li").count() == markdown.limits().html.count("<li>")
     assert "Nothing here is a forecast" in page.locator("article").inner_text()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..telling import (
+from ..shown_numbers import (
     CAPITAL,
     GROUPS,
     OWN,

@@ -42,7 +42,7 @@ def test_play_goes_on_until_paused(opened):
     assert "of AI revenue" in page.locator(".story h1").inner_text()
 
 
-def test_it_plays_to_2030_and_every_quarter_is_told(opened):
+def test_it_plays_to_2030_and_every_quarter_is_reported(opened):
     page = opened("?speed=8")
     page.keyboard.press(" ")
     wait_for(page, "2030 Q")

@@ -135,7 +135,7 @@ def test_a_bank_of_another_model_is_begun_anew(tmp_path):
     assert not left.exists()
 
 
-def test_nothing_to_learn_from_is_told(bank):
+def test_nothing_to_learn_from_is_reported(bank):
     with pytest.raises(ValueError, match="nothing was observed between 2023Q4 and 2023Q4"):
         targets_of(bank, "2023Q4", late=True)
 
@@ -156,7 +156,7 @@ def earlier(monkeypatch):
     return sample
 
 
-def test_what_an_earlier_model_called_otherwise_stays_at_its_default_and_is_told(earlier, monkeypatch):
+def test_what_an_earlier_model_called_otherwise_stays_at_its_default_and_is_reported(earlier, monkeypatch):
     monkeypatch.setattr(shipped, "is_of_this_model", lambda folder: False)
     with pytest.warns(aimarket.ScenarioWarning, match="earlier version of the model: row_zero, outside_orders is gone"):
         assert posterior().equals(earlier[["dilution"]])
@@ -190,7 +190,7 @@ def test_twins_have_the_same_draws():
     assert all(np.array_equal(treated[name], control[name]) for name in posterior())
 
 
-def test_another_word_is_told():
+def test_another_word_is_reported():
     with pytest.raises(ValueError, match="parameters = 'prior': give values by name, a data frame, or 'posterior'"):
         aimarket.run_ensemble("baseline", 2, 2, parameters="prior")
     with pytest.raises(ValueError, match="no posterior with the cut-off '2023Q4' ships; there is 2024Q4, 2025Q4"):

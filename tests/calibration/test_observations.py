@@ -88,7 +88,7 @@ def test_a_quarter_twice_and_a_missing_column_are_named():
         checked_table(observed().drop(columns="unit"))
 
 
-def test_a_series_that_is_not_there_is_told_with_the_nearest():
+def test_a_series_that_is_not_there_is_reported_with_the_nearest():
     with pytest.raises(KeyError, match="nvidia_units"):
         find_series("nvidia_unit")
 

@@ -49,14 +49,14 @@ def test_the_price_of_compute_is_that_of_the_generation_delivered():
 
 
 def test_what_labs_are_observed_to_use_is_compared_with_what_runs(runs):
-    """What labs own, rent and are housed with, as far as it ran; chips that came in a quarter run from the next one."""
-    labs = ("own_compute", "in_house", "rented", "housed", "compute")
+    """What labs own, rent and are housed with, as far as it ran for them; what comes runs from the next quarter on."""
+    labs = ("own_compute", "in_house", "rented", "housed", "compute", "sublet")
     ran = run_ensemble(started("2023Q4"), 3, 8, record=[f"ai_labs.{name}" for name in labs])
-    own, in_house, rented, housed, owned = (ran.values(name, "ai_labs") for name in labs)
+    own, in_house, rented, housed, owned, sublet = (ran.values(name, "ai_labs") for name in labs)
     for row, name in enumerate(LABS):
         read = outcome(runs, find_series(f"{name}_compute"))
-        assert read == pytest.approx((own - in_house + rented + housed)[:, row])
-    assert (own[:, 3:5] < owned[:, 3:5]).all()
+        assert read == pytest.approx((own - in_house + rented - sublet + housed)[:, row])
+    assert (own[:, 3] < owned[:, 3]).all()
 
 
 def test_what_ran_in_the_world_is_what_its_owners_ran(runs):
@@ -136,3 +136,18 @@ def test_drift_grows_with_the_square_root_of_time():
     drifted = np.log(disturbed(np.ones((1, 8, 20_000)), [find_series("nvidia_data_center")], drifts, 1)[0])
     # 0.2 a year, and 0.05 of measurement in every quarter
     assert drifted.std(1) == pytest.approx(np.sqrt(0.05**2 + 0.01 * np.arange(1, 9)), rel=0.03)
+
+
+def test_parts_of_enterprises_use_are_parts_of_what_labs_sell_to_them_and_to_coders(runs):
+    names = ("sales_enterprise", "sales_coding")
+    sold = run_ensemble(started("2023Q4"), 3, 8, record=[f"ai_labs.{name}" for name in names])
+    whole = sum(sold.values(name, "ai_labs") for name in names)
+    assert outcome(runs, find_series("anthropic_api_share")) == pytest.approx(whole[:, 1] / whole.sum(1))
+
+
+def test_the_fall_of_a_price_is_told_by_the_year(runs):
+    price = runs("price_at_fixed_capability", "")
+    fall = outcome(runs, find_series("price_fixed"))
+    assert np.isnan(fall[0]).all()
+    assert fall[4] == pytest.approx(price[0] / price[4])
+    assert fall[2] == pytest.approx((price[0] / price[2]) ** 2)

@@ -51,7 +51,7 @@ def test_scores_are_written_with_a_manifest(tmp_path, scored):
         (("--horizon", "0"), "--horizon"),
     ],
 )
-def test_what_cannot_be_scored_is_told(words, message):
+def test_what_cannot_be_scored_is_reported(words, message):
     shown = typed("backtest", *words)
     assert shown.exit_code != 0
     assert message in shown.stderr
@@ -59,7 +59,7 @@ def test_what_cannot_be_scored_is_told(words, message):
 
 def test_a_run_spreads_over_the_posterior_and_set_overrides_it():
     told = answer("run", "baseline", *SMALL, "--parameters", "posterior", "--set", "dilution=0.02")
-    assert told["parameters"]["demand_slope"] == pytest.approx(list(sampled(range(2))["demand_slope"]))
+    assert told["parameters"]["inference_gain"] == pytest.approx(list(sampled(range(2))["inference_gain"]))
     assert told["parameters"]["dilution"] == 0.02
     assert " ".join(told["command"]).endswith(
         "--set dilution=0.02 --parameters posterior --seed 7 --replicates 2 --quarters 6"
@@ -71,7 +71,7 @@ def test_twins_are_compared_on_the_posterior():
     assert told["parameters"]["horizon"] == pytest.approx(list(sampled(range(2))["horizon"]))
 
 
-def test_another_sample_is_told():
+def test_another_sample_is_reported():
     shown = typed("run", "baseline", *SMALL, "--parameters", "prior")
     assert shown.exit_code != 0
     assert "--parameters 'prior': the one sample that ships is called posterior" in shown.stderr

@@ -51,7 +51,7 @@ def test_a_table_is_written_as_csv(tmp_path):
         (["baseline", "--csv", "."], "it is a folder; --csv wants a file"),
     ],
 )
-def test_books_that_cannot_be_shown_are_told(words, told):
+def test_books_that_cannot_be_shown_are_reported(words, told):
     result = typed("balance-sheet", *words)
     assert result.exit_code == 2
     assert told in " ".join(result.stderr.split())

@@ -6,6 +6,7 @@ import pytest
 
 import aimarket
 from aimarket.experiments.claims.statistic import CLAIMS
+from aimarket.experiments.statistics import AGAINST, OPEN, SUPPORTED, TOO_SMALL
 from aimarket.experiments.storage import frames
 from aimarket.server.cli.claims_board import SAYS
 
@@ -26,7 +27,7 @@ def shown(folder):
 
 
 @pytest.fixture(scope="module")
-def told():
+def answered():
     return answer(*TWINS)
 
 
@@ -70,11 +71,11 @@ def test_a_comparison_in_a_pipe_has_a_width(shown):
     assert max(len(line) for line in shown.stdout.splitlines() if not line.startswith(("Again", "/"))) <= 120
 
 
-def test_json_holds_all_that_the_comparison_found(told, comparison):
+def test_json_holds_all_that_the_comparison_found(answered, comparison):
     found = json.loads(json.dumps(comparison.to_json()))
-    assert {name for name, value in found.items() if told[name] != value} <= {"scenario", "against"}
-    assert (told["scenario"]["name"], told["against"]["name"]) == ("deal_35bn", "baseline")
-    assert told["command"] == AGAIN.split()
+    assert {name for name, value in found.items() if answered[name] != value} <= {"scenario", "against"}
+    assert (answered["scenario"]["name"], answered["against"]["name"]) == ("deal_35bn", "baseline")
+    assert answered["command"] == AGAIN.split()
 
 
 def test_an_interval_of_one_replicate_is_null():
@@ -165,13 +166,13 @@ def test_the_answer_and_the_claims_fit_two_screens_of_40_lines(monkeypatch, colu
     assert max(len(line) for line in shown.stdout.splitlines() if not line.startswith("Again")) <= columns
 
 
-def test_every_claim_is_told_in_short_with_verdict_size_and_what_decides_it(comparison, monkeypatch):
+def test_every_claim_is_reported_in_short_with_verdict_size_and_what_decides_it(comparison, monkeypatch):
     monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *words, **options: comparison)
     shown = typed("compare", "deal_35bn").stdout
     board = comparison.claims()
     for claim in CLAIMS:
         (said,) = [line for line in shown.splitlines() if line.startswith(f"{claim} ")]
         assert SAYS[claim] in said
-        assert said.rpartition(": ")[2].strip().lower() in {"supported", "not supported", "undecided", "not asked"}
+        assert said.rpartition(": ")[2].strip().lower() in {SUPPORTED, AGAINST, OPEN, TOO_SMALL, "not asked"}
     assert shown.count("Decided by") == len(CLAIMS) == len(SAYS)
     assert f"all {len(board)} statistics of the claims" in shown

@@ -122,7 +122,7 @@ def test_a_sweep_in_which_runs_failed_is_no_success(study, broken):
     ("words", "which"),
     [(("run", "baseline"), "replicate 1 in 2026Q3"), (("compare", "chip_shock"), "replicate 1 of the run 'control'")],
 )
-def test_replicates_that_fail_are_told_and_no_success(broken, words, which):
+def test_replicates_that_fail_are_reported_and_no_success(broken, words, which):
     result = typed(*words, *SMALL, "--json")
     assert result.exit_code == 1
     assert which in json.loads(result.stdout)["loss"]

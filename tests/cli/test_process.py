@@ -40,7 +40,7 @@ def test_help_loads_neither_pandas_nor_mesa():
     assert result.stdout.endswith("\nset()\n"), result.stdout + result.stderr
 
 
-def test_progress_is_told_on_standard_error_when_asked_for():
+def test_progress_is_reported_on_standard_error_when_asked_for():
     quick = (
         "from aimarket.server.cli import progress_bar, main as cli; progress_bar.PATIENCE = -1.0; import sys;"
         "sys.argv = 'aimarket run baseline --replicates 2 --quarters 10 --progress --json'.split(); cli.main()"

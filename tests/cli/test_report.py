@@ -33,7 +33,7 @@ def test_a_report_is_written_beside_the_sweep(folder):
     assert "<h1>What decides it?</h1>" in (folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_report_goes_where_it_is_told_to(folder, tmp_path):
+def test_a_report_goes_where_it_is_reported_to(folder, tmp_path):
     told = answer("report", folder, "--out", tmp_path / "surge.html", *ALONE)
     assert told["page"] == str(tmp_path / "surge.html")
     assert {path.rsplit(".", 1)[1] for path in told["figures"]} == {"svg", "png"}

@@ -20,7 +20,7 @@ def shown():
 
 
 @pytest.fixture(scope="module")
-def told():
+def answered():
     return answer("run", "deal_35bn", *SMALL, "--seed", 3, "--set", "loan_to_value=0.6")
 
 
@@ -77,20 +77,20 @@ def test_nothing_is_said_on_standard_error(shown):
     assert shown.stderr == ""
 
 
-def test_json_has_the_percentiles_of_every_indicator_and_quarter(told):
-    assert told["indicators"].keys() == INDICATORS.keys()
+def test_json_has_the_percentiles_of_every_indicator_and_quarter(answered):
+    assert answered["indicators"].keys() == INDICATORS.keys()
     ensemble = aimarket.run_ensemble("deal_35bn", 2, 6, 3, {"loan_to_value": 0.6})
     expected = np.percentile(ensemble.values("ai_revenue"), (5, 50, 95), axis=-1)
-    revenue = told["indicators"]["ai_revenue"]
+    revenue = answered["indicators"]["ai_revenue"]
     np.testing.assert_array_equal([revenue["low"], revenue["median"], revenue["high"]], expected)
 
 
-def test_json_names_dates_units_and_what_was_run(told):
-    assert told["dates"] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4", "2027Q1", "2027Q2"]
-    assert told["indicators"]["ai_revenue"]["unit"] == "USD bn/quarter"
-    assert (told["seed"], told["replicates"], told["quarters"]) == (3, 2, 6)
-    assert told["parameters"] == {"loan_to_value": 0.6}
-    assert max(told["checks"].values()) < 1e-9
+def test_json_names_dates_units_and_what_was_run(answered):
+    assert answered["dates"] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4", "2027Q1", "2027Q2"]
+    assert answered["indicators"]["ai_revenue"]["unit"] == "USD bn/quarter"
+    assert (answered["seed"], answered["replicates"], answered["quarters"]) == (3, 2, 6)
+    assert answered["parameters"] == {"loan_to_value": 0.6}
+    assert max(answered["checks"].values()) < 1e-9
 
 
 def test_the_same_seed_gives_the_same_json_to_the_last_digit():

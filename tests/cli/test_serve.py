@@ -14,7 +14,7 @@ from .line import typed
 PATIENCE = 60.0
 
 
-def test_a_port_that_is_taken_is_told():
+def test_a_port_that_is_taken_is_reported():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         result = typed("serve", "--port", port)
@@ -23,7 +23,7 @@ def test_a_port_that_is_taken_is_told():
     assert "choose another --port or --host" in result.stderr
 
 
-def test_an_address_that_is_none_is_told():
+def test_an_address_that_is_none_is_reported():
     result = typed("serve", "--host", "no.such.host.invalid")
     assert result.exit_code == 2
     assert "cannot listen at no.such.host.invalid:8765" in result.stderr
@@ -41,7 +41,7 @@ def test_a_port_is_a_port():
     assert "at most 65535" in typed("serve", "--port", "70000").stderr
 
 
-def test_a_folder_without_a_sweep_is_told_before_anything_is_served(tmp_path):
+def test_a_folder_without_a_sweep_is_reported_before_anything_is_served(tmp_path):
     result = typed("serve", "--sweep", tmp_path / "nothing")
     assert result.exit_code == 2
     assert "nothing" in result.stderr
@@ -49,7 +49,7 @@ def test_a_folder_without_a_sweep_is_told_before_anything_is_served(tmp_path):
 
 
 @pytest.mark.parametrize("root_path", ["https://a.example/market", "/a b"])
-def test_a_prefix_that_is_none_is_told(root_path):
+def test_a_prefix_that_is_none_is_reported(root_path):
     result = typed("serve", "--root-path", root_path)
     assert result.exit_code == 2
     assert f"--root-path {root_path!r} is no prefix of addresses" in result.stderr
@@ -57,7 +57,7 @@ def test_a_prefix_that_is_none_is_told(root_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_address_is_told_once_it_answers_and_a_signal_ends_it(ending):
+def test_the_address_is_reported_once_it_answers_and_a_signal_ends_it(ending):
     command = [sys.executable, "-m", "aimarket.server.cli.main", "serve", "--port", "0", "--root-path", "market"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     said = server.stdout.readline()

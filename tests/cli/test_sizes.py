@@ -83,7 +83,7 @@ def test_a_very_long_run_is_not_silent():
         lambda: aimarket.backtest("2024Q4", replicates=10**9),
     ],
 )
-def test_python_is_told_too(ask):
+def test_python_is_reported_too(ask):
     with pytest.raises(TooLargeError, match=r"1,000,000,000 replicates of .* quarters.* of memory, and .* are free"):
         ask()
 

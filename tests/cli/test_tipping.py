@@ -73,7 +73,7 @@ def test_the_range_can_be_narrowed():
         (("announcement_effect", "C1a", "--quarters", "2"), "give more than 2 quarters"),
     ],
 )
-def test_what_cannot_be_asked_is_told_in_one_line(words, said):
+def test_what_cannot_be_asked_is_reported_in_one_line(words, said):
     shown = typed("tipping", *words)
     assert shown.exit_code == 2
     assert said in shown.stderr

@@ -37,7 +37,7 @@ def test_every_quarter_is_written_as_csv(tmp_path):
         (["deal_36bn"], "did you mean 'deal_35bn'"),
     ],
 )
-def test_what_cannot_be_followed_is_told(words, told):
+def test_what_cannot_be_followed_is_reported(words, told):
     result = typed("trail", *words)
     assert result.exit_code == 2
     assert told in " ".join(result.stderr.split())

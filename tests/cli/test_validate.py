@@ -30,7 +30,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_each_file_is_told_what_it_was_taken_for(folder):
+def test_each_file_is_reported_what_it_was_taken_for(folder):
     result = typed("validate", folder / "tight.toml", folder / "study.toml")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
@@ -50,7 +50,7 @@ def test_a_folder_stands_for_all_files_in_it(folder):
     ]
 
 
-def test_a_folder_without_files_is_told(tmp_path):
+def test_a_folder_without_files_is_reported(tmp_path):
     result = typed("validate", tmp_path)
     assert result.exit_code == 2
     assert "holds no file that ends in .toml" in result.stderr
@@ -84,7 +84,7 @@ def test_the_studies_of_the_documents_can_be_run():
     assert all(": ok, a study of" in line for line in lines)
 
 
-def test_machines_are_told_the_kind(folder):
+def test_machines_are_reported_the_kind(folder):
     told = json.loads(typed("validate", folder / "study.toml", folder / "tight.toml", "--json").stdout)
     assert [(item["kind"], item["ok"]) for item in told["files"]] == [("study", True), ("scenario", True)]
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from aimarket import AILab, MarketModel
-from aimarket.agents.ai_lab import Pricing
 from aimarket.agents.rules.choice import logit, sticky_shares
 from aimarket.model.markets.planning import publish
 from aimarket.model.markets.services import sell_services
@@ -12,23 +11,33 @@ from aimarket.model.markets.services import sell_services
 from ..builders import two_labs
 
 BOTH = np.ones((2, 1))
+NOBODY_LIKES = -200.0
+ENTERPRISE = 1
 
 
 class FixedPrice(AILab):
     """A lab that never changes its price."""
 
     def set_price(self, signals):
-        return Pricing(self.markup, self.price)
+        return self.price + 0.0
 
 
 def two_sellers(capability=(0.0, 0.0), price=(1.0, 1.0), share=(0.5, 0.5), **parameters):
-    """Two labs with a given ability, price and market share, no brand, and customers who choose between them."""
+    """Two labs with a given ability, price and share, no brand, and customers who choose between them alone."""
     start = two_labs(capability=list(capability))
-    model = MarketModel(start=start, firms=dict.fromkeys(start.names("ai_labs"), FixedPrice), parameters=parameters)
-    column = np.array([capability, price, share])[..., None]
-    model.labs.commit(capability=column[0], price=column[1], market_share=column[2], brand=np.zeros((2, 1)))
+    lasting = parameters | {"brand_memory": 1.0}
+    model = MarketModel(start=start, firms=dict.fromkeys(start.names("ai_labs"), FixedPrice), parameters=lasting)
+    everywhere = np.ones((1, 3, 1))
+    prices, shares = (np.array(values)[:, None, None] * everywhere for values in (price, share))
+    model.labs.commit(price=prices, share=shares, brand=np.zeros((2, 3, 1)), strength=np.zeros((2, 3, 1)))
+    model.economy.commit(fringe_share=np.zeros((3, 1)), fringe_brand=np.full((3, 1), NOBODY_LIKES))
     publish(model)
     return model
+
+
+def shares(model):
+    """The shares of two labs in the segment of enterprises."""
+    return model.labs.share[:, ENTERPRISE, 0]
 
 
 def test_a_better_model_wins_the_logit_share():
@@ -51,19 +60,27 @@ def test_nobody_chooses_what_is_not_on_offer():
 
 def test_the_market_settles_at_the_logit_share():
     """T6 in the model: from equal shares, the better lab's share converges to .598688."""
-    model = two_sellers(capability=(0.2, 0.0), capability_weight=2.0)
+    model = two_sellers(capability=(0.2, 0.0), enterprise_capability_weight=2.0)
     for _ in range(200):
         sell_services(model)
-    assert model.labs.market_share[0, 0] == pytest.approx(np.exp(0.4) / (1.0 + np.exp(0.4)), abs=1e-12)
+    assert shares(model)[0] == pytest.approx(np.exp(0.4) / (1.0 + np.exp(0.4)), abs=1e-12)
 
 
 def test_the_market_settles_at_the_price_odds():
     """T6 in the model: a lab at twice the price ends with odds of 2^-1.5."""
-    model = two_sellers(price=(2.0, 1.0), price_weight=1.5)
+    model = two_sellers(price=(2.0, 1.0), enterprise_price_weight=1.5)
     for _ in range(200):
         sell_services(model)
-    dear, cheap = model.labs.market_share[:, 0]
+    dear, cheap = shares(model)
     assert dear / cheap == pytest.approx(2.0**-1.5, abs=1e-12)
+
+
+def test_each_segment_weighs_quality_in_its_own_way():
+    model = two_sellers(capability=(0.2, 0.0))
+    for _ in range(300):
+        sell_services(model)
+    odds = np.log(model.labs.share[0] / model.labs.share[1])[:, 0]
+    np.testing.assert_allclose(odds, [0.2 * 1.5, 0.2 * 2.0, 0.2 * 2.5], rtol=1e-12)
 
 
 def test_eight_quarters_leave_a_sixth_of_a_lead():
@@ -77,8 +94,8 @@ def test_eight_quarters_leave_a_sixth_of_a_lead():
 
 def test_the_market_forgets_a_lead_at_the_pace_of_choice():
     """T7 in the model: after 8 quarters with constant utility .16777216 of a lead is left."""
-    model = two_sellers(capability=(0.2, 0.0), share=(0.1, 0.9), capability_weight=2.0, rechoosing=0.2)
+    model = two_sellers((0.2, 0.0), share=(0.1, 0.9), enterprise_capability_weight=2.0, enterprise_switching=0.2)
     settled = np.exp(0.4) / (1.0 + np.exp(0.4))
     for _ in range(8):
         sell_services(model)
-    assert (model.labs.market_share[0, 0] - settled) / (0.1 - settled) == pytest.approx(0.16777216, rel=1e-12)
+    assert (shares(model)[0] - settled) / (0.1 - settled) == pytest.approx(0.16777216, rel=1e-12)

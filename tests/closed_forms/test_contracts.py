@@ -126,6 +126,7 @@ def failing_tenant():
     rented = {"Cloud": {"Lab": 1.0}}
     start = one_tenant_one_cloud(running=2.0, tenancies=rented, cash=10.0, debt=30.0)
     model = aimarket.MarketModel(start=start, parameters={"cloud_entry_hazard": 0.0})
+    model.economy.commit(fringe_brand=np.full((3, 1), -1000.0))
     stepped_until(model, "industry")
     model.advances = model.clouds.advances[0, 0, 0]
     model.landlords_cash = model.clouds.cash[0, 0]

@@ -84,7 +84,7 @@ def test_an_interval_reaches_to_the_end_of_the_range_where_no_verdict_is_reached
     assert (wide.low, wide.high, wide.below, wide.above) == (0.0, 1.0, "undecided", "undecided")
 
 
-def test_the_first_of_several_crossings_is_told_with_their_number():
+def test_the_first_of_several_crossings_is_reported_with_their_number():
     wave = found(lambda x: np.sin(3.0 * np.pi * x + 0.5), half=0.01)
     assert wave.value == pytest.approx((np.pi - 0.5) / (3.0 * np.pi), abs=1e-4)
     assert wave.crossings == 3

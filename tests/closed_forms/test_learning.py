@@ -6,10 +6,11 @@ import pytest
 import aimarket
 from aimarket import AILab
 from aimarket.agents.rules.learning import bass, efficiency_growth, wright
+from aimarket.model.markets.demand import leads, potential_demand
 from aimarket.model.markets.industry import generations_due
 from aimarket.model.markets.planning import publish
 from aimarket.model.markets.research import run_research
-from aimarket.model.markets.services import potential_demand, sell_services
+from aimarket.model.markets.services import sell_services
 
 from ..builders import identical_labs, one_lab_one_vendor
 
@@ -124,7 +125,7 @@ def test_the_service_market_spreads_by_imitation_alone():
     model = aimarket.MarketModel(parameters={"imitation": 0.35})
     model.parameters.innovation = NO_EXAMPLE  # outside its range: to leave imitation alone is what the table asks
     publish(model)
-    potential = potential_demand(model.labs.capability[model.labs.active[:, 0] > 0.0].max(0), model.parameters)
+    potential = potential_demand(model, leads(model))
     model.economy.commit(adoption=potential / 2.0)
     sell_services(model)
     np.testing.assert_allclose(model.economy.adoption - potential / 2.0, 0.0875 * potential, rtol=1e-14)

@@ -207,7 +207,7 @@ def test_a_lab_plans_for_growth_that_fades(growth, factor):
     model = aimarket.MarketModel(start=one_tenant_one_cloud())
     labs = model.labs
     labs.commit(expected_growth=np.full((1, 1), growth), efficiency_trend=np.zeros((1, 1)))
-    now = labs.demanded * labs.all.compute_per_unit / (1.0 - model.parameters.research_target)
+    now = labs.all.demand_in_compute(model.signals) / (1.0 - model.parameters.research_target)
     wanted = labs.all.wanted_compute(5.0, model.signals)
     assert wanted[0, 0] / now[0, 0] == pytest.approx(factor, abs=5e-4)
 

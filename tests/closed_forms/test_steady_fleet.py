@@ -12,7 +12,7 @@ from aimarket.model.quarter import QUARTER
 from ..builders import one_lab_one_vendor, with_stocks
 
 DEMAND = 25.0
-NO_RIVALS = {"rivalry": 0.0}
+NO_RIVALS = {"rivalry": 0.0, "research_target": 0.5}
 PLENTY = 1e4
 ALONE = np.ones((1, 1))
 
@@ -31,7 +31,7 @@ def steady_lab(start=None, **parameters):
     model = aimarket.MarketModel(start=start, parameters=NO_RIVALS | parameters, firms=firms)
     nothing = 0.0 * ALONE
     model.labs.commit(
-        demanded=DEMAND * ALONE,
+        demanded=evenly(DEMAND * ALONE),
         expected_growth=nothing,
         expected_revenue_growth=nothing,
         log_efficiency=nothing,
@@ -41,6 +41,11 @@ def steady_lab(start=None, **parameters):
         vendor_mix=np.ones((1, 1, 1)),
     )
     return model
+
+
+def evenly(units):
+    """Units asked for by segment, as many in each, shape (1, 3, 1)."""
+    return np.repeat(units / 3.0, 3)[None, :, None]
 
 
 def plans(model):
@@ -144,7 +149,7 @@ def test_halls_planned_for_a_constant_fleet_do_not_pile_up():
     """T30: for 60 quarters of constant fleet, halls planned and built never exceed what stood at the start."""
     model = steady_lab(empty_pipelines(chips_on_order=0.0))
     labs = model.labs
-    labs.commit(demanded=labs.all.compute / 0.2 * 0.5, cash=PLENTY * ALONE)
+    labs.commit(demanded=evenly(labs.all.compute / 0.2 * (1.0 - 0.5)), cash=PLENTY * ALONE)
     ratio = [halls_over_need(model)]
     for _ in range(60):
         build(model)
@@ -161,7 +166,7 @@ def test_halls_rest_where_orders_replace_wear():
     start = empty_pipelines(chips_on_order=0.0, power_per_compute=2.1 / 2.48)
     model = steady_lab(start, cooling_progress=0.0, hall_wear=0.006, hall_lead_time=4)
     labs = model.labs
-    labs.commit(demanded=labs.all.compute / 0.2 * 0.5, cash=PLENTY * ALONE)
+    labs.commit(demanded=evenly(labs.all.compute / 0.2 * (1.0 - 0.5)), cash=PLENTY * ALONE)
     for _ in range(400):
         build(model)
     assert model.signals.new_hall_pue[0] == pytest.approx(1.2)
@@ -181,7 +186,7 @@ def test_halls_of_a_fleet_held_constant_do_not_grow_in_the_model(chance):
     labs = model.labs
     held = {name: labs.columns[name] for name in ("fleet", "fleet_power", "cash", "log_efficiency", "revenue")}
     held |= dict.fromkeys(("expected_growth", "expected_revenue_growth", "efficiency_trend"), 0.0 * ALONE)
-    held["demanded"] = labs.all.compute / model.parameters.compute_intensity * 0.5
+    held["demanded"] = evenly(labs.all.compute / model.parameters.compute_intensity * 0.4)
     ratio = [halls_over_need(model)]
     for _ in range(60):
         run_quarter(model, held)

@@ -102,7 +102,14 @@ def test_parameters_that_differ_by_replicate_are_each_replicates_own():
 
     One half and one are among them, for which NumPy takes short cuts when an exponent is a single number.
     """
-    names = ("effort_returns", "compute_weight", "price_elasticity", "base_elasticity", "outside_wear", "deployment")
+    names = (
+        "effort_returns",
+        "compute_weight",
+        "coding_price_elasticity",
+        "base_elasticity",
+        "outside_wear",
+        "deployment",
+    )
     values = np.array(
         [[0.4, 0.5, 0.6], [0.5, 0.6, 0.4], [1.0, 1.3, 1.6], [0.1, 0.2, 0.3], [0.03, 0.05, 0.08], [0.1, 0.2, 0.4]]
     )

@@ -79,25 +79,25 @@ def test_a_mirror_refuses_and_says_whose_it_is(market):
 
 
 def test_writing_a_firms_column_changes_that_firm_alone(market):
-    before = market.labs.brand
-    lab_of(market).brand = 0.75
-    assert market.labs.brand[1, 0] == 0.75
-    assert np.array_equal(np.delete(market.labs.brand, 1, 0), np.delete(before, 1, 0))
+    before = market.labs.log_efficiency
+    lab_of(market).log_efficiency = 0.75
+    assert market.labs.log_efficiency[1, 0] == 0.75
+    assert np.array_equal(np.delete(market.labs.log_efficiency, 1, 0), np.delete(before, 1, 0))
 
 
 def test_one_value_is_written_in_all_replicates(crowd):
-    lab_of(crowd).brand = 0.75
-    assert (crowd.labs.brand[1] == 0.75).all()
+    lab_of(crowd).log_efficiency = 0.75
+    assert (crowd.labs.log_efficiency[1] == 0.75).all()
 
 
 def test_one_value_a_replicate_can_be_written(crowd):
-    lab_of(crowd).brand = [0.1, 0.2, 0.3]
-    assert crowd.labs.brand[1].tolist() == [0.1, 0.2, 0.3]
+    lab_of(crowd).log_efficiency = [0.1, 0.2, 0.3]
+    assert crowd.labs.log_efficiency[1].tolist() == [0.1, 0.2, 0.3]
 
 
 def test_too_many_values_are_refused(crowd):
     with pytest.raises(ValueError, match="shape"):
-        lab_of(crowd).brand = [0.1, 0.2, 0.3, 0.4]
+        lab_of(crowd).log_efficiency = [0.1, 0.2, 0.3, 0.4]
 
 
 def test_a_firm_in_one_replicate_shows_floats(market):

@@ -108,7 +108,7 @@ def second(array, value):
         (lambda plan, c: plan._replace(halls=second(c, -1.0)), ValueError, r"halls is negative \(-1\)"),
     ],
 )
-def test_values_that_cannot_be_are_told_with_firm_method_quarter_and_replicate(change, error, what):
+def test_values_that_cannot_be_are_reported_with_firm_method_quarter_and_replicate(change, error, what):
     model = aimarket.MarketModel(replicates=3, firms={LAB: with_plan(change)})
     with pytest.raises(error, match=rf"xAI, 2026Q1, replicate 1: Own\.plan_compute: {what}"):
         model.step()
@@ -126,7 +126,7 @@ def test_values_that_cannot_be_are_told_with_firm_method_quarter_and_replicate(c
         (lambda plan, c: 1 / 0, ArithmeticError, "division by zero"),
     ],
 )
-def test_answers_that_are_none_are_told_with_firm_method_quarter_and_replicates(change, error, what):
+def test_answers_that_are_none_are_reported_with_firm_method_quarter_and_replicates(change, error, what):
     model = aimarket.MarketModel(replicates=3, firms={LAB: with_plan(change)})
     with pytest.raises(error, match=rf"xAI, 2026Q1, replicates 0 to 2: Own\.plan_compute: .*{what}"):
         model.step()
@@ -165,7 +165,7 @@ def test_who_wants_a_firm_to_remember_is_taught_how():
         firm.memory = []
 
 
-def test_who_takes_the_signals_for_the_model_is_told_what_they_are():
+def test_who_takes_the_signals_for_the_model_is_reported_what_they_are():
     def plan_compute(self, signals):
         return signals.labs
 

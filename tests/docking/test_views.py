@@ -37,6 +37,8 @@ MARKET_WIDE = {
     "young_life",
     "old_life",
     "hall_margin",
+    "earmark_relief",
+    "earmark_pace",
     "plant_operating_cost",
     "tenant_weight",
     "rental_hurdle",
@@ -77,7 +79,7 @@ def by_firm(start):
     chance = np.random.default_rng(2)
     for kind in KINDS:
         roster = start.roster[kind.group]
-        items = [item for item in continuous(kind) if item.name not in MARKET_WIDE]
+        items = [item for item in continuous(kind) if not item.shared and item.name not in MARKET_WIDE]
         values = {item.name: near_default(item, len(roster), chance).tolist() for item in items}
         units = {**start.units, kind.group: {**start.units[kind.group], **{item.name: item.unit for item in items}}}
         start = replace(start.with_firms(kind.group, roster, **values), units=units)

@@ -13,9 +13,14 @@ from mkdocs.config import load_config
 
 import aimarket
 
+from ..browser.conftest import chromium  # noqa: F401 - a fixture
+
 ROOT = Path(__file__).parents[2]
 ASKED_FOR = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "srcset"}
 """What a browser asks for as it shows a page, by tag."""
+
+
+THEMES = ("light", "dark")
 
 
 class Links(HTMLParser):
@@ -58,6 +63,32 @@ def outside(address):
 def test_no_page_asks_another_host_for_anything(pages):
     asked = {path.name: sorted(filter(outside, page.asked)) for path, page in pages.items()}
     assert {name: found for name, found in asked.items() if found} == {}
+
+
+def test_every_figure_is_shown_in_both_themes(pages):
+    pictures = [picture for page in pages.values() for picture in page.asked if picture.partition("#")[0] != picture]
+    shown = {theme: len([picture for picture in pictures if picture.endswith(f"#only-{theme}")]) for theme in THEMES}
+    assert len(set(shown.values())) == 1
+    assert min(shown.values()) > 0
+
+
+def test_no_figure_of_a_study_or_a_notebook_is_shown_in_one_theme_alone(pages, site):
+    for name in ("studies/surge/results.html", "tutorials/own_firm.html"):
+        figures = [address for address in pages[site / name].asked if re.search(r"svg\b", address)]
+        assert figures
+        assert all("#only-" in address for address in figures), name
+
+
+def test_search_works_in_a_folder_without_a_server(site, chromium):  # noqa: F811
+    page = chromium.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((site / "howto" / "index.html").as_uri())
+    page.click(".md-search__input")
+    page.keyboard.type("covenant")
+    page.wait_for_selector(".md-search-result__item a[href*='odd.html']")
+    assert [address for address in asked if re.match("https?:", address)] == []
+    page.close()
 
 
 def test_style_sheets_ask_no_other_host(site):

@@ -59,27 +59,33 @@ def draw_deals(w: World) -> list[float]:
 
 def draw_deal(w: World, deal: Any, instalment: float) -> None:
     """dd[m, l] = instalment recip_l funder_m, bound to uses; a vendor deal promises credit on deliveries instead."""
-    shares = [deal.recipients.get(lab.name, 0.0) if lab.active else 0.0 for lab in w.labs]
+    shares = [part_taken(w, deal, owner) if owner.active else 0.0 for owner in w.owners]
     w.market.deal_drawn += instalment * sum(shares)
     w.market.deal_draw += instalment * sum(shares)
     if deal.instrument == "vendor":
-        for lab, share in zip(w.labs, shares, strict=True):
-            lab.vendor_credit_line += instalment * share
+        for owner, share in zip(w.owners, shares, strict=True):
+            owner.vendor_credit_line += instalment * share
         return
     by_manager = [instalment * deal.funders.get(manager.name, 0.0) for manager in w.managers]
     for manager, amount in zip(w.managers, by_manager, strict=True):
         call_savers(w, manager, amount * sum(shares))
-    for lab, share in zip(w.labs, shares, strict=True):
+    for owner, share in zip(w.owners, shares, strict=True):
         placed = [amount * share for amount in by_manager]
         if deal.instrument == "equity":
-            issue_shares(w, lab, placed, 0.0)
+            issue_shares(w, owner, placed, 0.0)
         elif deal.rate is not None or deal.term is not None:
-            lend_apart(w, lab, deal, placed)
+            lend_apart(w, owner, deal, placed)
         else:
-            take_loans(w, lab, placed)
+            take_loans(w, owner, placed)
         for use, name in enumerate(USES):
-            lab.restricted_cash[use] += sum(placed) * deal.earmark.get(name, 0.0)
-            lab.restricted_received[use] += sum(placed) * deal.earmark.get(name, 0.0)
+            owner.restricted_cash[use] += sum(placed) * deal.earmark.get(name, 0.0)
+            owner.restricted_received[use] += sum(placed) * deal.earmark.get(name, 0.0)
+
+
+def part_taken(w: World, deal: Any, owner: Firm) -> float:
+    """A deal for a housed lab is its parent's."""
+    takers = {firm.name: firm.parent if firm in w.labs and firm.parent else firm for firm in w.owners}
+    return sum(part for name, part in deal.recipients.items() if takers[name] is owner)
 
 
 def call_savers(w: World, manager: Firm, due: float) -> None:

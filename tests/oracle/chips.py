@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from .lab_plans import commitments, spending
+from .lab_plans import commitments, shell, spending
 from .renting import mix_power, mix_price, room_with_hosts
 from .seen import lead_time, price_level
 from .tenancies import sign
@@ -44,24 +44,29 @@ def order_chips(w: World) -> None:
 
 
 def affordable(w: World, cloud: Firm) -> tuple[float, float]:
-    """x = min(1, .9 max(cash - .35 commitments, 0) / capx), curbed where a covenant is broken."""
+    """x = min(1, .9 max(free - .35 commitments, 0) / capx), curbed where a covenant is broken; earmarks as labs'."""
     p = w.p
-    free = max(cloud.cash - p.commitment_share_clouds * commitments(w, cloud), 0.0)
+    free = max(cloud.cash - bound_cash(cloud) - p.commitment_share_clouds * commitments(w, cloud), 0.0)
     part = min(1.0, part_of(p.order_caution_clouds * free, spending(w, cloud)))
     part *= 1.0 - p.covenant_curb * cloud.covenant_broken
-    return part * cloud.planned_compute, part * cloud.planned_halls
+    return with_earmarks(w, cloud, part * cloud.planned_compute, part * cloud.planned_halls, shell(w, cloud))
 
 
 def affordable_with_earmarks(w: World, lab: Firm) -> tuple[float, float]:
-    """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx); earmarked money orders at its own pace."""
-    p, bound = w.p, lab.restricted_cash
+    """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx)."""
+    p = w.p
     buffer = p.loss_buffer * max(-lab.operating_cash_flow, 0.0) + p.revenue_buffer * lab.revenue
     free = max(lab.cash - bound_cash(lab) - buffer - p.commitment_share * commitments(w, lab), 0.0)
     part = min(1.0, p.order_caution * free / max(lab.planned_spending, TINY))
-    chips = part * lab.planned_compute
+    return with_earmarks(w, lab, part * lab.planned_compute, part * lab.planned_halls, room_with_hosts(w, lab))
+
+
+def with_earmarks(w: World, owner: Firm, chips: float, halls: float, room: float) -> tuple[float, float]:
+    """Earmarked money orders at its own pace, chips as far as there is room for them."""
+    p, bound = w.p, owner.restricted_cash
     earmarked = p.earmark_pace * (bound[CLUSTERS_USE] + bound[CHIPS_USE])
-    chips += min(earmarked / mix_price(w, lab), max(room_with_hosts(w, lab) - chips, 0.0))
-    return chips, part * lab.planned_halls + p.earmark_pace * bound[HALLS_USE] / lab.hall_price
+    chips += min(earmarked / mix_price(w, owner), max(room - chips, 0.0))
+    return chips, halls + p.earmark_pace * bound[HALLS_USE] / owner.hall_price
 
 
 def order(w: World, owner: Firm, chips: float, halls: float) -> None:
@@ -74,8 +79,7 @@ def order(w: World, owner: Firm, chips: float, halls: float) -> None:
         vendor.order_value[owner.customer] += units * vendor.price
         vendor.prepaid[owner.customer] += advance
         pay(owner, vendor, advance)
-        if owner.kind == "ai_labs":
-            spend_earmarked(owner, CHIPS_USE, advance)
+        spend_earmarked(owner, CHIPS_USE, advance)
 
 
 def outside_orders(w: World, waiting: list[float]) -> list[float]:
@@ -95,7 +99,7 @@ def outside_orders(w: World, waiting: list[float]) -> list[float]:
     for vendor, wait in zip(w.vendors, waiting, strict=True):
         lifetime = vendor.price + vendor.unit_power * 1.25 * 2190.0 * 16.0 * market.power_price * 1e-6
         merit = p.outside_merit * log(vendor.performance / lifetime) - p.outside_impatience * min(wait, 10.0)
-        pull.append(p.outside_preference[vendor.row] * exp(merit) if vendor.active else 0.0)
+        pull.append(p.outside_preference[vendor.row] * exp(merit) if vendor.active and vendor.sells_openly else 0.0)
     return [wanted * part / sum(pull) / v.performance for part, v in zip(pull, w.vendors, strict=True)]
 
 
@@ -163,21 +167,20 @@ def age(w: World, owner: Firm) -> None:
 
 def deliver_to(w: World, owner: Firm, units: list[float], joining: float) -> None:
     """Pay what is due less what vendors finance; what cannot be paid is cancelled in part."""
-    p, to, is_lab = w.p, owner.customer, owner.kind == "ai_labs"
+    p, to = w.p, owner.customer
     parts = [amount / max(v.backlog[to], TINY) for amount, v in zip(units, w.vendors, strict=True)]
     due = [part * (v.order_value[to] - v.prepaid[to]) for part, v in zip(parts, w.vendors, strict=True)]
     clusters = [amount * v.price * joining for amount, v in zip(units, w.vendors, strict=True)]
-    financed = financed_by_vendors(w, owner, due) if is_lab else [0.0] * len(due)
+    financed = financed_by_vendors(w, owner, due)
     afford = min(1.0, max(usable(w, owner), 0.0) / max(sum(due) - sum(financed) + sum(clusters), TINY))
     owner.capex = owner.arriving = 0.0
     for v, vendor in enumerate(w.vendors):
         cash = (due[v] - financed[v]) * afford
         pay(owner, vendor, cash)
         pay(owner, w.equipment[CLUSTERS], clusters[v] * afford)
-        if is_lab:
-            spend_earmarked(owner, CHIPS_USE, cash)
-            spend_earmarked(owner, CLUSTERS_USE, clusters[v] * afford)
-            owner.vendor_finance[v] += financed[v] * afford
+        spend_earmarked(owner, CHIPS_USE, cash)
+        spend_earmarked(owner, CLUSTERS_USE, clusters[v] * afford)
+        owner.vendor_finance[v] += financed[v] * afford
         value = vendor.order_value[to] * parts[v] * afford
         vendor.sales += value
         w.equipment[CLUSTERS].sales += clusters[v] * afford
@@ -192,13 +195,14 @@ def deliver_to(w: World, owner: Firm, units: list[float], joining: float) -> Non
         vendor.order_value[to] *= keep
         vendor.prepaid[to] *= keep
     owner.fixed_assets += owner.capex
-    if is_lab:
-        owner.vendor_credit_line = max(owner.vendor_credit_line - sum(financed) * afford, 0.0)
+    owner.vendor_credit_line = max(owner.vendor_credit_line - sum(financed) * afford, 0.0)
 
 
-def financed_by_vendors(w: World, lab: Firm, due: list[float]) -> list[float]:
-    promised = min(1.0, lab.vendor_credit_line / max(sum(due), TINY))
-    return [max(w.p.vendor_finance_share, promised) * amount for amount in due]
+def financed_by_vendors(w: World, owner: Firm, due: list[float]) -> list[float]:
+    """Labs' usual part, or more where vendors have promised it."""
+    usual = w.p.vendor_finance_share if owner.kind == "ai_labs" else 0.0
+    promised = min(1.0, owner.vendor_credit_line / max(sum(due), TINY))
+    return [max(usual, promised) * amount for amount in due]
 
 
 def cash_of_cloud(w: World, cloud: Firm) -> float:
@@ -209,11 +213,11 @@ def cash_of_cloud(w: World, cloud: Firm) -> float:
 
 
 def usable(w: World, owner: Firm) -> float:
-    """Cash that may be used for chips: a lab's less what is bound to other uses and .05 rev."""
-    if owner.kind == "clouds":
-        return cash_of_cloud(w, owner)
+    """Cash that may be used for chips: less what is bound to other uses, and of a lab's .05 rev."""
     bound = owner.restricted_cash
     elsewhere = bound[HALLS_USE] + bound[RESEARCH_USE] + bound[RENT_USE]
+    if owner.kind == "clouds":
+        return cash_of_cloud(w, owner) - elsewhere
     return owner.cash - elsewhere - w.p.payment_reserve * owner.revenue
 
 

@@ -1,7 +1,7 @@
 """P13: a cloud that fails and is no parent passes all it has to the cloud with most cash, for what it would fetch."""
 
 from .lab_plans import collateral
-from .world import Firm, World, debt, part_of, pay
+from .world import Firm, World, debt, part_of, pay, set_free
 
 ALONE = (
     "fleet_power",
@@ -38,7 +38,9 @@ def taken_over(w: World, failed: list[Firm]) -> list[Firm]:
 
 
 def take_over(w: World, buyer: Firm, cloud: Firm, price: float) -> None:
-    """The price goes to lenders, the rest is written off; plant is entered at the price."""
+    """The price goes to lenders, then to vendors, the rest is written off; plant is entered at the price."""
+    set_free(cloud)
+    cloud.vendor_credit_line = 0.0
     pay(w.outside, cloud, max(-cloud.cash, 0.0))
     pay(buyer, cloud, price)
     buyer.fixed_assets += price
@@ -46,6 +48,11 @@ def take_over(w: World, buyer: Firm, cloud: Firm, price: float) -> None:
     part = min(1.0, part_of(cloud.cash, debt(cloud)))
     for manager in w.managers:
         pay(cloud, manager, cloud.loans[manager.row] * part)
+    part = min(1.0, part_of(cloud.cash, sum(cloud.vendor_finance)))
+    for vendor in w.vendors:
+        pay(cloud, vendor, cloud.vendor_finance[vendor.row] * part)
+    w.apart = [loan for loan in w.apart if loan.to is not cloud]
+    cloud.vendor_finance = [0.0] * len(w.vendors)
     left = cloud.cash
     for manager, held in zip(w.managers, cloud.equity_held, strict=True):
         pay(cloud, manager, held * left)

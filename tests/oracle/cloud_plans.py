@@ -5,7 +5,7 @@ from math import exp
 from .lab_plans import collateral, commitments, hall_horizon, missing_halls, shell, spending
 from .renting import all_let, backlog_of, cost_at_own_risk, faded, hosting_part, lets_asked
 from .seen import backlog_compute
-from .world import Firm, World, bent, clip, compute, debt
+from .world import Firm, World, bent, bound_cash, clip, compute, debt
 
 
 def expect_guests(w: World) -> None:
@@ -65,7 +65,9 @@ def ask_cloud(w: World, cloud: Firm) -> None:
     """Debt within leverage_limit 4 (core + rent_margin rent); without other business, of what contracts have to pay."""
     p, alone = w.p, cloud.core_cash_flow <= 0.0
     due = cloud.planned_spending + p.cloud_due_share * commitments(w, cloud)
-    lacks = max(due - max(cloud.cash - cash_target(w, cloud), 0.0), 0.0) if cloud.active else 0.0
+    bound = bound_cash(cloud)
+    spare = max(cloud.cash - bound - cash_target(w, cloud), 0.0) + p.earmark_relief * bound
+    lacks = max(due - spare, 0.0) if cloud.active else 0.0
     carried = p.leverage_limit[cloud.row] * 4.0 * (cloud.core_cash_flow + p.rent_margin * cloud.rent_income)
     issue = 0.0
     if alone:
@@ -76,7 +78,7 @@ def ask_cloud(w: World, cloud: Firm) -> None:
         issue = p.cloud_dilution * cloud.value
     if cloud.covenant_broken:
         carried = 0.0
-    cloud.debt_request = clip(carried - debt(cloud), 0.0, lacks)
+    cloud.debt_request = clip(carried - debt(cloud) - sum(cloud.vendor_finance) + bound, 0.0, lacks)
     cloud.equity_request = min(lacks - cloud.debt_request, issue)
 
 

@@ -25,6 +25,12 @@ class Departures:
     price_follows_performance: bool = False
     """P12: cost and price of a generation rise with a power of its performance; in the text by a quarter, always."""
 
+    scarcity_fades: bool = False
+    """P5: a price that rationed falls as capacity allows; in the text at once to its margin, where use is on target."""
+
+    hosts_rent_for_a_year: bool = False
+    """P5: use of open models costs the mean price of what is let; in the text the spot price of the quarter."""
+
     owners_look_at_money_alone: bool = False
     """P7: who wants parity plans as dear money lets it; in the text its returns trim its plans as well."""
 
@@ -40,6 +46,8 @@ AS_BUILT = Departures(
     own_loans_among_peers=True,
     orders_repriced_by_generation=True,
     price_follows_performance=True,
+    scarcity_fades=True,
+    hosts_rent_for_a_year=True,
     owners_look_at_money_alone=True,
     clouds_pledge_fleets_and_sell_shares=True,
 )

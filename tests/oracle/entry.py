@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from .demand import potential
 from .renting import cost_at_own_risk
 from .seen import average_inputs, hall_prices, landed_price
-from .services import potential
 from .world import Firm, World, best_of, mean_sentiment, part_of, pay
 
 ENTRY = 5
@@ -30,7 +30,7 @@ def admit_labs(w: World) -> None:
 def hazard(w: World) -> float:
     first = float(w.source.start.array("ai_labs", "capability").max())
     now = best_ever(w, "capability")
-    size = potential(w, now) / (potential(w, first) / w.p.demand_available)
+    size = sum(potential(w, [now] * 3)) / (sum(potential(w, [first] * 3)) / w.p.demand_available)
     return w.p.lab_entry_hazard * max(mean_sentiment(w), 0.0) * size**0.5
 
 
@@ -63,12 +63,22 @@ def what_newcomers_see(w: World, count: int) -> Firm:
         cost=cost,
         efficiency=best_ever(w, "log_efficiency"),
         capability=best_ever(w, "capability"),
-        price=market.average_price if sold > 0.0 else p.reference_service_price,
+        price=[mean_price(w, s) for s in range(3)],
+        focus=[mean_focus(w, s, sold) for s in range(3)],
         mean={name: mean_by_share(w, name, sold) for name in AS_OTHERS},
     )
 
 
-AS_OTHERS = ("markup", "expected_growth", "expected_revenue_growth", "efficiency_trend")
+AS_OTHERS = ("expected_growth", "expected_revenue_growth", "efficiency_trend")
+
+
+def mean_price(w: World, s: int) -> float:
+    used = sum(lab.share[s] for lab in w.labs)
+    return sum(lab.share[s] * lab.price[s] for lab in w.labs) / used if used > 0.0 else w.p.reference_service_price
+
+
+def mean_focus(w: World, s: int, sold: float) -> float:
+    return sum(lab.market_share * lab.focus[s] for lab in w.labs) / sold if sold > 0.0 else 1.0 / 3.0
 
 
 def mean_by_share(w: World, name: str, sold: float) -> float:
@@ -100,8 +110,8 @@ def found(w: World, lab: Any, seen: Firm) -> None:
     lab.active = lab.entered = 1.0
     lab.log_efficiency = seen.efficiency - p.newcomer_efficiency_lag
     lab.capability = seen.capability - p.newcomer_capability_lag
-    lab.price, lab.brand, lab.pue = seen.price, p.newcomer_brand, p.outside_pue
-    lab.utilisation = p.target_utilisation
+    lab.price, lab.focus = list(seen.price), list(seen.focus)
+    lab.brand, lab.pue = [p.newcomer_brand] * 3, p.outside_pue
     for name, value in seen.mean.items():
         setattr(lab, name, value)
 

@@ -1,7 +1,7 @@
 """P13, exits: who gives up, who buys, who is paid out of what is left."""
 
 from .tenancies import hired
-from .world import Firm, World, best_of, bound_cash, pay
+from .world import Firm, World, best_of, bound_cash, pay, set_free
 
 MOVED = {
     "fleet_power": "outside_power",
@@ -26,8 +26,7 @@ def gives_up(w: World, lab: Firm, failed: bool) -> bool:
 def close(w: World, leaving: list[Firm]) -> None:
     """Fleet, halls and orders go to the lab with the most free cash if it can pay .35 FA, else to ROW; pay by rank."""
     for lab in leaving:
-        lab.restricted_released = [a + b for a, b in zip(lab.restricted_released, lab.restricted_cash, strict=True)]
-        lab.restricted_cash = [0.0] * len(lab.restricted_cash)
+        set_free(lab)
         lab.vendor_credit_line = 0.0
         for cloud in w.clouds:
             cloud.housed_wish[lab.row] = cloud.housed_plan[lab.row] = 0.0

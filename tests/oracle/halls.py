@@ -75,19 +75,18 @@ def start_for(w: World, owner: Firm, scale: float) -> float:
     cost = begun * sum(prices)
     owner.fixed_assets += cost
     owner.capex += cost
-    if owner.kind == "ai_labs":
-        spend_earmarked(owner, HALLS_USE, cost)
+    spend_earmarked(owner, HALLS_USE, cost)
     owner.halls_ordered = (owner.halls_ordered - begun) * (1.0 - p.cancellation * (1.0 - afford))
     owner.halls_building[int(p.hall_lead_time)] += begun
     return begun
 
 
 def usable(w: World, owner: Firm) -> float:
-    """Cash that may be used for halls: a lab's less what is bound to other uses and .05 rev."""
-    if owner.kind == "clouds":
-        return max(cash_of_cloud(w, owner), 0.0)
+    """Cash that may be used for halls: less what is bound to other uses, and of a lab's .05 rev."""
     bound = owner.restricted_cash
     elsewhere = bound[CLUSTERS_USE] + bound[CHIPS_USE] + bound[RESEARCH_USE] + bound[RENT_USE]
+    if owner.kind == "clouds":
+        return max(cash_of_cloud(w, owner) - elsewhere, 0.0)
     return max(owner.cash - elsewhere - w.p.payment_reserve * owner.revenue, 0.0)
 
 

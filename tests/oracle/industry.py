@@ -92,7 +92,7 @@ def set_chip_price(w: World, vendor: Firm) -> None:
 
 def pay_dividend(w: World, firm: Firm) -> None:
     """10 % of cash above target, to holders pro rata."""
-    bound = bound_cash(firm) if firm.kind == "ai_labs" else 0.0
+    bound = bound_cash(firm) if firm in w.owners else 0.0
     spare = max(firm.cash - bound - cash_target(w, firm), 0.0)
     dividend = w.p.payout * spare if firm.active else 0.0
     for manager, held in zip(w.managers, firm.equity_held, strict=True):

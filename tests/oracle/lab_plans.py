@@ -44,8 +44,9 @@ def failed_within_a_year(lab: Firm) -> bool:
 def wanted_compute(w: World, lab: Firm, quarters: float) -> float:
     """demanded exp((expected_growth - inference_gain trend) G(h)) kappa / (1 - research_target) / wedge, in chips."""
     growth = lab.expected_growth - w.p.inference_gain * lab.efficiency_trend
-    units = lab.demanded * exp(growth * faded(w, quarters))
-    return units * compute_per_unit(w, lab) / (1.0 - w.p.research_target) / w.p.compute_wedge[lab.row]
+    asked = sum(units * kappa for units, kappa in zip(lab.demanded, compute_per_unit(w, lab), strict=True))
+    served = asked * exp(growth * faded(w, quarters))
+    return served / (1.0 - w.p.research_target) / w.p.compute_wedge[lab.row]
 
 
 def target(w: World, lab: Firm, quarters: float) -> float:

@@ -13,13 +13,16 @@ def let_capacity(w: World) -> None:
         left = serve_contracts(cloud)
         left = serve_own(w, cloud, left)
         cloud.free = deliver(w, cloud, left)
+    for lab in w.labs:
+        lab.offered = offered(w, lab)
     let_short(w)
     for lab in w.labs:
         lab.in_house = min(lab.in_house * exp(w.market.in_house_growth), lab.own_compute)
         lab.rented = sum(cloud.served[lab.row] for cloud in w.clouds)
         lab.housed = sum(cloud.housed[lab.row] for cloud in w.clouds)
         lab.rent_bill = sum(cloud.rent_due[lab.row] for cloud in w.clouds)
-        lab.powered_compute = w.p.compute_wedge[lab.row] * (lab.own_compute - lab.in_house + lab.rented + lab.housed)
+        at_work = lab.own_compute - lab.in_house + lab.rented - lab.sublet + lab.housed
+        lab.powered_compute = w.p.compute_wedge[lab.row] * at_work
 
 
 def serve_contracts(cloud: Firm) -> float:
@@ -66,11 +69,18 @@ def deliver(w: World, cloud: Firm, free: float) -> float:
     return max(free - sum(given), 0.0)
 
 
+def offered(w: World, lab: Firm) -> float:
+    """A tenant may sub-let min(sublet_limit, part idle last quarter) of its contracts."""
+    idle = max(lab.inference - lab.serving, 0.0)
+    part = min(w.p.sublet_limit, part_of(idle, lab.powered_compute))
+    return part * sum(cloud.served[lab.row] for cloud in w.clouds)
+
+
 def let_short(w: World) -> None:
     """spot = max(running cost, min((D / F)^(1/elasticity), cap) one-year price); lets pro rata to what is free."""
     p, market = w.p, w.market
     reference, demand = one_year_price(w), demand_for_lets(w)
-    there = sum(cloud.free for cloud in w.clouds)
+    there = sum(cloud.free for cloud in w.clouds) + sum(lab.offered for lab in w.labs)
     market.running_cost = running_cost(w)
     scarcity = max(part_of(demand, there), TINY) ** (1.0 / p.let_elasticity)
     market.spot_price = max(market.running_cost, min(scarcity, p.spot_cap) * reference)
@@ -82,6 +92,9 @@ def let_short(w: World) -> None:
         cloud.short_let_value *= part_of(min(kept, cloud.short_let), before)
         cloud.short_let_value += market.spot_price * max(cloud.short_let - kept, 0.0)
         cloud.idle = max(cloud.free - cloud.short_let, 0.0)
+    for lab in w.labs:
+        lab.sublet = lets * part_of(lab.offered, there)
+        lab.sublet_income = 0.9 * market.spot_price * lab.sublet
 
 
 def running_cost(w: World) -> float:

@@ -6,7 +6,21 @@ from .cloud_exits import taken_over
 from .exits import close, gives_up
 from .lab_plans import collateral
 from .tenancies import expect_tenants, void_contracts, watch_landlords
-from .world import MULTIPLE, ONE_DOLLAR, TINY, Firm, World, bent, bound_cash, clip, debt, mean_sentiment, note, pay
+from .world import (
+    MULTIPLE,
+    ONE_DOLLAR,
+    TINY,
+    Firm,
+    World,
+    bent,
+    bound_cash,
+    clip,
+    debt,
+    mean_sentiment,
+    note,
+    pay,
+    set_free,
+)
 
 SENTIMENT = 4
 
@@ -26,8 +40,8 @@ def settle_distress(w: World) -> None:
     for lab in [lab for lab in w.labs if lab in failed or lab in leaving]:
         void_contracts(w, lab)
     watch_landlords(w)
-    for lab in [lab for lab in w.labs if lab not in leaving]:
-        settle_breach(lab)
+    for owner in [owner for owner in w.owners if owner not in leaving]:
+        settle_breach(owner)
     for lab in leaving:
         lab.exited = 1.0
     close(w, leaving)
@@ -48,12 +62,8 @@ def restructure(w: World, firm: Firm) -> None:
     recovery = p.other_recovery
     if firm.kind in ("ai_labs", "clouds"):
         recovery = min(1.0, p.fleet_recovery * collateral(w, firm) / max(debt(firm), TINY))
-    if firm.kind == "ai_labs":
         firm.vendor_finance = [amount * p.vendor_recovery for amount in firm.vendor_finance]
-        firm.restricted_released = [
-            freed + bound for freed, bound in zip(firm.restricted_released, firm.restricted_cash, strict=True)
-        ]
-        firm.restricted_cash = [0.0] * len(firm.restricted_cash)
+        set_free(firm)
     losses = [loan * (1.0 - recovery) for loan in firm.loans]
     firm.loans = [loan - loss for loan, loss in zip(firm.loans, losses, strict=True)]
     for loan in (loan for loan in w.apart if loan.to is firm):

@@ -101,9 +101,11 @@ def let_to(cloud: Firm, lab: int) -> float:
 
 
 def demand_for_lets(w: World) -> float:
-    """D = rental_demand (market_rent small_premium / reference_let_price)^-let_elasticity."""
-    p = w.p
-    return w.market.rental_demand * (one_year_price(w) / p.reference_let_price) ** -p.let_elasticity
+    """D = lever (rental_demand + growth of open models' use) (one-year price / reference_let_price)^-elasticity."""
+    p, market = w.p, w.market
+    lever = p.rental_demand_available if w.quarter >= p.rental_demand_from else 1.0
+    demand = max(market.rental_demand + market.fringe_compute - market.first_fringe_compute, 0.0)
+    return lever * demand * (one_year_price(w) / p.reference_let_price) ** -p.let_elasticity
 
 
 def one_year_price(w: World) -> float:

@@ -2,7 +2,7 @@
 
 from math import exp, log10
 
-from .world import RESEARCH_USE, TINY, Firm, World, best_of, bound_cash, clip, pay
+from .world import RESEARCH_USE, TINY, Firm, World, best_of, bound_cash, clip, pay, spend_earmarked
 
 ALGORITHMS, RELEASES = 1, 2
 
@@ -13,19 +13,21 @@ def split_compute(w: World) -> None:
     for lab in w.labs:
         for_sale = (1.0 - p.research_floor) * lab.powered_compute
         lab.service_intensity = compute_per_unit(w, lab)
-        need = lab.demanded * exp(lab.expected_growth) * lab.service_intensity
+        asked = sum(units * kappa for units, kappa in zip(lab.demanded, lab.service_intensity, strict=True))
+        need = asked * exp(lab.expected_growth)
         lab.inference = min(need, for_sale)
         lab.research = lab.powered_compute - lab.inference
         if w.departures.research_repays_unplanned_sales:
             repaid = min(lab.overdrawn, lab.research)
             lab.research -= repaid
             lab.overdrawn = lab.active * (lab.overdrawn - repaid)
-        lab.sales_capacity = for_sale / lab.service_intensity
+        lab.sales_capacity = for_sale
 
 
-def compute_per_unit(w: World, lab: Firm) -> float:
-    """kap = kappa0 A^-iota."""
-    return w.p.compute_intensity * exp(-w.p.inference_gain * lab.log_efficiency)
+def compute_per_unit(w: World, lab: Firm) -> list[float]:
+    """kap_s = kappa0 A^-iota routine_s."""
+    kappa = w.p.compute_intensity * exp(-w.p.inference_gain * lab.log_efficiency)
+    return [kappa * routine for routine in w.market.routine]
 
 
 def run_research(w: World) -> None:
@@ -35,10 +37,19 @@ def run_research(w: World) -> None:
     frontier_efficiency = best_of(w, "log_efficiency")
     frontier_capability = best_of(w, "capability")
     for lab in w.labs:
+        choose_focus(w, lab)
+    for lab in w.labs:
         flow = w.p.training_share * lab.research * exp(lab.log_efficiency) if lab.active else 0.0
         pay_researchers(w, lab)
         improve_algorithms(w, lab, frontier_efficiency, shock[lab.row])
         train(w, lab, flow, frontier_capability, quality[lab.row])
+
+
+def choose_focus(w: World, lab: Firm) -> None:
+    """focus' = .9 focus + .1 logit(focus_weight ln(segment revenue exp(adoption growth)))."""
+    earns = [max(sales * exp(growth), TINY) for sales, growth in zip(lab.sales, w.market.adoption_growth, strict=True)]
+    pull = [(amount / max(earns)) ** w.p.focus_weight for amount in earns]
+    lab.focus = [0.9 * old + 0.1 * new / sum(pull) for old, new in zip(lab.focus, pull, strict=True)]
 
 
 def pay_researchers(w: World, lab: Firm) -> None:
@@ -54,8 +65,17 @@ def pay_researchers(w: World, lab: Firm) -> None:
     earmarked = p.research_draw * lab.restricted_cash[RESEARCH_USE]
     lab.restricted_cash[RESEARCH_USE] -= earmarked
     lab.restricted_spent[RESEARCH_USE] += earmarked
-    lab.research_labour = labour + earmarked
+    lab.research_labour = labour + earmarked + drawn_from_parent(w, lab)
     pay(lab, w.outside, lab.research_labour)
+
+
+def drawn_from_parent(w: World, lab: Firm) -> float:
+    """A parent's money bound to research pays for more of its housed lab's researchers."""
+    if not lab.parent or not lab.is_housed or not lab.active:
+        return 0.0
+    drawn = w.p.research_draw * lab.parent.restricted_cash[RESEARCH_USE]
+    spend_earmarked(lab.parent, RESEARCH_USE, drawn)
+    return drawn
 
 
 def improve_algorithms(w: World, lab: Firm, frontier: float, shock: float) -> None:
@@ -70,6 +90,10 @@ def improve_algorithms(w: World, lab: Firm, frontier: float, shock: float) -> No
         leak = p.spillover * max(frontier - lab.log_efficiency, 0.0)
         growth = (own + leak) * exp(p.progress_noise * shock) * p.progress_wedge[lab.row]
     lab.log_efficiency += growth
+    lab.strength = [
+        0.98 * strength + p.focus_gain * (3.0 * focus - 1.0) * growth
+        for strength, focus in zip(lab.strength, lab.focus, strict=True)
+    ]
     lab.efficiency_trend = p.trend_memory * lab.efficiency_trend + (1.0 - p.trend_memory) * growth
 
 

@@ -1,7 +1,7 @@
 """What everybody can see when plans are made: prices, waiting times, halls' inputs, fleets (P1, P7)."""
 
 from .renting import mix_power, resale_value, room_for_guests
-from .world import CLUSTERS, COOLING, TINY, Firm, World, clip, compute, wright
+from .world import CLUSTERS, COOLING, ONE_CHIP, TINY, Firm, World, clip, compute, wright
 
 
 def look_around(w: World) -> None:
@@ -67,6 +67,7 @@ def inputs_for(w: World, compute_power: float) -> list[float]:
 def average_inputs(w: World) -> list[float]:
     """Contents for kwp of all the accelerators that owners have on order; that of the start where there are none."""
     on_order = [(sum(vendor.backlog[:-1]), vendor) for vendor in w.vendors]
+    on_order = [(units, vendor) for units, vendor in on_order if units > ONE_CHIP]
     power = sum(units * vendor.unit_power for units, vendor in on_order)
     ordered = sum(units * vendor.performance for units, vendor in on_order)
     return inputs_for(w, (power + TINY * w.p.reference_compute_power) / (ordered + TINY))

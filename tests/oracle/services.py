@@ -1,86 +1,67 @@
 """P5 and P6: AI services are priced, adopted, chosen, rationed and paid; then running costs and debts are."""
 
-from math import exp, log
+from math import log
 
-from .tenancies import hired, part_for_itself, pay_rent, run_core_business, support
-from .world import PRICE, TINY, Firm, World, best_of, clip, debt_apart, note, pay
+from .chips import ration
+from .demand import adopt, choose_labs, of, price_open_models, run_open_models, use_of
+from .tenancies import hired, pay_rent, run_core_business, support
+from .world import PRICE, TINY, Firm, World, clip, debt_apart, part_of, pay
 
 
 def sell_services(w: World) -> None:
     """P5: prices, demand, shares, rationing, revenue, and what labs learn from it."""
     for lab in w.labs:
-        set_price(w, lab)
+        set_prices(w, lab)
+    price_open_models(w)
+    adopt(w)
     choose_labs(w)
-    quantity = adopt(w)
-    before = [(lab.demanded, lab.revenue) for lab in w.labs]
-    serve(w, quantity)
-    for lab, (demanded, revenue) in zip(w.labs, before, strict=True):
+    use = use_of(w)
+    for lab in w.labs:
+        before = sum(lab.demanded[s] * lab.service_intensity[s] for s in range(3)), lab.revenue
+        serve(w, lab, [lab.share[s] * use[s] for s in range(3)])
         pay(w.outside, lab, lab.revenue)
-        lab.expected_growth = adapted(w, lab.expected_growth, lab.demanded, demanded)
-        lab.expected_revenue_growth = adapted(w, lab.expected_revenue_growth, lab.revenue, revenue)
+        lab.expected_growth = adapted(w, lab.expected_growth, lab.asked, before[0])
+        lab.expected_revenue_growth = adapted(w, lab.expected_revenue_growth, lab.revenue, before[1])
+    wanted = [sum(lab.demanded[s] * lab.price[s] for s in range(3)) for lab in w.labs]
+    for lab, value in zip(w.labs, wanted, strict=True):
+        lab.market_share = part_of(value, sum(wanted))
+    w.market.unserved = sum(lab.asked for lab in w.labs) - sum(lab.serving for lab in w.labs)
+    run_open_models(w)
 
 
-def set_price(w: World, lab: Firm) -> None:
-    """mk' = clip(mk (1 + mk_adj clip(util - util*, -.3, .5))); pr' = pr clip((1 + mk') uc / pr, .85, 1.10)."""
-    p = w.p
-    utilisation = min(lab.utilisation, p.highest_utilisation)
-    tightness = clip(utilisation - p.target_utilisation, -0.3, 0.5)
-    lab.markup = clip(lab.markup * (1.0 + p.markup_speed * tightness), p.lowest_markup, p.highest_markup)
-    cost = (p.user_cost * lab.fixed_assets + lab.power_bill) * part_for_itself(lab) + hired(lab)
-    unit_cost = lab.service_intensity * cost / max(lab.powered_compute, TINY)
-    change = clip((1.0 + lab.markup) * unit_cost / lab.price, p.greatest_cut, p.greatest_rise)
-    lab.price *= change
-    note(lab, PRICE, change, p.greatest_cut, p.greatest_rise)
+def set_prices(w: World, lab: Firm) -> None:
+    """price clip(max(base, scarce) / price, cut, rise): Lerner's margin on rent, or what rations demand."""
+    p, alphas, elasticities = w.p, of(w, "price_weight"), of(w, "price_elasticity")
+    asked = sum(lab.demanded[s] * lab.service_intensity[s] for s in range(3))
+    use, at_limit = part_of(asked, lab.sales_capacity), 0
+    for s in range(3):
+        share = lab.share[s]
+        lerner = clip(1.0 / (alphas[s] * (1.0 - share) + elasticities[s] * share), 0.0, p.highest_lerner)
+        base = lab.service_intensity[s] * w.market.market_rent / (1.0 - lerner)
+        over = max(use / p.target_utilisation, TINY)
+        scarce = lab.price[s] * over ** (1.0 / elasticities[s])
+        if not w.departures.scarcity_fades and over <= 1.0:
+            scarce = 0.0
+        change = clip(max(base, scarce) / lab.price[s], p.greatest_cut, p.greatest_rise)
+        lab.price[s] *= change
+        at_limit += any(abs(change - most) <= 0.01 * most for most in (p.greatest_cut, p.greatest_rise))
+    lab.at_limit[PRICE] = at_limit / 3.0 if lab.active else 0.0
 
 
-def choose_labs(w: World) -> None:
-    """u = beta_c (c - c_0) - alpha_p ln(pr/$) + xi; sh' = (1 - tau) sh + tau softmax(u), renormalised."""
-    p = w.p
-    attraction = []
-    for lab in w.labs:
-        ability = p.capability_weight * (lab.capability - w.labs[0].capability)
-        cost = p.price_weight * log(lab.price / p.reference_service_price)
-        attraction.append(exp(ability - cost + lab.brand) if lab.active else 0.0)
-        lab.brand *= p.brand_memory
-    for lab, pull in zip(w.labs, attraction, strict=True):
-        stay = lab.market_share if lab.active else 0.0
-        lab.market_share = (1.0 - p.rechoosing) * stay + p.rechoosing * pull / max(sum(attraction), TINY)
-    everybody = sum(lab.market_share for lab in w.labs)
-    for lab in w.labs:
-        lab.market_share /= max(everybody, TINY)
-
-
-def adopt(w: World) -> float:
-    """N' = N + (bp + bq min(N/M, 1)) (M - N), and Qd = N' pbar^-eps."""
-    p, market = w.p, w.market
-    aim = potential(w, best_of(w, "capability"))
-    spread = p.innovation + p.imitation * min(market.adoption / max(aim, TINY), 1.0)
-    market.adoption += spread * (aim - market.adoption)
-    average = max(sum(lab.market_share * lab.price for lab in w.labs) / p.reference_service_price, TINY)
-    market.average_price = average * p.reference_service_price
-    return market.adoption * average**-p.price_elasticity
-
-
-def potential(w: World, best: float) -> float:
-    """M = Mmax / (1 + exp(-kM (c_lead - chalf))) winter."""
-    p = w.p
-    return p.demand_ceiling / (1.0 + exp(-p.demand_slope * (best - p.demand_midpoint))) * p.demand_available
-
-
-def serve(w: World, quantity: float) -> None:
-    """y = min(ydem, ycap); half of what is unserved goes to spare capacity, pro rata to it."""
-    for lab in w.labs:
-        lab.demanded = lab.market_share * quantity
-        lab.sold = min(lab.demanded, lab.sales_capacity)
-        lab.spare = lab.sales_capacity - lab.sold
-        lab.utilisation = lab.demanded / max(lab.sales_capacity, TINY)
-    spare = sum(lab.spare for lab in w.labs)
-    looking = min(w.p.overflow * sum(lab.demanded - lab.sold for lab in w.labs), spare)
-    for lab in w.labs:
-        lab.sold += looking * lab.spare / spare if spare > 0.0 else 0.0
-        lab.revenue = lab.sold * lab.price
-        lab.overdrawn += max(lab.sold * lab.service_intensity - lab.inference, 0.0)
-    w.market.unserved = sum(lab.demanded - lab.sold for lab in w.labs)
+def serve(w: World, lab: Firm, demanded: list[float]) -> None:
+    """sold = ration(demanded kappa_s, (1 - research_floor) running, weights (1, 2, 2) demanded kappa_s) / kappa_s."""
+    first, rent = w.p.enterprise_priority, w.market.market_rent
+    needs = [units * kappa for units, kappa in zip(demanded, lab.service_intensity, strict=True)]
+    weights = [weight * need for weight, need in zip((1.0, first, first), needs, strict=True)]
+    served = ration(needs, lab.sales_capacity, weights)
+    lab.demanded = demanded
+    lab.sold = [part_of(amount, kappa) for amount, kappa in zip(served, lab.service_intensity, strict=True)]
+    lab.sales = [units * price for units, price in zip(lab.sold, lab.price, strict=True)]
+    lab.revenue, lab.asked = sum(lab.sales), sum(needs)
+    lab.serving = sum(units * kappa for units, kappa in zip(lab.sold, lab.service_intensity, strict=True))
+    lab.utilisation = part_of(lab.asked, lab.sales_capacity)
+    lab.markup = part_of(lab.revenue, lab.serving * rent) - 1.0 if lab.serving * rent > 0.0 else 0.0
+    lab.overdrawn += max(lab.serving - lab.inference, 0.0)
 
 
 def adapted(w: World, expected: float, now: float, before: float) -> float:
@@ -99,11 +80,16 @@ def pay_running_costs(w: World) -> None:
     pay_rent(w)
     for lab in w.labs:
         lab.debt_service = service_debt(w, lab) + service_vendor_finance(w, lab)
-        gross = lab.revenue + lab.core_cash_flow - lab.other_capex - costs_of_business(lab)
+        pay(w.outside, lab, lab.sublet_income)
+        gross = lab.revenue + lab.sublet_income + lab.core_cash_flow - lab.other_capex - costs_of_business(lab)
         support(w, lab, gross - lab.debt_service)
         lab.operating_cash_flow = gross - lab.debt_service + lab.parent_support + lab.rent_set_off
         lab.profit = gross - p.depreciation_labs * lab.fixed_assets
-    for firm in [*w.vendors, *w.energy, *w.equipment, *w.clouds]:
+    for cloud in w.clouds:
+        cloud.debt_service = service_debt(w, cloud) + service_vendor_finance(w, cloud)
+        earned = cloud.profit + p.depreciation_clouds * cloud.fixed_assets
+        cloud.operating_cash_flow = earned - cloud.debt_service
+    for firm in [*w.vendors, *w.energy, *w.equipment]:
         service_debt(w, firm)
     for manager, idle in [(manager, max(manager.cash, 0.0)) for manager in w.managers]:
         pay(w.outside, manager, p.risk_free_rate / 4.0 * idle)

@@ -195,6 +195,14 @@ def spend_earmarked(lab: Firm, use: int, payment: float) -> None:
     lab.restricted_spent[use] += drawn
 
 
+def set_free(owner: Firm) -> None:
+    """Earmarked money is bound no more."""
+    owner.restricted_released = [
+        freed + bound for freed, bound in zip(owner.restricted_released, owner.restricted_cash, strict=True)
+    ]
+    owner.restricted_cash = [0.0] * len(owner.restricted_cash)
+
+
 CLUSTERS_USE, CHIPS_USE, HALLS_USE, RESEARCH_USE, RENT_USE = range(5)
 PRICE, CHIPS, HALLS, RENT, SHARES, MULTIPLE = range(6)
 """Limits of labs' decisions, in the model's order."""

@@ -18,6 +18,7 @@ from aimarket.model.scenarios.toml_reader import Place
 from aimarket.server.url.deal_codec import read_terms, terms_text
 
 LABS = ("OpenAI", "Anthropic", "Google DeepMind", "Meta", "xAI")
+CLOUDS = ("Amazon", "Alphabet", "Oracle", "Neoclouds")
 MANAGERS = ("Apollo", "BlackRock", "Blackstone", "Venture capital")
 VENDORS = ("NVIDIA", "Broadcom and Google TPU", "AMD and AWS Trainium")
 FIRST = quarter_number("2026Q1")
@@ -54,13 +55,21 @@ def leases(draw):
     return terms
 
 
+def uses_of(recipients):
+    """Return the uses that money for all of some recipients may be bound to: a cloud rents nothing."""
+    of_clouds = {"Google DeepMind", *CLOUDS} & set(recipients)
+    parents = {"Google DeepMind", "Alphabet"} >= of_clouds
+    return tuple(use for use in USES if not of_clouds or use not in ("rent", *(() if parents else ("research",))))
+
+
 @st.composite
 def deals(draw):
     """Any deal that a scenario file could hold."""
+    recipients = draw(parts((*LABS, *CLOUDS)))
     instrument = draw(st.sampled_from(("loan", "equity", "vendor", "lease")))
     terms = draw(leases()) if instrument == "lease" else {}
     if instrument in ("loan", "equity"):
-        terms["earmark"] = draw(parts(USES, whole=False, most=4))
+        terms["earmark"] = draw(parts(uses_of(recipients), whole=False, most=4))
     if instrument == "loan":
         terms["rate"] = draw(st.none() | st.integers(0, 25).map(lambda rate: rate / 100))
         terms["term"] = draw(st.none() | st.integers(1, 30))
@@ -77,7 +86,7 @@ def deals(draw):
         FIRST + draw(st.integers(0, 3)),
         float(draw(st.integers(0, 200))),
         instrument,
-        draw(parts(LABS)),
+        recipients,
         draw=(1.0 / count,) * count,
         why="any",
         **terms,

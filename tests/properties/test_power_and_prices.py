@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from aimarket.agents.rules.expectations import adapted
 from aimarket.agents.rules.financing import BASE_DEFAULT, HIGHEST_DEFAULT, default_probability
 from aimarket.agents.rules.learning import bass, wright
-from aimarket.agents.rules.pricing import adjusted_markup, price_after_lead_time, price_towards, scarcity_price
+from aimarket.agents.rules.pricing import price_after_lead_time, price_towards, scarcity_price
+from aimarket.agents.rules.segments import lerner_index
 from aimarket.model.markets.power import merit_order
 
 from .arrays import floats, row, sizes, table
@@ -123,11 +124,12 @@ def test_more_debt_or_less_cash_never_lowers_the_probability_of_default(debt, ea
     assert (default_probability(debt, earnings, cash - more, needs) >= before).all()
 
 
-@given(row(4, 0.0, 4.0), row(4, 0.0, 3.0), floats(0.7, 0.95), floats(0.05, 0.25))
-def test_a_markup_rises_only_when_capacity_is_short(markup, utilisation, target, speed):
-    change = adjusted_markup(markup, utilisation, target, speed) - markup
-    assert (change[utilisation > target] >= 0.0).all()
-    assert (change[utilisation < target] <= 0.0).all()
+@given(row(4, 0.0, 1.0), floats(1.5, 6.0), floats(1.0, 1.5), floats(0.5, 0.8))
+def test_a_larger_share_never_lowers_the_margin_that_competition_leaves(share, weight, elasticity, highest):
+    larger = lerner_index(np.minimum(share + 0.1, 1.0), weight, elasticity, highest)
+    margin = lerner_index(share, weight, elasticity, highest)
+    assert (larger >= margin * (1.0 - 1e-12)).all()
+    assert (margin <= highest).all()
 
 
 @given(row(4, 1e-3, 1e3), row(4, 1e-3, 1e3), floats(0.6, 0.95), floats(1.02, 1.4))

@@ -98,8 +98,8 @@ def act(purse, deed, number, use):
     if deed == "bind":
         bind(labs, amount[:, None] * (np.arange(len(USES)) == use)[None, :, None])
     elif deed.startswith("spend"):
-        most = 0.1 * amount if deed.endswith("little") else None
-        spend_earmarked(purse.model, use, amount, purse.model.payees.outside, amount[:, None], at_most=most)
+        payment = 0.1 * amount if deed.endswith("little") else amount
+        spend_earmarked(purse.model, labs, use, payment, purse.model.payees.outside, amount[:, None])
     elif deed == "release":
         release_all(labs, (np.arange(len(labs)) == 1)[:, None] * purse.everywhere)
     else:

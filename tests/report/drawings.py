@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from aimarket.experiments.figures import estimates, fan, region, sensitivity, tipping, variance_shares
 
-NAMES = ("announcement_effect", "deployment", "demand_midpoint", "spillover", "connection_rate")
+NAMES = ("announcement_effect", "deployment", "coding_threshold", "spillover", "connection_rate")
 LONG = tuple(f"a_parameter_with_a_name_that_goes_on_for_quite_a_while_{letter}" for letter in "abcde")
 TOUCHING = 2.0
 """Pixels by which boxes of letters, which have some air around them, may touch."""

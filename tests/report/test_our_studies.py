@@ -19,7 +19,7 @@ def test_three_studies_come_with_the_model():
 
 
 @pytest.mark.parametrize("name", STUDIES)
-def test_a_study_runs_in_a_small_size_and_is_told(tmp_path, name):
+def test_a_study_runs_in_a_small_size_and_is_reported(tmp_path, name):
     text = (FOLDER / name / STUDY).read_text(encoding="utf-8")
     small, count = re.subn(r"^size = \d+", "size = 2", text, flags=re.MULTILINE)
     assert count == 1

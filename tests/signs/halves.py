@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 import aimarket
+from aimarket.model.markets.letting import nothing_let
 from aimarket.model.quarter import QUARTER
 
 from .pairs import SEED
@@ -16,17 +17,23 @@ from .pairs import SEED
 LAB = 1
 """The row of the lab that is split: it rents, and is not the largest, whose compute others look at."""
 
-HALVED = ("compute", "arriving", "in_house", "revenue", "share_drift", "cash", "debt", "core_cash_flow", "other_capex")
+HALVED = (
+    *("compute", "arriving", "in_house", "revenue", "segment_sales", "segment_drift"),
+    *("cash", "debt", "core_cash_flow", "other_capex"),
+)
 BY_SIZE = (
     *("cash", "value", "fixed_assets", "loans", "vendor_finance", "revenue", "demanded", "sold", "profit", "earnings"),
     *("operating_cash_flow", "research_labour", "own_research_pay", "operating_costs", "debt_service", "power_bill"),
-    *("inference", "research", "training", "overdrawn", "sales_capacity", "market_share"),
+    *("inference", "research", "training", "overdrawn", "sales_capacity", "market_share", "share", "sales", "serving"),
 )
 ALIKE = (
     *("capability", "log_efficiency", "efficiency_trend", "expected_growth", "expected_revenue_growth", "gap"),
-    *("carried", "price", "markup", "service_intensity", "utilisation", "brand", "since_release"),
+    *("carried", "price", "markup", "service_intensity", "utilisation", "brand", "since_release", "strength", "focus"),
 )
-BEFORE = ("power", "plans", "capital", "orders", "deliveries")
+OF_OPEN_MODELS = ("fringe_compute", "first_fringe_compute")
+"""What enterprises rent for open models: halves compete for customers, so that these would have fewer."""
+
+BEFORE = ("power", "services", "plans", "capital", "orders", "deliveries")
 """Phases before which labs' columns are put back."""
 
 
@@ -61,7 +68,7 @@ def in_halves(start):
 
 def _split(values, stock):
     """Return a stock by lab with one row more, that of the second half."""
-    part = values[LAB] * 0.5 if stock in HALVED else values[LAB]
+    part = np.multiply(values[LAB], 0.5).tolist() if stock in HALVED else values[LAB]
     return [*values[:LAB], part, *values[LAB + 1 :], part]
 
 
@@ -78,9 +85,11 @@ def halves_apart(parameters=(), start="2024Q4", quarters=8):
     whole = aimarket.load_start(start)
     split, names = in_halves(whole)
     chosen = dict(parameters) | {"chance": 0, "cloud_entry_hazard": 0.0}
-    chosen.pop("parity", None)
+    if chosen.get("parity"):
+        chosen.pop("parity")
     one = model_of(whole, (whole.names("ai_labs")[LAB],), chosen)
     two = model_of(split, names, chosen)
+    sign_alike(one, two)
     found = []
     for _ in range(quarters):
         for phase in QUARTER:
@@ -99,6 +108,17 @@ def model_of(start, renters, parameters):
     return aimarket.MarketModel(rng=SEED, start=start, firms=dict.fromkeys(renters, Renter), parameters=parameters)
 
 
+def sign_alike(one, two):
+    """Let halves open with half each of what the whole lab has signed: being cheaper, they would have signed more."""
+    for name in ("owed", "owed_value"):
+        whole = one.clouds.columns[name]
+        mine = np.concatenate([whole, 0.5 * whole[:, LAB : LAB + 1]], axis=1)
+        mine[:, LAB] *= 0.5
+        two.clouds.commit(**{name: mine})
+    two.clouds.commit(tenancies=one.clouds.tenancies + 0.0)
+    two.clearings["lets"] = nothing_let(two)
+
+
 def put_back(one, two):
     """Give labs of the split world what those of the whole one have, and each half its half of it."""
     for part, columns in ((0.5, BY_SIZE), (1.0, ALIKE)):
@@ -107,6 +127,7 @@ def put_back(one, two):
             mine = np.concatenate([whole, part * whole[LAB : LAB + 1]])
             mine[LAB] *= part
             two.labs.commit(**{name: mine})
+    two.economy.commit(**{name: one.economy.columns[name] + 0.0 for name in OF_OPEN_MODELS})
 
 
 def share(model, rows):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import aimarket
+from aimarket.agents.rules.segments import SEGMENTS
 from aimarket.agents.state.arrays import total
 from aimarket.model.scenarios.scenario import Entry, load_scenario
 
@@ -49,7 +50,11 @@ OBSERVED = {
     "backlog of neoclouds": lambda m: m.clouds.all.backlog[NEOCLOUDS],
     "weak over strong": riskiest_over_safest,
     "best model": lambda m: np.where(m.labs.active > 0.0, m.labs.capability, -np.inf).max(0),
-    "markup": lambda m: total(m.labs.market_share * m.labs.markup),
+    "OpenAI": lambda m: m.labs.powered_compute[OPENAI],
+    "sales of OpenAI": lambda m: m.labs.revenue[OPENAI],
+    "sales of Anthropic": lambda m: m.labs.revenue[ANTHROPIC],
+    "margin": lambda m: total(total(m.labs.all.lerner * m.labs.sales, 1)) / total(m.labs.revenue),
+    "price of services": lambda m: total(m.labs.revenue) / total(total(m.labs.sold, 1)),
 }
 """What is looked at, by name; each of shape (R,)."""
 
@@ -96,9 +101,9 @@ def seen(world, quarters, replicates, start="2024Q4"):
 
 
 def effect(changed, unchanged, what, quarter, **size):
-    """Return the interval of what a change does in a quarter: in parts, of what is a log or a markup in points."""
+    """Return the interval of what a change does in a quarter: in parts, of what is a log or a margin in points."""
     both = [seen(world, **size)[what][quarter] for world in (changed, unchanged)]
-    if what in ("best model", "markup"):
+    if what in ("best model", "margin"):
         return paired(*both)
     return paired(both[0] / both[1], np.ones_like(both[1]))
 
@@ -152,6 +157,8 @@ BOLD = {
 }
 """Assumptions that carry most, with both ends of their range (specification 2, section 6)."""
 
+FEW_LOOK_AT_PRICES = {"consumer_price_weight": 1.5, "enterprise_price_weight": 2.4, "coding_price_weight": 2.4}
+ELASTIC = {f"{segment}_price_elasticity": 1.6 for segment in SEGMENTS}
 STATICS = (
     ("rental hurdle +3 points", {"rental_hurdle": 0.06}, "rent", 1, "+8"),
     ("risk-free rate +1 point", {"risk_free_rate": 0.05}, "rent", 1, "+5 for 2 points"),
@@ -174,8 +181,16 @@ STATICS = (
     ("markup slope 0", {"markup_slope": 0.0}, "rent", -1, "-3"),
     ("rental demand flat", {"rental_demand_growth": 0.05}, "labs", 1, "+6"),
     ("rental demand flat", {"rental_demand_growth": 0.05}, "spot", -1, "-34"),
-    ("research target .40", {"research_target": 0.40}, "labs", -1, "-15 for .5"),
-    ("research target .65", {"research_target": 0.65}, "labs", 1, "+21 for .7"),
+    ("research target .5", {"research_target": 0.50}, "labs", -1, "-15"),
+    ("research target .7", {"research_target": 0.70}, "labs", 1, "+21"),
+    ("price weights x .6", FEW_LOOK_AT_PRICES, "OpenAI", -1, "-16"),
+    ("price weights x .6", FEW_LOOK_AT_PRICES, "margin", 1, "higher margins, less use"),
+    ("elasticities 1.6", ELASTIC, "margin", -1, "down"),
+    ("elasticities 1.6", ELASTIC, "price of services", -1, "down"),
+    ("coding threshold 0", {"coding_threshold": 0.0}, "sales of Anthropic", 1, "+134"),
+    ("coding threshold 0", {"coding_threshold": 0.0}, "sales of OpenAI", 1, "+30"),
+    ("coding threshold 3", {"coding_threshold": 3.0}, "sales of Anthropic", -1, "-33"),
+    ("coding threshold 3", {"coding_threshold": 3.0}, "sales of OpenAI", -1, "-7"),
     ("tenant weight 1", {"tenant_weight": 1.0}, "weak over strong", 1, "up"),
 )
 """Comparative statics of a year from 2024Q4: what is changed, what is looked at, its sign, a prototype's answer, %."""

@@ -67,11 +67,13 @@ def test_where_the_news_lifts_moods_the_deal_raises_the_compute_of_all_labs(fact
 
 
 def test_while_chips_are_scarce_the_deal_adds_no_chip_to_the_world():
-    """T20: until 2027Q1 vendors sell all they make, so that the deal moves chips and makes none.
+    """T20: until 2026Q3 vendors sell all they make, so that the deal moves chips and makes none.
 
-    Only in its own quarter one vendor has some left, of which it takes less than a thousandth of what is delivered.
+    Only in its own quarter one vendor has some left, of which it takes less than a thousandth of what is delivered; in
+    the two quarters after that labs order less, and it moves less than a hundredth.
     """
     with_deal, without = (deal_of(factor).values("compute_shipped")[:5] for factor in (1, 0))
-    sold_out = [0, 2, 3, 4]
+    sold_out = [0, 2]
     np.testing.assert_allclose(with_deal[sold_out], without[sold_out], rtol=1e-9)
     np.testing.assert_allclose(with_deal[1], without[1], rtol=1e-3)
+    np.testing.assert_allclose(with_deal[3:], without[3:], rtol=1e-2)

@@ -39,9 +39,13 @@ def test_two_years_after_a_chip_shock_most_of_the_compute_is_back():
     assert later.low > lacking.high / 2.0
 
 
-def test_two_years_after_a_chip_shock_labs_and_all_others_have_caught_up():
-    """T23: by 2030Q4 labs run what they would have run, and clouds and the rest of the world no less."""
-    assert abs(relative_effect("lab_compute", 19, "chip_shock").mean) < 0.02
+def test_two_years_after_a_chip_shock_all_but_labs_have_caught_up():
+    """T23: by 2030Q4 clouds and the rest of the world run no less than without it, labs 2.6 % [1.8, 3.5] less.
+
+    Who may not buy of all vendors waits for those whose capacity was hit.
+    """
+    lacking = relative_effect("lab_compute", 19, "chip_shock")
+    assert -0.04 < lacking.mean < 0.0
     assert not relative_effect("cloud_compute", 19, "chip_shock").falls
     assert not relative_effect("outside_compute", 19, "chip_shock").falls
 
@@ -53,13 +57,9 @@ def test_a_tight_grid_costs_revenue_and_compute_and_makes_power_cheap(indicator,
     assert effect(indicator, quarter, "grid_tight").falls
 
 
-def test_a_demand_winter_holds_back_the_lab_that_its_parent_makes_the_leader():
-    """T28 expects the HHI of labs to rise; it falls, by .07 in 2031Q2.
-
-    Without a winter a housed lab outgrows tenants, since its parent lets it have what the largest rival has and bears
-    its losses. In the winter rivals run little, and so does it.
-    """
-    assert effect("lab_concentration", 21, "demand_winter").falls
+def test_a_demand_winter_concentrates_sales():
+    """T28: the HHI of labs rises, by .023 [.014, .033] in 2031Q2; the lab that its parent houses loses most."""
+    assert effect("lab_concentration", 21, "demand_winter").rises
     share = [ensemble(name).values("market_share", "ai_labs")[21, HOUSED] for name in ("demand_winter", "baseline")]
     assert paired(*share).falls
 
@@ -70,20 +70,17 @@ def first_defaults(scenario):
     return np.where(failed.any(0), failed.argmax(0), np.inf)
 
 
-def test_in_a_demand_winter_labs_without_an_owner_default_and_those_with_one_never():
-    """T28 expects the challenger to fail first; tenants, who owe rent whatever they sell, fail as soon, and all do.
-
-    The challenger does in three runs of four (.77 [.69, .84]), within a quarter of the tenants.
-    """
+def test_in_a_demand_winter_the_challenger_fails_first_and_labs_with_an_owner_never():
+    """T28: in all runs, .75 years before OpenAI, which fails in .98 of them; Anthropic does in .71."""
     when = first_defaults("demand_winter")
-    assert np.isfinite(when[TENANTS]).all()
+    assert np.isfinite(when[ALONE]).all()
+    assert (when[ALONE] < when[TENANTS].min(0)).all()
+    assert (np.isfinite(when[TENANTS]).mean(1) > 0.6).all()
     assert not np.isfinite(when[OWNED]).any()
-    assert np.isfinite(when[ALONE]).mean() > 0.69
-    assert abs(np.median(when[ALONE]) - np.median(when[TENANTS])) <= 1.0
 
 
-def test_without_a_winter_hardly_any_lab_defaults_in_six_years():
-    """T28: the defaults are the winter's; without it none has one."""
+def test_without_a_winter_no_lab_but_the_challenger_defaults_in_six_years():
+    """T28: the defaults are the winter's; the challenger, whose sales carry few of its chips, fails in a fifth."""
     when = first_defaults("baseline")
-    assert np.isfinite(when).any(0).mean() < 0.02
-    assert (when >= 20.0).all()
+    assert not np.isfinite(when[[*TENANTS, *OWNED]]).any()
+    assert np.isfinite(when[ALONE]).mean() < 0.3

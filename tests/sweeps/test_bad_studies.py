@@ -67,7 +67,7 @@ def test_far_too_many_variants_are_refused_at_once():
         ("[outcomes]", "[deal]\namount = [35.0, 35.0000001]\n[outcomes]", "the same in six figures"),
     ],
 )
-def test_a_value_of_another_kind_is_told_in_words(old, new, told):
+def test_a_value_of_another_kind_is_reported_in_words(old, new, told):
     with pytest.raises(StudyError, match=told):
         small(change=(old, new))
 

@@ -73,7 +73,7 @@ def test_columns_know_their_units():
     assert table.schema.field("deployment").metadata == {b"unit": b"1/quarter"}
 
 
-def test_a_run_that_fails_is_told_and_has_no_outcomes(monkeypatch):
+def test_a_run_that_fails_is_reported_and_has_no_outcomes(monkeypatch):
     healthy = runs_of(small(), 0)
 
     def poisoned(scenario, *arguments, **options):
@@ -100,7 +100,7 @@ def test_a_function_of_ones_own_takes_the_models_place():
 
 
 @pytest.mark.parametrize("wrong", [lambda p: {"w": p["x"]}, lambda p: {"z": p["x"].head(1)}])
-def test_a_function_that_gives_something_else_is_told(wrong):
+def test_a_function_that_gives_something_else_is_reported(wrong):
     asked = study("?", [Factor("x", 0.0, 1.0)], [Outcome("z")], method="grid", size=3, function=wrong)
     with pytest.raises(ValueError, match="the function gave"):
         runs_of(asked, 0)

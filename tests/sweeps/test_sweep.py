@@ -179,7 +179,7 @@ def test_a_folder_in_which_another_process_works_is_left_alone(tmp_path, undistu
     assert data(tmp_path) == data(undisturbed)
 
 
-def test_other_libraries_are_told(tmp_path, undisturbed):
+def test_other_libraries_are_reported(tmp_path, undisturbed):
     shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
     known = json.loads((tmp_path / "study.json").read_text())
     known["made_with"]["numpy"] = "1.0"

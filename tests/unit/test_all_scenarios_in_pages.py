@@ -19,7 +19,7 @@ def run(request):
     return found
 
 
-def test_pages_are_told_of_it(run):
+def test_pages_are_reported_of_it(run):
     for page in (watch, twin, money_trail):
         assert json.loads(page.setup(run))
         assert json.dumps(page.frame(run, STEPS), allow_nan=False)

@@ -60,7 +60,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
-def test_what_would_do_nothing_or_something_else_is_told(text, said):
+def test_what_would_do_nothing_or_something_else_is_reported(text, said):
     with pytest.raises(ScenarioError, match=said):
         aimarket.MarketModel(parse_scenario(text, "mine", "mine.toml"), record=())
 
@@ -83,7 +83,7 @@ def test_a_file_is_read_however_an_editor_has_saved_it(tmp_path, encoding, end):
         (b"\x00\x00", "is not TOML"),
     ],
 )
-def test_a_file_that_is_something_else_is_told(tmp_path, content, said):
+def test_a_file_that_is_something_else_is_reported(tmp_path, content, said):
     file = tmp_path / "mine.toml"
     file.write_bytes(content)
     assert said in checked(str(file)).error

@@ -75,7 +75,7 @@ def test_the_guarantee_grows_with_the_deal():
     assert (deal.amount, deal.guarantee) == (2 * told.amount, 2 * told.guarantee)
 
 
-def test_a_factor_beyond_what_a_deal_may_be_is_told_and_held():
+def test_a_factor_beyond_what_a_deal_may_be_is_reported_and_held():
     own = "deal=200~2026Q2~loan~xAI:1~Apollo:1~~1"
     view, problems = read_link(f"{own}&set=deal_scale:10")
     assert "more than 1,000 bn: 5 is used" in problems[0]

@@ -17,7 +17,7 @@ from aimarket.server.presenters import headline_figures, network, pair_means
 from aimarket.server.sessions.twin_run import TwinRun, World
 from aimarket.server.url.view_state import date_of, read_link
 
-from ..telling import contradictions, off_all, range_of
+from ..shown_numbers import contradictions, off_all, range_of
 
 QUARTERS = (1, 7, 9, 20, 40)
 
@@ -36,14 +36,14 @@ def few():
 
 
 @pytest.mark.parametrize("quarter", QUARTERS)
-def test_no_quantity_of_the_deal_is_told_with_two_values(run, few, quarter):
+def test_no_quantity_of_the_deal_is_reported_with_two_values(run, few, quarter):
     numbers = off_all(run, quarter, few)
     assert len({one.name for one in numbers}) > 100
     assert contradictions(numbers) == []
 
 
 @pytest.mark.parametrize("scenario", ["deal_reported", "lab_entry", "financing_vendor_equity", "bust", "baseline"])
-def test_no_quantity_of_other_scenarios_is_told_with_two_values(scenario):
+def test_no_quantity_of_other_scenarios_is_reported_with_two_values(scenario):
     run = TwinRun(scenario, seed=3)
     run.reach(20)
     assert [fault for quarter in (2, 7, 12, 20) for fault in contradictions(off_all(run, quarter))] == []

@@ -35,7 +35,7 @@ def test_an_empty_text_takes_a_part_out_of_the_link(controller):
 
 
 @pytest.mark.parametrize("name", ["trail", "section", "world", "table"])
-def test_a_word_that_no_page_knows_is_told_and_left_out(name):
+def test_a_word_that_no_page_knows_is_reported_and_left_out(name):
     reading = read_link(f"{name}=<script>")
     assert dict(reading.view.extra) == {}
     assert len(reading.problems) == 1

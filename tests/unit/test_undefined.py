@@ -115,7 +115,7 @@ def test_differences_are_those_of_the_runs_that_have_them(holed, short):
     assert rows["mean"].iloc[-1] == pytest.approx(next(other) - next(other))
 
 
-def test_a_difference_from_nothing_is_told_in_its_unit(short):
+def test_a_difference_from_nothing_is_reported_in_its_unit(short):
     values = short.ensembles["control"].records["indicators"].values
     nothing = (
         short.ensembles["control"]
@@ -214,7 +214,7 @@ def test_an_outcome_of_a_firm_counts_the_quarters_in_which_it_is_in_business(way
     np.testing.assert_array_equal(measure([outcome], Evidence({"treated": own}, None, 4))["x"], [value])
 
 
-def test_a_tipping_value_is_told_beside_the_values_at_which_nothing_is_known():
+def test_a_tipping_value_is_reported_beside_the_values_at_which_nothing_is_known():
     def sample(evidence):
         scale = evidence.ensembles["control"].parameters["deal_scale"]
         return np.where(scale < 1.0, np.nan, scale)

@@ -1,4 +1,4 @@
-"""Executors: who computes the chunks of a sweep. This process, worker processes on this machine, or a Dask cluster.
+"""Executors on this machine: this process, or worker processes of its own, compute the chunks of a sweep.
 
 All keep the same promise: every chunk comes out once, with its result or with why it failed, whatever happens to the
 workers; no more than a few results wait to be taken; and no worker that was started here outlives its sweep.

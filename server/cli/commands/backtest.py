@@ -11,7 +11,7 @@ import typer
 from ....experiments.formatting import numeral, whole_percent
 from ...errors import BadInputError, FailedRunError
 from ..arguments import bad_input, check_folder, quarters_to, whole
-from ..command_line import again, given
+from ..command_line import as_typed, given
 from ..console import NO_FORECAST, open_console, print_end, print_json, print_table
 from ..options import BACKTEST, Json, Out, Replicates, Seed
 from ..run_limits import Yes, approve
@@ -71,7 +71,7 @@ def backtest(  # noqa: PLR0913 - the options of a command are its arguments
             _approve(since, horizon, replicates, yes=yes)
         scored = _score(since, horizon, seed=seed, replicates=replicates, observations=observations)
     unsaid = {} if score is None else dict.fromkeys(OF_THE_MODEL)
-    _tell(scored, since, again(context, origin=since, **unsaid), out, json=json)
+    _tell(scored, since, as_typed(context, origin=since, **unsaid), out, json=json)
 
 
 def _approve(origin: str, horizon: int, replicates: int, *, yes: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..command_line import again
+from ..command_line import as_typed
 from ..options import RUN, Draws, Json, OneReplicate, ScenarioName, Seed, Settings
 from ..progress_bar import ProgressBar
 from ..run_limits import Yes, approve
@@ -59,7 +59,7 @@ def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
     from ....model.accounting import sector_books
 
     table = sector_books.flow_matrix(model) if flows else sector_books.balance_sheet(model)
-    words = again(context)
+    words = as_typed(context)
     if csv is not None:
         with arguments.failed_writing(csv):
             table.to_csv(csv, encoding="utf-8")

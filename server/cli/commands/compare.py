@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..command_line import again
+from ..command_line import as_typed
 from ..options import (
     COMPARE,
     Against,
@@ -72,7 +72,7 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
                 parameters=arguments.sampled(draws, given, range(replicates)),
                 progress=bar,
             )
-    words = again(context, **({"theme": None} if figure is None else {}))
+    words = as_typed(context, **({"theme": None} if figure is None else {}))
     files = [*export.comparison(out, result, words), *_plotted(result, figure, theme)]
     if json:
         facts = {"scenario": case.describe(), "against": result.against.describe(), "note": console.NO_FORECAST}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...errors import BadInputError, FailedRunError
-from ..command_line import again, given
+from ..command_line import as_typed, given
 from ..options import (
     RUN,
     Draws,
@@ -82,7 +82,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             sample = arguments.sampled(draws, values, numbers)
             result = simulate(case, sample, (seed, numbers, quarters), kinds, save, bar)
     warn_of(result.loss)
-    words = again(context, **dict.fromkeys(OF_THE_RUN if resume else () if replicate is None else ("replicates",)))
+    words = as_typed(context, **dict.fromkeys(OF_THE_RUN if resume else () if replicate is None else ("replicates",)))
     show = console.print_run_as_json if json else console.print_run
     show(result, words, export.run(out, result, words))
 

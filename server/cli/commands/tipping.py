@@ -9,7 +9,7 @@ import typer
 
 from ....experiments.formatting import numeral
 from .. import arguments
-from ..command_line import again
+from ..command_line import as_typed
 from ..completion import parameters_like, statistics_like
 from ..console import NO_FORECAST, open_console, print_end, print_json, print_table
 from ..options import TIPPING, Against, Engine, Json, Progress, ScenarioName, Seed, Settings
@@ -61,7 +61,7 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     with ProgressBar(forced=progress) as bar:
         size = {"replicates": replicates, "quarters": quarters, "rng": seed}
         found = find(parameter, claim, cases, given, low=low, high=high, progress=bar, **size)
-    print_answer(found, again(context, quarters=found.quarters), json=json)
+    print_answer(found, as_typed(context, quarters=found.quarters), json=json)
 
 
 def _approve(cases: tuple[Scenario, Scenario], claim: str, replicates: int, quarters: int | None, *, yes: bool) -> None:

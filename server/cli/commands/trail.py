@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...errors import BadInputError
-from ..command_line import again, given
+from ..command_line import as_typed, given
 from ..options import RUN, Draws, Json, OneReplicate, Quarters, ScenarioName, Seed, Settings
 from ..run_limits import Yes, approve
 from .balance_sheet import advance
@@ -61,7 +61,7 @@ def trail(  # noqa: PLR0913 - the options of a command are its arguments
     advance(model, length)
     frame = model.history.to_frame("money_trail").drop(columns="replicate")
     shown = _shown(frame, quarter)
-    words = again(context, quarters=length)
+    words = as_typed(context, quarters=length)
     if csv is not None:
         with arguments.failed_writing(csv):
             frame.to_csv(csv, index=False, encoding="utf-8")

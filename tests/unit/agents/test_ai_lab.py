@@ -19,16 +19,8 @@ def with_half_a_hall():
     """A lab whose halls hold half of its fleet, and in which that half ran."""
     model = aimarket.MarketModel(start=one_lab_one_vendor())
     labs = model.labs
-    labs.commit(powered_compute=0.5 * labs.all.compute, service_intensity=0.2 * ALONE, power_bill=0.3 * ALONE)
+    labs.commit(powered_compute=0.5 * labs.all.compute, power_bill=0.3 * ALONE)
     return model
-
-
-def test_a_unit_costs_what_the_whole_fleet_costs_over_what_runs():
-    """Chips that wait for a hall are paid for, too: twice the cost of a fleet that runs in full."""
-    model = with_half_a_hall()
-    labs = model.labs
-    whole = 0.2 * (0.07 * labs.fixed_assets + 0.3) / labs.all.compute
-    assert labs.all.unit_cost == pytest.approx(2.0 * whole)
 
 
 def test_training_costs_what_running_compute_costs():
@@ -95,7 +87,7 @@ def test_chips_that_do_more_with_a_hall_than_those_on_sale_are_kept():
 
 def test_what_vehicles_own_is_not_the_lessees_to_give_up():
     model, _, _ = crowded("deal_reported", quarters=8)
-    leased = model.leases.on_labs(model.vehicles.fleet)
+    leased = model.leases.to.on(model.labs, model.vehicles.fleet)
     assert leased.any()
     assert model.labs.given_up[1].any()
     assert (model.labs.fleet >= leased).all()

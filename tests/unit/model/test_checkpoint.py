@@ -72,15 +72,15 @@ def test_overriding_values_come_back(tmp_path):
 
 
 class Remembering(AILab):
-    """A lab that remembers its highest price."""
+    """A lab that remembers its highest price of coding."""
 
     highest_price = Column("USD bn/unit", "highest price so far")
 
     def remember(self, signals):
-        return {"highest_price": np.maximum(self.highest_price, self.price)}
+        return {"highest_price": np.maximum(self.highest_price, self.price[:, -1])}
 
     def split_compute(self, signals):
-        return super().split_compute(signals) * (1.0 - 0.1 * (self.price < self.highest_price))
+        return super().split_compute(signals) * (1.0 - 0.1 * (self.price[:, -1] < self.highest_price))
 
 
 def test_subclasses_and_what_they_remember_come_back(tmp_path):
@@ -120,10 +120,10 @@ def test_a_strict_model_stays_strict(tmp_path):
 
 
 def test_what_is_recorded_stays_the_same(tmp_path):
-    model = run(aimarket.MarketModel(replicates=2, record=("indicators", "ai_labs.price")), 2)
+    model = run(aimarket.MarketModel(replicates=2, record=("indicators", "ai_labs.price_coding")), 2)
     model.save(tmp_path / "run.npz")
     again = run(aimarket.MarketModel.restore(tmp_path / "run.npz"), 1)
-    assert list(again.history.series("ai_labs").values) == ["price"]
+    assert list(again.history.series("ai_labs").values) == ["price_coding"]
     assert len(again.history.series("indicators").quarters) == 3
 
 

@@ -33,7 +33,7 @@ def test_mesas_batch_run_drives_the_model():
 
 
 def test_mesas_batch_run_sweeps_a_parameter():
-    low, high = {"demand_ceiling": 200.0}, {"demand_ceiling": 500.0}
+    low, high = {"coding_ceiling": 60.0}, {"coding_ceiling": 300.0}
     results = mesa.batch_run(
         aimarket.MarketModel,
         {"parameters": [low, high], "replicate": [0, 1]},
@@ -41,9 +41,9 @@ def test_mesas_batch_run_sweeps_a_parameter():
         max_steps=3,
         display_progress=False,
     )
-    found = {(row["parameters"]["demand_ceiling"], row["replicate"]): row["ai_revenue"] for row in results}
+    found = {(row["parameters"]["coding_ceiling"], row["replicate"]): row["ai_revenue"] for row in results}
     ensembles = {
-        values["demand_ceiling"]: aimarket.run_ensemble("baseline", 2, 4, 7, values).values("ai_revenue")
+        values["coding_ceiling"]: aimarket.run_ensemble("baseline", 2, 4, 7, values).values("ai_revenue")
         for values in (low, high)
     }
     assert len(set(found.values())) == 4
@@ -84,7 +84,7 @@ def test_seeds_among_the_parameters_of_a_batch_differ():
     assert len({row["frontier_capability"] for row in rows}) == 3
 
 
-def test_seeds_that_mesa_drops_are_told():
+def test_seeds_that_mesa_drops_are_reported():
     """Mesa 3.4 and later overwrite what is called seed among the parameters."""
     if "rng" not in inspect.signature(mesa.batch_run).parameters:
         assert len({row["frontier_capability"] for row in batch({"seed": [1, 2]})}) == 2

@@ -135,6 +135,7 @@ def test_addresses_of_streams_never_change():
         "GENERATIONS": 3,
         "SENTIMENT": 4,
         "ENTRY": 5,
+        "TAKEOFF": 6,
         "CLOUD_ENTRY": 7,
     }
 

@@ -180,7 +180,7 @@ def test_a_quarter_fits_in_few_bytes(run):
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "bust", "vendor_entry", "deal_split", "vendor_loop"])
-def test_every_scenario_can_be_told(scenario):
+def test_every_scenario_can_be_described(scenario):
     run = TwinRun(scenario)
     run.reach(16)
     assert json.loads(watch.setup(run))["story"].endswith((".", "?"))

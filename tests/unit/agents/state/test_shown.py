@@ -169,7 +169,7 @@ def test_a_model_that_was_closed_still_shows_itself():
         (aimarket.compare, "compare"),
     ],
 )
-def test_values_are_told_in_a_line(value, text):
+def test_values_are_reported_in_a_line(value, text):
     assert brief(value) == text
 
 

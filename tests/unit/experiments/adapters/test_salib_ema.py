@@ -35,7 +35,7 @@ def test_a_problem_has_the_declared_ranges():
 
 
 def test_salib_samples_and_analyses_the_model():
-    asked = problem(["demand_ceiling", "brand_memory"])
+    asked = problem(["coding_ceiling", "brand_memory"])
     sample = sobol_sample.sample(asked, 16, calc_second_order=False, seed=1)
     values = dict(zip(asked["names"], sample.T, strict=True))
     runs = aimarket.run_ensemble("baseline", len(sample), 8, parameters={**values, "chance": 0})

@@ -98,7 +98,7 @@ def test_a_claim_that_holds_everywhere_or_nowhere_has_no_box(points, value, word
     assert word in box.text
 
 
-def test_a_box_is_told_in_words(points):
+def test_a_box_is_reported_in_words(points):
     text = find_box(points, planted(points)).text
     assert "a is at least 0.6" in text
     assert "n is at most 4" in text

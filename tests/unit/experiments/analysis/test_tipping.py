@@ -51,8 +51,7 @@ def test_the_news_has_to_lift_the_mood_for_a_surge(news):
 
 @pytest.mark.parametrize("side", ["below", "above"])
 def test_the_verdict_on_either_side_is_that_of_the_board(news, side):
-    margin = 0.02
-    value = news.low - margin if side == "below" else news.high + margin
+    value = 0.5 * news.low if side == "below" else news.high + 0.02
     found = compare("deal_35bn", **MANY, quarters=news.quarters, runs=(), parameters={"announcement_effect": value})
     sample = news.statistic.measure(found.evidence).interval()
     limit = bound(news.statistic.condition)
@@ -71,7 +70,7 @@ def test_the_curve_is_in_order_and_knows_its_units(news):
     assert news.curve.attrs["units"] == {"value": "1", "mean": "1", "low": "1", "high": "1"}
 
 
-def test_a_claim_that_nothing_tips_is_told_as_such():
+def test_a_claim_that_nothing_tips_is_reported_as_such():
     found = tipping("announcement_effect", "C0", **{**SMALL, "replicates": 2})
     assert not found.found
     assert "is supported for every announcement_effect in [0, 1.2]" in found.sentence()
@@ -80,7 +79,7 @@ def test_a_claim_that_nothing_tips_is_told_as_such():
 def test_the_sentence_says_what_tips_and_where(news):
     sentence = news.sentence()
     assert sentence.startswith(
-        "C1a.funding, funding added per dollar of the deal > 1, tips at announcement_effect = 0."
+        "C1a.funding, funding added per dollar of the deal > 1.1, tips at announcement_effect = 0."
     )
     assert "not supported up to 0." in sentence
     assert "undecided in between, supported from 0." in sentence

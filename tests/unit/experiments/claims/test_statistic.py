@@ -11,6 +11,7 @@ import pytest
 import aimarket
 from aimarket.experiments.claims.evidence import Evidence
 from aimarket.experiments.claims.rows import Sample
+from aimarket.experiments.claims.sizes import SIZES
 from aimarket.experiments.claims.statistic import BOARD, STATISTICS, find_statistic, sample_of_each, samples
 from aimarket.experiments.claims.treatments import treatments
 from aimarket.experiments.comparison.comparison import compare, evidence_of
@@ -18,6 +19,9 @@ from aimarket.experiments.statistics import mean_interval
 from aimarket.model.scenarios.scenario import ScenarioError, load_scenario
 
 QUARTERS, REPLICATES = 29, 4
+WITHOUT_SIZE = {"C0.strayed", "C2a.lasting"}
+"""Money that strays is wrong whatever it amounts to; and a second step asks only not to be smaller than the first."""
+
 DEAL = {"scenario": "deal_35bn", "against": "baseline"}
 LUCK = {"replicates": REPLICATES, "quarters": QUARTERS, "rng": 7}
 
@@ -72,6 +76,11 @@ def test_a_statistic_is_known_from_the_quarters_that_it_reaches(evidence, key):
     np.testing.assert_array_equal(samples(short, [key])[key], samples(evidence, [key])[key])
 
 
+def test_whatever_asks_for_a_sign_names_the_smallest_effect_that_matters_in_its_own_unit():
+    asked = [item for item in STATISTICS.values() if item.condition and item.key not in WITHOUT_SIZE]
+    assert {item.key: SIZES[item.size].unit for item in asked} == {item.key: item.unit for item in asked}
+
+
 def test_every_claim_has_one_leading_statistic_which_has_a_condition():
     leading = [item for item in STATISTICS.values() if item.leading]
     assert sorted(item.claim for item in leading) == sorted({item.claim for item in STATISTICS.values()})
@@ -91,7 +100,7 @@ def test_a_claim_stands_for_its_leading_statistic():
 
 
 @pytest.mark.parametrize(("name", "nearest"), [("C1a.fundng", "C1a.funding"), ("C2b.gap_8", "C2b.gap_7")])
-def test_an_unknown_statistic_is_told_with_the_nearest(name, nearest):
+def test_an_unknown_statistic_is_reported_with_the_nearest(name, nearest):
     with pytest.raises(KeyError, match=f"did you mean '{nearest}'"):
         find_statistic(name)
 
@@ -143,7 +152,7 @@ def test_own_bases_and_the_mean_base_differ_only_by_the_base():
     np.testing.assert_allclose(sample.of_own(), [25.0, 100.0 / 6.0])
 
 
-def test_nothing_is_told_in_terms_of_nothing():
+def test_nothing_is_reported_in_terms_of_nothing():
     sample = Sample(np.array([1.0, 2.0]), np.zeros(2))
     assert np.isnan(sample.of_own()).all()
     assert not sample.interval().known
@@ -166,7 +175,7 @@ def test_with_news_the_quiet_run_is_another():
     assert (quiet[:, 3] != treated[:, 3]).any()
 
 
-def test_an_unknown_run_is_told_with_the_nearest():
+def test_an_unknown_run_is_reported_with_the_nearest():
     with pytest.raises(KeyError, match="did you mean 'quiet'"):
         compare("deal_35bn", **LUCK, runs=("quite",))
 

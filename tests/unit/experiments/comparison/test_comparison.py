@@ -7,8 +7,14 @@ import pytest
 
 import aimarket
 from aimarket.experiments.claims.evidence import WINDOW
+from aimarket.experiments.claims.sizes import asked, bare
 from aimarket.experiments.comparison.control import twin_of
-from aimarket.experiments.statistics import Interval, partial_r2, same_sign, verdict
+from aimarket.experiments.statistics import (
+    Interval,
+    partial_r2,
+    same_sign,
+    verdict,
+)
 from aimarket.model.scenarios.scenario import Deal, Scenario, ScenarioError, load_scenario, parse_scenario
 from aimarket.server.sessions.twin_run import TwinRun
 
@@ -77,7 +83,13 @@ def test_amounts_are_what_was_drawn():
 
 def test_one_replicate_has_no_interval_and_no_warning():
     found = aimarket.compare("deal_35bn", replicates=1, quarters=14, rng=7)
-    assert set(found.claims()["verdict"]) <= {"", "undecided", "supported", "not supported"}
+    assert set(found.claims()["verdict"]) <= {
+        "",
+        "undecided",
+        "supported",
+        "not supported",
+        "real but too small to matter",
+    }
     assert "+inf" not in " ".join(found.summary())
 
 
@@ -95,6 +107,25 @@ def test_one_replicate_has_no_interval_and_no_warning():
 )
 def test_a_verdict_asks_the_whole_interval(interval, condition, expected):
     assert verdict(interval, condition) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (1.2, 1.4, "supported"),
+        (1.05, 1.4, "undecided"),
+        (1.02, 1.08, "real but too small to matter"),
+        (0.9, 1.05, "not supported"),
+        (0.9, 1.4, "undecided"),
+    ],
+)
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_an_effect_below_the_smallest_that_matters_is_real_but_too_small(low, high, expected, mirrored):
+    sign, ends = ("<", (-high, -low)) if mirrored else (">", (low, high))
+    found = asked(sign, "dollar", -1.0 if mirrored else 1.0)
+    claimed = bare(found["condition"], found["size"])
+    assert claimed == f"{sign} {'-' if mirrored else ''}1"
+    assert verdict(Interval(sum(ends) / 2.0, *ends), found["condition"], claimed) == expected
 
 
 def test_no_difference_shares_no_sign():

@@ -52,6 +52,8 @@ def test_a_guarantor_s_credit_is_worth_something(reported):
     assert (vehicle_rents(reported)["finance"] > 0.0).all()
 
 
-def test_a_run_without_a_vehicle_is_told_what_it_lacks():
-    with pytest.raises(ValueError, match="deal_35bn has no deal whose vehicle leases chips: give it instrument"):
+def test_a_run_without_a_vehicle_is_refused_with_what_it_lacks():
+    with pytest.raises(
+        ValueError, match="deal_35bn has no deal whose vehicle leases chips to a lab: give it instrument"
+    ):
         vehicle_rents(aimarket.MarketModel("deal_35bn", record=()))

@@ -92,7 +92,7 @@ def test_morris_trajectories_are_salibs():
     np.testing.assert_allclose(design.points.to_numpy(), direct, rtol=0, atol=1e-15)
 
 
-def test_a_size_that_is_no_power_of_two_is_rounded_up_and_told():
+def test_a_size_that_is_no_power_of_two_is_rounded_up_and_reported():
     design = made("sobol", size=9)
     assert design.options["size"] == 16
     assert len(design.points) == 16 * 6

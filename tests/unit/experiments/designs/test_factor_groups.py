@@ -172,7 +172,7 @@ def test_a_figure_of_groups_leads_to_their_factors(method):
     assert exhibit.plot(theme="light").axes
 
 
-def test_effects_of_groups_alone_are_drawn_and_told():
+def test_effects_of_groups_alone_are_plotted_and_reported():
     design = make_design("morris", FACTORS, size=10, seed=5, groups={"x": ["a", "b"], "y": ["c", "d"]})
     found = morris_effects(design, outcome(design))
     reading = captions.of_effects(found, "sales", "USD bn")

@@ -85,7 +85,7 @@ def archive():
 
 REFUSED = {
     "decimal commas": ("rivalry;dilution\n0,1;0,02\n", r"row 1: rivalry = '0,1' is not a number; write 0\.1, "),
-    "commas in thousands": ('demand_ceiling,rivalry\n"1,000",0.1\n', "'1,000' is not a number; write it without"),
+    "commas in thousands": ('coding_ceiling,rivalry\n"1,000",0.1\n', "'1,000' is not a number; write it without"),
     "decimal commas between commas": ("rivalry,dilution\n0,1,0,02\n", "decimal commas, write points"),
     "one long row": (PLAIN + "0.1,0.02,5\n", "line 4 has 3 cells, and the first has 2 heads: if"),
     "lines before": ("My design\nof today\n" + PLAIN, "2 lines stand before the heads, which are line 3: begin"),

@@ -10,6 +10,7 @@ import aimarket
 from aimarket.agents.firm import Firm
 from aimarket.agents.state.column import Mirror
 from aimarket.agents.state.population import MarketAgent, decisions
+from aimarket.agents.state.signals import Signals
 from aimarket.agents.state.table import columns_of
 from aimarket.agents.vehicle import Vehicle
 from aimarket.experiments.publishing.generated_tables import SECTIONS, DocumentError, main, rewritten
@@ -192,3 +193,8 @@ def test_uncertain_parameters_stand_in_bold(text):
 
 def test_a_default_by_firm_is_shown_by_firm(text):
     assert re.search(r"`outside_preference` .*\| 1\.6, 1, 1, 1 by firm \|", section(text, "parameters"))
+
+
+def test_the_table_of_signals_holds_every_signal_and_nothing_else():
+    rows = re.findall(r"^\| `([^`]*)` \| (.+) \|$", SECTIONS["signals"](), re.MULTILINE)
+    assert sorted(name for name, _ in rows) == sorted(Signals.__annotations__)

@@ -80,7 +80,7 @@ def test_equal_numbers_have_common_random_numbers():
 
 
 @pytest.mark.parametrize("batch", [None, 2])
-def test_a_replicate_that_is_not_finite_is_told_with_quarter_and_cause(batch):
+def test_a_replicate_that_is_not_finite_is_reported_with_quarter_and_cause(batch):
     failures = poisoned(batch).failures
     assert failures.index.tolist() == [2]
     assert failures["replicate"].tolist() == [2]
@@ -101,7 +101,7 @@ def test_the_replicates_beside_one_that_fails_are_what_they_were():
     same(ensemble, healthy, others)
 
 
-def test_a_replicate_that_breaks_an_identity_is_told(monkeypatch):
+def test_a_replicate_that_breaks_an_identity_is_reported(monkeypatch):
     def broken_once(market):
         return np.where((np.array(market.chance.replicates) == 1) & (market.quarter == 2), 0.5, 0.0)
 
@@ -111,7 +111,7 @@ def test_a_replicate_that_breaks_an_identity_is_told(monkeypatch):
     assert failures["quarter"].iloc[0] == "2026Q3"
 
 
-def test_where_nothing_fails_nothing_is_told():
+def test_where_nothing_fails_nothing_is_reported():
     assert aimarket.run_ensemble(replicates=3, quarters=2).failures.empty
 
 

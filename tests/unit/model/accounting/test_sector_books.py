@@ -97,7 +97,7 @@ def test_vehicles_are_a_sector_where_there_are_any(leased):
     assert "vehicles" not in sector_books.balance_sheet(run("baseline", 0))
 
 
-def test_stocks_are_told_before_the_first_quarter():
+def test_stocks_are_reported_before_the_first_quarter():
     sheet = sector_books.balance_sheet(run("baseline", 0))
     assert sheet.loc["cash", "sum"] == pytest.approx(843.5)
 
@@ -115,6 +115,6 @@ def test_nothing_was_paid_before_the_first_quarter():
         (("flows",), "2026Q1", None, KeyError, "balance_sheet was not recorded: pass record="),
     ],
 )
-def test_books_that_are_not_there_are_told(record, quarter, replicate, error, told):
+def test_books_that_are_not_there_are_reported(record, quarter, replicate, error, told):
     with pytest.raises(error, match=told):
         sector_books.balance_sheet(run("baseline", 2, record), quarter, replicate)

@@ -90,6 +90,14 @@ def test_a_term_that_an_instrument_has_changes_the_run(instrument, term):
     assert any(not np.array_equal(one[key], other[key]) for key in one)
 
 
+@pytest.mark.parametrize(("instrument", "term"), [pair for pair in PAIRS if has(*pair)])
+def test_a_term_that_an_instrument_has_is_said_in_words(instrument, term):
+    plain = Deal("a deal", **PLAIN[instrument] | {"instrument": instrument} | BESIDE.get(term, {}))
+    other = plain.changed(**TOGETHER.get(term, {term: OTHER[term]}))
+    one, another = (scenario_text(Scenario("mine", deals=(deal,))) for deal in (plain, other))
+    assert one != another
+
+
 @pytest.mark.parametrize(("instrument", "term"), [pair for pair in PAIRS if not has(*pair)])
 def test_a_term_that_an_instrument_does_not_have_is_refused_everywhere(instrument, term):
     told = PLAIN[instrument] | {"instrument": instrument, term: OTHER[term]}

@@ -11,20 +11,20 @@ from aimarket.model.records.events import IDLE, OVER, SIGNED, Lasting, begun
 STEPS = 14
 
 
-def told(amounts, limit=1.0):
+def quarters_reported(amounts, limit=1.0):
     """The quarters in which something is told that has these amounts, counted from 0."""
     held = {}
     each = [begun(held, {"it": Lasting(np.array([amount]), np.array([limit]))})["it"][0] for amount in amounts]
     return [quarter for quarter, mark in enumerate(each) if mark]
 
 
-def test_what_lasts_is_told_when_it_begins():
-    assert told([0.0, 2.0, 2.0, 3.0, 0.0, 2.0]) == [1, 5]
+def test_what_lasts_is_reported_when_it_begins():
+    assert quarters_reported([0.0, 2.0, 2.0, 3.0, 0.0, 2.0]) == [1, 5]
 
 
-def test_what_sways_about_its_limit_is_told_once():
-    assert told([1.1, 0.9, 1.1, 0.6, 1.1]) == [0]
-    assert told([1.1, OVER - 0.01, 1.1]) == [0, 2]
+def test_what_sways_about_its_limit_is_reported_once():
+    assert quarters_reported([1.1, 0.9, 1.1, 0.6, 1.1]) == [0]
+    assert quarters_reported([1.1, OVER - 0.01, 1.1]) == [0, 2]
 
 
 def test_each_replicate_has_its_own_beginning():
@@ -58,7 +58,7 @@ def test_the_events_of_a_run_are_fewer_than_its_quarters(run, kind):
         assert bool(marks.any()) == any(there)
 
 
-def test_a_lab_that_signs_quarter_after_quarter_is_told_once(run):
+def test_a_lab_that_signs_quarter_after_quarter_is_reported_once(run):
     model, seen = run
     row = model.labs.names.index("OpenAI")
     much = [bool(quarter["signed"][row]) for quarter in seen]

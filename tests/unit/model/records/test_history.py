@@ -260,10 +260,10 @@ def test_series_have_quarters_first_and_replicates_last(market):
 
 
 def test_only_what_is_asked_for_is_kept():
-    model = aimarket.MarketModel(replicates=2, record=("ai_labs.market_share", "ai_labs.price", "flows"))
+    model = aimarket.MarketModel(replicates=2, record=("ai_labs.market_share", "ai_labs.price_coding", "flows"))
     model.step()
     frame = model.history.to_frame("ai_labs")
-    assert list(frame.columns) == ["replicate", "quarter", "firm", "market_share", "price"]
+    assert list(frame.columns) == ["replicate", "quarter", "firm", "market_share", "price_coding"]
     with pytest.raises(KeyError, match="indicators was not recorded: pass record="):
         model.history.to_frame()
 
@@ -277,7 +277,7 @@ def test_a_run_of_no_quarters_has_empty_frames(kind):
     ("record", "message"),
     [
         ("indicator", "'indicator'; did you mean 'indicators'"),
-        ("ai_labs.pricee", "did you mean 'price'"),
+        ("ai_labs.price_codin", "did you mean 'price_coding'"),
         ("", "kinds are indicators"),
     ],
 )

@@ -88,7 +88,7 @@ def test_work_can_be_stopped_and_taken_up_again():
     until(lambda: shown.work.result == "done")
 
 
-def test_what_goes_wrong_is_told():
+def test_what_goes_wrong_is_reported():
     def job(key, step):
         raise ValueError("loan_to_value is too much")
         yield

@@ -48,7 +48,7 @@ def test_tables_of_another_model_are_marked(monkeypatch):
     assert json.loads(backtest.payload.__wrapped__("2024Q4"))["stale"] == backtest.STALE
 
 
-def test_a_link_names_an_origin_or_is_told_which_there_are():
+def test_a_link_names_an_origin_or_is_reported_which_there_are():
     assert read_link("page=backtest&origin=2023Q4").view.extra["origin"] == "2023Q4"
     with pytest.raises(BadLinkError, match=r"origin = 2022Q4 is none of 2024Q4, 2023Q4, 2025Q4"):
         EXTRA["origin"]("2022Q4")

@@ -72,6 +72,9 @@ def test_a_link_to_no_claim_says_so(query):
         (["not supported", "undecided"], "Not supported"),
         (["undecided"], "Undecided"),
         (["supported", ""], "Supported"),
+        (["real but too small to matter"], "Too small to matter"),
+        (["supported", "real but too small to matter"], "Split"),
+        (["real but too small to matter", "undecided"], "Not supported"),
     ],
 )
 def test_verdicts_on_statistics_make_one_for_the_claim(verdicts, word):
@@ -86,10 +89,10 @@ def test_the_headline_counts_every_claim_once():
 
 
 @pytest.mark.parametrize("claim", claim_questions.CLAIMS, ids=lambda claim: claim.name)
-@pytest.mark.parametrize("verdict", ["supported", "not supported", "undecided", ""])
+@pytest.mark.parametrize("verdict", ["supported", "not supported", "real but too small to matter", "undecided", ""])
 @pytest.mark.parametrize("value", [-0.5, 0.5, 1.5])
 def test_every_finding_is_a_sentence(claim, verdict, value):
-    rows = {key: {"verdict": verdict, "value": value} for key in claim.statistics}
+    rows = {key: {"verdict": verdict, "value": value, "high": value, "bound": 0.1} for key in claim.statistics}
     told = claims.finding(claim.name, rows)
     assert told[0].isupper()
     assert told.endswith(".")
@@ -112,7 +115,7 @@ def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():
     assert claim_verdicts.key_of(TwinRun(), view()) != claim_verdicts.key_of(TwinRun(), moved)
 
 
-def test_an_assumption_that_a_run_sets_itself_is_told_and_not_raised():
+def test_an_assumption_that_a_run_sets_itself_is_reported_and_not_raised():
     ask = claim_questions.Asked("C1", "C1a.funding.quiet", "announcement_effect")
     key = claim_verdicts.key_of(TwinRun(), view("seed=6"))
     claim_verdicts.shared_cache().put(key, MappingProxyType({}))
@@ -124,7 +127,7 @@ def test_a_scenario_without_a_deal_has_no_board():
     assert claim_verdicts.key_of(TwinRun("chip_shock"), view()) is None
 
 
-def test_what_the_page_is_told_can_be_sent(first):
+def test_what_the_page_is_reported_can_be_sent(first):
     assert json.dumps({key: dict(row) for key, row in first.rows.items()}, allow_nan=False)
 
 
@@ -135,6 +138,6 @@ def test_statistics_are_named_once():
 
 
 @pytest.mark.parametrize("claim", claim_questions.CLAIMS, ids=lambda claim: claim.name)
-def test_what_cannot_be_told_is_said_so(claim):
+def test_what_cannot_be_decided_is_said_so(claim):
     rows = {key: {"verdict": "", "value": None} for key in claim.statistics}
     assert claims.finding(claim.name, rows).startswith("It cannot be told")

@@ -23,13 +23,13 @@ from aimarket.server.presenters.explore_controls import setting
 from aimarket.server.url.view_state import View, read_link
 from aimarket.server.web.asgi import SWEEP
 
-FACTORS = (Factor("spillover", 0.0, 1.0, default=0.5), Factor("rechoosing", 0.0, 1.0, default=0.5))
+FACTORS = (Factor("spillover", 0.0, 1.0, default=0.5), Factor("coding_switching", 0.0, 1.0, default=0.5))
 OUTCOME = Outcome("outcome", "C1a.funding", condition="> 2", label="the outcome", unit="pp")
 
 
 def line(points):
     """Return an outcome that the second factor moves three times as far as the first."""
-    return (points["spillover"] + 3.0 * points["rechoosing"]).to_numpy()
+    return (points["spillover"] + 3.0 * points["coding_switching"]).to_numpy()
 
 
 @pytest.fixture
@@ -51,18 +51,20 @@ def found():
 def test_ranking_and_tornado_have_one_order(found):
     told = explore.ranked(found)
     names = [[row[0] for row in told[part]["rows"]] for part in ("ranking", "swings")]
-    assert names == [["rechoosing", "spillover"]] * 2
+    assert names == [["coding_switching", "spillover"]] * 2
 
 
 def test_the_headline_says_how_much_the_first_explains(found):
-    assert explore.headline(found) == f"{explore.label('rechoosing')} explains 90 % of how much the outcome varies"
+    assert (
+        explore.headline(found) == f"{explore.label('coding_switching')} explains 90 % of how much the outcome varies"
+    )
 
 
 def test_morris_says_how_far_the_first_moves_it(found):
     design = make_design("morris", FACTORS, size=4)
     moved = replace(found, ranking=morris_effects(design, line(design.points)))
     told = explore.headline(moved)
-    first = explore.label("rechoosing")
+    first = explore.label("coding_switching")
     assert told == (f"{first} moves the outcome most, by 3 points over its range; next is leak of know-how with 1")
 
 
@@ -110,8 +112,8 @@ def test_worlds_that_failed_are_left_out(found):
 
 def test_the_box_holds_more_often_inside_than_outside(found):
     told = explore.scatter(found, Look(), explore.box_of(found, Look()))
-    assert told["box"]["limits"][0]["name"] == "rechoosing"
-    assert told["axes"][0]["name"] == "rechoosing"
+    assert told["box"]["limits"][0]["name"] == "coding_switching"
+    assert told["axes"][0]["name"] == "coding_switching"
     assert "of the worlds in the box are such" in told["box"]["text"]
 
 
@@ -123,7 +125,7 @@ def test_no_box_is_looked_for_where_no_world_is_left(found):
 
 def test_what_a_link_names_and_is_not_there_is_not_drawn(found):
     told = explore.scatter(found, Look(across="nothing", up="outcome"), None)
-    assert [axis["name"] for axis in told["axes"]] == ["rechoosing", "outcome"]
+    assert [axis["name"] for axis in told["axes"]] == ["coding_switching", "outcome"]
 
 
 def test_an_outcome_without_a_condition_is_judged_by_its_median(found):
@@ -194,7 +196,7 @@ def test_a_sweep_is_read_with_the_analysis_of_its_design(tmp_path, monkeypatch):
     monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
     published = published_sweep.shown()
     found = published_sweep.found_in(published, "y", published_sweep.cases(published)[0])
-    assert explore.order(found) == ["rechoosing", "spillover"]
+    assert explore.order(found) == ["coding_switching", "spillover"]
     assert found.values == pytest.approx(line(found.points))
 
 
@@ -233,7 +235,7 @@ def test_no_sweep_is_shown_where_none_was_named(monkeypatch):
         ("method=guess", "none of morris, sobol"),
     ],
 )
-def test_a_look_that_is_none_is_told(query, told):
+def test_a_look_that_is_none_is_reported(query, told):
     view, problems = read_link(query)
     assert view == View()
     assert told in problems[0]

@@ -111,7 +111,7 @@ def test_before_the_first_quarter_there_are_stocks_and_no_flows():
     assert told["flows"] == []
 
 
-def test_every_identity_is_told_with_its_residual(run):
+def test_every_identity_is_reported_with_its_residual(run):
     told = sector_books.identities(run)
     assert [code for code, *_ in told] == list(IDENTITIES)
     residuals = run.residuals()

@@ -10,7 +10,7 @@ from aimarket.server.presenters import money_trail, money_trail_text
 from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.view_state import known_scenarios
 
-FAILURE = {"demand_ceiling": 150.0, "research_draw": 0.05, "dilution": 0.015}
+FAILURE = {"coding_ceiling": 40.0, "research_draw": 0.05, "dilution": 0.015}
 """Settings under which xAI, with the deal's money, runs out of cash before it has spent it."""
 
 QUARTERS = 24
@@ -27,7 +27,7 @@ def run():
 @pytest.fixture(scope="module")
 def failed():
     """A run in which the deal's recipient defaults."""
-    run = TwinRun("deal_challenger", settings=FAILURE)
+    run = TwinRun("deal_challenger", seed=9, settings=FAILURE)
     run.reach(30)
     return run
 

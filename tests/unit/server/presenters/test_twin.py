@@ -120,7 +120,7 @@ def test_work_that_nobody_needs_ends_at_once():
         next(paired_runs.growing("nobody's", TwinRun(), stop))
 
 
-def test_the_visitor_s_own_pair_is_told_with_its_difference(run):
+def test_the_visitor_s_own_pair_is_reported_with_its_difference(run):
     told = twin.frame(run, QUARTER)
     now, row = run.at(QUARTER), run.firms["ai_labs"].index("Anthropic")
     own, other = (100.0 * float(world.column("ai_labs", "revenue_share")[row]) for world in (now.own, now.twin))
@@ -128,7 +128,7 @@ def test_the_visitor_s_own_pair_is_told_with_its_difference(run):
     assert told["sentence"][1] == [f"{told['rows'][0][4][1:]} points", "deal"]
 
 
-def test_settings_at_which_every_pair_breaks_down_are_told(run, monkeypatch):
+def test_settings_at_which_every_pair_breaks_down_are_reported(run, monkeypatch):
     monkeypatch.setattr(paired_runs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
     with pytest.raises(ValueError, match="every pair of worlds breaks down"):
         next(paired_runs.growing("broken", run, go_on))

@@ -40,7 +40,7 @@ def test_a_deal_comes_back_from_its_link():
 
 
 @pytest.mark.parametrize("name", [name for name, case in scenarios().items() if case.deals])
-def test_every_deal_of_the_package_can_be_told_in_a_link(name):
+def test_every_deal_of_the_package_can_be_written_in_a_link(name):
     deal = load_scenario(name).deals[0]
     found = read_deal(deal_text(deal))
     assert found == replace(deal, name=found.name, why=found.why)
@@ -68,7 +68,7 @@ def test_the_page_and_the_link_tell_the_same_deal():
         ({"surprise": 1}, "surprise"),
     ],
 )
-def test_what_a_deal_cannot_be_is_told(change, told):
+def test_what_a_deal_cannot_be_is_reported(change, told):
     with pytest.raises(ValueError, match=re.escape(told)):
         deal_of({**TOLD, **change})
 
@@ -76,7 +76,7 @@ def test_what_a_deal_cannot_be_is_told(change, told):
 @pytest.mark.parametrize(
     "text", ["", "x", "~" * 6, OWN + "~1", OWN.replace("50", "1e999"), "~".join(["é"] * 7), "a" * 2000]
 )
-def test_a_deal_that_is_none_is_told_and_the_scenario_keeps_its_own(text):
+def test_a_deal_that_is_none_is_reported_and_the_scenario_keeps_its_own(text):
     view, problems = read_link(f"deal={text}")
     assert len(problems) == 1
     assert "the scenario keeps its own" in problems[0]
@@ -118,9 +118,12 @@ LEASE = "50~2027Q2~lease~xAI:1~Apollo:1~~1~"
 
 @pytest.mark.parametrize(
     "text",
-    [OWN.replace("xAI:0.5,Meta:0.5", "xAI:1,Meta:0"), OWN + "~when=ai_revenue:above:30;syndicated=0.5",
-     LEASE + "asset=halls;term=8;tranches=A:0.5:0.05:1:guaranteed,B:0.5:0.1:2;guarantee=NVIDIA:5;covenant=1.1:2"],
-)  # fmt: skip
+    [
+        OWN.replace("xAI:0.5,Meta:0.5", "xAI:1,Meta:0"),
+        OWN + "~when=ai_revenue:above:30;syndicated=0.5",
+        LEASE + "asset=halls;term=8;tranches=A:0.5:0.05:1:guaranteed,B:0.5:0.1:2;guarantee=NVIDIA:5;covenant=1.1:2",
+    ],
+)
 def test_the_deal_of_a_link_is_read_once_and_kept(text):
     view, problems = read_link(f"deal={quote(text)}")
     assert problems == ()

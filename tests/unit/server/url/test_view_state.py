@@ -54,7 +54,7 @@ def test_a_link_reads_like_a_sentence():
         ("firm=" + "x" * 200, "firm = " + "x" * 40 + "… is no firm's name: no firm is opened."),
     ],
 )
-def test_what_cannot_be_used_is_told_with_what_is_allowed(query, told):
+def test_what_cannot_be_used_is_reported_with_what_is_allowed(query, told):
     view, problems = read_link(query)
     assert problems == (told,)
     assert view == View() or query.startswith("seed=1&")

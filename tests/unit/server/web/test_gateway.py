@@ -96,7 +96,7 @@ def test_a_visitor_is_let_in_while_there_is_a_place():
     assert asked("/")[0]["status"] == 299
 
 
-def test_when_all_places_are_taken_a_newcomer_is_told_so(full):
+def test_when_all_places_are_taken_a_newcomer_is_reported_so(full):
     start, body = asked("/")
     assert start["status"] == 503
     assert body["body"] == b"All 3 places are taken. Try again in a minute."

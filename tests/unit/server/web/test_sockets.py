@@ -52,7 +52,7 @@ def test_a_port_that_is_taken_leaves_nothing_open():
 
 
 @pytest.mark.parametrize("host", ["", "no.such.host.invalid", "192.0.2.1", "a" * 300, "\0", "1.2.3.4.5", ".."])
-def test_an_address_that_is_none_is_told(host):
+def test_an_address_that_is_none_is_reported(host):
     with pytest.raises(BadInputError, match="choose another --port or --host"):
         listen(host, 0)
 
@@ -69,7 +69,7 @@ def test_a_prefix_is_read_with_and_without_slashes(text, meant):
     "text",
     ["https://a.example/m", "/a b", "/../x", "/a/./b", "/a?b", "/a#b", '/"><script>', "/a%2fb", "/ä", "/a\nb"],
 )
-def test_what_is_no_prefix_is_told(text):
+def test_what_is_no_prefix_is_reported(text):
     with pytest.raises(BadInputError, match="is no prefix of addresses: give the part after the host, as in /market"):
         prefix(text)
 
@@ -79,7 +79,7 @@ def test_an_address_of_ipv6_stands_in_brackets():
 
 
 @pytest.mark.parametrize(("status", "told"), [(200, True), (503, False)])
-def test_an_address_is_told_once_the_server_answers(status, told):
+def test_an_address_is_reported_once_the_server_answers(status, told):
     ports, done = [], threading.Event()
     with listening("127.0.0.1") as sockets:
         announce_when_ready(sockets, "127.0.0.1", lambda port: (ports.append(port), done.set()))

@@ -78,7 +78,7 @@ def test_names_quarters_and_conditions_are_written_as_words():
     assert measured(3.0, "USD bn/quarter") == "3 bn $ a quarter"
 
 
-def test_the_leading_index_is_told_with_its_interval():
+def test_the_leading_index_is_reported_with_its_interval():
     said = captions.of_indices(drawings.indices(), "funding")
     assert said.startswith(
         "Announcement effect accounts for 60 % of the variance of funding (95 % interval 54 % to 66 %), "
@@ -98,12 +98,12 @@ def test_an_outcome_that_never_varies_is_said_not_to():
     assert captions.of_indices(nothing, "funding").startswith("Funding does not vary")
 
 
-def test_a_tornado_is_told_by_its_widest_bar():
+def test_a_tornado_is_reported_by_its_widest_bar():
     said = captions.of_tornado(drawings.tornado(), "funding", "USD bn")
     assert said.startswith("Announcement effect moves funding most: from 0.5 bn $ where it is 0.1 to 1.5 bn $ ")
 
 
-def test_a_box_is_told_by_its_limits():
+def test_a_box_is_reported_by_its_limits():
     said = captions.of_box(drawings.box(), {"deployment": "1/quarter"})
     assert said == (
         "It holds in 40 % of all worlds, and in 65 % of those with announcement effect between 0.3 and 0.9 and "
@@ -129,13 +129,20 @@ def test_a_limit_at_the_end_of_the_range_is_no_limit(low, high, text):
             {"value": UNKNOWN, "low": UNKNOWN, "high": UNKNOWN},
             "It does not tip: the claim is not supported over the whole range of announcement effect.",
         ),
+        (
+            {"value": UNKNOWN, "above": "not supported"},
+            (
+                "The claim is not supported at both ends of the range of announcement effect, "
+                "and not everywhere between them: no single value tips it."
+            ),
+        ),
     ],
 )
-def test_a_tipping_value_is_told_with_both_verdicts(changed, text):
+def test_a_tipping_value_is_reported_with_both_verdicts(changed, text):
     assert captions.of_tipping(drawings.tipped(**changed), "1", 0.1) == text
 
 
-def test_fans_are_told_by_the_last_quarter():
+def test_fans_are_reported_by_the_last_quarter():
     said = captions.of_fan(drawings.fanned(), "2031 Q4")
     assert said.startswith("In 2031 Q4 the median is ")
     assert said.endswith("it is higher with it in 100 % of the pairs.")
@@ -151,6 +158,6 @@ def test_worlds_that_are_alike_are_not_ranked():
     assert "highest" in captions.of_estimates(drawings.estimated(), "funding", "1")
 
 
-def test_the_part_of_worlds_is_told_with_its_interval():
+def test_the_part_of_worlds_is_reported_with_its_interval():
     held = np.arange(100) < 36
     assert captions.of_part(held, 0.27, 0.46) == ("It holds in 36 of 100 worlds, 36 % (95 % interval 27 % to 46 %).")

@@ -58,6 +58,7 @@ TYPED = (
     ("backtest", "--origin", "2023Q4", "--horizon", "2", *TWO, "--seed", "2", "--out", "scores"),
     ("sweep", "study.toml", "--out", "swept", "--workers", "0"),
     ("report", "begun", "--out", "page.html", "--no-board", "--no-tips"),
+    ("facts", "bust", "--replicates", "2", "--quarters", "24", "--set", "loan_to_value=0.6", "--seed", "3"),
 )
 
 
@@ -96,7 +97,7 @@ def test_it_holds_every_option_and_gives_the_same_answer(words):
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_the_manifest_and_machines_are_told_the_same_command():
+def test_the_manifest_and_machines_are_reported_the_same_command():
     words = ("run", "deal_35bn", *SMALL, "--out", "kept run", "--record", "flows")
     told = json.loads(typed(*words, "--json").stdout)["command"]
     assert set(words) <= set(told)

@@ -1,0 +1,1 @@
+"""Stylised facts: regularities that the literature finds in industries, and whether the model has them."""
