@@ -34,7 +34,7 @@ def table() -> str:
         (
             row["title"],
             row["statistic"],
-            estimate({**row, "unit": "1"}, "{:.3g}".format),
+            estimate({**{str(key): value for key, value in row.items()}, "unit": "1"}, "{:.3g}".format),
             row["expected"],
             f"**{row['outcome']}**" + (", by a rule" if row["by_rule"] and row["outcome"] == PRESENT else ""),
         )

@@ -10,7 +10,7 @@ import typer
 from ....experiments.facts.fact import PRESENT
 from ....experiments.formatting import estimate, numeral
 from .. import arguments
-from ..command_line import again
+from ..command_line import as_typed
 from ..console import NO_FORECAST, open_console, print_end, print_json, print_table
 from ..options import FACTS, Json, Progress, ScenarioName, Seed, Settings
 from ..progress_bar import ProgressBar
@@ -45,7 +45,7 @@ def facts(
     approve(case, Size(replicates, quarters, record=RECORD), yes=yes)
     with ProgressBar(forced=progress) as bar, arguments.bad_input():
         found = stylised_facts(case, replicates, quarters, seed, parameters=given, progress=bar)
-    print_facts(found, again(context), json=json)
+    print_facts(found, as_typed(context), json=json)
 
 
 def print_facts(found: StylisedFacts, command: Sequence[str], *, json: bool) -> None:
