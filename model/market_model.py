@@ -135,6 +135,7 @@ class MarketModel(mesa.Model):
         self._make_tables({**classes_of(self.case, self.start), **(firms or {})})
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}
+        self.kept_draws: dict[str, Floats] = {}
         self.rented_technology = self.start.names("chip_vendors").index(self.start.rented)
         self.houses = houses(self.start)
         fill(self, self.start)
@@ -271,6 +272,12 @@ class MarketModel(mesa.Model):
     def uniform(self, stream: Stream, firms: int) -> Floats:
         """Return this quarter's uniform random numbers, shape (firms, R)."""
         return self.chance.sample(stream, firms, self.quarter)
+
+    def drawn_once(self, stream: Stream, firms: int) -> Floats:
+        """Return random numbers that a replicate keeps for its whole run, shape (firms, R)."""
+        if stream.name not in self.kept_draws:
+            self.kept_draws[stream.name] = self.chance.sample(stream, firms, 0)
+        return self.kept_draws[stream.name]
 
     def entering(self, firms: Population[Any]) -> np.ndarray:
         """Return which firms of a kind the scenario lets enter this quarter, shape (n, 1)."""

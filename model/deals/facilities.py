@@ -237,7 +237,7 @@ def _broken(market: MarketModel, firms: Population[Any]) -> Floats:
 
 def uncurbed(market: MarketModel, firms: Population[Any]) -> Floats | float:
     """Return the part of plans and dividends that covenants of deals leave to labs or clouds, shape (n, R), or one."""
-    if not len(market.facilities) or not market.facilities.blocked.any():
+    if not len(market.facilities) or not anywhere(market.facilities.blocked):
         return 1.0
     return 1.0 - market.parameters.covenant_curb * _broken(market, firms)
 

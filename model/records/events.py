@@ -70,8 +70,9 @@ def _of_segments(market: MarketModel) -> dict[str, Floats]:
         largest = labs.sales[:, place].argmax(0)
         for row, name in enumerate(labs.names):
             key, now = f"largest in {segment}|{name}", (largest == row) & (labs.sales[row, place] > 0.0)
-            found[key] = now * (1.0 - held.get(key, np.ones(market.replicates)))
-            held[key] = now * 1.0
+            others = f"others are {key}"
+            found[key] = now * held.get(others, np.zeros(market.replicates))
+            held[others] = 1.0 - now
     return found
 
 

@@ -280,6 +280,21 @@ def _joined(name: str) -> Callable[..., Any]:
     return join
 
 
+def _at_least_1d(tape: Tape, *arrays: Any) -> Any:
+    """Return arrays with an axis each, as NumPy does: one alone, or several in a tuple."""
+    values = [lifted(tape, array) for array in arrays]
+    found = tuple(value.moved(np.atleast_1d(value.marks)) for value in values)
+    return found if len(found) > 1 else found[0]
+
+
+def _broadcast(tape: Tape, *arrays: Any) -> tuple[Traced, ...]:
+    """Return arrays in the shape that all of them fit."""
+    values = [lifted(tape, array) for array in arrays]
+    lanes = any(value.has_lanes for value in values)
+    marks = np.broadcast_arrays(*(spread(value, lanes) for value in values))
+    return tuple(value.moved(each) for value, each in zip(values, marks, strict=True))
+
+
 def _moves(name: str) -> Callable[..., Any]:
     """Return what only moves values about: NumPy itself, on numbers of rows."""
 
@@ -339,6 +354,8 @@ _RECKONED: dict[str, Callable[..., Any]] = {
     "any": _over(np.logical_or), "all": _over(np.logical_and), "sum": _over(np.add),
     "argmax": lambda tape, array, axis=None: place_of_largest(lifted(tape, array), axis),
     "cumsum": lambda tape, array, axis=None: accumulated(lifted(tape, array), np.add, axis),
+    "atleast_1d": _at_least_1d,
+    "broadcast_arrays": _broadcast,
     "shape": lambda tape, array: array.shape,
     "ndim": lambda tape, array: array.ndim,
     "size": lambda tape, array: array.size,
