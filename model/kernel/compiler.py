@@ -14,8 +14,15 @@ import numpy as np
 NAMES = ("cc", "gcc", "clang")
 
 FLAGS = (
-    "-O1", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fPIC", "-shared", "-w",
-)  # fmt: skip
+    "-O1",
+    "-march=native",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-fPIC",
+    "-shared",
+    "-w",
+)
 """No contraction and nothing that changes the order of sums: the bits are those of the text."""
 
 LONGEST = 300

@@ -12,11 +12,40 @@ from ..tape.passes import alive, split
 from ..tape.quarter import QUARTER_INPUT, TracedQuarter
 from ..tape.tape import Step
 
-ELEMENTWISE = frozenset({
-    "add", "subtract", "multiply", "divide", "maximum", "minimum", "negative", "absolute", "fabs", "greater",
-    "greater_equal", "less", "less_equal", "equal", "not_equal", "and", "or", "xor", "eqv", "not", "choice", "number",
-    "truth", "isnan", "isfinite", "sqrt", "trunc", "floor", "ceil", "rint",
-})  # fmt: skip
+ELEMENTWISE = frozenset(
+    {
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "maximum",
+        "minimum",
+        "negative",
+        "absolute",
+        "fabs",
+        "greater",
+        "greater_equal",
+        "less",
+        "less_equal",
+        "equal",
+        "not_equal",
+        "and",
+        "or",
+        "xor",
+        "eqv",
+        "not",
+        "choice",
+        "number",
+        "truth",
+        "isnan",
+        "isfinite",
+        "sqrt",
+        "trunc",
+        "floor",
+        "ceil",
+        "rint",
+    }
+)
 """Operations that a compiler makes of one row of each operand."""
 
 LOOPS = ("exp", "log", "tanh", "expm1")

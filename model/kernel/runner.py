@@ -112,10 +112,16 @@ def runner(found: Placed, usual: Given, whole: Given, seldom: int) -> str:
             f"move(A, {name}_runs_, {len(moves.runs)}, {name}_to_, {name}_from_, {len(moves.to)});"
         )
     return tables + RUNNER.substitute(
-        counts, **gives, **places, kinds=len(WHAT), sizes=", ".join(map(str, (found.size, *counts.values()))),
-        rows=found.size, quarter=regions[QUARTER_INPUT].first, coming=regions["state to come"].first,
+        counts,
+        **gives,
+        **places,
+        kinds=len(WHAT),
+        sizes=", ".join(map(str, (found.size, *counts.values()))),
+        rows=found.size,
+        quarter=regions[QUARTER_INPUT].first,
+        coming=regions["state to come"].first,
         seldom=int(found.courses[0].place[seldom]),
-    )  # fmt: skip
+    )
 
 
 @shown()

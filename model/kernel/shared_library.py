@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import mmap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,13 +46,24 @@ class _Run(ctypes.Structure):
     """What a kernel is given; the order is that of the struct in its text."""
 
     _fields_ = [
-        ("rows", ctypes.c_void_p), ("size", ctypes.c_long), ("lanes", ctypes.c_long), ("quarters", ctypes.c_long),
-        ("first", ctypes.c_double), ("stride", ctypes.c_long), ("parameters", ctypes.c_void_p),
-        ("state", ctypes.c_void_p), ("draws", ctypes.c_void_p), ("records", ctypes.c_void_p),
-        ("record_stride", ctypes.c_long), ("which", ctypes.c_void_p), ("wanted", ctypes.c_long),
-        ("after", ctypes.c_void_p), ("after_which", ctypes.c_void_p), ("after_wanted", ctypes.c_long),
+        ("rows", ctypes.c_void_p),
+        ("size", ctypes.c_long),
+        ("lanes", ctypes.c_long),
+        ("quarters", ctypes.c_long),
+        ("first", ctypes.c_double),
+        ("stride", ctypes.c_long),
+        ("parameters", ctypes.c_void_p),
+        ("state", ctypes.c_void_p),
+        ("draws", ctypes.c_void_p),
+        ("records", ctypes.c_void_p),
+        ("record_stride", ctypes.c_long),
+        ("which", ctypes.c_void_p),
+        ("wanted", ctypes.c_long),
+        ("after", ctypes.c_void_p),
+        ("after_which", ctypes.c_void_p),
+        ("after_wanted", ctypes.c_long),
         ("judged", ctypes.c_void_p),
-    ]  # fmt: skip
+    ]
 
 
 @shown("path", "sizes")
@@ -104,10 +116,43 @@ class Library:
                 and state to begin with, and what is wanted of the state in the end (`after`), shape (n, R) each, or
                 None for what the memory holds or nobody wants.
         """
-        draws, judged = held["draws"], held["judged"]
+        draws = held["draws"]
         assert draws is not None
         replicates, quarters = draws.shape[2], len(draws)
         lanes = block.stop - block.start
+        self._check_sizes(memory, kept, held, (quarters, replicates))
+        if not 0 <= block.start < block.stop <= replicates or lanes > LANES:
+            raise ValueError(f"replicates {block.start} to {block.stop} are no block of {replicates}")
+        if not 0 <= kept.offset <= kept.records.shape[2] - replicates:
+            raise ValueError(f"{replicates} replicates from {kept.offset} on have no room in {kept.records.shape}")
+        at = {name: _at(array, block.start) for name, array in held.items()}
+        given = _Run(
+            memory.ctypes.data,
+            memory.size,
+            lanes,
+            quarters,
+            float(first),
+            replicates,
+            at.get("parameters"),
+            at.get("state"),
+            at["draws"],
+            _at(kept.records, block.start + kept.offset),
+            kept.records.shape[2],
+            kept.which.ctypes.data,
+            len(kept.which),
+            at.get("after"),
+            kept.ends.ctypes.data,
+            len(kept.ends),
+            at["judged"],
+        )
+        if self._run(ctypes.byref(given)):
+            raise ValueError("the kernel refuses the sizes that it is given")
+
+    def _check_sizes(
+        self, memory: np.ndarray, kept: Kept, held: Mapping[str, np.ndarray | None], size: tuple[int, int]
+    ) -> None:
+        """Check that arrays are of the sizes that the kernel reads and writes, for quarters and replicates."""
+        quarters, replicates = size
         wanted = {
             "draws": (quarters, self.sizes["draws"], replicates),
             "judged": (replicates,),
@@ -121,19 +166,6 @@ class Library:
         _check(kept.records, (quarters, len(kept.which), kept.records.shape[2]))
         for which in (kept.which, kept.ends):
             _check(which, (len(which),), np.dtype(np.uint32))
-        if not 0 <= block.start < block.stop <= replicates or lanes > LANES:
-            raise ValueError(f"replicates {block.start} to {block.stop} are no block of {replicates}")
-        if not 0 <= kept.offset <= kept.records.shape[2] - replicates:
-            raise ValueError(f"{replicates} replicates from {kept.offset} on have no room in {kept.records.shape}")
-        at = {name: _at(held.get(name), block.start) for name in wanted}
-        given = _Run(
-            memory.ctypes.data, memory.size, lanes, quarters, float(first), replicates,
-            at["parameters"], at["state"], at["draws"], _at(kept.records, block.start + kept.offset),
-            kept.records.shape[2], kept.which.ctypes.data, len(kept.which),
-            at["after"], kept.ends.ctypes.data, len(kept.ends), _at(judged, block.start),
-        )  # fmt: skip
-        if self._run(ctypes.byref(given)):
-            raise ValueError("the kernel refuses the sizes that it is given")
 
 
 def _check(array: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtype = DOUBLES) -> None:

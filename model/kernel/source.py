@@ -17,13 +17,26 @@ TOGETHER = 60
 
 BINARY = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 COMPARED = {
-    "greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<=", "equal": "==", "not_equal": "!=",
-}  # fmt: skip
+    "greater": ">",
+    "greater_equal": ">=",
+    "less": "<",
+    "less_equal": "<=",
+    "equal": "==",
+    "not_equal": "!=",
+}
 LOGICAL = {"and": "({0}&{1})", "or": "({0}|{1})", "xor": "({0}^{1})", "eqv": "(~({0}^{1}))", "not": "(~{0})"}
 CALLED = {
-    "maximum": "MX", "minimum": "MN", "negative": "NG", "absolute": "AB", "fabs": "AB", "sqrt": "SQ", "trunc": "TC",
-    "floor": "FL", "ceil": "CE", "rint": "RI",
-}  # fmt: skip
+    "maximum": "MX",
+    "minimum": "MN",
+    "negative": "NG",
+    "absolute": "AB",
+    "fabs": "AB",
+    "sqrt": "SQ",
+    "trunc": "TC",
+    "floor": "FL",
+    "ceil": "CE",
+    "rint": "RI",
+}
 
 PRELUDE = """
 #include <math.h>

@@ -16,9 +16,20 @@ if TYPE_CHECKING:
 Change = Callable[[str, Any], Any]
 """What becomes of an array that stands at a path."""
 
-APART = frozenset({
-    "parameters", "base_values", "overrides", "chance", "history", "ledger", "start", "case", "traced", "occasion",
-})  # fmt: skip
+APART = frozenset(
+    {
+        "parameters",
+        "base_values",
+        "overrides",
+        "chance",
+        "history",
+        "ledger",
+        "start",
+        "case",
+        "traced",
+        "occasion",
+    }
+)
 """What of a model is no state of a quarter: numbers of the run, records, and what every quarter makes anew."""
 
 OF_TABLES = frozenset({"columns", "tables", "parameters", "occasion", "all"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,8 +93,8 @@ def elementwise(tape: Tape, name: str, values: Sequence[Traced], dtype: np.dtype
         rows = value.rows()
         leads.append(rows[..., 0] if lanes and not value.has_lanes and rows.ndim else rows)
     lead = shape[:-1] if lanes else shape
-    operands = tuple(np.broadcast_to(rows, lead) for rows in leads)
-    count = int(np.prod(lead, dtype=np.int64))
+    operands = tuple(rows if rows.shape == lead else np.broadcast_to(rows, lead) for rows in leads)
+    count = prod(lead)
     made = tape.step(name, operands, count, kind=MASK if dtype == BOOL else NUMBER) if count else np.zeros(0, np.int64)
     return traced(tape, made.reshape(lead), dtype, lanes)
 
@@ -164,7 +165,7 @@ def _together(tape: Tape, name: str, rows: np.ndarray, kind: str, empty: Any) ->
         return np.full(rows.shape[1:], tape.literal(float(empty), kind))
     if len(rows) == 1:
         return rows[0]
-    count = int(np.prod(rows.shape[1:], dtype=np.int64))
+    count = prod(rows.shape[1:])
     if not count:
         return rows[0]
     return tape.step(f"all {name}", (rows,), count, len(rows), kind).reshape(rows.shape[1:])
@@ -184,7 +185,7 @@ def place_of_largest(value: Traced, axis: Any) -> Traced:
     """Write down where the first of the largest stands on an axis."""
     place = _axis(value, axis)
     rows = np.moveaxis(as_dtype(value, INT if value.dtype == BOOL else value.dtype).rows(), place, 0)
-    count = int(np.prod(rows.shape[1:], dtype=np.int64))
+    count = prod(rows.shape[1:])
     made = value.tape.step("place of largest", (rows,), count, len(rows)).reshape(rows.shape[1:])
     return traced(value.tape, made, INT, value.has_lanes)
 
@@ -237,7 +238,7 @@ def _take_along_axis(tape: Tape, array: Any, indices: Any, axis: int = -1) -> Tr
     found = []
     for each in wanted:
         spread_out = np.broadcast_to(rows, (len(rows), *each.shape))
-        count = int(np.prod(each.shape, dtype=np.int64))
+        count = prod(each.shape)
         made = tape.step("taken", (each, spread_out), count, len(rows), source.kind)
         found.append(made.reshape(each.shape))
     return traced(tape, np.moveaxis(np.stack(found), 0, place), source.dtype, places.has_lanes)
@@ -263,6 +264,13 @@ def _sort(tape: Tape, array: Any, axis: int = -1) -> Traced:
             swap = (one > other) | (np.isnan(one) & ~np.isnan(other))
             lines[low], lines[low + 1] = np.where(swap, other, one), np.where(swap, one, other)
     return value.moved(np.stack([line.marks for line in lines], place))
+
+
+def _round(tape: Tape, array: Any, decimals: int = 0) -> Traced:
+    """Write down the nearest whole number."""
+    if decimals:
+        raise refusal("rounds to decimals, which a tape cannot hold")
+    return call(tape, np.rint, (array,), {})
 
 
 def _joined(name: str) -> Callable[..., Any]:
@@ -346,6 +354,7 @@ _RECKONED: dict[str, Callable[..., Any]] = {
     "where": _where,
     "take_along_axis": _take_along_axis,
     "sort": _sort,
+    "round": _round,
     "concatenate": _joined("concatenate"),
     "stack": _joined("stack"),
     "zeros_like": _filled(0.0), "ones_like": _filled(1.0), "empty_like": _filled(0.0), "full_like": _filled(None),
