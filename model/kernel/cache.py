@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -18,7 +19,8 @@ DIGITS = 32
 def folder() -> Path | None:
     """Return the folder of kernels, made where there is none; None where nobody else may be kept from writing there.
 
-    It lies where the user's other caches are: in ``XDG_CACHE_HOME`` or ``~/.cache``.
+    It lies where the user's other caches are: in ``XDG_CACHE_HOME`` or ``~/.cache``. One that cannot be written to is
+    read.
     """
     try:
         base = os.environ.get("XDG_CACHE_HOME")
@@ -29,7 +31,7 @@ def folder() -> Path | None:
             path.mkdir(mode=0o700, exist_ok=True)
             if not _ours(path, stat.S_ISDIR):
                 return None
-        return path if os.access(path, os.W_OK) else None
+        return path
     except (OSError, RuntimeError):  # Path.home raises RuntimeError where there is no home
         return None
 
@@ -47,8 +49,14 @@ def kept(name: str, ending: str) -> Path | None:
             continue
         if path.name == f"{name}-{_digest(path)}{ending}":
             return path
-        path.unlink(missing_ok=True)
+        remove(path)
     return None
+
+
+def remove(path: Path) -> None:
+    """Remove a file of the folder, if the folder can be written to."""
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def keep(name: str, ending: str, made: Path) -> Path | None:
@@ -67,7 +75,7 @@ def keep(name: str, ending: str, made: Path) -> Path | None:
         return path
     except OSError:
         if aside is not None:
-            aside.unlink(missing_ok=True)
+            remove(aside)
         return None
 
 

@@ -71,7 +71,7 @@ def kept_kernel(plan: Plan) -> Kernel | None:
     try:
         return Kernel(plan, Library(path, plan.sizes))
     except OSError as error:
-        path.unlink(missing_ok=True)
+        cache.remove(path)
         LOG.info("a kernel is made anew: %s", error)
         return None
 

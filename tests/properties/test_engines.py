@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 import aimarket
+from aimarket.experiments.backtest import record
+from aimarket.experiments.calibration import estimate
 from aimarket.experiments.runs.engines import ENGINE
+from aimarket.experiments.storage.frames import describe
+from aimarket.model.kernel import compiler as compiler_module
 from aimarket.model.kernel import engine
 from aimarket.model.kernel.compiler import compiler
 
@@ -77,6 +81,28 @@ def test_the_environment_names_the_engine_of_whoever_names_none(monkeypatch):
     monkeypatch.setenv(ENGINE, "gpu")
     with pytest.raises(ValueError, match="AIMARKET_ENGINE = 'gpu' is no engine: give one of auto, numpy, kernel"):
         aimarket.run_ensemble("baseline", 1, 1)
+
+
+def test_without_a_compiler_numpy_runs_the_ensemble_which_says_why(monkeypatch):
+    monkeypatch.setattr(compiler_module, "NAMES", ("no-such-compiler",))
+    monkeypatch.setattr(engine, "_choices", {})
+    monkeypatch.setattr(engine, "WORTH_A_WORD", 1)
+    monkeypatch.setattr(engine, "WORTH_COMPILING", 1)
+    monkeypatch.setattr(engine, "kept_kernel", lambda plan: None)
+    work = aimarket.run_ensemble("baseline", 1, 1, engine="auto")
+    for choice in engine._choices.values():
+        if choice.work is not None:
+            choice.work.join()
+    again = aimarket.run_ensemble("baseline", 1, 1, engine="auto")
+    assert work.engine.startswith("numpy")
+    assert again.engine == "numpy (no C compiler on the path (no-such-compiler))"
+
+
+def test_every_manifest_names_the_engine(monkeypatch):
+    monkeypatch.setenv(ENGINE, "numpy")
+    case = aimarket.load_scenario("baseline")
+    of_a_run = describe([case], seed=1, replicates=1, quarters=1, engine="kernel")
+    assert [about["engine"] for about in (record.about(), estimate.about(), of_a_run)] == ["numpy", "numpy", "kernel"]
 
 
 def test_an_engine_that_there_is_not_is_named():
