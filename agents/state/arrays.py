@@ -18,6 +18,9 @@ TINY: Final = 1e-12
 """Guards denominators: far below any stock of the model, far above the smallest float."""
 
 
+LARGE: Final = 1_000
+"""Elements from which an array is asked for anything in it, which stops at the first."""
+
 PAIRWISE_FROM: Final = 8
 """NumPy adds fewer numbers than these one after the other, and more of them in pairs."""
 
@@ -76,14 +79,19 @@ def anywhere(x: Any) -> bool:
     So a tape, which holds for any replicates, writes it down in any case.
     """
     if type(x) is np.ndarray:
-        return bool(x.any())
+        return _something(x)
     return bool(np.any(x)) if not hasattr(x, "guard") else x.guard()
+
+
+def _something(x: Floats) -> bool:
+    """Return whether an array is other than nothing: small ones are counted, which is quicker than to ask them."""
+    return np.count_nonzero(x) > 0 if x.size < LARGE else bool(x.any())
 
 
 def seldom(x: Any) -> bool:
     """Return the same as `anywhere`, for guards of what seldom happens: a tape then holds the usual quarter, too."""
     if type(x) is np.ndarray:
-        return bool(x.any())
+        return _something(x)
     return bool(np.any(x)) if not hasattr(x, "seldom") else x.seldom()
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def worst(residual: Floats) -> Floats:
     """Return the largest absolute value over all axes but the last, shape (R,); not a number stays so."""
-    return np.abs(residual).reshape(-1, residual.shape[-1]).max(0)
+    return np.maximum.reduce(np.abs(residual).reshape(-1, residual.shape[-1]))
 
 
 def relative(difference: Floats, scale: Floats) -> Floats:
