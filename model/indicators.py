@@ -394,7 +394,8 @@ def follow_lead(market: MarketModel) -> None:
     changed = (economy.leader >= 0.0) & (leading != economy.leader)
     economy.commit(leader=leading, lead_changes=economy.lead_changes + changed)
     labs.commit(gap=labs.active * (frontier(labs.capability, labs.active) - labs.capability))
-    if market.quarter == 0:
-        labs.commit(first_efficiency=labs.log_efficiency + 0.0, first_research=labs.research + 0.0)
-    elif labs.entered.any():
-        labs.commit(first_research=np.where(labs.entered > 0.0, labs.research, labs.first_research))
+    begins = market.quarter == 0
+    labs.commit(
+        first_efficiency=np.where(begins, labs.log_efficiency, labs.first_efficiency),
+        first_research=np.where(begins | (labs.entered > 0.0), labs.research, labs.first_research),
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +105,12 @@ def load_start(quarter: Any = "2025Q4") -> Start:
         >>> aimarket.load_start("2024Q4").names("ai_labs")
         ('OpenAI', 'Anthropic', 'Google DeepMind', 'Meta', 'xAI', 'Lab entrant')
     """
-    quarter = quarter_name(quarter)
+    return copy.deepcopy(_shipped(quarter_name(quarter)))
+
+
+@cache
+def _shipped(quarter: str) -> Start:
+    """Return the initial state at the end of a quarter, read once: whoever may change what it holds gets a copy."""
     folder = files("aimarket.model").joinpath("data")
     path = folder.joinpath(f"initial_{quarter}.toml")
     if not str(quarter).isalnum() or not path.is_file():
@@ -133,7 +140,7 @@ def opening(start: Any, usual: str) -> Start:
     Raises:
         ValueError: the data hold no initial state of that quarter.
     """
-    return start if isinstance(start, Start) else load_start(usual if start is None else start)
+    return start if isinstance(start, Start) else _shipped(quarter_name(usual if start is None else start))
 
 
 def fill(market: MarketModel, start: Start) -> None:

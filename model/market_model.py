@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import mesa
@@ -138,6 +138,7 @@ class MarketModel(mesa.Model):
         self._make_tables({**classes_of(self.case, self.start), **(firms or {})})
         self.clearings: dict[str, Any] = {}
         self.failed: dict[str, Floats] = {}
+        self.kept_draws: dict[str, Floats] = {}
         self.rented_technology = self.start.names("chip_vendors").index(self.start.rented)
         self.houses = houses(self.start)
         self.roadmap = roadmap_of(self.start.names("chip_vendors"), self.start.roadmap)
@@ -151,7 +152,7 @@ class MarketModel(mesa.Model):
         open_announcements(self)
         self.money = identities.all_cash(self)
         self.residuals: dict[str, Floats] = {}
-        self.broken: dict[str, Floats] = {}
+        self.broken = dict.fromkeys(identities.IDENTITIES, np.zeros(self.replicates))
         self.history = History(self, record)
         self._handles: dict[tuple[str, int], MarketAgent] = {}
         self.list_agents()
@@ -278,6 +279,17 @@ class MarketModel(mesa.Model):
     def uniform(self, stream: Stream, firms: int) -> Floats:
         """Return this quarter's uniform random numbers, shape (firms, R)."""
         return self.chance.sample(stream, firms, self.quarter)
+
+    def drawn_once(self, stream: Stream, firms: int) -> Floats:
+        """Return random numbers that a replicate keeps for its whole run, shape (firms, R)."""
+        if stream.name not in self.kept_draws:
+            self.kept_draws[stream.name] = self.chance.sample(stream, firms, 0)
+        return self.kept_draws[stream.name]
+
+    def entering(self, firms: Population[Any]) -> np.ndarray:
+        """Return which firms of a kind the scenario lets enter this quarter, shape (n, 1)."""
+        named = [(np.array(firms.names) == entry.firm) & (entry.start == self.now) for entry in self.case.entries]
+        return reduce(np.logical_or, named, np.zeros(len(firms), dtype=bool))[:, None]
 
     def shares_of(self, population: Population[Any], parts: Mapping[str, float]) -> Floats:
         """Return parts by firm as an array, shape (n, 1)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -108,14 +109,27 @@ class Randomness:
             self._blocks[stream, firms] = held
         return held[1][within]
 
-    def _block(self, stream: Stream, firms: int, number: int) -> Floats:
-        """Sample a block of quarters for all firms and replicates, shape (BLOCK, firms, R)."""
+    def span(self, stream: Stream, firms: int, first: int, quarters: int) -> Floats:
+        """Return the same random numbers for several quarters at once, shape (quarters, firms, R)."""
+        last = first + quarters
+        turns = [first, *range(BLOCK * (first // BLOCK + 1), last, BLOCK), last]
+        parts = [
+            self._block(stream, firms, begin // BLOCK, slice(begin % BLOCK, begin % BLOCK + end - begin))
+            for begin, end in pairwise(turns)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _block(self, stream: Stream, firms: int, number: int, within: slice = slice(None)) -> Floats:
+        """Sample a block of quarters for all firms and replicates, shape (quarters, firms, R)."""
         values = np.empty((len(self._places), firms, BLOCK))
+        source = np.random.Philox(key=[self.seed, 0], counter=[0, 0, number, int(stream)])
+        generator, address = np.random.Generator(source), source.state
+        sample = generator.random if stream in UNIFORM else generator.standard_normal
         for replicate, position in self._places.items():
-            source = np.random.Philox(key=[self.seed, replicate], counter=[0, 0, number, int(stream)])
-            generator = np.random.Generator(source)
-            sample = generator.random if stream in UNIFORM else generator.standard_normal
+            address["state"]["key"][1] = replicate
+            source.state = address
             sample(out=values[position])
+        values = values[..., within]
         if len(values) < len(self.replicates):
             values = values[[self._places[number] for number in self.replicates]]
         return freeze(np.ascontiguousarray(values.transpose(2, 1, 0)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures need no screen
+os.environ.setdefault("AIMARKET_ENGINE", "numpy")  # tests of kernels name them; nothing is compiled beside the others
 
 settings.register_profile("dev", max_examples=20, deadline=None)
 settings.register_profile(

@@ -67,5 +67,5 @@ class CautiousLab(AILab):
     def remember(self, signals: Signals) -> Mapping[str, Floats]:
         """Return the smoothed net burn after this quarter, and the earmarked money spent so far, shape (labs, R)."""
         burn = self.capex - self.operating_cash_flow - (self.spent_sum - self.earmarks_used)
-        weight = self.news_weight if signals.quarter else 1.0
+        weight = np.where(signals.quarter > 0, self.news_weight, 1.0)
         return {"net_burn": smoothed(self.net_burn, burn, weight), "earmarks_used": self.spent_sum}

@@ -25,5 +25,5 @@ def started(pipeline: Floats, amount: Floats, lead: Any) -> Floats:
     """
     length = pipeline.shape[1]
     position = np.arange(length)[:, None]
-    due = np.minimum(np.asarray(lead), length - 1)
+    due = np.minimum(lead, length - 1)
     return pipeline + amount[:, None] * (position == (due[:, None] if due.ndim else due))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state.arrays import TINY, Floats, total
+from ..state.arrays import TINY, Floats, anywhere, total
 
 
 def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
@@ -12,8 +12,8 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
 
     What a satisfied claimant leaves is shared among the others until nothing is left or nobody wants more, at most as
     many times as there are claimants, which makes the result exact: the amounts add to the smaller of what is available
-    and what is requested. What rounding leaves counts as nothing, so that a pass that gives nothing in any replicate is
-    left out and changes no bit of any.
+    and what is requested. What rounding leaves counts as nothing, and a replicate in which nothing is left keeps its
+    bits while others of its batch go on.
 
     Args:
         requested: shape (claimants, ..., R), not negative.
@@ -26,9 +26,10 @@ def ration(requested: Floats, available: Floats, weight: Floats) -> Floats:
         wanting = requested - given
         claim = weight * (wanting > TINY)
         claims = total(claim)
-        if not (left * claims).any():
+        if not anywhere(left * claims):
             break
-        given = np.minimum(given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY))), requested)
+        more = given + np.minimum(wanting, claim * (left / np.maximum(claims, TINY)))
+        given = np.where(left * claims > 0.0, np.minimum(more, requested), given)
         left = available - total(given)
         left = left * (left > TINY * available)
     return given

@@ -27,6 +27,8 @@ def by_segment(terms: Any, name: str) -> Floats:
         name: the name without the segment's, as in price_weight.
     """
     values = [getattr(terms, f"{segment}_{name}") for segment in SEGMENTS]
+    if all(type(value) is float for value in values):
+        return np.array(values)[:, None]
     return np.stack(np.broadcast_arrays(*np.atleast_1d(*values)))
 
 

@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import TINY, Floats
+from .arrays import TINY, Floats, anywhere
 from .numbers import REAL
 
 OURS = __name__.partition(".state.")[0]
 """The package of the kinds of firms: the answers of its classes are tested, and not looked at in every quarter."""
+
+Fault = Callable[[], tuple[np.ndarray, str]]
+"""Returns where an answer is wrong, and what it is there."""
 
 SIMPLE = (TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError, RuntimeError)
 """Errors that can be made anew with another message."""
@@ -44,15 +47,20 @@ class Decision(NamedTuple):
         """Put arrays by name back into the form that the decision returns."""
         return parts[""] if self.result is None else self.result(**parts)
 
-    def wrong(self, name: str, array: Floats) -> tuple[np.ndarray, str]:
-        """Return where an array cannot be the answer, of its shape, and what it is there."""
-        low = -np.inf if name in self.signed else -TINY
-        outside = ~((array >= low) & (array <= self.most * (1.0 + TINY)))
-        if not outside.any() and np.isfinite(array).all():
-            return outside, ""
+    def wrong(self, name: str, array: Floats) -> np.ndarray:
+        """Return where an array cannot be the answer, of its shape."""
+        return ~(np.isfinite(array) & (array >= self._low(name)) & (array <= self.most * (1.0 + TINY)))
+
+    def fault(self, name: str, array: Floats) -> tuple[np.ndarray, str]:
+        """Return where an array is wrong, and what it is there: what matters most."""
         if not np.isfinite(array).all():
             return ~np.isfinite(array), "not finite"
+        outside, low = self.wrong(name, array), self._low(name)
         return outside, "negative" if (array[outside] < low).any() else f"more than {self.most:g}"
+
+    def _low(self, name: str) -> float:
+        """Return the least value that makes sense."""
+        return -np.inf if name in self.signed else -TINY
 
 
 class Occasion:
@@ -78,9 +86,22 @@ class Occasion:
         batch = f"replicate {first}" if len(self.numbers) == 1 else f"replicates {first} to {last}"
         return f"{', '.join(who)}, {self.date(quarter)}, {batch}"
 
-    def judge(self, who: Sequence[str], quarter: int, what: str, found: tuple[np.ndarray, str], array: Floats) -> None:
-        """Report values that are wrong, shape (n, ..., R): the first of every replicate."""
-        wrong, how = found
+    def judge(
+        self, who: Sequence[str], quarter: int, what: str, wrong: np.ndarray, fault: Fault, array: Floats
+    ) -> None:
+        """Report values that are wrong, shape (n, ..., R): the first of every replicate.
+
+        Args:
+            who: the firms.
+            quarter: the quarter of the run.
+            what: whose answer it is.
+            wrong: where it is wrong, shape (n, ..., R).
+            fault: returns where it is wrong and what it is there; asked only if anything is.
+            array: the answer.
+        """
+        if not anywhere(wrong):
+            return
+        wrong, how = fault()
         for replicate in np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(0)):
             at = np.argwhere(wrong[..., replicate])[0]
             location = f"{who[at[0]]}, {self.date(quarter)}, replicate {self.numbers[replicate]}"

@@ -6,6 +6,7 @@ length one, and takes short cuts for scalar exponents; the functions here do not
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,9 @@ Floats = NDArray[np.float64]
 TINY: Final = 1e-12
 """Guards denominators: far below any stock of the model, far above the smallest float."""
 
+
+LARGE: Final = 1_000
+"""Elements from which an array is asked for anything in it, which stops at the first."""
 
 PAIRWISE_FROM: Final = 8
 """NumPy adds fewer numbers than these one after the other, and more of them in pairs."""
@@ -66,6 +70,45 @@ def ratio(numerator: Any, denominator: Any) -> Any:
 def paired(x: Any) -> Any:
     """Give a value by firm, shape (n, R), room for a second firm: (n, 1, R); leave other values as they are."""
     return x[:, None] if isinstance(x, np.ndarray) and x.ndim > 1 else x
+
+
+def anywhere(x: Any) -> bool:
+    """Return whether something is other than nothing in any replicate: for guards that only save work.
+
+    What such a guard leaves out changes no bit where `x` is nothing: a replicate must not hang on others of its batch.
+    So a tape, which holds for any replicates, writes it down in any case.
+    """
+    if type(x) is np.ndarray:
+        return _something(x)
+    return bool(np.any(x)) if not hasattr(x, "guard") else x.guard()
+
+
+def _something(x: Floats) -> bool:
+    """Return whether an array is other than nothing: small ones are counted, which is quicker than to ask them."""
+    return bool(np.count_nonzero(x)) if x.size < LARGE else bool(x.any())
+
+
+def seldom(x: Any) -> bool:
+    """Return the same as `anywhere`, for guards of what seldom happens: a tape then holds the usual quarter, too."""
+    if type(x) is np.ndarray:
+        return _something(x)
+    return bool(np.any(x)) if not hasattr(x, "seldom") else x.seldom()
+
+
+def present(amounts: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return the named amounts that are other than nothing in any replicate."""
+    return {name: amount for name, amount in amounts.items() if anywhere(optional(amount))}
+
+
+def optional(amount: Floats) -> Floats:
+    """Return an amount of which a record keeps nothing where it is nothing in all replicates."""
+    return amount.optional() if hasattr(amount, "optional") else amount
+
+
+def together(arrays: Sequence[Floats]) -> Floats:
+    """Return several arrays as one, with a new first axis."""
+    plain = all(type(array) is np.ndarray for array in arrays)
+    return np.array(arrays) if plain else np.stack(arrays)
 
 
 def freeze(x: Floats) -> Floats:

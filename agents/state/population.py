@@ -345,8 +345,9 @@ class Population(Table, Generic[Agent]):
             raise self._error_at(error, cls, "remember", who, signals) from error
         if not is_ours(cls):
             for name, value in kept.items():
-                found = ~np.isfinite(value), "not finite"
-                self.occasion.judge(who, signals.quarter, f"{cls.__name__}.remember: {name}", found, value)
+                wrong, what = ~np.isfinite(value), f"{cls.__name__}.remember: {name}"
+                fault = functools.partial(lambda where: (where, "not finite"), wrong)
+                self.occasion.judge(who, signals.quarter, what, wrong, fault, value)
         return kept
 
     def _answer(self, cls: type, rows: Rows, name: str, signals: Signals) -> dict[str, Floats]:
@@ -363,7 +364,8 @@ class Population(Table, Generic[Agent]):
         if not is_ours(cls):
             for part, array in parts.items():
                 what = f"{cls.__name__}.{name}: {part or 'result'}"
-                self.occasion.judge(who, signals.quarter, what, declared.wrong(part, array), array)
+                fault = functools.partial(declared.fault, part, array)
+                self.occasion.judge(who, signals.quarter, what, declared.wrong(part, array), fault, array)
         return parts
 
     def _names(self, rows: Rows) -> tuple[str, ...]:
@@ -377,7 +379,7 @@ class Population(Table, Generic[Agent]):
     def _gathered(self, part: str, answers: list[tuple[Rows, dict[str, Floats]]]) -> Floats:
         """Put the rows of several classes into one array."""
         first = answers[0][1][part]
-        whole = np.empty((len(self), *first.shape[1:]))
+        whole = np.empty((len(self), *first.shape[1:]), like=first)
         for rows, parts in answers:
             whole[rows] = parts[part]
         return whole

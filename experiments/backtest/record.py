@@ -18,6 +18,7 @@ import pandas as pd
 from ...model.inputs.paths import located
 from ..calibration.observations import known
 from ..calibration.series import declared_series
+from ..runs.engines import engine_named
 from ..storage.atomic_files import write_whole
 from ..storage.frames import made_with, read, write
 from .forecast import QUANTILES, REPLICATES, SEED, forecast
@@ -83,6 +84,7 @@ def about() -> dict[str, Any]:
     versions = made_with()
     return {
         **{name: versions[name] for name in versions if name not in ("processor", "platform")},
+        "engine": engine_named(None),
         "command": ["python", "-m", "aimarket.experiments.backtest.record", "model/data/backtest", "docs"],
         "seed": SEED,
         "replicates": REPLICATES,

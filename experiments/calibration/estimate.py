@@ -16,6 +16,7 @@ import pandas as pd
 
 from ...model.inputs.paths import located
 from ...model.inputs.text import write_likeness
+from ..runs.engines import engine_named
 from ..runs.posterior import CUTOFFS
 from ..storage.frames import made_with, write
 from .abc import SEED, SIZE, Fit, Targets, contraction, fitted, posterior_of, targets_of
@@ -70,6 +71,7 @@ def about(size: int = BANK_SIZE, truths: int = MORE_TRUTHS) -> dict[str, Any]:
     versions = made_with()
     return {
         **{name: versions[name] for name in versions if name not in ("processor", "platform")},
+        "engine": engine_named(None),
         "command": ["python", "-m", "aimarket.experiments.calibration.estimate", "model/data/posterior"],
         "seeds": {"bank": BANK_SEED, "truths": TRUTHS_SEED, "estimate": SEED},
         "bank": {"worlds": size, "study": bank_study(size).digest},

@@ -115,6 +115,11 @@ class Comparison:
         return differences(self.ensembles, self.subject)
 
     @property
+    def engine(self) -> str:
+        """What ran the ensembles, numpy or kernel, and why; the bits are the same."""
+        return "; ".join(dict.fromkeys(ensemble.engine for ensemble in self.ensembles.values()))
+
+    @property
     def evidence(self) -> Evidence | None:
         """What claims are judged by; None where the scenario holds no deal for a lab."""
         return None if self.subject is None else Evidence(self.ensembles, self.subject, self.quarters)
@@ -203,6 +208,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     start: Any = None,
     seed: Seed | None = None,
     progress: Wanted = None,
+    engine: str | None = None,
 ) -> Comparison:
     """Run a scenario beside another on the same random numbers, with all the runs that the claims need.
 
@@ -220,6 +226,7 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
         start: initial stocks other than those the scenarios name, or the quarter at whose end they stand.
         seed: another name for `rng`.
         progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
+        engine: ``numpy``; ``kernel``, compiled; or ``auto``: a kernel where it pays. All give the same bits.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -236,9 +243,8 @@ def compare(  # noqa: PLR0913 - every option has a default, all but six go by na
     chosen = seed_of(rng, seed)
     twins = _Twins.of(scenario, against, start)
     wanted = list(twins.planned) if runs is None else [*TWINS, *(name for name in runs if name not in TWINS)]
-    ensembles = twins.run(
-        wanted, parameters, progress, replicates=replicates, quarters=quarters, rng=chosen, numbers=numbers, firms=firms
-    )
+    asked = {"replicates": replicates, "quarters": quarters, "rng": chosen, "numbers": numbers, "firms": firms}
+    ensembles = twins.run(wanted, parameters, progress, engine=engine, **asked)
     found = twins.compared(ensembles, quarters, chosen, firms or {})
     warn_of(found.loss)
     return found

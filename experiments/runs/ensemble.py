@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,13 +18,14 @@ from ...model.initial_state import opening
 from ...model.inputs.paths import AnyPath
 from ...model.market_model import MarketModel
 from ...model.randomness import Seed, seed_of
-from ...model.records.history import Series, frame
+from ...model.records.history import ACTIVE, Series, frame
 from ...model.scenarios.funding_checks import warn_of_late
 from ...model.scenarios.scenario import Scenario, load_scenario
 from ..progress import Progress as Progress
 from ..progress import Wanted, following
 from .batches import Batch, batches, check_shapes, fitting
 from .costs import Size, check_memory
+from .engines import Engine, Engines, engine_named
 from .losses import describe_failures
 from .posterior import REPLICATES as REPLICATES
 from .posterior import parameters_of
@@ -45,6 +46,7 @@ class Ensemble:
         records: by kind of record, arrays over quarters and replicates.
         residuals: by accounting identity, the largest relative residual of each replicate, shape (R,).
         failures: replicates that cannot be trusted: replicate, quarter and cause, a row each.
+        engine: what ran them, numpy or kernel, and why; the bits are the same.
 
     Examples:
         >>> import aimarket
@@ -64,6 +66,7 @@ class Ensemble:
     records: Mapping[str, Series]
     residuals: Mapping[str, np.ndarray]
     failures: pd.DataFrame
+    engine: str = "numpy"
 
     @property
     def loss(self) -> str:
@@ -106,6 +109,7 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     seed: Seed | None = None,
     progress: Wanted = None,
     batch: int | None = None,
+    engine: str | None = None,
 ) -> Ensemble:
     """Run many replicates of a scenario; those that fail are listed in ``failures`` and leave the others as they are.
 
@@ -123,12 +127,13 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         seed: another name for `rng`.
         progress: takes replicate-quarters just run and in all; True for a bar, False for none, on terminals if neither.
         batch: replicates run at once; as many as fit the memory and the cache if not given.
+        engine: ``numpy``; ``kernel``, compiled; or ``auto``: a kernel where it pays. All give the same bits.
 
     Raises:
         ScenarioError: there is no such scenario.
         KeyError: no parameter or firm has that name.
         TypeError, ValueError: a value is not a number, or out of range.
-        TooLargeError: the memory cannot hold what is to be recorded.
+        TooLargeError, NoKernelError: the memory cannot hold the records, or ``kernel`` is asked for and can not be.
 
     Examples:
         >>> import aimarket
@@ -145,12 +150,22 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
     own = numbered(replicates, numbers, given)
     check_shapes(given, len(own))
     make = partial(MarketModel, case, rng=chosen, record=record, firms=firms, start=start)
-    parts = []
+    engines = Engines(engine_named(engine), make, quarters, len(own))
     with following(progress) as report:
-        for part in batches(given, own, batch or _fitting(make(), quarters)):
-            model = make(replicate=part.numbers, parameters=part.parameters)
-            parts.append(_Part(part, model, quarters, partial(report, len(part.rows), len(own) * quarters)))
-    return _gathered(parts, scenario=case, seed=chosen, replicates=len(own), quarters=quarters, parameters=given)
+        parts = _run(make, engines, batches(given, own, batch or _most(make, own, quarters)), report)
+    return _gathered(parts, engines, scenario=case, seed=chosen, quarters=quarters, parameters=given)
+
+
+def _run(
+    make: Callable[..., MarketModel], engines: Engines, cut: Iterable[Batch], report: Callable[[int, int], Any]
+) -> list[_Part]:
+    """Run batches one after the other; return what is kept of each."""
+    whole = engines.replicates * engines.quarters
+    parts = []
+    for batch in cut:
+        model = make(replicate=batch.numbers, parameters=batch.parameters)
+        parts.append(_Part(batch, model, engines.of(batch, model), lambda count: report(count, whole)))
+    return parts
 
 
 def _case(scenario: AnyPath | Scenario, start: Any, quarters: int) -> Scenario:
@@ -182,8 +197,11 @@ def numbered(replicates: int | None, numbers: Sequence[int] | None, parameters: 
     return numbers if isinstance(numbers, Sequence) else np.asarray(numbers).tolist()
 
 
-def _fitting(model: MarketModel, quarters: int) -> int:
-    """Return how many replicates fit the memory, and let the model go that was made to find out."""
+def _most(make: Callable[..., MarketModel], numbers: Sequence[int], quarters: int) -> int:
+    """Return how many replicates fit the memory, judged by a model that is let go again; one always does."""
+    if len(numbers) == 1:
+        return 1
+    model = make()
     count = fitting(model, quarters)
     model.close()
     return count
@@ -198,13 +216,11 @@ def _check_count(name: str, value: Any) -> None:
 class _Part:
     """What is kept of a batch that has run, when its model is let go."""
 
-    def __init__(self, batch: Batch, model: MarketModel, quarters: int, report: Callable[[], None]) -> None:
+    def __init__(self, batch: Batch, model: MarketModel, engine: Engine, report: Callable[[int], None]) -> None:
         self.rows = batch.rows
         model.occasion.noted = {}
         with np.errstate(all="ignore"):  # what is not finite is reported below
-            for _ in range(quarters):
-                model.step()
-                report()
+            engine.run(model, batch.rows, report)
         self.records = {kind: model.history.series(kind) for kind in model.history.wanted}
         self.residuals = dict(model.residuals)
         self.effective = model.base_values
@@ -241,17 +257,22 @@ def failures_of(model: MarketModel, records: Mapping[str, Series]) -> pd.DataFra
     )
 
 
-def _gathered(parts: Sequence[_Part], **about: Any) -> Ensemble:
+def _gathered(parts: Sequence[_Part], engines: Engines, **about: Any) -> Ensemble:
     """Return the batches as one ensemble, replicates in the order in which they were asked for."""
     rows = np.concatenate([part.rows for part in parts])
     order = None if (np.diff(rows) == 1).all() else np.argsort(rows)
     failed = pd.concat([part.failures.assign(row=part.rows[part.failures["row"]]) for part in parts])
     return Ensemble(
         **about,
+        replicates=engines.replicates,
         effective=_effective(parts, order),
-        records={kind: _joined([part.records[kind] for part in parts], order) for kind in parts[0].records},
+        records={
+            kind: _joined([part.records[kind] for part in parts], order, engines.joined(kind))
+            for kind in parts[0].records
+        },
         residuals={name: _put_together([p.residuals[name] for p in parts], order) for name in parts[0].residuals},
         failures=failed.sort_values("row").set_index("row"),
+        engine=engines.told,
     )
 
 
@@ -277,8 +298,21 @@ def _effective(parts: Sequence[_Part], order: np.ndarray | None) -> dict[str, An
     return joined
 
 
-def _joined(parts: Sequence[Series], order: np.ndarray | None) -> Series:
-    """Put the replicates of several batches together; what one batch has not seen happen is nothing."""
+def _joined(parts: Sequence[Series], order: np.ndarray | None, whole: dict[str, np.ndarray] | None) -> Series:
+    """Put the replicates of several batches together; what one batch has not seen happen is nothing.
+
+    Args:
+        parts: the series of the batches.
+        order: the places of their replicates, None where they follow one another.
+        whole: the values of all replicates where they stand together already.
+    """
+    if whole is not None:
+        active = whole.get(ACTIVE) if parts[0].active is not None else None
+        known = parts[0].values
+        shown = {name: value for name, value in whole.items() if name != ACTIVE or name in known}
+        replicates = _put_together([part.replicates for part in parts], order)
+        units = {name: unit for part in parts for name, unit in part.units.items()}
+        return parts[0]._replace(replicates=replicates, values=shown, active=active, units=units)
     names = list(dict.fromkeys(name for part in parts for name in part.values))
     nothing = np.zeros(next(iter(parts[0].values.values())).shape[:-1]) if parts[0].values else np.zeros(0)
     values = {

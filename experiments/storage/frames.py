@@ -111,6 +111,7 @@ def describe(
     quarters: int,
     parameters: Mapping[str, Any] | None = None,
     command: Sequence[str] = (),
+    engine: str = "numpy",
 ) -> dict[str, Any]:
     """Return what a manifest says: everything that one needs to make a result again.
 
@@ -121,6 +122,7 @@ def describe(
         quarters: how many quarters.
         parameters: the values that override those of the scenarios.
         command: the command line, word by word.
+        engine: what ran them; the bits are the same.
     """
     given = dict(parameters or {})
     return {
@@ -128,6 +130,7 @@ def describe(
         "seed": seed,
         "replicates": replicates,
         "quarters": quarters,
+        "engine": engine,
         "command": list(command),
         "overrides": given,
         "runs": [{"scenario": case.describe(), "parameters": in_force(case, given)} for case in scenarios],

@@ -13,6 +13,9 @@ from typing import Any
 OF_THE_DATA = "series.toml"
 """The one file of TOML in the model's data that no run reads."""
 
+ENGINE = frozenset({"tape", "kernel"})
+"""Rooms of the model that say how a run is reckoned, in the same bits, and not what."""
+
 UNREAD = frozenset({"ctx", "kind", "type_comment"})
 """Fields of a syntax tree that say nothing of what is computed."""
 
@@ -25,11 +28,17 @@ def model_digest() -> str:
     what reads better computes the same. All versions of Python give the same checksum.
     """
     model: Any = files("aimarket.model")
-    sources = [path for folder in (model, model.parent / "agents") for path in folder.rglob("*.py")]
+    rooms = [room for room in model.iterdir() if room.name not in ENGINE]
+    sources = [path for place in (*rooms, model.parent / "agents") for path in _python_files(place)]
     rules = [rule for path in sources for rule in rules_of(path.read_text(encoding="utf-8"))]
     tables = [path for path in (model / "data").rglob("*.toml") if path.name != OF_THE_DATA]
     data = [repr(tomllib.loads(path.read_text(encoding="utf-8"))) for path in tables]
     return hashlib.sha256("\0".join(sorted([*rules, *data])).encode()).hexdigest()
+
+
+def _python_files(place: Any) -> list[Any]:
+    """Return a file of Python itself, or those in a folder."""
+    return [place] if place.name.endswith(".py") else list(place.rglob("*.py")) if place.is_dir() else []
 
 
 def rules_of(source: str) -> list[str]:

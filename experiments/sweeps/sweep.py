@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...model.inputs.paths import AnyPath, located
 from ..progress import Progress, Wanted, following
+from ..runs.engines import engine_named
 from ..runs.firm_classes import FirmClasses, described, in_words, lacking, matched, present
 from ..runs.losses import warn_of
 from ..storage.atomic_files import StoreError, digest, digest_of, reason, write_whole
@@ -174,7 +175,15 @@ class _Folder:
             return
         parts.mkdir(exist_ok=True)
         write_whole(
-            there, _json({"made_with": made_with(), "source": self.study.source, "study": self.study.describe()})
+            there,
+            _json(
+                {
+                    "made_with": made_with(),
+                    "engine": engine_named(None),
+                    "source": self.study.source,
+                    "study": self.study.describe(),
+                }
+            ),
         )
         self.write_manifest()
 

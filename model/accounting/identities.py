@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import TINY, Floats, total
+from ...agents.state.arrays import TINY, Floats, seldom, together, total
 from .borrowers import of_owners
 from .rental_identities import RENTAL_IDENTITIES
 from .residuals import balance_gap, below_zero, largest, relative, worst
@@ -48,7 +48,7 @@ def rows_sum_to_zero(market: MarketModel) -> Floats:
     """I1: every row of the flow matrix sums to zero."""
     flows = market.ledger.flows()
     cells = sorted(flows)
-    amounts = np.array([flows[cell] for cell in cells])
+    amounts = together([flows[cell] for cell in cells])
     rows = [place for place, cell in enumerate(cells) if place == 0 or cell[0] != cells[place - 1][0]]
     gap = np.abs(np.add.reduceat(amounts, rows))
     return (gap / (np.maximum.reduceat(np.abs(amounts), rows) + 1.0)).max(0)
@@ -63,7 +63,7 @@ def sectors_match_flows(market: MarketModel) -> Floats:
     flows = market.ledger.flows()
     found = []
     for sector in sorted({cell[1] for cell in flows}):
-        column = np.array([flows[cell] for cell in sorted(flows) if cell[1] == sector])
+        column = together([flows[cell] for cell in sorted(flows) if cell[1] == sector])
         opening, closing = market.ledger.deposits(sector)
         scale = np.maximum(np.maximum(np.abs(closing), np.abs(opening)), np.abs(column).max(0))
         found.append(np.abs(closing - opening - total(column)) / (scale + 1.0))
@@ -331,7 +331,7 @@ def check(market: MarketModel) -> None:
         residual = identity(market)
         before = market.residuals.get(name)
         market.residuals[name] = residual if before is None else np.maximum(before, residual)
-        if not residual.max() <= TOLERANCE:
+        if seldom(~(residual <= TOLERANCE)):
             _flag(market, name, residual)
 
 
@@ -339,9 +339,9 @@ def _flag(market: MarketModel, name: str, residual: Floats) -> None:
     """Note the quarter in which an identity first fails in a replicate, or stop a strict run."""
     if market.strict:
         raise BrokenIdentityError(_complaint(market, name, residual))
-    before = market.broken.get(name, np.zeros(market.replicates))
+    before = market.broken[name]
     fails_now = ~(residual <= TOLERANCE) & (before == 0.0)
-    market.broken[name] = np.where(fails_now, float(market.now), before)
+    market.broken[name] = np.where(fails_now, market.now, before)
 
 
 def _complaint(market: MarketModel, name: str, residual: Floats) -> str:

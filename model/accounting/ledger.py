@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...agents.state.arrays import TINY, Floats, freeze, total
+from ...agents.state.arrays import TINY, Floats, anywhere, freeze, together, total
 from ...agents.state.shown import shown
 from ...agents.state.table import Table
 
@@ -154,7 +154,7 @@ class Ledger:
         self._dilute(firms, "equity_held", value, shared, bought)
         self.note(firms, "shares_sold", "managers", bought)
         strategic = firms.__dict__.get("vendor_shares")
-        if strategic is not None and (by_vendors is not None or strategic.any()):
+        if strategic is not None and (by_vendors is not None or anywhere(strategic)):
             new = np.zeros_like(strategic) if by_vendors is None else by_vendors
             self._dilute(firms, "vendor_shares", value, shared, new)
             self.note(firms, "shares_sold", "vendors", new)
@@ -179,7 +179,7 @@ class Ledger:
         for table in self.tables:
             paid = self.changes(table, CASH.get(table, "cash"))
             changes = [entry.change for entry in paid]
-            amounts = changes if table == "economy" or not paid else total(np.array(changes), 1)
+            amounts = changes if table == "economy" or not paid else total(together(changes), 1)
             for entry, amount in zip(paid, amounts, strict=True):
                 key = entry.cause, table
                 matrix[key] = matrix[key] + amount if key in matrix else amount

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats
+from ...agents.state.arrays import Floats, anywhere
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 def worst(residual: Floats) -> Floats:
     """Return the largest absolute value over all axes but the last, shape (R,); not a number stays so."""
-    return np.abs(residual).reshape(-1, residual.shape[-1]).max(0)
+    return np.maximum.reduce(np.abs(residual).reshape(-1, residual.shape[-1]))
 
 
 def relative(difference: Floats, scale: Floats) -> Floats:
     """Return the largest difference over one plus the largest of a scale, by replicate, shape (R,)."""
     gap = worst(difference)
-    return gap / (worst(scale) + 1.0) if gap.any() else gap
+    return gap / (worst(scale) + 1.0) if anywhere(gap) else gap
 
 
 def below_zero(*stocks: Floats) -> Floats:
     """Return how far stocks lie below zero, relative to their largest value, by replicate, shape (R,)."""
     deepest = [np.minimum(stock.reshape(-1, stock.shape[-1]).min(0), 0.0) for stock in stocks]
-    if not any(depth.any() for depth in deepest):
+    if not any(anywhere(depth) for depth in deepest):
         return deepest[0]
     return largest([np.abs(depth) / (worst(stock) + 1.0) for depth, stock in zip(deepest, stocks, strict=True)])
 

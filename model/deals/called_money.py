@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...agents.firm import QUARTERS
-from ...agents.state.arrays import Floats, total
+from ...agents.state.arrays import Floats, anywhere, total
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -24,7 +24,7 @@ def give_back_pooled(market: MarketModel) -> None:
     """Give back to savers what deals' loans on the market's terms have paid, as such loans pay (P6)."""
     facilities, p = market.facilities, market.parameters
     usual = facilities.is_a["loan"] * (1.0 - facilities.own_terms)
-    if not usual.any():
+    if not anywhere(usual):
         return
     held = facilities.outstanding * usual[:, None]
     rate = facilities.to.of(market, "interest_rate") / QUARTERS

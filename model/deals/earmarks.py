@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, ratio, total
+from ...agents.state.arrays import Floats, anywhere, ratio, total
 from ...agents.state.population import Population
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def spend_earmarked(
         paid: what each of them got, or a weight, shape (n, payees, R) or what broadcasts to it.
     """
     before = firms.restricted_cash[:, use]
-    if not before.any():
+    if not anywhere(before):
         return
     drawn = np.minimum(before, payment)
     change = drawn[:, None] * _place(use)
@@ -67,7 +67,7 @@ def release_all(firms: Population[Any], where: Floats) -> None:
 
 def settle_breaches(firms: Population[Any]) -> None:
     """Count as breached what is no longer there: earmarked money cannot exceed cash."""
-    if not firms.restricted_cash.any():
+    if not anywhere(firms.restricted_cash):
         return
     kept = np.minimum(1.0, ratio(np.maximum(firms.cash, 0.0), total(firms.restricted_cash, 1)))
     left = firms.restricted_cash * kept[:, None]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, clip, positive, ratio, total
+from ...agents.state.arrays import Floats, anywhere, clip, positive, ratio, total
 from ...agents.state.column import Column
 from ...agents.state.population import Population
 from ...agents.state.table import Table, columns_of
@@ -197,7 +197,7 @@ def begin(market: MarketModel) -> None:
     if len(vehicles):
         begun = facilities.on_vehicles(((waiting & ready) * facilities.is_a["lease"] > 0.0) * 1.0)
         vehicles.commit(active=np.maximum(vehicles.active, np.minimum(begun, 1.0)))
-        if begun.any():
+        if anywhere(begun):
             market.list_agents()
     older = facilities.age + (facilities.blocked == 0.0)
     facilities.commit(
@@ -209,11 +209,12 @@ def begin(market: MarketModel) -> None:
 
 def _ready(market: MarketModel, deal: Deal) -> np.ndarray:
     """Return where a deal may begin: its date has come and its condition held last quarter, shape (R,)."""
-    due = np.full(market.replicates, market.now >= deal.start)
-    if deal.condition is None or not due.any():
+    due = np.ones(market.replicates, dtype=bool) & (market.now >= deal.start)
+    if deal.condition is None:
         return due
-    if market.quarter == 0:
-        return np.zeros_like(due)
+    due = due & (market.quarter > 0)
+    if not anywhere(due):
+        return due
     seen = INDICATORS[deal.condition.indicator].measure(market)
     above, below = deal.condition.above, deal.condition.below
     return due & (seen > above if above is not None else seen < (np.inf if below is None else below))
@@ -248,7 +249,7 @@ def _broken(market: MarketModel, firms: Population[Any]) -> Floats:
 
 def uncurbed(market: MarketModel, firms: Population[Any]) -> Floats | float:
     """Return the part of plans and dividends that covenants of deals leave to labs or clouds, shape (n, R), or one."""
-    if not len(market.facilities) or not market.facilities.blocked.any():
+    if not len(market.facilities) or not anywhere(market.facilities.blocked):
         return 1.0
     return 1.0 - market.parameters.covenant_curb * _broken(market, firms)
 

@@ -80,7 +80,7 @@ def lend_on_own_terms(market: MarketModel, amount: Floats) -> None:
     average = ratio(facilities.coupon * old + facilities.to.of(market, "quoted_rate") * new, old + new)
     asked = (facilities.has_rate == 0.0) & (new > 0.0)
     for firms in filter(facilities.to.any_of, market.owners):
-        lent = facilities.of_lenders(facilities.to.on(firms, amount))
+        lent = facilities.of_lenders(facilities.to.on(firms, amount)).copy()
         market.ledger.lend("deal", managers, firms, lent)
         firms.commit(debt_raised=firms.debt_raised + total(lent, 1))
         managers.commit(placed=managers.placed + total(lent)[:-1])

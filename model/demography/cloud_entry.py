@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, positive, ratio, total
+from ...agents.state.arrays import Floats, anywhere, positive, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..markets.planning import observe
 from ..randomness import Stream
@@ -39,11 +39,10 @@ class CloudEntry(ParameterGroup):
 def admit_clouds(market: MarketModel) -> None:
     """Let dormant clouds enter: those that the scenario names for this quarter, and others by chance."""
     clouds = market.clouds
-    named = [entry.firm for entry in market.case.entries if entry.start == market.now]
     idle = (1.0 - clouds.active) * (1.0 - clouds.gone)
-    new = idle * np.maximum(np.isin(clouds.names, named)[:, None], _comes(market))
+    new = idle * np.maximum(market.entering(clouds), _comes(market))
     clouds.commit(entered=new)
-    if not new.any():
+    if not anywhere(new):
         return
     equity = new * market.parameters.cloud_entry_equity
     market.ledger.transfer("equity_outside", market.economy, clouds, received=equity)
@@ -62,7 +61,7 @@ def _comes(market: MarketModel) -> Floats:
     Costs are those of the day, so that a run that was saved goes on as one that was not.
     """
     clouds, p = market.clouds, market.parameters
-    if not (p.chance and np.any(p.cloud_entry_hazard)):
+    if not (p.chance and anywhere(p.cloud_entry_hazard)):
         return np.zeros_like(clouds.active)
     rate = (clouds.quoted_rate + p.rental_hurdle)[:, None]
     cost = clouds.all.cost_of_new(rate, observe(market))[:, 0]

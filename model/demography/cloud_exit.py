@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, positive, ratio, total
+from ...agents.state.arrays import Floats, anywhere, positive, ratio, seldom, total
 from ..markets.planning import publish
 from .lab_exit import Sale, end_deals, give_outside, hand_on_orders, handed_on, paid_part, pay_owners, pay_suppliers
 
@@ -47,7 +47,7 @@ def taken_over(market: MarketModel, failed: Floats) -> Floats:
     staying = clouds.active * (1.0 - failed)
     cash = positive(clouds.cash) * staying
     leaving = failed * (1.0 - parent) * (cash.max(0) > 0.0)
-    if leaving.any():
+    if seldom(leaving):
         _sell(market, leaving, cash)
     return leaving
 
@@ -121,6 +121,6 @@ def _pay_out(market: MarketModel, leaving: Floats) -> None:
     repaid = clouds.loans * paid_part(clouds.cash * leaving, clouds.all.debt)[:, None]
     ledger.repay(market.managers, clouds, repaid, "estate")
     ledger.write_off(clouds, "loans", "written off", clouds.loans * leaving[:, None])
-    if clouds.vendor_finance.any():
+    if anywhere(clouds.vendor_finance):
         pay_suppliers(market, clouds, leaving, np.zeros_like(leaving))
     pay_owners(market, clouds, leaving)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.learning import frontier
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, seldom, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.earmarks import release_all, settle_breaches
@@ -65,7 +65,7 @@ def settle_distress(market: MarketModel) -> None:
     """Restructure firms that end the quarter without cash; labs leave that fail again or lag without hope (P13)."""
     labs = market.labs
     _look_at_labs(market)
-    if labs.exited.any():
+    if seldom(labs.exited):
         end_contracts(market, labs.exited)
     defaulted = _failed(labs)
     for firms in market.borrowers:
@@ -84,9 +84,9 @@ def settle_distress(market: MarketModel) -> None:
     watch_landlords(market)
     for firms in market.owners:
         settle_breaches(firms)
-    if labs.exited.any():
+    if seldom(labs.exited):
         sell_up(market, labs.exited)
-    if labs.exited.any() or market.clouds.exited.any():
+    if seldom(labs.exited) or seldom(market.clouds.exited):
         market.list_agents()
 
 
@@ -133,7 +133,7 @@ def _restructure(market: MarketModel, firms: Population, failed: Floats, recover
 
     The shares that lenders outside get are those that neither managers nor vendors hold.
     """
-    if not failed.any():
+    if not seldom(failed):
         return
     loss = firms.loans * (failed * (1.0 - recovery))[:, None]
     market.ledger.write_off(firms, "loans", "written off", loss)
@@ -141,7 +141,7 @@ def _restructure(market: MarketModel, firms: Population, failed: Floats, recover
     swap = (failed * market.parameters.swap_share * (lost > TINY))[:, None]
     change = swap * (ratio(loss, lost[:, None])[:, :-1] - firms.equity_held)
     market.ledger.post(firms, "equity_held", "swap", change)
-    if firms in market.owners and firms.vendor_shares.any():
+    if firms in market.owners and anywhere(firms.vendor_shares):
         market.ledger.post(firms, "vendor_shares", "swap", -swap * firms.vendor_shares)
     hole = np.maximum(-firms.cash, 0.0) * failed
     market.ledger.transfer("creditor_write_off", market.economy, firms, received=hole)

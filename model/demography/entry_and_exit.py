@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.firm import ASSUMPTION
-from ...agents.state.arrays import Floats, ratio, total
+from ...agents.state.arrays import Floats, anywhere, ratio, total
 from ...agents.state.population import MarketAgent, Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..markets.rent import end_vehicles, forget_holder
@@ -46,14 +46,15 @@ def admit(market: MarketModel) -> None:
     admit_labs(market)
     admit_clouds(market)
     for entry in market.case.entries:
-        if entry.start == market.now and entry.firm in market.vendors.names:
-            _admit_vendor(market, market.vendors.names.index(entry.firm))
+        comes = entry.start == market.now
+        if entry.firm in market.vendors.names and anywhere(comes):
+            _admit_vendor(market, (np.array(market.vendors.names) == entry.firm)[:, None] & comes)
 
 
-def _admit_vendor(market: MarketModel, row: int) -> None:
-    """Activate a dormant vendor with the technology of the largest vendor, a little behind."""
+def _admit_vendor(market: MarketModel, comes: np.ndarray) -> None:
+    """Activate a dormant vendor with the technology of the largest vendor, a little behind, where (n, 1) is true."""
     vendors, p = market.vendors, market.parameters
-    new = (np.arange(len(vendors)) == row)[:, None] * (1.0 - vendors.active)
+    new = comes * (1.0 - vendors.active)
     leading = (np.argmax(vendors.capacity * vendors.active, 0) == np.arange(len(vendors))[:, None]) * 1.0
     price = _taken_over(vendors.price, leading, new, p.entrant_price)
     vendors.commit(

@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.learning import frontier
 from ...agents.rules.segments import SEGMENTS
-from ...agents.state.arrays import TINY, Floats, positive, power, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, power, ratio, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
 from ..markets.cluster_prices import cluster_price
@@ -79,11 +79,10 @@ class Plant(NamedTuple):
 def admit_labs(market: MarketModel) -> None:
     """Let dormant labs enter: those that the scenario names for this quarter, and others by chance."""
     labs = market.labs
-    named = [entry.firm for entry in market.case.entries if entry.start == market.now]
     idle = (1.0 - labs.active) * (1.0 - labs.gone)
-    new = idle * np.maximum(np.isin(labs.names, named)[:, None], _comes(market))
+    new = idle * np.maximum(market.entering(labs), _comes(market))
     labs.commit(entered=new)
-    if new.any():
+    if anywhere(new):
         _found(market, new)
         market.list_agents()
 
@@ -95,7 +94,7 @@ def _comes(market: MarketModel) -> Floats:
     a stream of their own: they shift nobody else's random numbers.
     """
     labs, p = market.labs, market.parameters
-    if not (p.chance and np.any(p.lab_entry_hazard)):
+    if not (p.chance and anywhere(p.lab_entry_hazard)):
         return np.zeros_like(labs.active)
     at_start = market.start.array("ai_labs", "capability").max() + np.zeros(market.replicates)
     now = frontier(labs.capability, np.maximum(labs.active, labs.gone))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.shown import shown
 from ..deals.earmarks import release_all
@@ -185,7 +185,7 @@ def hand_on_orders(market: MarketModel, firms: Population[Any], sale: Sale) -> N
 
 def _of_customers(market: MarketModel, firms: Population[Any], mask: Floats) -> Floats:
     """Return a mask of a kind of firm among all who order chips, shape (customers, R)."""
-    found = np.zeros((market.vendors.backlog.shape[1], market.replicates))
+    found = np.zeros_like(market.vendors.backlog[0])
     found[firms.customers] = mask
     return found
 
@@ -214,7 +214,7 @@ def pay_owners(market: MarketModel, firms: Population[Any], leaving: Floats) -> 
     ledger = market.ledger
     to_managers = firms.equity_held * (positive(firms.cash) * leaving)[:, None]
     ledger.transfer("exit", firms, market.managers, paid=total(to_managers, 1), received=total(to_managers))
-    if firms.vendor_shares.any():
+    if anywhere(firms.vendor_shares):
         rest = positive(1.0 - total(firms.equity_held, 1))
         part = ratio(firms.vendor_shares, rest[:, None]) * (positive(firms.cash) * leaving)[:, None]
         ledger.transfer("exit", firms, market.vendors, paid=total(part, 1), received=total(part))

@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.rules.valuing import wanted_outside
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
@@ -146,7 +146,7 @@ def _room(market: MarketModel) -> Floats:
         of_borrowers(market, "loans")[:, :-1]
         + of_borrowers(market, "equity_held") * positive(of_borrowers(market, "value"))[:, None]
     )
-    exposure = np.ascontiguousarray(exposure.transpose(1, 0, 2))
+    exposure = exposure.transpose(1, 0, 2).copy()
     limit = market.parameters.concentration * (market.managers.cash + total(exposure, 1))
     return positive(limit[:, None] - exposure)
 
@@ -165,7 +165,7 @@ def _lend(market: MarketModel, row: str, placed: Floats, where: Where = True) ->
         rate = ratio(firms.interest_rate * old + firms.quoted_rate * new, old + new)
         rate = np.where(old + new > TINY, rate, firms.quoted_rate)
         firms.commit(interest_rate=np.where(where, rate, firms.interest_rate), debt_raised=firms.debt_raised + new)
-        market.ledger.lend(row, market.managers, firms, np.ascontiguousarray(amount))
+        market.ledger.lend(row, market.managers, firms, amount.copy())
     market.managers.commit(placed=market.managers.placed + total(placed[:-1], 1))
 
 
@@ -192,7 +192,7 @@ def _issue(
     for firms, bought, outside in parts:
         strategic = _strategic(market, firms, by_vendors)
         buyers = market.managers, market.vendors, market.economy
-        market.ledger.issue(buyers, firms, np.ascontiguousarray(bought), outside, strategic, where=where)
+        market.ledger.issue(buyers, firms, bought.copy(), outside, strategic, where=where)
         raised = firms.equity_raised + total(bought, 1) + outside
         firms.commit(equity_raised=raised if strategic is None else raised + total(strategic, 1))
     market.managers.commit(placed=market.managers.placed + total(placed, 1))
@@ -211,7 +211,7 @@ def _draw_deals(market: MarketModel) -> Floats:
     if not len(facilities):
         return np.zeros_like(market.managers.cash)
     due = _due(market)
-    if not due.any():
+    if not anywhere(due):
         return set_aside(market)
     by_funder = facilities.holdings(market) * due[:, None]
     loans, shares, credit = (facilities.is_a[kind] for kind in ("loan", "equity", "vendor"))
@@ -250,13 +250,13 @@ def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> Floats:
     """
     count, facilities = len(market.managers), market.facilities
     own = call_savers(market, loans + shares)
-    if loans.any():
+    if anywhere(loans):
         usual = loans * (1.0 - facilities.own_terms)[:, None]
         lent = _on_borrowers(market, facilities.of_lenders(usual)).swapaxes(0, 1)
         _lend(market, "deal", lent, total(total(loans)) > 0.0)
         if has_own_terms(market):
             lend_on_own_terms(market, loans - usual)
-    if shares.any():
+    if anywhere(shares):
         by_outside = _on_borrowers(market, shares[:, -1])
         sold = total(total(shares)) > 0.0
         by_managers = _on_borrowers(market, shares[:, :count]).swapaxes(0, 1)
@@ -266,7 +266,7 @@ def _pay_out(market: MarketModel, loans: Floats, shares: Floats) -> Floats:
 
 def _on_borrowers(market: MarketModel, amount: Floats) -> Floats:
     """Add up an amount by facility, shape (facilities, ..., R), by recipient among all borrowers."""
-    found = np.zeros((market.borrower_count, *amount.shape[1:]))
+    found = np.zeros((market.borrower_count, *amount.shape[1:]), like=amount)
     for firms in market.owners:
         found[market.borrower_rows[market.borrowers.index(firms)]] = market.facilities.to.on(firms, amount)
     return found

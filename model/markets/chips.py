@@ -10,7 +10,7 @@ from ...agents.equipment_supplier import CLUSTERS
 from ...agents.firm import ASSUMPTION, QUARTERS
 from ...agents.fleet_owner import ONE_CHIP
 from ...agents.rules.rationing import ration
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ...agents.state.shown import shown
@@ -176,7 +176,7 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
 def _with_earmarks(market: MarketModel, firms: Population[Any], plans: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
     """Return compute and halls to order, shape (n, R) each, with what earmarked money orders as far as room goes."""
     bound, pace, view = firms.restricted_cash, market.parameters.earmark_pace, firms.all
-    if not bound.any():
+    if not anywhere(bound):
         return plans
     compute, halls = plans
     price, room = view.landed_price(market.signals), view.room_to_fill(market.signals)
@@ -193,7 +193,7 @@ def deliver_chips(market: MarketModel) -> None:
     market.economy.commit(clusters_asked=asked)
     produced = _production(market, made, asked)
     delivered = _rationed(market, produced)
-    paying = np.ones((vendors.backlog.shape[1], market.replicates))
+    paying = np.ones_like(vendors.backlog[0])
     vendors.commit(sales=np.zeros_like(vendors.sales))
     market.equipment.commit(sales=np.zeros_like(market.equipment.sales))
     for firms in (labs, clouds):
@@ -306,7 +306,7 @@ def _settle(market: MarketModel, firms: Population[Any], bills: Bills) -> None:
     firms.commit(capex=invested)
     vendors.commit(sales=vendors.sales + total(bills.value))
     equipment.commit(sales=equipment.sales + to_builders)
-    if firms is market.labs or bills.financed.any():
+    if firms is market.labs or anywhere(bills.financed):
         market.ledger.post(firms, "vendor_finance", "new", bills.financed)
         firms.commit(vendor_credit_line=positive(firms.vendor_credit_line - total(bills.financed, 1)))
     spend_earmarked(market, firms, USE_CLUSTERS, clusters, market.payees.clusters, clusters[:, None])

@@ -212,7 +212,7 @@ def _complete(market: MarketModel) -> None:
 def _connect(market: MarketModel) -> None:
     """Connect halls at the grid's pace, and on-site plants at their own; storage grows with them."""
     economy, energy, p = market.economy, market.energy, market.parameters
-    grid = p.connection_rate * power(1.0 + p.connection_growth, float(market.quarter)) * p.grid_available
+    grid = p.connection_rate * power(1.0 + p.connection_growth, market.quarter) * p.grid_available
     on_site = total(energy.on_site * energy.building[:, 0])
     waiting = np.concatenate([of_owners(market, "halls_unconnected"), economy.outside_unconnected[None]])
     connected = pro_rata(waiting, grid + on_site)

@@ -68,7 +68,7 @@ def takeoff(market: MarketModel) -> Takeoff:
     given = Takeoff(*(by_segment(p, name) for name in Takeoff._fields))
     if not p.takeoff_uncertain:
         return given
-    chance = market.chance.sample(Stream.TAKEOFF, len(DRAWN), 0)
+    chance = market.drawn_once(Stream.TAKEOFF, len(DRAWN))
     low, high = (np.array([[getattr(item, end)] for item in DRAWN]) for end in ("low", "high"))
     drawn = low + chance * (high - low)
     drawn[0] = low[0] * power(high[0] / low[0], chance[0])

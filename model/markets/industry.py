@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.building import advanced, started
 from ...agents.rules.learning import wright
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..deals.facilities import uncurbed
@@ -98,7 +98,7 @@ def _pay_dividends(market: MarketModel) -> None:
         dividend = market.parameters.payout * positive(spare) * firms.active
         to_managers = firms.equity_held * dividend[:, None]
         rest = dividend - total(to_managers, 1)
-        if firms in market.owners and firms.vendor_shares.any():
+        if firms in market.owners and anywhere(firms.vendor_shares):
             to_vendors = firms.vendor_shares * dividend[:, None]
             rest = rest - total(to_vendors, 1)
             market.ledger.transfer(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...agents.firm import QUARTERS
-from ...agents.state.arrays import TINY, Floats, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, positive, ratio, seldom, together, total
 from ...agents.state.population import Population
 from ..deals.called_money import give_back
 from ..deals.guarantees import fees_due, pay_fees
@@ -108,7 +108,7 @@ def _sell_out(market: MarketModel, where: Floats, *, paid_off: bool) -> None:
     it at the same price, if it can pay.
     """
     vehicles = market.vehicles
-    if not where.any():
+    if not seldom(where):
         return
     p, signals = market.parameters, market.signals
     worth = p.chip_resale * total(vehicles.fleet, 1) * signals.chip_value
@@ -226,7 +226,7 @@ def _close_books(market: MarketModel, where: Floats) -> None:
     gone = vehicles.fixed_assets * where
     wear = market.parameters.depreciation_vehicles * np.minimum(ledger.opening["vehicles", "fixed_assets"], gone)
     booked = [e.change for e in ledger.changes("vehicles", "fixed_assets") if e.cause == "depreciation"]
-    worn = wear * (1.0 - np.any(booked, axis=0)) if booked else wear
+    worn = wear * (1.0 - np.any(together(booked), axis=0)) if booked else wear
     market.ledger.write_off(vehicles, "fixed_assets", "depreciation", worn)
     market.ledger.write_off(vehicles, "fixed_assets", "sale", gone - worn)
     kept = 1.0 - where
@@ -238,7 +238,7 @@ def _close_books(market: MarketModel, where: Floats) -> None:
 def _cancel(market: MarketModel, where: Floats) -> None:
     """Cancel the orders of vehicles whose lease has ended; they are out of business."""
     vendors, vehicles, leases = market.vendors, market.vehicles, market.leases
-    customers = np.zeros((vendors.backlog.shape[1], market.replicates))
+    customers = np.zeros_like(vendors.backlog[0])
     customers[leases.customers] = where
     market.ledger.write_off(vendors, "order_value", "forfeited", vendors.order_value * customers)
     vendors.commit(backlog=vendors.backlog * (1.0 - customers))

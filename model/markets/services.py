@@ -11,7 +11,7 @@ from ...agents.rules.expectations import adapted
 from ...agents.rules.limits import near
 from ...agents.rules.rationing import ration
 from ...agents.rules.segments import SEGMENTS
-from ...agents.state.arrays import Floats, paired, positive, ratio, total
+from ...agents.state.arrays import Floats, anywhere, paired, positive, ratio, total
 from ...agents.state.population import Population
 from ..deals.called_money import give_back_pooled
 from ..deals.facilities import watch_covenants
@@ -155,7 +155,7 @@ def _service_debt(market: MarketModel, firms: Population[Any]) -> Floats:
 
 def _service_vendor_finance(market: MarketModel, firms: Population[Any]) -> Floats | float:
     """Pay vendors interest on their credit and part of it back; return what was paid, shape (n, R), or nothing."""
-    if not firms.vendor_finance.any():
+    if not anywhere(firms.vendor_finance):
         return 0.0
     p = market.parameters
     interest = firms.vendor_finance * p.vendor_finance_rate

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.firm import QUARTERS
 from ...agents.rules.limits import near
-from ...agents.state.arrays import Floats, positive, ratio, total
+from ...agents.state.arrays import Floats, anywhere, positive, ratio, seldom, total
 from ..deals.earmarks import RENT, spend_earmarked
 from ..deals.facilities import uncurbed
 from .hosting import pay_for_hosting
@@ -157,7 +157,7 @@ def _prepay_from_earmarks(market: MarketModel) -> None:
     """Let money bound to rent be paid to landlords in advance, as far as what is rented and signed will take it."""
     labs, clouds, ledger, p = market.labs, market.clouds, market.ledger, market.parameters
     bound = labs.restricted_cash[:, RENT]
-    if not bound.any():
+    if not anywhere(bound):
         return
     room = positive(clouds.all.remaining_value - clouds.advances)
     paid = room * np.minimum(1.0, ratio(p.earmark_pace * bound, total(room)))
@@ -169,7 +169,7 @@ def _prepay_from_earmarks(market: MarketModel) -> None:
 
 def void_contracts(market: MarketModel, gone: Floats) -> None:
     """Void what labs have rented that default or leave, shape (labs, R) of ones; landlords keep advances (P13)."""
-    if not gone.any():
+    if not seldom(gone):
         return
     clouds = market.clouds
     kept = 1.0 - gone

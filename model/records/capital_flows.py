@@ -77,7 +77,7 @@ def _entries(market: MarketModel, firms: Any, column: str, cause: str) -> list[F
 
 def _given(market: MarketModel, firms: Any, entries: list[tuple[slice, list[Floats]]]) -> Floats:
     """Add entries up at the places of their givers, shape (n, givers, R)."""
-    amount = np.zeros((len(firms), _places(market)[-1].stop, market.replicates))
+    amount = np.zeros((len(firms), _places(market)[-1].stop, market.replicates), like=market.economy.outside_cash)
     for places, changes in entries:
         for change in changes:
             amount[:, places] += change

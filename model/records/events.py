@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...agents.rules.segments import SEGMENTS
-from ...agents.state.arrays import Floats, total
+from ...agents.state.arrays import Floats, present, total
 from ...agents.state.shown import shown
 from . import money_trail
 
@@ -42,9 +42,9 @@ def happened(market: MarketModel) -> dict[str, Floats]:
     marks = {"entry": labs.entered, "exit": labs.exited, "acquisition": labs.takeovers}
     found |= {f"{kind}|{name}": mark[row] for kind, mark in marks.items() for row, name in enumerate(labs.names)}
     found |= _of_clouds(market)
+    comes = np.ones(market.replicates) * market.entering(vendors)
+    found |= present({f"entry|{name}": comes[row] for row, name in enumerate(vendors.names)})
     found |= _of_segments(market)
-    named = [e.firm for e in market.case.entries if e.start == market.now and e.firm in vendors.names]
-    found |= {f"entry|{name}": np.ones(market.replicates) for name in named}
     return found | money_trail.happened(market)
 
 
@@ -70,8 +70,9 @@ def _of_segments(market: MarketModel) -> dict[str, Floats]:
         largest = labs.sales[:, place].argmax(0)
         for row, name in enumerate(labs.names):
             key, now = f"largest in {segment}|{name}", (largest == row) & (labs.sales[row, place] > 0.0)
-            found[key] = now * (1.0 - held.get(key, np.ones(market.replicates)))
-            held[key] = now * 1.0
+            others = f"others are {key}"
+            found[key] = now * held.get(others, np.zeros(market.replicates))
+            held[others] = 1.0 - now
     return found
 
 

@@ -70,6 +70,7 @@ class History:
 
     Attributes:
         lasting: ones where an event that lasts goes on, by name, shape (R,): it is told when it begins.
+        whole: by kind, what was kept of all quarters where they ran at once, shape (T, ..., R).
     """
 
     def __init__(self, market: MarketModel, record: Sequence[str] | None = None) -> None:
@@ -82,6 +83,7 @@ class History:
         self.quarters: list[int] = []
         self.kept: dict[str, list[dict[str, Floats]]] = {kind: [] for kind in self.wanted}
         self.lasting: dict[str, Floats] = {}
+        self.whole: dict[str, dict[str, Floats]] = {}
 
     def keep(self, market: MarketModel) -> None:
         """Keep this quarter's values."""
@@ -122,6 +124,8 @@ class History:
 
     def arrays(self, kind: str) -> dict[str, Floats]:
         """Return all that was kept of a kind by name, shape (T, R) or (T, n, R) each."""
+        if kind in self.whole:
+            return dict(self.whole[kind])
         rows, nothing = self.kept[kind], np.zeros(len(self.replicates))
         names = dict.fromkeys(name for row in rows for name in row)
         return {name: np.stack([row.get(name, nothing) for row in rows]) for name in names}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ...agents.equipment_supplier import CLUSTERS, HALL_SECTORS
-from ...agents.state.arrays import Floats, positive, ratio, total
+from ...agents.state.arrays import Floats, positive, present, ratio, total
 from ...agents.state.population import Population
 from ..deals.deal import OUTSIDE, funder_names
 from ..deals.earmarks import USES
@@ -27,6 +27,9 @@ LOSSES = ("written off",)
 
 KEYS = ("deal", "recipient", "tranche", "side", "place")
 """What names an amount in the money trail."""
+
+ALWAYS = ("undrawn", "repaid", "lost")
+"""Places that are told though nothing be there."""
 
 SIDES = ("uses", "claims", "income")
 """By use and by claim the promised amount is divided; income is what funders earned beside."""
@@ -254,13 +257,11 @@ def happened(market: MarketModel) -> dict[str, Floats]:
     """Return what happened to deals this quarter: draws, missed rents, guarantee calls, broken covenants."""
     facilities, vehicles, found = market.facilities, market.vehicles, dict[str, Floats]()
     for row, contract in enumerate(facilities.contracts):
-        if facilities.draw[row].any():
-            key = f"draw|{contract.deal.name}"
-            found[key] = found.get(key, 0.0) + facilities.draw[row]
+        key = f"draw|{contract.deal.name}"
+        found[key] = found.get(key, 0.0) + facilities.draw[row]
         broken = (facilities.short[row] == facilities.grace[row]) * facilities.blocked[row]
-        if broken.any():
-            key = f"covenant|{contract.recipient}"
-            found[key] = np.maximum(found.get(key, 0.0), broken)
+        key = f"covenant|{contract.recipient}"
+        found[key] = np.maximum(found.get(key, 0.0), broken)
     for row, name in enumerate(vehicles.names):
         columns = {
             "rent missed": vehicles.missed,
@@ -268,8 +269,8 @@ def happened(market: MarketModel) -> dict[str, Floats]:
             "guarantee call": vehicles.guarantee_call,
             "lease ended": vehicles.ended,
         }
-        found |= {f"{event}|{name}": column[row] for event, column in columns.items() if column[row].any()}
-    return found
+        found |= {f"{event}|{name}": column[row] for event, column in columns.items()}
+    return present(found)
 
 
 def _places(market: MarketModel, row: int) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Floats]]:
@@ -289,4 +290,5 @@ def _places(market: MarketModel, row: int) -> tuple[dict[str, Floats], dict[str,
 
 def _seen(places: dict[str, Floats]) -> dict[str, Floats]:
     """Return the places where any money is."""
-    return {name: amount for name, amount in places.items() if name in ("undrawn", "repaid", "lost") or amount.any()}
+    seen = present({name: amount for name, amount in places.items() if name not in ALWAYS})
+    return {name: amount for name, amount in places.items() if name in ALWAYS or name in seen}

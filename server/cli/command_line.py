@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-NOT_OF_THE_ANSWER = ("json", "progress")
-"""Options that only say how an answer is shown."""
+NOT_OF_THE_ANSWER = ("engine", "json", "progress")
+"""Options that only say how an answer is reckoned or shown."""
 
 
 def as_typed(context: typer.Context, **changed: Any) -> list[str]:

@@ -113,6 +113,11 @@ def run_content(ensemble: Ensemble) -> dict[str, Any]:
     }
 
 
+def print_run_as_json(ensemble: Ensemble, command: Sequence[str], files: Sequence[Path]) -> None:
+    """Print a run for machines."""
+    print_json({"command": command, **run_content(ensemble), "files": files})
+
+
 def percentiles(ensemble: Ensemble) -> dict[str, dict[str, np.ndarray]]:
     """Return the 5th, 50th and 95th percentile of every indicator over the replicates in which it is defined.
 

@@ -53,6 +53,7 @@ def _write(
         quarters=result.quarters,
         parameters=result.parameters,
         command=command,
+        engine=result.engine,
     )
     try:
         return store.write(out, frames, about)

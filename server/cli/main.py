@@ -18,7 +18,7 @@ from .commands.facts import facts
 from .commands.run import run
 from .commands.tipping import tipping
 from .commands.trail import trail
-from .options import Json, Progress, example
+from .options import Engine, Json, Progress, example
 from .progress_bar import ProgressBar
 from .run_limits import Yes
 
@@ -86,6 +86,7 @@ def sweep(  # noqa: PLR0913 - the options of a command are its arguments
     ] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster at tcp://...")] = None,
     report: Annotated[bool, typer.Option("--report", help="Write the report, too: see aimarket report.")] = False,
+    engine: Engine = None,
     yes: Yes = False,
     json: Json = False,
     progress: Progress = False,

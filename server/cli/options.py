@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from .completion import scenarios_like, settings_like
 
 LARGEST_SEED = 2**63 - 1
 """As model.randomness has it, which --help does not load."""
+ENGINES = ("auto", "numpy", "kernel")
+"""As experiments.runs.engines has them."""
 SEED = 7
 RUN = {"seed": SEED, "replicates": 200, "quarters": 40}
 COMPARE = RUN
@@ -63,6 +66,25 @@ Quarters = Annotated[
 ]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder for Parquet files with units, and a manifest.json.")
+]
+
+
+def _chosen_engine(name: str | None) -> str | None:
+    """Tell the whole process, and the workers that it starts, which engine runs models."""
+    if name is not None:
+        if name not in ENGINES:
+            raise typer.BadParameter(f"{name!r} is none of {', '.join(ENGINES)}")
+        os.environ["AIMARKET_ENGINE"] = name
+    return name
+
+
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        callback=_chosen_engine,
+        help="auto, numpy or kernel: what runs the model, in the same bits; auto compiles a kernel where it pays.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Progress = Annotated[bool, typer.Option("--progress", help="Show progress where standard error is no terminal, too.")]

@@ -21,7 +21,7 @@ NO_RULE = {
     "model/deals/facilities.py begin": "each deal's condition names the indicator that it looks at",
     "model/deals/facilities.py settle": "names and terms are put into arrays, once before a run",
     "model/initial_fleets.py _named_pairs": "firms are named before a run",
-    "model/initial_state.py load_start": "firms are named and counted as files are read",
+    "model/initial_state.py _shipped": "firms are named and counted as files are read",
     "model/initial_state.py with_firms": "firms are named and counted before a run",
     "model/inputs/": "rows are those of a table that a user hands over",
     "model/markets/rent.py _share_out": "it runs over the few ranks of notes, which are paid one after the other",
@@ -32,7 +32,11 @@ NO_RULE = {
     "model/records/money_trail.py happened": "events get names",
     "model/scenarios/": "firms are named as a file is checked, before a run",
 }
-FRAMES = {"model/mesa_iterations.py _mesas_frames": "it goes through Python's calls, and no replicate waits for it"}
+FRAMES = {
+    "model/mesa_iterations.py _mesas_frames": "it goes through Python's calls, and no replicate waits for it",
+    "model/tape/": "it goes through operations and Python's calls, and no replicate waits for it",
+    "model/kernel/": "it goes through operations, and no replicate waits for it",
+}
 
 
 def iterables(module):

@@ -13,6 +13,8 @@ COUNTS = {"maxsplit", "stacklevel"}
 NO_RULE = {
     "agents/state/": "the machinery of tables holds no rule",
     "model/inputs/": "it reads texts, letter by letter",
+    "model/kernel/": "the machinery of kernels holds no rule",
+    "model/tape/": "the machinery of tapes holds no rule",
     "model/scenarios/toml_reader.py": "it reads files, letter by letter",
 }
 # Functions that take an axis without its name.

@@ -13,6 +13,7 @@ from ..builders import all_different, with_stocks
 
 CLAIMANTS, WORLDS = 7, 3
 ROUNDING = 1e-9
+MANY = 400
 
 
 def amounts(low, high):
@@ -53,6 +54,17 @@ def test_units_do_not_matter(requested, supply, weight, scale):
     rescaled = ration(scale * requested, scale * supply, weight)
     np.testing.assert_allclose(rescaled, scale * given_out, rtol=ROUNDING, atol=ROUNDING * scale)
     np.testing.assert_allclose(ration(requested, supply, scale * weight), given_out, rtol=ROUNDING, atol=ROUNDING)
+
+
+def test_whoever_has_nothing_left_to_share_keeps_its_bits_while_others_go_on():
+    """T18: four hundred worlds at once, which take one to six rounds, are four hundred worlds alone."""
+    rng = np.random.default_rng(0)
+    requested = rng.random((6, MANY))
+    supply = rng.random(MANY) * requested.sum(0) * 1.3
+    weight = requested * rng.random((6, MANY))
+    together = ration(requested, supply, weight)
+    alone = [ration(requested[:, [n]], supply[[n]], weight[:, [n]]) for n in range(MANY)]
+    np.testing.assert_array_equal(together, np.concatenate(alone, axis=1))
 
 
 def test_heavier_claims_come_first_until_they_are_met():

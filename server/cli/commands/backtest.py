@@ -171,9 +171,12 @@ def _print(
 
 def _written(scored: pd.DataFrame, command: Sequence[str], out: Path) -> list[Path]:
     """Write the scores with a manifest."""
+    from ....experiments.runs.engines import engine_named
     from ....experiments.storage import frames
 
     try:
-        return frames.write(out, {"scores": scored}, {**frames.made_with(), "command": list(command)})
+        return frames.write(
+            out, {"scores": scored}, {**frames.made_with(), "engine": engine_named(None), "command": list(command)}
+        )
     except frames.StoreError as error:
         raise FailedRunError(f"{error}; choose another folder for --out") from None

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..command_line import as_typed
-from ..options import COMPARE, Against, Draws, Json, Out, Progress, Quarters, Replicates, ScenarioName, Seed, Settings
+from ..options import (
+    COMPARE,
+    Against,
+    Draws,
+    Engine,
+    Json,
+    Out,
+    Progress,
+    Quarters,
+    Replicates,
+    ScenarioName,
+    Seed,
+    Settings,
+)
 from ..progress_bar import ProgressBar
 from ..run_limits import Yes, approve
 
@@ -32,6 +45,7 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     full: Annotated[
         bool, typer.Option("--full", help="Print every statistic of the claims, and what pairing gains.")
     ] = False,
+    engine: Engine = None,
     yes: Yes = False,
     json: Json = False,
     progress: Progress = False,
@@ -44,13 +58,12 @@ def compare(  # noqa: PLR0913 - the options of a command are its arguments
     case, other = arguments.case(scenario, given), arguments.case(against, given)
     arguments.check_folder(out)
     arguments.check_figure(figure, theme, case)
-    from ....experiments.comparison.comparison import compare as run_twins
-    from ....experiments.comparison.comparison import size_of
+    from ....experiments.comparison import comparison
 
     with arguments.bad_input():
-        approve(case, size_of(case, other, replicates, quarters), yes=yes)
+        approve(case, comparison.size_of(case, other, replicates, quarters), yes=yes)
         with ProgressBar(forced=progress) as bar:
-            result = run_twins(
+            result = comparison.compare(
                 case,
                 against=other,
                 replicates=replicates,

@@ -13,6 +13,7 @@ from ..command_line import as_typed, given
 from ..options import (
     RUN,
     Draws,
+    Engine,
     Json,
     Out,
     Progress,
@@ -55,6 +56,7 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
     resume: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on with a saved run; --quarters is its whole length.")
     ] = None,
+    engine: Engine = None,
     yes: Yes = False,
     json: Json = False,
     progress: Progress = False,
@@ -81,11 +83,8 @@ def run(  # noqa: PLR0913 - the options of a command are its arguments
             result = simulate(case, sample, (seed, numbers, quarters), kinds, save, bar)
     warn_of(result.loss)
     words = as_typed(context, **dict.fromkeys(OF_THE_RUN if resume else () if replicate is None else ("replicates",)))
-    files = export.run(out, result, words)
-    if json:
-        console.print_json({"command": words, **console.run_content(result), "files": files})
-    else:
-        console.print_run(result, words, files)
+    show = console.print_run_as_json if json else console.print_run
+    show(result, words, export.run(out, result, words))
 
 
 def size(replicates: int, quarters: int, record: Sequence[str], *, in_one: bool = False) -> Size:

@@ -12,7 +12,7 @@ from .. import arguments
 from ..command_line import as_typed
 from ..completion import parameters_like, statistics_like
 from ..console import NO_FORECAST, open_console, print_end, print_json, print_table
-from ..options import TIPPING, Against, Json, Progress, ScenarioName, Seed, Settings
+from ..options import TIPPING, Against, Engine, Json, Progress, ScenarioName, Seed, Settings
 from ..progress_bar import ProgressBar
 from ..run_limits import Yes, approve
 
@@ -49,6 +49,7 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
             help="How many; as few as the claim needs if not given.",
         ),
     ] = None,
+    engine: Engine = None,
     yes: Yes = False,
     json: Json = False,
     progress: Progress = False,
@@ -58,18 +59,8 @@ def tipping(  # noqa: PLR0913 - the options of a command are its arguments
     cases = arguments.case(scenario, given), arguments.case(against, given)
     _approve(cases, claim, replicates, quarters, yes=yes)
     with ProgressBar(forced=progress) as bar:
-        found = find(
-            parameter,
-            claim,
-            cases,
-            given,
-            low=low,
-            high=high,
-            replicates=replicates,
-            quarters=quarters,
-            rng=seed,
-            progress=bar,
-        )
+        size = {"replicates": replicates, "quarters": quarters, "rng": seed}
+        found = find(parameter, claim, cases, given, low=low, high=high, progress=bar, **size)
     print_answer(found, as_typed(context, quarters=found.quarters), json=json)
 
 
