@@ -54,6 +54,18 @@ found["stepping 500 replicates, us a replicate-quarter"] = 1e6 * stepped(500, 6)
 found["stepping one replicate, us a quarter"] = 1e6 * stepped(1, 20)
 run = lambda count: lambda: aimarket.run_ensemble("deal_35bn", count, 40, 7, **options)
 run(1)()
+def played():
+    model = aimarket.MarketModel("deal_35bn", rng=7)
+    with np.errstate(all="ignore"):
+        if engine == "kernel":
+            from functools import partial
+            from aimarket.model.kernel.stepping import step_in_kernel
+            step_in_kernel(model, partial(aimarket.MarketModel, "deal_35bn", rng=7), "kernel", 40)
+        model.step()
+        model.step()
+        return least(30, model.step)
+
+found["step() with everything recorded, ms"] = 1e3 * played()
 found["1,000 replicates x 40 quarters, ms a replicate"] = least(2, run(1000))
 found["one replicate x 40 quarters, ms"] = 1e3 * least(4, run(1))
 os.environ["AIMARKET_ENGINE"] = engine

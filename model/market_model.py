@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -154,6 +154,7 @@ class MarketModel(mesa.Model):
         self.residuals: dict[str, Floats] = {}
         self.broken = dict.fromkeys(identities.IDENTITIES, np.zeros(self.replicates))
         self.history = History(self, record)
+        self.stepper: Callable[[MarketModel], bool] | None = None
         self._handles: dict[tuple[str, int], MarketAgent] = {}
         self.list_agents()
         collects = self.replicates == 1 and "indicators" in self.history.wanted
@@ -234,7 +235,7 @@ class MarketModel(mesa.Model):
 
     def step(self) -> None:
         """Run one quarter; one that a restored history holds already is only counted and collected."""
-        if self.quarter == len(self.history.quarters):
+        if self.quarter == len(self.history.quarters) and not (self.stepper is not None and self.stepper(self)):
             for phase in QUARTER:
                 phase.run(self)
         self.quarter += 1

@@ -85,7 +85,7 @@ def anywhere(x: Any) -> bool:
 
 def _something(x: Floats) -> bool:
     """Return whether an array is other than nothing: small ones are counted, which is quicker than to ask them."""
-    return bool(np.count_nonzero(x)) if x.size < LARGE else bool(x.any())
+    return bool(np.count_nonzero(x) if x.size < LARGE else x.any())
 
 
 def seldom(x: Any) -> bool:

@@ -164,3 +164,25 @@ def _take_over(model: MarketModel, outcome: Outcome, quarters: int) -> None:
     model.history.quarters += range(model.now, model.now + quarters)
     model.history.whole = outcome.records
     model.quarter += quarters
+
+
+def in_kernel(model: MarketModel, quarters: int, engine: str | None = None) -> None:
+    """Let a model that is stepped quarter by quarter run in a kernel where there is one; all give the same bits.
+
+    Args:
+        model: the model, as it was made.
+        quarters: how many quarters it is going to run.
+        engine: ``numpy``; ``kernel``, compiled; or ``auto``: a kernel where it pays; the environment's when left out.
+
+    Raises:
+        NoKernelError: ``kernel`` is asked for, and there can be none.
+    """
+    chosen = engine_named(engine)
+    if chosen == "numpy":
+        return
+    from ...model.kernel.stepping import step_in_kernel
+
+    shaping = {name: getattr(model.parameters, name) for name, item in parameters().items() if item.structural}
+    firms = {name: cls for table in model.populations for name, cls in zip(table.names, table.classes, strict=True)}
+    make = partial(MarketModel, model.case, rng=model.chance.seed, start=model.start, firms=firms)
+    step_in_kernel(model, partial(_built, make, shaping), chosen, quarters)

@@ -6,6 +6,7 @@ import atexit
 import logging
 import subprocess
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ _lock = threading.Lock()
 _compilers: set[subprocess.Popen[bytes]] = set()
 
 
-def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
+def choose(model: MarketModel, build: Build, engine: str, work: int, wanted: Iterable[str] | None = None) -> Choice:
     """Return what is known of the kernel of models of one structure, and see to it that there is one where it pays.
 
     Args:
@@ -65,14 +66,16 @@ def choose(model: MarketModel, build: Build, engine: str, work: int) -> Choice:
         build: makes others.
         engine: ``auto``, ``numpy`` or ``kernel``.
         work: how many replicate-quarters are to run.
+        wanted: the kinds that are to be kept; those of the model's history when left out.
 
     Raises:
         NoKernelError: ``kernel`` is asked for and there can be none; the message says why.
     """
     if engine == "numpy" or (engine == "auto" and work < WORTH_A_WORD):
         return Choice()
-    name, lasting = structure(model)
-    build = partial(build, record=recorded(model.history.wanted))
+    kinds = tuple(model.history.wanted if wanted is None else wanted)
+    name, lasting = structure(model, kinds)
+    build = partial(build, record=recorded(kinds))
     with _lock:
         choice = _choices.setdefault(name, Choice())
     with choice.lock:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...agents.state.answers import is_ours
 from ..parameters import parameters
-from ..records.history import FIRMS, KINDS
+from ..records.history import FIRMS, KINDS, LEDGER
 
 if TYPE_CHECKING:
     from ..market_model import MarketModel
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 SOURCES = ("agents", "model")
 
 
-def structure(model: MarketModel) -> tuple[str, bool]:
+def structure(model: MarketModel, wanted: Iterable[str] | None = None) -> tuple[str, bool]:
     """Return what tells a model's structure from every other, and whether it means the same to another process.
 
     It does not where a class of one's own decides, whose source may change.
+
+    Args:
+        model: the model.
+        wanted: the kinds that are to be kept; those of its history when left out.
     """
     classes = [cls for population in model.populations for cls in population.classes]
     known = parameters()
@@ -36,7 +40,7 @@ def structure(model: MarketModel) -> tuple[str, bool]:
         [f"{cls.__module__}.{cls.__qualname__} {'' if is_ours(cls) else id(cls)}" for cls in classes],
         {name: values[name] for name, item in known.items() if item.structural},
         sorted({name for name, value in values.items() if np.ndim(value) > 1} | changed),
-        recorded(model.history.wanted),
+        recorded(model.history.wanted if wanted is None else wanted),
     )
     text = "\0".join((source_digest(), np.__version__, _start_told(model.start), *map(told, parts)))
     return hashlib.sha256(text.encode()).hexdigest(), all(map(is_ours, classes))
@@ -45,7 +49,7 @@ def structure(model: MarketModel) -> tuple[str, bool]:
 def recorded(wanted: Iterable[str]) -> tuple[str, ...]:
     """Return what a kernel keeps for a history that wants some kinds: those of firms with indicators, or all."""
     few = ("indicators", *FIRMS)
-    return few if set(wanted) <= set(few) else KINDS
+    return few if set(wanted) <= set(few) else (*KINDS, LEDGER)
 
 
 def _start_told(start: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 FIRMS = ("ai_labs", "chip_vendors", "energy_suppliers", "equipment_suppliers", "asset_managers", "clouds", "vehicles")
 MATRICES = ("flows", "balance_sheet")
 KINDS = ("indicators", *FIRMS, *MATRICES, "events", "money_trail", "capital")
+LEDGER = "entries"
+"""A kind for who runs a model elsewhere and has its ledger hold the quarter's entries; there are no frames of it."""
+
 ACTIVE = "active"
 """The column that says whether a firm is in business, kept of every kind of firm whatever is asked for."""
 
@@ -239,7 +243,7 @@ def _wanted(market: MarketModel, record: Sequence[str]) -> dict[str, tuple[str, 
     wanted: dict[str, tuple[str, ...]] = {}
     for item in [record] if isinstance(record, str) else record:
         kind, _, column = item.partition(".")
-        if kind not in KINDS:
+        if kind not in (*KINDS, LEDGER):
             raise KeyError(unknown_name("the history", kind, KINDS) + f"; kinds are {', '.join(KINDS)}")
         known = _units(market, kind) if kind in FIRMS else {}
         if column and column not in known:
@@ -339,8 +343,20 @@ def _keep_capital(market: MarketModel, kind: str, columns: tuple[str, ...]) -> d
     return capital_flows.placed(market)
 
 
+def _keep_entries(market: MarketModel, kind: str, columns: tuple[str, ...]) -> dict[str, Floats]:
+    """Return what the ledger posted, by table, column, cause and how often that came before, shape of the column."""
+    found: dict[str, Floats] = {}
+    for (table, column), entries in market.ledger.entries.items():
+        often = Counter[str]()
+        for entry in entries:
+            found[f"{table}|{column}|{entry.cause}|{often[entry.cause]}"] = entry.change
+            often[entry.cause] += 1
+    return found
+
+
 _KEEPERS: dict[str, Callable[[MarketModel, str, tuple[str, ...]], dict[str, Floats]]] = {
     "indicators": _keep_indicators,
+    LEDGER: _keep_entries,
     "flows": _keep_flows,
     "balance_sheet": _keep_balances,
     "events": _keep_events,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ...experiments.comparison.control import differs_in_deals_alone, twin_of, with_and_without_deals
+from ...experiments.runs.engines import in_kernel
 from ...model.accounting.sector_books import balances, sectors
 from ...model.market_model import MarketModel
 from ...model.records.history import DERIVED, segment_of
@@ -80,7 +81,8 @@ class World(NamedTuple):
 
     def causes(self, table: str, column: str) -> tuple[str, ...]:
         """Return what moved a balance in the quarter, in the order in which it did."""
-        return tuple(dict.fromkeys(entry.cause for entry in self.entries.get((table, column), ())))
+        entries = self.entries.get((table, column), ())
+        return tuple(dict.fromkeys(entry.cause for entry in entries if entry.change[..., self.place].any()))
 
     def happened(self, kind: str) -> dict[str, float]:
         """Return the names for which a kind of event happened in the quarter, each with its amount."""
@@ -125,6 +127,8 @@ class TwinRun:
         self.case = load_scenario(scenario)
         self.seed, self.replicate, self.settings = seed, replicate, dict(settings)
         self._models = _worlds(self.case, seed, replicate, self.settings)
+        for model in self._models:
+            in_kernel(model, HORIZON)
         own = self._models[0]
         self.against = twin_of(self.case)
         self.warned = tuple(beyond_means(own))
