@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..state.arrays import TINY, Floats, clip, positive, power, total
+from ..state.arrays import TINY, Floats, clip, positive, power, stacked, total
 from .choice import FORBIDDEN
 from .learning import LN_10
 
@@ -26,10 +26,7 @@ def by_segment(terms: Any, name: str) -> Floats:
         terms: what holds the parameters, a firm or the model's.
         name: the name without the segment's, as in price_weight.
     """
-    values = [getattr(terms, f"{segment}_{name}") for segment in SEGMENTS]
-    if all(type(value) is float for value in values):
-        return np.array(values)[:, None]
-    return np.stack(np.broadcast_arrays(*np.atleast_1d(*values)))
+    return stacked([getattr(terms, f"{segment}_{name}") for segment in SEGMENTS])
 
 
 def potential_use(lead: Floats, gained: Floats, ceiling: Any, threshold: Any, slope: Any, usage: Any) -> Floats:

@@ -88,6 +88,13 @@ def _something(x: Floats) -> bool:
     return bool(np.count_nonzero(x) if x.size < LARGE else x.any())
 
 
+def stacked(values: Sequence[Any]) -> Floats:
+    """Return one row a value, shape (n, 1), or (n, R) where one of them differs by replicate."""
+    if all(type(value) is float for value in values):
+        return np.array(values)[:, None]
+    return np.stack(np.broadcast_arrays(*np.atleast_1d(*values)))
+
+
 def seldom(x: Any) -> bool:
     """Return the same as `anywhere`, for guards of what seldom happens: a tape then holds the usual quarter, too."""
     if type(x) is np.ndarray:

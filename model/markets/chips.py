@@ -125,7 +125,7 @@ def order_chips(market: MarketModel) -> None:
 def _cancel_orders(market: MarketModel) -> None:
     """Owners cancel part of orders that would not earn their price; vendors keep the advances on them."""
     vendors = market.vendors
-    kept = np.ones(vendors.backlog.shape)
+    kept = np.ones_like(vendors.backlog)
     for firms in market.owners:
         kept[:, firms.customers] = 1.0 - firms.decide("cancel_orders", market.signals).transpose(1, 0, 2)
     for column in ("order_value", "prepaid"):

@@ -17,7 +17,7 @@ from ...agents.rules.credit import (
     supply,
     within_means,
 )
-from ...agents.state.arrays import Floats, power, ratio, total
+from ...agents.state.arrays import Floats, power, ratio, stacked, total
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers
 from ..deals.guarantees import quoted_to_guarantor
@@ -85,9 +85,8 @@ class CreditMarket(ParameterGroup):
 
 
 def by_class(market: MarketModel, name: str) -> Floats:
-    """Return a parameter of both classes of credit, shape (2, R)."""
-    values = (getattr(market.parameters, f"{name}_{kind}") for kind in CLASSES)
-    return np.stack([np.broadcast_to(np.asarray(value, dtype=np.float64), (market.replicates,)) for value in values])
+    """Return a parameter of both classes of credit, shape (2, 1), or (2, R) where replicates differ."""
+    return stacked([getattr(market.parameters, f"{name}_{kind}") for kind in CLASSES])
 
 
 def open_credit(market: MarketModel) -> None:
@@ -98,8 +97,8 @@ def open_credit(market: MarketModel) -> None:
     economy.commit(
         experience=known,
         first_experience=known + 0.0,
-        learnable=by_class(market, "learnable"),
-        scarcity=by_class(market, "first_scarcity"),
+        learnable=by_class(market, "learnable") + 0.0 * known,
+        scarcity=by_class(market, "first_scarcity") + 0.0 * known,
     )
 
 
