@@ -265,7 +265,7 @@ def buy_halls(market: MarketModel) -> None:
         new = leases.to.on(firms, halls)
         after = firms.halls + new
         pue = (firms.halls * firms.pue + new * p.outside_pue) / np.maximum(after, TINY)
-        firms.commit(halls=after, pue=np.where(after > TINY, pue, firms.pue))
+        firms.commit(halls=after, pue=np.where(new > 0.0, pue, firms.pue))
     vehicles.commit(
         capex=vehicles.capex + paid,
         halls=vehicles.halls + halls,
