@@ -81,6 +81,7 @@ upgrade: ## Lock the newest version of every library; make test says whether the
 bench: $(INSTALLED_ALL) ## Measure speed and memory
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/engines.py
+	$(BIN)/python benchmarks/peer_mesa.py
 
 # Pages are tested in a real browser, and behind a real proxy. Where one is missing and we may, it is installed, without
 # starting a service of it; elsewhere those tests are skipped.

@@ -182,8 +182,9 @@ class _Work:
             "state": self.rows if self.rows is not None and self._untouched() else kernel.loaded(model),
             "parameters": self.values,
         }
-        for begin in range(0, model.replicates, LANES):
-            block = slice(begin, min(begin + LANES, model.replicates))
+        count = model.replicates
+        for begin in range(0, count, LANES):
+            block = slice(begin, min(begin + LANES, count))
             kernel.compiled.run(self.memory, block, model.quarter, kept, **held)
         if np.any(held["judged"]):
             return False
