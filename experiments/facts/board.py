@@ -39,7 +39,7 @@ RECORD = (
         for kind in (*firms.BUYERS, *firms.SUPPLIERS)
         for name in ("fixed_assets", "capex", "cash", "debt")
     ),
-    *(f"ai_labs.{name}" for name in ("revenue", "demanded", "sold")),
+    *(f"ai_labs.{name}" for name in ("revenue", *markets.DEMANDED, *markets.SOLD)),
     *(f"{kind}.sales" for kind in ("chip_vendors", "equipment_suppliers")),
     *(f"equipment_suppliers.{name}" for name in ("capacity", "price_index")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...agents.rules.segments import SEGMENTS
 from ...agents.state.arrays import TINY, Floats, total
 from ...model.dates import quarter_number
 from .fact import Fact, Runs
@@ -17,6 +18,9 @@ AFTER = 8
 """Quarters from then over which loans are added."""
 
 BUILDERS = ("equipment_suppliers",)
+DEMANDED, SOLD = (tuple(f"{name}_{segment}" for segment in SEGMENTS) for name in ("demanded", "sold"))
+"""Columns of labs: units of AI services asked for and sold, by segment."""
+
 SQUEEZES = ("little collateral counts", "much collateral counts")
 """Runs in which collateral falls, by how far lenders count it; each has a twin in which it does not."""
 
@@ -26,10 +30,15 @@ def twin_of(run: str) -> str:
     return f"{run}, no fall"
 
 
+def _of_all_labs(runs: Runs, names: tuple[str, ...]) -> Floats:
+    """Return columns of labs, one a segment, added up over both, shape (T, R)."""
+    return np.nansum([columns(runs, name, ("ai_labs",)) for name in names], axis=(0, 2))
+
+
 def _orders(runs: Runs) -> np.ndarray:
     """Return how much more planned orders of accelerators vary than demand for AI services."""
     wanted = np.nansum(columns(runs, "planned_compute", BUYERS), axis=1)
-    asked = np.nansum(columns(runs, "demanded", ("ai_labs",)), axis=1)
+    asked = _of_all_labs(runs, DEMANDED)
     return spread(detrended(growth(wanted))) / np.maximum(spread(detrended(growth(asked))), TINY)
 
 
@@ -54,7 +63,7 @@ def _learning(runs: Runs) -> np.ndarray:
 
 def _adoption(runs: Runs) -> np.ndarray:
     """Return 1 where the use of AI services grows most in neither the first nor the last year, else 0."""
-    used = np.nansum(columns(runs, "sold", ("ai_labs",)), axis=1)
+    used = _of_all_labs(runs, SOLD)
     added = np.diff(by_year(used), axis=0)
     largest = added.argmax(0)
     return ((largest > 0) & (largest < len(added) - 1)).astype(np.float64)

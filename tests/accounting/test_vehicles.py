@@ -182,7 +182,7 @@ def test_a_broken_covenant_stops_draws_and_half_of_new_orders():
     case = aimarket.load_scenario("deal_reported")
     strict = replace(case, deals=(replace(case.deals[0], covenant=9.0, grace=2),))
     model, free = (aimarket.MarketModel(item, rng=3, strict=True) for item in (strict, case))
-    for _ in range(12):
+    for _ in range(9):
         model.step()
         free.step()
     assert model.facilities.blocked.all()

@@ -55,7 +55,7 @@ def test_access_is_a_matter_of_data_not_of_names(start):
 
 
 def test_a_vendors_deal_is_access(start):
-    """A vehicle that a deal gives a supplier gets its chips, whoever leases them: seen while the lessee can pay."""
+    """A vehicle that a deal gives a supplier gets its chips, whoever leases them (here until it fails)."""
     deal = aimarket.Deal("TPUs for xAI", "2026Q2", 5.0, "lease", {"xAI": 1.0}, {"Apollo": 1.0}, supplier=TPU)
     model = aimarket.MarketModel(aimarket.load_scenario("baseline").with_deal(deal), rng=7, start=start)
     for _ in range(4):

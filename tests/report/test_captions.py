@@ -82,7 +82,7 @@ def test_the_leading_index_is_reported_with_its_interval():
     said = captions.of_indices(drawings.indices(), "funding")
     assert said.startswith(
         "Announcement effect accounts for 60 % of the variance of funding (95 % interval 54 % to 66 %), "
-        "deployment for 45 % and demand midpoint for 30 %; the other 2 at most 16 % each."
+        "deployment for 45 % and coding threshold for 30 %; the other 2 at most 16 % each."
     )
 
 

@@ -64,7 +64,7 @@ def test_runs_with_the_same_structural_value_stand_together():
 
 def test_an_assumption_may_be_left_out_of_a_group():
     study = small(of=('parameters = ["announcement_effect", "deployment"]', 'without = ["announcement_effect"]'))
-    assert len(study.design.factors) == 17
+    assert len(study.design.factors) == 19
     assert "announcement_effect" not in study.design.points
 
 

@@ -250,7 +250,7 @@ def test_a_copy_is_a_world_of_its_own(market):
     twin.step()
     firm(twin, "OpenAI").brand = 3.0
     assert market.labs.cash is cash
-    assert firm(market, "OpenAI").brand != 3.0
+    assert (firm(market, "OpenAI").brand != 3.0).all()
     assert firm(twin, "OpenAI").model is twin
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ....experiments.facts.fact import PRESENT
 from ....experiments.formatting import estimate, numeral
 from .. import arguments
 from ..command_line import as_typed
@@ -65,6 +64,8 @@ def print_facts(found: StylisedFacts, command: Sequence[str], *, json: bool) -> 
 
 def _row(row: Any) -> tuple[str, str, str, str]:
     """Return a fact as a row of text."""
+    from ....experiments.facts.fact import PRESENT  # loads NumPy, which --help does not need
+
     ruled = " (by a rule)" if row["by_rule"] and row["outcome"] == PRESENT else ""
     read = f"{row['statistic']}: {estimate({**row, 'unit': '1'}, numeral)}"
     return row["title"], read, row["expected"], f"{row['outcome']}{ruled}"

@@ -9,7 +9,7 @@ import aimarket
 from aimarket.experiments.facts.board import FACTS, RECORD
 from aimarket.experiments.facts.fact import ABSENT, PRESENT
 from aimarket.experiments.facts.firms import BUYERS, SUPPLIERS
-from aimarket.experiments.facts.markets import FALLS, GLUT, SQUEEZES, twin_of
+from aimarket.experiments.facts.markets import DEMANDED, FALLS, GLUT, SOLD, SQUEEZES, twin_of
 from aimarket.experiments.statistics import OPEN, Interval, mean_interval
 from aimarket.model.dates import quarter_date, quarter_number
 from aimarket.model.scenarios.scenario import load_scenario
@@ -72,7 +72,10 @@ SHOWN = {
         Planted(fixed_assets=NOISE**5, debt=0.5 * NOISE**4, cash=0.0 * FLAT),
     ),
     "clustering": (Planted(defaults=counts(together=True)), Planted(defaults=counts(together=False) * 0.5)),
-    "bullwhip": (Planted(planned_compute=NOISE**4, demanded=NOISE), Planted(planned_compute=NOISE, demanded=NOISE**4)),
+    "bullwhip": (
+        Planted(planned_compute=NOISE**4, **dict.fromkeys(DEMANDED, NOISE)),
+        Planted(planned_compute=NOISE, **dict.fromkeys(DEMANDED, NOISE**4)),
+    ),
     "volatility": (
         Planted(total_capex=NOISE[:, 0] ** 3, ai_revenue=NOISE[:, 1]),
         Planted(total_capex=NOISE[:, 0], ai_revenue=NOISE[:, 1] ** 3),
@@ -82,7 +85,7 @@ SHOWN = {
         Planted(compute_shipped=MADE, landed_price=np.cumsum(MADE, axis=0) ** -0.3 * NOISE[:, 0] ** 0.1),
         Planted(compute_shipped=MADE, landed_price=NOISE[:, 0] ** 5),
     ),
-    "s_curve": (Planted(sold=use(middle=True)), Planted(sold=use(middle=False))),
+    "s_curve": tuple(Planted(**dict.fromkeys(SOLD, use(middle))) for middle in (True, False)),
     "amplification": (squeezed(0.3), squeezed(0.05)),
 }
 

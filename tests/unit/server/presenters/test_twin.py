@@ -121,8 +121,8 @@ def test_work_that_nobody_needs_ends_at_once():
 
 
 def test_the_visitor_s_own_pair_is_reported_with_its_difference(run):
-    told = twin.frame(run, QUARTER)
-    now, row = run.at(QUARTER), run.firms["ai_labs"].index("Anthropic")
+    told = twin.frame(run, QUARTER - 2)
+    now, row = run.at(QUARTER - 2), run.firms["ai_labs"].index("Anthropic")
     own, other = (100.0 * float(world.column("ai_labs", "revenue_share")[row]) for world in (now.own, now.twin))
     assert told["rows"][0][4] == difference(own, other, "%")
     assert told["sentence"][1] == [f"{told['rows'][0][4][1:]} points", "deal"]
