@@ -35,7 +35,14 @@ class CloudParameters:
         0.5, "1", 0.0, 1.0, PLANS, "part of the growth of tenancies that is built for before it is signed"
     )
     renewal = parameter(0.9, "1", 0.5, 1.0, PLANS, "part of contracts that landlords expect to be renewed")
-    least_worth = parameter(0.1, "1", 0.0, 0.3, PLANS, "part of a plan that goes ahead however little a short let pays")
+    least_worth = parameter(
+        0.1,
+        "1",
+        0.0,
+        0.3,
+        PLANS,
+        "part of a plan that goes ahead however little a short let pays; reached where hardly anybody rents",
+    )
     most_worth = parameter(1.1, "1", 1.0, 2.0, PLANS, "by how much good rents stretch a plan")
 
     # P7: paying for it

@@ -1,4 +1,4 @@
-"""Elementary effects of many factors in several worlds: their size, their sign, and whether chance alone makes as much."""
+"""Elementary effects of many factors in several worlds: their size, their sign, and whether chance makes as much."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ effect of exactly zero. One move changes nothing but the random numbers: what do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -33,13 +33,13 @@ from ..runs.ensemble import Ensemble
 from ..statistics import meets
 from .elementary_effects import effects_table
 
-WORLDS = 12
-"""Worlds in which all parameters are moved: under three minutes on one core."""
+WORLDS = 8
+"""Worlds in which all parameters are moved: two minutes on one core."""
 
-AGAIN = 64
-"""Further worlds in which the likely ones are moved: two minutes more."""
+AGAIN = 48
+"""Further worlds in which the likely ones are moved: a minute more."""
 
-EACH = 3
+EACH = 2
 """Of each statistic so many parameters are likely ones, those whose mean effect is farthest from chance."""
 
 AT_ONCE = 400
@@ -49,6 +49,7 @@ REACH = 0.5
 """A parameter survives if its mean effect may be this part of the smallest effect that matters."""
 
 DRAW = "another draw of chance"
+ANOTHER_DRAW = Factor(DRAW, 0.0, 1.0, default=0.5)
 """Stands among the parameters for other random numbers."""
 
 SCALES: Mapping[str, str] = {"C0.strayed": "intensity", "C2a.lasting": "time"}
@@ -108,9 +109,8 @@ def left_out(case: Scenario) -> dict[str, str]:
     """Return the parameters that are not screened, and why."""
     shocks = {name for name, item in vars(Shocks).items() if item is parameters().get(name)}
     own = by_firm(load_start(case.start))
-    reasons = {
-        name: "scenarios set it for a while: a shock, no assumption about the industry" for name in shocks - {"chance"}
-    }
+    lever = "scenarios set it for a while: a shock, no assumption about the industry"
+    reasons = dict.fromkeys(shocks - {"chance"}, lever)
     reasons |= dict.fromkeys(own, "each firm has a value of its own from the start")
     reasons |= {
         name: "a switch: its two ends are two models"
@@ -150,33 +150,31 @@ def screen(
     without = left_out(case)
     wanted = [name for name in parameters() if name not in without] if names is None else list(names)
     statistics = screened() if keys is None else {key: STATISTICS[key] for key in keys}
-    factors = (*factors_of(wanted), Factor(DRAW, 0.0, 1.0, default=0.5))
-    runs = _Runs(case, make_worlds(factors, worlds + again, rng), statistics)
+    runs = _Runs(case, make_worlds((*factors_in(case, wanted), ANOTHER_DRAW), worlds + again, rng), statistics)
     with following(progress) as report:
-        runs.run(list(_all_moves(runs.worlds, worlds)), report)
+        runs.run(_moves(runs.worlds, range(worlds), runs.names), report)
         if again:
-            runs.run(list(_some_moves(runs.worlds, worlds, runs.likely())), report)
+            runs.run(_moves(runs.worlds, range(worlds, worlds + again), runs.likely()), report)
     return Screening(runs.effects(), runs.moves, without, case.name, worlds, again, rng)
 
 
-def _all_moves(worlds: Worlds, count: int) -> Iterator[_Chunk]:
-    """Yield the first worlds with all moves one by one, then the moves of whole numbers in all of these."""
-    whole = [factor.name for factor in worlds.factors if factor.whole]
-    loose = [factor.name for factor in worlds.factors if not factor.whole]
-    for world in range(count):
-        yield _joined(worlds, [world], loose)
-    if whole:
-        yield _joined(worlds, range(count), whole)
+def factors_in(case: Scenario, names: Sequence[str]) -> tuple[Factor, ...]:
+    """Return parameters as factors whose defaults are the values of a scenario."""
+    return tuple(
+        replace(factor, default=float(case.parameters.get(factor.name, factor.default))) for factor in factors_of(names)
+    )
 
 
-def _some_moves(worlds: Worlds, first: int, names: Sequence[str]) -> Iterator[_Chunk]:
-    """Yield the worlds from some place on with some moves, many at once."""
-    step = max(AT_ONCE // (1 + len(names)), 1)
-    for begin in range(first, worlds.worlds, step):
-        yield _joined(worlds, range(begin, min(begin + step, worlds.worlds)), names)
+def _moves(worlds: Worlds, which: range, names: Sequence[str]) -> list[Points]:
+    """Return some worlds with some moves, in chunks; the moves of whole numbers apart, in all worlds at once."""
+    whole = {factor.name for factor in worlds.factors if factor.whole}
+    loose, shaping = ([name for name in names if (name in whole) == is_whole] for is_whole in (False, True))
+    step = max(AT_ONCE // (1 + len(loose)), 1)
+    chunks = [points_of(worlds, which[begin : begin + step], loose) for begin in range(0, len(which), step)]
+    return [*chunks, points_of(worlds, which, shaping)] if shaping else chunks
 
 
-class _Chunk(NamedTuple):
+class Points(NamedTuple):
     """Points that run at once: a world with its moves, or all worlds with those that shape arrays.
 
     Attributes:
@@ -208,7 +206,7 @@ class _Runs:
         self.turned = {key: np.full(shape, np.nan) for key in statistics}
         self.moves = dict.fromkeys([name for name in self.names if name != DRAW], False)
 
-    def run(self, chunks: Sequence[_Chunk], report: Progress) -> None:
+    def run(self, chunks: Sequence[Points], report: Progress) -> None:
         """Run chunks, and report replicate-quarters."""
         quarters = sum(count * len(runs) for count, runs in self.plan.items())
         whole = quarters * sum(len(chunk.points) for chunk in chunks)
@@ -223,17 +221,16 @@ class _Runs:
         best = found.sort_values("strength", ascending=False, kind="stable").groupby("statistic").head(EACH)
         return [name for name in self.names if name == DRAW or name in set(best["parameter"])]
 
-    def read(self, chunk: _Chunk, evidence: Evidence) -> None:
+    def read(self, chunk: Points, evidence: Evidence) -> None:
         """Keep how far each move brought every statistic, and whether it moved anything."""
         places = [self.names.index(name) for name in chunk.moved if name]
         rows = np.array([row for row, name in enumerate(chunk.moved) if name])
         at = chunk.world[rows], places
-        for key, statistic in self.statistics.items():
-            values = np.where(evidence.failed, np.nan, sample_of_each(statistic, evidence))
-            base = values[chunk.base]
+        for key, values in readings(evidence, self.statistics).items():
+            asked, base = self.statistics[key].condition, values[chunk.base]
             self.changes[key][at] = (values - base)[rows]
-            self.turned[key][at] = (meets(values, statistic.condition) != meets(base, statistic.condition))[rows]
-        for row, moved in enumerate(_moved(evidence.ensembles, chunk.base)):
+            self.turned[key][at] = (meets(values, asked) != meets(base, asked))[rows]
+        for row, moved in enumerate(moved_points(evidence.ensembles, chunk.base)):
             if moved and chunk.moved[row] in self.moves:
                 self.moves[chunk.moved[row]] = True
 
@@ -283,17 +280,23 @@ def evidence_at(
     return Evidence(ensembles, parts[0].subject, max(plan))
 
 
-def _joined(worlds: Worlds, which: Sequence[int], names: Sequence[str]) -> _Chunk:
+def readings(evidence: Evidence, statistics: Mapping[str, Statistic]) -> dict[str, np.ndarray]:
+    """Return statistics by key, one value a replicate, shape (R,); not a number where any run failed."""
+    failed = evidence.failed
+    return {key: np.where(failed, np.nan, sample_of_each(item, evidence)) for key, item in statistics.items()}
+
+
+def points_of(worlds: Worlds, which: Sequence[int], names: Sequence[str]) -> Points:
     """Return the points of some worlds with some moves."""
     each = 1 + len(names)
     points = pd.concat([worlds.moved(world, names) for world in which], ignore_index=True)
     world, moved = np.repeat(np.array(which), each), ["", *names] * len(which)
     numbers = [2 * int(place) + (name == DRAW) for place, name in zip(world, moved, strict=True)]
     whole = {factor.name: np.int64 for factor in worlds.factors if factor.whole}
-    return _Chunk(points.astype(whole), numbers, world, moved, np.arange(len(points)) // each * each)
+    return Points(points.astype(whole), numbers, world, moved, np.arange(len(points)) // each * each)
 
 
-def _moved(ensembles: Mapping[str, Ensemble], base: np.ndarray) -> np.ndarray:
+def moved_points(ensembles: Mapping[str, Ensemble], base: np.ndarray) -> np.ndarray:
     """Return which points differ from their world in anything that was recorded, shape (points,)."""
     found = np.zeros(len(base), bool)
     for ensemble in ensembles.values():

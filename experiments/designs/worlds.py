@@ -7,7 +7,7 @@ is a plausible world in which one assumption is far off.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,10 +47,10 @@ class Worlds:
 
     def moved(self, world: int, names: Sequence[str]) -> pd.DataFrame:
         """Return a world with one factor after the other at its end: the world itself, then a row a name."""
-        rows = pd.concat([self.base.iloc[[world]]] * (1 + len(names)), ignore_index=True)
-        for row, name in enumerate(names, start=1):
-            rows.loc[row, name] = self.ends.loc[world, name]
-        return rows
+        rows = np.tile(self.base.to_numpy()[world], (1 + len(names), 1))
+        places = self.base.columns.get_indexer(pd.Index(names))
+        rows[np.arange(1, len(rows)), places] = self.ends.to_numpy()[world, places]
+        return pd.DataFrame(rows, columns=self.base.columns)
 
     def over_range(self, name: str) -> np.ndarray:
         """Return what makes the change that a move brings one over the whole range upwards, shape (worlds,)."""
@@ -59,7 +59,7 @@ class Worlds:
         return (factor.high - factor.low) / move
 
 
-def make_worlds(factors: Sequence[Factor], worlds: int, seed: int = 0) -> Worlds:
+def make_worlds(factors: Sequence[Factor], worlds: int, seed: int = 0, resting: Collection[str] = ()) -> Worlds:
     """Sample worlds near the defaults, and an end of its range for each factor in each of them.
 
     Factors of whole numbers stay at their defaults until they are moved: what shapes arrays is the same in all worlds.
@@ -68,6 +68,7 @@ def make_worlds(factors: Sequence[Factor], worlds: int, seed: int = 0) -> Worlds
         factors: what to vary; each has a default.
         worlds: how many worlds.
         seed: the seed of the sample.
+        resting: factors that stay at their defaults, too.
 
     Raises:
         ValueError: there are too few worlds.
@@ -78,10 +79,10 @@ def make_worlds(factors: Sequence[Factor], worlds: int, seed: int = 0) -> Worlds
     low, high, default = (
         np.array([getattr(factor, end) for factor in factors], np.float64) for end in ("low", "high", "default")
     )
-    whole = np.array([factor.whole for factor in factors])
+    rests = np.array([factor.whole or factor.name in resting for factor in factors])
     shape = (worlds, len(factors))
     near = default + NEAR * (low + chance.random(shape) * (high - low) - default)
-    base = np.where(whole, default, near)
+    base = np.where(rests, default, near)
     upwards = chance.permuted(np.arange(worlds)[:, None] % 2 * np.ones(shape), axis=0) > 0.0
     room = np.where(upwards, high - base, base - low) / (high - low)
     ends = np.where(upwards == (room >= LEAST_MOVE), high, low)

@@ -45,7 +45,12 @@ class CapitalMarket(ParameterGroup):
         0.40, "1", 0.2, 0.6, ASSUMPTION, "part of share issues that parents and the public buy", "x_eq"
     )
     ready_cash_share = parameter(
-        0.60, "1", 0.3, 0.9, ASSUMPTION, "part of a manager's cash a deal may take; the rest is called from savers"
+        0.60,
+        "1",
+        0.3,
+        0.9,
+        ASSUMPTION,
+        "part of a manager's cash a deal may take; the rest is called from savers: in the largest deals",
     )
     vendor_finance_share = parameter(
         0.05,
