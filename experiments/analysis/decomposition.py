@@ -1,4 +1,4 @@
-"""How much of a claim's variance each of the deciding parameters makes: Sobol indices of those that survive a screening.
+"""How much of a claim's variance each deciding parameter makes: Sobol indices of those that survive a screening.
 
 Chance is one factor more: points that differ in it alone have other random numbers. What chance makes of the variance
 of a single pair of runs stands beside what the parameters make.
