@@ -20,7 +20,6 @@ from ...model.parameters import parameters
 from ...model.randomness import DEFAULT_SEED
 from ...model.scenarios.firm_overrides import by_firm
 from ...model.scenarios.scenario import Scenario, load_scenario
-from ...model.shocks import Shocks
 from ..claims.evidence import Evidence
 from ..claims.rows import Statistic
 from ..claims.sizes import SIZES
@@ -36,7 +35,7 @@ from .elementary_effects import effects_table
 WORLDS = 8
 """Worlds in which all parameters are moved: two minutes on one core."""
 
-AGAIN = 48
+AGAIN = 36
 """Further worlds in which the likely ones are moved: a minute more."""
 
 EACH = 2
@@ -54,6 +53,12 @@ ANOTHER_DRAW = Factor(DRAW, 0.0, 1.0, default=0.5)
 
 SCALES: Mapping[str, str] = {"C0.strayed": "intensity", "C2a.lasting": "time"}
 """Sizes of the statistics that have a condition and none of their own."""
+
+UNSCREENED: Mapping[str, str] = {
+    "a treatment": "a treatment that scenarios set, no assumption about the industry",
+    "definition": "it defines a unit",
+}
+"""Why parameters are not screened, by how their source begins."""
 
 AGAINST = "baseline"
 
@@ -107,10 +112,13 @@ def scale_of(statistic: Statistic) -> float:
 
 def left_out(case: Scenario) -> dict[str, str]:
     """Return the parameters that are not screened, and why."""
-    shocks = {name for name, item in vars(Shocks).items() if item is parameters().get(name)}
     own = by_firm(load_start(case.start))
-    lever = "scenarios set it for a while: a shock, no assumption about the industry"
-    reasons = dict.fromkeys(shocks - {"chance"}, lever)
+    reasons = {
+        name: why
+        for name, item in parameters().items()
+        for word, why in UNSCREENED.items()
+        if item.source.startswith(word)
+    }
     reasons |= dict.fromkeys(own, "each firm has a value of its own from the start")
     reasons |= {
         name: "a switch: its two ends are two models"
@@ -215,11 +223,12 @@ class _Runs:
             report(quarters * len(chunk.points), whole)
 
     def likely(self) -> list[str]:
-        """Return the parameters that seem to matter most for some statistic, and the other draw of chance."""
+        """Return the parameters that seem to matter most for some statistic or are called uncertain, and chance."""
         found = self.effects()
         found = found[(found["high"] >= REACH) & (found["parameter"] != DRAW)]
         best = found.sort_values("strength", ascending=False, kind="stable").groupby("statistic").head(EACH)
-        return [name for name in self.names if name == DRAW or name in set(best["parameter"])]
+        named = {DRAW, *best["parameter"], *(name for name, item in parameters().items() if item.uncertain)}
+        return [name for name in self.names if name in named]
 
     def read(self, chunk: Points, evidence: Evidence) -> None:
         """Keep how far each move brought every statistic, and whether it moved anything."""
