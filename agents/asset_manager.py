@@ -79,7 +79,14 @@ class AssetManager(MarketAgent):
         "deploy",
         uncertain=True,
     )
-    highest_deployment = parameter(0.6, "1/quarter", 0.4, 0.9, ASSUMPTION, "most of the money on hand placed a quarter")
+    highest_deployment = parameter(
+        0.6,
+        "1/quarter",
+        0.4,
+        0.9,
+        ASSUMPTION,
+        "most of the money on hand placed a quarter; reached in the best moods where deployment is high",
+    )
     deployment_sentiment = parameter(0.7, "1", 0.0, 1.5, ASSUMPTION, "response of deployment to sentiment")
     debt_mandate = parameter(1.0, "1", 0.0, 1.0, ASSUMPTION, "part of its budget a manager may lend", "mD")
     equity_mandate = parameter(0.5, "1", 0.0, 1.0, ASSUMPTION, "part of its budget it may put into shares", "mE")

@@ -12,22 +12,6 @@ from .rows import TWINS, Statistic, contrast, gathered
 from .sizes import asked
 from .treatments import ANNOUNCEMENT
 
-CROWDING = (
-    "announcement_effect: whether the news lifts moods. At 0 what others raise falls in every variation tried; "
-    "all together add more than the deal where customers are slow (enterprise_switching) or algorithms fast "
-    "(progress_rate)"
-)
-OTHERS = (
-    "most of them: the effect is a fifth of a percent, and how scarce other money is (deployment, dry_powder) or what "
-    "labs may sign for (burden_limit) turns its sign"
-)
-POWER = "announcement_effect: power companies build more only where the news brings money to everybody"
-BUILDERS = (
-    "inference_gain and coding_threshold: where ideas cheapen use or the market is large, builders and vendors gain "
-    "nothing; the effect is small, and several assumptions leave it open"
-)
-OWN_PLANS = "none of the uncertain assumptions alone"
-EARMARK = "defaults of the recipient: what is still bound is set free; more often in a small market (coding_threshold)"
 SPENT = 24
 """Quarters from the deal by which its money is spent."""
 
@@ -90,7 +74,6 @@ def _crowding(run: str = "treated", name: str = "", label: str = "", note: str =
             contrast(_funding(whose), run),
             runs=tuple(dict.fromkeys((*TWINS, run))),
             **({} if beside is None else asked(">", "dollar", beside)),
-            decided_by=CROWDING,
             note=note,
             per_dollar=True,
             leading=not name and whose == "funding",
@@ -118,7 +101,6 @@ def _capex_of_sector(sector: str) -> Statistic:
         contrast(spent),
         **asked(">", "investment"),
         base=lambda evidence: spent(evidence.run("control")),
-        decided_by=POWER if sector == "energy" else BUILDERS,
         note="over three years from the deal",
     )
 
@@ -131,7 +113,6 @@ BOARD = (
         _strayed,
         runs=("treated",),
         condition="<= 1e-9",
-        decided_by=EARMARK,
         reach=SPENT,
         leading=True,
     ),
@@ -141,7 +122,6 @@ BOARD = (
         "1",
         _spent,
         runs=("treated",),
-        decided_by=EARMARK,
         reach=SPENT,
     ),
     *_crowding("quiet", ".quiet", ", announcement effect off"),
@@ -153,7 +133,6 @@ BOARD = (
         contrast(_spending_of_others),
         base=lambda evidence: _spending_of_others(evidence.run("control")),
         **asked(">", "investment"),
-        decided_by=OTHERS,
         leading=True,
     ),
     *map(_capex_of_sector, SECTORS),
@@ -163,7 +142,6 @@ BOARD = (
         "1",
         contrast(_own_spending),
         **asked(">", "dollar"),
-        decided_by=OWN_PLANS,
         per_dollar=True,
     ),
 )

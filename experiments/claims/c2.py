@@ -12,15 +12,6 @@ from .evidence import LATER, LATEST, SOON, Evidence, Reading, Run
 from .rows import TWINS, Pooled, Row, Sample, Statistic, at, contrast
 from .sizes import asked
 
-STEP = "none of the uncertain assumptions alone: earlier compute brings the next model earlier in all of them"
-PACE = "coding_threshold and fishing_out: at either end of them it lasts; at the defaults it takes many runs to tell"
-GAP = (
-    "coding_threshold: in a small market the gap does not stay smaller; how much ideas cheapen use (inference_gain) "
-    "leaves it open at first"
-)
-SHARE = "none of the uncertain assumptions alone"
-PRICE = "inference_gain: where ideas cheapen use much, the price does not fall"
-RIVALRY = "inference_gain and coding_threshold: rivals give up margin where ideas cheapen use, or in a small market"
 ONE_STEP, TWO_STEPS = 16, 28
 """Quarters from the deal in which the recipient gets one and two orders of magnitude further, slow worlds included."""
 
@@ -61,7 +52,6 @@ def _gap(later: int) -> Statistic:
         "OOM",
         contrast(_gap_after(later)),
         **asked("<", "capability"),
-        decided_by=GAP,
         reach=later + 1,
         leading=later == SOON,
     )
@@ -78,8 +68,7 @@ def _persistence(evidence: Evidence) -> Iterator[Row]:
         lasting,
         "1",
         "",
-        GAP,
-        "means little where the gap itself is undecided",
+        note="means little where the gap itself is undecided",
         undefined=int((~kept).sum()),
         runs=kept.size,
     )
@@ -105,7 +94,6 @@ def _concentration(name: str, who: str, run: str = "treated") -> Statistic:
         "1",
         contrast(at("lab_concentration", SOON), run),
         runs=("control", run),
-        decided_by=SHARE,
         note=ARITHMETIC,
         reach=SOON + 1,
     )
@@ -118,7 +106,6 @@ BOARD = (
         "quarters",
         ONE,
         **asked("<", "time"),
-        decided_by=STEP,
         reach=ONE_STEP,
         leading=True,
     ),
@@ -128,17 +115,15 @@ BOARD = (
         "quarters",
         _further,
         condition="<= 0",
-        decided_by=PACE,
         reach=TWO_STEPS,
         judged=_sooner,
     ),
-    Statistic("C2a.two_oom", "time to +2 OOM of capability", "quarters", TWO, decided_by=STEP, reach=TWO_STEPS),
+    Statistic("C2a.two_oom", "time to +2 OOM of capability", "quarters", TWO, reach=TWO_STEPS),
     Statistic(
         f"C2a.releases_{RELEASES}",
         f"releases by {RELEASES} quarters after the deal",
         "1",
         contrast(_released),
-        decided_by=STEP,
         reach=RELEASES + 1,
         note="may fall when a lab accelerates: a lab close to the frontier ships larger steps",
     ),
@@ -150,7 +135,6 @@ BOARD = (
         "pp",
         contrast(_share),
         **asked(">", "share"),
-        decided_by=SHARE,
         reach=SOON + 1,
     ),
     Statistic(
@@ -159,7 +143,6 @@ BOARD = (
         "1",
         contrast(_rival_markup),
         **asked("<", "margin"),
-        decided_by=RIVALRY,
         reach=SOON + 1,
     ),
     Statistic(
@@ -169,7 +152,6 @@ BOARD = (
         contrast(PRICE_THEN),
         **asked("<", "price"),
         base=lambda evidence: PRICE_THEN(evidence.run("control")),
-        decided_by=PRICE,
         reach=SOON + 1,
     ),
     _concentration("recipient", "{recipient}"),

@@ -12,8 +12,6 @@ from .evidence import WINDOW, Evidence, Reading, Run
 from .rows import Measure, Statistic, averaged, contrast
 from .sizes import asked
 
-TREND = "none of the uncertain assumptions alone: sales outgrow capital spending from the opening backlog on"
-EFFECT = "burden_limit: where labs may sign for little rent, others spend less for their sales"
 WHOSE = (("all", "all labs less the deal's draw"), ("others", "labs but the recipient"))
 MEASURES = (("sales", "capital spending over sales"), ("pay", "capital spending over itself and researchers' pay"))
 SALES = MEASURES[0][0]
@@ -29,7 +27,6 @@ def _intensity(per: str, label: str) -> Iterator[Statistic]:
         _trend(per),
         runs=("control",),
         **asked(">", "intensity"),
-        decided_by=TREND,
     )
     for whose, who in WHOSE:
         yield Statistic(
@@ -38,7 +35,6 @@ def _intensity(per: str, label: str) -> Iterator[Statistic]:
             "1",
             contrast(_mean_intensity(per, everybody=whose == "all")),
             **(asked(">", "intensity") if whose == "others" else {}),
-            decided_by=EFFECT,
             leading=(per, whose) == (SALES, "others"),
         )
 
@@ -79,14 +75,12 @@ BOARD = (
         contrast(MODEL_COST),
         **asked(">", "cost"),
         base=lambda evidence: MODEL_COST(evidence.run("control")),
-        decided_by=EFFECT,
     ),
     Statistic(
         "C3.debt_share",
         "part of funding that is debt",
         "1",
         contrast(averaged("debt_share")),
-        decided_by=EFFECT,
         note="rises by construction when a loan is made: not evidence",
     ),
 )

@@ -11,19 +11,12 @@ import numpy as np
 from ...agents.state.shown import shown
 from ...model.dates import LAST_TOLD
 from ..statistics import UNKNOWN, Interval, jackknife, partial_r2
+from .deciding import NOT_SCREENED, deciding_words
 from .evidence import SOON, Evidence, Run
 from .rows import Pooled, Row, Sample, Statistic, contrast
 from .sizes import SIZES, asked
 from .treatments import COMPUTE_SIDE, EQUAL_DOLLARS, EQUAL_USES, SHADOWS
 
-FIELD = "none of the uncertain assumptions alone; the two are worth nearly the same, which takes many runs to tell"
-EDGE = "inference_gain moves it most: where ideas cheapen use, more compute is worth less; none turns it round"
-BINDING = "inference_gain, coding_threshold and coding_price_elasticity turn it to compute, many others to algorithms"
-DOLLARS = "none of the uncertain assumptions alone"
-POOLED = (
-    "the years pooled, and most assumptions: both explain little beside each other, and none of them turns it towards "
-    "algorithms"
-)
 LEAD = "partial R2 of compute less that of algorithms"
 AFTER = (8, 16)
 READ = 10
@@ -55,7 +48,6 @@ def _edge(side: str, later: int) -> Statistic:
         lambda evidence: by_compute(evidence) - by_algorithms(evidence),
         runs=("control", f"compute {kind.run}", f"algorithms {kind.run}"),
         **asked(">", kind.size),
-        decided_by=kind.decided_by,
         note=kind.note,
         remark=remark,
         reach=later + 1,
@@ -83,7 +75,6 @@ class Wedge(NamedTuple):
     read: Callable[..., np.ndarray]
     size: str
     note: str
-    decided_by: str
 
     @property
     def unit(self) -> str:
@@ -92,8 +83,8 @@ class Wedge(NamedTuple):
 
 
 WEDGES = {
-    "field": Wedge("all labs", "for all", "best model", _frontier, "capability", "a constraint of the field", FIELD),
-    "edge": Wedge("{recipient}", "for one", "its share of demand", _share, "share", "a competitive edge", EDGE),
+    "field": Wedge("all labs", "for all", "best model", _frontier, "capability", "a constraint of the field"),
+    "edge": Wedge("{recipient}", "for one", "its share of demand", _share, "share", "a competitive edge"),
 }
 
 
@@ -107,7 +98,7 @@ def _base(evidence: Evidence) -> np.ndarray:
     return _sales(evidence.run("control"))
 
 
-def _worth(key: str, wording: str, run: str, decided_by: str) -> Statistic:
+def _worth(key: str, wording: str, run: str) -> Statistic:
     """Return what a treatment is worth to the recipient, in percent of its sales."""
     return Statistic(
         key,
@@ -115,13 +106,12 @@ def _worth(key: str, wording: str, run: str, decided_by: str) -> Statistic:
         "%",
         contrast(_sales, run),
         runs=("control", run),
-        decided_by=decided_by,
         base=_base,
         reach=READ + 1,
     )
 
 
-def _less(key: str, wording: str, one: str, other: str, decided_by: str) -> Statistic:
+def _less(key: str, wording: str, one: str, other: str) -> Statistic:
     """Return what one treatment is worth to the recipient more than another."""
     return Statistic(
         key,
@@ -130,7 +120,6 @@ def _less(key: str, wording: str, one: str, other: str, decided_by: str) -> Stat
         lambda evidence: evidence.contrast(_sales, one) - evidence.contrast(_sales, other),
         runs=("control", one, other),
         **asked(">", "sales"),
-        decided_by=decided_by,
         base=_base,
         reach=READ + 1,
         leading=key == LEADING,
@@ -140,14 +129,14 @@ def _less(key: str, wording: str, one: str, other: str, decided_by: str) -> Stat
 def _dollars() -> Iterator[Statistic]:
     """Yield what the same ten bn are worth for chips, for chips and halls, for research."""
     for use in EQUAL_USES:
-        yield _worth(f"C4b.dollars.{SHORT[use]}", f"{EQUAL_DOLLARS:g} bn for {use}", f"dollars to {use}", DOLLARS)
+        yield _worth(f"C4b.dollars.{SHORT[use]}", f"{EQUAL_DOLLARS:g} bn for {use}", f"dollars to {use}")
 
 
 def _shadows() -> Iterator[Statistic]:
     """Yield what easing each limit by ten percent is worth to the recipient."""
     for what in SHADOWS:
         label = "10 % lower" if what == "chip price" else "10 % more"
-        yield _worth(f"C4b.easing.{key_of(what)}", f"{label} {what}", f"more {what}", BINDING)
+        yield _worth(f"C4b.easing.{key_of(what)}", f"{label} {what}", f"more {what}")
 
 
 def _instead() -> Iterator[Statistic]:
@@ -158,7 +147,6 @@ def _instead() -> Iterator[Statistic]:
             f"{EQUAL_DOLLARS:g} bn for {use} less the same for research",
             f"dollars to {use}",
             "dollars to research",
-            DOLLARS,
         )
     for what in COMPUTE_SIDE:
         yield _less(
@@ -166,7 +154,6 @@ def _instead() -> Iterator[Statistic]:
             f"limit of compute ({what}) less {ALGORITHMS}",
             f"more {what}",
             f"more {ALGORITHMS}",
-            BINDING,
         )
 
 
@@ -180,7 +167,7 @@ def _best_use(evidence: Evidence) -> Iterator[Row]:
     effects = {use: evidence.contrast(_sales, f"dollars to {use}") for use in EQUAL_USES}
     best = max(COMPUTE_USES, key=lambda use: effects[use].mean())
     words = f"{EQUAL_DOLLARS:g} bn for {best} less the same for research"
-    yield _relative(words, effects[best] - effects["research"], evidence, DOLLARS)
+    yield _relative(words, effects[best] - effects["research"], evidence, f"C4b.{SHORT[best]}_less_research")
 
 
 def _best_limit(evidence: Evidence) -> Iterator[Row]:
@@ -189,13 +176,13 @@ def _best_limit(evidence: Evidence) -> Iterator[Row]:
     best = max(COMPUTE_SIDE, key=lambda what: effects[what].mean())
     words = f"most valuable limit of compute ({best}) less {ALGORITHMS}"
     note = "access is a quantity, cost a price; the best of four is chosen by its mean, which flatters it"
-    yield _relative(words, effects[best] - effects[ALGORITHMS], evidence, BINDING, note)
+    yield _relative(words, effects[best] - effects[ALGORITHMS], evidence, f"C4b.{key_of(best)}_less_algorithms", note)
 
 
-def _relative(words: str, change: np.ndarray, evidence: Evidence, decided_by: str, note: str = "") -> Row:
-    """Return a row in percent of the recipient's sales."""
+def _relative(words: str, change: np.ndarray, evidence: Evidence, key: str, note: str = "") -> Row:
+    """Return a row in percent of the recipient's sales, decided as the statistic of its key is."""
     sample = Sample(change, _base(evidence), percent=True)
-    row = Row("C4b", words, sample.interval(), "%", **asked(">", "sales"), decided_by=decided_by, note=note)
+    row = Row("C4b", words, sample.interval(), "%", **asked(">", "sales"), decided_by=deciding_words(key), note=note)
     return row._replace(same_sign=sample.sign())
 
 
@@ -212,7 +199,7 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
     whole, left_out = partial_r2(outcome, factors, clusters)
     names = ("log share of compute", "log efficiency", "compute per power")
     for position, name in enumerate(names):
-        yield Row("C4c", f"partial R2 of {name}", jackknife(whole[position], left_out[:, position]), "1", "", POOLED)
+        yield Row("C4c", f"partial R2 of {name}", jackknife(whole[position], left_out[:, position]), "1", "")
     yield _lead(
         jackknife(whole[0] - whole[1], left_out[:, 0] - left_out[:, 1]),
         "given share and capability: without them compute wins trivially, because fleets follow demand",
@@ -221,7 +208,7 @@ def _regression(evidence: Evidence) -> Iterator[Row]:
 
 def _lead(interval: Interval, note: str = "") -> Row:
     """Return the row of what compute explains more than algorithms do."""
-    return Row("C4c", LEAD, interval, "1", **asked(">", "explained"), decided_by=POOLED, note=note)
+    return Row("C4c", LEAD, interval, "1", **asked(">", "explained"), decided_by=NOT_SCREENED, note=note)
 
 
 def _panel(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

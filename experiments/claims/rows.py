@@ -12,6 +12,7 @@ from ...agents.state.arrays import average
 from ...agents.state.shown import shown
 from ..formatting import undefined
 from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
+from .deciding import deciding_words
 from .evidence import WINDOW, Evidence, Reading
 from .sizes import SIZES, bare
 
@@ -34,7 +35,7 @@ class Row(NamedTuple):
     interval: Interval
     unit: str
     condition: str
-    decided_by: str
+    decided_by: str = ""
     note: str = ""
     same_sign: float = float("nan")
     undefined: int = 0
@@ -135,7 +136,6 @@ class Statistic:
         runs: the treatments that it reads.
         condition: what the interval has to meet for the claim to be supported, as in ``> 0.1``; empty for context.
         size: what is measured, one of `SIZES`: whose smallest effect that matters is in the condition; empty for none.
-        decided_by: the assumptions that decide it.
         note: how to take it.
         remark: says what only the runs can tell, beside the note.
         base: reads what the difference is a percentage of, shape (R,).
@@ -153,7 +153,6 @@ class Statistic:
     runs: tuple[str, ...] = TWINS
     condition: str = ""
     size: str = ""
-    decided_by: str = ""
     note: str = ""
     remark: Callable[[Evidence], str] | None = None
     base: Measure | None = None
@@ -167,6 +166,11 @@ class Statistic:
     def claim(self) -> str:
         """The claim that it belongs to."""
         return self.key.partition(".")[0]
+
+    @property
+    def decided_by(self) -> str:
+        """The parameters that decide it, in words; empty for context."""
+        return deciding_words(self.key) if self.condition else ""
 
     @property
     def label(self) -> str:

@@ -18,7 +18,7 @@ from ...model.initial_state import Start, load_start
 from ..claims.sizes import SIZES
 from ..comparison.comparison import Comparison, compare
 from ..formatting import estimate
-from . import deal_accounts, deciding_assumptions
+from . import deal_accounts, deciding_parameters
 from .backtest_claims import accounts_text
 from .generated_tables import Sections, main
 from .markdown_tables import markdown_table
@@ -53,18 +53,6 @@ def sizes_table() -> str:
     """Return the smallest effects that matter, with their reasons."""
     rows = [(what, f"{size.least:g} {size.unit}".removesuffix(" 1"), size.why) for what, size in SIZES.items()]
     return markdown_table(("what is measured", "smallest effect that matters", "why (all are assumptions)"), rows)
-
-
-def words_table() -> str:
-    """Return what decides each claim, in words, as a Markdown table."""
-    board = deal().claims()
-    words = board.drop_duplicates(["claim", "decided_by"])
-    return markdown_table(("claim", "what decides it"), zip(words["claim"], words["decided_by"], strict=True))
-
-
-def deciding_table() -> str:
-    """Return which assumptions change which verdict."""
-    return deciding_assumptions.table(deciding_assumptions.verdicts("deal_35bn", replicates=64, quarters=24, rng=7))
 
 
 def stakes_table() -> str:
@@ -111,8 +99,8 @@ SECTIONS: Sections = {
     "summary": summary_text,
     "claims": claims_table,
     "sizes": sizes_table,
-    "words": words_table,
-    "deciding": deciding_table,
+    "deciding": deciding_parameters.table,
+    "screening": deciding_parameters.remarks,
     "stakes": stakes_table,
     "posterior": accounts_text,
 }

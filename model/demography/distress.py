@@ -31,7 +31,9 @@ class Distress(ParameterGroup):
     group = "distress"
 
     fleet_recovery = parameter(0.5, "1", 0.2, 0.9, ASSUMPTION, "part of collateral that lenders of a lab recover")
-    other_recovery = parameter(0.6, "1", 0.3, 0.9, ASSUMPTION, "part of a loan recovered from other firms")
+    other_recovery = parameter(
+        0.6, "1", 0.3, 0.9, ASSUMPTION, "part of a loan recovered from suppliers, which fail in a bust on much debt"
+    )
     swap_share = parameter(0.6, "1", 0.3, 0.95, ASSUMPTION, "part of the shares that lenders get for their loss")
     vendor_recovery = parameter(0.5, "1", 0.1, 0.9, ASSUMPTION, "part of vendor finance that survives a default")
     exit_window = parameter(

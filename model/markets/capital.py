@@ -64,7 +64,7 @@ class CapitalMarket(ParameterGroup):
         "k",
     )
     ready_cash_share = parameter(
-        0.60, "1", 0.3, 0.9, ASSUMPTION, "part of a manager's cash a deal may take; more is called from savers"
+        0.60, "1", 0.3, 0.9, ASSUMPTION, "part of a manager's cash a deal may take; the rest is called: in large deals"
     )
     income_paid_out = parameter(
         0.9,

@@ -32,9 +32,16 @@ class Leasing(ParameterGroup):
         "used accelerators fetch 60-65 % after a year (specification); assumption",
         "what taken-back chips fetch, of the price of new compute",
     )
-    hall_resale = parameter(0.60, "1", 0.2, 0.9, ASSUMPTION, "what taken-back halls fetch, of the cost of new ones")
+    hall_resale = parameter(
+        0.60, "1", 0.2, 0.9, ASSUMPTION, "what halls that vehicles take back fetch, of the cost of new ones"
+    )
     depreciation_vehicles = parameter(
-        0.05, "1/quarter", 0.03, 0.08, "as labs' plant; assumption", "depreciation of vehicles' chips and halls"
+        0.05,
+        "1/quarter",
+        0.03,
+        0.08,
+        "as labs' plant; assumption",
+        "depreciation of vehicles' chips and halls, in their own books alone",
     )
     covenant_curb = parameter(
         0.5, "1", 0.0, 1.0, "specification P8", "part of dividends and new orders that a broken covenant stops"
@@ -48,7 +55,12 @@ class Leasing(ParameterGroup):
         "what a guarantor takes, of what it stands for",
     )
     hall_sale_limit = parameter(
-        0.25, "1/quarter", 0.05, 1.0, ASSUMPTION, "most of the rest of the world's halls that change hands in a quarter"
+        0.25,
+        "1/quarter",
+        0.05,
+        1.0,
+        ASSUMPTION,
+        "most of the rest of the world's halls that vehicles buy in a quarter",
     )
 
 

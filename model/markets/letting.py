@@ -47,7 +47,12 @@ class ComputeRental(ParameterGroup):
     margin_weight = parameter(2.0, "1", 0.0, 5.0, RENTS, "by how much dear contracts are served before enterprises")
     let_elasticity = parameter(0.8, "1", 0.5, 1.5, RENTS, "fall of what enterprises rent with its price")
     satiation = parameter(
-        2.0, "1", 1.3, 4.0, RENTS, "most that enterprises rent, of what they ask at the one-year price"
+        2.0,
+        "1",
+        1.3,
+        4.0,
+        RENTS,
+        "most that enterprises rent, of what they ask at the one-year price; reached where rents collapse",
     )
     spot_cap = parameter(3.0, "1", 2.0, 5.0, RENTS, "highest spot price, of the one-year price")
     reference_let_price = parameter(

@@ -76,7 +76,7 @@ def _print_claims(console: Console, claims: Sequence[Mapping[str, Any]]) -> None
     rows = [_claim(row, first=place == 0 or place - 1 in ends) for place, row in enumerate(claims)]
     print_table(console, ("", "statistic", "value [95 %]", "verdict", "if"), rows, ends=ends)
     console.print("What decides them:")
-    decided = dict.fromkeys((row["claim"], row["decided_by"]) for row in claims)
+    decided = dict.fromkeys((row["claim"], row["decided_by"]) for row in claims if row["decided_by"])
     print_table(console, ("", ""), list(decided))
 
 
