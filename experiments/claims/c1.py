@@ -13,15 +13,18 @@ from .sizes import asked
 from .treatments import ANNOUNCEMENT
 
 CROWDING = (
-    "announcement_effect: whether the news lifts moods. At 0 what others raise falls in every variation tried; "
-    "all together add more than the deal where customers are slow (enterprise_switching) or algorithms fast "
-    "(progress_rate)"
+    "whose money it is: what of it savers newly raise (called_part) and what lenders outside take (open_private), how "
+    "savers answer yields (saving_yield), and what owners keep in cash of their other business (cash_per_core), which "
+    "says how much they ask of the same lenders"
 )
 OTHERS = (
-    "most of them: the effect is a fifth of a percent, and how scarce other money is (deployment, dry_powder) or what "
-    "labs may sign for (burden_limit) turns its sign"
+    "whose money it is (called_part, open_private), what owners keep in cash (cash_per_core) and whether rivals answer "
+    "announcements (match); the effect is a quarter of a percent, and several assumptions leave it open"
 )
-POWER = "announcement_effect: power companies build more only where the news brings money to everybody"
+POWER = (
+    "match: whether others build more or less because a rival announced it; called_part and open_private: how far "
+    "others' money stays where it was"
+)
 BUILDERS = (
     "inference_gain and coding_threshold: where ideas cheapen use or the market is large, builders and vendors gain "
     "nothing; the effect is small, and several assumptions leave it open"
@@ -170,4 +173,4 @@ BOARD = (
 """The rows of the board, in order."""
 
 ALSO = tuple(_crowding())
-"""Statistics beside the board: C1a with the announcement effect as the parameters have it."""
+"""Statistics beside the board: C1a with the announcement effect as the parameters have it, which is off."""

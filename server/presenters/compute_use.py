@@ -54,10 +54,12 @@ def _of_cloud(run: TwinRun, row: int, world: World) -> list[Part]:
 
 
 def _of_lab(run: TwinRun, row: int, world: World) -> list[Part]:
-    """Return what a lab owns, rents of each landlord, and has of its parent's cloud."""
+    """Return what a lab owns, rents of each landlord less what it lets on, and has of its parent's cloud."""
     own, products = (float(world.column("ai_labs", name)[row]) for name in ("own_compute", "in_house"))
     clouds = run.firms["clouds"]
     served, housed = (world.column("clouds", name)[:, row] for name in ("served", "housed"))
-    rented = [(f"Rented from {name}", float(amount), "clouds") for name, amount in zip(clouds, served, strict=True)]
+    kept = 1.0 - float(world.column("ai_labs", "sublet")[row]) / max(float(served.sum()), SMALLEST)
+    own_use = served * kept
+    rented = [(f"Rented from {name}", float(amount), "clouds") for name, amount in zip(clouds, own_use, strict=True)]
     parents = [(f"At its parent, {name}", float(amount), "clouds") for name, amount in zip(clouds, housed, strict=True)]
     return [("Its own", own - products, "ink2"), *rented, *parents]

@@ -52,6 +52,7 @@ def test_edges_within_groups_are_what_the_books_say_of_owners_and_their_labs(run
     flows, world = run.at(quarter).own.flows, run.at(quarter).own
     own = [edge for edge in network.edges(run, quarter) if edge.use == network.OWN]
     core = sum(float(flows["core_business", kind][world.place]) for kind in ("ai_labs", "clouds"))
+    core += float(flows["sub_lets", "ai_labs"][world.place])
     assert sum(edge.amount for edge in own if edge.payer == network.BUSINESS) == pytest.approx(core, abs=0.1)
     support = world.posted("ai_labs", "cash", "parent_support").sum()
     put_in = sum(edge.amount for edge in own if edge.payer == network.PARENTS)
