@@ -33,7 +33,8 @@ SOLD = {
     "Power, to others",
     "Power, for being ready",
 }
-RAISED = {"Loans", "The deal", "Shares, bought by managers", "Shares, bought by vendors", "Shares, bought by others"}
+RAISED = {"Loans", "Loans, of lenders outside", "The deal"}
+RAISED |= {"Shares, bought by managers", "Shares, bought by vendors", "Shares, bought by others"}
 GROUPS = {"labs": "Labs", "clouds": "Clouds", "chips": "Vendors", "works": "Builders", "power": "Energy"}
 COLUMNS = {"Vehicles": "Labs", **{name: name for name in GROUPS.values()}}
 PRICES = (("landed_price", "chip_price", "Chip price, k$/H100e"), ("power_price", "power_price", "Power price, $/MWh"))

@@ -102,5 +102,5 @@ def test_the_composer_says_what_has_to_be_called_from_savers(controller):
     )
     told = json.loads(deal_form.payload(controller.view.value, "", controller.twin_run.warned, everything=False))
     (line,) = told["warned"]
-    assert "Apollo is to give 900 bn" in line
+    assert "Apollo is to give 450 bn (900 bn for xAI)" in line
     assert "called from savers" in line
