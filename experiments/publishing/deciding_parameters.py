@@ -84,7 +84,7 @@ def _shown(survivors: pd.DataFrame) -> str:
 
 def _size(row: Any) -> str:
     """Return the mean size of effects with its interval, signed where nearly all have one sign."""
-    sign = "±" if row.same_sign < LEVEL else "+" if row.mu > 0.0 else "-"
+    sign = "±" if row.same_sign < LEVEL else "+" if row.mu > 0.0 else "-" if row.mu < 0.0 else ""
     return f"{sign}{row.mu_star:.2g} [{row.low:.2g}, {row.high:.2g}]"
 
 

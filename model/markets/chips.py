@@ -72,9 +72,7 @@ class ChipMarket(ParameterGroup):
         "all-in cost of 29-35 bn per GW (unit_economics.csv)",
         "all-in price of compute at which it orders as planned",
     )
-    least_hall_cover = parameter(
-        0.3, "1", 0.1, 0.8, ASSUMPTION, "part of its demand that is left where hardly a hall is"
-    )
+    least_hall_cover = parameter(0.3, "1", 0.1, 0.8, ASSUMPTION, "least part of its demand where hardly a hall is")
     outside_patience = parameter(4.0, "quarters", 2.0, 10.0, ASSUMPTION, "lead time beyond which it cancels orders")
     outside_merit = parameter(2.0, "1", 1.0, 4.0, ASSUMPTION, "weight it gives to performance per dollar")
     outside_impatience = parameter(0.6, "1/quarter", 0.2, 1.0, ASSUMPTION, "weight it gives to waiting time")
