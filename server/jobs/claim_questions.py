@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 DIGITS = 5
 
+ANY = "announcement_effect"
+"""The assumption that is held against a statistic which none surely decides."""
+
 PAIRS_SHOWN = (5.0, 95.0)
 """The percentiles between which 90 % of pairs lie."""
 
@@ -128,7 +131,7 @@ def asked(view: View) -> list[Asked]:
     for claim in CLAIMS:
         here = chosen in claim.statistics
         key = chosen if here else claim.leading
-        named = levers(STATISTICS[key]) if key else []
+        named = [*levers(STATISTICS[key]), ANY] if key else []
         found.append(Asked(claim.name, key, lever if here and lever else named[0] if named else ""))
     return found
 

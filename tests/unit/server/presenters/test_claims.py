@@ -55,7 +55,14 @@ def test_what_decides_a_claim_is_a_declared_parameter():
 def test_a_link_chooses_the_statistic_and_the_assumption():
     asks = {ask.claim: ask for ask in claim_questions.asked(view("claim=C2a.lasting&lever=spillover"))}
     assert (asks["C2"].statistic, asks["C2"].lever) == ("C2a.lasting", "spillover")
-    assert asks["C1"].lever == "announcement_effect"
+    assert asks["C1"].lever == claim_questions.levers(STATISTICS["C1a.funding"])[0]
+
+
+def test_a_statistic_that_nothing_decides_has_an_assumption_to_try():
+    undecided = [item.key for item in claim_questions.statistics() if not claim_questions.levers(item)]
+    for key in undecided:
+        asks = {ask.statistic: ask for ask in claim_questions.asked(view(f"claim={key}"))}
+        assert asks[key].lever == claim_questions.ANY
 
 
 @pytest.mark.parametrize("query", ["claim=C9", "claim=<b>", "lever=nothing", "lever=", "claim=C1a.funding&claim=C0"])
