@@ -46,7 +46,7 @@ from .mesa_iterations import first_replicate, replicate_numbers, whole_number
 from .parameters import KINDS, checked, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Seed, Stream, seed_of
-from .records.data_collector import headline_collector
+from .records.data_collector import reporters
 from .records.history import History
 from .records.money_trail import payees_of
 from .roadmap import roadmap_of
@@ -155,7 +155,7 @@ class MarketModel(mesa.Model):
         self._handles: dict[tuple[str, int], MarketAgent] = {}
         self.list_agents()
         collects = self.replicates == 1 and "indicators" in self.history.wanted
-        self.datacollector: mesa.DataCollector | None = headline_collector() if collects else None
+        self.datacollector: mesa.DataCollector | None = mesa.DataCollector(reporters()) if collects else None
         warn_of_means(self)
 
     def _make_tables(self, firms: Mapping[str, type[MarketAgent]]) -> None:

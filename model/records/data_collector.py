@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import mesa
-
 from ..dates import quarter_date
 
 if TYPE_CHECKING:
@@ -60,9 +58,9 @@ HEADLINES: tuple[Callable[[Any], Any], ...] = (
 """Plain functions, which every version of Mesa calls with the model and which can be copied and pickled."""
 
 
-def headline_collector() -> mesa.DataCollector:
-    """Return a Mesa data collector of the quarter and a few indicators, for models of one replicate."""
-    return mesa.DataCollector(model_reporters={report.__name__: report for report in HEADLINES})
+def reporters() -> dict[str, Callable[[MarketModel], Any]]:
+    """Return what a data collector reports of the quarter, by name, for models of one replicate."""
+    return {report.__name__: report for report in HEADLINES}
 
 
 def _indicator(model: MarketModel, name: str) -> float:
