@@ -15,15 +15,7 @@ from ..agents.rules.renting import USD_PER_HOUR, of_all_quarters
 from ..agents.state.arrays import TINY, Floats, ratio, total
 from .accounting.borrowers import mean_yield, of_borrowers, of_owners
 from .dates import YEAR
-from .scarcity import (
-    compute_part,
-    gross_margin,
-    of_enterprises,
-    of_labs,
-    of_landlords,
-    of_vendors,
-    scarcity_rent,
-)
+from .scarcity import compute_part, gross_margin, of_enterprises, of_labs, of_landlords, of_vendors, scarcity_rent
 from .segment_indicators import PURE, SEGMENT_INDICATORS, USD, Indicator, concentration
 
 if TYPE_CHECKING:

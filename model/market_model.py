@@ -46,7 +46,7 @@ from .mesa_iterations import first_replicate, replicate_numbers, whole_number
 from .parameters import KINDS, checked, in_force, parameters
 from .quarter import QUARTER
 from .randomness import Randomness, Seed, Stream, seed_of
-from .records.data_collector import HEADLINES
+from .records.data_collector import reporters
 from .records.history import History
 from .records.money_trail import payees_of
 from .roadmap import roadmap_of
@@ -150,15 +150,12 @@ class MarketModel(mesa.Model):
         self.signals = observe(self)
         open_lets(self)
         open_announcements(self)
-        self.money = identities.all_cash(self)
-        self.residuals: dict[str, Floats] = {}
-        self.broken = dict.fromkeys(identities.IDENTITIES, np.zeros(self.replicates))
-        self.history = History(self, record)
+        self._open_books(record)
         self.stepper: Callable[[MarketModel], bool] | None = None
         self._handles: dict[tuple[str, int], MarketAgent] = {}
         self.list_agents()
         collects = self.replicates == 1 and "indicators" in self.history.wanted
-        self.datacollector: mesa.DataCollector | None = headline_collector() if collects else None
+        self.datacollector: mesa.DataCollector | None = mesa.DataCollector(reporters()) if collects else None
         warn_of_means(self)
 
     def _make_tables(self, firms: Mapping[str, type[MarketAgent]]) -> None:
@@ -170,6 +167,7 @@ class MarketModel(mesa.Model):
         self.parameters, self.base_values = in_force(self.overrides, by_firm(self.start), own, self.replicates)
         axes = {group: len(self.start.roster[group]) for group in kinds}
         borrowers = [group for group, kind in kinds.items() if issubclass(kind, Firm)]
+        lengths = [axes[group] for group in borrowers]
         carriers = vehicles(self.case.deals)
         self.payees = payees_of(*map(self.start.names, ("chip_vendors", "equipment_suppliers", "clouds")))
         axes |= {
@@ -183,7 +181,7 @@ class MarketModel(mesa.Model):
             "funders": axes["asset_managers"] + axes["chip_vendors"] + 1,
             "lenders": axes["asset_managers"] + 1,
             "credit_classes": len(CLASSES),
-            "borrowers": sum(axes[group] for group in borrowers),
+            "borrowers": sum(lengths),
         }
         self.borrower_count = axes["borrowers"]
         tables = {group: self._population(kind, axes, firms) for group, kind in kinds.items()}
@@ -193,10 +191,8 @@ class MarketModel(mesa.Model):
         self.owners: tuple[Population[FleetOwner], ...] = (self.labs, self.clouds)
         self.labs.customers = slice(0, axes["ai_labs"])
         self.clouds.customers = slice(axes["ai_labs"] + len(carriers), -1)
-        ends = np.cumsum([axes[group] for group in borrowers])
-        self.borrower_rows = [
-            slice(int(end) - axes[group], int(end)) for group, end in zip(borrowers, ends, strict=True)
-        ]
+        ends = np.cumsum(lengths)
+        self.borrower_rows = [slice(int(end) - rows, int(end)) for rows, end in zip(lengths, ends, strict=True)]
         self.economy = Economy(axes, self.replicates)
         self._make_contracts(axes)
         self.occasion = Occasion(self.chance.replicates, self.date_of)
@@ -220,6 +216,13 @@ class MarketModel(mesa.Model):
         if len(self.vehicles):
             scale = self.parameters.deal_scale * self.parameters.price_level
             self.vehicles.commit(guarantee_limit=self.leases.limit * scale * np.ones(self.replicates))
+
+    def _open_books(self, record: Sequence[str] | None) -> None:
+        """Count the money that there is, and begin what is kept of quarters."""
+        self.money = identities.all_cash(self)
+        self.residuals: dict[str, Floats] = {}
+        self.broken = dict.fromkeys(identities.IDENTITIES, np.zeros(self.replicates))
+        self.history = History(self, record)
 
     def _population(
         self, kind: type[MarketAgent], axes: Mapping[str, int], firms: Mapping[str, type[MarketAgent]]
@@ -383,11 +386,7 @@ class MarketModel(mesa.Model):
 
     @classmethod
     def restore(
-        cls,
-        path: AnyPath,
-        *,
-        firms: Mapping[str, type[MarketAgent]] | None = None,
-        start: Any = None,
+        cls, path: AnyPath, *, firms: Mapping[str, type[MarketAgent]] | None = None, start: Any = None
     ) -> MarketModel:
         """Take up a saved run at the quarter where it stopped, with the same result as if it had not.
 
@@ -399,8 +398,3 @@ class MarketModel(mesa.Model):
         from .checkpoint import restore
 
         return restore(cls, located(path), firms=firms, start=start)
-
-
-def headline_collector() -> mesa.DataCollector:
-    """Return a Mesa data collector of the quarter and a few indicators, for models of one replicate."""
-    return mesa.DataCollector(model_reporters={report.__name__: report for report in HEADLINES})

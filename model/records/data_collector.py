@@ -58,6 +58,11 @@ HEADLINES: tuple[Callable[[Any], Any], ...] = (
 """Plain functions, which every version of Mesa calls with the model and which can be copied and pickled."""
 
 
+def reporters() -> dict[str, Callable[[MarketModel], Any]]:
+    """Return what a data collector reports of the quarter, by name, for models of one replicate."""
+    return {report.__name__: report for report in HEADLINES}
+
+
 def _indicator(model: MarketModel, name: str) -> float:
     """Return an indicator of the quarter up to which the model has come, in the first replicate."""
     return float(model.history.kept["indicators"][model.quarter - 1][name][0])
