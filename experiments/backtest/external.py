@@ -51,7 +51,7 @@ def published_forecasts() -> pd.DataFrame:
         28 2025-10-15  2025-12-31    9.0       9.0
     """
     with as_file(files("aimarket.model").joinpath("data", "backtest", FILE)) as path:
-        table = pd.read_csv(path, parse_dates=["date"], dtype={"target": str, "inside": "boolean"})
+        table = pd.read_csv(path, parse_dates=["date"], dtype={"target": "str", "inside": "boolean"})
     texts = table.select_dtypes(include=["object", "string"]).columns
     return table.fillna(dict.fromkeys(texts, ""))
 
@@ -73,7 +73,7 @@ def start_before(day: pd.Timestamp) -> str | None:
     return max((origin for origin in STARTS if forecast_day(origin) <= day), default=None)
 
 
-def _beside(row: Mapping[str, Any], make: Maker) -> dict[str, Any]:
+def _beside(row: Mapping[Any, Any], make: Maker) -> dict[str, Any]:
     """Return what the model and the data have for a forecast."""
     own, start = counterparts()[row["metric"]], start_before(row["date"])
     quarters = np.arange(row["first"], row["last"] + 1)
@@ -135,7 +135,7 @@ def _more_known(start: str | None, day: pd.Timestamp) -> float:
 
 
 def _scores(
-    row: Mapping[str, Any], own: Counterpart, quarters: np.ndarray, samples: Floats | None
+    row: Mapping[Any, Any], own: Counterpart, quarters: np.ndarray, samples: Floats | None
 ) -> dict[str, float | str | bool]:
     """Return what was observed and how both did, by one rule, or why they are not scored."""
     seen = observed_of(own, quarters)
@@ -153,7 +153,7 @@ def _scores(
     }
 
 
-def _unscored(row: Mapping[str, Any], own: Counterpart, seen: float) -> str:
+def _unscored(row: Mapping[Any, Any], own: Counterpart, seen: float) -> str:
     """Return why a forecast that has a counterpart is not scored, nothing where it is."""
     if row["last"] > quarter_number(LATEST):
         return "not over"
@@ -164,7 +164,7 @@ def _unscored(row: Mapping[str, Any], own: Counterpart, seen: float) -> str:
     return "what was observed is this forecast" if _is_what_was_observed(row, own) else ""
 
 
-def _is_what_was_observed(row: Mapping[str, Any], own: Counterpart) -> bool:
+def _is_what_was_observed(row: Mapping[Any, Any], own: Counterpart) -> bool:
     """Return whether the source of a forecast is that of what was observed, too."""
     table = observed()
     at = table[table["series"].isin(own.series) & (table["quarter"] == quarter_date(row["last"]))]
@@ -202,8 +202,8 @@ def _sentences(table: pd.DataFrame) -> Iterator[str]:
     least, most = (f"{scored['more_known'].agg(end):.0f}" for end in ("min", "max"))
     yield (
         f"The model's median was nearer in {nearer} of {len(scored)}, its CRPS lower in {lower}, and its 90 % band "
-        f"held what was observed in {held}. On the days of the others' forecasts, {least} to {most} quarters of what the "
-        "model had to forecast were over. Forecasts this few, of targets of one year, rank nobody."
+        f"held what was observed in {held}. On the days of the others' forecasts, {least} to {most} quarters of what "
+        "the model had to forecast were over. Forecasts this few, of targets of one year, rank nobody."
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -90,7 +90,7 @@ def counterparts() -> Mapping[str, Counterpart]:
     return {row["metric"]: counterpart_of(row) for row in table.to_dict("records")}
 
 
-def counterpart_of(row: Mapping[str, str]) -> Counterpart:
+def counterpart_of(row: Mapping[Any, Any]) -> Counterpart:
     """Return the counterpart that a row of the declaration describes.
 
     Raises:
@@ -141,13 +141,13 @@ def checked(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def named(row: Mapping[str, object]) -> str:
+def named(row: Mapping[Any, Any]) -> str:
     """Return what to call a forecast in messages."""
-    day = pd.Timestamp(str(row["date"])).date()
+    day = pd.Timestamp(row["date"]).date()
     return f"forecast of {row['entity']} on {day}, {row['metric']} in {row['target']}"
 
 
-def _span(row: Mapping[str, object]) -> tuple[int, int]:
+def _span(row: Mapping[Any, Any]) -> tuple[int, int]:
     """Return the first and the last quarter of a target; a day belongs to the quarter whose end is nearest."""
     target = str(row["target"])
     years = YEARS.fullmatch(target)
@@ -160,16 +160,16 @@ def _span(row: Mapping[str, object]) -> tuple[int, int]:
     return at, at
 
 
-def _check(row: Mapping[str, object]) -> None:
+def _check(row: Mapping[Any, Any]) -> None:
     """Say what is wrong with a forecast."""
-    wrong = _wrong(row, pd.Timestamp(str(row["date"])), int(str(row["last"])))
+    wrong = _wrong(row, row["date"], row["last"])
     if wrong:
         raise ObservationError(f"{named(row)}: {wrong}")
 
 
-def _wrong(row: Mapping[str, object], day: pd.Timestamp, last: int) -> str:
+def _wrong(row: Mapping[Any, Any], day: pd.Timestamp, last: int) -> str:
     """Return what is wrong with a forecast, nothing where all is well."""
-    known, value = counterparts(), float(str(row["value"]))
+    known, value = counterparts(), row["value"]
     if day > LAST_DAY:
         return f"it was made after {LAST_DAY.date()}, and nothing later is used: leave it out"
     if day > end_of(quarter_date(last)):
