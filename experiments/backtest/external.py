@@ -46,9 +46,8 @@ def published_forecasts() -> pd.DataFrame:
     Examples:
         >>> import aimarket
         >>> told = aimarket.published_forecasts()
-        >>> told.query("metric == 'run-rate of Anthropic' and unscored == ''")[["date", "target", "value", "observed"]]
-                 date      target  value  observed
-        28 2025-10-15  2025-12-31    9.0       9.0
+        >>> told.query("metric == 'run-rate of Anthropic' and unscored == ''")[["value", "observed"]].values.tolist()
+        [[9.0, 9.0]]
     """
     with as_file(files("aimarket.model").joinpath("data", "backtest", FILE)) as path:
         table = pd.read_csv(path, parse_dates=["date"], dtype={"target": "str", "inside": "boolean"})
