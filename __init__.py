@@ -51,6 +51,7 @@ _WHERE = {
     "posterior": "experiments.runs.posterior",
     "backtest": "experiments.backtest.scores",
     "score_forecast": "experiments.backtest.given",
+    "published_forecasts": "experiments.backtest.external",
     "observations": "experiments.calibration.own_observations",
     "Comparison": "experiments.comparison.comparison",
     "FundingWarning": "model.scenarios.scenario_warnings",
@@ -114,6 +115,7 @@ __all__ = [
     "parameter",
     "parameters",
     "posterior",
+    "published_forecasts",
     "quarter_date",
     "quarter_number",
     "run_ensemble",
@@ -144,6 +146,7 @@ if TYPE_CHECKING:
     from .experiments.analysis.discovery import find_box
     from .experiments.analysis.sensitivity import morris_effects, sobol_indices
     from .experiments.analysis.tipping import Tipping, tipping
+    from .experiments.backtest.external import published_forecasts
     from .experiments.backtest.given import score_forecast
     from .experiments.backtest.scores import backtest
     from .experiments.calibration.own_observations import observations

@@ -146,10 +146,11 @@ class FleetOwner(FleetState):
         """Return the part of the fleet that an owner gives up before its time, shape (n, R).
 
         Chips for which no hall stands earn nothing. They go as far as they would take the room of chips that it wants
-        to order and that do more with a hall's power, so that no owner is worse off for having more (specification 2).
-        What vehicles own stays.
+        to order now and that do more with a hall's power, so that no owner is worse off for having more (specification
+        2); for orders that it puts off nothing has to go. What vehicles own stays.
         """
-        per_compute, wanted = self.power_per_compute(signals), self.wanted_order(signals)
+        per_compute = self.power_per_compute(signals)
+        wanted = self.wanted_order(signals) * total(self._orders_now(signals), 1)
         idle = positive(self.fleet_power - self.sheltered_power)
         in_the_way = positive(wanted * per_compute - self.spare_halls(signals))
         better = (wanted > ONE_CHIP) & (per_compute * self.compute < self.fleet_power)

@@ -26,8 +26,8 @@ from ..calibration.outcomes import RECORD, Runs, outcome, runs_of
 from ..calibration.series import find_series
 from ..runs.ensemble import run_ensemble
 from ..storage.atomic_files import write_whole
-from .forecast import DEFAULTS, SEED
-from .record import HORIZON, LATEST, ORIGINS
+from .forecast import DEFAULTS, HORIZON, LATEST, SEED
+from .record import ORIGINS, STEPS
 from .scores import AT, MODEL, backtest, best_naive, summary
 
 REPLICATES = 100
@@ -37,7 +37,7 @@ LABS = ("openai_compute", "anthropic_compute", "google_compute", "meta_compute",
 SEEN = {"labs_compute": 6.15, "labs_part": 0.402, "openai": 20.0, "anthropic": 9.0}
 """What was observed at the end of 2025 of what the table shows: observations, and estimates of 2026 for compute."""
 
-FILES = ("steps.csv", "steps_by_quarter.csv")
+FILES = (STEPS, "steps_by_quarter.csv")
 
 
 @shown()

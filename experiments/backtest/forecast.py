@@ -22,6 +22,12 @@ from ..runs.ensemble import run_ensemble
 from ..runs.losses import warn_of
 from ..runs.posterior import CUTOFFS, sampled, sampled_drifts
 
+LATEST = "2025Q4"
+"""The start of the forecast that is dated and kept."""
+
+HORIZON = 8
+"""Quarters of the forecasts that ship."""
+
 REPLICATES = 800
 """Runs of a forecast: each member of a posterior sample twice, with different random numbers."""
 

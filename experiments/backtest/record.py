@@ -1,7 +1,8 @@
 """Everything that is kept of back-tests and of the dated forecast, made by one command.
 
 ``python -m aimarket.experiments.backtest.record model/data/backtest docs`` writes scores as Parquet, the dated forecast
-as CSV and the figures; a minute after the estimation.
+as a vintage of its own, published forecasts beside the model's, and the figures; a minute after the estimation. The
+vintage names the version of the model by the last row of steps.csv, so that `by_step` comes before.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from ...model.inputs.paths import located
 from ..calibration.observations import known
 from ..calibration.series import declared_series
 from ..runs.engines import engine_named
-from ..storage.atomic_files import write_whole
 from ..storage.frames import made_with, read, write
-from .forecast import QUANTILES, REPLICATES, SEED, forecast
+from . import external
+from .forecast import HORIZON, LATEST, QUANTILES, REPLICATES, SEED, forecast
 from .scores import backtest
+from .vintages import VintageError, publish
 
 ORIGINS = ("2023Q4", "2024Q4")
-LATEST = "2025Q4"
-HORIZON = 8
+STEPS = "steps.csv"
+"""How each version of the model did, as `by_step` writes it; the last row is of the model as it is."""
+
 FIGURE = (
     "nvidia_data_center",
     "broadcom_ai",
@@ -50,12 +53,6 @@ def kept(origin: str) -> pd.DataFrame:
         return read(path)
 
 
-def dated(table: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Return a forecast's bands as they are published: series, quarter, quantiles, unit and the day they were made."""
-    columns = ["series", "quarter", "median", "p5", "p25", "p75", "p95", "unit"]
-    return table[columns].assign(made=day)
-
-
 def record(folder: Path, documents: Path, day: str) -> None:
     """Write scores, forecast and figures.
 
@@ -63,20 +60,35 @@ def record(folder: Path, documents: Path, day: str) -> None:
         folder: where scores and bands go, as Parquet with a manifest.
         documents: the folder of documents.
         day: when the forecast was made, as 2026-11-25.
+
+    Raises:
+        VintageError: a forecast of that day stands and says something else; nothing is written.
     """
     from ..figures.backtest import plot_backtest  # loads Matplotlib, which reading the record does not need
 
     frames = {origin: backtest(origin, HORIZON) for origin in ORIGINS}
-    bands = forecast(LATEST, HORIZON).table()
+    make = cache(forecast)
+    bands = make(LATEST, HORIZON).table()
+    publish(documents / "forecasts", bands, version_of(folder, day))
     write(folder, {**frames, LATEST: bands}, about())
-    (documents / "forecasts").mkdir(exist_ok=True)
-    text = dated(bands, day).to_csv(index=False, float_format="%.4g", lineterminator="\n")
-    write_whole(documents / "forecasts" / f"{LATEST}.csv", text.encode())
+    external.write(folder, make)
     titles = {name: declared_series()[name].title for name in FIGURE}
     for origin, scored in frames.items():
         for theme in ("light", "dark"):
             target = documents / "figures" / f"backtest_{origin}_{theme}.svg"
             plot_backtest(scored, known(origin, late=True), titles, target, theme)
+
+
+def version_of(folder: Path, day: str) -> dict[str, str]:
+    """Return what the list of vintages says of a forecast that is made now.
+
+    Args:
+        folder: where the scores of versions stand, the last of which is the model as it is.
+        day: when it is made.
+    """
+    version = str(pd.read_csv(folder / STEPS)["version"].iloc[-1])
+    now = made_with()
+    return {"origin": LATEST, "made": day, "version": version, "aimarket": now["aimarket"], "model": now["model"]}
 
 
 def about() -> dict[str, Any]:
@@ -95,4 +107,7 @@ def about() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    record(located(sys.argv[1]), located(sys.argv[2]), datetime.now(UTC).date().isoformat())
+    try:
+        record(located(sys.argv[1]), located(sys.argv[2]), datetime.now(UTC).date().isoformat())
+    except VintageError as error:
+        raise SystemExit(str(error)) from None

@@ -15,8 +15,10 @@ from typing import Any
 import pandas as pd
 
 from ..backtest.by_step import FILES, SEEN
-from ..backtest.record import LATEST, ORIGINS, kept
+from ..backtest.forecast import LATEST
+from ..backtest.record import ORIGINS, kept
 from ..backtest.scores import MODEL, best_naive, summary
+from ..backtest.vintages import vintage, vintages
 from ..backtest.words import finding
 from ..calibration.openings import provenance
 from ..calibration.recovery import LEVEL, TRUTHS
@@ -26,7 +28,8 @@ from ..formatting import probability, whole_percent
 from ..runs.posterior import CUTOFFS
 from ..storage.frames import read
 from .generated_tables import Sections, main
-from .markdown_tables import markdown_table
+from .markdown_tables import banded, markdown_table
+from .published_tables import PUBLISHED
 
 SHOWN = ("2026Q4", "2027Q4")
 """Quarters of the dated forecast that the document shows."""
@@ -253,16 +256,36 @@ def kept_steps(file: str = FILES[0]) -> pd.DataFrame:
         return pd.read_csv(path)
 
 
+def vintages_table() -> str:
+    """Return every vintage of the dated forecast: its file, its day, and the version that made it."""
+    heads = ("forecast", "made on", "version in the tables by step", "aimarket", "checksum of the model")
+    rows = [
+        (f"[{row['file']}](forecasts/{row['file']})", row["made"], row["version"], row["aimarket"], f"`{_digest(row)}`")
+        for row in _records(vintages())
+    ]
+    return markdown_table(heads, rows)
+
+
 def forecast_table() -> str:
-    """Return the dated forecast in two quarters."""
-    table = kept(LATEST)
+    """Return every vintage of the dated forecast in two quarters, side by side."""
+    made = {row["made"]: vintage(row["file"]) for row in _records(vintages().query("origin == @LATEST"))}
     bands = {
-        (row["series"], row["quarter"]): f"{row['median']:.3g} [{row['p5']:.3g}, {row['p95']:.3g}]"
+        (day, row["series"], row["quarter"]): banded(row["median"], row["p5"], row["p95"])
+        for day, table in made.items()
         for row in _records(table)
     }
-    names = list(dict.fromkeys(table["series"]))
-    rows = [(find_series(n).title, find_series(n).unit, *(bands[n, quarter] for quarter in SHOWN)) for n in names]
-    return markdown_table(("series", "unit", *SHOWN), rows)
+    names = dict.fromkeys(name for table in reversed(made.values()) for name in table["series"])
+    columns = [(quarter, day) for quarter in SHOWN for day in made]
+    rows = [
+        (find_series(n).title, find_series(n).unit, *(bands.get((day, n, quarter), "") for quarter, day in columns))
+        for n in names
+    ]
+    return markdown_table(("series", "unit", *(f"{quarter}, made {day}" for quarter, day in columns)), rows)
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    """Return as much of a model's checksum as tells it from others."""
+    return str(row["model"])[:12]
 
 
 def _recovered(cutoff: str) -> str:
@@ -300,7 +323,8 @@ def _sections() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"scores_{origin}", partial(scores_table, origin)
         yield f"quarters_{origin}", partial(quarters_table, origin)
     yield from (("steps", steps_table), ("levels", levels_table), ("skills", skills_table))
-    yield "forecast", forecast_table
+    yield from (("vintages", vintages_table), ("forecast", forecast_table))
+    yield from PUBLISHED.items()
 
 
 SECTIONS: Sections = dict(_sections())

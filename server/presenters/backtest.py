@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...experiments.backtest.record import LATEST, ORIGINS, kept
+from ...experiments.backtest.forecast import LATEST
+from ...experiments.backtest.record import ORIGINS, kept
 from ...experiments.backtest.scores import MODEL, best_naive, summary
 from ...experiments.backtest.words import detail, headline
 from ...experiments.calibration.observations import known, observed

@@ -1,11 +1,10 @@
 """Scores: right on what can be worked out by hand, and blind to the future."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from aimarket.experiments.backtest.forecast import forecast, parameters_at
-from aimarket.experiments.backtest.record import LATEST, ORIGINS, dated, kept
+from aimarket.experiments.backtest.record import ORIGINS, kept
 from aimarket.experiments.backtest.scores import MODEL, backtest, summary
 from aimarket.experiments.backtest.words import finding
 from aimarket.experiments.calibration.observations import observed
@@ -91,14 +90,6 @@ def test_the_scores_that_ship_are_of_every_series_and_quarter(origin):
     columns = ["series", "quarter", "observed"]
     pd.testing.assert_frame_equal(there[columns].reset_index(drop=True), due[columns].reset_index(drop=True))
     assert "beats the best naive forecast" in finding(kept(origin), origin)
-
-
-def test_the_dated_forecast_says_when_it_was_made_and_in_which_unit():
-    table = dated(kept(LATEST), "2026-11-25")
-    assert list(table) == ["series", "quarter", "median", "p5", "p25", "p75", "p95", "unit", "made"]
-    assert table["quarter"].min() == "2026Q1"
-    assert table["quarter"].max() == "2027Q4"
-    assert np.isfinite(table[["p5", "p95"]].to_numpy()).all()
 
 
 def test_what_does_not_ship_is_reported():

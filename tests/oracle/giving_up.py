@@ -1,16 +1,17 @@
 """P7: owners give up chips without a hall where they keep better ones out (specification 2, S0 (d), free disposal)."""
 
 from . import cloud_plans, lab_plans
+from .answers import part_now
 from .renting import mix_power, spare_halls
 from .world import ONE_CHIP, TINY, Firm, World, compute
 
 
 def give_up_chips(w: World) -> None:
-    """By what everybody would order if halls were no question, before anybody does."""
+    """By what everybody would order now if halls were no question, before anybody does."""
     for lab in w.labs:
-        give_up(w, lab, lab_plans.wanted_order(w, lab))
+        give_up(w, lab, lab_plans.wanted_order(w, lab) * part_now(w, lab))
     for cloud in w.clouds:
-        give_up(w, cloud, cloud_plans.wanted_order(w, cloud))
+        give_up(w, cloud, cloud_plans.wanted_order(w, cloud) * part_now(w, cloud))
 
 
 def give_up(w: World, owner: Firm, wanted: float) -> None:

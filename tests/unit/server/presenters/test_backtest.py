@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from aimarket.experiments.backtest.record import LATEST, ORIGINS, kept
+from aimarket.experiments.backtest.forecast import LATEST
+from aimarket.experiments.backtest.record import ORIGINS, kept
 from aimarket.experiments.backtest.scores import summary
 from aimarket.experiments.backtest.words import detail, headline
 from aimarket.server.presenters import backtest
