@@ -1,10 +1,13 @@
 """More replicates, narrower intervals: the law of the root, and how many it takes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from aimarket.experiments.analysis.convergence import convergence, half_widths, replicates_needed
 from aimarket.experiments.claims.rows import Sample
+from aimarket.experiments.claims.statistic import find_statistic
 from aimarket.experiments.statistics import mean_interval
 
 
@@ -64,7 +67,8 @@ def test_what_converges_is_reported_with_the_replicates_that_decide():
 
 
 def test_replicates_that_are_all_alike_are_reported_as_such():
-    found = convergence("C0", sizes=(2, 3))
+    scale = replace(find_statistic("C0"), sample=lambda evidence: evidence.ensembles["treated"].parameters["deal_scale"])
+    found = convergence(scale, sizes=(2, 3), quarters=2, parameters={"deal_scale": [1.5, 1.5, 1.5]})
     assert found.to_decide() is None
     assert found.sentence().endswith("they are all alike.")
 
