@@ -83,7 +83,7 @@ def test_a_claim_that_nothing_tips_is_reported_as_such():
 def test_the_sentence_says_what_tips_and_where(size):
     sentence = size.sentence()
     assert sentence.startswith(
-        "C1b.spending_others, spending on chips and halls by everybody except the recipient > 0.5, tips at deal_scale = "
+        "C1b.spending_others, spending on chips and halls by everybody except the recipient > 0.5, tips at "
     )
     assert "not supported up to 0." in sentence
     assert "undecided in between, supported from " in sentence
