@@ -110,7 +110,7 @@ class AssetManager(MarketAgent):
         "1",
         0.0,
         1.2,
-        "assumption, and a treatment: it decides claim C1",
+        "assumption, and a treatment of claim C1",
         "push that the announcement of a deal gives to sentiment",
         "z_news",
         uncertain=True,

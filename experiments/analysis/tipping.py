@@ -66,7 +66,7 @@ class Tipping:
 
     Examples:
         >>> import aimarket
-        >>> found = aimarket.tipping("announcement_effect", "C1a", replicates=2, quarters=14, rng=7)
+        >>> found = aimarket.tipping("deal_scale", "C1b", high=2.5, replicates=2, quarters=14, rng=7)
         >>> found.found, found.low < found.value < found.high
         (True, True)
         >>> list(found.curve)
@@ -216,9 +216,9 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
 
     Examples:
         >>> import aimarket
-        >>> found = aimarket.tipping("announcement_effect", "C1a", replicates=4, quarters=14, rng=7)
+        >>> found = aimarket.tipping("deal_scale", "C1b", high=2.5, replicates=4, quarters=14, rng=7)
         >>> round(found.value, 1), found.below, found.above
-        (0.2, 'undecided', 'supported')
+        (0.7, 'not supported', 'undecided')
     """
     fixed = _fixed(parameters, replicates)
     case, other = with_control(scenario, against)

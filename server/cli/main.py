@@ -55,7 +55,7 @@ app.command(
 )(compare)
 app.command(
     epilog=example(
-        "aimarket tipping announcement_effect C1a",
+        "aimarket tipping earmark_pace C1a",
         "aimarket tipping spillover C4a.edge_16 deal_35bn --replicates 200 --set progress_rate=0.3",
     )
 )(tipping)

@@ -36,13 +36,13 @@ def test_every_statistic_has_its_interval_and_threshold(opened):
 
 
 def test_an_assumption_moved_across_its_tipping_value_turns_the_verdict(opened):
-    page = judged(opened("?page=claims&claim=C1a.funding&lever=announcement_effect"))
+    page = judged(opened("?page=claims&claim=C1a.funding&lever=earmark_pace"))
     surge = card(page, SURGE)
     surge.locator(".ends .tip").wait_for()
     assert re.match(r"tips at 0\.\d+", surge.locator(".ends .tip").inner_text())
-    surge.locator("input[type=range]").press("End")
-    page.wait_for_url(re.compile("set=announcement_effect:1.2"))
-    wait_for(page, "it draws in money beside its own", f"[aria-label='{SURGE}'] .says p")
+    surge.locator("input[type=range]").press("Home")
+    page.wait_for_url(re.compile("set=earmark_pace:0.1"))
+    wait_for(page, "the rest takes the place of other money", f"[aria-label='{SURGE}'] .says p")
 
 
 def test_a_click_on_a_statistic_asks_what_decides_it(opened):

@@ -24,7 +24,7 @@ replicates = 2
 [design]
 method = "sobol"
 size = 8
-parameters = ["announcement_effect", "deployment"]
+parameters = ["earmark_pace", "deployment"]
 [outcomes]
 funding = "C1a.funding"
 share = { quantity = "ai_labs.market_share", firm = "recipient", by_quarter = true, versus = "twin" }

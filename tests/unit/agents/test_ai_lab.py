@@ -59,8 +59,11 @@ def crowded(scenario="baseline", fleets=1.6, quarters=0, parameters=None, **colu
 
 
 def test_chips_without_a_hall_make_way_for_better_ones():
-    """Labs that own give some up, keep enough to fill their halls, and order all that they had wanted."""
-    model, fleet, power = crowded(in_house=2.0)  # with other products to serve, both want chips
+    """Labs that own give some up, keep enough to fill their halls, and order all that they had wanted.
+
+    Their other products take twice as much, or one of them would want none.
+    """
+    model, fleet, power = crowded(in_house=2.0)
     labs = model.labs
     kept = labs.fleet, labs.fleet_power
     labs.commit(fleet=fleet, fleet_power=power)

@@ -67,7 +67,10 @@ def test_what_converges_is_reported_with_the_replicates_that_decide():
 
 
 def test_replicates_that_are_all_alike_are_reported_as_such():
-    found = convergence(replace(find_statistic("C0"), reach=8), sizes=(2, 3), quarters=9)  # no recipient fails by then
+    scale = replace(
+        find_statistic("C0"), sample=lambda evidence: evidence.ensembles["treated"].parameters["deal_scale"]
+    )
+    found = convergence(scale, sizes=(2, 3), quarters=2, parameters={"deal_scale": [1.5, 1.5, 1.5]})
     assert found.to_decide() is None
     assert found.sentence().endswith("they are all alike.")
 

@@ -16,7 +16,9 @@ SCARCE = {"called_part": 0.0, "open_private": 0.0}
 """Where savers newly raise nothing of a deal and no lender outside takes private credit: elsewhere the news is moot."""
 
 MANY = {"replicates": 64, "rng": 7}
-"""As many replicates as it takes for a verdict on funding, which differs by chance more than most."""
+"""As many replicates as it takes for a verdict on what others spend, which differs by chance more than most."""
+UP_TO = 2.5
+"""Deals this many times as large as the one announced: what others spend rises with the deal up to there."""
 
 
 def added():
@@ -25,8 +27,8 @@ def added():
 
 
 @pytest.fixture(scope="module")
-def news():
-    return tipping("announcement_effect", added(), **MANY, parameters=SCARCE, tolerance=0.05)
+def size():
+    return tipping("deal_scale", "C1b", **MANY, high=UP_TO)
 
 
 def planted(condition, *, unit="1"):
@@ -52,49 +54,48 @@ def test_all_values_have_common_random_numbers():
     np.testing.assert_allclose(np.ptp(curve["high"] - curve["mean"]), 0.0, atol=1e-12)
 
 
-def test_the_news_has_to_lift_the_mood_for_a_surge(news):
-    assert (news.below, news.above) == ("not supported", "supported")
-    assert 0.0 < news.low < news.value < news.high <= 1.2
+def test_a_deal_has_to_be_large_for_others_to_spend_more(size):
+    """No deal adds nothing, by construction; so the verdict flips from there to a deal that is large enough."""
+    assert (size.below, size.above) == ("not supported", "supported")
+    assert 0.0 < size.low < size.value < size.high < UP_TO
+    assert size.curve["mean"].iloc[0] == 0.0
 
 
 @pytest.mark.parametrize("side", ["below", "above"])
-def test_the_verdict_on_either_side_is_that_of_the_board(news, side):
-    value = 0.5 * news.low if side == "below" else news.high + 0.02
-    found = compare(
-        "deal_35bn", **MANY, quarters=news.quarters, runs=(), parameters={**SCARCE, "announcement_effect": value}
-    )
-    sample = news.statistic.measure(found.evidence).interval()
-    limit = bound(news.statistic.condition)
+def test_the_verdict_on_either_side_is_that_of_the_board(size, side):
+    value = 0.5 * size.low if side == "below" else size.high + 0.02
+    found = compare("deal_35bn", **MANY, quarters=size.quarters, runs=(), parameters={"deal_scale": value})
+    sample = size.statistic.measure(found.evidence).interval()
+    limit = bound(size.statistic.condition)
     assert (sample.high <= limit) if side == "below" else (sample.low > limit)
 
 
-def test_a_point_of_the_curve_is_what_a_run_of_its_own_gives(news):
-    point = news.curve.iloc[3]
-    values = {**SCARCE, "announcement_effect": point["value"]}
-    alone = compare("deal_35bn", **MANY, quarters=news.quarters, runs=(), parameters=values)
-    assert tuple(point[["mean", "low", "high"]]) == pytest.approx(news.statistic.measure(alone.evidence).interval())
+def test_a_point_of_the_curve_is_what_a_run_of_its_own_gives(size):
+    point = size.curve.iloc[3]
+    values = {"deal_scale": point["value"]}
+    alone = compare("deal_35bn", **MANY, quarters=size.quarters, runs=(), parameters=values)
+    assert tuple(point[["mean", "low", "high"]]) == pytest.approx(size.statistic.measure(alone.evidence).interval())
 
 
-def test_the_curve_is_in_order_and_knows_its_units(news):
-    assert news.curve["value"].is_monotonic_increasing
-    assert news.curve.attrs["units"] == {"value": "1", "mean": "1", "low": "1", "high": "1"}
+def test_the_curve_is_in_order_and_knows_its_units(size):
+    assert size.curve["value"].is_monotonic_increasing
+    assert size.curve.attrs["units"] == {"value": "1", "mean": "%", "low": "%", "high": "%"}
 
 
 def test_a_claim_that_nothing_tips_is_reported_as_such():
-    kept = replace(find_statistic("C0"), reach=8)  # beyond it a recipient may fail, and its money goes free
-    found = tipping("announcement_effect", kept, **{**SMALL, "replicates": 2}, quarters=9)
+    found = tipping("deal_scale", planted("< 20"), **SMALL)
     assert not found.found
-    assert "is supported for every announcement_effect in [0, 1.2]" in found.sentence()
+    assert "is supported for every deal_scale in [0, 10]" in found.sentence()
 
 
-def test_the_sentence_says_what_tips_and_where(news):
-    sentence = news.sentence()
+def test_the_sentence_says_what_tips_and_where(size):
+    sentence = size.sentence()
     assert sentence.startswith(
-        "C1a.funding, funding added per dollar of the deal > 1, tips at announcement_effect = 0."
+        "C1b.spending_others, spending on chips and halls by everybody except the recipient > 0.5, tips at "
     )
     assert "not supported up to 0." in sentence
-    assert "undecided in between, supported from 1." in sentence
-    assert "the default is 0." in sentence
+    assert "undecided in between, supported from " in sentence
+    assert "the default is 1." in sentence
 
 
 @pytest.mark.parametrize(
@@ -106,8 +107,8 @@ def test_the_sentence_says_what_tips_and_where(news):
         ("undecided", "undecided", "undecided throughout"),
     ],
 )
-def test_the_sentence_says_where_no_verdict_is_reached(news, below, above, told):
-    sentence = replace(news, below=below, above=above, low=0.2, high=0.4).sentence()
+def test_the_sentence_says_where_no_verdict_is_reached(size, below, above, told):
+    sentence = replace(size, below=below, above=above, low=0.2, high=0.4).sentence()
     assert f": {told} (95 %)" in sentence
 
 
@@ -116,10 +117,10 @@ def test_a_whole_parameter_takes_whole_values():
     assert (found.curve["value"] == found.curve["value"].round()).all()
 
 
-def test_other_parameters_are_held(news):
-    held = {**SCARCE, "deal_scale": 0.5}
-    found = tipping("announcement_effect", added(), **MANY, parameters=held, low=0.0, high=1.2, tolerance=0.5)
-    assert found.curve["mean"].iloc[0] != news.curve["mean"].iloc[0]
+def test_other_parameters_are_held(size):
+    held = {"earmark_pace": 0.2}
+    found = tipping("deal_scale", "C1b", **MANY, parameters=held, low=0.0, high=UP_TO, tolerance=0.5)
+    assert found.curve["mean"].iloc[-1] != size.curve["mean"].iloc[-1]
 
 
 def test_the_progress_counts_every_run_and_stays_below_what_it_says():
