@@ -133,7 +133,7 @@ class ChipVendor(Firm):
         "time in which a new generation takes over a vendor's sales",
         structural=True,
     )
-    generation_performance = parameter(1.85, "1", 1.3, 2.5, TREND, f"performance {BEYOND}, as a factor")
+    generation_performance = parameter(1.89, "1", 1.3, 2.5, TREND, f"performance {BEYOND}, as a factor")
     generation_power = parameter(1.30, "1", 1.0, 1.8, TREND, f"power {BEYOND}, as a factor")
     generation_wafers = parameter(
         1.3,

@@ -65,7 +65,7 @@ def test_ranks_of_truths_are_uniform(recovery):
 
 def test_some_parameter_is_informed_and_most_are_not(recovery):
     informed = set(recovery.table.query("informed")["parameter"])
-    assert "demand_slope" in informed
+    assert "generation_performance" in informed
     assert len(informed) < len(recovery.table) / 2
 
 
