@@ -10,6 +10,9 @@ pytestmark = pytest.mark.sign
 STEPS = [(0, 1), (1, 2), (2, 4)]
 """Amounts in units of 35 bn: 0, 35, 70 and 140."""
 
+HOUSED = 2
+"""The row of the lab that its parent houses, the largest by then."""
+
 START = -0.05
 """Capability of the recipient's model at the start, OOM."""
 
@@ -36,50 +39,68 @@ def time_to(rise, factor):
 
 @pytest.mark.parametrize(("less", "more"), STEPS)
 def test_more_money_gives_the_recipient_more_compute(less, more):
-    """T21: K_1 in 2027Q2 rises with the amount: 6.2, then + .5, + .4 and + .7 M H100e at 35, 70 and 140 bn."""
+    """T21: K_1 in 2027Q2 rises with the amount: 6.4, then + .26, + .24 and + .33 M H100e at 35, 70 and 140 bn."""
     assert paired(own_compute(more, 5), own_compute(less, 5)).rises
 
 
 @pytest.mark.parametrize(("less", "more"), STEPS)
 def test_more_money_brings_the_next_order_of_magnitude_sooner(less, more):
-    """T21: the time to + 1 OOM falls with the amount, by .09, .07 and .13 quarters from step to step."""
+    """T21: the time to + 1 OOM falls with the amount, by .06, .05 and .08 quarters from step to step."""
     assert paired(time_to(1.0, more), time_to(1.0, less)).falls
 
 
-@pytest.mark.parametrize("quarter", [5, 13])
+@pytest.mark.parametrize("quarter", [5, 7, 11])
 @pytest.mark.parametrize(("less", "more"), STEPS[:2])
 def test_more_money_gives_all_labs_together_more_compute(less, more, quarter):
-    """T20 at news 0: 35 bn add .38 M H100e [.34, .42] in 2027Q2 and 3.7 [3.2, 4.1] in 2029Q2."""
+    """T20 at news 0: 35 bn add .38 M H100e [.34, .42] in 2027Q2, .57 [.48, .66] in 2027Q4, 1.9 [1.7, 2.1] in 2028Q4.
+
+    Not in 2028Q2, which the next test is about.
+    """
     assert paired(all_compute(more, quarter), all_compute(less, quarter)).rises
 
 
-@pytest.mark.parametrize("news", [{}, {"announcement_effect": 0.6}], ids=["quiet", "announced"])
-@pytest.mark.parametrize("factor", [1, 2])
-def test_between_them_the_deal_takes_no_compute_from_all_labs_together(factor, news):
-    """T20 expects more in 2028Q2, too: 35 bn add -.13 M H100e [-.39, .13], and -.21 [-.48, .06] with news, of 40."""
-    assert not paired(all_compute(factor, 9, **news), all_compute(0, 9, **news)).falls
+def test_for_a_quarter_the_recipient_gains_what_the_largest_rival_loses():
+    """T20 expects all labs together to gain in 2028Q2, too: there 35 bn add -.13 M H100e [-.39, .13] to 42.
+
+    Their compute grows by two thirds within half a year then: the recipient has .84 more of it [.73, .95], and the lab
+    that its parent houses .98 less [.68, 1.29], which it has again, and more, a year later. A second 35 bn add .18
+    [-.11, .47]. 140 bn add .81 [.37, 1.26].
+    """
+    housed = [deal_of(factor).values("powered_compute", "ai_labs")[9, HOUSED] for factor in (1, 0)]
+    assert paired(own_compute(1, 9), own_compute(0, 9)).rises
+    assert paired(*housed).falls
+    assert abs(paired(all_compute(1, 9), all_compute(0, 9)).mean) < 0.25
+    assert paired(all_compute(4, 9), all_compute(0, 9)).rises
 
 
 def test_four_times_the_deal_still_gives_all_labs_together_more_compute():
-    """T20 expects 140 bn to add nothing by 2029Q2; here they add 9.2 M H100e [8.7, 9.8], and 35 bn 3.7 [3.2, 4.1]."""
+    """T20 expects 140 bn to add nothing by 2029Q2; here they add 9.2 M H100e [8.7, 9.8] to 83.
+
+    The recipient has 5.6 of them. 35 bn add 3.7 [3.2, 4.1].
+    """
     assert paired(all_compute(4, 13), all_compute(0, 13)).rises
-    assert not paired(all_compute(1, 13), all_compute(0, 13)).falls
+    assert paired(all_compute(1, 13), all_compute(0, 13)).rises
 
 
-@pytest.mark.parametrize("quarter", [5, 13])
+@pytest.mark.parametrize("quarter", [5, 7, 11, 13])
 @pytest.mark.parametrize("factor", [1, 2])
 def test_where_the_news_lifts_moods_the_deal_raises_the_compute_of_all_labs(factor, quarter):
-    """T20 where the announcement is assumed to lift moods (z_news = .6), a treatment and no finding: all rise."""
+    """T20 where the announcement is assumed to lift moods (z_news = .6), a treatment and no finding: all rise.
+
+    But for 2028Q2, as without the news: -.21 M H100e [-.48, .06] of 35 bn and -.14 [-.52, .23] of 70.
+    """
     news = {"announcement_effect": 0.6}
     assert paired(all_compute(factor, quarter, **news), all_compute(0, quarter, **news)).rises
 
 
 def test_while_chips_are_scarce_the_deal_adds_no_chip_to_the_world():
-    """T20: until 2027Q1 the deal moves chips and makes none, but for four thousandths of what is delivered.
+    """T20: until 2027Q1 the deal moves chips and makes none, but for a few ten-thousandths of what is delivered.
 
-    That much wafers do for the vendors whose orders it prepays: at most .0013 until 2026Q3 and .0033 in 2027Q1.
+    That much wafers do for the vendors whose orders it prepays; in single replicates up to 1.3 thousandths in 2026 and
+    3.2 in 2027Q1, either way.
     """
     with_deal, without = (deal_of(factor).values("compute_shipped")[:5] for factor in (1, 0))
     np.testing.assert_array_equal(with_deal[0], without[0])
-    np.testing.assert_allclose(with_deal[:3], without[:3], rtol=2e-3)
+    np.testing.assert_allclose(with_deal[:3], without[:3], rtol=1.5e-3)
     np.testing.assert_allclose(with_deal, without, rtol=4e-3)
+    np.testing.assert_allclose(with_deal.mean(1), without.mean(1), rtol=5e-4)
