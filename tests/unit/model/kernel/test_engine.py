@@ -31,7 +31,7 @@ class Waiter(aimarket.AILab):
         return plan if signals.quarter > 3 else plan._replace(compute=0.0 * plan.compute)
 
 
-class Loner(aimarket.AILab):
+class Solitary(aimarket.AILab):
     """A lab whose rule holds for one replicate alone."""
 
     def plan_compute(self, signals):
@@ -129,7 +129,7 @@ def test_without_a_compiler_numpy_runs_and_says_why(monkeypatch):
 
 @pytest.mark.parametrize(
     ("cls", "why"),
-    [(Brancher, "picks replicates"), (Waiter, "branches on a value"), (Loner, "fails with several replicates")],
+    [(Brancher, "picks replicates"), (Waiter, "branches on a value"), (Solitary, "fails with several replicates")],
 )
 def test_a_subclass_that_branches_is_named_with_its_method_and_line(cls, why):
     def make(**options):
