@@ -11,7 +11,7 @@ from ...agents.rules.expectations import adapted
 from ...agents.rules.limits import near
 from ...agents.rules.rationing import ration
 from ...agents.rules.segments import SEGMENTS
-from ...agents.state.arrays import Floats, anywhere, paired, positive, ratio, total
+from ...agents.state.arrays import Floats, anywhere, paired, positive, ratio, stacked, total
 from ...agents.state.population import Population
 from ..deals.called_money import give_back_pooled
 from ..deals.facilities import watch_covenants
@@ -56,7 +56,7 @@ def _served(market: MarketModel, demanded: Floats) -> Floats:
     """
     labs, first = market.labs, market.parameters.enterprise_priority
     asked = (demanded * labs.service_intensity).swapaxes(0, 1)
-    weights = np.stack(np.broadcast_arrays(*np.atleast_1d(1.0, first, first)))[:, None]
+    weights = stacked((1.0, first, first))[:, None]
     given = ration(asked, labs.sales_capacity, weights * asked)
     return ratio(given.swapaxes(0, 1), labs.service_intensity)
 
