@@ -182,6 +182,7 @@ def _moves(worlds: Worlds, which: range, names: Sequence[str]) -> list[Points]:
     return [*chunks, points_of(worlds, which, shaping)] if shaping else chunks
 
 
+@shown()
 class Points(NamedTuple):
     """Points that run at once: a world with its moves, or all worlds with those that shape arrays.
 

@@ -84,7 +84,8 @@ def _add_packaging(market: MarketModel, new: Floats) -> None:
     wafers = economy.wafers + total(own)
     building = economy.wafers_building.copy()
     building[FIRST_QUARTERS] += total(new * vendors.wafers_per_unit * p.entrant_capacity_building)
-    vendors.commit(wafer_share=ratio(vendors.wafer_share * economy.wafers + own, wafers))
+    share = ratio(vendors.wafer_share * economy.wafers + own, wafers)
+    vendors.commit(wafer_share=np.where(total(new) > 0.0, share, vendors.wafer_share))
     economy.commit(wafers=wafers, wafers_building=building)
 
 
