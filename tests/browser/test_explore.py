@@ -77,7 +77,7 @@ def test_dark_and_narrow_it_is_as_wide_as_the_window(opened):
     for width in (1280, 768):
         page = explored(opened, width=width, scheme="dark")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert "Announcement effect" in page.locator(".eg .chart").first.get_attribute("aria-label")
+        assert "Cheaper use" in page.locator(".eg .chart").first.get_attribute("aria-label")
 
 
 def test_a_sweep_named_on_the_command_line_is_shown(chromium, tmp_path):

@@ -78,7 +78,7 @@ def test_beyond_its_roadmap_a_vendor_brings_out_a_generation_a_year():
     model = aimarket.MarketModel(start=without_roadmap(), parameters=ON_TIME)
     came = by_quarter(model, "new_generation", 20)
     assert np.flatnonzero(came).tolist() == [0, 4, 8, 12, 16]  # the last one came three quarters before the start
-    assert model.vendors.newest_performance[FIRST, 0] == pytest.approx(2.48 * 1.85**5)
+    assert model.vendors.newest_performance[FIRST, 0] == pytest.approx(2.48 * 1.89**5)
 
 
 def test_half_of_generations_slip_three_in_ten_by_one_quarter_and_two_by_two():
@@ -103,13 +103,13 @@ def test_customers_see_when_the_next_generation_comes_and_what_it_will_do():
 
 
 def test_a_generation_of_much_better_chips_has_customers_put_off_orders():
-    """In 2025Q2 .3 of .5 wait for Trainium3, of .11 for Blackwell Ultra, of .85 for what nobody has named yet."""
+    """In 2025Q2 .3 of .5 wait for Trainium3, of .11 for Blackwell Ultra, of .89 for what nobody has named yet."""
     model = aimarket.MarketModel(start="2024Q4", parameters=ON_TIME)
     for _ in range(2):
         model.step()
     clouds, signals = model.clouds, model.signals
     now = clouds.all.order_mix(signals)
-    kept = np.array([1.0 - 0.3 * 0.11, 1.0 - 0.3 * 0.85, 1.0 - 0.3 * 0.5, 1.0])
+    kept = np.array([1.0 - 0.3 * 0.11, 1.0 - 0.3 * 0.89, 1.0 - 0.3 * 0.5, 1.0])
     assert signals.roadmap_quarters[2, 0] == 2.0
     expected = clouds.vendor_mix[:, :, 0] * kept
     np.testing.assert_allclose(now[:, :, 0], expected / expected.sum(1, keepdims=True))

@@ -24,7 +24,6 @@ start = "2024Q4"
 
 [parameters]
 announcement_effect = 0.6
-generation_research = 0.25
 parity = 0.6
 lab_entry_hazard = 0.1
 vendor_finance_share = 0.15
@@ -86,23 +85,44 @@ LONGER = ("baseline", {"lab_entry_hazard": 0.2}, 30)
 ELSEWHERE = {
     ("baseline", (), 40): ["exit_cash"],
     ("baseline", (("deployment", 0.4), ("deployment_sentiment", 1.5)), 24): ["highest_deployment"],
-    ("baseline", (("rental_demand_available", 0.05),), 24): ["least_worth", "satiation"],
+    ("baseline", (("rental_demand_available", 0.05),), 24): ["satiation"],
     (
         "baseline",
         (
             ("equipment_available", 0.1),
             ("grid_available", 0.05),
+            ("outside_elasticity", 0.2),
             ("outside_growth", 0.14),
+            ("outside_growth_memory", 0.99),
             ("outside_hall_need", 0.6),
             ("outside_orders", 1.15),
+            ("outside_pue", 1.6),
+            ("outside_use", 1.0),
         ),
         40,
     ): ["least_hall_cover"],
-    ("bust", (), 24): ["exit_window", "lowest_chip_markup"],
-    ("cloud_glut", (), 24): ["cluster_foresight", "rental_demand_from"],
-    ("deal_35bn", (("deal_scale", 10.0),), 8): ["ready_cash_share"],
+    ("baseline", (("contract_advance", 0.3),), 24): ["fleet_loan_share"],
+    ("baseline", (("contract_advance", 0.3), ("fleet_loan_share", 0.85), ("rental_demand_growth", 0.4)), 24): [
+        "new_fleet_collateral"
+    ],
+    ("bust", (), 24): ["exit_window"],
+    ("bust", (("saving_return", 1.5),), 24): ["fastest_withdrawal"],
+    (
+        "chip_shock",
+        (
+            ("outside_elasticity", 0.2),
+            ("outside_growth", 0.14),
+            ("outside_orders", 1.15),
+            ("packaging_growth", 0.12),
+            ("price_answer", 0.08),
+        ),
+        40,
+    ): ["highest_gross_margin"],
+    ("cloud_glut", (), 24): ["rental_demand_from", "unprofitable_cancellation"],
+    ("deal_35bn", (("called_part", 0.0), ("deal_scale", 10.0)), 8): ["ready_cash_share"],
     ("deal_reported", (), 8): ["depreciation_vehicles"],
-    ("demand_winter", (), 20): ["new_fleet_collateral"],
+    ("deal_reported", (), 9): ["guarantee_fee"],
+    ("neocloud_default", (), 24): ["other_recovery"],
     ("financing_aligned", (), 24): ["hall_resale", "hall_sale_limit"],
 }
 """Where parameters matter that do so in some regime alone: a scenario, its values and quarters, and the parameters."""
