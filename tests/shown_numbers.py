@@ -206,11 +206,11 @@ def _off_clouds(run, setup, payload):
     for key, (whole, of_each) in CLOUD_LINES.items():
         titles = (whole, *(f"{name}’s {of_each}" for name in names))
         lines += [(key, row, name) for row, name in enumerate(titles)]
-    told = [
+    output = [
         (name, payload["labels"][key][row], [world[row] for world in payload[key]], key) for key, row, name in lines
     ]
-    told.append((BACKLOG, payload["labels"]["backlog"][0], payload["backlog"], "backlog"))
-    for name, (text, change), values, key in told:
+    output.append((BACKLOG, payload["labels"]["backlog"][0], payload["backlog"], "backlog"))
+    for name, (text, change), values, key in output:
         unit = name.rpartition(", ")[2]
         yield ShownNumber(name, date, OWN, text, f"Watch, chart {key}")
         for world, value in zip((OWN, TWIN), values, strict=True):

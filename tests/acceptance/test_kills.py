@@ -87,8 +87,8 @@ def started(file, out):
 
 def finish(sweep):
     """Wait until a sweep is done, which it has to be without an error."""
-    _, told = sweep.communicate(timeout=600)
-    assert sweep.returncode == 0, told.decode()
+    _, output = sweep.communicate(timeout=600)
+    assert sweep.returncode == 0, output.decode()
 
 
 def wait_a_while(sweep, out, chance):

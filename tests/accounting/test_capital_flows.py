@@ -60,8 +60,8 @@ def test_each_manager_and_vendor_gave_what_it_paid(run, row, kind):
     firms = model.ledger.tables[kind]
     first = givers(model).index(firms.names[0])
     paid = sum((-e.change for e in model.ledger.changes(kind, "cash") if e.cause == row), np.zeros(firms.cash.shape))
-    told = [amount for name, amount in placed(model).items() if name.split("|")[1] in ALL[row]]
-    given = sum(amount[first : first + len(firms)] for amount in told)
+    output = [amount for name, amount in placed(model).items() if name.split("|")[1] in ALL[row]]
+    given = sum(amount[first : first + len(firms)] for amount in output)
     np.testing.assert_allclose(given, paid, rtol=1e-12, atol=1e-12)
 
 

@@ -155,8 +155,8 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_a_cloud_may_not_do_is_refused_in_a_line_with_the_remedy(case):
-    terms, told = REFUSED[case]
-    with pytest.raises(ScenarioError, match=re.escape(told)) as error:
+    terms, output = REFUSED[case]
+    with pytest.raises(ScenarioError, match=re.escape(output)) as error:
         MarketModel(with_deal(funders=FUNDERS, **terms))
     assert "\n" not in str(error.value)
 
@@ -165,12 +165,12 @@ def test_the_composer_offers_clouds_and_the_link_tells_their_deal():
     offered = [name for name, _ in deal_form.choices()["recipients"]]
     assert {"Anthropic", "Amazon", CLOUD} <= set(offered)
     assert "Cloud entrant" not in offered
-    told = {"amount": 20.0, "date": "2026Q3", "instrument": "loan", "recipients": {CLOUD: 1.0},
+    output = {"amount": 20.0, "date": "2026Q3", "instrument": "loan", "recipients": {CLOUD: 1.0},
             "funders": {"Apollo": 1.0}, "earmark": {"halls": 0.5}, "draw": [1.0]}  # fmt: skip
-    deal = deal_of(told)
+    deal = deal_of(output)
     assert read_deal(deal_text(deal)) == deal
     with pytest.raises(ValueError, match="rents no compute"):
-        deal_of(told | {"earmark": {"rent": 1.0}})
+        deal_of(output | {"earmark": {"rent": 1.0}})
 
 
 def test_pages_show_where_a_clouds_dollars_are():

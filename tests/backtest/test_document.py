@@ -19,6 +19,6 @@ def test_every_table_is_as_the_tables_that_ship_give_it(name):
 
 def test_every_account_of_the_deal_is_judged():
     text = (DOCS / "claims.md").read_text(encoding="utf-8")
-    told = text.partition("<!-- posterior -->")[2].partition("<!-- /posterior -->")[0]
+    output = text.partition("<!-- posterior -->")[2].partition("<!-- /posterior -->")[0]
     for account in ACCOUNTS:
-        assert f"**`{account}`**" in told
+        assert f"**`{account}`**" in output

@@ -188,8 +188,8 @@ def test_what_was_not_observed_in_every_quarter_has_no_sum():
 
 
 def test_the_table_that_ships_holds_the_forecasts_that_ship():
-    told = aimarket.published_forecasts()
-    pd.testing.assert_frame_equal(told[list(FACTS)], published()[list(FACTS)], check_dtype=False)
-    assert set(told["metric"]) == set(counterparts())
-    assert told_of(told).startswith(f"Of {len(told)} published forecasts the model has a counterpart for ")
-    assert told_of(told.assign(unscored="not over")).endswith("0 of them, for 0 targets, can be scored.")
+    output = aimarket.published_forecasts()
+    pd.testing.assert_frame_equal(output[list(FACTS)], published()[list(FACTS)], check_dtype=False)
+    assert set(output["metric"]) == set(counterparts())
+    assert told_of(output).startswith(f"Of {len(output)} published forecasts the model has a counterpart for ")
+    assert told_of(output.assign(unscored="not over")).endswith("0 of them, for 0 targets, can be scored.")

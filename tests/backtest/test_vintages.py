@@ -93,8 +93,8 @@ def test_the_command_scores_either_vintage(folder):
     publish(folder, other(), DAY)
     (folder / "mine.csv").write_text("series,quarter,value\nnvidia_data_center,2026Q4,100\n")
     for file in ("2025Q4.csv", FILE):
-        told = answer("backtest", "--score", folder / file, "--observations", folder / "mine.csv")
-        assert (told["origin"], len(told["summary"])) == (LATEST, 1)
+        output = answer("backtest", "--score", folder / file, "--observations", folder / "mine.csv")
+        assert (output["origin"], len(output["summary"])) == (LATEST, 1)
 
 
 def test_a_vintage_names_the_version_that_is_last_in_the_table_by_step(tmp_path):

@@ -63,7 +63,7 @@ ABANDONED = "net::ERR_ABORTED"
 def listen(page, address, complaints):
     """Keep what a browser complains of: errors, requests that fail, and requests that leave the machine."""
 
-    def told(message):
+    def output(message):
         if message.type == "error":
             complaints.append(f"console: {message.text}")
 
@@ -76,7 +76,7 @@ def listen(page, address, complaints):
             complaints.append(f"left the machine: {request.url}")
 
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-    page.on("console", told)
+    page.on("console", output)
     page.on("requestfailed", lambda request: complaints.extend(failure_of(request)))
     page.on("response", answer)
     page.on("request", asked)

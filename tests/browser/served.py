@@ -25,9 +25,9 @@ class Counted:
         if scope["type"] != "http" or scope["path"] not in self.doors:
             await self.inner(scope, receive, send)
             return
-        told = json.dumps(self.doors[scope["path"]]())
+        output = json.dumps(self.doors[scope["path"]]())
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-        await send({"type": "http.response.body", "body": told.encode()})
+        await send({"type": "http.response.body", "body": output.encode()})
 
 
 def live():
@@ -39,9 +39,9 @@ def live():
 def spent():
     """Return what has been spent since the last call, ms of the processor: frames without steps, steps, all of it."""
     whole = time.process_time()
-    told = {"frames": list(Clock.frames), "steps": sum(Clock.steps), "process": 1000.0 * (whole - Clock.begun)}
+    output = {"frames": list(Clock.frames), "steps": sum(Clock.steps), "process": 1000.0 * (whole - Clock.begun)}
     Clock.frames, Clock.steps, Clock.begun = [], [], whole
-    return told
+    return output
 
 
 class Clock(threading.local):

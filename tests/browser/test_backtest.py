@@ -7,10 +7,10 @@ from aimarket.server.presenters import backtest
 
 def test_every_series_is_drawn(opened):
     page = opened("?page=backtest")
-    told = json.loads(backtest.payload("2024Q4"))
-    assert told["sentence"] in page.locator("h1").inner_text()
-    assert page.locator(".bg canvas").count() == len(told["series"])
-    assert page.locator(".scores tbody tr").count() == len(told["series"])
+    output = json.loads(backtest.payload("2024Q4"))
+    assert output["sentence"] in page.locator("h1").inner_text()
+    assert page.locator(".bg canvas").count() == len(output["series"])
+    assert page.locator(".scores tbody tr").count() == len(output["series"])
 
 
 def test_another_origin_is_shown_and_kept_in_the_link(opened):

@@ -33,8 +33,8 @@ def explored(opened, query="", **window):
 def test_effects_tornado_and_worlds_are_found_in_one_order(opened):
     page = explored(opened)
     assert "moves funding added per dollar of the deal most" in page.locator(".story h1").inner_text()
-    told = page.evaluate("() => JSON.parse(document.querySelector('main.explore').__vue__.ranked)")
-    names = [[row[0] for row in told[part]["rows"]] for part in ("ranking", "swings")]
+    output = page.evaluate("() => JSON.parse(document.querySelector('main.explore').__vue__.ranked)")
+    names = [[row[0] for row in output[part]["rows"]] for part in ("ranking", "swings")]
     assert names[0] == names[1]
     assert len(names[0]) == sum(item.uncertain for item in parameters().values())
     assert page.evaluate(HOLDS)["all"] == 400

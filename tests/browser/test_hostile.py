@@ -12,7 +12,7 @@ MARKUP = "document.querySelectorAll('img, body script:not([src])').length"
 
 @pytest.mark.slow
 def test_thirty_hostile_links_show_a_page_and_run_nothing(opened):
-    source, told = random.Random(30), 0
+    source, output = random.Random(30), 0
     clean = opened()
     usual = clean.evaluate(MARKUP)
     for _ in range(LINKS):
@@ -24,6 +24,6 @@ def test_thirty_hostile_links_show_a_page_and_run_nothing(opened):
         assert "Error" not in words, query
         assert page.evaluate(MARKUP) == usual, query
         assert alarms == [], query
-        told += page.get_by_role("alert").count()
+        output += page.get_by_role("alert").count()
         page.context.close()
-    assert told > LINKS / 2
+    assert output > LINKS / 2

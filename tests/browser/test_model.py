@@ -31,10 +31,10 @@ def test_the_matrices_are_those_of_the_books_in_every_world(opened):
         page.get_by_role("button", name=name, exact=True).click()
         text = sector_books.payload(run, 3, world)
         page.wait_for_function("(text) => document.querySelector('main.model').__vue__.sheets === text", arg=text)
-        told = json.loads(text)
-        rows = [[line[0], *line[1], line[2]] for line in told["balance"]]
+        output = json.loads(text)
+        rows = [[line[0], *line[1], line[2]] for line in output["balance"]]
         assert cells(page, ".mats section:first-child tbody tr") == rows
-        flows = [[line[0], *line[1], line[2]] for _, group in told["flows"] for line in group]
+        flows = [[line[0], *line[1], line[2]] for _, group in output["flows"] for line in group]
         assert cells(page, ".mats section:last-child tbody tr:not(.grp)") == flows
     page.wait_for_url(re.compile("world=difference"))
 
@@ -63,8 +63,8 @@ def test_every_identity_is_there_with_its_residual(opened):
     page = opened("?page=model&quarter=2026Q4")
     assert page.locator(".id .c").all_inner_texts() == list(IDENTITIES)
     assert re.fullmatch(r"(\d\.\de−\d+|0)", page.locator(".id .r").first.inner_text())
-    told = page.locator(".story h1").inner_text()
-    assert re.search(rf"{len(IDENTITIES)} identities hold to \d+ parts? in 10\d+", told)
+    output = page.locator(".story h1").inner_text()
+    assert re.search(rf"{len(IDENTITIES)} identities hold to \d+ parts? in 10\d+", output)
 
 
 def test_the_description_can_be_read_and_jumped_in(opened):

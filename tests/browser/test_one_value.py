@@ -88,8 +88,8 @@ def of_twin(page, date):
     yield from of_sentence(headline(page), LAB, "Twin, sentence")
     units = page.locator(".sumt tbody small").all_inner_texts()
     for (name, _, *texts), unit in zip(page.evaluate(ROWS, ".sumt tbody"), units, strict=True):
-        told = ["" if text == "none" else text for text in texts[:3]]
-        yield from row_of(f"{name}, {unit}", date, told, "Twin, table")
+        output = ["" if text == "none" else text for text in texts[:3]]
+        yield from row_of(f"{name}, {unit}", date, output, "Twin, table")
 
 
 def of_model(page, date):

@@ -62,9 +62,9 @@ def test_one_pair_shows_the_run_of_the_watch_page(opened):
     page.get_by_role("button", name="One pair").click()
     wait_for(page, "In this one run", ".story h1")
     page.wait_for_url(re.compile("twin=one"))
-    told = page.locator(".sumt tbody tr").first.locator("td").all_inner_texts()
+    output = page.locator(".sumt tbody tr").first.locator("td").all_inner_texts()
     page.get_by_role("link", name="Watch").click()
-    wait_for(page, f"Anthropic holds {told[1]} % of AI revenue", ".story h1")
+    wait_for(page, f"Anthropic holds {output[1]} % of AI revenue", ".story h1")
 
 
 def test_a_quarter_further_on_is_another_effect(opened):

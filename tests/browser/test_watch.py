@@ -47,9 +47,9 @@ def test_it_plays_to_2030_and_every_quarter_is_reported(opened):
     page.keyboard.press(" ")
     wait_for(page, "2030 Q")
     page.keyboard.press(" ")
-    told = page.evaluate("document.querySelector('main.watch').__vue__.known.frames.map((one) => one.q)")
-    assert told == list(range(1, len(told) + 1))
-    assert len(told) >= 17
+    output = page.evaluate("document.querySelector('main.watch').__vue__.known.frames.map((one) => one.q)")
+    assert output == list(range(1, len(output) + 1))
+    assert len(output) >= 17
 
 
 def test_a_rewind_shows_what_was_seen_before(opened):
@@ -132,7 +132,7 @@ def test_an_entry_of_the_log_is_marked_on_the_charts_and_a_mark_leads_to_its_qua
     logged = "() => document.querySelector('main.watch').__vue__.log.map((one) => one.q)"
     page.get_by_role("button", name=re.compile("^Chips ")).click()
     quarters = sorted(set(page.evaluate(logged)))
-    page.wait_for_function(f"(told) => String(({marks})()) === String(told)", arg=quarters)
+    page.wait_for_function(f"(quarters) => String(({marks})()) === String(quarters)", arg=quarters)
     place = page.evaluate(
         """(q) => { const board = document.querySelector('main.watch').__vue__.boards.compute
           const box = board.element.getBoundingClientRect()
@@ -181,9 +181,9 @@ def test_a_cloud_says_for_whom_it_runs_and_what_it_asks(opened):
     page = opened("?quarter=2028Q1&firm=Microsoft")
     panel = page.get_by_role("dialog", name="Microsoft")
     panel.wait_for()
-    told = panel.inner_text()
+    output = panel.inner_text()
     for words in ("For whom it runs", "Enterprises, short lets", "Rent it asks", "$/H100e-hour", "Backlog of rent"):
-        assert words in told
+        assert words in output
     node = page.evaluate(
         "document.querySelector('main.watch').__vue__.known.setup.nodes.find((n) => n.name === 'Microsoft')"
     )
@@ -241,10 +241,10 @@ def test_everything_fits_a_laptop_without_scrolling(opened):
 
 def test_a_bad_link_is_answered_in_words_and_never_as_markup(opened):
     page = opened("?scenario=<img src=x onerror=alert(1)>&seed=-1&set=loan_to_value:9")
-    told = page.get_by_role("alert").inner_text()
-    assert "There is no scenario “<img src=x onerror=alert(1)>”: deal_35bn is used" in told
-    assert "seed = -1 is no whole number" in told
-    assert "loan_to_value = 9 lies outside" in told
+    output = page.get_by_role("alert").inner_text()
+    assert "There is no scenario “<img src=x onerror=alert(1)>”: deal_35bn is used" in output
+    assert "seed = -1 is no whole number" in output
+    assert "loan_to_value = 9 lies outside" in output
     assert page.locator(".notes img").count() == 0
 
 

@@ -30,9 +30,9 @@ def test_it_begins_with_a_sentence_and_shows_every_series(scored):
 
 
 def test_json_holds_summary_and_scores(scored):
-    told = answer(*ASKED)
-    assert [row["series"] for row in told["summary"]] == list(summary(scored)["series"])
-    assert np.allclose([row["crps"] for row in told["scores"]], scored["crps"])
+    output = answer(*ASKED)
+    assert [row["series"] for row in output["summary"]] == list(summary(scored)["series"])
+    assert np.allclose([row["crps"] for row in output["scores"]], scored["crps"])
 
 
 def test_scores_are_written_with_a_manifest(tmp_path, scored):
@@ -58,17 +58,17 @@ def test_what_cannot_be_scored_is_reported(words, message):
 
 
 def test_a_run_spreads_over_the_posterior_and_set_overrides_it():
-    told = answer("run", "baseline", *SMALL, "--parameters", "posterior", "--set", "dilution=0.02")
-    assert told["parameters"]["inference_gain"] == pytest.approx(list(sampled(range(2))["inference_gain"]))
-    assert told["parameters"]["dilution"] == 0.02
-    assert " ".join(told["command"]).endswith(
+    output = answer("run", "baseline", *SMALL, "--parameters", "posterior", "--set", "dilution=0.02")
+    assert output["parameters"]["inference_gain"] == pytest.approx(list(sampled(range(2))["inference_gain"]))
+    assert output["parameters"]["dilution"] == 0.02
+    assert " ".join(output["command"]).endswith(
         "--set dilution=0.02 --parameters posterior --seed 7 --replicates 2 --quarters 6"
     )
 
 
 def test_twins_are_compared_on_the_posterior():
-    told = answer("compare", "deal_35bn", "--replicates", "2", "--quarters", "14", "--parameters", "posterior")
-    assert told["parameters"]["horizon"] == pytest.approx(list(sampled(range(2))["horizon"]))
+    output = answer("compare", "deal_35bn", "--replicates", "2", "--quarters", "14", "--parameters", "posterior")
+    assert output["parameters"]["horizon"] == pytest.approx(list(sampled(range(2))["horizon"]))
 
 
 def test_another_sample_is_reported():
@@ -80,16 +80,16 @@ def test_another_sample_is_reported():
 def test_own_observations_let_the_latest_origin_be_scored(tmp_path):
     (tmp_path / "mine.csv").write_text("series,quarter,value\nnvidia_data_center,2026Q1,70\n")
     options = ("--observations", tmp_path / "mine.csv", "--replicates", 4)
-    told = answer("backtest", "--origin", "2025Q4", *options)
-    assert {row["observed"] for row in told["scores"]} == {70.0}
-    assert told["command"][-2:] == ["--observations", str(tmp_path / "mine.csv")]
+    output = answer("backtest", "--origin", "2025Q4", *options)
+    assert {row["observed"] for row in output["scores"]} == {70.0}
+    assert output["command"][-2:] == ["--observations", str(tmp_path / "mine.csv")]
 
 
 def test_a_forecast_in_a_file_is_scored_from_the_quarter_before_its_first(tmp_path):
     (tmp_path / "theirs.csv").write_text("series,quarter,median\nnvidia_data_center,2025Q4,60\n")
-    told = answer("backtest", "--score", tmp_path / "theirs.csv")
-    assert told["origin"] == "2025Q3"
-    assert {"forecast", "no change"} <= {row["forecaster"] for row in told["scores"]}
+    output = answer("backtest", "--score", tmp_path / "theirs.csv")
+    assert output["origin"] == "2025Q3"
+    assert {"forecast", "no change"} <= {row["forecaster"] for row in output["scores"]}
     shown = typed("backtest", "--score", tmp_path / "theirs.csv")
     assert "forecast off by" in shown.stdout
     assert f"--origin 2025Q3 --score {tmp_path / 'theirs.csv'}" in shown.stdout

@@ -11,12 +11,12 @@ from .line import answer, typed
 
 @pytest.mark.parametrize("flows", [(), ("--flows",)])
 def test_the_command_tells_what_the_model_tells(flows):
-    told = answer("balance-sheet", "deal_reported", "--quarter", "2026Q3", "--seed", "7", "--replicate", "2", *flows)
+    output = answer("balance-sheet", "deal_reported", "--quarter", "2026Q3", "--seed", "7", "--replicate", "2", *flows)
     model = aimarket.MarketModel("deal_reported", rng=7, replicate=2)
     for _ in range(3):
         model.step()
     expected = (sector_books.flow_matrix if flows else sector_books.balance_sheet)(model)
-    assert pd.DataFrame(told["rows"]).set_index("row").to_numpy() == pytest.approx(expected.to_numpy())
+    assert pd.DataFrame(output["rows"]).set_index("row").to_numpy() == pytest.approx(expected.to_numpy())
 
 
 def test_people_are_shown_words_and_how_to_get_them_again():
@@ -42,7 +42,7 @@ def test_a_table_is_written_as_csv(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "output"),
     [
         (["baselne"], "did you mean 'baseline'"),
         (["baseline", "--quarter", "2028"], "--quarter: '2028' is not a quarter; write it as 2026Q2"),
@@ -51,7 +51,7 @@ def test_a_table_is_written_as_csv(tmp_path):
         (["baseline", "--csv", "."], "it is a folder; --csv wants a file"),
     ],
 )
-def test_books_that_cannot_be_shown_are_reported(words, told):
+def test_books_that_cannot_be_shown_are_reported(words, output):
     result = typed("balance-sheet", *words)
     assert result.exit_code == 2
-    assert told in " ".join(result.stderr.split())
+    assert output in " ".join(result.stderr.split())

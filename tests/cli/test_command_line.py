@@ -99,10 +99,10 @@ def test_it_holds_every_option_and_gives_the_same_answer(words):
 @pytest.mark.usefixtures("in_folder")
 def test_the_manifest_and_machines_are_reported_the_same_command():
     words = ("run", "deal_35bn", *SMALL, "--out", "kept run", "--record", "flows")
-    told = json.loads(typed(*words, "--json").stdout)["command"]
-    assert set(words) <= set(told)
+    output = json.loads(typed(*words, "--json").stdout)["command"]
+    assert set(words) <= set(output)
     with open("kept run/manifest.json", encoding="utf-8") as file:
-        assert json.load(file)["command"] == told
+        assert json.load(file)["command"] == output
 
 
 def test_every_command_with_an_answer_of_runs_is_tried():

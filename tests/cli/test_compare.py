@@ -79,8 +79,8 @@ def test_json_holds_all_that_the_comparison_found(answered, comparison):
 
 
 def test_an_interval_of_one_replicate_is_null():
-    told = answer("compare", "chip_shock", "--replicates", 1, "--quarters", 5)
-    assert {row["low"] for row in told["differences"]} == {None}
+    output = answer("compare", "chip_shock", "--replicates", 1, "--quarters", 5)
+    assert {row["low"] for row in output["differences"]} == {None}
 
 
 def test_the_same_seed_gives_the_same_comparison():

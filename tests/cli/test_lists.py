@@ -36,10 +36,10 @@ def test_scenarios_are_listed_with_what_happens():
 
 
 def test_scenarios_for_machines_say_what_when_and_why():
-    told = {item["name"]: item for item in answer("scenarios")["scenarios"]}
-    assert told.keys() == aimarket.scenarios().keys()
-    assert told["deal_delayed"]["deals"][0]["start"] == "2028Q3"
-    assert all(item["title"] and item["why"] for item in told.values())
+    output = {item["name"]: item for item in answer("scenarios")["scenarios"]}
+    assert output.keys() == aimarket.scenarios().keys()
+    assert output["deal_delayed"]["deals"][0]["start"] == "2028Q3"
+    assert all(item["title"] and item["why"] for item in output.values())
 
 
 def test_parameters_are_listed_with_default_range_unit_and_source():
@@ -65,10 +65,10 @@ def test_parameters_are_found_by_group():
 
 
 def test_parameters_for_machines_hold_all_that_is_declared():
-    told = {item["name"]: item for item in answer("parameters")["parameters"]}
-    assert told.keys() == parameters().keys()
-    assert told["announcement_effect"]["uncertain"] is True
-    assert (told["loan_to_value"]["low"], told["loan_to_value"]["high"]) == (0.4, 0.85)
+    output = {item["name"]: item for item in answer("parameters")["parameters"]}
+    assert output.keys() == parameters().keys()
+    assert output["announcement_effect"]["uncertain"] is True
+    assert (output["loan_to_value"]["low"], output["loan_to_value"]["high"]) == (0.4, 0.85)
 
 
 def test_parameters_as_markdown_are_tables_with_the_uncertain_ones_bold():

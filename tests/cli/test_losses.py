@@ -63,9 +63,9 @@ def swept(study, *words):
 def test_a_sweep_that_lost_everything_is_no_success(study, monkeypatch):
     losing(monkeypatch, 0, 1, 2)
     result = swept(study, "--json")
-    told = json.loads(result.stdout)
-    assert (result.exit_code, told["complete"], told["missing"]) == (1, False, 6)
-    assert "6 of 6 runs are missing (3 chunks were given up" in told["loss"]
+    output = json.loads(result.stdout)
+    assert (result.exit_code, output["complete"], output["missing"]) == (1, False, 6)
+    assert "6 of 6 runs are missing (3 chunks were given up" in output["loss"]
     assert "ArithmeticError: no result here" in result.stderr
 
 
@@ -107,14 +107,14 @@ def test_a_report_of_an_incomplete_sweep_says_what_is_missing(study, monkeypatch
     result = typed("report", study.parent / "out", "--no-board", "--no-tips", "--json")
     page = (study.parent / "out" / "report.html").read_text(encoding="utf-8")
     assert result.exit_code == 1
-    for told in (json.loads(result.stdout)["loss"], page, result.stderr):
-        assert "2 of 6 runs are missing" in told
+    for output in (json.loads(result.stdout)["loss"], page, result.stderr):
+        assert "2 of 6 runs are missing" in output
 
 
 def test_a_sweep_in_which_runs_failed_is_no_success(study, broken):
     result = swept(study, "--json")
-    told = json.loads(result.stdout)
-    assert (result.exit_code, told["complete"], told["failed"]) == (1, True, 1)
+    output = json.loads(result.stdout)
+    assert (result.exit_code, output["complete"], output["failed"]) == (1, True, 1)
     assert "1 run failed and has no outcomes (run 1 in 2026Q3: I3 is broken (treated)" in result.stderr
 
 
@@ -145,8 +145,8 @@ def test_python_is_warned_of_what_is_lost(study, broken, monkeypatch):
     losing(monkeypatch, 2)
     with pytest.warns(LostRunsWarning, match="2 of 6 runs are missing .*; 1 run failed"):
         found = aimarket.run_sweep(study, study.parent / "out", workers=0)
-    told = dict(line.split(maxsplit=1) for line in repr(found).splitlines()[1:])
-    assert told.items() >= {"folder": str(study.parent / "out"), "there": "4", "failed": "1"}.items()
+    output = dict(line.split(maxsplit=1) for line in repr(found).splitlines()[1:])
+    assert output.items() >= {"folder": str(study.parent / "out"), "there": "4", "failed": "1"}.items()
     with pytest.warns(LostRunsWarning, match="2 of 6 runs are missing"):
         aimarket.write_report(found.folder, options=Options(board=False, tips=False))
     with pytest.warns(LostRunsWarning, match="1 of 2 replicates failed"):
@@ -157,9 +157,9 @@ def test_python_is_warned_of_what_is_lost(study, broken, monkeypatch):
 
 def test_two_scenarios_have_a_row_each(study):
     study.write_text(STUDY.format(scenarios='["deal_35bn", "deal_frontrunner"]'))
-    told = json.loads(swept(study, "--json").stdout)
-    assert [row["scenario"] for row in told["outcomes"]] == ["deal_35bn", "deal_frontrunner"]
-    assert [row["runs"] for row in told["outcomes"]] == [6, 6]
+    output = json.loads(swept(study, "--json").stdout)
+    assert [row["scenario"] for row in output["outcomes"]] == ["deal_35bn", "deal_frontrunner"]
+    assert [row["runs"] for row in output["outcomes"]] == [6, 6]
 
 
 def test_values_ask_which_of_two_scenarios_is_meant(study):
@@ -175,5 +175,5 @@ def test_a_report_of_two_scenarios_names_them_in_every_sentence(study):
     text = STUDY.format(scenarios=json.dumps(names)).replace("latin_hypercube", "one_at_a_time")
     study.write_text(text.replace("size = 6", ""))
     assert swept(study).exit_code == 0
-    told = json.loads(typed("report", study.parent / "out", "--no-board", "--no-tips", "--json").stdout)
-    assert all(f"{name}: " in told["finding"] for name in names)
+    output = json.loads(typed("report", study.parent / "out", "--no-board", "--no-tips", "--json").stdout)
+    assert all(f"{name}: " in output["finding"] for name in names)

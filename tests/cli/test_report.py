@@ -34,9 +34,9 @@ def test_a_report_is_written_beside_the_sweep(folder):
 
 
 def test_a_report_goes_where_it_is_reported_to(folder, tmp_path):
-    told = answer("report", folder, "--out", tmp_path / "surge.html", *ALONE)
-    assert told["page"] == str(tmp_path / "surge.html")
-    assert {path.rsplit(".", 1)[1] for path in told["figures"]} == {"svg", "png"}
+    output = answer("report", folder, "--out", tmp_path / "surge.html", *ALONE)
+    assert output["page"] == str(tmp_path / "surge.html")
+    assert {path.rsplit(".", 1)[1] for path in output["figures"]} == {"svg", "png"}
 
 
 def test_a_folder_without_a_sweep_is_refused_in_one_line(tmp_path):

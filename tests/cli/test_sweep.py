@@ -33,17 +33,17 @@ def test_a_sweep_tells_what_came_of_it_and_what_to_do_next(study, tmp_path):
 
 
 def test_machines_get_one_object(study, tmp_path):
-    told = answer("sweep", study, "--out", tmp_path / "results", "--workers", 0)
-    assert (told["runs"], told["complete"], told["failed"], told["lost"]) == (6, True, 0, {})
-    (surge,) = told["outcomes"]
+    output = answer("sweep", study, "--out", tmp_path / "results", "--workers", 0)
+    assert (output["runs"], output["complete"], output["failed"], output["lost"]) == (6, True, 0, {})
+    (surge,) = output["outcomes"]
     assert surge["low"] <= surge["median"] <= surge["high"]
     assert 0.0 <= surge["holds"] <= 1.0
 
 
 def test_one_command_gives_the_report_too(study, tmp_path, monkeypatch):
     monkeypatch.setattr("aimarket.experiments.report.contents.BOARD_REPLICATES", 4)
-    told = answer("sweep", study, "--out", tmp_path / "results", "--workers", 0, "--report")
-    assert told["finding"]
+    output = answer("sweep", study, "--out", tmp_path / "results", "--workers", 0, "--report")
+    assert output["finding"]
     assert (tmp_path / "results" / "report.html").is_file()
 
 

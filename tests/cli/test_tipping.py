@@ -42,20 +42,20 @@ def test_it_says_how_to_do_it_again_and_what_it_is_not(shown):
 
 
 def test_json_holds_all_that_was_found(found):
-    told = answer(*ASKED)
-    assert {name: told[name] for name in found.to_json()} == found.to_json()
-    assert told["command"] == AGAIN.split()
+    output = answer(*ASKED)
+    assert {name: output[name] for name in found.to_json()} == found.to_json()
+    assert output["command"] == AGAIN.split()
 
 
 def test_a_value_that_is_not_found_is_null():
-    told = answer("tipping", "announcement_effect", "C0", "--replicates", "2", "--quarters", "6")
-    assert (told["value"], told["below"], told["above"]) == (None, "supported", "supported")
+    output = answer("tipping", "announcement_effect", "C0", "--replicates", "2", "--quarters", "6")
+    assert (output["value"], output["below"], output["above"]) == (None, "supported", "supported")
 
 
 def test_the_range_can_be_narrowed():
-    told = answer("tipping", "announcement_effect", "C0", "--replicates", "2", "--low", "0.1", "--high", "0.2")
-    assert told["range"] == [0.1, 0.2]
-    assert told["command"][7:11] == ["--low", "0.1", "--high", "0.2"]
+    output = answer("tipping", "announcement_effect", "C0", "--replicates", "2", "--low", "0.1", "--high", "0.2")
+    assert output["range"] == [0.1, 0.2]
+    assert output["command"][7:11] == ["--low", "0.1", "--high", "0.2"]
 
 
 @pytest.mark.parametrize(

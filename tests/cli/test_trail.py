@@ -7,8 +7,8 @@ from .line import answer, typed
 
 
 def test_the_trail_of_the_deal_adds_up_in_every_quarter_shown():
-    told = answer("trail", "deal_35bn", "--quarters", "6")
-    trail = pd.DataFrame(told["trail"])
+    output = answer("trail", "deal_35bn", "--quarters", "6")
+    trail = pd.DataFrame(output["trail"])
     sums = trail[trail["side"] != "income"].groupby(["quarter", "side"])["amount"].sum()
     assert len(sums) == 8
     assert sums.to_list() == pytest.approx([35.0] * 8, rel=1e-9)
@@ -30,14 +30,14 @@ def test_every_quarter_is_written_as_csv(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "output"),
     [
         (["baseline"], "has no deal"),
         (["deal_35bn", "--quarter", "2050Q1", "--quarters", "12"], "give 97, or leave --quarters out"),
         (["deal_36bn"], "did you mean 'deal_35bn'"),
     ],
 )
-def test_what_cannot_be_followed_is_reported(words, told):
+def test_what_cannot_be_followed_is_reported(words, output):
     result = typed("trail", *words)
     assert result.exit_code == 2
-    assert told in " ".join(result.stderr.split())
+    assert output in " ".join(result.stderr.split())

@@ -85,8 +85,8 @@ def test_the_studies_of_the_documents_can_be_run():
 
 
 def test_machines_are_reported_the_kind(folder):
-    told = json.loads(typed("validate", folder / "study.toml", folder / "tight.toml", "--json").stdout)
-    assert [(item["kind"], item["ok"]) for item in told["files"]] == [("study", True), ("scenario", True)]
+    output = json.loads(typed("validate", folder / "study.toml", folder / "tight.toml", "--json").stdout)
+    assert [(item["kind"], item["ok"]) for item in output["files"]] == [("study", True), ("scenario", True)]
 
 
 def test_the_help_points_to_the_reference():

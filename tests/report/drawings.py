@@ -94,8 +94,8 @@ def worlds(names=NAMES[:2], count=200):
 def tipped(name=NAMES[0], **changed):
     value = np.linspace(0.0, 1.2, 9)
     curve = pd.DataFrame({"value": value, "mean": 2.0 * value, "low": 2.0 * value - 0.1, "high": 2.0 * value + 0.1})
-    told = {"value": 0.5, "low": 0.45, "high": 0.55, "below": "not supported", "above": "supported", "crossings": 1}
-    return SimpleNamespace(**{"parameter": name, "curve": curve, **told, **changed})
+    output = {"value": 0.5, "low": 0.45, "high": 0.55, "below": "not supported", "above": "supported", "crossings": 1}
+    return SimpleNamespace(**{"parameter": name, "curve": curve, **output, **changed})
 
 
 def parts(names=("Funding", "Gap")):

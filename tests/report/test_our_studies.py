@@ -27,18 +27,18 @@ def test_a_study_runs_in_a_small_size_and_is_reported(tmp_path, name):
     assert sweep.complete
     assert not sweep.failed
     contents = write_results(sweep, tmp_path, Options(board=False, tips=False))
-    told = (tmp_path / RESULTS).read_text(encoding="utf-8")
-    assert told.startswith(f"# {contents.question}")
-    assert all(exhibit.reading in told for exhibit in contents.exhibits)
+    output = (tmp_path / RESULTS).read_text(encoding="utf-8")
+    assert output.startswith(f"# {contents.question}")
+    assert all(exhibit.reading in output for exhibit in contents.exhibits)
 
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_what_a_study_says_is_of_the_study_as_it_stands(name):
     study = load_study(FOLDER / name / STUDY)
-    told = (FOLDER / name / RESULTS).read_text(encoding="utf-8")
-    assert told.startswith(f"# {study.question}")
-    assert f"runs {study.runs:,}" in told
-    for link in re.findall(r"\]\((figures/[^)]+)\)", told):
+    output = (FOLDER / name / RESULTS).read_text(encoding="utf-8")
+    assert output.startswith(f"# {study.question}")
+    assert f"runs {study.runs:,}" in output
+    for link in re.findall(r"\]\((figures/[^)]+)\)", output):
         assert (FOLDER / name / link).is_file()
 
 

@@ -53,7 +53,7 @@ def test_far_too_many_variants_are_refused_at_once():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "output"),
     [
         ("[outcomes]", "without = 5\n[outcomes]", "has to be a list of names"),
         ("[outcomes]", f"ranges = {{ deployment = [0.1, 1{'0' * 400}] }}\n[outcomes]", "give two numbers"),
@@ -67,8 +67,8 @@ def test_far_too_many_variants_are_refused_at_once():
         ("[outcomes]", "[deal]\namount = [35.0, 35.0000001]\n[outcomes]", "the same in six figures"),
     ],
 )
-def test_a_value_of_another_kind_is_reported_in_words(old, new, told):
-    with pytest.raises(StudyError, match=told):
+def test_a_value_of_another_kind_is_reported_in_words(old, new, output):
+    with pytest.raises(StudyError, match=output):
         small(change=(old, new))
 
 

@@ -173,9 +173,9 @@ def sweep():
 def test_an_interrupt_stops_at_once_and_leaves_no_worker(sweep):
     pids = workers_of(sweep)
     os.killpg(sweep.pid, signal.SIGINT)
-    _, told = sweep.communicate(timeout=60)
+    _, output = sweep.communicate(timeout=60)
     assert psutil.wait_procs(pids, timeout=30)[1] == []
-    assert told.count("Traceback") == 1, "the parent speaks, and no worker does"
+    assert output.count("Traceback") == 1, "the parent speaks, and no worker does"
 
 
 @POSIX

@@ -121,11 +121,11 @@ def test_a_class_goes_to_a_cluster_by_value():
 
 
 def test_a_sweep_is_opened_and_read_without_its_classes_and_nothing_is_imported(sweep):
-    told = json.loads((sweep.folder / "study.json").read_text())
-    told["study"]["firms"]["Anthropic"] = "this:Lab"
-    (sweep.folder / "study.json").write_text(json.dumps(told))
+    output = json.loads((sweep.folder / "study.json").read_text())
+    output["study"]["firms"]["Anthropic"] = "this:Lab"
+    (sweep.folder / "study.json").write_text(json.dumps(output))
     manifest = json.loads((sweep.folder / "manifest.json").read_text())
-    manifest["study"] = aimarket.experiments.sweeps.study.digest_of_study(told["study"])
+    manifest["study"] = aimarket.experiments.sweeps.study.digest_of_study(output["study"])
     (sweep.folder / "manifest.json").write_text(json.dumps(manifest))
     found = aimarket.open_sweep(sweep.folder)
     assert found.values("compute").shape == (10, 1)

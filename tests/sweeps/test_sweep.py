@@ -106,11 +106,11 @@ def test_only_what_is_missing_is_run(tmp_path, monkeypatch, undisturbed):
         return ((chunk, work(chunk)) for chunk in chunks)
 
     monkeypatch.setattr(Serial, "outcomes", note)
-    told = []
-    run_sweep(cheap(), tmp_path, workers=0, resume=True, tell=told.append)
+    output = []
+    run_sweep(cheap(), tmp_path, workers=0, resume=True, tell=output.append)
     assert done == [2]
     assert data(tmp_path) == data(undisturbed)
-    assert "part-00002.parquet is gone" in told[0]
+    assert "part-00002.parquet is gone" in output[0]
 
 
 @pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b"", lambda b: bytes([b[0] ^ 1]) + b[1:]])
@@ -120,9 +120,9 @@ def test_a_corrupted_part_is_named_and_run_again(tmp_path, undisturbed, spoil):
     part.write_bytes(spoil(part.read_bytes()))
     with pytest.raises(StoreError, match=r"part-00001\.parquet does not match its checksum; aimarket sweep --resume"):
         open_sweep(tmp_path).frame()
-    told = []
-    run_sweep(cheap(), tmp_path, workers=0, resume=True, tell=told.append)
-    assert "part-00001.parquet does not match its checksum" in told[0]
+    output = []
+    run_sweep(cheap(), tmp_path, workers=0, resume=True, tell=output.append)
+    assert "part-00001.parquet does not match its checksum" in output[0]
     assert data(tmp_path) == data(undisturbed)
 
 
@@ -184,9 +184,9 @@ def test_other_libraries_are_reported(tmp_path, undisturbed):
     known = json.loads((tmp_path / "study.json").read_text())
     known["made_with"]["numpy"] = "1.0"
     (tmp_path / "study.json").write_text(json.dumps(known))
-    told = []
-    run_sweep(cheap(), tmp_path, workers=0, resume=True, tell=told.append)
-    assert "numpy was 1.0" in told[0]
+    output = []
+    run_sweep(cheap(), tmp_path, workers=0, resume=True, tell=output.append)
+    assert "numpy was 1.0" in output[0]
 
 
 def test_a_folder_that_holds_a_sweep_is_not_overwritten(tmp_path, undisturbed):
@@ -214,12 +214,12 @@ def test_a_chunk_that_fails_three_times_is_recorded_and_the_sweep_goes_on(tmp_pa
             raise ArithmeticError("no result here")
         return ishigami(points)
 
-    told = []
+    output = []
     with pytest.warns(LostRunsWarning, match="2 of 10 runs are missing .chunk 2 was given up: Arithm"):
-        found = run_sweep(cheap(fails_somewhere), tmp_path, workers=0, tell=told.append)
+        found = run_sweep(cheap(fails_somewhere), tmp_path, workers=0, tell=output.append)
     assert found.lost == {2: "ArithmeticError: no result here"}
     assert not found.complete
-    assert "after 3 attempts" in told[0]
+    assert "after 3 attempts" in output[0]
     assert len(found.frame()) == len(open_sweep(undisturbed).frame()) - 2
     with pytest.raises(StoreError, match="lacks 2 of 10 runs"):
         found.values("y")

@@ -38,9 +38,9 @@ def test_slider_composer_words_and_run_tell_one_amount(controller):
 
 def test_the_file_to_take_home_and_the_code_tell_it_too(controller):
     view = controller.view.value
-    told = tomllib.loads(file_of(controller.twin_run, view, "toml").content.decode())
-    assert told["deals"][0]["amount"] == 350.0
-    assert "parameters" not in told
+    output = tomllib.loads(file_of(controller.twin_run, view, "toml").content.decode())
+    assert output["deals"][0]["amount"] == 350.0
+    assert "parameters" not in output
     for code in (shell_code(view), python_code(view)):
         assert "amount = 350.0" in code
         assert "deal_scale" not in code
@@ -71,8 +71,8 @@ def test_a_factor_of_nothing_leaves_deals_of_nothing():
 
 def test_the_guarantee_grows_with_the_deal():
     deal = case_of(read_link("scenario=deal_reported&set=deal_scale:2").view).deals[0]
-    told = load_scenario("deal_reported").deals[0]
-    assert (deal.amount, deal.guarantee) == (2 * told.amount, 2 * told.guarantee)
+    output = load_scenario("deal_reported").deals[0]
+    assert (deal.amount, deal.guarantee) == (2 * output.amount, 2 * output.guarantee)
 
 
 def test_a_factor_beyond_what_a_deal_may_be_is_reported_and_held():
@@ -100,7 +100,7 @@ def test_the_composer_says_what_has_to_be_called_from_savers(controller):
             },
         }
     )
-    told = json.loads(deal_form.payload(controller.view.value, "", controller.twin_run.warned, everything=False))
-    (line,) = told["warned"]
+    output = json.loads(deal_form.payload(controller.view.value, "", controller.twin_run.warned, everything=False))
+    (line,) = output["warned"]
     assert "Apollo is to give 450 bn (900 bn for xAI)" in line
     assert "called from savers" in line

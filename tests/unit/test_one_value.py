@@ -81,14 +81,14 @@ def test_a_fault_put_back_is_found(monkeypatch, name):
 
 @pytest.mark.parametrize(("quarter", "date"), [(9, "2028 Q1"), (28, "2032 Q4"), (29, "2032 Q4"), (40, "2032 Q4")])
 def test_headlines_of_one_run_say_so_and_stop_at_2032(run, quarter, date):
-    told = "".join(piece[0] for piece in headline_figures.sentence(run, quarter))
-    assert told.startswith("In this one run Anthropic holds ")
-    assert f" of AI revenue in {date}" in told
+    output = "".join(piece[0] for piece in headline_figures.sentence(run, quarter))
+    assert output.startswith("In this one run Anthropic holds ")
+    assert f" of AI revenue in {date}" in output
     assert date_of("deal_35bn", headline_figures.last_claimed(run)) == "2032 Q4"
 
 
 def test_a_text_stands_for_what_it_may_have_been_rounded_from():
-    told = {
+    output = {
         ("41.1", "%"): (41.05, 41.15),
         ("22", "%"): (21.95, 22.05),
         ("22", ""): (21.95, 22.05),
@@ -96,14 +96,14 @@ def test_a_text_stands_for_what_it_may_have_been_rounded_from():
         ("110", ""): (109.5, 110.5),
         ("<0.1", "quarters"): (0.0, 0.1),
     }
-    assert np.allclose([range_of(*text) for text in told], list(told.values()))
+    assert np.allclose([range_of(*text) for text in output], list(output.values()))
 
 
 def test_the_mean_of_many_pairs_stands_beside_the_finding_of_one_run(run, few):
-    told = ["".join(piece[0] for piece in pieces) for pieces in json.loads(pair_means.payload(run, few))]
-    assert len(told) == headline_figures.last_claimed(run)
-    assert told[0] == "; over 40 pairs there is no sure difference"
-    assert re.fullmatch(r"; over 40 pairs it is [\d.]+ points? more on average", told[8])
+    output = ["".join(piece[0] for piece in pieces) for pieces in json.loads(pair_means.payload(run, few))]
+    assert len(output) == headline_figures.last_claimed(run)
+    assert output[0] == "; over 40 pairs there is no sure difference"
+    assert re.fullmatch(r"; over 40 pairs it is [\d.]+ points? more on average", output[8])
     assert pair_means.payload(run, None) == "[]"
 
 

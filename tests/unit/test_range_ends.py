@@ -129,12 +129,12 @@ def test_cells_of_a_table(tmp_path, text):
 
 
 def test_ranges_of_a_study():
-    told = parse_study(
+    output = parse_study(
         'question = "q"\nquarters = 3\n[design]\nmethod = "latin_hypercube"\nsize = 4\nparameters = ["spillover"]\n'
         f"ranges = {{ spillover = [0.1, {BEYOND!r}] }}\n[outcomes]\n"
         'rev = { quantity = "ai_revenue", at = "2026Q3" }\n'
     )
-    assert told.design.factors[0].high == 0.3
+    assert output.design.factors[0].high == 0.3
 
 
 def test_levels_of_a_grid():

@@ -97,14 +97,14 @@ def test_the_reports_board_says_it_too(short):
 
 
 def test_the_pages_board_says_it_too(short):
-    told = judged(find_statistic("C2b.gap_7"), short.evidence)
-    assert (told["shown"], told["interval"], told["value"]) == ("undefined", "in 2 of 2 pairs", None)
+    output = judged(find_statistic("C2b.gap_7"), short.evidence)
+    assert (output["shown"], output["interval"], output["value"]) == ("undefined", "in 2 of 2 pairs", None)
 
 
 def test_a_sentence_says_what_is_missing(holed):
-    told = holed.summary()[1]
-    assert "new funding of all firms undefined in 2 of 2 runs" in told
-    assert "one replicate: no interval, undefined in 1 of 2 runs" in told
+    output = holed.summary()[1]
+    assert "new funding of all firms undefined in 2 of 2 runs" in output
+    assert "one replicate: no interval, undefined in 1 of 2 runs" in output
     assert not NO_NUMBER.search(" ".join(holed.summary()))
 
 
@@ -123,8 +123,8 @@ def test_a_difference_from_nothing_is_reported_in_its_unit(short):
         ._replace(values={**values, "funding": np.zeros_like(values["funding"])})
     )
     control = replace(short.ensembles["control"], records={**short.ensembles["control"].records, "indicators": nothing})
-    told = replace(short, ensembles={**short.ensembles, "control": control}).summary()[1]
-    assert re.search(r"new funding of all firms \+[\d.,]+ USD bn/quarter", told)
+    output = replace(short, ensembles={**short.ensembles, "control": control}).summary()[1]
+    assert re.search(r"new funding of all firms \+[\d.,]+ USD bn/quarter", output)
 
 
 def test_percentiles_are_those_of_the_runs_that_have_them(holed):
@@ -139,8 +139,8 @@ def test_books_that_cannot_be_checked_do_not_hold(short, capsys):
     control = short.ensembles["control"]
     residuals = {**control.residuals, "I2": np.array([np.nan, 0.0])}
     print_run(replace(control, residuals=residuals), ["aimarket"], [])
-    told = capsys.readouterr().out
-    assert "DO NOT ALL HOLD; largest residual undefined in at least one run (I2)" in told
+    output = capsys.readouterr().out
+    assert "DO NOT ALL HOLD; largest residual undefined in at least one run (I2)" in output
     assert np.isnan(replace(short, ensembles={"a": control, "b": replace(control, residuals=residuals)}).checks()["I2"])
 
 
@@ -181,14 +181,14 @@ def test_a_figure_of_no_number_is_a_dash(value):
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "output"),
     [([np.nan, np.nan], (GONE, GONE)), ([1.0, np.nan], ("1 [1, 1] (undefined in 1 of 2 runs)", "100 % of the others"))],
 )
-def test_a_sweep_says_in_how_many_runs_an_outcome_is_undefined(values, told):
+def test_a_sweep_says_in_how_many_runs_an_outcome_is_undefined(values, output):
     outcome = made("x", {"quantity": "ai_revenue", "at": "2026Q1", "condition": "> 0"}, quarter_number("2026Q1"), 4)
     row = sweep._summary(replace(outcome, unit="1"), "baseline", np.array(values))
     shown = sweep._row(row, named=False)
-    assert (shown[1], shown[3]) == told
+    assert (shown[1], shown[3]) == output
     assert row["undefined"] == int(np.isnan(values).sum())
 
 

@@ -20,8 +20,8 @@ def row(value, low, high):
     ],
 )
 def test_an_estimate_is_written_as_exactly_as_its_interval_is_wide(values, text):
-    told = row(*values)
-    assert estimate(told, as_exactly(told)) == text
+    output = row(*values)
+    assert estimate(output, as_exactly(output)) == text
 
 
 @pytest.mark.parametrize("end", [None, float("nan")])

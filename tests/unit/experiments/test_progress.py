@@ -37,9 +37,9 @@ def on_a_terminal(call, monkeypatch):
 
 
 CALLS = {
-    "run_ensemble": lambda **told: aimarket.run_ensemble("baseline", 2, 3, **told),
-    "compare": lambda **told: aimarket.compare(replicates=2, quarters=3, runs=(), **told),
-    "convergence": lambda **told: aimarket.convergence("C2a.releases_13", sizes=(2,), **told),
+    "run_ensemble": lambda **output: aimarket.run_ensemble("baseline", 2, 3, **output),
+    "compare": lambda **output: aimarket.compare(replicates=2, quarters=3, runs=(), **output),
+    "convergence": lambda **output: aimarket.convergence("C2a.releases_13", sizes=(2,), **output),
 }
 
 
@@ -59,9 +59,9 @@ def test_nobody_who_does_not_ask_gets_a_bar_in_a_pipe(call, asked, capsys):
 
 def test_a_long_call_shows_a_bar_on_a_terminal_and_takes_it_away(monkeypatch):
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
-    told = on_a_terminal(CALLS["compare"], monkeypatch)
-    assert "replicate-quarters" in told
-    assert told.rstrip("\r").rpartition("\r")[2].strip() == ""
+    output = on_a_terminal(CALLS["compare"], monkeypatch)
+    assert "replicate-quarters" in output
+    assert output.rstrip("\r").rpartition("\r")[2].strip() == ""
 
 
 def test_a_short_call_shows_none(monkeypatch):
@@ -78,9 +78,9 @@ def test_a_sweep_shows_one_bar_and_its_runs_none(tmp_path, monkeypatch):
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
     study = tmp_path / "study.toml"
     study.write_text(STUDY, encoding="utf-8")
-    told = on_a_terminal(lambda: aimarket.run_sweep(study, tmp_path / "out", workers=0), monkeypatch)
-    assert " runs" in told
-    assert "replicate-quarters" not in told
+    output = on_a_terminal(lambda: aimarket.run_sweep(study, tmp_path / "out", workers=0), monkeypatch)
+    assert " runs" in output
+    assert "replicate-quarters" not in output
 
 
 def test_a_bar_counts_everything_once(monkeypatch):
@@ -101,6 +101,6 @@ def test_steps_have_a_bar_each(capsys):
         tell("figures", 1, 2)
         tell("claims", 1, 1)
         tell("figures", 1, 2)
-    told = capsys.readouterr().err
-    assert "figures" in told
-    assert "claims" in told
+    output = capsys.readouterr().err
+    assert "figures" in output
+    assert "claims" in output

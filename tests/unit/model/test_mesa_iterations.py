@@ -130,8 +130,8 @@ def test_no_seed_means_seed_7():
 
 @pytest.mark.parametrize("call", [aimarket.run_ensemble, aimarket.compare, aimarket.tipping, aimarket.convergence])
 def test_every_way_to_run_the_model_has_the_same_default_seed(call):
-    told = inspect.signature(call).parameters["rng"].default
-    assert seed_of(told) == seed_of() == DEFAULT_SEED == 7
+    output = inspect.signature(call).parameters["rng"].default
+    assert seed_of(output) == seed_of() == DEFAULT_SEED == 7
 
 
 @pytest.mark.parametrize("seed", [np.int64(5), np.random.SeedSequence(5), np.random.PCG64(5), np.random.RandomState(5)])

@@ -109,48 +109,48 @@ def test_edges_of_the_deal_are_its_instalments(run):
 
 
 def test_the_log_tells_the_whole_deal(run):
-    told = [item for quarter in range(1, 13) for item in events.events_in(run, quarter) if item.kind == "draw"]
-    assert len(told) == 6
-    assert told[-1].note == "35 so far"
+    output = [item for quarter in range(1, 13) for item in events.events_in(run, quarter) if item.kind == "draw"]
+    assert len(output) == 6
+    assert output[-1].note == "35 so far"
 
 
 def test_what_becomes_of_a_lease_is_filed_under_leases_and_names_its_vehicle():
     run = TwinRun("deal_stress")
     run.reach(12)
-    told = [item for quarter in range(1, 13) for item in events.payload(run, quarter) if item[0] == "Leases"]
-    assert [item[3].split("“")[0] for item in told] == ["The rent of ", "", "The guarantor pays for "]
-    assert {item[6] for item in told} == set(run.firms["vehicles"])
+    output = [item for quarter in range(1, 13) for item in events.payload(run, quarter) if item[0] == "Leases"]
+    assert [item[3].split("“")[0] for item in output] == ["The rent of ", "", "The guarantor pays for "]
+    assert {item[6] for item in output} == set(run.firms["vehicles"])
 
 
 def first_exit(scenario, kind):
     """Return a run to the first quarter in which a firm of a kind leaves, and what the log tells of it."""
-    run, told = TwinRun(scenario), []
-    while not told:
+    run, output = TwinRun(scenario), []
+    while not output:
         assert run.step()
-        told = [item for item in events.events_in(run, run.length) if item.kind == "exit"]
-        told = [item for item in told if item.firm in run.firms[kind]]
-    return run, told[0]
+        output = [item for item in events.events_in(run, run.length) if item.kind == "exit"]
+        output = [item for item in output if item.firm in run.firms[kind]]
+    return run, output[0]
 
 
 @pytest.mark.parametrize(("scenario", "kind"), [("bust", "ai_labs"), ("neocloud_default", "clouds")])
 def test_the_log_tells_who_leaves_and_who_takes_over_the_fleet(scenario, kind):
-    run, told = first_exit(scenario, kind)
+    run, output = first_exit(scenario, kind)
     now, before = run.at(run.length).own, run.at(run.length - 1).own
-    fleet = before.column(kind, "fleet")[run.firms[kind].index(told.firm)].sum()
-    assert told.note == f"{numeral(fleet)} M H100e"
+    fleet = before.column(kind, "fleet")[run.firms[kind].index(output.firm)].sum()
+    assert output.note == f"{numeral(fleet)} M H100e"
     if kind == "ai_labs":
         buyer, what = next(iter(now.happened("acquisition")), "the rest of the world"), "fleet"
     else:
         grown = now.column(kind, "compute") - before.column(kind, "compute") - now.column(kind, "arriving")
         buyer, what = run.firms[kind][int(grown.argmax())], "fleet and tenants"
-    assert told.text == f"{told.firm} leaves the market; {buyer} takes over its {what}"
+    assert output.text == f"{output.firm} leaves the market; {buyer} takes over its {what}"
 
 
 def test_every_headline_is_the_number_that_the_model_measures(run):
     figures = headline_figures.payload(run, 12)
     units = {"ai_revenue": "", "lab_compute": "", "funding": "", "chip_lead_time": "quarters", "power_price": ""}
     measured = [shown(run.at(12).own.indicator(name), unit) for name, unit in units.items()]
-    assert [told[0] for told in figures[:5]] == measured
+    assert [output[0] for output in figures[:5]] == measured
 
 
 def test_a_firm_s_cash_of_the_quarter_before_leads_to_this_one_s(run):
@@ -189,7 +189,7 @@ def test_every_scenario_can_be_described(scenario):
 
 
 @pytest.mark.parametrize(
-    ("value", "twin", "unit", "told"),
+    ("value", "twin", "unit", "output"),
     [
         (110.4, 110.6, "", ("110", "111", "−1")),
         (183.4, 177.6, "", ("183", "178", "+5")),
@@ -207,8 +207,8 @@ def test_every_scenario_can_be_described(scenario):
         (-0.00737, -8.9e-6, "−1 to 1", ("-0.01", "0", "−0.01")),
     ],
 )
-def test_a_number_its_twin_s_and_their_difference_add_up_as_they_are_shown(value, twin, unit, told):
-    assert beside(value, twin, unit) == told
+def test_a_number_its_twin_s_and_their_difference_add_up_as_they_are_shown(value, twin, unit, output):
+    assert beside(value, twin, unit) == output
 
 
 @given(a=finite, b=finite, unit=st.sampled_from(["", *DECIMALS]))

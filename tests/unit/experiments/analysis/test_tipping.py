@@ -99,7 +99,7 @@ def test_the_sentence_says_what_tips_and_where(size):
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "told"),
+    ("below", "above", "output"),
     [
         ("supported", "not supported", "supported up to 0.2, undecided in between, not supported from 0.4 on"),
         ("supported", "undecided", "supported up to 0.2, undecided above"),
@@ -107,9 +107,9 @@ def test_the_sentence_says_what_tips_and_where(size):
         ("undecided", "undecided", "undecided throughout"),
     ],
 )
-def test_the_sentence_says_where_no_verdict_is_reached(size, below, above, told):
+def test_the_sentence_says_where_no_verdict_is_reached(size, below, above, output):
     sentence = replace(size, below=below, above=above, low=0.2, high=0.4).sentence()
-    assert f": {told} (95 %)" in sentence
+    assert f": {output} (95 %)" in sentence
 
 
 def test_a_whole_parameter_takes_whole_values():
@@ -124,13 +124,13 @@ def test_other_parameters_are_held(size):
 
 
 def test_the_progress_counts_every_run_and_stays_below_what_it_says():
-    told = []
+    output = []
     found = tipping(
-        "announcement_effect", "C1a", **{**SMALL, "replicates": 2}, progress=lambda *step: told.append(step)
+        "announcement_effect", "C1a", **{**SMALL, "replicates": 2}, progress=lambda *step: output.append(step)
     )
-    assert sum(count for count, _ in told) == len(found.curve) * 2 * found.quarters * 2
-    assert len({whole for _, whole in told}) == 1
-    assert sum(count for count, _ in told) <= told[0][1]
+    assert sum(count for count, _ in output) == len(found.curve) * 2 * found.quarters * 2
+    assert len({whole for _, whole in output}) == 1
+    assert sum(count for count, _ in output) <= output[0][1]
 
 
 @pytest.mark.parametrize(

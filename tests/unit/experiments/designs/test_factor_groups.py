@@ -147,20 +147,20 @@ def test_other_designs_take_no_groups():
 
 @pytest.mark.parametrize("method", ["sobol", "morris"])
 def test_another_process_makes_the_same_groups(method):
-    told = designed(
+    output = designed(
         'parameters = ["spillover", "rivalry", "dilution"]\ngroups = { z = ["dilution", "rivalry"] }', method
     )
-    again = study_of(told.describe())
-    assert again.design.points.equals(told.design.points)
+    again = study_of(output.describe())
+    assert again.design.points.equals(output.design.points)
     assert dict(again.design.groups) == {"spillover": ["spillover"], "z": ["rivalry", "dilution"]}
-    assert len(told.design.points) == 4 * told.design.block
+    assert len(output.design.points) == 4 * output.design.block
 
 
 def test_what_is_varied_names_its_group():
-    told = designed('parameters = ["spillover", "rivalry", "dilution"]\ngroups = { money = ["dilution", "rivalry"] }')
-    assert [row["note"] for row in setting.factors(told)] == ["", "in money", "in money"]
-    assert ("assumptions", "3", "varied, in 2 groups") in setting.facts(told, pd.DataFrame({"failed_cause": []}))
-    assert any("of a group were moved together" in limit for limit in setting.limits(told))
+    output = designed('parameters = ["spillover", "rivalry", "dilution"]\ngroups = { money = ["dilution", "rivalry"] }')
+    assert [row["note"] for row in setting.factors(output)] == ["", "in money", "in money"]
+    assert ("assumptions", "3", "varied, in 2 groups") in setting.facts(output, pd.DataFrame({"failed_cause": []}))
+    assert any("of a group were moved together" in limit for limit in setting.limits(output))
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris"])
@@ -213,8 +213,8 @@ FILES = {
 def test_a_file_of_parameters_is_read_as_salib_reads_it(tmp_path, kind):
     (tmp_path / "problem.txt").write_text(FILES[kind])
     direct = read_param_file(str(tmp_path / "problem.txt"))
-    told = designed('problem = "problem.txt"', folder=tmp_path)
-    problem = told.design.problem()
+    output = designed('problem = "problem.txt"', folder=tmp_path)
+    problem = output.design.problem()
     assert problem["names"] == [name.strip() for name in direct["names"]]
     assert problem["bounds"] == direct["bounds"]
     groups = direct["groups"] and [group.strip() for group in direct["groups"]]

@@ -138,9 +138,9 @@ def test_too_few_runs_are_refused(replicates, quarters):
 
 
 def test_progress_counts_every_run():
-    told = []
-    aimarket.stylised_facts(replicates=2, quarters=24, progress=lambda count, whole: told.append((count, whole)))
-    assert sum(count for count, _ in told) == {whole for _, whole in told}.pop()
+    output = []
+    aimarket.stylised_facts(replicates=2, quarters=24, progress=lambda count, whole: output.append((count, whole)))
+    assert sum(count for count, _ in output) == {whole for _, whole in output}.pop()
 
 
 def test_nothing_is_recorded_that_no_fact_reads():

@@ -86,9 +86,9 @@ def test_the_reference_is_as_the_code_gives_it_now():
 
 
 def test_the_command_line_prints_the_same():
-    told = typed("validate", "--keys").stdout
+    output = typed("validate", "--keys").stdout
     for table in re.findall(r"(?:^\|.*\n)+", REFERENCE, re.MULTILINE):
-        assert table in told
+        assert table in output
 
 
 def test_whole_files_are_read():

@@ -110,13 +110,13 @@ def test_nothing_was_paid_before_the_first_quarter():
 
 
 @pytest.mark.parametrize(
-    ("record", "quarter", "replicate", "error", "told"),
+    ("record", "quarter", "replicate", "error", "output"),
     [
         (KINDS, "2050Q1", None, ValueError, "'2050Q1': the run has 2026Q1 to 2026Q2"),
         (KINDS, None, 0, ValueError, "no replicate 0: the model holds 4 to 6"),
         (("flows",), "2026Q1", None, KeyError, "balance_sheet was not recorded: pass record="),
     ],
 )
-def test_books_that_are_not_there_are_reported(record, quarter, replicate, error, told):
-    with pytest.raises(error, match=told):
+def test_books_that_are_not_there_are_reported(record, quarter, replicate, error, output):
+    with pytest.raises(error, match=output):
         sector_books.balance_sheet(run("baseline", 2, record), quarter, replicate)

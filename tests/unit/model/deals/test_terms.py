@@ -100,14 +100,14 @@ def test_a_term_that_an_instrument_has_is_said_in_words(instrument, term):
 
 @pytest.mark.parametrize(("instrument", "term"), [pair for pair in PAIRS if not has(*pair)])
 def test_a_term_that_an_instrument_does_not_have_is_refused_everywhere(instrument, term):
-    told = PLAIN[instrument] | {"instrument": instrument, term: OTHER[term]}
+    output = PLAIN[instrument] | {"instrument": instrument, term: OTHER[term]}
     with pytest.raises(ScenarioError, match=f"{term} belongs to"):
-        Deal("a deal", **told)
+        Deal("a deal", **output)
     plain = Deal("a deal", **PLAIN[instrument], instrument=instrument)
     with pytest.raises(ScenarioError, match=f"{term} belongs to"):
         aimarket.load_scenario("baseline").with_deal(plain, **{term: OTHER[term]})
     table = (
-        {"date": "2026Q1", "amount": 60.0, "instrument": instrument} | table_of(told) | table_of({term: OTHER[term]})
+        {"date": "2026Q1", "amount": 60.0, "instrument": instrument} | table_of(output) | table_of({term: OTHER[term]})
     )
     with pytest.raises(ValueError, match="belongs to"):
         deal_of(table)

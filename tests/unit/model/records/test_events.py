@@ -61,12 +61,12 @@ def test_the_events_of_a_run_are_fewer_than_its_quarters(run, kind):
 def test_a_lab_that_signs_quarter_after_quarter_is_reported_once(run):
     """Wherever one that had not signed much the quarter before signs much in two in a row."""
     model, seen = run
-    told, found = model.history.arrays("events"), 0
+    output, found = model.history.arrays("events"), 0
     for row, name in enumerate(model.labs.names):
         much = [bool(quarter["signed"][row]) for quarter in seen]
         for first in range(len(much) - 1):
             if much[first] and much[first + 1] and not any(much[:first]):
-                assert told[f"signed|{name}"][first : first + 2, 0].tolist() == [1.0, 0.0]
+                assert output[f"signed|{name}"][first : first + 2, 0].tolist() == [1.0, 0.0]
                 found += 1
     assert found > 0
 

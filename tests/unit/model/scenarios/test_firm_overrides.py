@@ -142,14 +142,14 @@ def test_a_start_with_other_firms_forgets_the_values_of_those_that_are_gone():
 
 
 @pytest.mark.parametrize(
-    ("own", "told"),
+    ("own", "output"),
     [
         ({"Antropic": {"dilution": 0.03}}, "the roster: the roster has no 'Antropic'; did you mean 'Anthropic'"),
         ({LAB: {"dilution": 3}}, r"the roster, Anthropic: dilution = 3 1/quarter lies outside \[0\.015, 0\.05\]"),
     ],
 )
-def test_a_mistake_in_the_roster_is_named(own, told):
-    with pytest.raises(ValueError, match=told):
+def test_a_mistake_in_the_roster_is_named(own, output):
+    with pytest.raises(ValueError, match=output):
         aimarket.MarketModel(start=replace(aimarket.load_start(), parameters=own))
 
 
@@ -261,8 +261,8 @@ WRONG = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_mistake_is_named_in_one_line_with_its_file(what):
-    text, told = WRONG[what]
-    with pytest.raises(aimarket.ScenarioError, match=told) as caught:
+    text, output = WRONG[what]
+    with pytest.raises(aimarket.ScenarioError, match=output) as caught:
         aimarket.MarketModel(parsed(text))
     assert "mine.toml" in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -280,9 +280,9 @@ def test_roles_come_back_from_plain_values_and_from_toml(name):
 
 
 def test_a_description_without_roles_is_one_of_before_there_were_any():
-    told = aimarket.load_scenario("deal_35bn").describe()
-    del told["firms"]
-    assert scenario_of(told, "deal_35bn.toml") == aimarket.load_scenario("deal_35bn")
+    output = aimarket.load_scenario("deal_35bn").describe()
+    del output["firms"]
+    assert scenario_of(output, "deal_35bn.toml") == aimarket.load_scenario("deal_35bn")
 
 
 @pytest.mark.parametrize("name", ["cautious_recipient", "momentum"])

@@ -19,11 +19,11 @@ def series(origin, name):
 
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_the_sentence_and_every_series_are_those_of_the_scores(origin):
-    told = json.loads(backtest.payload(origin))
-    assert told["sentence"] + "." == headline(kept(origin), origin)
-    assert told["more"] == detail(kept(origin))
-    assert [row["name"] for row in told["series"]] == list(summary(kept(origin))["series"])
-    assert [row["won"] for row in told["series"]] == list(summary(kept(origin))["skill"] > 0)
+    output = json.loads(backtest.payload(origin))
+    assert output["sentence"] + "." == headline(kept(origin), origin)
+    assert output["more"] == detail(kept(origin))
+    assert [row["name"] for row in output["series"]] == list(summary(kept(origin))["series"])
+    assert [row["won"] for row in output["series"]] == list(summary(kept(origin))["skill"] > 0)
 
 
 def test_what_was_known_ends_at_the_origin_and_what_happened_begins_after_it():
@@ -39,9 +39,9 @@ def test_bands_are_nested():
 
 
 def test_a_forecast_of_what_has_not_happened_has_no_scores():
-    told = json.loads(backtest.payload(LATEST))
-    assert not told["scored"]
-    assert all(row["seen"] == [] and len(row["cells"]) == 2 for row in told["series"])
+    output = json.loads(backtest.payload(LATEST))
+    assert not output["scored"]
+    assert all(row["seen"] == [] and len(row["cells"]) == 2 for row in output["series"])
 
 
 def test_tables_of_another_model_are_marked(monkeypatch):

@@ -100,19 +100,19 @@ def test_the_headline_counts_every_claim_once():
 @pytest.mark.parametrize("value", [-0.5, 0.5, 1.5])
 def test_every_finding_is_a_sentence(claim, verdict, value):
     rows = {key: {"verdict": verdict, "value": value, "high": value, "bound": 0.1} for key in claim.statistics}
-    told = claims.finding(claim.name, rows)
-    assert told[0].isupper()
-    assert told.endswith(".")
+    output = claims.finding(claim.name, rows)
+    assert output[0].isupper()
+    assert output.endswith(".")
 
 
 @pytest.mark.slow
 def test_a_curve_is_what_tipping_finds():
     ask = claim_questions.Asked("C3", "C3.sales.others", "announcement_effect")
     *_, last = claim_verdicts.growing(TwinRun(), view(), [ask], go_on)
-    told, found = last.curves[claim_verdicts.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
+    output, found = last.curves[claim_verdicts.curve_key(view(), ask)], tipping(ask.lever, ask.statistic)
     expected = f"tips at {numeral(found.value)}" if math.isfinite(found.value) else f"{found.below} all over"
-    assert told["words"].startswith(expected)
-    assert told["sentence"] == found.sentence()
+    assert output["words"].startswith(expected)
+    assert output["sentence"] == found.sentence()
 
 
 def test_a_curve_does_not_hang_on_the_slider_it_belongs_to():

@@ -49,8 +49,8 @@ def found():
 
 
 def test_ranking_and_tornado_have_one_order(found):
-    told = explore.ranked(found)
-    names = [[row[0] for row in told[part]["rows"]] for part in ("ranking", "swings")]
+    output = explore.ranked(found)
+    names = [[row[0] for row in output[part]["rows"]] for part in ("ranking", "swings")]
     assert names == [["coding_switching", "spillover"]] * 2
 
 
@@ -63,27 +63,27 @@ def test_the_headline_says_how_much_the_first_explains(found):
 def test_morris_says_how_far_the_first_moves_it(found):
     design = make_design("morris", FACTORS, size=4)
     moved = replace(found, ranking=morris_effects(design, line(design.points)))
-    told = explore.headline(moved)
+    output = explore.headline(moved)
     first = explore.label("coding_switching")
-    assert told == (f"{first} moves the outcome most, by 3 points over its range; next is leak of know-how with 1")
+    assert output == (f"{first} moves the outcome most, by 3 points over its range; next is leak of know-how with 1")
 
 
 def test_the_tornado_goes_from_the_default_to_both_ends(found):
-    told = explore.swings(found)
-    assert told["base"] == 2.0
-    assert told["rows"][0][2:4] == [0.5, 3.5]
+    output = explore.swings(found)
+    assert output["base"] == 2.0
+    assert output["rows"][0][2:4] == [0.5, 3.5]
 
 
 def test_the_value_of_today_says_of_how_many_pairs_it_is_and_what_claims_takes(found):
-    told = explore.swings(replace(found, question=Question((), "C1a"), replicates=8, seed=7))
-    assert told["base_text"] == "2, mean of 8 pairs"
-    assert told["sub"].endswith("8 pairs a value, seed 7; the page Claims takes 200 pairs, and the visitor’s seed")
+    output = explore.swings(replace(found, question=Question((), "C1a"), replicates=8, seed=7))
+    assert output["base_text"] == "2, mean of 8 pairs"
+    assert output["sub"].endswith("8 pairs a value, seed 7; the page Claims takes 200 pairs, and the visitor’s seed")
 
 
 def test_a_sweep_says_of_how_many_runs_its_values_are(found):
-    told = explore.swings(replace(found, outcome=Outcome("x", quantity="ai_revenue"), replicates=3))
-    assert told["base_text"] == "2, mean of 3 runs"
-    assert "Claims" not in told["sub"]
+    output = explore.swings(replace(found, outcome=Outcome("x", quantity="ai_revenue"), replicates=3))
+    assert output["base_text"] == "2, mean of 3 runs"
+    assert "Claims" not in output["sub"]
 
 
 def test_an_outcome_that_is_known_in_no_world_still_has_a_bound(found):
@@ -111,10 +111,10 @@ def test_worlds_that_failed_are_left_out(found):
 
 
 def test_the_box_holds_more_often_inside_than_outside(found):
-    told = explore.scatter(found, Look(), explore.box_of(found, Look()))
-    assert told["box"]["limits"][0]["name"] == "coding_switching"
-    assert told["axes"][0]["name"] == "coding_switching"
-    assert "of the worlds in the box are such" in told["box"]["text"]
+    output = explore.scatter(found, Look(), explore.box_of(found, Look()))
+    assert output["box"]["limits"][0]["name"] == "coding_switching"
+    assert output["axes"][0]["name"] == "coding_switching"
+    assert "of the worlds in the box are such" in output["box"]["text"]
 
 
 def test_no_box_is_looked_for_where_no_world_is_left(found):
@@ -124,8 +124,8 @@ def test_no_box_is_looked_for_where_no_world_is_left(found):
 
 
 def test_what_a_link_names_and_is_not_there_is_not_drawn(found):
-    told = explore.scatter(found, Look(across="nothing", up="outcome"), None)
-    assert [axis["name"] for axis in told["axes"]] == ["coding_switching", "outcome"]
+    output = explore.scatter(found, Look(across="nothing", up="outcome"), None)
+    assert [axis["name"] for axis in output["axes"]] == ["coding_switching", "outcome"]
 
 
 def test_an_outcome_without_a_condition_is_judged_by_its_median(found):
@@ -146,11 +146,11 @@ def test_the_visitors_values_are_where_the_tornado_begins(monkeypatch):
     monkeypatch.setattr(exploration, "LUCKS", 1)
     monkeypatch.setattr(exploration, "WORLDS", 30)
     view = read_link("set=spillover:0.2&set=loan_to_value:0.6")[0]
-    told = []
-    *_, last = answers(asked(view, outcome="C2b.share_7", method="morris"), view, lambda n, whole: told.append(n))
+    output = []
+    *_, last = answers(asked(view, outcome="C2b.share_7", method="morris"), view, lambda n, whole: output.append(n))
     assert {factor.name: factor.default for factor in last.factors}["spillover"] == 0.2
     count = len(last.factors)
-    assert sum(told) == last.runs == 2 * (count + 1) + (2 * count + 1) + 30
+    assert sum(output) == last.runs == 2 * (count + 1) + (2 * count + 1) + 30
     assert last.ranking is not None
     assert np.isfinite(last.values).all()
 
@@ -212,8 +212,8 @@ def test_a_sweep_that_lacks_runs_says_so(tmp_path, monkeypatch):
         run_sweep(asked_for, tmp_path / "sweep", workers=0)
     monkeypatch.setenv(SWEEP, str(tmp_path / "sweep"))
     published = published_sweep.shown()
-    told = json.loads(setting(View(extra={"source": "sweep"}), published, key="y", stale=False))
-    assert "4 of 16 runs are missing (chunk 1 was given up" in told["sweep"]["loss"]
+    output = json.loads(setting(View(extra={"source": "sweep"}), published, key="y", stale=False))
+    assert "4 of 16 runs are missing (chunk 1 was given up" in output["sweep"]["loss"]
     found = published_sweep.found_in(published, "y", published_sweep.cases(published)[0])
     assert explore.ranked(found)["note"] == "Not reckoned: 4 of 16 points are missing."
 
@@ -224,7 +224,7 @@ def test_no_sweep_is_shown_where_none_was_named(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "output"),
     [
         ("holds=%3D1", "a condition is one of <, >, <=, >="),
         ("holds=>+nan", "nan is not a number"),
@@ -235,10 +235,10 @@ def test_no_sweep_is_shown_where_none_was_named(monkeypatch):
         ("method=guess", "none of morris, sobol"),
     ],
 )
-def test_a_look_that_is_none_is_reported(query, told):
+def test_a_look_that_is_none_is_reported(query, output):
     view, problems = read_link(query)
     assert view == View()
-    assert told in problems[0]
+    assert output in problems[0]
 
 
 def test_a_look_comes_back_from_its_link():

@@ -69,8 +69,8 @@ def test_a_flow_without_a_name_is_shown_all_the_same(run):
 
 def test_the_difference_is_what_is_shown_of_one_world_less_what_is_shown_of_the_other(run):
     own, twin = (lines(run, world=world) for world in ("own", "twin"))
-    told = json.loads(sector_books.payload(run, 6, "difference"))
-    rows = [*told["balance"], *(line for _, group in told["flows"] for line in group)]
+    output = json.loads(sector_books.payload(run, 6, "difference"))
+    rows = [*output["balance"], *(line for _, group in output["flows"] for line in group)]
     for row, with_it, without in zip(rows, own, twin, strict=True):
         rounded = [[float(f"{value:.1f}") for value in line.amounts] for line in (with_it, without)]
         amounts = [booked(a - b) for a, b in zip(*rounded, strict=True)]
@@ -80,19 +80,19 @@ def test_the_difference_is_what_is_shown_of_one_world_less_what_is_shown_of_the_
 def test_vehicles_have_a_column_and_their_notes_a_row_in_both_worlds():
     run = TwinRun("deal_reported")
     run.reach(8)
-    told = json.loads(sector_books.payload(run, 8, "difference"))
-    vehicles = [name for name, _ in told["columns"]].index("Vehicles")
-    rows = {row[0]: row for row in told["balance"]}
+    output = json.loads(sector_books.payload(run, 8, "difference"))
+    vehicles = [name for name, _ in output["columns"]].index("Vehicles")
+    rows = {row[0]: row for row in output["balance"]}
     assert rows["Notes of vehicles"][1][vehicles][0] == "−"
     assert rows["Plant, fleets, halls"][1][vehicles][0] == "+"
-    assert all(row[-1] for row in told["balance"])
-    assert "Leases" in [group for group, _ in told["flows"]]
+    assert all(row[-1] for row in output["balance"])
+    assert "Leases" in [group for group, _ in output["flows"]]
 
 
 def test_a_world_without_vehicles_has_no_column_for_them(run):
-    told = json.loads(sector_books.payload(run, 6))
-    assert "Vehicles" not in [name for name, _ in told["columns"]]
-    assert "Leases" not in [group for group, _ in told["flows"]]
+    output = json.loads(sector_books.payload(run, 6))
+    assert "Vehicles" not in [name for name, _ in output["columns"]]
+    assert "Leases" not in [group for group, _ in output["flows"]]
 
 
 def test_a_sum_that_ought_to_be_nought_and_is_not_is_marked(run):
@@ -104,18 +104,18 @@ def test_a_sum_that_ought_to_be_nought_and_is_not_is_marked(run):
 
 def test_before_the_first_quarter_there_are_stocks_and_no_flows():
     run = TwinRun()
-    told, world = json.loads(sector_books.payload(run, 0)), run.start.own
+    output, world = json.loads(sector_books.payload(run, 0)), run.start.own
     deposits = sum(float(world.balances["cash", sector][world.place]) for sector in world.sectors)
-    assert told["balance"][0][2] == f"{deposits:.1f}"
+    assert output["balance"][0][2] == f"{deposits:.1f}"
     assert deposits > 100.0
-    assert told["flows"] == []
+    assert output["flows"] == []
 
 
 def test_every_identity_is_reported_with_its_residual(run):
-    told = sector_books.identities(run)
-    assert [code for code, *_ in told] == list(IDENTITIES)
+    output = sector_books.identities(run)
+    assert [code for code, *_ in output] == list(IDENTITIES)
     residuals = run.residuals()
-    for code, words, shown, length, holds in told:
+    for code, words, shown, length, holds in output:
         assert words[0].isupper()
         assert float(shown.replace("−", "-")) == pytest.approx(residuals[code], rel=0.05)
         assert 0.0 <= length <= 1.0
@@ -138,8 +138,8 @@ def test_the_sentence_never_says_less_than_the_residual(run, monkeypatch):
 @pytest.mark.parametrize("section", ["books", "description", "parameters", "data", "limits"])
 def test_every_part_of_the_page_has_a_sentence_with_a_number(run, section):
     EXTRA["section"](section)
-    told = json.loads(model.head(run, section))
-    assert re.search(r"\d", "".join(part for part, _ in told["sentence"]))
+    output = json.loads(model.head(run, section))
+    assert re.search(r"\d", "".join(part for part, _ in output["sentence"]))
 
 
 def test_the_description_is_there_and_its_markers_are_not():
@@ -179,8 +179,8 @@ def test_a_wide_table_scrolls_by_itself():
 
 
 def test_every_parameter_is_in_the_table(run):
-    told = json.loads(reference_tables.all_parameters(run))
-    rows = {row[0]: row for group in told["groups"] for row in group[2]}
+    output = json.loads(reference_tables.all_parameters(run))
+    rows = {row[0]: row for group in output["groups"] for row in group[2]}
     assert set(rows) == set(aimarket.parameters())
     assert rows["loan_to_value"][3:7] == ["0.65", "0.4 to 0.85", "", aimarket.parameters()["loan_to_value"].source]
 

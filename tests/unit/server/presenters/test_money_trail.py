@@ -74,8 +74,8 @@ def test_what_funders_gave_is_what_the_ledger_lent_on_the_deal(run):
     names = (*run.firms["asset_managers"], OUTSIDE)
     for quarter in range(1, 9):
         lent = sum(run.at(past).own.posted("ai_labs", "loans", "deal").sum(0) for past in range(1, quarter + 1))
-        told = {name: drawn for name, _, drawn in money_trail.funders(run, quarter)}
-        assert [told.get(name, 0.0) for name in names] == pytest.approx(list(lent))
+        output = {name: drawn for name, _, drawn in money_trail.funders(run, quarter)}
+        assert [output.get(name, 0.0) for name in names] == pytest.approx(list(lent))
 
 
 def test_what_goes_into_a_use_comes_out_of_it(failed):
@@ -136,8 +136,8 @@ def test_before_the_first_instalment_the_sentence_says_when_it_comes(run):
 
 def test_when_all_is_spent_the_sentence_says_on_what(run):
     now = money_trail.trail(run, 7)
-    told = money_trail_text.sentence(run, now._replace(spent=now.received, waiting=0.0 * now.waiting))
-    assert "".join(part for part, _ in told) == (
+    output = money_trail_text.sentence(run, now._replace(spent=now.received, waiting=0.0 * now.waiting))
+    assert "".join(part for part, _ in output) == (
         "All 35 bn are spent: 45 % on chips, 25 % on halls, 20 % on clusters and 10 % on research"
     )
 
@@ -147,9 +147,9 @@ def test_instalments_are_counted(run):
 
 
 def test_a_scenario_without_a_deal_names_those_that_hold_one():
-    told = json.loads(money_trail.setup(TwinRun("baseline")))
-    assert told["agreed"] == 0.0
-    assert [name for name, *_ in told["others"]] == [name for name, case in known_scenarios().items() if case.deals]
+    output = json.loads(money_trail.setup(TwinRun("baseline")))
+    assert output["agreed"] == 0.0
+    assert [name for name, *_ in output["others"]] == [name for name, case in known_scenarios().items() if case.deals]
 
 
 def test_a_frame_travels_as_plain_json(run):

@@ -72,9 +72,9 @@ def test_no_column_of_dots_holds_both_signs(effect):
 
 
 def test_dots_of_many_values_are_few_enough_to_count():
-    told = twin.dots(np.linspace(-1.0, 3.0, 1000))
-    assert len(told["points"]) == twin.MOST_DOTS
-    assert len({point[0] for point in told["points"]}) <= twin.COLUMNS + 2
+    output = twin.dots(np.linspace(-1.0, 3.0, 1000))
+    assert len(output["points"]) == twin.MOST_DOTS
+    assert len({point[0] for point in output["points"]}) <= twin.COLUMNS + 2
 
 
 def test_pairs_that_do_not_differ_are_dots_at_nothing():
@@ -90,22 +90,22 @@ def test_bands_of_a_fan_lie_one_within_the_other(run, few):
 def test_the_sentence_counts_the_pairs_of_its_sign(run, few, effect):
     row = run.firms["ai_labs"].index("Anthropic")
     change = (few.own["revenue_share"] - few.twin["revenue_share"])[QUARTER - 1, row]
-    told = "".join(piece[0] for piece in effect["sentence"])
-    assert told.startswith(
+    output = "".join(piece[0] for piece in effect["sentence"])
+    assert output.startswith(
         f"In {(change > 0.0).sum()} of {few.size} pairs the deal lifts Anthropic’s share of AI revenue"
     )
 
 
 def test_before_the_deal_both_worlds_are_the_same(run, few):
-    told = json.loads(twin.effect(run, few, 1))
-    assert told["sentence"] == [["In 2026 Q1 both worlds are still the same", ""]]
+    output = json.loads(twin.effect(run, few, 1))
+    assert output["sentence"] == [["In 2026 Q1 both worlds are still the same", ""]]
 
 
 @pytest.mark.parametrize("scenario", ["chip_shock", "deal_split", "demand_winter"])
 def test_other_scenarios_have_pairs_too(scenario):
     run = TwinRun(scenario)
-    told = json.loads(twin.effect(run, first_pairs(f"scenario={scenario}"), 20))
-    assert told["count"] == paired_runs.FIRST - told["failed"]
+    output = json.loads(twin.effect(run, first_pairs(f"scenario={scenario}"), 20))
+    assert output["count"] == paired_runs.FIRST - output["failed"]
 
 
 def test_the_baseline_has_no_pairs():
@@ -121,11 +121,11 @@ def test_work_that_nobody_needs_ends_at_once():
 
 
 def test_the_visitor_s_own_pair_is_reported_with_its_difference(run):
-    told = twin.frame(run, QUARTER - 2)
+    output = twin.frame(run, QUARTER - 2)
     now, row = run.at(QUARTER - 2), run.firms["ai_labs"].index("Anthropic")
     own, other = (100.0 * float(world.column("ai_labs", "revenue_share")[row]) for world in (now.own, now.twin))
-    assert told["rows"][0][4] == difference(own, other, "%")
-    assert told["sentence"][1] == [f"{told['rows'][0][4][1:]} points", "deal"]
+    assert output["rows"][0][4] == difference(own, other, "%")
+    assert output["sentence"][1] == [f"{output['rows'][0][4][1:]} points", "deal"]
 
 
 def test_settings_at_which_every_pair_breaks_down_are_reported(run, monkeypatch):

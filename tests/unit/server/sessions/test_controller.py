@@ -168,8 +168,8 @@ def test_a_run_that_breaks_down_says_when_and_can_be_begun_again(controller, mon
 
 def test_settings_that_no_run_can_start_from_are_reported():
     controller = Controller("scenario=chip_shock&set=chip_capacity_available:0.1")
-    told = "chip_capacity_available = 0.065 lies outside [0.1, 2]: the scenario runs with its own values instead."
-    assert controller.problems.value[0].endswith(told)
+    output = "chip_capacity_available = 0.065 lies outside [0.1, 2]: the scenario runs with its own values instead."
+    assert controller.problems.value[0].endswith(output)
     assert controller.view.value.settings == {}
     acted(controller, "seek", 2)
     assert controller.ran == 2

@@ -51,7 +51,7 @@ def test_the_page_and_the_link_tell_the_same_deal():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "output"),
     [
         ({"amount": -1.0}, "amount = -1 lies outside"),
         ({"amount": "a lot"}, "is not a number"),
@@ -68,8 +68,8 @@ def test_the_page_and_the_link_tell_the_same_deal():
         ({"surprise": 1}, "surprise"),
     ],
 )
-def test_what_a_deal_cannot_be_is_reported(change, told):
-    with pytest.raises(ValueError, match=re.escape(told)):
+def test_what_a_deal_cannot_be_is_reported(change, output):
+    with pytest.raises(ValueError, match=re.escape(output)):
         deal_of({**TOLD, **change})
 
 

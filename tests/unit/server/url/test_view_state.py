@@ -29,7 +29,7 @@ def test_a_link_reads_like_a_sentence():
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "output"),
     [
         ("scenario=dael_35bn", "There is no scenario “dael_35bn”: deal_35bn is used; the nearest is deal_35bn."),
         ("seed=-1", "seed = -1 is no whole number from 0 to 9,223,372,036,854,775,807: 7 is used."),
@@ -54,9 +54,9 @@ def test_a_link_reads_like_a_sentence():
         ("firm=" + "x" * 200, "firm = " + "x" * 40 + "… is no firm's name: no firm is opened."),
     ],
 )
-def test_what_cannot_be_used_is_reported_with_what_is_allowed(query, told):
+def test_what_cannot_be_used_is_reported_with_what_is_allowed(query, output):
     view, problems = read_link(query)
-    assert problems == (told,)
+    assert problems == (output,)
     assert view == View() or query.startswith("seed=1&")
 
 

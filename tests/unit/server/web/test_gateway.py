@@ -28,9 +28,9 @@ class Inner:
         await send({"type": "http.response.body", "body": b"pages"})
 
 
-def asked(path, kind="http", visitors=3, **told):
+def asked(path, kind="http", visitors=3, **output):
     """Return what a site says to a request: its messages."""
-    return asked_and_seen(path, kind, visitors, **told)[0]
+    return asked_and_seen(path, kind, visitors, **output)[0]
 
 
 def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b""):
@@ -209,8 +209,8 @@ def test_the_server_starts_without_what_only_figures_and_analyses_need():
         "import sys; from aimarket.server.web import asgi; asgi.site(); from aimarket.server import app; app.pages();"
         "print(*sorted({'matplotlib', 'SALib', 'ema_workbench', 'distributed'} & set(sys.modules)))"
     )
-    told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
-    assert told.stdout.split() == []
+    output = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert output.stdout.split() == []
 
 
 def test_solara_reports_to_nobody():
@@ -218,8 +218,8 @@ def test_solara_reports_to_nobody():
         "from aimarket.server.web import asgi; asgi.site(); from solara.server import settings, telemetry;"
         "print(settings.telemetry.mixpanel_enable, telemetry._thread.is_alive())"
     )
-    told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
-    assert told.stdout.split() == ["False", "False"]
+    output = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert output.stdout.split() == ["False", "False"]
 
 
 def test_a_site_made_after_solara_says_so():

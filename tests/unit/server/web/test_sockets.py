@@ -78,8 +78,8 @@ def test_an_address_of_ipv6_stands_in_brackets():
     assert (at("::1", 80), at("127.0.0.1", 80)) == ("[::1]:80", "127.0.0.1:80")
 
 
-@pytest.mark.parametrize(("status", "told"), [(200, True), (503, False)])
-def test_an_address_is_reported_once_the_server_answers(status, told):
+@pytest.mark.parametrize(("status", "output"), [(200, True), (503, False)])
+def test_an_address_is_reported_once_the_server_answers(status, output):
     ports, done = [], threading.Event()
     with listening("127.0.0.1") as sockets:
         announce_when_ready(sockets, "127.0.0.1", lambda port: (ports.append(port), done.set()))
@@ -88,6 +88,6 @@ def test_an_address_is_reported_once_the_server_answers(status, told):
             asked = connection.recv(1000)
             assert ports == []
             connection.sendall(ANSWER % status)
-            assert done.wait(PATIENCE if told else 0.1) is told
+            assert done.wait(PATIENCE if output else 0.1) is output
         assert asked.startswith(b"GET /readyz ")
-        assert ports == ([sockets[0].getsockname()[1]] if told else [])
+        assert ports == ([sockets[0].getsockname()[1]] if output else [])
