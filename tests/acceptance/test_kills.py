@@ -13,8 +13,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
 ]
-KILLS = [3, pytest.param(20, marks=pytest.mark.acceptance)]
-CHUNKS = {3: 24, 20: 400}
+KILLS = [2, pytest.param(20, marks=pytest.mark.acceptance)]
+CHUNKS = {2: 16, 20: 400}
 """By number of kills, so many chunks that a sweep is seldom done before it is killed; if it is, another is begun."""
 
 STUDY = """

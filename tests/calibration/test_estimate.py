@@ -15,7 +15,7 @@ from aimarket.experiments.calibration.errors import drifts_of
 from aimarket.experiments.calibration.estimate import estimate
 from aimarket.experiments.calibration.observations import observed
 from aimarket.experiments.calibration.prior import prior
-from aimarket.experiments.calibration.recovery import INFORMED, LEAST, MOST, TRUTHS, recovered
+from aimarket.experiments.calibration.recovery import INFORMED, LEAST, MOST, recovered
 from aimarket.experiments.calibration.series import find_series
 from aimarket.experiments.publishing.backtest_page import parameter_estimates
 from aimarket.experiments.runs import posterior as shipped
@@ -24,6 +24,8 @@ from aimarket.experiments.storage.model_version import is_of_this_model
 from aimarket.model.parameters import parameters
 
 WORLDS = 6000
+FEW = 4
+"""Truths where it is asked whether they are the same, not how many are covered."""
 
 
 @pytest.fixture(scope="module")
@@ -116,22 +118,24 @@ def test_the_posterior_agrees_with_weights_that_are_exact():
 
 
 def test_the_same_seed_gives_the_same_posterior_also_when_the_bank_was_interrupted(tmp_path):
-    whole = estimate(tmp_path / "whole", size=80, truths=TRUTHS, workers=0, report=lambda text: None)
-    estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, report=lambda text: None)
-    (tmp_path / "again" / "bank" / "parts" / "part-00003.parquet").unlink()  # as a kill leaves it
-    again = estimate(tmp_path / "again", size=80, truths=TRUTHS, workers=0, report=lambda text: None)
+    whole, again = (estimate(tmp_path, size=80, truths=FEW, workers=0, report=interrupt(tmp_path)) for _ in (1, 2))
     for name, frame in whole.items():
         pd.testing.assert_frame_equal(frame, again[name], check_exact=True)
 
 
+def interrupt(folder):
+    """Return a report that leaves the bank as a kill does: without one of its parts."""
+    return lambda text: (folder / "bank" / "parts" / "part-00003.parquet").unlink(missing_ok=True)
+
+
 def test_a_bank_of_another_model_is_begun_anew(tmp_path):
-    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, report=lambda text: None)
-    known = json.loads((tmp_path / "bank" / "study.json").read_text())
+    run_bank(tmp_path, size=80, workers=0)
+    known = json.loads((tmp_path / "study.json").read_text())
     known["made_with"]["model"] = "another"
-    (tmp_path / "bank" / "study.json").write_text(json.dumps(known))
-    left = tmp_path / "bank" / "left"
+    (tmp_path / "study.json").write_text(json.dumps(known))
+    left = tmp_path / "left"
     left.write_text("of the other model")
-    estimate(tmp_path, size=80, truths=TRUTHS, workers=0, report=lambda text: None)
+    run_bank(tmp_path, size=80, workers=0)
     assert not left.exists()
 
 

@@ -84,9 +84,9 @@ def test_what_was_read_of_a_hostile_link_comes_back_from_a_clean_one(source):
 
 
 @pytest.mark.slow
-def test_a_thousand_hostile_links_show_a_page():
+def test_hundreds_of_hostile_links_show_a_page():
     source = random.Random(1)
-    for _ in range(1000):
+    for _ in range(300):
         query = hostile(source)
         shown, context = solara.render(Shown(query), handle_error=False)
         assert shown.children, query

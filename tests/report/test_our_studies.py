@@ -10,6 +10,8 @@ from aimarket.experiments.report.contents import Options
 from aimarket.experiments.sweeps.study_file import load_study, parse_study
 from aimarket.experiments.sweeps.sweep import run_sweep
 
+from ..small_studies import small_study
+
 FOLDER = Path(__file__).parents[2] / "docs" / "studies"
 STUDIES = sorted(path.parent.name for path in FOLDER.glob(f"*/{STUDY}"))
 
@@ -21,9 +23,7 @@ def test_three_studies_come_with_the_model():
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_study_runs_in_a_small_size_and_is_reported(tmp_path, name):
     text = (FOLDER / name / STUDY).read_text(encoding="utf-8")
-    small, count = re.subn(r"^size = \d+", "size = 2", text, flags=re.MULTILINE)
-    assert count == 1
-    sweep = run_sweep(parse_study(small, name, FOLDER / name), tmp_path / "results", workers=0)
+    sweep = run_sweep(parse_study(small_study(text), name, FOLDER / name), tmp_path / "results", workers=0)
     assert sweep.complete
     assert not sweep.failed
     contents = write_results(sweep, tmp_path, Options(board=False, tips=False))

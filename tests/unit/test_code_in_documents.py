@@ -15,6 +15,8 @@ from aimarket.model.scenarios.scenario import parse_scenario
 from aimarket.server.cli.commands import report
 from aimarket.server.cli.main import app
 
+from ..small_studies import small_study
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (
     "README.md",
@@ -123,9 +125,9 @@ def prepared(tmp_path_factory):
     """Return a folder with what the commands of documents name: studies, small, a sweep, files of one's own, a run."""
     place = tmp_path_factory.mktemp("documents")
     (study,) = [block.values[0] for block in blocks("toml") if block.values[0].startswith("question")]
-    _write(place / "study.toml", _small(study))
+    _write(place / "study.toml", small_study(study))
     for path in (ROOT / "docs" / "studies").glob("*/study.toml"):
-        _write(place / path.relative_to(ROOT), _small(path.read_text(encoding="utf-8")))
+        _write(place / path.relative_to(ROOT), small_study(path.read_text(encoding="utf-8")))
     for name in ("my.toml", "my_scenario.toml", "mine.toml", "scenarios/one.toml", "scenarios/two.toml"):
         _write(place / name, SCENARIO)
     _write(place / "mine.csv", OBSERVED)
@@ -157,11 +159,6 @@ def run(line):
 def _write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def _small(study):
-    """Return a study with few points."""
-    return re.sub(r"^size = \d+", "size = 2", study, flags=re.MULTILINE)
 
 
 def _shortened(line, place):
