@@ -10,7 +10,7 @@ INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance versions package lint lock
-.PHONY: upgrade bench studies screening calibration chromium nginx
+.PHONY: pytest upgrade bench studies screening calibration chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +41,10 @@ gallery: $(INSTALLED_DEV) ## Plot the figures of the manual's gallery
 imports: $(INSTALLED_DEV) ## Draw the picture of the imports between rooms
 	$(BIN)/python docs/manual/import_picture.py docs/figures
 
-test: lint chromium nginx ## Run every check, then every test
+test: $(INSTALLED_DEV) $(TYPING) chromium nginx ## Run every check beside every test
+	@$(MAKE) --no-print-directory --jobs=2 lint pytest
+
+pytest: $(INSTALLED_DEV) # every test; mypy takes one core and half a minute, so checks run beside them
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
