@@ -13,23 +13,12 @@ window.addEventListener('aimarket-theme', () => { read = {} })
 const living = new Set()
 export const shownCharts = () => [...living].filter((chart) => chart.width && chart.option && chart.title).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
 
-/* A chart as a file: PNG at twice its size, or SVG drawn anew; on the colour of its card. */
-export async function picture(chart, kind) {
-  const look = { width: chart.width, height: chart.height }, backgroundColor = colour.card
-  if (kind === 'png') return (await fetch(chart.inner.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor }))).blob()
-  const paper = window.echarts.init(null, null, { renderer: 'svg', ssr: true, ...look })
-  const { table, ends, ...drawn } = chart.option
-  paper.setOption({ ...drawn, backgroundColor })
-  const text = paper.renderToSVGString()
-  paper.dispose()
-  return new Blob([text], { type: 'image/svg+xml' })
-}
-
 /* A chart that fits its element for as long as the element is there. */
 export class Chart {
   constructor(element, label, unit = '') {
     this.element = element
     this.title = label || ''
+    this.unit = unit
     element.setAttribute('role', 'figure')
     if (label) element.setAttribute('aria-label', label)
     this.inner = window.echarts.init(element, null, { renderer: 'canvas' })

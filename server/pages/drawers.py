@@ -9,6 +9,7 @@ import solara
 from ..components.share_drawer import ShareDrawer
 from ..components.steer_drawer import SteerDrawer
 from ..presenters import deal_form
+from ..sessions.citations import about, apa, bibtex
 from ..sessions.code_snippets import python_code, shell_code
 from ..sessions.controller import Controller
 from ..url.custom_deal import case_of, settings_of
@@ -33,11 +34,12 @@ def _shared(controller: Controller, name: str) -> str:
     if name not in ("download", "code"):
         return ""
     view = controller.view.value
-    code = {"shell": shell_code(view), "python": python_code(view)} if name == "code" else {}
+    written = {"shell": shell_code, "python": python_code, "bibtex": bibtex, "apa": apa} if name == "code" else {}
     return json.dumps(
         {
             "what": name,
-            "code": code,
+            "code": {language: write(view) for language, write in written.items()},
+            "about": about(view),
             "quarters": view.quarter,
             "scenario": case_of(view).title,
             "twin": controller.twin_run.has_twin,
