@@ -298,6 +298,16 @@ class AILab(LabState):
         """Return the most that owners let a lab raise in shares: dil val exp(.5 z), USD bn, shape (labs, R) (P7)."""
         return positive(self.dilution * self.value * np.exp(self.issue_sentiment * signals.sentiment))
 
+    def kept_for_losses(self, signals: Signals) -> Floats:
+        """Return the cash that orders leave for losses, USD bn, shape (labs, R) (P9).
+
+        Those of half a quarter at least, and those of all quarters that it looks ahead as far as an issue of shares in
+        each, which finds as many buyers as the last one, would not pay for them.
+        """
+        burn = positive(-self.operating_cash_flow)
+        covered = self.part_sold * self.largest_issue(signals)
+        return np.maximum(self.loss_buffer * burn, self.runway * positive(burn - covered))
+
     @decision(result=Funding)
     def request_funding(self, signals: Signals) -> Funding:
         """Return what labs ask to borrow and to raise in shares, USD bn, shape (labs, R) each.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..state.arrays import TINY, Floats, clip, positive, power, ratio
+from ..state.arrays import TINY, Floats, clip, positive, power, ratio, total
 from .limits import smooth_cap
 from .renting import damped
 
@@ -36,20 +36,45 @@ def spread(required: Any, long_growth: Any) -> Any:
     return np.maximum(required - long_growth, LEAST_SPREAD)
 
 
-def discounted_profits(revenue: Any, growth: Any, margin: Any, required: Any, terms: Any) -> Any:
-    """Return what a lab's business is worth: sales in five years at a believed margin, discounted.
-
-    V = cap(4 rev exp(g G(20)), believed size) max(margin, 0) / (r_e - g_long) exp(-5 r_e).
+def sales_ahead(revenue: Any, growth: Any, terms: Any) -> Any:
+    """Return what a lab's sales would come to in five years: cap(4 rev exp(g G(20)), believed size), USD bn a year.
 
     Args:
         revenue: sales, USD bn a quarter.
         growth: their expected growth, 1/quarter; it fades.
-        margin: earnings before interest and tax over sales that is believed to last.
-        required: the required return r_e, 1/yr.
-        terms: growth_fade, believed_size and long_growth.
+        terms: growth_fade and believed_size.
     """
     sales = YEAR * revenue * np.exp(growth * damped(YEAR * YEARS_AHEAD, terms.growth_fade))
-    profits = smooth_cap(sales, terms.believed_size) * positive(margin)
+    return smooth_cap(sales, terms.believed_size)
+
+
+def believed_sales(ahead: Floats, compute: Floats, weight: Any) -> Floats:
+    """Return the sales that owners believe in, USD bn a year, shape (labs, R): (1 - w) own + w part of all labs'.
+
+    Who sells little yet has a chance at what all labs will sell: that of its compute among theirs. In all they are
+    what labs' own sales come to, so that belief in one lab is disbelief in others.
+
+    Args:
+        ahead: what sales of each lab would come to, USD bn a year.
+        compute: what runs for each, M H100e.
+        weight: w, between 0 and 1.
+    """
+    chance = ratio(compute, total(compute))
+    return (1.0 - weight) * ahead + weight * chance * total(ahead)
+
+
+def discounted_profits(sales: Any, margin: Any, required: Any, terms: Any) -> Any:
+    """Return what a lab's business is worth: sales in five years at a believed margin, discounted.
+
+    V = sales max(margin, 0) / (r_e - g_long) exp(-5 r_e).
+
+    Args:
+        sales: in five years, USD bn a year.
+        margin: earnings before interest and tax over sales that is believed to last.
+        required: the required return r_e, 1/yr.
+        terms: long_growth.
+    """
+    profits = sales * positive(margin)
     return profits / spread(required, terms.long_growth) * np.exp(-YEARS_AHEAD * required)
 
 

@@ -8,7 +8,14 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
-from ...agents.rules.valuing import believed_margin, discounted_profits, next_round, spread
+from ...agents.rules.valuing import (
+    believed_margin,
+    believed_sales,
+    discounted_profits,
+    next_round,
+    sales_ahead,
+    spread,
+)
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
@@ -48,7 +55,15 @@ class Valuation(ParameterGroup):
         "300 units a quarter at 2.5 bn each; assumption",
         "sales that owners believe a lab can come to at most",
     )
-    supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of other firms' business, of plant")
+    prospects_weight = parameter(
+        0.5,
+        "1",
+        0.0,
+        1.0,
+        "rounds of 2024 at 220 to 410 bn per M H100e run, and at 26 to 450 times sales (lab_revenue.csv); assumption",
+        "weight of a lab's part of all labs' compute, beside its own sales, in the sales that owners believe in",
+    )
+    supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of a firm's business, of its plant")
     hurdle_return = parameter(
         0.005,
         "1/quarter",
@@ -105,16 +120,19 @@ def required_return(market: MarketModel, firms: Population[Any]) -> Floats:
 def values(market: MarketModel) -> list[Floats]:
     """Return the value of each kind's shares, USD bn, shape (n, R) each; never below zero (limited liability).
 
-    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits, or part of its
-    plant where that is more. Cash comes on top and debts come off.
+    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits; any of them part
+    of its plant where that is more. Cash comes on top and debts come off.
     """
     p, labs = market.parameters, market.labs
     required = required_return(market, labs)
     growth = np.maximum(labs.expected_revenue_growth, p.lowest_expected_growth)
-    business = discounted_profits(labs.revenue, growth, labs.margin, required, p)
+    ahead = labs.active * sales_ahead(labs.revenue, growth, p)
+    sales = believed_sales(ahead, labs.active * labs.powered_compute, p.prospects_weight)
+    business = discounted_profits(sales, labs.margin, required, p)
     other = YEAR * (labs.core_cash_flow - labs.other_capex) / spread(required, p.long_growth)
+    business = np.maximum(business + other, p.supplier_plant * labs.fixed_assets)
     owed = labs.all.debt + total(labs.vendor_finance, 1)
-    worth = [positive(labs.active * (business + other + labs.cash - owed))]
+    worth = [positive(labs.active * (business + labs.cash - owed))]
     for firms in market.borrowers[1:]:
         lasting = YEAR * firms.earnings / spread(required_return(market, firms), p.long_growth)
         lasting = np.maximum(lasting, p.supplier_plant * firms.fixed_assets)
