@@ -48,19 +48,18 @@ def sales_ahead(revenue: Any, growth: Any, terms: Any) -> Any:
     return smooth_cap(sales, terms.believed_size)
 
 
-def believed_sales(ahead: Floats, compute: Floats, weight: Any) -> Floats:
-    """Return the sales that owners believe in, USD bn a year, shape (labs, R): (1 - w) own + w part of all labs'.
+def believed_sales(ahead: Floats, compute: Floats, part: Any) -> Floats:
+    """Return the sales that a lab's owners believe in, USD bn a year, shape (labs, R): its own path, or its chance.
 
-    Who sells little yet has a chance at what all labs will sell: that of its compute among theirs. In all they are
-    what labs' own sales come to, so that belief in one lab is disbelief in others.
+    The chance of who sells little yet is its part of labs' compute, at what all labs will sell. Owners are those who
+    believe most in a lab, since nobody sells its shares short (Miller 1977): they go by the better of the two.
 
     Args:
         ahead: what sales of each lab would come to, USD bn a year.
         compute: what runs for each, M H100e.
-        weight: w, between 0 and 1.
+        part: the part of that chance that they believe in.
     """
-    chance = ratio(compute, total(compute))
-    return (1.0 - weight) * ahead + weight * chance * total(ahead)
+    return np.maximum(ahead, part * ratio(compute, total(compute)) * total(ahead))
 
 
 def discounted_profits(sales: Any, margin: Any, required: Any, terms: Any) -> Any:

@@ -55,13 +55,13 @@ class Valuation(ParameterGroup):
         "300 units a quarter at 2.5 bn each; assumption",
         "sales that owners believe a lab can come to at most",
     )
-    prospects_weight = parameter(
-        0.5,
+    believed_chance = parameter(
+        1.0,
         "1",
         0.0,
         1.0,
         "rounds of 2024 at 220 to 410 bn per M H100e run, and at 26 to 450 times sales (lab_revenue.csv); assumption",
-        "weight of a lab's part of all labs' compute, beside its own sales, in the sales that owners believe in",
+        "part that owners believe in of a lab's chance at all labs' sales, which is its part of their compute",
     )
     supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of a firm's business, of its plant")
     hurdle_return = parameter(
@@ -127,7 +127,7 @@ def values(market: MarketModel) -> list[Floats]:
     required = required_return(market, labs)
     growth = np.maximum(labs.expected_revenue_growth, p.lowest_expected_growth)
     ahead = labs.active * sales_ahead(labs.revenue, growth, p)
-    sales = believed_sales(ahead, labs.active * labs.powered_compute, p.prospects_weight)
+    sales = believed_sales(ahead, labs.active * labs.powered_compute, p.believed_chance)
     business = discounted_profits(sales, labs.margin, required, p)
     other = YEAR * (labs.core_cash_flow - labs.other_capex) / spread(required, p.long_growth)
     business = np.maximum(business + other, p.supplier_plant * labs.fixed_assets)
