@@ -97,12 +97,12 @@ def test_dear_money_always_has_a_slope_in_plans(labs):
 
 
 def test_the_saturated_share_is_the_part_of_decisions_at_a_limit():
-    """Two labs of five in business at one limit of five: 2 / 25; of the chips' limit 2 / 5."""
+    """Two labs of five in business at one limit of four: 2 / 20; of the chips' limit 2 / 5."""
     model = aimarket.MarketModel("baseline")
     at_limit = np.zeros_like(model.labs.at_limit)
     at_limit[:2, LIMITS.index("chips")] = 1.0
     model.labs.commit(at_limit=at_limit)
-    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 25.0)
+    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 20.0)
     assert INDICATORS["saturated_chips"].measure(model) == pytest.approx(0.4)
     assert INDICATORS["saturated_halls"].measure(model) == 0.0
 
