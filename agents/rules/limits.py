@@ -9,8 +9,8 @@ import numpy as np
 from ..state.arrays import TINY, Floats
 
 LIMITS = ("price", "chips", "halls", "rent")
-"""What limits labs' decisions, in the order of the quarter: how far a price moves, plans of chips and halls, and compute
-by new contracts."""
+"""What limits labs' decisions, in the order of the quarter: how far a price moves, plans of chips and halls, and what
+is rented by new contracts."""
 
 NEAR = 0.01
 """A decision counts as at a limit within this part of it (second specification)."""

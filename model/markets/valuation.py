@@ -120,8 +120,8 @@ def required_return(market: MarketModel, firms: Population[Any]) -> Floats:
 def values(market: MarketModel) -> list[Floats]:
     """Return the value of each kind's shares, USD bn, shape (n, R) each; never below zero (limited liability).
 
-    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits; any of them part
-    of its plant where that is more. Cash comes on top and debts come off.
+    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits; each of them
+    part of its plant where that is more. Cash comes on top and debts come off.
     """
     p, labs = market.parameters, market.labs
     required = required_return(market, labs)

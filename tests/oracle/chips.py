@@ -59,7 +59,7 @@ def affordable(w: World, cloud: Firm) -> tuple[float, float]:
 
 
 def affordable_with_earmarks(w: World, lab: Firm) -> tuple[float, float]:
-    """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx), losses kept as far as issues would not pay them."""
+    """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx), losses kept that issues do not pay."""
     p = w.p
     burn = max(-lab.operating_cash_flow, 0.0)
     sold = min(1.0, lab.equity_raised / lab.equity_request) if lab.equity_request > 0.0 else 1.0
