@@ -60,7 +60,7 @@ class CapitalMarket(ParameterGroup):
         0.0,
         0.5,
         "European banks raised a fifth to a half of their value by rights in 2008-09 (general knowledge); assumption",
-        "most that holders of shares put into a firm that is out of cash, of its value; 0: they never do",
+        "most that holders of shares put into a lab that is out of cash, of its value; 0: they never do",
     )
     called_part = parameter(
         0.5,
@@ -189,21 +189,22 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
 
 
 def _cover_shortfalls(market: MarketModel) -> None:
-    """Let holders put in what firms still lack, each by its stake, where a firm is worth far more than it lacks.
+    """Let holders put in what labs still lack, each by its stake, where a lab is worth far more than it lacks.
 
     They give all that it lacks or nothing, up to a part of its value, and in a crunch less. A manager gives as far as
     its cash goes, holders outside give the rest.
     """
-    p, managers = market.parameters, market.managers
-    lacking = positive(-of_borrowers(market, "cash"))
-    bearable = p.rights_limit * positive(of_borrowers(market, "value")) * (1.0 - p.credit_crunch)
-    raised = lacking * (lacking <= bearable)
+    p, labs, managers = market.parameters, market.labs, market.managers
+    lacking = positive(-labs.cash)
+    raised = lacking * (lacking <= p.rights_limit * labs.value * (1.0 - p.credit_crunch))
     if not seldom(raised):
         return
-    asked = of_borrowers(market, "equity_held").transpose(1, 0, 2) * raised
+    rights = np.zeros((market.borrower_count, market.replicates), like=raised)
+    rights[: len(labs)] = raised
+    asked = of_borrowers(market, "equity_held").transpose(1, 0, 2) * rights
     able = np.minimum(1.0, ratio(positive(managers.cash), total(asked, 1)))
     bought = asked * able[:, None]
-    _issue(market, bought, positive(raised - total(bought)), where=total(raised) > 0.0)
+    _issue(market, bought, positive(rights - total(bought)), where=total(rights) > 0.0)
 
 
 def _issue(

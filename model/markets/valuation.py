@@ -63,7 +63,7 @@ class Valuation(ParameterGroup):
         "rounds of 2024 at 220 to 410 bn per M H100e run, and at 26 to 450 times sales (lab_revenue.csv); assumption",
         "part that owners believe in of a lab's chance at all labs' sales, which is its part of their compute",
     )
-    supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of a firm's business, of its plant")
+    supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of other firms' business, of plant")
     hurdle_return = parameter(
         0.005,
         "1/quarter",
@@ -120,8 +120,8 @@ def required_return(market: MarketModel, firms: Population[Any]) -> Floats:
 def values(market: MarketModel) -> list[Floats]:
     """Return the value of each kind's shares, USD bn, shape (n, R) each; never below zero (limited liability).
 
-    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits; each of them
-    part of its plant where that is more. Cash comes on top and debts come off.
+    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits or part of its
+    plant where that is more. Cash comes on top and debts come off.
     """
     p, labs = market.parameters, market.labs
     required = required_return(market, labs)
@@ -130,9 +130,8 @@ def values(market: MarketModel) -> list[Floats]:
     sales = believed_sales(ahead, labs.active * labs.powered_compute, p.believed_chance)
     business = discounted_profits(sales, labs.margin, required, p)
     other = YEAR * (labs.core_cash_flow - labs.other_capex) / spread(required, p.long_growth)
-    business = np.maximum(business + other, p.supplier_plant * labs.fixed_assets)
     owed = labs.all.debt + total(labs.vendor_finance, 1)
-    worth = [positive(labs.active * (business + labs.cash - owed))]
+    worth = [positive(labs.active * (business + other + labs.cash - owed))]
     for firms in market.borrowers[1:]:
         lasting = YEAR * firms.earnings / spread(required_return(market, firms), p.long_growth)
         lasting = np.maximum(lasting, p.supplier_plant * firms.fixed_assets)

@@ -1,4 +1,4 @@
-"""Holders of shares stand by a firm that is out of cash, where it is worth far more than it lacks (P8)."""
+"""Holders of shares stand by a lab that is out of cash, where it is worth far more than it lacks (P8)."""
 
 import numpy as np
 import pytest

@@ -29,7 +29,7 @@ def raise_capital(w: World) -> None:
     room = [[room_for(w, manager, firm) for firm in w.borrowers] for manager in w.managers]
     lent = lend(w, budget, appetite, room)
     buy_shares(w, budget, appetite, room, lent)
-    stand_by_firms(w)
+    stand_by_labs(w)
     w.market.funding = sum(firm.debt_raised + firm.equity_raised for firm in w.borrowers)
 
 
@@ -234,14 +234,14 @@ def buy_shares(w: World, budget: list[float], appetite: Pairs, room: Pairs, lent
         issue_shares(w, firm, [by_manager[f] for by_manager in placed], outside[f])
 
 
-def stand_by_firms(w: World) -> None:
-    """Holders pay all that a firm lacks, by stake, if that is at most rights_limit value (1 - crunch); else nothing.
+def stand_by_labs(w: World) -> None:
+    """Holders pay all that a lab lacks, by stake, if that is at most rights_limit value (1 - crunch); else nothing.
 
     Managers as far as their cash goes, the outside sector the rest.
     """
     saved = []
     for firm in w.borrowers:
-        lacking = max(-firm.cash, 0.0)
+        lacking = max(-firm.cash, 0.0) if firm.kind == "ai_labs" else 0.0
         saved.append(lacking if lacking <= w.p.rights_limit * firm.value * (1.0 - w.p.credit_crunch) else 0.0)
     if not any(saved):
         return

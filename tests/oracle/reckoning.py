@@ -93,7 +93,7 @@ def value_firms(w: World) -> None:
 
 
 def value(w: World, firm: Firm) -> float:
-    """Discounted profits of labs, lasting ones of others, part of their plant at least; cash on top, debts off."""
+    """Discounted profits of labs, lasting ones of others or part of their plant, with cash and less debts."""
     p = w.p
     required = firm.quoted_rate + p.equity_premium
     spread = max(required - p.long_growth, 0.04)
@@ -102,7 +102,6 @@ def value(w: World, firm: Firm) -> float:
         return lasting + firm.cash - debt(firm)
     business = believed_sales(w, firm) * max(firm.margin, 0.0) / spread * exp(-5.0 * required)
     business += 4.0 * (firm.core_cash_flow - firm.other_capex) / spread
-    business = max(business, p.supplier_plant * firm.fixed_assets)
     return firm.active * (business + firm.cash - debt(firm) - sum(firm.vendor_finance))
 
 
