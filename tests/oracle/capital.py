@@ -4,7 +4,7 @@ from math import exp, log
 from typing import Any
 
 from .credit import PRIVATE, lend_outside, note_lending
-from .world import TINY, Firm, World, bent, debt, debt_apart, part_of, pay
+from .world import TINY, Firm, World, bent, bound_cash, debt, debt_apart, part_of, pay
 
 USES = ("clusters", "chips", "halls", "research", "rent")
 Pairs = list[list[float]]  # by manager, then by borrower
@@ -241,7 +241,7 @@ def stand_by_labs(w: World) -> None:
     """
     saved = []
     for firm in w.borrowers:
-        lacking = max(-firm.cash, 0.0) if firm.kind == "ai_labs" else 0.0
+        lacking = max(bound_cash(firm) - firm.cash, 0.0) if firm.kind == "ai_labs" else 0.0
         saved.append(lacking if lacking <= w.p.rights_limit * firm.value * (1.0 - w.p.credit_crunch) else 0.0)
     if not any(saved):
         return
