@@ -41,8 +41,9 @@ def test_entry_of_a_lab_lowers_margins():
 def test_entry_of_a_lab_makes_services_dearer_by_what_it_makes_compute_dearer():
     """L2 expects them to be cheaper: .24 % dearer at the end of 2025, rents having risen by .23 % a quarter before.
 
-    The entrant rents 1.1 % of all that labs run then, most of it for research, and sells next to nothing. Landlords who are full ask more, and every price follows the rent: by .5 % after two years, when
-    incumbents rent .6 to .8 % less. With twice the chips it is the same.
+    The entrant rents 1.1 % of all that labs run then, most of it for research, and sells next to nothing. Landlords who
+    are full ask more, and every price follows the rent: by .5 % after two years, when incumbents rent .6 to .8 % less.
+    With twice the chips it is the same.
     """
     entered, as_it_is = (seen(world, **TWO_YEARS) for world in (World(entrant="Lab entrant"), AS_IT_IS))
     dearer = {name: entered[name] / as_it_is[name] - 1.0 for name in ("price of services", "rent")}
