@@ -9,7 +9,7 @@ from .fleet_owner import ONE_CHIP, ComputePlan
 from .lab_parameters import CASH_FOR_RENT, LONGEST_WAIT, RENT_USE, YEAR
 from .lab_state import LabState
 from .rules.choice import logit
-from .rules.limits import smooth_cap
+from .rules.limits import ever_less, smooth_cap
 from .rules.pricing import price_towards
 from .rules.renting import damped, user_cost
 from .rules.segments import by_segment, clearing_price
@@ -294,19 +294,29 @@ class AILab(LabState):
         need = need + self.working_capital * self.revenue + self.cash_per_core * self.core_cash_flow - self.free_cash
         return need - self.earmark_relief * self.restricted_sum
 
-    def largest_issue(self, signals: Signals) -> Floats:
-        """Return the most that owners let a lab raise in shares: dil val exp(.5 z), USD bn, shape (labs, R) (P7)."""
+    def usual_issue(self, signals: Signals) -> Floats:
+        """Return what owners let a lab raise in shares as a rule: dil val exp(.5 z), USD bn, shape (labs, R) (P7)."""
         return positive(self.dilution * self.value * np.exp(self.issue_sentiment * signals.sentiment))
+
+    def kept_for_losses(self, signals: Signals) -> Floats:
+        """Return the cash that orders leave for losses, USD bn, shape (labs, R) (P9).
+
+        Those of half a quarter at least, and those of all quarters that it looks ahead as far as an issue of shares in
+        each, which finds as many buyers as the last one, would not pay for them.
+        """
+        burn = positive(-self.operating_cash_flow)
+        covered = self.part_sold * self.usual_issue(signals)
+        return np.maximum(self.loss_buffer * burn, self.runway * positive(burn - covered))
 
     @decision(result=Funding)
     def request_funding(self, signals: Signals) -> Funding:
         """Return what labs ask to borrow and to raise in shares, USD bn, shape (labs, R) each.
 
-        Debt first, as far as collateral carries it; shares for the rest, as far as owners bear dilution (P7).
+        Debt first, as far as collateral carries it; shares for the rest, of which owners bear ever less (P7).
         """
         need = self.active * (1.0 - self.is_housed) * positive(self.funding_need(signals))
         spending, bound = self.planned_spending(signals), self.restricted_sum
         pledged = self.loan_to_value * (self.collateral(signals) + self.new_plant_collateral * spending)
         owed = self.debt + total(self.vendor_finance, 1) - bound
         debt = clip(pledged - owed, 0.0, need) * (self.default_risk < self.riskiest_borrower)
-        return Funding(debt, np.minimum(need - debt, self.largest_issue(signals)))
+        return Funding(debt, ever_less(need - debt, self.usual_issue(signals)))

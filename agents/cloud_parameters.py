@@ -66,7 +66,7 @@ class CloudParameters:
         0.80, "1", 0.4, 1.0, "as labs'; assumption", "value to lenders of what a loan will buy"
     )
     cloud_dilution = parameter(
-        0.025,
+        0.0325,
         "1/quarter",
         0.0,
         0.05,

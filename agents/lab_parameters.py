@@ -148,7 +148,7 @@ class LabParameters:
     new_plant_collateral = parameter(0.80, "1", 0.4, 1.0, ASSUMPTION, "value to lenders of what a loan will buy")
     riskiest_borrower = parameter(0.25, "1/yr", 0.1, 0.5, ASSUMPTION, "default risk above which nobody lends")
     dilution = parameter(
-        0.025,
+        0.0325,
         "1/quarter",
         0.015,
         0.05,

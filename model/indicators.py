@@ -369,7 +369,6 @@ INDICATORS: dict[str, Indicator] = {
     "saturated_chips": Indicator(PURE, "labs that order chips as fast as they may", saturated_share("chips")),
     "saturated_halls": Indicator(PURE, "labs that order halls as fast as they may", saturated_share("halls")),
     "saturated_rent": Indicator(PURE, "labs that rent compute as fast as they may", saturated_share("rent")),
-    "saturated_shares": Indicator(PURE, "labs that issue as many shares as owners bear", saturated_share("shares")),
     "outside_cash": Indicator("USD bn", "net position of the outside sector", lambda m: m.economy.outside_cash),
 }
 

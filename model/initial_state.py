@@ -230,11 +230,13 @@ def _fill_labs(market: MarketModel, start: Start, level: Any) -> None:
     step = np.exp(LN_10 * labs.capability) * p.release_factor * p.reference_training
     put(labs, log_efficiency=np.log(start.array("ai_labs", "efficiency")))
     rent, names = start.array("economy", "market_rent", level), labs.names
+    cheaper = p.inference_gain * p.progress_rate - start.array("economy", "rent_growth")
     put(
         labs,
         fleet=owned[:, :, None] * start.array("ai_labs", "fleet_mix")[:, :, None],
         efficiency_trend=p.progress_rate,
         training=start.array("ai_labs", "training_under_way") * step,
+        expected_growth=labs.expected_growth + cheaper,
         expected_revenue_growth=labs.expected_growth,
         fixed_assets=owned * start.array("ai_labs", "plant_per_compute", level),
         power_bill=labs.fleet_power * labs.pue * market.economy.contract_price * (HOURS * GWH_PRICE),

@@ -45,7 +45,7 @@ class CautiousLab(AILab):
         plan = super().plan_compute(signals)
         cost = plan.compute * self.landed_price(signals) + plan.halls * signals.hall_cost
         owed = self.reserve + self.due_share * self.undelivered(signals)
-        spare = positive(self.free_cash + self.largest_issue(signals) - owed)
+        spare = positive(self.free_cash + self.usual_issue(signals) - owed)
         part = np.where(cost > spare, ratio(spare, cost), 1.0)
         return ComputePlan(compute=part * plan.compute, halls=part * plan.halls)
 
@@ -54,7 +54,7 @@ class CautiousLab(AILab):
 
         As in plans the reserve is left alone, and what is signed already comes first.
         """
-        spare = positive(self.free_cash + self.largest_issue(signals) - self.reserve)
+        spare = positive(self.free_cash + self.usual_issue(signals) - self.reserve)
         left = positive(ratio(spare, self.runway) - total(self.owed_value, 1))
         return np.minimum(super().affordable_rent(signals), left)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..state.arrays import TINY, Floats, clip, positive, power, ratio
+from ..state.arrays import TINY, Floats, clip, positive, power, ratio, total
 from .limits import smooth_cap
 from .renting import damped
 
@@ -36,20 +36,44 @@ def spread(required: Any, long_growth: Any) -> Any:
     return np.maximum(required - long_growth, LEAST_SPREAD)
 
 
-def discounted_profits(revenue: Any, growth: Any, margin: Any, required: Any, terms: Any) -> Any:
-    """Return what a lab's business is worth: sales in five years at a believed margin, discounted.
-
-    V = cap(4 rev exp(g G(20)), believed size) max(margin, 0) / (r_e - g_long) exp(-5 r_e).
+def sales_ahead(revenue: Any, growth: Any, terms: Any) -> Any:
+    """Return what a lab's sales would come to in five years: cap(4 rev exp(g G(20)), believed size), USD bn a year.
 
     Args:
         revenue: sales, USD bn a quarter.
         growth: their expected growth, 1/quarter; it fades.
-        margin: earnings before interest and tax over sales that is believed to last.
-        required: the required return r_e, 1/yr.
-        terms: growth_fade, believed_size and long_growth.
+        terms: growth_fade and believed_size.
     """
     sales = YEAR * revenue * np.exp(growth * damped(YEAR * YEARS_AHEAD, terms.growth_fade))
-    profits = smooth_cap(sales, terms.believed_size) * positive(margin)
+    return smooth_cap(sales, terms.believed_size)
+
+
+def believed_sales(ahead: Floats, compute: Floats, part: Any) -> Floats:
+    """Return the sales that a lab's owners believe in, USD bn a year, shape (labs, R): its own path, or its chance.
+
+    The chance of who sells little yet is its part of labs' compute, at what all labs will sell. Owners are those who
+    believe most in a lab, since nobody sells its shares short (Miller 1977): they go by the better of the two.
+
+    Args:
+        ahead: what sales of each lab would come to, USD bn a year.
+        compute: what runs for each, M H100e.
+        part: the part of that chance that they believe in.
+    """
+    return np.maximum(ahead, part * ratio(compute, total(compute)) * total(ahead))
+
+
+def discounted_profits(sales: Any, margin: Any, required: Any, terms: Any) -> Any:
+    """Return what a lab's business is worth: sales in five years at a believed margin, discounted.
+
+    V = sales max(margin, 0) / (r_e - g_long) exp(-5 r_e).
+
+    Args:
+        sales: in five years, USD bn a year.
+        margin: earnings before interest and tax over sales that is believed to last.
+        required: the required return r_e, 1/yr.
+        terms: long_growth.
+    """
+    profits = sales * positive(margin)
     return profits / spread(required, terms.long_growth) * np.exp(-YEARS_AHEAD * required)
 
 

@@ -61,6 +61,10 @@ SPLIT = (
     "assumption: what enterprises spend on APIs and whose they use (capability.csv: 3.5 bn a year at end-2024, OpenAI "
     ".34, Anthropic .24); only each lab's parts of its sales count"
 )
+RENTS = (
+    "rental_prices.csv: contracts of a year at near 3 dollars through 2023, 2.2 at the end of 2024, 1.7 in October "
+    "2025; a quarter of the year's change, in logs"
+)
 NOTHING = [0.0, 0.0, 0.0]
 DIRECT = {
     ("chip_vendors", "wafers_per_unit"): ([58.6, 57.3, 125.9, 58.6], WAFERS),
@@ -83,6 +87,7 @@ DIRECT = {
     ("economy", "contract_price"): (50.0, "power.csv: P25 solar at 50 USD/MWh at end-2024"),
     ("economy", "storage"): (39.5, "power.csv: more than 26 GW of US grid storage at end-2024, times 1.52"),
     ("economy", "experience_bonds"): (30.0, f"{ASSUMED}: bonds of AI infrastructure in the year {SECTION}"),
+    ("economy", "rent_growth"): (-0.0775, RENTS),
     ("economy", "experience_private"): (40.0, f"{ASSUMED}: AI debt off balance sheets {SECTION}"),
 }
 """Stocks of the quarter between that are known for it and that no series follows."""

@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.rationing import pro_rata
 from ...agents.rules.valuing import wanted_outside
-from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, total
+from ...agents.state.arrays import TINY, Floats, anywhere, positive, ratio, seldom, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
 from ..accounting.borrowers import of_borrowers, split_by_kind
@@ -53,6 +53,14 @@ class CapitalMarket(ParameterGroup):
         0.5,
         "labs' rounds of 10-16 bn a quarter in 2025 (lab_revenue.csv); assumption",
         "shares that buyers outside want for each point of return beyond the required one, of the last round's value",
+    )
+    rights_limit = parameter(
+        0.25,
+        "1/quarter",
+        0.0,
+        0.5,
+        "European banks raised a fifth to a half of their value by rights in 2008-09 (general knowledge); assumption",
+        "most that holders of shares put into a lab that is out of cash, of its value; 0: they never do",
     )
     called_part = parameter(
         0.5,
@@ -103,6 +111,7 @@ def raise_capital(market: MarketModel) -> None:
     loans = _make_loans(market, room, budget * market.parameters.debt_mandate, wish.appetite)
     left = np.minimum(budget - total(loans, 1), budget * market.parameters.equity_mandate)
     _sell_shares(market, positive(room - loans), left, wish.appetite)
+    _cover_shortfalls(market)
     economy = market.economy
     economy.commit(funding=total(of_borrowers(market, "debt_raised")) + total(of_borrowers(market, "equity_raised")))
 
@@ -177,6 +186,25 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
     by_outside = np.minimum(attracted, wanted)
     placed = _place(room, budget, appetite, wanted - by_outside)
     _issue(market, placed, by_outside)
+
+
+def _cover_shortfalls(market: MarketModel) -> None:
+    """Let holders put in what labs still lack, each by its stake, where a lab is worth far more than it lacks.
+
+    They give all that it lacks or nothing, up to a part of its value, and in a crunch less; money that is bound to a use
+    pays for no other. A manager gives as far as its cash goes, holders outside give the rest.
+    """
+    p, labs, managers = market.parameters, market.labs, market.managers
+    lacking = positive(-labs.all.free_cash)
+    raised = lacking * (lacking <= p.rights_limit * labs.value * (1.0 - p.credit_crunch))
+    if not seldom(raised):
+        return
+    rights = np.zeros((market.borrower_count, market.replicates), like=raised)
+    rights[: len(labs)] = raised
+    asked = of_borrowers(market, "equity_held").transpose(1, 0, 2) * rights
+    able = np.minimum(1.0, ratio(positive(managers.cash), total(asked, 1)))
+    bought = asked * able[:, None]
+    _issue(market, bought, positive(rights - total(bought)), where=total(rights) > 0.0)
 
 
 def _issue(

@@ -166,7 +166,7 @@ def _affordable_plans(market: MarketModel) -> tuple[Floats, Floats]:
     """Return the compute and halls that labs order: plans as far as free cash goes, earmarked money at its own pace."""
     labs, p, signals = market.labs, market.parameters, market.signals
     view = labs.all
-    buffer = p.loss_buffer * positive(-labs.operating_cash_flow) + p.revenue_buffer * labs.revenue
+    buffer = view.kept_for_losses(signals) + p.revenue_buffer * labs.revenue
     free = positive(view.free_cash - buffer - p.commitment_share * view.undelivered(signals))
     part = np.minimum(1.0, ratio(p.order_caution * free, view.planned_spending(signals)))
     part = part * uncurbed(market, labs)

@@ -28,6 +28,5 @@ def note_plans(market: MarketModel) -> None:
     found = {
         "chips": near(labs.planned_compute, labs.all.fastest_order),
         "halls": near(labs.planned_halls, labs.all.fastest_building),
-        "shares": near(labs.equity_request, labs.all.largest_issue(market.signals)),
     }
     note_limits(market, found)

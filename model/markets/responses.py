@@ -22,7 +22,7 @@ def open_announcements(market: MarketModel) -> None:
     labs, clouds, signals = market.labs, market.clouds, market.signals
     labs.commit(
         announced=total(labs.all.owed, 1) + labs.all.backlog_compute(signals),
-        announced_growth=labs.expected_growth + 0.0,
+        announced_growth=labs.expected_revenue_growth + 0.0,
     )
     growth = np.broadcast_to(market.economy.rental_growth, clouds.cash.shape)
     clouds.commit(announced=clouds.all.backlog_compute(signals), announced_growth=growth + 0.0)

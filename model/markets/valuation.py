@@ -8,7 +8,14 @@ import numpy as np
 
 from ...agents.firm import ASSUMPTION
 from ...agents.rules.expectations import smoothed
-from ...agents.rules.valuing import believed_margin, discounted_profits, next_round, spread
+from ...agents.rules.valuing import (
+    believed_margin,
+    believed_sales,
+    discounted_profits,
+    next_round,
+    sales_ahead,
+    spread,
+)
 from ...agents.state.arrays import TINY, Floats, clip, positive, total
 from ...agents.state.population import Population
 from ...agents.state.quantity import ParameterGroup, parameter
@@ -47,6 +54,14 @@ class Valuation(ParameterGroup):
         6000.0,
         "300 units a quarter at 2.5 bn each; assumption",
         "sales that owners believe a lab can come to at most",
+    )
+    believed_chance = parameter(
+        1.0,
+        "1",
+        0.0,
+        1.0,
+        "rounds of 2024 at 220 to 410 bn per M H100e run, and at 26 to 450 times sales (lab_revenue.csv); assumption",
+        "part that owners believe in of a lab's chance at all labs' sales, which is its part of their compute",
     )
     supplier_plant = parameter(0.8, "1", 0.3, 1.2, ASSUMPTION, "least value of other firms' business, of plant")
     hurdle_return = parameter(
@@ -105,13 +120,15 @@ def required_return(market: MarketModel, firms: Population[Any]) -> Floats:
 def values(market: MarketModel) -> list[Floats]:
     """Return the value of each kind's shares, USD bn, shape (n, R) each; never below zero (limited liability).
 
-    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits, or part of its
+    A lab is worth its discounted profits, and its owner's other business; another firm lasting profits or part of its
     plant where that is more. Cash comes on top and debts come off.
     """
     p, labs = market.parameters, market.labs
     required = required_return(market, labs)
     growth = np.maximum(labs.expected_revenue_growth, p.lowest_expected_growth)
-    business = discounted_profits(labs.revenue, growth, labs.margin, required, p)
+    ahead = labs.active * sales_ahead(labs.revenue, growth, p)
+    sales = believed_sales(ahead, labs.active * labs.powered_compute, p.believed_chance)
+    business = discounted_profits(sales, labs.margin, required, p)
     other = YEAR * (labs.core_cash_flow - labs.other_capex) / spread(required, p.long_growth)
     owed = labs.all.debt + total(labs.vendor_finance, 1)
     worth = [positive(labs.active * (business + other + labs.cash - owed))]

@@ -125,7 +125,8 @@ def failing_tenant():
     """Return a model whose only tenant, who has paid an advance, has no cash left when defaults are settled."""
     rented = {"Cloud": {"Lab": 1.0}}
     start = one_tenant_one_cloud(running=2.0, tenancies=rented, cash=10.0, debt=30.0)
-    model = aimarket.MarketModel(start=start, parameters={"cloud_entry_hazard": 0.0})
+    means = {"aimed_margin": 0.0, "burden_limit": 1.5}
+    model = aimarket.MarketModel(start=start, parameters={"cloud_entry_hazard": 0.0} | means)
     model.economy.commit(fringe_brand=np.full((3, 1), -1000.0))
     stepped_until(model, "industry")
     model.advances = model.clouds.advances[0, 0, 0]
@@ -174,8 +175,12 @@ def test_a_quarter_after_its_only_tenant_failed_a_landlord_is_idle():
 
 
 def test_a_tenant_that_failed_signs_nothing_for_a_year_and_is_priced_as_risky():
-    """A lock of four quarters, and a default probability of a tenth at least (specification 2, section 2)."""
+    """A lock of four quarters, and a default probability of a tenth at least (specification 2, section 2).
+
+    Somebody gives it money to begin anew with.
+    """
     model = failing_tenant()
+    model.ledger.transfer("operating_costs", model.economy, model.labs, received=np.full_like(model.labs.cash, 30.0))
     for quarter in range(6):
         model.step()
         locked = quarter < 4

@@ -16,7 +16,14 @@ from aimarket.agents.rules.credit import (
     within_means,
 )
 from aimarket.agents.rules.matching import answer, news_of, of_others, overlap
-from aimarket.agents.rules.valuing import believed_margin, discounted_profits, next_round, wanted_outside
+from aimarket.agents.rules.valuing import (
+    believed_margin,
+    believed_sales,
+    discounted_profits,
+    next_round,
+    sales_ahead,
+    wanted_outside,
+)
 from aimarket.model.markets.capital import raise_capital
 from aimarket.model.markets.planning import publish
 
@@ -91,17 +98,31 @@ def test_money_outside_grows_with_its_yield_and_is_finite():
     np.testing.assert_allclose(supply(20.0, rates, 0.07, 0.03), 20.0 * np.exp([0.0, 1.0, 3.0]))
 
 
+def worth(growth, terms):
+    """What a lab is worth that sells 5 bn a quarter at a margin of .30, 12 % being required."""
+    return discounted_profits(sales_ahead(5.0, growth, terms), 0.30, 0.12, terms)
+
+
 def test_a_lab_is_worth_its_discounted_profits():
     """R21: 5 bn a quarter, growth .30, 12 % required, 3 % for good, margin .30: 344.0 bn; 237.9 at growth .25."""
-    assert discounted_profits(5.0, 0.30, 0.30, 0.12, TERMS) == pytest.approx(344.0, abs=0.05)
-    assert discounted_profits(5.0, 0.25, 0.30, 0.12, TERMS) == pytest.approx(237.9, abs=0.05)
+    assert worth(0.30, TERMS) == pytest.approx(344.0, abs=0.05)
+    assert worth(0.25, TERMS) == pytest.approx(237.9, abs=0.05)
 
 
 def test_without_a_believed_size_growth_counts_in_full():
     """R21: 355.3 and 243.2 bn."""
     boundless = SimpleNamespace(**vars(TERMS) | {"believed_size": 1e9})
-    assert discounted_profits(5.0, 0.30, 0.30, 0.12, boundless) == pytest.approx(355.3, abs=0.05)
-    assert discounted_profits(5.0, 0.25, 0.30, 0.12, boundless) == pytest.approx(243.2, abs=0.05)
+    assert worth(0.30, boundless) == pytest.approx(355.3, abs=0.05)
+    assert worth(0.25, boundless) == pytest.approx(243.2, abs=0.05)
+
+
+def test_owners_believe_in_a_labs_own_sales_or_its_chance_whichever_is_more():
+    """Of 100 bn that all labs will sell, a fifth of their compute stands for 20; who sells 80 with less goes by 80."""
+    ahead, compute = np.array([[80.0], [19.0], [1.0]]), np.array([[3.0], [1.0], [1.0]])
+    assert believed_sales(ahead, compute, 1.0)[:, 0].tolist() == [80.0, 20.0, 20.0]
+    assert believed_sales(ahead, compute, 0.5)[:, 0].tolist() == [80.0, 19.0, 10.0]
+    assert believed_sales(ahead, compute, 0.0).tolist() == ahead.tolist()
+    assert believed_sales(0.0 * ahead, 0.0 * compute, 1.0).tolist() == [[0.0]] * 3
 
 
 def test_a_lab_that_owners_believe_to_lose_is_worth_nothing():
@@ -110,7 +131,7 @@ def test_a_lab_that_owners_believe_to_lose_is_worth_nothing():
     for _ in range(60):
         margin = believed_margin(margin, -3.0 * ONE, ONE)
     assert margin[0] < 0.0
-    assert discounted_profits(5.0, 0.30, margin[0], 0.12, TERMS) == 0.0
+    assert discounted_profits(200.0, margin[0], 0.12, TERMS) == 0.0
     assert believed_margin(0.3 * ONE, ONE * 0.0, ONE * 0.0) == 0.3
 
 

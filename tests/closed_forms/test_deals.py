@@ -139,4 +139,4 @@ def test_every_dollar_of_the_deal_is_explained():
 
 def test_the_deal_of_the_news_item_breaks_no_promise():
     """T25: no earmarked money is used off its purpose in 30 quarters of deal_35bn."""
-    assert not stepped("deal_35bn", 30).labs.breach.any()
+    assert stepped("deal_35bn", 30).labs.breach.max() < 1e-12

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import aimarket
-from aimarket.agents.rules.limits import LIMITS, near, smooth_cap
+from aimarket.agents.rules.limits import LIMITS, ever_less, near, smooth_cap
 from aimarket.model.indicators import INDICATORS
 from aimarket.model.markets.planning import plan, publish
 
@@ -96,13 +96,23 @@ def test_dear_money_always_has_a_slope_in_plans(labs):
     assert (after < before).all()
 
 
+def test_owners_bear_ever_less_of_what_a_lab_wishes_to_raise_and_never_a_most():
+    """u ln(1 + x/u): nearly all of little, ln 2 of the usual, 2.4 times the usual of ten times it; of no value none."""
+    wish = np.array([1e-6, 1.0, 10.0, 1e3, 1e4])
+    borne = ever_less(wish, 1.0)
+    np.testing.assert_allclose(borne[:3], [1e-6, np.log(2.0), np.log(11.0)], rtol=1e-5)
+    assert (np.diff(borne / wish) < 0.0).all()
+    assert borne[-1] - borne[-2] > 2.0
+    assert (ever_less(wish, 0.0) < 1e-9).all()
+
+
 def test_the_saturated_share_is_the_part_of_decisions_at_a_limit():
-    """Two labs of five in business at one limit of five: 2 / 25; of the chips' limit 2 / 5."""
+    """Two labs of five in business at one limit of four: 2 / 20; of the chips' limit 2 / 5."""
     model = aimarket.MarketModel("baseline")
     at_limit = np.zeros_like(model.labs.at_limit)
     at_limit[:2, LIMITS.index("chips")] = 1.0
     model.labs.commit(at_limit=at_limit)
-    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 25.0)
+    assert INDICATORS["saturated_share"].measure(model) == pytest.approx(2.0 / 20.0)
     assert INDICATORS["saturated_chips"].measure(model) == pytest.approx(0.4)
     assert INDICATORS["saturated_halls"].measure(model) == 0.0
 

@@ -81,7 +81,7 @@ def test_a_cautious_lab_has_cash_for_longer():
 def test_a_cautious_tenant_signs_no_more_rent_than_cash_and_one_issue_pay_over_its_runway():
     model = after(8, {TENANT: aimarket.CautiousLab})
     lab = model.labs.view(aimarket.CautiousLab, slice(TENANTS_ROW, TENANTS_ROW + 1))
-    spare = np.maximum(lab.free_cash + lab.largest_issue(model.signals) - lab.reserve, 0.0)
+    spare = np.maximum(lab.free_cash + lab.usual_issue(model.signals) - lab.reserve, 0.0)
     left = np.maximum(spare / lab.runway - lab.owed_value.sum(1), 0.0)
     rent, usual = lab.affordable_rent(model.signals), aimarket.AILab.affordable_rent(lab, model.signals)
     assert rent == pytest.approx(np.minimum(usual, left))
@@ -95,7 +95,7 @@ def test_it_plans_no_more_than_cash_and_one_issue_pay_beside_reserve_and_orders(
     plan = lab.plan_compute(model.signals)
     cost = plan.compute * lab.landed_price(model.signals) + plan.halls * model.signals.hall_cost
     owed = lab.reserve + lab.due_share * lab.undelivered(model.signals)
-    left = np.maximum(lab.free_cash + lab.largest_issue(model.signals) - owed, 0.0)
+    left = np.maximum(lab.free_cash + lab.usual_issue(model.signals) - owed, 0.0)
     assert (cost <= left * (1.0 + 1e-12)).all()
     usual = aimarket.AILab.plan_compute(lab, model.signals)
     assert (plan.compute <= usual.compute).all()

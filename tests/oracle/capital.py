@@ -4,7 +4,7 @@ from math import exp, log
 from typing import Any
 
 from .credit import PRIVATE, lend_outside, note_lending
-from .world import TINY, Firm, World, bent, debt, debt_apart, pay
+from .world import TINY, Firm, World, bent, bound_cash, debt, debt_apart, part_of, pay
 
 USES = ("clusters", "chips", "halls", "research", "rent")
 Pairs = list[list[float]]  # by manager, then by borrower
@@ -29,6 +29,7 @@ def raise_capital(w: World) -> None:
     room = [[room_for(w, manager, firm) for firm in w.borrowers] for manager in w.managers]
     lent = lend(w, budget, appetite, room)
     buy_shares(w, budget, appetite, room, lent)
+    stand_by_labs(w)
     w.market.funding = sum(firm.debt_raised + firm.equity_raised for firm in w.borrowers)
 
 
@@ -231,6 +232,27 @@ def buy_shares(w: World, budget: list[float], appetite: Pairs, room: Pairs, lent
     placed = place(left, appetite, still, [want - taken for want, taken in zip(wanted, outside, strict=True)])
     for f, firm in enumerate(w.borrowers):
         issue_shares(w, firm, [by_manager[f] for by_manager in placed], outside[f])
+
+
+def stand_by_labs(w: World) -> None:
+    """Holders pay all that a lab lacks, by stake, if that is at most rights_limit value (1 - crunch); else nothing.
+
+    Managers as far as their cash goes, the outside sector the rest.
+    """
+    saved = []
+    for firm in w.borrowers:
+        lacking = max(bound_cash(firm) - firm.cash, 0.0) if firm.kind == "ai_labs" else 0.0
+        saved.append(lacking if lacking <= w.p.rights_limit * firm.value * (1.0 - w.p.credit_crunch) else 0.0)
+    if not any(saved):
+        return
+    asked = [
+        [firm.equity_held[manager.row] * amount for firm, amount in zip(w.borrowers, saved, strict=True)]
+        for manager in w.managers
+    ]
+    able = [min(1.0, part_of(max(m.cash, 0.0), sum(claims))) for m, claims in zip(w.managers, asked, strict=True)]
+    for f, (firm, amount) in enumerate(zip(w.borrowers, saved, strict=True)):
+        bought = [claims[f] * part for claims, part in zip(asked, able, strict=True)]
+        issue_shares(w, firm, bought, max(amount - sum(bought), 0.0))
 
 
 def wanted_outside(w: World, firm: Firm) -> float:

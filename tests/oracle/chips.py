@@ -3,7 +3,7 @@
 from math import exp, log
 
 from .answers import cancel_orders, mix_now, ordered_now
-from .lab_plans import commitments, shell, spending
+from .lab_plans import commitments, shell, spending, usual_issue
 from .packaging import book_wafers, expect_orders, measure_wait
 from .renting import mix_power, mix_price, room_with_hosts
 from .seen import price_level
@@ -59,9 +59,12 @@ def affordable(w: World, cloud: Firm) -> tuple[float, float]:
 
 
 def affordable_with_earmarks(w: World, lab: Firm) -> tuple[float, float]:
-    """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx)."""
+    """x = min(1, .9 max(free - buffer - .35 commitments, 0) / capx), losses kept that issues do not pay."""
     p = w.p
-    buffer = p.loss_buffer * max(-lab.operating_cash_flow, 0.0) + p.revenue_buffer * lab.revenue
+    burn = max(-lab.operating_cash_flow, 0.0)
+    sold = min(1.0, lab.equity_raised / lab.equity_request) if lab.equity_request > 0.0 else 1.0
+    buffer = max(p.loss_buffer * burn, p.runway * max(burn - sold * usual_issue(w, lab), 0.0))
+    buffer += p.revenue_buffer * lab.revenue
     free = max(lab.cash - bound_cash(lab) - buffer - p.commitment_share * commitments(w, lab), 0.0)
     part = min(1.0, p.order_caution * free / max(lab.planned_spending, TINY))
     return with_earmarks(w, lab, part * lab.planned_compute, part * lab.planned_halls, room_with_hosts(w, lab))

@@ -22,7 +22,6 @@ from .world import (
     HALLS,
     ONE_CHIP,
     RENT,
-    SHARES,
     TINY,
     Firm,
     World,
@@ -243,7 +242,7 @@ def collateral(w: World, owner: Firm) -> float:
 
 
 def ask_lab(w: World, lab: Firm) -> None:
-    """Debt as far as collateral carries it, shares for the rest as far as owners bear dilution; housed ones nothing."""
+    """Debt as far as collateral carries it, u ln(1 + x / u) of the rest in shares; housed ones nothing."""
     p, bound = w.p, bound_cash(lab)
     burn = max(-lab.operating_cash_flow, 0.0)
     need = lab.planned_spending + p.due_share * commitments(w, lab) + p.runway * burn
@@ -253,6 +252,10 @@ def ask_lab(w: World, lab: Firm) -> None:
     pledged = p.loan_to_value * (collateral(w, lab) + p.new_plant_collateral * lab.planned_spending)
     owed = debt(lab) + sum(lab.vendor_finance) - bound
     lab.debt_request = clip(pledged - owed, 0.0, need) if lab.default_risk < p.riskiest_borrower else 0.0
-    issue = p.dilution * lab.value * exp(p.issue_sentiment * mean_sentiment(w))
-    lab.equity_request = min(need - lab.debt_request, issue)
-    note(lab, SHARES, lab.equity_request, issue)
+    usual = max(usual_issue(w, lab), TINY)
+    lab.equity_request = usual * log(1.0 + (need - lab.debt_request) / usual)
+
+
+def usual_issue(w: World, lab: Firm) -> float:
+    """dil val exp(.5 z)."""
+    return w.p.dilution * lab.value * exp(w.p.issue_sentiment * mean_sentiment(w))

@@ -8,7 +8,7 @@ from .exits import close, gives_up
 from .lab_plans import collateral
 from .renting import faded
 from .tenancies import expect_tenants, void_contracts, watch_landlords
-from .world import ONE_DOLLAR, TINY, Firm, World, bent, bound_cash, clip, debt, mean_sentiment, pay, set_free
+from .world import ONE_DOLLAR, TINY, Firm, World, bent, bound_cash, clip, debt, mean_sentiment, part_of, pay, set_free
 
 SENTIMENT = 4
 
@@ -100,11 +100,23 @@ def value(w: World, firm: Firm) -> float:
     if firm.kind != "ai_labs":
         lasting = max(4.0 * firm.earnings / spread, p.supplier_plant * firm.fixed_assets)
         return lasting + firm.cash - debt(firm)
-    growth = max(firm.expected_revenue_growth, p.lowest_expected_growth)
-    sales = bent(4.0 * firm.revenue * exp(growth * faded(w, 20.0)), p.believed_size)
-    business = sales * max(firm.margin, 0.0) / spread * exp(-5.0 * required)
-    other = 4.0 * (firm.core_cash_flow - firm.other_capex) / spread
-    return firm.active * (business + other + firm.cash - debt(firm) - sum(firm.vendor_finance))
+    business = believed_sales(w, firm) * max(firm.margin, 0.0) / spread * exp(-5.0 * required)
+    business += 4.0 * (firm.core_cash_flow - firm.other_capex) / spread
+    return firm.active * (business + firm.cash - debt(firm) - sum(firm.vendor_finance))
+
+
+def believed_sales(w: World, lab: Firm) -> float:
+    """The lab's own sales in five years, or its part of labs' compute at all labs', whichever is more."""
+    labs = [other for other in w.labs if other.active]
+    running = sum(other.powered_compute for other in labs)
+    chance = part_of(lab.powered_compute, running) * sum(sales_ahead(w, other) for other in labs)
+    return max(sales_ahead(w, lab), w.p.believed_chance * chance)
+
+
+def sales_ahead(w: World, lab: Firm) -> float:
+    """smooth_cap(4 revenue exp(g G(20)), believed_size)."""
+    growth = max(lab.expected_revenue_growth, w.p.lowest_expected_growth)
+    return bent(4.0 * lab.revenue * exp(growth * faded(w, 20.0)), w.p.believed_size)
 
 
 def believed_margin(lab: Firm) -> float:

@@ -210,7 +210,7 @@ def set_free(owner: Firm) -> None:
 
 
 CLUSTERS_USE, CHIPS_USE, HALLS_USE, RESEARCH_USE, RENT_USE = range(5)
-PRICE, CHIPS, HALLS, RENT, SHARES = range(5)
+PRICE, CHIPS, HALLS, RENT = range(4)
 """Limits of labs' decisions, in the model's order."""
 
 CONSTRUCTION, COOLING, STORAGE, CLUSTERS = range(4)

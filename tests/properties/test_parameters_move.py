@@ -122,6 +122,7 @@ ELSEWHERE = {
     ("deal_35bn", (("called_part", 0.0), ("deal_scale", 10.0)), 8): ["ready_cash_share"],
     ("deal_reported", (), 8): ["depreciation_vehicles"],
     ("deal_reported", (), 9): ["guarantee_fee"],
+    ("demand_winter", (), 14): ["rights_limit"],
     ("neocloud_default", (), 24): ["other_recovery"],
     ("financing_aligned", (), 24): ["hall_resale", "hall_sale_limit"],
 }

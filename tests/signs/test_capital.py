@@ -13,6 +13,7 @@ from .pairs import RECIPIENT, paired
 SEED, REPLICATES, YEARS_3 = 7, 16, 13
 TWO_POINTS = {"risk_free_rate": 0.05}
 USUAL = {"risk_free_rate": 0.03}
+TERMS = {"floor_private": 0.04}, {"floor_private": 0.01}
 CHEAP_CHIPS = """title = "Chips cost 30 percent less from 2026Q3 on"
 why = "Collateral falls with the price of new compute."
 [[changes]]
@@ -73,10 +74,21 @@ def test_dearer_money_lowers_funding_and_investment(ends):
 
 
 def test_a_dearer_premium_on_credit_raises_neither_funding_nor_investment():
-    """Interest that lenders earn is savers' income and no new purse to lend from."""
-    dear, cheap = (seen(floor_private=premium) for premium in (0.04, 0.01))
-    assert paired(dear.funding.sum(0), cheap.funding.sum(0)).falls
-    assert paired(dear.invested.sum(0), cheap.invested.sum(0)).falls
+    """Interest that lenders earn is savers' income and no new purse to lend from.
+
+    Three points on private credit take 7 % off what labs raise and 1.9 % off investment in three years. What firms
+    whose bonds are rated raise makes up for the former: +1.8 bn [-1.7, 5.4] of 1,397 in all.
+    """
+    dear, cheap = (
+        aimarket.run_ensemble(replicates=96, quarters=YEARS_3, rng=SEED, parameters=terms) for terms in TERMS
+    )
+    funding, labs, invested = (
+        paired(*(runs.values(name).sum(0) for runs in (dear, cheap)))
+        for name in ("funding", "funding_labs", "total_capex")
+    )
+    assert not funding.rises
+    assert labs.falls
+    assert invested.falls
 
 
 def test_a_dearer_premium_on_shares_lowers_what_is_raised():

@@ -8,6 +8,7 @@ import pytest
 import aimarket
 
 from .halves import halves_apart
+from .pairs import paired
 from .rental_worlds import (
     A_YEAR_LATER,
     AS_IT_IS,
@@ -18,6 +19,7 @@ from .rental_worlds import (
     STATICS,
     World,
     effect,
+    seen,
 )
 
 pytestmark = pytest.mark.sign
@@ -34,6 +36,20 @@ def test_entry_of_a_lab_lowers_margins():
     entered = World(entrant="Lab entrant")
     assert effect(entered, AS_IT_IS, "margin", END_OF_YEAR, **TWO_YEARS).falls
     assert effect(entered, AS_IT_IS, "margin", A_YEAR_LATER, **TWO_YEARS).low < 1e-3
+
+
+def test_entry_of_a_lab_makes_services_dearer_by_what_it_makes_compute_dearer():
+    """L2 expects them to be cheaper: .24 % dearer at the end of 2025, rents having risen by .23 % a quarter before.
+
+    The entrant rents 1.1 % of all that labs run then, most of it for research, and sells next to nothing. Landlords who
+    are full ask more, and every price follows the rent: by .5 % after two years, when incumbents rent .6 to .8 % less.
+    With twice the chips it is the same.
+    """
+    entered, as_it_is = (seen(world, **TWO_YEARS) for world in (World(entrant="Lab entrant"), AS_IT_IS))
+    dearer = {name: entered[name] / as_it_is[name] - 1.0 for name in ("price of services", "rent")}
+    assert paired(entered["rent"][END_OF_YEAR - 1], as_it_is["rent"][END_OF_YEAR - 1]).rises
+    apart = dearer["price of services"][END_OF_YEAR] - dearer["rent"][END_OF_YEAR - 1]
+    assert abs(apart.mean()) < 5e-4
 
 
 @pytest.mark.parametrize("slack", [{}, SLACK], ids=["as it is", "chips slack"])
