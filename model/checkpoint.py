@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..agents.state.population import MarketAgent
     from .market_model import MarketModel
 
-FORMAT = 5
+FORMAT = 6
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, zlib.error)
 """What reading a broken file may raise; RuntimeError covers recursion and methods that are not implemented."""
 
