@@ -80,7 +80,7 @@ def plan_of(quarter: TracedQuarter) -> Plan:
     state = _read_state(quarter, held)
     given = [_given(quarter, course, state, held) for course in (quarter.usual, quarter.whole)]
     outputs = [np.concatenate([quarter.seldom, given[0].rows]), given[1].rows]
-    found = placed(quarter, outputs, {STATE + path for path in state})
+    found = placed(quarter, outputs, {STATE + path for path in state}, given[0].coming)
     sizes = {
         "rows": found.size,
         **{name: found.regions[name].count for name in ("parameters", "state", "draws")},

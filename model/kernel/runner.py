@@ -27,7 +27,9 @@ long set_loops(void **loops, void **data, long count) {
   for (int i = 0; i < 4; i++) { loop_[i] = (numpys)loops[i]; data_[i] = data[i]; }
   return 0;
 }
+typedef double u8 __attribute__((vector_size(64), aligned(8)));
 static void load(v8 *to, const double *from, long stride, long count, long lanes) {
+  if (lanes == 8) { for (long i = 0; i < count; i++) to[i] = *(const u8 *)(from + i * stride); return; }
   for (long i = 0; i < count; i++)
     for (long l = 0; l < 8; l++) ((double *)(to + i))[l] = from[i * stride + (l < lanes ? l : lanes - 1)];
 }
@@ -44,7 +46,8 @@ static int any(v8 a) {
 }
 static void record(const v8 *A, const struct run *r, long q, const unsigned *from, const unsigned *judged) {
   double *to = r->records + q * r->wanted * r->record_stride;
-  for (long i = 0; i < r->wanted; i++) memcpy(to + i * r->record_stride, A + from[r->which[i]], 8 * r->lanes);
+  if (r->lanes == 8) for (long i = 0; i < r->wanted; i++) *(u8 *)(to + i * r->record_stride) = A[from[r->which[i]]];
+  else for (long i = 0; i < r->wanted; i++) memcpy(to + i * r->record_stride, A + from[r->which[i]], 8 * r->lanes);
   for (long i = 0; i < $n_judged; i++) for (long l = 0; l < r->lanes; l++) r->judged[l] += ((m8)A[judged[i]])[l] != 0;
 }
 static void move(v8 *A, const unsigned (*runs)[3], long count, const unsigned *to, const unsigned *from, long first) {

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..tape.tape import MASK, Step
-from .placing import LOOPS, Placed, Program
+from .placing import ELEMENTWISE, LOOPS, Placed, Program
 
 LANES = 8
 """Replicates of a row: as many as a cache line holds; more leave the cache (measured)."""
@@ -144,7 +144,7 @@ class _Text:
 
     def functions(self, name: str) -> str:
         """Return C functions of some operations each, and one that calls them in turn."""
-        lines = [self._line(step) for step in self.program.roots]
+        lines = [self._line(steps) for steps in self._together_in_loops()]
         parts = range(0, len(lines), TOGETHER)
         texts = [
             f"static __attribute__((noinline)) void {name}{number}(v8 *restrict A) {{\n"
@@ -155,9 +155,38 @@ class _Text:
         calls = " ".join(f"{name}{number}(A);" for number in range(len(parts)))
         return "\n".join([*texts, f"static void {name}(v8 *A) {{ {calls} }}"])
 
-    def _line(self, step: Step) -> str:
-        """Return the loop of an operation."""
+    def _together_in_loops(self) -> list[list[Step]]:
+        """Return the operations by loop: those in a row that go over their rows in the same way share one."""
+        found: list[list[Step]] = []
+        way = ""
+        for step in self.program.roots:
+            head = self._nest(step)[1] if step.name in ELEMENTWISE else ""
+            if head and head == way and self._can_join(step, found[-1]):
+                found[-1].append(step)
+            else:
+                found.append([step])
+            way = head
+        return found
+
+    def _can_join(self, step: Step, others: list[Step]) -> bool:
+        """Return whether an operation may run row by row beside others that come before it."""
+        number = np.arange(step.count)
         begin = int(self.place[step.first])
+        for other in others:
+            made = int(self.place[other.first])
+            if abs(made - begin) < step.count:
+                return False
+            before = [self.place[rows] - begin for rows in self.program.leaves(other)]
+            after = [self.place[rows] - made for rows in self.program.leaves(step)]
+            if any(((far >= 0) & (far < number)).any() for far in before):
+                return False
+            if any(((far >= 0) & (far < step.count) & (far != number)).any() for far in after):
+                return False
+        return True
+
+    def _line(self, steps: list[Step]) -> str:
+        """Return the loop of operations."""
+        step, begin = steps[0], int(self.place[steps[0].first])
         if step.name in LOOPS:
             return self._numpys(step, begin)
         if step.name.startswith("all "):
@@ -168,7 +197,12 @@ class _Text:
             return f"{head}{self._largest(step)}{to}=w;}}"
         if step.name == "taken":
             return f"{head}{self._taken(step)}{to}=w;}}"
-        return f"{head}{to}={self._stored(self._expression(step, at), step.kind)};}}"
+        return f"{head}{''.join(self._kept(each, at) for each in steps)}}}"
+
+    def _kept(self, step: Step, at: At) -> str:
+        """Return the line that keeps what an operation makes of a row of each operand."""
+        made = self._stored(self._expression(step, at), step.kind)
+        return f"A[{int(self.place[step.first])}+{at.flat}]={made};"
 
     def _nest(self, step: Step) -> tuple[At, str]:
         """Return the place in the loops over an operation's rows, and how they begin: two where that saves tables."""
