@@ -176,7 +176,7 @@ class Randomness:
 
 def uniform(words: np.ndarray) -> Floats:
     """Return random numbers of [0, 1), of the first 53 bits of each word."""
-    return (words >> np.uint64(11)) * 2.0**-53
+    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def normal(words: np.ndarray) -> Floats:

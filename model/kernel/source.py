@@ -125,11 +125,21 @@ class Tables:
         return self.names[key]
 
 
-def text_of(found: Placed, names: list[str], tables: Tables) -> str:
-    """Return the text of a kernel's programs: one C function each, that which runs once first."""
+def text_of(found: Placed, last: int, tables: Tables) -> str:
+    """Return the text of a kernel's programs: one C function each, that which runs once first, the usual course in two.
+
+    Args:
+        found: the tape in memory.
+        last: the first row of the last phase of the usual course.
+        tables: tables of places.
+    """
+    usual, whole = found.courses
+    end = len(usual.place)
+    parts = {"prepare": (found.once, 0, end), "common": (found.common, 0, end), "whole": (whole, 0, end)}
+    parts |= {"usual": (usual, 0, last), "late": (usual, last, end)}
     programs = [
-        _Text(found, program, tables).functions(name)
-        for name, program in zip(names, (found.once, found.common, *found.courses), strict=True)
+        _Text(found, program, tables).functions(name, [step for step in program.roots if first <= step.first < stop])
+        for name, (program, first, stop) in parts.items()
     ]
     return "\n".join([PRELUDE, *tables.lines, *programs])
 
@@ -142,9 +152,9 @@ class _Text:
         self.program, self.tables = program, tables
         self.place, self.inside = program.place, program.inside
 
-    def functions(self, name: str) -> str:
+    def functions(self, name: str, steps: list[Step]) -> str:
         """Return C functions of some operations each, and one that calls them in turn."""
-        lines = [self._line(steps) for steps in self._together_in_loops()]
+        lines = [self._line(together) for together in self._together_in_loops(steps)]
         parts = range(0, len(lines), TOGETHER)
         texts = [
             f"static __attribute__((noinline)) void {name}{number}(v8 *restrict A) {{\n"
@@ -155,11 +165,11 @@ class _Text:
         calls = " ".join(f"{name}{number}(A);" for number in range(len(parts)))
         return "\n".join([*texts, f"static void {name}(v8 *A) {{ {calls} }}"])
 
-    def _together_in_loops(self) -> list[list[Step]]:
+    def _together_in_loops(self, steps: list[Step]) -> list[list[Step]]:
         """Return the operations by loop: those in a row that go over their rows in the same way share one."""
         found: list[list[Step]] = []
         way = ""
-        for step in self.program.roots:
+        for step in steps:
             head = self._nest(step)[1] if step.name in ELEMENTWISE else ""
             if head and head == way and self._can_join(step, found[-1]):
                 found[-1].append(step)
