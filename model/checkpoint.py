@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..agents.state.population import MarketAgent
     from .market_model import MarketModel
 
-FORMAT = 5
+FORMAT = 6
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, RuntimeError, zlib.error)
 """What reading a broken file may raise; RuntimeError covers recursion and methods that are not implemented."""
 
@@ -189,13 +189,14 @@ def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: di
     record = [f"{kind}.{name}" if name else kind for kind, names in header["record"].items() for name in names or [""]]
     history = market.history = History(market, record)
     history.quarters = list(header["quarters"])
-    history.kept = {kind: [{} for _ in history.quarters] for kind in history.wanted}
+    kept: dict[str, list[dict[str, Any]]] = {kind: [{} for _ in history.quarters] for kind in history.wanted}
     history.lasting = {key.partition("/")[2]: array for key, array in arrays.items() if key.startswith("lasting/")}
     for key, array in arrays.items():
         if key.startswith("history/"):
             _, kind, name = key.split("/", maxsplit=2)
-            for row, values in zip(history.kept[kind], array, strict=True):
+            for row, values in zip(kept[kind], array, strict=True):
                 row[name] = values
+    history.kept = {kind: [*rows] for kind, rows in kept.items()}
     if "indicators" not in history.wanted:
         market.datacollector = None
 

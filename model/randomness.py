@@ -17,8 +17,20 @@ from ..agents.state.arrays import Floats, freeze
 from ..agents.state.numbers import echo
 from ..agents.state.shown import shown
 
-BLOCK = 256
+BLOCK = 20
 """Quarters sampled at a time: a fixed number, so that the horizon of a run changes no random number."""
+
+GROUP = 8
+"""Firms sampled at a time: a fixed number, so that a firm added at the end changes nobody's random numbers."""
+
+STEPS = GROUP * BLOCK // 4
+"""Steps of the generator's counter that a block of a group takes: each gives four words of 64 bits."""
+
+ADDRESSING = 2
+"""Version of the way from an address to a random number: what is stored under another version has other numbers."""
+
+MOST_REPLICATES = (2**64 - 1) // STEPS
+"""One more than the largest number of a replicate: the low word of the counter holds no more."""
 
 LARGEST_SEED = 2**63 - 1
 
@@ -95,10 +107,21 @@ class Randomness:
     def __init__(self, seed: int, replicates: Sequence[int]) -> None:
         if not 0 <= seed <= LARGEST_SEED:
             raise ValueError(f"rng = {seed} lies outside [0, {LARGEST_SEED}]")
+        if replicates and max(replicates) >= MOST_REPLICATES:
+            raise ValueError(f"replicate = {max(replicates)} lies outside [0, {MOST_REPLICATES - 1}]")
         self.seed = seed
         self.replicates = tuple(replicates)
-        self._places = {number: position for position, number in enumerate(dict.fromkeys(self.replicates))}
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Sort the replicates and find those that follow one another, whose random numbers do, too."""
+        numbers, places = np.unique(np.array(self.replicates, dtype=np.uint64), return_inverse=True)
+        self._places = None if np.array_equal(places, np.arange(len(numbers))) else places
+        cuts = [0, *(np.flatnonzero(np.diff(numbers) != 1) + 1).tolist(), len(numbers)]
+        self._runs = [(slice(begin, end), int(numbers[begin])) for begin, end in pairwise(cuts) if begin < end]
         self._blocks: dict[tuple[Stream, int], tuple[int, Floats]] = {}
+        source = np.random.Philox(key=[self.seed, 0])
+        self._source = source, source.state
 
     def sample(self, stream: Stream, firms: int, quarter: int) -> Floats:
         """Return standard normal or uniform random numbers for a quarter, shape (firms, R)."""
@@ -114,26 +137,58 @@ class Randomness:
         last = first + quarters
         turns = [first, *range(BLOCK * (first // BLOCK + 1), last, BLOCK), last]
         parts = [
-            self._block(stream, firms, begin // BLOCK, slice(begin % BLOCK, begin % BLOCK + end - begin))
+            self._block(stream, firms, begin // BLOCK)[begin % BLOCK : begin % BLOCK + end - begin]
             for begin, end in pairwise(turns)
         ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return parts[0] if len(parts) == 1 else freeze(np.concatenate(parts))
 
-    def _block(self, stream: Stream, firms: int, number: int, within: slice = slice(None)) -> Floats:
+    def _block(self, stream: Stream, firms: int, number: int) -> Floats:
         """Sample a block of quarters for all firms and replicates, shape (quarters, firms, R)."""
-        values = np.empty((len(self._places), firms, BLOCK))
-        source = np.random.Philox(key=[self.seed, 0], counter=[0, 0, number, int(stream)])
-        generator, address = np.random.Generator(source), source.state
-        sample = generator.random if stream in UNIFORM else generator.standard_normal
-        for replicate, position in self._places.items():
-            address["state"]["key"][1] = replicate
-            source.state = address
-            sample(out=values[position])
-        values = values[..., within]
-        if len(values) < len(self.replicates):
-            values = values[[self._places[number] for number in self.replicates]]
-        return freeze(np.ascontiguousarray(values.transpose(2, 1, 0)))
+        words = self._words(stream, firms, number)
+        values = uniform(words) if stream in UNIFORM else normal(words)
+        return freeze(values if self._places is None else values[..., self._places])
+
+    def _words(self, stream: Stream, firms: int, number: int) -> np.ndarray:
+        """Return random words, shape (quarters, firms, replicates).
+
+        The counter holds replicate, group of firms, block and stream, so that one call makes the words of replicates
+        that follow one another.
+        """
+        words = np.empty((BLOCK, firms, self._runs[-1][0].stop), dtype=np.uint64)
+        source, address = self._source
+        for first in range(0, firms, GROUP):
+            for span, replicate in self._runs:
+                address["state"]["counter"][:] = replicate * STEPS, first // GROUP, number, stream
+                source.state = address
+                made = source.random_raw((span.stop - span.start) * GROUP * BLOCK).reshape(-1, GROUP, BLOCK)
+                words[:, first : first + GROUP, span] = made[:, : firms - first].transpose(2, 1, 0)
+        return words
 
     def __getstate__(self) -> dict[str, object]:
         """Pickle the address alone; the random numbers come back from it."""
-        return {"seed": self.seed, "replicates": self.replicates, "_places": self._places, "_blocks": {}}
+        return {"seed": self.seed, "replicates": self.replicates}
+
+    def __setstate__(self, address: dict[str, Any]) -> None:
+        """Take an address."""
+        self.__dict__.update(address)
+        self._lay_out()
+
+
+def uniform(words: np.ndarray) -> Floats:
+    """Return random numbers of [0, 1), of the first 53 bits of each word."""
+    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def normal(words: np.ndarray) -> Floats:
+    """Return standard normal random numbers, of which the halves of the first axis are pairs (Box and Muller 1958).
+
+    Every number takes one word, so that each can be found by its address.
+    """
+    parts = uniform(words)
+    one, other = parts[: len(parts) // 2], parts[len(parts) // 2 :]
+    radius = np.sqrt(-2.0 * np.log(1.0 - one))
+    cosine = np.cos(2.0 * np.pi * other)
+    sine = np.copysign(np.sqrt(1.0 - cosine * cosine), 0.5 - other)
+    np.multiply(radius, cosine, out=one)
+    np.multiply(radius, sine, out=other)
+    return parts

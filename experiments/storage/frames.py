@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from ...model.inputs.paths import located
 from ...model.inputs.text import unicode_text
 from ...model.market_model import MarketModel
+from ...model.randomness import ADDRESSING
 from ...model.scenarios.scenario import Scenario
 from .atomic_files import StoreError as StoreError
 from .atomic_files import arrow_table, digest, reason, write_aside
@@ -138,10 +139,11 @@ def describe(
 
 
 def made_with() -> dict[str, str]:
-    """Return the model, the versions, the processor and the platform that results are bit-identical with."""
+    """Return model, random numbers, versions, processor and platform that results are bit-identical with."""
     return {
         "aimarket": version("aimarket"),
         "model": model_digest(),
+        "random_numbers": str(ADDRESSING),
         "python": platform.python_version(),
         **{library: version(library) for library in LIBRARIES},
         "processor": _processor(),

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 EVERY = 1.0
 """Seconds between two writes of the manifest: a part that it does not name yet is computed again."""
 
+FIRST_ADDRESSING = "1"
+"""The version of random numbers of folders that do not say which they have."""
+
 Notify = Callable[[str], object]
 """Takes a sentence on what else happened."""
 
@@ -205,19 +208,23 @@ class _Folder:
                 "Run it as it was, or choose another folder"
             )
         made, here = known["made_with"], made_with()
-        if made.get("aimarket") != here["aimarket"]:
-            raise OtherSweepError(
-                f"{self.folder} was made with aimarket {made.get('aimarket')}, this is {here['aimarket']}: the model "
-                "may differ. Choose another folder"
-            )
-        if made.get("model", here["model"]) != here["model"]:
-            raise OtherSweepError(
-                f"{self.folder} was made with other rules, stocks or scenarios than the model has now: their runs do "
-                "not mix. Choose another folder"
-            )
+        self._check_model(made, here)
         for name in here:
             if made.get(name) != here[name]:
                 self.notify(f"{name} was {made.get(name)} and is {here[name]} now: parts may differ in their last bits")
+
+    def _check_model(self, made: Mapping[str, str], here: Mapping[str, str]) -> None:
+        """Say that a folder was made by another version, with other random numbers, or by other rules."""
+        numbers = made.get("random_numbers", FIRST_ADDRESSING)
+        if made.get("aimarket") != here["aimarket"]:
+            why = f"with aimarket {made.get('aimarket')}, this is {here['aimarket']}: the model may differ"
+        elif numbers != here["random_numbers"]:
+            why = f"with random numbers of version {numbers}, this is {here['random_numbers']}: their runs do not mix"
+        elif made.get("model", here["model"]) != here["model"]:
+            why = "with other rules, stocks or scenarios than the model has now: their runs do not mix"
+        else:
+            return
+        raise OtherSweepError(f"{self.folder} was made {why}. Choose another folder")
 
     def _take_up(self) -> None:
         """Find out which parts are there and whole; the rest is run again."""

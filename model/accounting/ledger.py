@@ -39,6 +39,12 @@ class Ledger:
     def __init__(self, tables: dict[str, Table]) -> None:
         self.tables = tables
         self.names = {id(table): name for name, table in tables.items()}
+        self._balances = [
+            (name, column, table)
+            for name, table in tables.items()
+            for column, item in table.declared.items()
+            if item.ledger
+        ]
         self.entries: dict[tuple[str, str], list[Entry]] = {}
         self._page = -1
         self._matrix: dict[tuple[str, str], Floats] = {}
@@ -49,12 +55,7 @@ class Ledger:
         """Start a new page: remember every balance as it stands."""
         self.entries = {}
         self._page, self._matrix = -1, {}
-        self.opening = {
-            (name, column): table.__dict__[column]
-            for name, table in self.tables.items()
-            for column, item in table.declared.items()
-            if item.ledger
-        }
+        self.opening = {(name, column): table.__dict__[column] for name, column, table in self._balances}
 
     def transfer(
         self,

@@ -121,13 +121,14 @@ class Placed:
     size: int = 0
 
 
-def placed(quarter: TracedQuarter, outputs: list[np.ndarray], state: set[str]) -> Placed:
+def placed(quarter: TracedQuarter, outputs: list[np.ndarray], state: set[str], coming: np.ndarray) -> Placed:
     """Lay a quarter out.
 
     Args:
         quarter: the quarter on its tape.
         outputs: rows that each of its courses gives.
         state: the inputs that are the state.
+        coming: the rows that are the state after a usual quarter.
     """
     tape = quarter.tape
     lasting = tuple(name for name in tape.inputs if name.startswith("parameter "))
@@ -140,6 +141,7 @@ def placed(quarter: TracedQuarter, outputs: list[np.ndarray], state: set[str]) -
     late = [[step for step in steps if step.first >= tape.fork] for _, steps in parts]
     common = Program(early, once.place.copy(), _read([([], steps) for steps in late], outputs))
     _find_inside(common)
+    _place_in_state(common, regions["state"], coming)
     room = _place_for_a_while(common, Room(top))
     courses = [Program(steps, common.place.copy(), rows) for steps, rows in zip(late, outputs, strict=True)]
     rooms = []
@@ -207,6 +209,39 @@ def _find_inside(program: Program) -> None:
             program.inside[reader.first, operand] = step
 
 
+def _place_in_state(program: Program, state: Region, coming: np.ndarray) -> None:
+    """Place the state to come where the state stands, as far as that is read no more when the new one is made."""
+    place, roots = program.place, program.roots
+    to = {row: number for number, row in reversed(list(enumerate(coming.tolist(), state.first)))}
+    until = np.full(state.end, -1)
+    for position, step in enumerate(roots):
+        for rows in program.leaves(step):
+            until[_inside(place[rows], state)] = position
+    until[_inside(place[program.outputs], state)] = len(roots)
+    for position, step in enumerate(roots):
+        begin = to.get(step.first, -1)
+        target = np.arange(begin, begin + step.count)
+        made = range(step.first, step.first + step.count)
+        if begin < 0 or [to.get(row) for row in made] != target.tolist():
+            continue
+        last = int(until[target].max())
+        if last < position or (last == position and _reads_in_place(program, step, target)):
+            place[step.first : step.first + step.count] = target
+
+
+def _inside(places: np.ndarray, region: Region) -> np.ndarray:
+    """Return the places that lie in a region."""
+    return places[(places >= region.first) & (places < region.end)]
+
+
+def _reads_in_place(program: Program, step: Step, target: np.ndarray) -> bool:
+    """Return whether an operation reads of the places that it is to write to only that which it writes just then."""
+    if step.name not in ELEMENTWISE:
+        return False
+    read = [program.place[rows] for rows in program.leaves(step)]
+    return all(((places == target) | ~np.isin(places, target)).all() for places in read)
+
+
 def _place_for_good(program: Program, top: int) -> int:
     """Place what is reckoned once; return the place behind it."""
     for step in program.roots:
@@ -216,15 +251,16 @@ def _place_for_good(program: Program, top: int) -> int:
 
 
 def _place_for_a_while(program: Program, room: Room) -> Room:
-    """Place what a quarter makes, each in room that is free by then; what it gives stays to its end."""
+    """Place what a quarter makes and has no place, each in room that is free by then; what it gives stays."""
     roots = program.roots
     last = _last_reads(program, roots)
     ending: dict[int, list[Step]] = {}
     for step, end in zip(roots, last, strict=True):
         ending.setdefault(end, []).append(step)
     for position, step in enumerate(roots):
-        place = room.take(step.count)
-        program.place[step.first : step.first + step.count] = np.arange(place, place + step.count)
+        if program.place[step.first] < 0:
+            place = room.take(step.count)
+            program.place[step.first : step.first + step.count] = np.arange(place, place + step.count)
         for done in ending.get(position, ()):
             room.free(int(program.place[done.first]), done.count)
     return room

@@ -79,17 +79,17 @@ def plan_of(quarter: TracedQuarter) -> Plan:
     records, held = _records(quarter)
     state = _read_state(quarter, held)
     given = [_given(quarter, course, state, held) for course in (quarter.usual, quarter.whole)]
-    outputs = [np.concatenate([quarter.seldom, given[0].rows]), given[1].rows]
-    found = placed(quarter, outputs, {STATE + path for path in state})
+    outputs = [np.concatenate([quarter.early, quarter.seldom, given[0].rows]), given[1].rows]
+    found = placed(quarter, outputs, {STATE + path for path in state}, given[0].coming)
     sizes = {
         "rows": found.size,
         **{name: found.regions[name].count for name in ("parameters", "state", "draws")},
         "records": records,
         "judged": max(len(item.judged) for item in given),
     }
-    text = text_of(found, ["prepare", "common", "usual", "whole"], Tables(found.size))
+    text = text_of(found, quarter.last, Tables(found.size))
     return Plan(
-        text + "\n" + runner(found, given[0], given[1], int(quarter.seldom[0])),
+        text + "\n" + runner(found, given[0], given[1], (int(quarter.early[0]), int(quarter.seldom[0]))),
         sizes,
         _image(quarter, found),
         _held(state),

@@ -27,7 +27,10 @@ long set_loops(void **loops, void **data, long count) {
   for (int i = 0; i < 4; i++) { loop_[i] = (numpys)loops[i]; data_[i] = data[i]; }
   return 0;
 }
+typedef double u8 __attribute__((vector_size(64), aligned(8)));
 static void load(v8 *to, const double *from, long stride, long count, long lanes) {
+  if (lanes == 8) { for (long i = 0; i < count; i++) to[i] = *(const u8 *)(from + i * stride); return; }
+  if (lanes == 1) { for (long i = 0; i < count; i++) to[i] = S(from[i * stride]); return; }
   for (long i = 0; i < count; i++)
     for (long l = 0; l < 8; l++) ((double *)(to + i))[l] = from[i * stride + (l < lanes ? l : lanes - 1)];
 }
@@ -44,7 +47,9 @@ static int any(v8 a) {
 }
 static void record(const v8 *A, const struct run *r, long q, const unsigned *from, const unsigned *judged) {
   double *to = r->records + q * r->wanted * r->record_stride;
-  for (long i = 0; i < r->wanted; i++) memcpy(to + i * r->record_stride, A + from[r->which[i]], 8 * r->lanes);
+  if (r->lanes == 8) for (long i = 0; i < r->wanted; i++) *(u8 *)(to + i * r->record_stride) = A[from[r->which[i]]];
+  else if (r->lanes == 1) for (long i = 0; i < r->wanted; i++) to[i * r->record_stride] = A[from[r->which[i]]][0];
+  else for (long i = 0; i < r->wanted; i++) memcpy(to + i * r->record_stride, A + from[r->which[i]], 8 * r->lanes);
   for (long i = 0; i < $n_judged; i++) for (long l = 0; l < r->lanes; l++) r->judged[l] += ((m8)A[judged[i]])[l] != 0;
 }
 static void move(v8 *A, const unsigned (*runs)[3], long count, const unsigned *to, const unsigned *from, long first) {
@@ -66,7 +71,9 @@ long run(const struct run *r) {
     A[$quarter] = S(r->first + (double)q);
     common(A);
     usual(A);
-    if (any(A[$seldom])) { whole(A); $give_whole } else { $give_usual }
+    int seldom = any(A[$early]);
+    if (!seldom) { late(A); seldom = any(A[$seldom]); }
+    if (seldom) { whole(A); $give_whole } else { $give_usual }
   }
   if (r->after) for (long i = 0; i < r->after_wanted; i++)
     memcpy(r->after + i * stride, A + $state + r->after_which[i], 8 * lanes);
@@ -90,14 +97,15 @@ class Given:
         return np.concatenate([self.coming, self.records, self.judged])
 
 
-def runner(found: Placed, usual: Given, whole: Given, seldom: int) -> str:
+def runner(found: Placed, usual: Given, whole: Given, seldom: tuple[int, int]) -> str:
     """Return the text that runs quarters.
 
     Args:
         found: the tape in memory.
         usual: what the usual course gives.
         whole: what the whole course gives.
-        seldom: the row of whether the usual course does not hold.
+        seldom: the rows of whether the usual course does not hold: as far as that is known before its last phase, and
+            whether it does not.
     """
     regions = found.regions
     counts = {f"n_{name}": regions[name].count for name in ("parameters", "state", "draws")}
@@ -120,7 +128,8 @@ def runner(found: Placed, usual: Given, whole: Given, seldom: int) -> str:
         rows=found.size,
         quarter=regions[QUARTER_INPUT].first,
         coming=regions["state to come"].first,
-        seldom=int(found.courses[0].place[seldom]),
+        early=int(found.courses[0].place[seldom[0]]),
+        seldom=int(found.courses[0].place[seldom[1]]),
     )
 
 

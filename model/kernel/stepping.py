@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -85,6 +85,39 @@ def read(places: list[Place], records: Floats, there: list[bool]) -> dict[str, F
     }
 
 
+class Records(Mapping[str, Any]):
+    """What was kept of a quarter, by name: the arrays are there, and get their names when one is first asked for.
+
+    Args:
+        places: where each stands.
+        records: the arrays, shape (rows, R).
+        there: whether a row holds anything.
+    """
+
+    def __init__(self, places: list[Place], records: Floats, there: list[bool]) -> None:
+        self._given = places, records, there
+        self._named: dict[str, Floats] | None = None
+
+    @property
+    def named(self) -> dict[str, Floats]:
+        """The arrays by name."""
+        if self._named is None:
+            self._named = read(*self._given)
+        return self._named
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return an array."""
+        return self.named[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self.named)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.named)
+
+
 class Slot(NamedTuple):
     """Where an array of a model's state hangs: in a dictionary, or in a field of a record that hangs there.
 
@@ -140,6 +173,7 @@ class _Work:
         memory: a block's rows.
         wanted: the kinds of records that a quarter gives.
         places: where each stands, by kind.
+        posted: of what the ledger posts, table, column and cause by name.
         slots: where the state belongs in the model.
         state: the rows of records that are the state which a quarter reads.
         held: what the slots held when the last quarter ended: who finds something else there reads it anew.
@@ -151,6 +185,7 @@ class _Work:
     memory: np.ndarray
     wanted: Mapping[str, tuple[str, ...]]
     places: dict[str, list[Place]]
+    posted: dict[str, tuple[str, str, str]]
     slots: list[Slot]
     state: np.ndarray
     held: list[Any]
@@ -167,7 +202,9 @@ class _Work:
         state = [np.arange(by_name[item.name].rows.start, by_name[item.name].rows.stop) for item in kernel.plan.state]
         slots = [_slot(model, place.name) for place in places[AFTER]]
         none = np.zeros(0, dtype=np.int64)
-        return cls(kernel, kernel.memory(), wanted, places, slots, np.concatenate([none, *state]), [])
+        parts = {place.name: place.name.split("|") for place in places[LEDGER]}
+        posted = {name: (table, column, cause) for name, (table, column, cause, _) in parts.items()}
+        return cls(kernel, kernel.memory(), wanted, places, posted, slots, np.concatenate([none, *state]), [])
 
     def run(self, model: MarketModel) -> bool:
         """Run a quarter and let the model hold what comes of it; return whether all answers were right."""
@@ -203,14 +240,14 @@ class _Work:
         ledger.open_quarter()
         there: Any = records.any(1).tolist()
         for name, change in read(self.places[LEDGER], records, there).items():
-            table, column, cause, _ = name.split("|")
+            table, column, cause = self.posted[name]
             ledger.entries.setdefault((table, column), []).append(Entry(table, column, cause, change))
         self._write_state(read(self.places[AFTER], records, there))
         model.signals = _changed(model.signals, {"quarter": model.quarter})
         self.held = [holder[key] for holder, key, _, _ in self.slots]
         history.quarters.append(model.now)
         for kind in history.wanted:
-            history.kept[kind].append(read(self.places[kind], records, there))
+            history.kept[kind].append(Records(self.places[kind], records, there))
         model.list_agents()
 
     def _write_state(self, values: Mapping[str, Any]) -> None:

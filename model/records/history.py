@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -85,7 +85,7 @@ class History:
         self.units = {kind: _units(market, kind) for kind in FIRMS}
         self.units["indicators"] = {name: item.unit for name, item in indicators.INDICATORS.items()}
         self.quarters: list[int] = []
-        self.kept: dict[str, list[dict[str, Floats]]] = {kind: [] for kind in self.wanted}
+        self.kept: dict[str, list[Mapping[str, Floats]]] = {kind: [] for kind in self.wanted}
         self.lasting: dict[str, Floats] = {}
         self.whole: dict[str, dict[str, Floats]] = {}
 
@@ -146,7 +146,7 @@ class History:
         if number not in ran:
             span = f"the run has {quarter_date(ran[0])} to {quarter_date(ran[-1])}" if ran else NOT_RUN
             raise ValueError(f"quarter {quarter_date(number)!r}: {span}")
-        return self.kept[kind][ran.index(number)]
+        return dict(self.kept[kind][ran.index(number)])
 
     def to_frame(self, kind: str = "indicators") -> pd.DataFrame:
         """Return a kind of record as a tidy data frame; ``frame.attrs["units"]`` gives the units.

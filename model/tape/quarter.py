@@ -75,6 +75,8 @@ class TracedQuarter:
         usual: the course in which nothing happens that seldom does.
         whole: the course that holds in any case.
         seldom: a row of truth values: whether the usual course does not hold.
+        early: the same, as far as it is known before the last phase.
+        last: the first row of the last phase of the usual course.
     """
 
     tape: Tape
@@ -84,6 +86,8 @@ class TracedQuarter:
     usual: Course = field(default_factory=Course)
     whole: Course = field(default_factory=Course)
     seldom: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    early: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    last: int = 0
 
     @property
     def course(self) -> Course:
@@ -155,8 +159,11 @@ def trace_quarter(build: Any) -> TracedQuarter:
         for usual in (True, False):
             found.tape.usual = usual
             _begin(model, found)
-            for phase in QUARTER:
+            for phase in QUARTER[:-1]:
                 phase.run(model)
+            if usual:
+                found.early, found.last = _any(found.tape), found.tape.rows
+            QUARTER[-1].run(model)
             _end(model, found)
         found.seldom = _any(found.tape)
     except Exception as error:

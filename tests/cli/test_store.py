@@ -95,7 +95,7 @@ def test_the_manifest_names_versions_machine_and_size(about):
     assert about["aimarket"] == aimarket.__version__
     assert about["python"] == platform.python_version()
     assert about["numpy"] == np.__version__
-    assert all(about[name] for name in ("mesa", "pandas", "pyarrow", "processor", "platform"))
+    assert all(about[name] for name in ("mesa", "pandas", "pyarrow", "processor", "platform", "random_numbers"))
     assert (about["seed"], about["replicates"], about["quarters"]) == (0, 3, 4)
 
 

@@ -159,6 +159,15 @@ def test_another_version_of_the_model_is_refused(tmp_path, undisturbed):
         run_sweep(cheap(), tmp_path, workers=0, resume=True)
 
 
+def test_other_random_numbers_are_refused(tmp_path, undisturbed):
+    shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
+    known = json.loads((tmp_path / "study.json").read_text())
+    del known["made_with"]["random_numbers"]
+    (tmp_path / "study.json").write_text(json.dumps(known))
+    with pytest.raises(StudyError, match="made with random numbers of version 1, this is 2: their runs do not mix"):
+        run_sweep(cheap(), tmp_path, workers=0, resume=True)
+
+
 def test_other_rules_are_refused_and_a_folder_of_ours_begins_anew(tmp_path, undisturbed):
     shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
     known = json.loads((tmp_path / "study.json").read_text())

@@ -5,11 +5,25 @@ import pickle
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
 
-from aimarket.model.randomness import BLOCK, DEFAULT_SEED, LARGEST_SEED, UNIFORM, Randomness, Stream
+from aimarket.model.randomness import (
+    BLOCK,
+    DEFAULT_SEED,
+    GROUP,
+    LARGEST_SEED,
+    MOST_REPLICATES,
+    UNIFORM,
+    Randomness,
+    Stream,
+)
 from aimarket.server.cli import options
 
 SEED, FIRMS = 11, 3
+QUARTERS = 512
+FAR = MOST_REPLICATES - 1
 STREAMS = list(Stream)
 
 
@@ -17,7 +31,7 @@ def chance(first=0, count=8, seed=SEED):
     return Randomness(seed, range(first, first + count))
 
 
-def history(stream, quarters=2 * BLOCK, replicates=8, seed=SEED):
+def history(stream, quarters=QUARTERS, replicates=8, seed=SEED):
     """Return the draws of a stream, shape (quarters, firms, replicates)."""
     source = chance(0, replicates, seed)
     return np.stack([source.sample(stream, FIRMS, quarter) for quarter in range(quarters)])
@@ -45,7 +59,39 @@ def test_a_replicate_draws_the_same_in_every_batch(stream, quarter):
 @pytest.mark.parametrize("stream", STREAMS)
 @pytest.mark.parametrize("quarter", [0, BLOCK - 1, BLOCK, 2 * BLOCK + 1])
 def test_more_firms_at_the_end_change_nobodys_draws(stream, quarter):
-    assert np.array_equal(chance().sample(stream, 12, quarter)[:FIRMS], chance().sample(stream, FIRMS, quarter))
+    for fewer in (FIRMS, GROUP + 1):
+        some = chance().sample(stream, fewer, quarter)
+        assert np.array_equal(chance().sample(stream, 2 * GROUP + 1, quarter)[:fewer], some)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    stream=st.sampled_from(STREAMS),
+    numbers=st.lists(st.integers(0, 400) | st.integers(FAR - 9, FAR), min_size=1, max_size=9),
+    firms=st.integers(1, 2 * GROUP + 1),
+    first=st.integers(0, 3 * BLOCK),
+    quarters=st.integers(1, 2 * BLOCK + 1),
+)
+def test_a_number_hangs_on_its_address_alone(stream, numbers, firms, first, quarters):
+    """Not on the horizon, the other replicates, their order, whether one comes twice, or the other firms."""
+    whole = Randomness(SEED, numbers).span(stream, firms, first, quarters)
+    assert whole.shape == (quarters, firms, len(numbers))
+    place, firm, quarter = len(numbers) // 2, firms // 2, first + quarters // 2
+    alone = Randomness(SEED, [numbers[place]]).sample(stream, firm + 1, quarter)
+    assert whole[quarters // 2, firm, place] == alone[firm, 0]
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_the_horizon_changes_no_number(stream):
+    short, long = (chance(5, 1).span(stream, FIRMS, 0, quarters) for quarters in (20, 60))
+    assert np.array_equal(short, long[:20])
+    assert np.array_equal(short[:, :, 0], chance(0, 300).span(stream, FIRMS, 0, 40)[:20, :, 5])
+
+
+def test_replicates_beyond_the_addresses_that_there_are_are_refused():
+    Randomness(SEED, [MOST_REPLICATES - 1]).sample(Stream.RELEASES, 1, 0)
+    with pytest.raises(ValueError, match=f"replicate = {MOST_REPLICATES} lies outside"):
+        Randomness(SEED, [0, MOST_REPLICATES])
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -80,7 +126,7 @@ def largest_correlation(series):
 
 def test_streams_firms_and_replicates_are_uncorrelated():
     everything = np.stack([history(stream) for stream in STREAMS])
-    series = everything.transpose(0, 2, 3, 1).reshape(-1, 2 * BLOCK)
+    series = everything.transpose(0, 2, 3, 1).reshape(-1, QUARTERS)
     assert largest_correlation(series) < 5.5
 
 
@@ -95,6 +141,8 @@ def test_normal_streams_have_mean_zero_and_variance_one(stream):
     draws = history(stream)
     assert abs(draws.mean()) * np.sqrt(draws.size) < 4.0
     assert abs(draws.var() - 1.0) * np.sqrt(draws.size / 2.0) < 4.0
+    assert stats.kstest(draws.ravel(), "norm").pvalue > 1e-4
+    assert stats.kstest(draws[:, 0, 0] * draws[:, 1, 1], draws[:, 1, 0] * draws[:, 2, 1]).pvalue > 1e-4
 
 
 @pytest.mark.parametrize("stream", sorted(UNIFORM))
