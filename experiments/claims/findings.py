@@ -248,6 +248,12 @@ def bullet(claim: str, found: Mapping[str, Found]) -> str:
     return f"- **{claim}, {TITLES[claim]}: {word_of(claim, found).lower()}.** {' '.join(sentences(claim, found))}"
 
 
+def line(claim: str, found: Mapping[str, Found]) -> str:
+    """Return what came of a claim as a line of a list: its word, and what the statistic says that stands for it."""
+    first = next(sentences(claim, found))
+    return f"- **{sentence(TITLES[claim])}:** {word_of(claim, found).lower()}. {first}"
+
+
 def sentences(claim: str, found: Mapping[str, Found]) -> Iterator[str]:
     """Yield what came of a claim, a sentence a statistic, with its verdict."""
     for key, told in TOLD[claim].items():

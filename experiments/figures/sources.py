@@ -21,7 +21,7 @@ AXES = {
     ACROSS: "part that lenders outside take (open_private)",
     DOWN: "part of the rest that managers call from savers (called_part)",
 }
-TITLE = "Whose money it is decides how much a deal adds"
+TITLE = "Whose money a deal is, and how much it adds"
 HOW = "Funding of all firms per dollar of the deal, half width of its 95 % interval below; shaded: surely enough"
 
 
