@@ -68,9 +68,9 @@ def _spends(who: str) -> Told:
 
 def _better(whom: str, what: str, later: str) -> Told:
     """Return how more compute beside faster algorithms is told."""
-    ways = (f"for {whom} {a} brings {what} {later} than {b}" for a, b in (COMPARED, COMPARED[::-1]))
+    more, less = (f"for {whom} {a} brings {what} {later} than {b}" for a, b in (COMPARED, COMPARED[::-1]))
     asks = f"for {whom} it is open whether {' or '.join(COMPARED)} brings more {later}, {{size}}"
-    return Told(f"what either brings {whom} {later}", *ways, either=asks)
+    return Told(f"what either brings {whom} {later}", more, less, either=asks)
 
 
 def _share(later: str) -> Told:
@@ -216,7 +216,7 @@ def found_of(evidence: Evidence) -> dict[str, Found]:
     """Return what is told of a deal's runs, as rows of the board by key."""
     named = [key for told in TOLD.values() for key in told if key in STATISTICS]
     rows: dict[str, Found] = {key: next(iter(STATISTICS[key].rows(evidence))).plain() for key in named}
-    table = board(evidence)
+    table: Any = board(evidence)
     for key, (claim, begins) in POOLED.items():
         here = table[(table["claim"] == claim) & table["statistic"].str.startswith(begins)]
         rows[key] = here.iloc[0].to_dict()

@@ -47,8 +47,10 @@ def of(key: str, frame: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def told(places: pd.DataFrame) -> str:
     """Return in words how a statistic goes over some places of the map."""
-    ends = [places.loc[which()] for which in (places["value"].idxmin, places["value"].idxmax)]
-    least, most = (f"{written(dict(row))} at `{DOWN}` {row[DOWN]:g} and `{ACROSS}` {row[ACROSS]:g}" for row in ends)
+    rows: list[Any] = places.sort_values("value", kind="stable").to_dict("records")
+    least, most = (
+        f"{written(row)} at `{DOWN}` {row[DOWN]:g} and `{ACROSS}` {row[ACROSS]:g}" for row in (rows[0], rows[-1])
+    )
     counts = places["verdict"].value_counts()
     parts = listed([f"{verdict} in {count}" for verdict, count in counts.items()])
     return f"from {least} to {most}; of {len(places)} places it is {parts}"

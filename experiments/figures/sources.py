@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -39,7 +41,8 @@ def plot_sources(places: pd.DataFrame, *, title: str = TITLE, unit: str = HOW, t
     with lettering():
         figure, axes, colours = sheet(len(down) * ROW + 0.5, title, unit, theme)
         dress(axes, colours, grid="")
-        for row in places.to_dict("records"):
+        rows: list[Any] = places.to_dict("records")
+        for row in rows:
             y, x = down.index(row[DOWN]), across.index(row[ACROSS])
             held[y, x] = row["verdict"] == SUPPORTED
             if held[y, x]:

@@ -1,7 +1,7 @@
 """What the model says, as sentences and tables: made by a command, so that nobody types a figure or a verdict.
 
-``python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md`` runs what is needed, some five minutes
-on one core, and rewrites the sections between markers of both.
+``python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md`` runs what is needed, some five
+minutes on one core, and rewrites the sections between markers of both.
 """
 
 from __future__ import annotations

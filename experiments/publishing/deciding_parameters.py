@@ -114,7 +114,8 @@ def called_uncertain() -> Iterator[str]:
     """Yield which parameters are called uncertain, by what, and which whole numbers would be."""
     found = as_found()
     turning = found.sort_values("turned", ascending=False, kind="stable")
-    named = [f"`{row.parameter}` ({PERCENT * row.turned:.0f} %)" for row in turning.itertuples() if row.turned >= TURNS]
+    rows: Any = turning[turning["turned"] >= TURNS].itertuples()
+    named = [f"`{row.parameter}` ({PERCENT * row.turned:.0f} %)" for row in rows]
     yield f"Called uncertain, for they turn a verdict in so many of worlds: {listed(named) or 'none'}."
     yield f"Called uncertain, for data inform them: {_ticked(found.loc[found['informed'], 'parameter'])}."
     whole = [name for name, part in turns(deciding()).items() if part >= TURNS and parameters()[str(name)].structural]

@@ -25,8 +25,8 @@ TURNS = 0.1
 def uncertain(screened: pd.DataFrame, informed: Collection[str]) -> pd.DataFrame:
     """Return the parameters that are called uncertain in the order of their declaration, and why.
 
-    They decide a statistic of a claim, more surely than chance does, and turn its verdict in at least a tenth of worlds;
-    or the data inform them. Whole numbers that shape arrays are left out: each value is a batch of its own, so that
+    They decide a statistic of a claim, more surely than chance, and turn its verdict in at least a tenth of worlds; or
+    the data inform them. Whole numbers that shape arrays are left out: each value is a batch of its own, so that
     who varies them asks for it.
 
     Args:
