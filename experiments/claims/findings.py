@@ -68,19 +68,19 @@ def _spends(who: str) -> Told:
 
 def _better(whom: str, what: str, later: str) -> Told:
     """Return how more compute beside faster algorithms is told."""
-    more, less = (f"for {whom} {a} brings {what} {later} than {b}" for a, b in (COMPARED, COMPARED[::-1]))
-    asks = f"for {whom} it is open whether {' or '.join(COMPARED)} brings more {later}, {{size}}"
+    more, less = (f"for {whom} {what} {later} with {a} than with {b}" for a, b in (COMPARED, COMPARED[::-1]))
+    asks = f"for {whom} it is open whether {' or '.join(COMPARED)} bring more {later}, {{size}}"
     return Told(f"what either brings {whom} {later}", more, less, either=asks)
 
 
 def _share(later: str) -> Told:
     """Return how the recipient's share of demand is told where it alone has more compute or better algorithms."""
-    return _better("the recipient alone", "a share of demand {size} higher", later)
+    return _better("the recipient alone", "the share of demand is {size} higher", later)
 
 
 def _frontier(later: str) -> Told:
     """Return how the best model is told where all labs have more compute or better algorithms."""
-    return _better("all labs", "a best model {size} better", later)
+    return _better("all labs", "the best model is {size} better", later)
 
 
 TOLD: Mapping[str, Mapping[str, Told]] = MappingProxyType(
@@ -128,8 +128,8 @@ TOLD: Mapping[str, Mapping[str, Told]] = MappingProxyType(
             "C1b.capex_clusters": _spends("cluster builders"),
             "C1b.spending_recipient": Told(
                 "the recipient's own capital spending",
-                "the recipient's own rises by {size} dollars for each of the deal",
-                "the recipient's own falls by {size} dollars for each of the deal",
+                "the recipient's own capital spending rises by {size} dollars for each of the deal",
+                "the recipient's own capital spending falls by {size} dollars for each of the deal",
             ),
         },
         "C2": {

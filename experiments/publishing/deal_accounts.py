@@ -91,7 +91,7 @@ def finance_text() -> str:
     """Return which part of what landlords ask beyond the vehicle's cost each reason makes."""
     rents = {name: float(values.mean()) for name, values in _rents().items()}
     whole = rents["landlords ask"] - rents["vehicle"]
-    parts = {"markup": "landlords' markup", "chips": "chips", "finance": "finance"}
+    parts = {"markup": "landlords' markup makes", "chips": "chips", "finance": "finance"}
     if whole <= 0.0:
         return "Landlords ask no more than the vehicle's compute costs."
     made = listed([f"{words} {PERCENT * rents[name] / whole:.0f} %" for name, words in parts.items()])

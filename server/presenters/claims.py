@@ -83,10 +83,9 @@ def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:
     row = rows["C0.strayed"]
     if row["verdict"] == SUPPORTED:
         return "No earmarked dollar is used off its purpose; what a default sets free is told on the money trail."
-    part = f"{numeral(100.0 * row['value'])} % of the earmarked money is used off its purpose"
-    return (
-        f"{part}, by a lab short of cash." if row["value"] > 0.0 else "Whether all of it is used as agreed stays open."
-    )
+    if row["value"] > 0.0:
+        return f"Of the earmarked money {numeral(100.0 * row['value'])} % is used off its purpose, by a lab short of cash."
+    return "Whether all of it is used as agreed stays open."
 
 
 def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:
