@@ -10,7 +10,7 @@ INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance versions package lint lock
-.PHONY: pytest upgrade bench studies screening calibration chromium nginx
+.PHONY: pytest upgrade bench studies screening claims calibration chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,8 +53,13 @@ acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every 
 studies: $(INSTALLED_ALL) ## Run our studies anew and write what they say into docs/studies
 	$(BIN)/python -m aimarket.experiments.publishing.study_pages docs/studies
 
-screening: $(INSTALLED_ALL) ## Search all parameters for what decides the claims; some five minutes on one core
+screening: $(INSTALLED_ALL) ## Search all parameters for what decides the claims and is uncertain; some five minutes on one core
 	$(BIN)/python -m aimarket.experiments.publishing.deciding_parameters model/data/screening.csv
+	$(BIN)/python -m aimarket.experiments.publishing.uncertain_parameters model/data/uncertain.csv
+
+claims: $(INSTALLED_ALL) ## Judge the claims anew, map C1 over whose money it is, and write what came of it; some seven minutes
+	$(BIN)/python -m aimarket.experiments.publishing.money_sources model/data/money_sources.csv docs/figures
+	$(BIN)/python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md
 
 calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
 	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv

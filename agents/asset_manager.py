@@ -77,7 +77,6 @@ class AssetManager(MarketAgent):
         "assumption, after the specification's prototype",
         "part of the money on hand placed in a quarter",
         "deploy",
-        uncertain=True,
     )
     highest_deployment = parameter(
         0.6,
@@ -113,7 +112,6 @@ class AssetManager(MarketAgent):
         "assumption, and a treatment of claim C1",
         "push that the announcement of a deal gives to sentiment",
         "z_news",
-        uncertain=True,
     )
 
     @decision(result=Allocation, over={"appetite": "borrowers"}, signed=("budget",))

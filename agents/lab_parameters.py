@@ -42,7 +42,6 @@ class LabParameters:
         ASSUMPTION,
         "part of algorithmic progress that cheapens a unit of service, net of longer tasks",
         "iota",
-        uncertain=True,
     )
     research_floor = parameter(0.35, "1", 0.2, 0.5, EPOCH_SPLIT, "least part of compute kept for research", "f_min")
     research_target = parameter(
@@ -108,7 +107,6 @@ class LabParameters:
         ASSUMPTION,
         "part of a rival's lead in compute that a lab wants to close",
         "theta_c",
-        uncertain=True,
     )
     fastest_growth = parameter(
         0.50,
@@ -118,7 +116,6 @@ class LabParameters:
         "labs' compute grew 43 % a quarter in 2025 (lab_revenue.csv)",
         "fastest growth of compute and of halls by order",
         "dk_max",
-        uncertain=True,
     )
     smallest_step = parameter(
         0.2, "M H100e or GW", 0.05, 0.5, ASSUMPTION, "size from which a small lab's growth is reckoned"
@@ -155,7 +152,6 @@ class LabParameters:
         "funding rounds of 2025 were 13 % of value a year (lab_revenue.csv)",
         "part of its value that a lab raises in shares in a quarter",
         "dil",
-        uncertain=True,
     )
     issue_sentiment = parameter(0.5, "1", 0.0, 2.0, ASSUMPTION, "response of share issues to sentiment")
     due_share = parameter(0.5, "1", 0.2, 1.0, ASSUMPTION, "part of undelivered orders to be funded now")
@@ -195,7 +191,6 @@ class LabParameters:
         1.5,
         "rent of 11.6 on sales of 9 bn a year, 16 on 13.1, in 2025 (compute_contracts.csv)",
         "rent that a lab signs for at most, of what it expects to have for it",
-        uncertain=True,
     )
     rent_as_debt = parameter(
         0.5, "1", 0.0, 1.0, "specification 2, section 2; assumption", "part of a year's rent that lenders count as debt"

@@ -44,7 +44,6 @@ class SegmentParameters:
         SPECIFIED,
         "demand of coding and agents if models could do everything",
         "ceiling2",
-        uncertain=True,
         shared=True,
     )
     consumer_threshold = parameter(
@@ -55,7 +54,6 @@ class SegmentParameters:
         SPECIFIED,
         "capability at which half of consumers could use it",
         "threshold0",
-        uncertain=True,
         shared=True,
     )
     enterprise_threshold = parameter(
@@ -66,7 +64,6 @@ class SegmentParameters:
         SPECIFIED,
         "capability at which half of enterprises' work could use it",
         "threshold1",
-        uncertain=True,
         shared=True,
     )
     coding_threshold = parameter(
@@ -77,7 +74,6 @@ class SegmentParameters:
         SPECIFIED,
         "capability at which half of coding and agents could use it: when it takes off",
         "threshold2",
-        uncertain=True,
         shared=True,
     )
     consumer_slope = parameter(
@@ -152,10 +148,10 @@ class SegmentParameters:
 
     # how customers choose
     consumer_price_weight = parameter(
-        2.5, "1", 1.5, 6.0, MARGINS, "weight of the price in consumers' choice", "alpha0", uncertain=True, shared=True
+        2.5, "1", 1.5, 6.0, MARGINS, "weight of the price in consumers' choice", "alpha0", shared=True
     )
     enterprise_price_weight = parameter(
-        4.0, "1", 1.5, 6.0, MARGINS, "weight of the price in enterprises' choice", "alpha1", uncertain=True, shared=True
+        4.0, "1", 1.5, 6.0, MARGINS, "weight of the price in enterprises' choice", "alpha1", shared=True
     )
     coding_price_weight = parameter(
         4.0,
@@ -165,7 +161,6 @@ class SegmentParameters:
         MARGINS,
         "weight of the price in the choice of coders",
         "alpha2",
-        uncertain=True,
         shared=True,
     )
     consumer_capability_weight = parameter(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
+from importlib.resources import files
 from types import SimpleNamespace
 from typing import Any
 
@@ -64,8 +67,19 @@ GROUPS = (
 
 
 @cache
+def most_uncertain() -> frozenset[str]:
+    """Return the parameters that claims hang on most and those that data inform, from a file beside the model's data.
+
+    It is made from the screening and the posterior, so that nobody says by hand what is uncertain.
+    """
+    place: Any = files("aimarket.model").joinpath("data", "uncertain.csv")
+    with place.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["parameter"] for row in csv.DictReader(file))
+
+
+@cache
 def parameters() -> Mapping[str, Parameter]:
-    """Return every declared parameter by name.
+    """Return every declared parameter by name; uncertain are those of `most_uncertain` and what is declared so.
 
     Raises:
         ValueError: a name is declared twice.
@@ -81,6 +95,8 @@ def parameters() -> Mapping[str, Parameter]:
         for item in declared(owner):
             if found.setdefault(item.name, item) is not item:
                 raise ValueError(f"{item.name} is declared in {found[item.name].group} and in {item.group}")
+    for name in most_uncertain() & found.keys():
+        found[name] = replace(found[name], uncertain=True)
     return found
 
 

@@ -25,7 +25,7 @@ class Parameter:
         source: where the default comes from, or the word assumption.
         doc: one line on what it means.
         symbol: its name in the specification's equations.
-        uncertain: whether it is one of those that a sensitivity analysis varies first.
+        uncertain: whether a sensitivity analysis varies it first; of the model's own, a file of results says so.
         opening: whether it is read only when a run begins, so that it cannot change later.
         shared: whether a kind of firm declares it for the whole market, so that firms cannot differ in it.
         structural: whether it is a whole number that shapes arrays, constant within a batch.

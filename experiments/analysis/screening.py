@@ -224,12 +224,11 @@ class _Runs:
             report(quarters * len(chunk.points), whole)
 
     def likely(self) -> list[str]:
-        """Return the parameters that seem to matter most for some statistic or are called uncertain, and chance."""
+        """Return the parameters that seem to matter most for some statistic, and chance."""
         found = self.effects()
         found = found[(found["high"] >= REACH) & (found["parameter"] != DRAW)]
         best = found.sort_values("strength", ascending=False, kind="stable").groupby("statistic").head(EACH)
-        named = {DRAW, *best["parameter"], *(name for name, item in parameters().items() if item.uncertain)}
-        return [name for name in self.names if name in named]
+        return [name for name in self.names if name in {DRAW, *best["parameter"]}]
 
     def read(self, chunk: Points, evidence: Evidence) -> None:
         """Keep how far each move brought every statistic, and whether it moved anything."""

@@ -5,10 +5,31 @@ from __future__ import annotations
 from ...model.parameters import parameters
 from ..designs.factors import Factor, factors_of
 
-TREATMENTS = ("announcement_effect",)
-"""Declared uncertain, but chosen by whoever asks what a deal does: nothing before the deal depends on it."""
+OF_EFFECTS = (
+    "coding_ceiling",
+    "consumer_threshold",
+    "enterprise_threshold",
+    "coding_threshold",
+    "consumer_price_weight",
+    "enterprise_price_weight",
+    "coding_price_weight",
+    "inference_gain",
+    "rivalry",
+    "fastest_growth",
+    "dilution",
+    "burden_limit",
+    "deployment",
+    "progress_rate",
+    "fishing_out",
+    "spillover",
+    "prepaid_priority",
+    "outside_orders",
+    "connection_rate",
+)
+"""What effects of a deal were thought to hang on before they were screened. A list of its own: what the screening calls
+uncertain changes with the model, and an estimate has to say what it estimates."""
 
-ALSO = (
+OF_SERIES = (
     "consumer_slope",
     "enterprise_slope",
     "coding_slope",
@@ -27,12 +48,11 @@ ALSO = (
     "generation_power",
     "generation_pricing",
 )
-"""Not among those that decide a deal's effect, but the observed series answer to them most: of 238 parameters, moved
-together over their ranges in 8,000 runs from 2023Q4, these had the largest effects on the series. Left out are those
-that define a scale (reference prices), the sectors' shares of a hall, and what stands for one measured thing."""
+"""What the observed series answer to most: of 238 parameters, moved together over their ranges in 8,000 runs from
+2023Q4, these had the largest effects on the series. Left out are those that define a scale (reference prices), the
+sectors' shares of a hall, and what stands for one measured thing."""
 
 
 def prior() -> tuple[Factor, ...]:
     """Return the estimated parameters, in the order of their declaration."""
-    names = [name for name, item in parameters().items() if (item.uncertain and name not in TREATMENTS) or name in ALSO]
-    return factors_of(names)
+    return factors_of([name for name in parameters() if name in {*OF_EFFECTS, *OF_SERIES}])

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.state.arrays import total
 from .evidence import Evidence, Reading, Run
-from .rows import TWINS, Statistic, contrast, gathered
+from .rows import TWINS, Measure, Statistic, contrast
 from .sizes import asked
 from .treatments import ANNOUNCEMENT
 
@@ -23,8 +23,17 @@ PARTS = (
 )
 """Whose funding C1a looks at, in words below another row and alone, and what it has to exceed to support the claim."""
 
-BUILT = ("storage", "cooling", "construction", "clusters")
-SECTORS = ("energy", *BUILT, "vendors")
+SECTORS = {
+    "energy": ("energy suppliers", ("energy",)),
+    "halls": ("builders of halls (construction, cooling, storage)", ("construction", "cooling", "storage")),
+    "clusters": ("cluster builders", ("clusters",)),
+}
+"""Who invests beside labs and clouds, in words and by indicator.
+
+Builders of halls are one row: what a hall takes of each moves with its accelerators' heat and with the price of power,
+which a deal leaves alone for years, so that their plants differ in size and hardly in anything else. Vendors have no
+row: foundries outside build for them, so that they invest nothing in this model.
+"""
 
 
 def _in_time(run: Run, column: str) -> np.ndarray:
@@ -38,15 +47,9 @@ def _received(evidence: Evidence) -> np.ndarray:
     return np.where(received > 0.0, received, np.nan)
 
 
-def _strayed(evidence: Evidence) -> np.ndarray:
-    """Return the part of earmarked money that strayed from its use by the time that it is spent, shape (R,)."""
-    run = evidence.run("treated")
-    return total(_in_time(run, "breach") + _in_time(run, "released_sum")) / _received(evidence)
-
-
-def _spent(evidence: Evidence) -> np.ndarray:
-    """Return the part of earmarked money that was spent on its use by then, shape (R,)."""
-    return total(_in_time(evidence.run("treated"), "spent_sum")) / _received(evidence)
+def _part(column: str) -> Measure:
+    """Return what measures a part of the earmarked money that labs got by the time that it is spent, shape (R,)."""
+    return lambda evidence: total(_in_time(evidence.run("treated"), column)) / _received(evidence)
 
 
 def _funding(whose: str) -> Reading:
@@ -93,10 +96,14 @@ def _own_spending(run: Run) -> np.ndarray:
 
 def _capex_of_sector(sector: str) -> Statistic:
     """Return how much the deal adds to what a sector invests, of what it would invest anyway."""
-    spent = gathered(f"capex_{sector}")
+    who, kinds = SECTORS[sector]
+
+    def spent(run: Run) -> np.ndarray:
+        return run.gathered(total(np.stack([run.series(f"capex_{kind}") for kind in kinds])))
+
     return Statistic(
         f"C1b.capex_{sector}",
-        f"capital spending of {sector}",
+        f"capital spending of {who}",
         "%",
         contrast(spent),
         **asked(">", "investment"),
@@ -108,19 +115,28 @@ def _capex_of_sector(sector: str) -> Statistic:
 BOARD = (
     Statistic(
         "C0.strayed",
-        "earmarked money that strayed from its use, of what was received",
+        "earmarked money used off its purpose, of what was received",
         "1",
-        _strayed,
+        _part("breach"),
         runs=("treated",),
         condition="<= 1e-9",
         reach=SPENT,
         leading=True,
     ),
     Statistic(
+        "C0.freed",
+        "earmarked money that its recipient's default set free within six years, of what was received",
+        "1",
+        _part("released_sum"),
+        runs=("treated",),
+        note="lenders' claim on it is settled with the defaulter's other debts: no breach",
+        reach=SPENT,
+    ),
+    Statistic(
         "C0.spent",
         "earmarked money spent on its use within six years",
         "1",
-        _spent,
+        _part("spent_sum"),
         runs=("treated",),
         reach=SPENT,
     ),

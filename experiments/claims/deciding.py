@@ -28,8 +28,12 @@ def deciding() -> pd.DataFrame:
         return pd.read_csv(file)
 
 
+def deciders(key: str) -> list[str]:
+    """Return the parameters that decide a statistic, those with the largest effects."""
+    kept = deciding()
+    return list(kept.loc[(kept["statistic"] == key) & kept["survives"], "parameter"].head(NAMED))
+
+
 def deciding_words(key: str) -> str:
     """Return in words which parameters decide a statistic."""
-    kept = deciding()
-    named = kept.loc[(kept["statistic"] == key) & kept["survives"], "parameter"].head(NAMED)
-    return listed(list(named)) if len(named) else NOTHING
+    return listed(deciders(key)) or NOTHING

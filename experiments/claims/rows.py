@@ -186,6 +186,11 @@ class Statistic:
         base = evidence.drawn if self.per_dollar else self.base(evidence) if self.base else None
         return Sample(self.sample(evidence), base, percent=not self.per_dollar)
 
+    def judge(self, interval: Interval) -> str:
+        """Return the verdict on an estimate of it, as the board gives it; empty where it is not known."""
+        row = Row(self.claim, self.wording, interval, self.unit, self.condition, size=self.size)
+        return str(row.plain()["verdict"])
+
     def rows(self, evidence: Evidence) -> Iterator[Row]:
         """Yield its row of the board."""
         sample = self.measure(evidence)
@@ -228,11 +233,6 @@ def contrast(read: Reading, treated: str = "treated") -> Measure:
 def at(name: str, later: int) -> Reading:
     """Return a reading of an indicator some quarters after the deal."""
     return lambda run: run.at(run.series(name), later)
-
-
-def gathered(name: str) -> Reading:
-    """Return a reading that adds an indicator over the window."""
-    return lambda run: run.gathered(run.series(name))
 
 
 def averaged(name: str) -> Reading:

@@ -1,13 +1,13 @@
-"""What the model says, as tables of docs/claims.md: made by a command, so that nobody types a figure.
+"""What the model says, as sentences and tables: made by a command, so that nobody types a figure or a verdict.
 
-``python -m aimarket.experiments.publishing.claims_page docs/claims.md`` runs what is needed, some five minutes on one
-core, and rewrites the sections between markers.
+``python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md`` runs what is needed, some five
+minutes on one core, and rewrites the sections between markers of both.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -15,10 +15,12 @@ from typing import Any
 import pandas as pd
 
 from ...model.initial_state import Start, load_start
+from ..claims import findings, sources
+from ..claims.findings import TITLES, Found
 from ..claims.sizes import SIZES
 from ..comparison.comparison import Comparison, compare
 from ..formatting import estimate
-from . import deal_accounts, deciding_parameters
+from . import deal_accounts, deciding_parameters, money_sources
 from .backtest_claims import accounts_text
 from .generated_tables import Sections, main
 from .markdown_tables import markdown_table
@@ -36,6 +38,31 @@ def deal(start: Start | None = None) -> Comparison:
 def summary_text() -> str:
     """Return what the deal changed, in sentences."""
     return "\n\n".join(deal().summary())
+
+
+@cache
+def found() -> Mapping[str, Found]:
+    """Return what is told of the deal, as rows of the board by key."""
+    evidence = deal().evidence
+    assert evidence is not None
+    return findings.found_of(evidence)
+
+
+def findings_text() -> str:
+    """Return what came of every claim, as a list."""
+    return "\n".join(findings.bullet(claim, found()) for claim in TITLES)
+
+
+def in_short() -> str:
+    """Return what came of every claim with its first finding, and how the first of C1 goes with whose money it is."""
+    lines = [findings.line(claim, found()) for claim in TITLES]
+    return "\n".join([*lines, f"- **Whose money it is:** {money()}"])
+
+
+def money() -> str:
+    """Return how funding per dollar of the deal goes with whose money it is."""
+    places = sources.at_default(sources.of(sources.ALL), sources.YIELD)
+    return f"what all firms raise per dollar of the deal goes {sources.told(places)}."
 
 
 def claims_table() -> str:
@@ -97,6 +124,11 @@ SECTIONS: Sections = {
     "rents": deal_accounts.rent_table,
     "sectors": deal_accounts.sector_table,
     "summary": summary_text,
+    "findings": findings_text,
+    "in_short": in_short,
+    "sources": money_sources.text,
+    "verdicts": deal_accounts.verdicts_text,
+    "finance": deal_accounts.finance_text,
     "claims": claims_table,
     "sizes": sizes_table,
     "deciding": deciding_parameters.table,

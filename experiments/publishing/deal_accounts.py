@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from ...agents.state.arrays import Floats
 from ...model.dates import YEAR
 from ...model.market_model import MarketModel
 from ..comparison.comparison import Comparison, compare
 from ..comparison.vehicle_rent import vehicle_rents
-from ..formatting import estimate
+from ..formatting import estimate, listed
 from ..statistics import mean_interval
 from .markdown_tables import markdown_table
 
@@ -60,13 +62,46 @@ def beside_table() -> str:
     return markdown_table(("claim", "statistic", "supported if", *ACCOUNTS.values()), rows)
 
 
-def rent_table() -> str:
+def verdicts_text() -> str:
+    """Return on which statistics both accounts have the same verdict, and what each says of the others."""
+    first, other = (_verdicts(account(name).claims()) for name in ACCOUNTS)
+    apart = [f"{key} ({first[key]}, {other[key]})" for key in first if first[key] != other.get(key)]
+    same = f"Both have the same verdict on {len(first) - len(apart)} of {len(first)} statistics"
+    if not apart:
+        return f"{same}."
+    return f"{same}. They part on these, the loan's verdict first:\n\n" + "\n".join(f"- {item}" for item in apart)
+
+
+def _verdicts(board: Any) -> dict[str, str]:
+    """Return the verdicts of a board by statistic; one that is not known is undefined."""
+    asked = board[board["condition"] != ""]
+    return {row.statistic: row.verdict or "undefined" for row in asked.itertuples()}
+
+
+@cache
+def _rents() -> Mapping[str, Floats]:
     """Return what the vehicle's compute costs beside what landlords ask its lessee, after the quarter of the deal."""
     model = MarketModel("deal_reported", rng=SEED, replicates=REPLICATES, record=())
     while model.quarter <= model.case.deals[0].start - model.first:
         model.step()
+    return vehicle_rents(model)
+
+
+def finance_text() -> str:
+    """Return which part of what landlords ask beyond the vehicle's cost each reason makes."""
+    rents = {name: float(values.mean()) for name, values in _rents().items()}
+    whole = rents["landlords ask"] - rents["vehicle"]
+    parts = {"markup": "landlords' markup makes", "chips": "chips", "finance": "finance"}
+    if whole <= 0.0:
+        return "Landlords ask no more than the vehicle's compute costs."
+    made = listed([f"{words} {PERCENT * rents[name] / whole:.0f} %" for name, words in parts.items()])
+    return f"Of what landlords ask beyond the vehicle's cost, {made}."
+
+
+def rent_table() -> str:
+    """Return what the vehicle's compute costs beside what landlords ask its lessee, as a table."""
     rows = []
-    for name, values in vehicle_rents(model).items():
+    for name, values in _rents().items():
         mean, low, high = mean_interval(values)
         rows.append((RENTS[name], f"{mean:.3f} [{low:.3f}, {high:.3f}]"))
     return markdown_table(("compute for an hour, USD per H100e", "mean [95 % interval]"), rows)

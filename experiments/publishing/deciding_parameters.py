@@ -24,16 +24,15 @@ from ..formatting import listed
 from ..statistics import LEVEL
 from ..storage.atomic_files import write_whole
 from .markdown_tables import markdown_table
+from .uncertain_parameters import TURNS, as_found, turns
 
 SCENARIO = "deal_35bn"
 SHOWN = 5
 """Parameters of a statistic that the table shows."""
 
-OFTEN = 3
-"""Statistics that a parameter has to decide to be called uncertain, where the claims are all that speaks for it."""
-
 COLUMNS = ("statistic", "parameter", "mu_star", "low", "high", "mu", "sigma", "same_sign", "turned", "worlds")
 DIGITS = "%.4g"
+PERCENT = 100.0
 
 
 def searched(found: Screening, size: int, *, progress: Any = None) -> pd.DataFrame:
@@ -90,7 +89,7 @@ def _size(row: Any) -> str:
 
 def _turns(row: Any) -> str:
     """Return in which part of worlds a move turns whether the condition holds."""
-    return f"{100.0 * row.turned:.0f} %"
+    return f"{PERCENT * row.turned:.0f} %"
 
 
 def _share(row: Any) -> str:
@@ -99,28 +98,28 @@ def _share(row: Any) -> str:
 
 
 def remarks() -> str:
-    """Return which parameters moved nothing, which were not moved, and where ``uncertain`` and the search disagree."""
+    """Return which parameters moved nothing, which were not moved, and which are called uncertain for what they do."""
     kept = deciding()
     idle = kept.loc[kept["statistic"].isna(), "parameter"]
     return "\n\n".join(
         (
             f"Moved nothing in any of these worlds, where what they belong to does not happen: {_ticked(idle)}.",
             *(f"Not moved ({why}): {_ticked(names)}." for why, names in _left_out().items()),
-            *disagreements(),
+            *called_uncertain(),
         )
     )
 
 
-def disagreements() -> Iterator[str]:
-    """Yield where ``uncertain`` and the screening disagree."""
-    kept = deciding()
-    often = kept[kept["survives"]].groupby("parameter").size()
-    named = {name for name, item in parameters().items() if item.uncertain}
-    silent = [name for name in parameters() if name in named - set(often.index)]
-    more = [name for name in often.sort_values(ascending=False, kind="stable").index if name not in named]
-    more = [f"`{name}` ({often[name]})" for name in more if often[name] >= OFTEN]
-    yield f"Called uncertain, and deciding no statistic surely: {_ticked(silent)}."
-    yield f"Deciding {OFTEN} statistics or more (how many), and not called uncertain: {listed(more) or 'none'}."
+def called_uncertain() -> Iterator[str]:
+    """Yield which parameters are called uncertain, by what, and which whole numbers would be."""
+    found = as_found()
+    turning = found.sort_values("turned", ascending=False, kind="stable")
+    rows: Any = turning[turning["turned"] >= TURNS].itertuples()
+    named = [f"`{row.parameter}` ({PERCENT * row.turned:.0f} %)" for row in rows]
+    yield f"Called uncertain, for they turn a verdict in so many of worlds: {listed(named) or 'none'}."
+    yield f"Called uncertain, for data inform them: {_ticked(found.loc[found['informed'], 'parameter'])}."
+    whole = [name for name, part in turns(deciding()).items() if part >= TURNS and parameters()[str(name)].structural]
+    yield f"Would be, and are whole numbers that shape arrays, each value a batch of its own: {_ticked(whole)}."
 
 
 def _left_out() -> dict[str, list[str]]:

@@ -35,7 +35,7 @@ class ChipMarket(ParameterGroup):
 
     prepaid_share = parameter(0.20, "1", 0.1, 0.5, ASSUMPTION, "part of an order paid in advance", "prepay")
     prepaid_priority = parameter(
-        1.0, "1", 0.0, 4.0, ASSUMPTION, "extra weight of a fully prepaid order in rationing", "prio", uncertain=True
+        1.0, "1", 0.0, 4.0, ASSUMPTION, "extra weight of a fully prepaid order in rationing", "prio"
     )
     commitment_share_clouds = parameter(
         0.35, "1", 0.1, 1.0, "as labs'; assumption", "part of commitments that clouds keep back from orders"
@@ -54,7 +54,6 @@ class ChipMarket(ParameterGroup):
         ".227, the part of enterprises and states (clouds.csv), of 4.2 that all but labs order; assumption",
         "compute that enterprises and states order at the start",
         "row0",
-        uncertain=True,
     )
     outside_growth = parameter(
         0.07, "1/quarter", 0.03, 0.14, ASSUMPTION, "growth of its demand at the start", "g_row", opening=True

@@ -37,7 +37,6 @@ class DataCenters(ParameterGroup):
         "4-5 GW were energised in 2025Q4; queues of about five years (power.csv)",
         "halls the grid can connect at the start, of labs and the rest of the world",
         "hconn0",
-        uncertain=True,
     )
     connection_growth = parameter(0.035, "1/quarter", 0.0, 0.08, ASSUMPTION, "growth of that rate", "g_conn")
     hall_wear = parameter(0.006, "1/quarter", 0.0, 0.02, ASSUMPTION, "halls that wear out")

@@ -41,7 +41,6 @@ class Research(ParameterGroup):
         "Epoch AI: 3-fold a year, older estimate 2.5-2.8 (capability.csv)",
         "growth of efficiency at the start's effort",
         "gA0",
-        uncertain=True,
     )
     effort_returns = parameter(0.40, "1", 0.2, 0.6, "Jones (1995), GATE (2025); assumption", "returns to effort", "lam")
     fishing_out = parameter(
@@ -52,7 +51,6 @@ class Research(ParameterGroup):
         "Jones (1995), GATE (2025); assumption",
         "how much harder the next idea is",
         "phi",
-        uncertain=True,
     )
     compute_weight = parameter(0.60, "1", 0.3, 0.8, ASSUMPTION, "weight of compute in research effort", "zeta")
     spillover = parameter(
@@ -63,7 +61,6 @@ class Research(ParameterGroup):
         "assumption: followers lag by months",
         "part of a lag in efficiency made up",
         "spill",
-        uncertain=True,
     )
     reference_labour = parameter(1.6, "USD bn/quarter", 0.5, 4.0, ASSUMPTION, "researchers' pay at effort 1", "RL0")
     reference_compute = parameter(0.55, "M H100e", 0.2, 1.5, ASSUMPTION, "experiment compute at effort 1", "Kx0")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ...experiments.claims.deciding import deciders
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import as_exactly, bounded, numeral, unit_words
 from ...experiments.statistics import SUPPORTED, bound
-from ...model.parameters import parameters
 
 if TYPE_CHECKING:
     from ...experiments.analysis.tipping import Tipping
@@ -60,7 +59,7 @@ CLAIMS = (
         "A surge of investment",
         "likely to reignite an investment surge in the AI infrastructure space, drawing more capital to adjacent "
         "industries",
-        ("C1a.funding", "C1b.spending_others", "C1b.capex_storage"),
+        ("C1a.funding", "C1b.spending_others", "C1b.capex_halls"),
         "C1a.funding",
     ),
     Claim(
@@ -90,10 +89,10 @@ CLAIMS = (
 
 SHORT: Mapping[str, str] = MappingProxyType(
     {
-        "C0.strayed": "Earmarked money that strayed",
+        "C0.strayed": "Earmarked money used off its purpose",
         "C1a.funding": "Funding added per $ of the deal",
         "C1b.spending_others": "Spending on chips and halls by others",
-        "C1b.capex_storage": "Capital spending of energy storage",
+        "C1b.capex_halls": "Capital spending of builders of halls",
         "C2a.one_oom": "Time to the next order of magnitude",
         "C2a.lasting": "Second step less the first: lasting if ≤ 0",
         "C2b.gap_7": "Gap to the leader after 7 quarters",
@@ -113,7 +112,7 @@ def statistics() -> list[Statistic]:
 
 def levers(statistic: Statistic) -> list[str]:
     """Return the parameters that are said to decide a statistic."""
-    return [word for word in re.findall(r"[a-z_]+", statistic.decided_by) if word in parameters()]
+    return deciders(statistic.key)
 
 
 class Asked(NamedTuple):

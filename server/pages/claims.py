@@ -59,6 +59,7 @@ def _board(view: View, asks: list[Asked], work: Work) -> str:
             "deal": True,
             "headline": claims.headline(words) if rows else "Judging the claims of the news item",
             "cards": cards,
+            "money": claims.money_map(),
         }
     )
 

@@ -6,43 +6,50 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ...experiments.claims import findings, sources
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.formatting import listed, numeral
+from ...experiments.formatting import listed, numeral, words
 from ...experiments.statistics import AGAINST, SUPPORTED, TOO_SMALL
+from ...experiments.storage.model_version import model_digest
+from ...model.parameters import parameters
 from ..jobs.claim_questions import Asked, Claim, estimate_text, levers
 from .sliders import LABELS, slider, uncertain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..url.view_state import View
 
 NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
+STYLES = {
+    "Supported": "ok",
+    "Too small to matter": "bad",
+    "Split": "warn",
+    "In part": "warn",
+    "Not supported": "bad",
+    "Undecided": "neu",
+}
+"""The style of a claim's pill, by the word for its verdicts."""
+
+
 def overall(verdicts: list[str]) -> tuple[str, str]:
     """Return the word for several verdicts, and the style of its pill."""
-    said = {verdict for verdict in verdicts if verdict}
-    if said == {SUPPORTED}:
-        return "Supported", "ok"
-    if said == {TOO_SMALL}:
-        return "Too small to matter", "bad"
-    said = {AGAINST if verdict == TOO_SMALL else verdict for verdict in said}
-    if said >= {SUPPORTED, AGAINST}:
-        return "Split", "warn"
-    if SUPPORTED in said:
-        return "In part", "warn"
-    return ("Not supported", "bad") if AGAINST in said else ("Undecided", "neu")
+    word = findings.overall(verdicts)
+    return word, STYLES[word]
 
 
-def headline(words: list[str]) -> str:
+def headline(said: list[str]) -> str:
     """Return the finding of the board in a sentence, from the word for each claim."""
     counts = {
-        ("holds", "hold"): words.count("Supported"),
-        ("holds in part", "hold in part"): words.count("In part") + words.count("Split"),
-        ("does not hold", "do not hold"): words.count("Not supported") + words.count("Too small to matter"),
-        ("stays open", "stay open"): words.count("Undecided"),
+        ("holds", "hold"): said.count("Supported"),
+        ("holds in part", "hold in part"): said.count("In part") + said.count("Split"),
+        ("does not hold", "do not hold"): said.count("Not supported") + said.count("Too small to matter"),
+        ("stays open", "stay open"): said.count("Undecided"),
     }
     parts = [f"{NUMBERS[n]} {one if n == 1 else many}" for (one, many), n in counts.items() if n]
-    return f"Of {NUMBERS[len(words)]} claims, {listed(parts)} in this model"
+    return f"Of {NUMBERS[len(said)]} claims, {listed(parts)} in this model"
 
 
 def finding(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -54,7 +61,9 @@ def finding(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
 
 def why(ask: Asked, claim: Claim) -> str:
     """Return what is said to decide a claim."""
-    return STATISTICS[ask.statistic or claim.statistics[0]].decided_by
+    statistic = STATISTICS[ask.statistic or claim.statistics[0]]
+    named = [LABELS.get(name, words(name)) for name in levers(statistic)]
+    return listed(named) or statistic.decided_by
 
 
 def lever(ask: Asked, view: View) -> dict[str, Any]:
@@ -73,8 +82,10 @@ def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell whether the money keeps to its purpose."""
     row = rows["C0.strayed"]
     if row["verdict"] == SUPPORTED:
-        return "Every dollar drawn is bound to a use when it arrives, and is spent on it."
-    return f"Of the earmarked money {numeral(100.0 * row['value'])} % strays from its use."
+        return "No earmarked dollar is used off its purpose; what a default sets free is told on the money trail."
+    if row["value"] > 0.0:
+        return f"Of the earmarked money {numeral(100.0 * row['value'])} % is used off its purpose, by a lab short of cash."
+    return "Whether all of it is used as agreed stays open."
 
 
 def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -85,7 +96,12 @@ def _surge(rows: Mapping[str, Mapping[str, Any]]) -> str:
         return (
             f"Each dollar of the deal keeps {estimate_text(row, -value)} dollars of other funding away, beyond its own."
         )
-    ending = "it draws in money beside its own" if value > 1.0 else "the rest takes the place of other money"
+    endings = {
+        SUPPORTED: "it draws in money beside its own",
+        TOO_SMALL: "it draws in money beside its own, less than matters",
+        AGAINST: "the rest takes the place of other money",
+    }
+    ending = endings.get(row["verdict"], "whether it draws in more than itself stays open")
     return f"Each dollar of the deal adds {estimate_text(row, value)} dollars of funding in all: {ending}."
 
 
@@ -133,6 +149,52 @@ def _better(row: Mapping[str, Any]) -> str:
     if row["verdict"] == SUPPORTED:
         return "compute is"
     return "algorithms are" if row["high"] is not None and row["high"] < -row["bound"] else ""
+
+
+def money_map() -> dict[str, Any]:
+    """Return C1a over whose money a deal is, as a table: rows from the most that is called from savers to the least."""
+    places = sources.of(sources.ALL)
+    shown = sources.at_default(places, sources.YIELD)
+    across = sorted(float(value) for value in shown[sources.ACROSS].unique())
+    rows: list[list[Any]] = [
+        part.sort_values(sources.ACROSS).to_dict("records") for _, part in shown.groupby(sources.DOWN)
+    ][::-1]
+    held = [[row["verdict"] == SUPPORTED for row in part] for part in rows]
+    return {
+        "across": [f"{value:g}" for value in across],
+        "rows": [
+            {"down": f"{part[0][sources.DOWN]:g}", "cells": [_place(row, held, (y, x)) for x, row in enumerate(part)]}
+            for y, part in enumerate(rows)
+        ],
+        "sentence": _over_the_map(places),
+        "stale": bool(shown["model"].iloc[0] != model_digest()[: len(shown["model"].iloc[0])]),
+    }
+
+
+def _place(row: Mapping[str, Any], held: list[list[bool]], at: tuple[int, int]) -> dict[str, Any]:
+    """Return a place of the map: estimate, verdict, whether it is the default, and where its verdict meets another."""
+    y, x = at
+    above, before = held[max(y - 1, 0)][x], held[y][max(x - 1, 0)]
+    default = all(row[name] == parameters()[name].default for name in sources.WHERE)
+    edges = [word for word, other in (("top", above), ("left", before)) if other != held[y][x]]
+    return {
+        "value": estimate_text(row, row["value"]),
+        "interval": " to ".join(estimate_text(row, row[end]) for end in ("low", "high")),
+        "verdict": row["verdict"],
+        "held": held[y][x],
+        "default": default,
+        "edges": edges,
+    }
+
+
+def _over_the_map(places: pd.DataFrame) -> str:
+    """Tell in how many places the claim is supported, at the default answer of savers and at the ends of its range."""
+    found = (places["verdict"] == SUPPORTED).groupby(places[sources.YIELD])
+    least, usual, most = found.sum()
+    return (
+        f"It is supported in {usual} of {found.size().iloc[1]} places; in {least} if savers hardly answer what lenders "
+        f"are paid, in {most} if they answer strongly."
+    )
 
 
 _FINDINGS = MappingProxyType({"C0": _purpose, "C1": _surge, "C2": _pace, "C3": _era, "C4": _edge})

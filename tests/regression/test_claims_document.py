@@ -7,15 +7,22 @@ import numpy as np
 import pytest
 
 import aimarket
+from aimarket.experiments.claims import findings
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "claims.md"
-COMMAND = "python -m aimarket.experiments.publishing.claims_page docs/claims.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "claims.md"
+COMMAND = "python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md"
 NUMBERS = re.compile(r"(\S+) \[(\S+), (\S+)\]")
 
 
 @pytest.fixture(scope="module")
-def board():
-    return aimarket.compare("deal_35bn", replicates=200, quarters=40, rng=7).claims()
+def comparison():
+    return aimarket.compare("deal_35bn", replicates=200, quarters=40, rng=7)
+
+
+@pytest.fixture(scope="module")
+def board(comparison):
+    return comparison.claims()
 
 
 def written():
@@ -43,3 +50,16 @@ def test_every_estimate_is_the_models(board):
         # exp and log differ in the last bit between processors: a tenth of the interval is room enough
         room = 0.1 * (high - low) + 0.006 * abs(value) + 1e-12
         assert value == pytest.approx(row.value, abs=room), f"{statistic}: run {COMMAND}"
+
+
+def words(text):
+    """Return a text without its figures, which may differ in the last digit between processors."""
+    return re.sub(r"[-+]?\d[\d.]*", "", text)
+
+
+def test_every_sentence_about_a_claim_is_the_models(comparison):
+    found = findings.found_of(comparison.evidence)
+    document, readme = (words((ROOT / name).read_text(encoding="utf-8")) for name in ("docs/claims.md", "README.md"))
+    for claim in findings.TITLES:
+        assert words(findings.bullet(claim, found)) in document, f"run {COMMAND}"
+        assert words(findings.line(claim, found)) in readme, f"run {COMMAND}"

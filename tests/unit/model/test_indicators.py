@@ -34,3 +34,9 @@ def test_a_surge_of_investment_is_judged_by_what_each_sector_invests(sector):
     keys = [statistic.key for statistic in BOARD]
     assert f"C1b.capex_{sector}" in keys
     assert f"C1b.funding_{sector}" not in keys
+
+
+def test_every_sector_that_invests_is_judged_once():
+    """Vendors invest nothing in the model, so that they have no row that could never be known."""
+    kinds = [kind for _, members in SECTORS.values() for kind in members]
+    assert sorted([*kinds, "vendors"]) == sorted(FIRMS)
