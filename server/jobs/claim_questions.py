@@ -141,7 +141,18 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
     row = next(iter(statistic.rows(evidence))).plain()
     sample = statistic.measure(evidence).of_mean()
     kept = sample[np.isfinite(sample)]
-    spread = np.percentile(kept, PAIRS_SHOWN) if kept.size else (row["value"], row["value"])
+    return told(statistic, row, np.percentile(kept, PAIRS_SHOWN) if kept.size else None)
+
+
+def told(statistic: Statistic, row: Mapping[str, Any], spread: Any = None) -> dict[str, Any]:
+    """Return a row of the board of claims as a page shows it.
+
+    Args:
+        statistic: what it is a row of.
+        row: the row, as `rows.Row.plain` returns it.
+        spread: the percentiles between which most pairs lie, where they are known.
+    """
+    least, most = (row["value"], row["value"]) if spread is None else spread
     known = bool(np.isfinite(row["value"]))
     return {
         "key": statistic.key,
@@ -151,8 +162,8 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
         "value": _point(row["value"]),
         "low": _point(row["low"]),
         "high": _point(row["high"]),
-        "least": _point(spread[0]),
-        "most": _point(spread[1]),
+        "least": _point(least),
+        "most": _point(most),
         "bound": _limit(statistic.condition),
         "mirrored": statistic.condition.startswith("<"),
         "condition": bounded(f"{statistic.condition.partition(' ')[0]} {_limit(statistic.condition):g}"),

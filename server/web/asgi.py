@@ -36,9 +36,6 @@ SETTINGS = {
 }
 """Settings of Solara; those that the environment gives already stay as they are."""
 
-SWEEP = "AIMARKET_SWEEP"
-"""The variable of the environment that names the folder of the sweep to show."""
-
 PROXIES = "127.0.0.1,::1"
 """Whose word counts on whether a visitor's line is encrypted, unless the environment says otherwise."""
 
@@ -138,6 +135,8 @@ def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     if sweep is not None:
+        from ..jobs.published_sweep import SWEEP
+
         os.environ[SWEEP] = str(located(sweep))
     from ...experiments.optional_dependencies import extra
 
