@@ -1,8 +1,8 @@
 """Results of the defaults that ship with the package, so that a page says something before anything runs.
 
 ``python -m aimarket.experiments.publishing.default_results model/data/default_results.json`` judges the claims and
-follows the money in both accounts of the deal; some ten seconds on one core. Statistics are those of the claims, read from
-the same runs as the page Claims reads them from; no page has a number of its own.
+follows the money in both accounts of the deal; some ten seconds on one core. Statistics are those of the claims, read
+from the same runs as the page Claims reads them from; no page has a number of its own.
 """
 
 from __future__ import annotations

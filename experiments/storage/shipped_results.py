@@ -27,8 +27,14 @@ def shipped_results() -> Mapping[str, Any]:
     Raises:
         StaleResultsError: they were made with another version of the model.
     """
-    found: Any = files("aimarket.model").joinpath("data", FILE)
-    results = json.loads(found.read_text(encoding="utf-8"))
+    results = read()
     if not is_made_with_this_model(results["made_with"]):
         raise StaleResultsError(STALE)
     return MappingProxyType(results)
+
+
+def read() -> dict[str, Any]:
+    """Return the results that ship, whichever model they are of."""
+    found: Any = files("aimarket.model").joinpath("data", FILE)
+    results: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    return results

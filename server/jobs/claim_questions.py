@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ...experiments.claims.deciding import NOTHING
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import as_exactly, bounded, numeral, unit_words
 from ...experiments.statistics import SUPPORTED, bound
@@ -113,7 +114,10 @@ def statistics() -> list[Statistic]:
 
 def levers(statistic: Statistic) -> list[str]:
     """Return the parameters that are said to decide a statistic."""
-    return [word for word in re.findall(r"[a-z_]+", statistic.decided_by) if word in parameters()]
+    named = (
+        "" if statistic.decided_by == NOTHING else statistic.decided_by
+    )  # it speaks of chance, as a parameter is called
+    return [word for word in re.findall(r"[a-z_]+", named) if word in parameters()]
 
 
 class Asked(NamedTuple):

@@ -20,6 +20,9 @@ MOST_TICKS = 4
 APART = 13.0
 """How far apart labels at the ends of lines stand at least, per cent of the height."""
 
+BELOW = 0.1
+"""How far a line may reach below the lowest round number, in steps of the axis, before there is one more."""
+
 MARGIN = 0.12
 """What a track leaves free on both sides, of all that is drawn in it."""
 
@@ -105,7 +108,7 @@ class Chart(NamedTuple):
         rough = (high - low or 1.0) / MOST_TICKS
         power = 10.0 ** math.floor(math.log10(rough))
         step = next(one * power for one in STEPS if one * power >= rough * 0.999)
-        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        first, last = math.floor(low / step + BELOW), math.ceil(high / step - 1e-9)
         return first * step, last * step, [step * place for place in range(first, last + 1)]
 
     def _points(self, values: Sequence[float], low: float, high: float) -> list[str]:
@@ -121,15 +124,14 @@ class Chart(NamedTuple):
         rows = "".join(
             f'<path class="grid{"" if tick else " zero"}" d="M0 {_y(tick, low, high)}H1000"/>' for tick in ticks
         )
-        deal = f'<path class="when" d="M{SIDE * self.begin / (len(self.dates) - 1):.1f} 0V1000"/>'
-        level = "" if self.level is None else f'<path class="level" d="M0 {_y(self.level[0], low, high)}H1000"/>'
-        named = (
-            ""
-            if self.level is None
-            else _at("named", f"top:{100.0 * (high - self.level[0]) / (high - low):.2f}%", self.level[1])
-        )
-        left = f"left:{100.0 * self.begin / (len(self.dates) - 1):.2f}%"
-        return f"{_drawing('still', rows + deal + level)}{_at('flag', left, 'Deal')}{named}"
+        along = 100.0 * self.begin / (len(self.dates) - 1)
+        shapes = rows + f'<path class="when" d="M{SIDE / 100.0 * along:.1f} 0V1000"/>'
+        words = _at("flag", f"left:{along:.2f}%", "Deal")
+        if self.level is not None:
+            value, name = self.level
+            shapes += f'<path class="level" d="M0 {_y(value, low, high)}H1000"/>'
+            words += _at("named", f"top:{100.0 * (high - value) / (high - low):.2f}%;left:{along + 1.5:.2f}%", name)
+        return _drawing("still", shapes) + words
 
     def _moving(self, low: float, high: float) -> str:
         """Return the lines and their intervals."""
@@ -153,21 +155,21 @@ class Chart(NamedTuple):
                 yield _at(f"x{odd}", f"left:{100.0 * place / last:.2f}%", date[:4])
 
     def _ends(self, low: float, high: float) -> Iterator[str]:
-        """Yield what stands at the ends of lines: name, last number and its interval, far enough apart to be read."""
+        """Yield what stands at the ends of lines: name, quarter, number and interval, far enough apart to be read."""
         date = dated(self.dates[-1])
         wanted = sorted((100.0 * (high - line.values["mean"][-1]) / (high - low), line) for line in self.lines)
         tops = _apart([top for top, _ in wanted])
         for top, (_, line) in zip(tops, wanted, strict=True):
             interval = f" ({line.interval(-1)})" if line.interval(-1) else ""
             yield (
-                f'<span class="end" style="top:{top:.2f}%;--c:var(--{line.colour})"><b>{escape(line.name)}</b>'
-                f"<i>{line.text(-1)}{interval}, {date}</i></span>"
+                f'<span class="end" style="top:{top:.2f}%;--c:var(--{line.colour})"><b>{escape(line.name)}</b> '
+                f"<small>{date}</small><i>{line.text(-1)}{interval}</i></span>"
             )
 
     def _key(self) -> str:
         """Return what lines are called, for where there is no room at their ends."""
         items = "".join(
-            f'<li style="--c:var(--{line.colour})"><i{" class=twin" if line.dashed else ""}></i>{escape(line.name)}</li>'
+            f'<li style="--c:var(--{line.colour})"><i{" class=twin" if line.dashed else ""}></i>{escape(line.name)}'
             for line in self.lines
         )
         return f'<ul class="names">{items}</ul>'
@@ -202,24 +204,30 @@ def track(row: Mapping[str, Any]) -> str:
     Args:
         row: as the page Claims shows it.
     """
+    name = f'<span class="l" title="{escape(row["wording"])}">{escape(row["label"])}</span>'
     if row["value"] is None:
-        return f'<li class="est"><span class="l">{escape(row["label"])}</span><span class="n">{escape(row["shown"])}</span></li>'
+        return f'<li class="est">{name}<span class="n">{escape(row["shown"])}</span></li>'
+    verdict = f"{MARKS.get(row['verdict'], row['verdict'])}, asked {row['condition']}"
+    return (
+        f'<li class="est" data-key="{escape(row["key"])}">{name}<span class="n"><b>{row["shown"]}</b> '
+        f"({row['interval']}) {escape(row['unit'])}</span>{_drawn(row)}"
+        f'<span class="v">{escape(verdict)}</span></li>'
+    )
+
+
+def _drawn(row: Mapping[str, Any]) -> str:
+    """Return an estimate on a track of its own scale, in which nothing and the bound lie, too."""
     ends = (row["low"], row["high"], row["bound"], 0.0)
     wide = (max(ends) - min(ends)) or 1.0
-    low, high = min(ends) - MARGIN * wide, max(ends) + MARGIN * wide
-
-    def at(value: float) -> float:
-        return 100.0 * (value - low) / (high - low)
-
-    zone = (0.0, at(row["bound"])) if row["mirrored"] else (at(row["bound"]), 100.0)
-    return (
-        f'<li class="est" data-key="{escape(row["key"])}"><span class="l" title="{escape(row["wording"])}">'
-        f'{escape(row["label"])}</span><span class="n"><b>{row["shown"]}</b> ({row["interval"]}) {escape(row["unit"])}</span>'
-        f'<span class="track" aria-hidden="true"><i class="zone" style="left:{zone[0]:.1f}%;width:{zone[1] - zone[0]:.1f}%">'
-        f'</i><i class="bound" style="left:{at(row["bound"]):.1f}%"></i><i class="whisker" style="left:{at(row["low"]):.1f}%;'
-        f'width:{at(row["high"]) - at(row["low"]):.1f}%"></i><i class="spot" style="left:{at(row["value"]):.1f}%"></i></span>'
-        f'<span class="v">{MARKS.get(row["verdict"], row["verdict"])}, asked {escape(row["condition"])}</span></li>'
+    low, wide = min(ends) - MARGIN * wide, (1.0 + 2.0 * MARGIN) * wide
+    value, left, right, limit = (100.0 * (row[name] - low) / wide for name in ("value", "low", "high", "bound"))
+    zone = (0.0, limit) if row["mirrored"] else (limit, 100.0)
+    parts = (("zone", *zone), ("bound", limit, limit), ("whisker", left, right), ("spot", value, value))
+    shapes = "".join(
+        f'<i class="{name}" style="left:{begin:.1f}%{f";width:{end - begin:.1f}%" if end > begin else ""}"></i>'
+        for name, begin, end in parts
     )
+    return f'<span class="track" aria-hidden="true">{shapes}</span>'
 
 
 def _apart(wanted: Sequence[float]) -> list[float]:

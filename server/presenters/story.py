@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ...experiments.claims.deciding import deciding
+from ...experiments.claims.deciding import NAMED, deciding
 from ...experiments.claims.evidence import SOON, WINDOW
-from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import as_exactly, between, dated, listed, numeral, percent, unit_words, words
 from ...experiments.publishing.deal_accounts import ACCOUNTS
 from ...experiments.publishing.default_results import PLACES
 from ...experiments.statistics import LEVEL, SUPPORTED, TOO_SMALL, bound
 from ...model.parameters import parameters
-from ..jobs.claim_questions import Claim, asked, levers
+from ..jobs.claim_questions import Claim, asked
 from ..url.view_state import View, known_scenarios
 from .defaults import USUAL, Account
 from .plots import Chart, Line
@@ -69,10 +68,10 @@ def _announced(found: Account) -> Step:
     how = f"A vehicle of {who} leases {lab} chips for {size}" if deal.leased else f"{who} lend {lab} {size}"
     part = percent(deal.amount / year["value"])
     uses = listed([f"{words(use)} {percent(share)}" for use, share in deal.earmark.items()])
-    bound = f"Bound to {uses}: the split is an assumption." if uses else ""
+    tied = f"Bound to {uses}: the split is an assumption." if uses else ""
     if deal.guarantor:
-        bound = f"{deal.guarantor} guarantees up to {numeral(deal.guarantee)} bn $."
-    date = dated(found.dates[found.begin])
+        tied = f"{deal.guarantor} guarantees up to {numeral(deal.guarantee)} bn $."
+    date, raised = dated(found.dates[found.begin]), _text(year, year["value"])
     chart = Chart(
         "What all firms raise without the deal, beside the deal itself",
         "bn $ a quarter",
@@ -84,7 +83,7 @@ def _announced(found: Account) -> Step:
     return Step(
         NAMES[0],
         f"{how}: as much as {part} of what all firms here raise in a year",
-        f"In the year from {date} they raise {_text(year, year['value'])} bn $ without it ({_between(year)}). {bound}".rstrip(),
+        " ".join((f"In the year from {date} they raise {raised} bn $ without it ({_between(year)}).", tied)),
         chart,
         Change(
             ("Which account is right: the news item tells of a loan, most reports of a leasing vehicle.",),
@@ -109,7 +108,7 @@ def _drawn(found: Account) -> Step:
         found.dates,
         [
             Line("Drawn", "capital", found.lines["drawn"]),
-            Line("Spent on its use", "deal", found.lines["spent"]),
+            Line("Spent", "deal", found.lines["spent"]),
         ],
         found.begin,
         (amount, f"Agreed: {numeral(amount)}"),
@@ -141,17 +140,17 @@ def _compute(found: Account) -> Step:
         "M H100e",
         found.dates,
         [
-            Line("All of it", "deal", found.lines["added powered_compute"]),
-            Line("On its own chips", "chips", found.lines["added own_compute"], banded=False),
-            Line("Rented under contracts", "clouds", found.lines["added rented"], banded=False),
+            Line("All", "deal", found.lines["added powered_compute"]),
+            Line("Own chips", "chips", found.lines["added own_compute"], banded=False),
+            Line("Rented", "clouds", found.lines["added rented"], banded=False),
         ],
         found.begin,
     )
     return Step(
         NAMES[2],
         sentence,
-        f"95 % interval {_between(whole)}: on its own chips {_signed(own)}, rented under contracts {_signed(rented)}, of "
-        f"which let on to others {_signed(sublet)}.",
+        f"95 % interval {_between(whole)}: on its own chips {_signed(own)}, rented under contracts {_signed(rented)}, "
+        f"of which let on to others {_signed(sublet)}.",
         chart,
         _change("C1b.spending_recipient", "its own spending on plant per dollar of the deal", found),
         _page("twin", found),
@@ -182,7 +181,8 @@ def _lead(found: Account) -> Step:
     return Step(
         NAMES[3],
         sentence,
-        f"{_text(row, row['value'])} OOM, orders of magnitude (95 % interval {_between(row)}). {found.claims[2].finding}",
+        f"{_text(row, row['value'])} OOM, orders of magnitude (95 % interval {_between(row)}). "
+        f"{found.claims[2].finding}",
         chart,
         _change(f"C2b.gap_{SOON}", "the gap", found),
         _page("twin", found),
@@ -226,7 +226,7 @@ def _verdict(found: Account) -> Step:
     return Step(
         NAMES[5],
         found.headline,
-        "Each statistic with its 95 % interval beside the bound from which on it would matter; where it holds is shaded.",
+        "Each statistic with its 95 % interval beside the bound that is asked for; where the claim holds is shaded.",
         None,
         Change(texts, _page("claims", found), "Move them yourself"),
         _page("claims", found),
@@ -235,7 +235,9 @@ def _verdict(found: Account) -> Step:
 
 def _decided(claim: Claim, key: str) -> str:
     """Return which assumptions decide the first statistic of a claim, in words."""
-    named = listed([_called(name) for name in levers(STATISTICS[key])])
+    kept = deciding()
+    here = kept.loc[(kept["statistic"] == key) & kept["survives"], "parameter"].head(NAMED)
+    named = listed([_called(name) for name in here])
     return f"{claim.title}: {named or 'no assumption alone'}."
 
 
@@ -252,15 +254,15 @@ def _change(key: str, what: str, found: Account) -> Change:
     unit = f" {unit_words(item.unit)}".rstrip()
     way = "changes" if row["same_sign"] < LEVEL else "raises" if row["mu"] > 0.0 else "lowers"
     texts = (
-        f"Most of all “{_called(item.name)}”: {item.doc}. Assumed to be {numeral(item.default)}{unit}, in the range "
-        f"{numeral(item.low)} to {numeral(item.high)}.",
-        f"Moved up, it {way} {what}; in {percent(row['turned'])} of {row['worlds']:.0f} worlds near the defaults the "
-        f"verdict turns.{searched}",
+        f"Most of all “{_called(item.name)}”: {item.doc}.",
+        f"Assumed to be {numeral(item.default)}{unit}, in the range {numeral(item.low)} to {numeral(item.high)}.",
+        f"Moved up, it {way} {what}.",
+        f"In {percent(row['turned'])} of {row['worlds']:.0f} worlds near the defaults the verdict turns.{searched}",
     )
     known = asked(View(extra={"claim": key}))
     shown = {"claim": key, "lever": item.name} if key in {ask.statistic for ask in known} else {}
     page = _page("claims", found, **shown) if shown else _page("watch", found, drawer="steer")
-    return Change(texts, page, "Move it yourself")
+    return Change((" ".join(texts[:2]), " ".join(texts[2:])), page, "Move it yourself")
 
 
 def _called(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import parse_qsl
@@ -15,11 +16,13 @@ REPLACED = (
     ("<html>", '<html lang="en">'),
     ("<title>aimarket</title>", "<title>{title} - aimarket</title>"),
     (", maximum-scale=1, user-scalable=no, minimal-ui", ""),
-    ('<link rel="icon" type="image/png" sizes="any" href="/static/assets/favicon.png">', ""),
     ('loading_text: "Loading resources"', 'loading_text: "Loading {title}: scripts and styles"'),
     ("loading_text = 'Loading app'", "loading_text = 'Loading {title}: a market of your own'"),
 )
 """What stands in Solara's document, and what stands there instead."""
+
+OTHER_ICON = re.compile(r'<link rel="icon" type="image/png"[^>]*>')
+"""Solara's own icon; ours takes the place of the other one, whose name it has."""
 
 
 def painted(path: str, query: str) -> Callable[[], str] | None:
@@ -37,7 +40,7 @@ def dressed(body: bytes, query: str) -> bytes:
     text = body.decode()
     for found, instead in REPLACED:
         text = text.replace(found, instead.replace("{title}", _title(query)), 1)
-    return text.encode()
+    return OTHER_ICON.sub("", text).encode()
 
 
 def _title(query: str) -> str:
