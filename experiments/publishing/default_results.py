@@ -26,7 +26,7 @@ from ..claims.statistic import STATISTICS, quarters_needed
 from ..comparison.comparison import evidence_of
 from ..comparison.control import control_of
 from ..runs.ensemble import Ensemble, run_ensemble
-from ..statistics import mean_interval, mean_intervals
+from ..statistics import MOST_PAIRS, mean_interval, mean_intervals
 from ..storage.atomic_files import write_whole
 from ..storage.model_version import made_with_this_model
 from .deal_accounts import ACCOUNTS, REPLICATES, SEED
@@ -87,8 +87,12 @@ def _evidence(case: Scenario, items: Sequence[Statistic]) -> Evidence:
 
 
 def _row(item: Statistic, evidence: Evidence) -> dict[str, Any]:
-    """Return a statistic's row of the board; None stands for what is no number."""
+    """Return a statistic's row of the board, and between which values most pairs lie; None stands for no number."""
     row = next(iter(item.rows(evidence))).plain()
+    sample = item.measure(evidence).of_mean()
+    kept = sample[np.isfinite(sample)]
+    least, most = map(float, np.percentile(kept, MOST_PAIRS)) if kept.size else (math.nan, math.nan)
+    row |= {"least": least, "most": most}
     return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from ...experiments.claims.deciding import NOTHING
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import as_exactly, bounded, numeral, unit_words
-from ...experiments.statistics import SUPPORTED, bound
+from ...experiments.statistics import MOST_PAIRS, SUPPORTED, bound
 from ...model.parameters import parameters
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ DIGITS = 5
 
 ANY = "announcement_effect"
 """The assumption that is held against a statistic which none surely decides."""
-
-PAIRS_SHOWN = (5.0, 95.0)
-"""The percentiles between which 90 % of pairs lie."""
 
 
 class Claim(NamedTuple):
@@ -145,7 +142,7 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
     row = next(iter(statistic.rows(evidence))).plain()
     sample = statistic.measure(evidence).of_mean()
     kept = sample[np.isfinite(sample)]
-    return told(statistic, row, np.percentile(kept, PAIRS_SHOWN) if kept.size else None)
+    return told(statistic, row, np.percentile(kept, MOST_PAIRS) if kept.size else None)
 
 
 def told(statistic: Statistic, row: Mapping[str, Any], spread: Any = None) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from math import nan
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ...experiments.claims.statistic import STATISTICS
 from ...experiments.publishing.deal_accounts import ACCOUNTS
 from ...experiments.storage.shipped_results import STALE, StaleResultsError, shipped_results
-from ..jobs.claim_questions import CLAIMS, Claim, told
+from ..jobs.claim_questions import CLAIMS, Claim
+from ..jobs.shipped_verdicts import numbers, shown
 from . import claims
 
 USUAL = next(iter(ACCOUNTS))
@@ -76,7 +75,7 @@ def account(name: str) -> Account:
     """
     found = shipped_results()
     kept = found["accounts"].get(name, {})
-    rows = {key: _numbers(row) for key, row in kept.get("rows", {}).items()}
+    rows = {key: numbers(row) for key, row in kept.get("rows", {}).items()}
     if not {key for claim in CLAIMS for key in claim.statistics} <= set(rows):
         raise StaleResultsError(STALE)
     return Account(
@@ -92,13 +91,8 @@ def account(name: str) -> Account:
     )
 
 
-def _numbers(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a row in which what is no number is one that says so."""
-    return MappingProxyType({name: nan if value is None else value for name, value in row.items()})
-
-
 def _told(claim: Claim, rows: Mapping[str, Mapping[str, Any]]) -> ToldClaim:
     """Return a claim with what its rows say."""
-    mine = {key: told(STATISTICS[key], rows[key]) for key in claim.statistics}
+    mine = {key: shown(key, rows[key]) for key in claim.statistics}
     word, style = claims.overall([row["verdict"] for row in mine.values()])
     return ToldClaim(claim, word, style, claims.finding(claim.name, mine), tuple(mine.values()))

@@ -11,9 +11,10 @@ from aimarket.experiments.publishing import default_results
 from aimarket.experiments.storage import shipped_results as shipped
 from aimarket.model.scenarios.scenario import load_scenario
 from aimarket.server.jobs import claim_questions, paired_runs
+from aimarket.server.jobs.shipped_verdicts import known, numbers, shown
 from aimarket.server.presenters import quantities, twin
 from aimarket.server.sessions.twin_run import TwinRun
-from aimarket.server.url.view_state import View
+from aimarket.server.url.view_state import View, read_link
 
 
 def test_what_ships_is_of_this_model():
@@ -30,9 +31,7 @@ def results():
 
 def test_results_of_another_model_are_refused_by_the_command_that_makes_them_anew(monkeypatch):
     monkeypatch.setattr(shipped, "is_made_with_this_model", lambda stamp: False)
-    with pytest.raises(
-        shipped.StaleResultsError, match=r"python -m aimarket\.experiments\.publishing\.default_results"
-    ):
+    with pytest.raises(shipped.StaleResultsError, match="this makes them anew: python -m aimarket"):
         shipped.shipped_results.__wrapped__()
 
 
@@ -53,10 +52,18 @@ def test_what_ships_is_what_the_page_claims_finds():
     )
     rows = kept["accounts"]["deal_35bn"]["rows"]
     for item in items:
-        own, now = claim_questions.told(item, rows[item.key]), claim_questions.judged(item, found)
-        assert [own[part] for part in ("shown", "interval", "verdict")] == [
-            now[part] for part in ("shown", "interval", "verdict")
-        ]
+        assert dict(shown(item.key, numbers(rows[item.key]))) == claim_questions.judged(item, found)
+
+
+@pytest.mark.parametrize("query", ["", "page=claims&quarter=2030Q4&lever=spillover", "scenario=deal_reported"])
+def test_whoever_changed_nothing_sees_what_ships(query):
+    rows = known(read_link(query).view)
+    assert list(rows) == [item.key for item in claim_questions.statistics()]
+
+
+@pytest.mark.parametrize("query", ["seed=8", "scenario=deal_news", "set=spillover:0.4", "replicate=1"])
+def test_whoever_changed_something_does_not(query):
+    assert known(read_link(query).view) is None
 
 
 def test_the_compute_that_the_deal_adds_is_what_the_page_twin_finds():
