@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...model.inputs.paths import located
 from ..errors import FailedRunError
+from .document import painted
 from .gateway import BROWSER, Site
 from .sockets import EVERYWHERE, announce_when_ready, at, listen, prefix
 
@@ -71,11 +72,19 @@ def serve(
         for item in sockets:
             listening.enter_context(item)
         server = _server(max_sessions, sweep, under)
-        announce_when_ready(sockets, host, lambda found: announce(_welcome(host, found, under)))
+        announce_when_ready(sockets, host, lambda found: _opened(announce, _welcome(host, found, under)))
         try:
             server.run(sockets=sockets)
         except SystemExit:
             raise FailedRunError("the pages could not be started; what went wrong stands above") from None
+
+
+def _opened(announce: Callable[[str], None], words: str) -> None:
+    """Say that the pages are there, and have the first one ready for whoever comes first."""
+    announce(words)
+    make = painted("/", "")
+    if make:
+        make()
 
 
 def _server(max_sessions: int, sweep: Path | None, root_path: str) -> uvicorn.Server:
