@@ -10,7 +10,7 @@ INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance versions package lint lock
-.PHONY: upgrade bench studies screening calibration chromium nginx
+.PHONY: upgrade bench studies screening defaults calibration chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ studies: $(INSTALLED_ALL) ## Run our studies anew and write what they say into d
 
 screening: $(INSTALLED_ALL) ## Search all parameters for what decides the claims; some five minutes on one core
 	$(BIN)/python -m aimarket.experiments.publishing.deciding_parameters model/data/screening.csv
+
+defaults: $(INSTALLED_ALL) ## Make the results of the defaults anew that pages show before anything runs; ten seconds
+	$(BIN)/python -m aimarket.experiments.publishing.default_results model/data/default_results.json
 
 calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
 	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv

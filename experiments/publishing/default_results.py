@@ -1,4 +1,4 @@
-"""Results of the defaults that ship with the package, so that a page says something before anything runs.
+"""Results that ship with the package, so that a page says something before anything runs.
 
 ``python -m aimarket.experiments.publishing.default_results model/data/default_results.json`` judges the claims and
 follows the money in both accounts of the deal; some ten seconds on one core. Statistics are those of the claims, read

@@ -1,4 +1,4 @@
-"""Results of the defaults that ship: what pages show before anything runs; those of another model are refused."""
+"""Results that ship: what pages show before anything runs; those of another model are refused."""
 
 from __future__ import annotations
 

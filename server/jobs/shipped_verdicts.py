@@ -1,4 +1,4 @@
-"""Verdicts of the defaults that ship: there at once for whoever changed nothing, and refused where the model did."""
+"""Verdicts that ship: there at once for whoever changed nothing, and refused where the model did."""
 
 from __future__ import annotations
 

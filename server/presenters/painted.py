@@ -12,8 +12,8 @@ from html import escape
 
 from ...experiments.publishing.deal_accounts import ACCOUNTS
 from ...experiments.storage.shipped_results import StaleResultsError
-from .defaults import USUAL, Account, ToldClaim, account
 from .plots import Chart, Line, track
+from .shipped_accounts import USUAL, Account, ToldClaim, account
 from .story import NAMES, Step, steps
 
 TITLE = "35 bn $ for AI infrastructure: what it changes - aimarket"

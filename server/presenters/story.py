@@ -14,8 +14,8 @@ from ...experiments.statistics import LEVEL, SUPPORTED, TOO_SMALL, bound
 from ...model.parameters import parameters
 from ..jobs.claim_questions import Claim, asked
 from ..url.view_state import View, known_scenarios
-from .defaults import USUAL, Account
 from .plots import Chart, Line
+from .shipped_accounts import USUAL, Account
 from .sliders import LABELS
 
 NEARLY_ALL = 0.999

@@ -8,7 +8,7 @@ import pytest
 from aimarket.experiments.statistics import SUPPORTED, TOO_SMALL
 from aimarket.experiments.storage.shipped_results import STALE, StaleResultsError
 from aimarket.server.presenters import painted
-from aimarket.server.presenters.defaults import ACCOUNTS, account
+from aimarket.server.presenters.shipped_accounts import ACCOUNTS, account
 from aimarket.server.presenters.story import NAMES, steps
 from aimarket.server.url.view_state import read_link
 
