@@ -10,7 +10,7 @@ INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance versions package lint lock
-.PHONY: pytest upgrade bench studies screening claims calibration chromium nginx
+.PHONY: pytest upgrade bench studies screening claims defaults calibration chromium nginx
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ screening: $(INSTALLED_ALL) ## Search all parameters for what decides the claims
 claims: $(INSTALLED_ALL) ## Judge the claims anew, map C1 over whose money it is, and write what came of it; some seven minutes
 	$(BIN)/python -m aimarket.experiments.publishing.money_sources model/data/money_sources.csv docs/figures
 	$(BIN)/python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md
+
+defaults: $(INSTALLED_ALL) ## Make the results of the defaults anew that pages show before anything runs; ten seconds
+	$(BIN)/python -m aimarket.experiments.publishing.default_results model/data/default_results.json
 
 calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
 	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv

@@ -10,6 +10,9 @@ from scipy import stats
 LEVEL = 0.95
 """Confidence of every interval."""
 
+MOST_PAIRS = (5.0, 95.0)
+"""The percentiles between which 90 % of pairs lie."""
+
 SUPPORTED, AGAINST, OPEN, TOO_SMALL = "supported", "not supported", "undecided", "real but too small to matter"
 """What an interval says of a condition."""
 

@@ -48,6 +48,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     run_text = solara.use_memo(lambda: _run_text(controller), [controller.run_count.value])
     name = view.page if view.page in pages() else next(iter(pages()))
     with solara.Div(classes=["am", "am-page"]):
+        solara.Title(f"{pages()[name].TITLE} - aimarket")
         Frame(
             setting=_setting(controller, name),
             now=_now(controller),
@@ -82,7 +83,6 @@ def Guarded(controller: Controller, name: str) -> None:  # noqa: N802 - a compon
 @solara.component
 def Layout(children: Sequence[solara.Element] = ()) -> None:  # noqa: N802 - Solara looks for this name
     """Show a page and nothing around it."""
-    solara.Title("aimarket")
     with solara.Div(classes=["am-layout"], children=list(children)):
         pass
 

@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,13 +28,42 @@ def model_digest() -> str:
     Comments, docstrings, imports and the files in which rules stand do not count, nor does the order of definitions:
     what reads better computes the same. All versions of Python give the same checksum.
     """
+    rules = [rule for path in _rule_files() for rule in rules_of(path.read_text(encoding="utf-8"))]
+    data = [repr(tomllib.loads(path.read_text(encoding="utf-8"))) for path in _tables()]
+    return hashlib.sha256("\0".join(sorted([*rules, *data])).encode()).hexdigest()
+
+
+@cache
+def source_digest() -> str:
+    """Return a checksum of the same files as they are, byte for byte: where it is the same, so is the model.
+
+    It takes a hundredth of the time, which is why somebody who waits for a page is spared the other one.
+    """
+    texts = sorted(path.read_bytes() for path in (*_rule_files(), *_tables()))
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()
+
+
+def made_with_this_model() -> dict[str, str]:
+    """Return the stamp that `is_made_with_this_model` knows a result by."""
+    return {"model": model_digest(), "sources": source_digest()}
+
+
+def is_made_with_this_model(stamp: Mapping[str, str]) -> bool:
+    """Return whether a result with a stamp was made with the model as it is now."""
+    return stamp["sources"] == source_digest() or stamp["model"] == model_digest()
+
+
+def _rule_files() -> list[Any]:
+    """Return the files of Python that say what is reckoned."""
     model: Any = files("aimarket.model")
     rooms = [room for room in model.iterdir() if room.name not in ENGINE]
-    sources = [path for place in (*rooms, model.parent / "agents") for path in _python_files(place)]
-    rules = [rule for path in sources for rule in rules_of(path.read_text(encoding="utf-8"))]
-    tables = [path for path in (model / "data").rglob("*.toml") if path.name != OF_THE_DATA]
-    data = [repr(tomllib.loads(path.read_text(encoding="utf-8"))) for path in tables]
-    return hashlib.sha256("\0".join(sorted([*rules, *data])).encode()).hexdigest()
+    return [path for place in (*rooms, model.parent / "agents") for path in _python_files(place)]
+
+
+def _tables() -> list[Any]:
+    """Return the tables of stocks, scenarios and the like that runs read."""
+    data: Any = files("aimarket.model").joinpath("data")
+    return [path for path in data.rglob("*.toml") if path.name != OF_THE_DATA]
 
 
 def _python_files(place: Any) -> list[Any]:

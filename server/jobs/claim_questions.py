@@ -11,7 +11,7 @@ import numpy as np
 from ...experiments.claims.deciding import deciders
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import as_exactly, bounded, numeral, unit_words
-from ...experiments.statistics import SUPPORTED, bound
+from ...experiments.statistics import MOST_PAIRS, SUPPORTED, bound
 
 if TYPE_CHECKING:
     from ...experiments.analysis.tipping import Tipping
@@ -23,9 +23,6 @@ DIGITS = 5
 
 ANY = "announcement_effect"
 """The assumption that is held against a statistic which none surely decides."""
-
-PAIRS_SHOWN = (5.0, 95.0)
-"""The percentiles between which 90 % of pairs lie."""
 
 
 class Claim(NamedTuple):
@@ -140,7 +137,18 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
     row = next(iter(statistic.rows(evidence))).plain()
     sample = statistic.measure(evidence).of_mean()
     kept = sample[np.isfinite(sample)]
-    spread = np.percentile(kept, PAIRS_SHOWN) if kept.size else (row["value"], row["value"])
+    return told(statistic, row, np.percentile(kept, MOST_PAIRS) if kept.size else None)
+
+
+def told(statistic: Statistic, row: Mapping[str, Any], spread: Any = None) -> dict[str, Any]:
+    """Return a row of the board of claims as a page shows it.
+
+    Args:
+        statistic: what it is a row of.
+        row: the row, as `rows.Row.plain` returns it.
+        spread: the percentiles between which most pairs lie, where they are known.
+    """
+    least, most = (row["value"], row["value"]) if spread is None else spread
     known = bool(np.isfinite(row["value"]))
     return {
         "key": statistic.key,
@@ -150,8 +158,8 @@ def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
         "value": _point(row["value"]),
         "low": _point(row["low"]),
         "high": _point(row["high"]),
-        "least": _point(spread[0]),
-        "most": _point(spread[1]),
+        "least": _point(least),
+        "most": _point(most),
         "bound": _limit(statistic.condition),
         "mirrored": statistic.condition.startswith("<"),
         "condition": bounded(f"{statistic.condition.partition(' ')[0]} {_limit(statistic.condition):g}"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...experiments.claims.treatments import deals_for
 from ..url.custom_deal import AMOUNT, case_before_scale
-from . import claim_questions
+from . import claim_questions, shipped_verdicts
 from .paired_runs import FIRST, MOST, keep
 from .result_cache import shared_cache
 
@@ -66,6 +66,8 @@ def growing(run: TwinRun, view: View, asks: list[Asked], step: Step) -> Iterator
     )
     curves = {name: found for name, found in kept.items() if found is not None}
     rows = shared_cache().get(key)
+    if rows is None:
+        rows = shipped_verdicts.known(view)
     if rows is None:
         yield Judged(FIRST, _board(run, view, FIRST, lambda _, __: step(0, 1)), MappingProxyType(curves))
         rows = _board(run, view, MOST, step)

@@ -14,12 +14,14 @@ import pandas as pd
 from ...experiments.analysis.sensitivity import morris_effects, sobol_indices, tornado
 from ...experiments.formatting import dated
 from ...experiments.sweeps.results import Sweep, open_sweep
-from ..web.asgi import SWEEP
 from .exploration import Found
 
 if TYPE_CHECKING:
     from ...experiments.sweeps.outcomes import Outcome
 
+
+SWEEP = "AIMARKET_SWEEP"
+"""The variable of the environment that names the folder of the sweep to show."""
 
 RANKINGS = MappingProxyType({"sobol": sobol_indices, "morris": morris_effects})
 """The analysis that ranks assumptions, by the method of the design."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...model.inputs.paths import located
 from ..errors import FailedRunError
+from .document import painted
 from .gateway import BROWSER, Site
 from .sockets import EVERYWHERE, announce_when_ready, at, listen, prefix
 
@@ -35,9 +36,6 @@ SETTINGS = {
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
 }
 """Settings of Solara; those that the environment gives already stay as they are."""
-
-SWEEP = "AIMARKET_SWEEP"
-"""The variable of the environment that names the folder of the sweep to show."""
 
 PROXIES = "127.0.0.1,::1"
 """Whose word counts on whether a visitor's line is encrypted, unless the environment says otherwise."""
@@ -74,11 +72,19 @@ def serve(
         for item in sockets:
             listening.enter_context(item)
         server = _server(max_sessions, sweep, under)
-        announce_when_ready(sockets, host, lambda found: announce(_welcome(host, found, under)))
+        announce_when_ready(sockets, host, lambda found: _opened(announce, _welcome(host, found, under)))
         try:
             server.run(sockets=sockets)
         except SystemExit:
             raise FailedRunError("the pages could not be started; what went wrong stands above") from None
+
+
+def _opened(announce: Callable[[str], None], words: str) -> None:
+    """Say that the pages are there, and have the first one ready for whoever comes first."""
+    announce(words)
+    make = painted("/", "")
+    if make:
+        make()
 
 
 def _server(max_sessions: int, sweep: Path | None, root_path: str) -> uvicorn.Server:
@@ -138,6 +144,8 @@ def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     if sweep is not None:
+        from ..jobs.published_sweep import SWEEP
+
         os.environ[SWEEP] = str(located(sweep))
     from ...experiments.optional_dependencies import extra
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
+
+from .document import STORY, dressed, painted
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -19,7 +22,7 @@ CLOSED = ("/resourcez", "/_solara/api/evict", "/_solara/auth", "/jupyter/api/ker
 LEAVING = "/_solara/api/close/"
 """Where a page says that its visitor leaves."""
 
-DOORS = ("", "browser", "static", "jupyter", "_solara", "readyz", "resourcez")
+DOORS = ("", "story", "browser", "static", "jupyter", "_solara", "readyz", "resourcez")
 """What addresses of the site begin with: by these a prefix is distinguished from a folder of the same name."""
 
 COOKIE = "solara-session-id"
@@ -29,6 +32,7 @@ UNTOLD = (b"host", b"script-name", b"x-script-name", b"forwarded")
 FORWARDED = b"x-forwarded-"
 PLAIN = {"https": "http", "wss": "ws"}
 TRY_AGAIN, NOT_ALLOWED = 1013, 1008
+READING = ("GET", "HEAD")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -79,9 +83,14 @@ class Site:
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request for a page or a file."""
         inner = inside(scope, self.root_path)
-        path = inner["path"]
+        path, query = inner["path"], inner.get("query_string", b"").decode("latin-1")
+        page = painted(path, query) if scope.get("method") in READING else None
         if self.root_path and scope["path"] == self.root_path:
             await _moved(f"{self.root_path}/", scope)(scope, receive, send)
+        elif page:
+            await _document(await asyncio.to_thread(page))(scope, receive, send)
+        elif path == f"{STORY}/":
+            await _moved(f"{self.root_path}{STORY}", scope)(scope, receive, send)
         elif path.startswith("/browser/"):
             await self._own_file(inner, receive, send)
         elif path.startswith(CLOSED):
@@ -92,7 +101,8 @@ class Site:
             text = f"All {self.max_sessions} places are taken. Try again in a minute."
             await _answer(503, text)(scope, receive, send)
         else:
-            await self.pages(inner, receive, self._with_cookie(send, scope["scheme"] == "https"))
+            sent = self._with_cookie(send, scope["scheme"] == "https")
+            await self.pages(inner, receive, _dressed(sent, query) if path == "/" else sent)
 
     async def _own_file(self, scope: Message, receive: Receive, send: Send) -> None:
         """Send a script or style of our own."""
@@ -134,6 +144,8 @@ def inside(scope: Message, root_path: str) -> Message:
     """
     path = within(scope["path"], root_path)
     headers = [pair for pair in scope["headers"] if pair[0] not in UNTOLD and not pair[0].startswith(FORWARDED)]
+    if path == "/":  # what is compressed could not be dressed
+        headers = [pair for pair in headers if pair[0] != b"accept-encoding"]
     scheme = scope.get("scheme", "http")
     return {
         **scope,
@@ -192,6 +204,25 @@ def _asked_for_anew(send: Send) -> Send:
     return sent
 
 
+def _dressed(send: Send, query: str) -> Send:
+    """Return what sends Solara's document as ours: it is held back until it is whole, for its length changes."""
+    held: list[Message] = []
+    parts: list[bytes] = []
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            held.append(message)
+        elif message.get("more_body", False):
+            parts.append(message.get("body", b""))
+        else:
+            body = dressed(b"".join([*parts, message.get("body", b"")]), query)
+            headers = [pair for pair in held[0].get("headers", ()) if pair[0].lower() != b"content-length"]
+            await send({**held[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+            await send({"type": "http.response.body", "body": body})
+
+    return sent
+
+
 async def _turn_away(receive: Receive, send: Send, code: int, reason: str) -> None:
     """Refuse a connection."""
     await receive()
@@ -203,6 +234,13 @@ def _answer(status: int, text: str) -> ASGIApp:
     from starlette.responses import PlainTextResponse
 
     return PlainTextResponse(text, status_code=status)
+
+
+def _document(html: str) -> ASGIApp:
+    """Return an answer that is a page, which a browser asks for anew each time."""
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(html, headers={"cache-control": "no-cache"})
 
 
 def _moved(path: str, scope: Message) -> ASGIApp:

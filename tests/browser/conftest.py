@@ -37,8 +37,8 @@ def opened(address, chromium):
     """A function that opens a link in a browser of its own; what the browser complains of fails the test."""
     contexts, complaints = [], []
 
-    def open_link(query="", *, width=1440, height=900, scheme="light", tour=False):
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    def open_link(query="?page=watch", *, width=1440, height=900, scheme="light", tour=False, drawn=DRAWN, **told):
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **told)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         if not tour:
@@ -47,7 +47,7 @@ def opened(address, chromium):
         page.set_default_timeout(1000 * PATIENCE)
         listen(page, address, complaints)
         page.goto(f"{address}/{query}")
-        page.wait_for_selector(DRAWN)
+        page.wait_for_selector(drawn)
         return page
 
     yield open_link

@@ -98,6 +98,30 @@ def of_model(page, date):
     yield from off_books(heads[:-1], [(row[1], row[2:-1]) for row in rows if len(row) == len(heads) + 2], date)
 
 
+PAINTED = """() => Object.fromEntries([...document.querySelectorAll('li.est')]
+  .map((one) => [one.dataset.key, one.querySelector('.n').innerText.replaceAll('\\u00a0', ' ').trim()]))"""
+JUDGED = """() => {
+  const board = document.querySelector('main.claims')?.__vue__
+  return board && JSON.parse(board.work).pairs === 200 && JSON.parse(board.board)
+}"""
+
+
+def test_the_arrival_and_the_story_say_what_the_page_claims_finds(opened):
+    page = opened("", drawn=".verdicts")
+    arrival, headline_there = page.evaluate(PAINTED), page.locator("h1").inner_text()
+    page.goto(page.url + "story?step=6")
+    assert page.evaluate(PAINTED) == arrival
+    page.get_by_role("link", name="Move them yourself").click()
+    board = page.wait_for_function(JUDGED).json_value()
+    judged = {
+        row["key"]: f"{row['shown']} ({row['interval']}) {row['unit']}".strip()
+        for card in board["cards"]
+        for row in card["rows"]
+    }
+    assert arrival == judged
+    assert board["headline"] == headline_there == headline(page)
+
+
 @pytest.mark.parametrize(("quarter", "date"), [("2028Q1", "2028 Q1"), ("2030Q4", "2030 Q4")])
 def test_no_number_of_a_walk_over_the_pages_contradicts_another(opened, quarter, date):
     page = opened(f"?quarter={quarter}")

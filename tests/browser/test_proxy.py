@@ -55,7 +55,7 @@ def behind(tmp_path_factory):
     """The address of a server that knows its prefix, and whose first visitor was hostile."""
     command = (sys.executable, "-m", "aimarket.server.cli.main", "serve", "--root-path", PREFIX, "--port")
     with serving(tmp_path_factory.mktemp("server") / "log", *command) as url:
-        with urllib.request.urlopen(urllib.request.Request(f"{url}/", headers=HOSTILE)) as answer:
+        with urllib.request.urlopen(urllib.request.Request(f"{url}/?page=watch", headers=HOSTILE)) as answer:
             assert answer.status == 200
         yield url
 
@@ -124,7 +124,7 @@ def seen(proxy, chromium):
     """A function that opens the pages through the proxy in a browser of its own; complaints fail the test."""
     contexts, complaints = [], []
 
-    def open_behind(way, query=""):
+    def open_behind(way, query="?page=watch", drawn=DRAWN):
         context = chromium.new_context(viewport={"width": 1440, "height": 900})
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -133,7 +133,7 @@ def seen(proxy, chromium):
         page.set_default_timeout(1000 * PATIENCE)
         listen(page, f"{proxy.addresses[way]}{PREFIX}/", complaints)
         page.goto(f"{proxy.addresses[way]}{PREFIX}/{query}")
-        page.wait_for_selector(DRAWN)
+        page.wait_for_selector(drawn)
         return page
 
     yield open_behind
@@ -187,7 +187,17 @@ def test_a_page_goes_on_after_the_proxy_was_away(chromium, nginx, behind, tmp_pa
     context.close()
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_the_arrival_and_the_story_stay_under_a_prefix(seen, way):
+    page = seen(way, "", drawn="a[href='story?step=1'].btn")
+    page.get_by_role("link", name="Read it in six steps").click()
+    page.get_by_role("link", name="Next: Drawn").click()
+    page.wait_for_selector("h1:has-text('drawn')")
+    page.get_by_role("link", name="Watch", exact=True).click()
+    page.wait_for_selector(DRAWN)
+
+
 def test_no_visitor_decides_where_others_find_scripts(behind):
-    page = answered(f"{behind}{PREFIX}/")
+    page = answered(f"{behind}{PREFIX}/?page=watch")
     assert "evil" not in page
     assert f'solara.rootPath = "{PREFIX}"' in page

@@ -134,7 +134,7 @@ def test_a_link_opens_its_drawer_and_the_chooser_names_the_composed_deal(opened)
 
 
 def test_a_first_visit_gets_a_tour_that_does_not_come_back(opened):
-    page = opened("", tour=True)
+    page = opened(tour=True)
     for step in range(1, 4):
         page.get_by_role("dialog", name=f"Tour, step {step} of 4").get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Done").click()
@@ -145,7 +145,7 @@ def test_a_first_visit_gets_a_tour_that_does_not_come_back(opened):
 
 
 def test_the_tour_can_be_skipped(opened):
-    page = opened("", tour=True)
+    page = opened(tour=True)
     page.get_by_role("button", name="Skip").click()
     assert page.evaluate("localStorage.getItem('aimarket-tour')") == "seen"
 

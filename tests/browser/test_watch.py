@@ -212,7 +212,7 @@ def test_dark_follows_the_system_and_can_be_chosen(opened):
     page.wait_for_function(f"{ground} === 'rgb(246, 245, 241)'")
 
 
-@pytest.mark.parametrize(("query", "scheme"), [("", "dark"), ("?theme=dark", "light")])
+@pytest.mark.parametrize(("query", "scheme"), [("?page=watch", "dark"), ("?theme=dark", "light")])
 def test_the_dark_is_dark_before_styles_have_come(chromium, address, query, scheme):
     page = chromium.new_page(color_scheme=scheme)
     page.route("**/browser/*.css", lambda route: route.abort())

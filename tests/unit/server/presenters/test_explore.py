@@ -17,11 +17,11 @@ from aimarket.experiments.sweeps.sweep import run_sweep
 from aimarket.server.jobs import exploration, published_sweep
 from aimarket.server.jobs.background import StoppedError
 from aimarket.server.jobs.exploration import MOST_RUNS, Found, Question, answers, asked, outcomes
+from aimarket.server.jobs.published_sweep import SWEEP
 from aimarket.server.presenters import explore
 from aimarket.server.presenters.explore import Look
 from aimarket.server.presenters.explore_controls import setting
 from aimarket.server.url.view_state import View, read_link
-from aimarket.server.web.asgi import SWEEP
 
 FACTORS = (Factor("spillover", 0.0, 1.0, default=0.5), Factor("coding_switching", 0.0, 1.0, default=0.5))
 OUTCOME = Outcome("outcome", "C1a.funding", condition="> 2", label="the outcome", unit="pp")

@@ -10,6 +10,7 @@ from solara.server import kernel_context
 from aimarket.server.web.asgi import site
 from aimarket.server.web.gateway import COOKIE, Site, within
 
+MARKET = b"page=watch"
 CHANNELS, PAGE = "/jupyter/api/kernels/x/channels", b"session_id=page"
 OURS = (b"origin", b"https://market.example"), (b"host", b"market.example")
 THEIRS = (b"origin", b"https://evil.example")
@@ -93,11 +94,29 @@ def test_our_own_scripts_are_never_older_than_the_pages_that_load_them():
 
 
 def test_a_visitor_is_let_in_while_there_is_a_place():
-    assert asked("/")[0]["status"] == 299
+    assert asked("/", query=MARKET)[0]["status"] == 299
+
+
+@pytest.mark.parametrize(("path", "query"), [("/", b""), ("/story", b"step=3"), ("/story", b"")])
+@pytest.mark.parametrize("prefix", ["", "/market"])
+def test_whoever_arrives_is_painted_a_page_though_all_places_are_taken(full, prefix, path, query):
+    (start, body), seen = asked_and_seen(f"{prefix}{path}", root_path=prefix, query=query)
+    assert (start["status"], seen) == (200, None)
+    assert body["body"].startswith(b'<!doctype html><html lang="en">')
+
+
+def test_a_story_with_a_slash_leads_to_the_story():
+    start = asked("/market/story/", root_path="/market", query=b"step=3")[0]
+    assert (start["status"], dict(start["headers"])[b"location"]) == (307, b"/market/story?step=3")
+
+
+def test_a_document_of_the_market_is_as_long_as_it_says():
+    start, body = asked("/", query=MARKET)
+    assert dict(start["headers"])[b"content-length"] == str(len(body["body"])).encode()
 
 
 def test_when_all_places_are_taken_a_newcomer_is_reported_so(full):
-    start, body = asked("/")
+    start, body = asked("/", query=MARKET)
     assert start["status"] == 503
     assert body["body"] == b"All 3 places are taken. Try again in a minute."
 
@@ -110,7 +129,9 @@ def test_whoever_has_a_place_keeps_it(full):
     assert asked("/jupyter/api/kernels/bert/channels", "websocket", query=PAGE)[0]["status"] == 299
 
 
-@pytest.mark.parametrize("path", ["/", "/readyz", "/_solara/cdn/x.js", "/static/main.js", "/jupyter/api/kernels/a/b"])
+@pytest.mark.parametrize(
+    "path", ["/", "/story", "/readyz", "/_solara/cdn/x.js", "/static/main.js", "/jupyter/api/kernels/a/b"]
+)
 @pytest.mark.parametrize("prefix", ["/market", "/a/b.c/d-e", "/static", "/jupyter", "/browser", "/_solara"])
 def test_a_prefix_that_a_proxy_keeps_or_takes_off_is_the_same(prefix, path):
     assert within(f"{prefix}{path}", prefix) == within(path, prefix) == path
@@ -152,14 +173,14 @@ def test_nothing_that_a_visitor_says_of_the_address_reaches_solara(scheme):
             b"x-forwarded-whatever",
         )
     ]
-    _, seen = asked_and_seen("/", headers=[*said, (b"cookie", b"a=b")], scheme=scheme)
+    _, seen = asked_and_seen("/", query=MARKET, headers=[*said, (b"cookie", b"a=b")], scheme=scheme)
     assert seen["headers"] == [(b"cookie", b"a=b"), (b"host", b"aimarket")]
     assert (seen["scheme"], seen["root_path"]) == ("http", "")
 
 
 @pytest.mark.parametrize(("scheme", "end"), [("http", b""), ("https", b"; Secure")])
 def test_a_cookie_stays_under_the_prefix_and_on_encrypted_lines(scheme, end):
-    start = asked("/market/", root_path="/market", scheme=scheme)[0]
+    start = asked("/market/", root_path="/market", query=MARKET, scheme=scheme)[0]
     assert dict(start["headers"])[b"set-cookie"] == SENT.replace(b"Path=/", b"Path=/market/") + end
 
 
