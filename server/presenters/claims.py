@@ -84,7 +84,9 @@ def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:
     if row["verdict"] == SUPPORTED:
         return "No earmarked dollar is used off its purpose; what a default sets free is told on the money trail."
     if row["value"] > 0.0:
-        return f"Of the earmarked money {numeral(100.0 * row['value'])} % is used off its purpose, by a lab short of cash."
+        return (
+            f"Of the earmarked money {numeral(100.0 * row['value'])} % is used off its purpose, by a lab short of cash."
+        )
     return "Whether all of it is used as agreed stays open."
 
 
