@@ -65,7 +65,7 @@ def _announced(found: Account) -> Step:
     deal = known_scenarios()[found.name].deals[0]
     who, year = listed(list(deal.funders)), found.year
     lab, size = found.recipient, f"{numeral(deal.amount)} bn $"
-    how = f"A vehicle of {who} leases {lab} chips for {size}" if deal.leased else f"{who} lend {lab} {size}"
+    how = f"A vehicle of {who} leases chips to {lab} for {size}" if deal.leased else f"{who} lend {lab} {size}"
     part = percent(deal.amount / year["value"])
     uses = listed([f"{words(use)} {percent(share)}" for use, share in deal.earmark.items()])
     tied = f"Bound to {uses}: the split is an assumption." if uses else ""

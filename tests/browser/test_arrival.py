@@ -18,6 +18,8 @@ SWIPE = """([from, to]) => {
   tell('touchend', { touches: [], changedTouches: touch(to) })
 }"""
 
+COLOURS = "['color', 'backgroundColor'].map((name) => getComputedStyle(document.activeElement)[name])"
+
 
 def at_step(page, step):
     """Wait until a step of the story is shown."""
@@ -40,6 +42,10 @@ def test_the_first_page_can_be_used_at_once_and_leads_to_the_market(opened):
     page.wait_for_selector(DRAWN)
     page.wait_for_function("() => document.title === 'Watch - aimarket'")
     assert page.evaluate("document.documentElement.lang") == "en"
+    page.locator("a.skip").focus()
+    assert page.evaluate(COLOURS)[0] != page.evaluate(COLOURS)[1]
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.localName") == "main"
     page.reload()  # the bare address is the arrival: the market's own is another
     page.wait_for_selector(DRAWN)
     page.keyboard.press("3")
