@@ -35,7 +35,7 @@ SHOCKS = {
     "cloud_glut": ("2027Q3", "spot_rent", -1),
     "rent_squeeze": ("2026Q3", "contract_rent", 1),
     "neocloud_default": ("2026Q1", "contract_rent", -1),
-    "self_build": ("2026Q1", "rent_backlog", -1),
+    "self_build": ("2026Q4", "rent_backlog", -1),
 }
 """When each shock begins, an indicator that it moves and the way (0: by its stocks, further below)."""
 FINANCINGS = {
