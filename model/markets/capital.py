@@ -191,8 +191,8 @@ def _sell_shares(market: MarketModel, room: Floats, budget: Floats, appetite: Fl
 def _cover_shortfalls(market: MarketModel) -> None:
     """Let holders put in what labs still lack, each by its stake, where a lab is worth far more than it lacks.
 
-    They give all that it lacks or nothing, up to a part of its value, and in a crunch less; money that is bound to a
-    use pays for no other. A manager gives as far as its cash goes, holders outside give the rest.
+    They give all that it lacks or nothing, up to a part of its value, and in a crunch less; money bound to a use pays
+    for no other. A manager gives as far as its cash goes, holders outside give the rest.
     """
     p, labs, managers = market.parameters, market.labs, market.managers
     lacking = positive(-labs.all.free_cash)

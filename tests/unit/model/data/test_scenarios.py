@@ -49,6 +49,9 @@ FINANCINGS = {
 }
 ROLES = {"cautious_recipient": "2026Q1", "momentum": "2026Q2"}
 """Scenarios in which firms decide otherwise: a lab signs for less rent at once, managers follow what they remember."""
+TELLS_LATER = {"self_build": 3}
+"""Quarters until a scenario moves its market: until then tenants sign nothing beyond what they had signed."""
+
 STARTS = {name: date for name, (date, *_) in (DEALS | SHOCKS).items()} | FINANCINGS | ROLES
 NEWS_AND_NONE = (("deal_news", 4), ("deal_35bn", 4))
 ENDS = {
@@ -103,8 +106,8 @@ def first_difference(name):
 
 
 def at_start(name, indicator):
-    """Return an indicator in the scenario's first quarter, with the scenario and without."""
-    t = quarter_number(STARTS[name]) - FIRST
+    """Return an indicator in the scenario's first quarter, or when it tells, with the scenario and without."""
+    t = quarter_number(STARTS[name]) - FIRST + TELLS_LATER.get(name, 0)
     return tuple(
         path(n, q)[1].history.series("indicators").values[indicator][t, 0]
         for n, q in ((name, until(name)), ("baseline", 12))

@@ -105,10 +105,10 @@ def test_money_of_a_firms_own_is_scaled_by_the_price_level():
 def test_a_change_for_some_firms_builds_on_their_own_values():
     text = (
         f'[firms."{LAB}"]\nparameters = {{ dilution = 0.02 }}\n'
-        f'[[changes]]\nparameter = "dilution"\nfrom = "2026Q2"\nmultiply = 2.0\nfirms = ["{LAB}"]'
+        f'[[changes]]\nparameter = "dilution"\nfrom = "2026Q2"\nmultiply = 1.5\nfirms = ["{LAB}"]'
     )
     model = run(parsed(text), 2)
-    assert model.parameters.dilution[:3, 0].tolist() == [0.025, 0.04, 0.025]
+    assert model.parameters.dilution[:3, 0].tolist() == [0.0325, 0.03, 0.0325]
 
 
 def test_batches_report_values_of_firms_and_replicates():
