@@ -33,7 +33,8 @@ def toy(rule):
         found.usual, found.whole = (course, found.whole) if usual else (found.usual, course)
     guards = [as_dtype(lifted(found.tape, guard), BOOL).rows().ravel() for guard in found.tape.seldom]
     rows = np.concatenate([np.full(1, found.tape.literal(0.0, MASK)), *guards])
-    found.seldom = found.tape.step("all or", (rows,), 1, len(rows), MASK)
+    found.seldom = found.early = found.tape.step("all or", (rows,), 1, len(rows), MASK)
+    found.last = found.tape.rows
     return found
 
 
