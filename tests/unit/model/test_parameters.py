@@ -116,7 +116,9 @@ def test_every_declared_parameter_is_found():
         for item in vars(cls).values()
         if isinstance(item, Parameter)
     }
-    assert found == {replace(item, uncertain=False) for item in PARAMETERS.values()}, "what is uncertain is no declaration"
+    assert found == {replace(item, uncertain=False) for item in PARAMETERS.values()}, (
+        "what is uncertain is no declaration"
+    )
 
 
 def test_a_page_has_room_for_those_that_are_called_most_uncertain():
