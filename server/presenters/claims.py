@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments.claims import findings, sources
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.formatting import listed, numeral, words
+from ...experiments.formatting import listed, numeral, sentence, words
 from ...experiments.statistics import AGAINST, SUPPORTED, TOO_SMALL
 from ...experiments.storage.model_version import model_digest
 from ...model.parameters import parameters
@@ -62,7 +62,7 @@ def finding(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
 def why(ask: Asked, claim: Claim) -> str:
     """Return what is said to decide a claim."""
     statistic = STATISTICS[ask.statistic or claim.statistics[0]]
-    named = [LABELS.get(name, words(name)) for name in levers(statistic)]
+    named = [_label(name) for name in levers(statistic)]
     return listed(named) or statistic.decided_by
 
 
@@ -73,9 +73,14 @@ def lever(ask: Asked, view: View) -> dict[str, Any]:
     others = [name for name in uncertain(also=("dry_powder",)) if name not in named]
     return {
         "item": slider(ask.lever, view),
-        "named": [[name, LABELS.get(name, name)] for name in named],
-        "others": [[name, LABELS.get(name, name)] for name in others],
+        "named": [[name, _label(name)] for name in named],
+        "others": [[name, _label(name)] for name in others],
     }
+
+
+def _label(name: str) -> str:
+    """Return what a page calls a parameter."""
+    return LABELS.get(name, sentence(words(name)))
 
 
 def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:

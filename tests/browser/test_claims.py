@@ -49,11 +49,22 @@ def test_a_click_on_a_statistic_asks_what_decides_it(opened):
     page = judged(opened("?page=claims"))
     card(page, PACE).get_by_role("button", name="Second step less the first").click()
     page.wait_for_url(re.compile("claim=C2a.lasting"))
-    before = card(page, PACE).locator("label.n").inner_text()
-    assert before not in ("", "Leak of know-how")
-    card(page, PACE).get_by_role("combobox").select_option("spillover")
-    page.wait_for_url(re.compile("lever=spillover"))
-    assert card(page, PACE).locator("label.n").inner_text() == "Leak of know-how"
+    other = card(page, PACE).locator("optgroup option").last
+    name, label = other.get_attribute("value"), other.text_content()
+    assert card(page, PACE).locator("label.n").inner_text() not in ("", label)
+    card(page, PACE).get_by_role("combobox").select_option(name)
+    page.wait_for_url(re.compile(f"lever={name}"))
+    assert card(page, PACE).locator("label.n").inner_text() == label
+
+
+def test_whose_money_it_is_stands_in_a_table_that_can_be_read_aloud(opened):
+    table = opened("?page=claims").get_by_role("region", name="Whose money it is").get_by_role("table")
+    table.wait_for()
+    assert table.get_by_role("rowheader").all_inner_texts() == ["1", "0.75", "0.5", "0.25", "0"]
+    cells = table.locator("tbody td")
+    assert cells.count() == 25
+    assert all(re.search(r"\d to .*(supported|undecided|matter)", text) for text in cells.all_text_contents())
+    assert table.locator("td.default").count() == 1
 
 
 def test_without_a_deal_the_page_says_what_to_do(opened):
@@ -67,5 +78,5 @@ def test_without_a_deal_the_page_says_what_to_do(opened):
 
 def test_nothing_is_wider_than_the_window(opened):
     page = judged(opened("?page=claims"))
-    for width in (1440, 1280, 768):
+    for width in (1440, 1280, 768, 390):
         fits(page, width)

@@ -1,13 +1,16 @@
 """What a visitor does while quarters play stays done."""
 
+from aimarket.model.parameters import parameters
+
 from .browsing import PAST, QUARTER
 
-SLIDER = ".panel.slim input[data-parameter=deployment]"
+NAME, MOVED = next((name, item) for name, item in parameters().items() if item.uncertain)
+SLIDER = f".panel.slim input[data-parameter={NAME}]"
 ANOTHER_COMES = """() => {
   const drawer = document.querySelector('.panel.slim').__vue__, payload = JSON.parse(drawer.payload)
-  payload.groups.flatMap((g) => g.items).find((i) => i.name === 'deployment').value = 0.3
+  payload.groups.flatMap((g) => g.items).find((i) => i.name === 'NAME').value = DEFAULT
   drawer.payload = JSON.stringify(payload)
-}"""
+}""".replace("NAME", NAME).replace("DEFAULT", f"{MOVED.default}")
 LINK = "document.querySelector('.am-frame').__vue__.link"
 
 
@@ -42,4 +45,4 @@ def test_a_value_keyed_in_stays_when_another_one_comes_from_the_server_before_it
     page = opened("?drawer=steer")
     page.locator(SLIDER).press("End")
     page.evaluate(ANOTHER_COMES)
-    page.wait_for_function(f"{LINK}.includes('set=deployment:0.4')")
+    page.wait_for_function(f"{LINK}.includes('set={NAME}:{MOVED.high:g}')")

@@ -40,8 +40,8 @@ def test_both_worlds_of_two_hundred_pairs_are_drawn_with_their_effect(opened):
 def test_a_moved_slider_moves_the_fans_and_the_link(opened):
     page = ready(opened("?page=twin&quarter=2027Q2"))
     before = fans(page), page.locator(".sumt").inner_text()
-    slider(page, "deployment").press("End")
-    page.wait_for_url(re.compile("set=deployment:0.4"))
+    slider(page, "dry_powder").press("End")
+    page.wait_for_url(re.compile("set=dry_powder:"))
     page.wait_for_function("before => document.querySelector('main.twin').__vue__.fans !== before", arg=before[0])
     ready(page)
     assert page.locator(".sumt").inner_text() != before[1]
@@ -77,8 +77,8 @@ def test_a_quarter_further_on_is_another_effect(opened):
 
 def test_an_arrow_in_a_slider_moves_the_slider_and_not_the_quarter(opened):
     page = ready(opened("?page=twin&quarter=2026Q4"))
-    slider(page, "spillover").press("ArrowRight")
-    page.wait_for_url(re.compile("set=spillover:"))
+    slider(page, "herding").press("ArrowRight")
+    page.wait_for_url(re.compile("set=herding:"))
     assert page.locator(".qbox b").inner_text() == "2026 Q4"
 
 
