@@ -32,6 +32,13 @@ ADDRESSING = 2
 MOST_REPLICATES = (2**64 - 1) // STEPS
 """One more than the largest number of a replicate: the low word of the counter holds no more."""
 
+UNUSED_BITS, UNIT = np.uint64(11), 2.0**-53
+"""How a word becomes a number of [0, 1): without its last bits, in steps that doubles hold exactly."""
+
+TURN, HALF = 2.0 * np.pi, 0.5
+LOG_OF_SQUARES = -2.0
+"""The square of a normal pair's radius is this many times the logarithm of a uniform number (Box and Muller 1958)."""
+
 LARGEST_SEED = 2**63 - 1
 
 DEFAULT_SEED = 7
@@ -176,7 +183,7 @@ class Randomness:
 
 def uniform(words: np.ndarray) -> Floats:
     """Return random numbers of [0, 1), of the first 53 bits of each word."""
-    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return (words >> UNUSED_BITS).astype(np.float64) * UNIT
 
 
 def normal(words: np.ndarray) -> Floats:
@@ -186,9 +193,9 @@ def normal(words: np.ndarray) -> Floats:
     """
     parts = uniform(words)
     one, other = parts[: len(parts) // 2], parts[len(parts) // 2 :]
-    radius = np.sqrt(-2.0 * np.log(1.0 - one))
-    cosine = np.cos(2.0 * np.pi * other)
-    sine = np.copysign(np.sqrt(1.0 - cosine * cosine), 0.5 - other)
+    radius = np.sqrt(LOG_OF_SQUARES * np.log(1.0 - one))
+    cosine = np.cos(TURN * other)
+    sine = np.copysign(np.sqrt(1.0 - cosine * cosine), HALF - other)
     np.multiply(radius, cosine, out=one)
     np.multiply(radius, sine, out=other)
     return parts

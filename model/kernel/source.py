@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from ..tape.tape import MASK, Step
+from .loops import At, flat, is_even, parts, steps
 from .placing import ELEMENTWISE, LOOPS, Placed, Program
 
 LANES = 8
@@ -91,20 +91,6 @@ static inline void LP(int k, const v8 *x, v8 *y, long n) {
   loop_[k](at, &n, step, data_[k]);
 }
 """
-
-
-class At(NamedTuple):
-    """Where in an operation's rows a loop is, as the text has it.
-
-    Attributes:
-        flat: the number of the row.
-        dims: lengths of axes that the rows can be laid out along.
-        names: the place on each of them.
-    """
-
-    flat: str
-    dims: tuple[int, ...]
-    names: tuple[str, ...]
 
 
 class Tables:
@@ -220,8 +206,8 @@ class _Text:
         if count == 1:
             return At("0", (1,), ("0",)), "{const int i=0;(void)i;"
         read = [self.place[rows] for rows in self.program.leaves(step) if len(rows) == count]
-        bent = [places for places in read if not _is_even(places, (count,))]
-        fits = {inner: sum(_is_even(places, (count // inner, inner)) for places in bent) for inner in _parts(count)}
+        bent = [places for places in read if not is_even(places, (count,))]
+        fits = {inner: sum(is_even(places, (count // inner, inner)) for places in bent) for inner in parts(count)}
         inner = max(fits, key=lambda each: (fits[each], each), default=0)
         if step.depth or not inner or not fits[inner]:
             return At("i", (count,), ("i",)), f"for(int i=0;i<{count};i++){{"
@@ -266,9 +252,9 @@ class _Text:
         """Return of how many results rows are put together at once: with as few tables, and as many, as can be."""
         count, depth = step.count, step.depth
         read = [self.place[rows] for rows in self.program.leaves(step) if len(rows) == count * depth]
-        bent = [places for places in read if not _is_even(places, (count * depth,))]
-        widths = [width for width in (1, *_parts(count), count) if width <= WIDEST]
-        fits = {width: sum(_is_even(places, (depth, count // width, width)) for places in bent) for width in widths}
+        bent = [places for places in read if not is_even(places, (count * depth,))]
+        widths = [width for width in (1, *parts(count), count) if width <= WIDEST]
+        fits = {width: sum(is_even(places, (depth, count // width, width)) for places in bent) for width in widths}
         return max(widths, key=lambda each: (fits[each], each))
 
     def _in_chains(self, step: Step, begin: int, kind: str) -> str:
@@ -287,13 +273,13 @@ class _Text:
 
     def _largest(self, step: Step) -> str:
         """Return the loop that finds where the first of the largest stands; what is not a number is larger."""
-        first, other = self._operand(step, 0, _flat("i")), self._operand(step, 0, _flat(f"(i+j*{step.count})"))
+        first, other = self._operand(step, 0, flat("i")), self._operand(step, 0, flat(f"(i+j*{step.count})"))
         inner = f"v8 x={other};m8 g=(x>b)|(NN(x)&~NN(b));b=CH(g,x,b);w=CH(g,S((double)j),w);"
         return f"v8 b={first},w=S(0.0);for(int j=1;j<{step.depth};j++){{{inner}}}"
 
     def _taken(self, step: Step) -> str:
         """Return the loop that takes the row whose number another row holds; numbers from the end are negative."""
-        place, other = self._operand(step, 0, _flat("i")), self._operand(step, 1, _flat(f"(i+j*{step.count})"))
+        place, other = self._operand(step, 0, flat("i")), self._operand(step, 1, flat(f"(i+j*{step.count})"))
         other = f"(v8){other}" if step.kind == MASK else other
         hit = f"(q==S((double)j))|(q==S((double)(j-{step.depth})))"
         return f"v8 q={place},w=S(0.0);for(int j=0;j<{step.depth};j++){{w=CH({hit},{other},w);}}"
@@ -339,10 +325,10 @@ class _Text:
         places = self.place[rows]
         if (places == places[0]).all():
             read = f"A[{int(places[0])}]"
-        elif _is_even(places, (len(places),)):
+        elif is_even(places, (len(places),)):
             read = f"A[{int(places[0])}+{int(places[1] - places[0])}*{at.flat}]"
-        elif len(at.dims) > 1 and _is_even(places, at.dims):
-            read = f"A[{int(places[0])}{_steps(places, at)}]"
+        elif len(at.dims) > 1 and is_even(places, at.dims):
+            read = f"A[{int(places[0])}{steps(places, at)}]"
         else:
             read = f"A[{self.tables.name(places)}[{at.flat}]]"
         return f"(m8){read}" if mask else read
@@ -351,35 +337,6 @@ class _Text:
         """Return whether rows all hold one literal, which is a number."""
         value = self.literals.get(int(rows[0]), math.nan)
         return not math.isnan(value) and bool((rows == rows[0]).all())
-
-
-def _flat(place: str) -> At:
-    """Return a place that is told by one number."""
-    return At(place, (0,), (place,))
-
-
-def _parts(count: int) -> list[int]:
-    """Return the numbers that go into a number, without itself and one."""
-    return [part for part in range(2, count) if count % part == 0]
-
-
-def _is_even(places: np.ndarray, dims: tuple[int, ...]) -> bool:
-    """Return whether places are as far apart everywhere along every axis."""
-    if places.size != math.prod(dims):
-        return False
-    apart = [np.diff(places.reshape(dims), axis=axis).ravel() for axis in range(len(dims))]
-    return all((each == each[:1]).all() for each in apart)
-
-
-def _steps(places: np.ndarray, at: At) -> str:
-    """Return what is added to the first of places along every axis."""
-    laid = places.reshape(at.dims)
-    told = ""
-    for axis, name in enumerate(at.names):
-        if at.dims[axis] > 1:
-            apart = np.diff(laid, axis=axis).ravel()[0]
-            told += f"+{int(apart)}*{name}" if apart else ""
-    return told
 
 
 def _joined(step: Step, so_far: str, other: str) -> str:
