@@ -62,7 +62,7 @@ def record(folder: Path, documents: Path, day: str) -> None:
         day: when the forecast was made, as 2026-11-25.
 
     Raises:
-        VintageError: a forecast of that day stands and says something else; nothing is written.
+        VintageError: a vintage is not as it was made; nothing is written.
     """
     from ..figures.backtest import plot_backtest  # loads Matplotlib, which reading the record does not need
 

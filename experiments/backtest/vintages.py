@@ -1,8 +1,8 @@
 """Vintages of the dated forecast: each stays byte for byte as it was made, and one made again stands beside it.
 
 docs/forecasts/vintages.csv lists them: file, quarter from whose end is forecast, day, version of aimarket and of the
-model, and the checksum of the file. A vintage has its day in its name; the first, 2025Q4.csv, was made before there was
-a second.
+model, and the checksum of the file. A vintage has its day in its name, and a number where it is not the first of its
+day; the first of all, 2025Q4.csv, was made before there was a second.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from ..storage.atomic_files import digest, write_whole
 LIST = "vintages.csv"
 KEPT = ("series", "quarter", "median", "p5", "p25", "p75", "p95", "unit")
 """Columns of a vintage; beside them the day on which it was made."""
+
+MOST_OF_A_DAY = 1000
+"""Vintages of one day that can be told apart."""
 
 
 class VintageError(ValueError):
@@ -55,7 +58,7 @@ def publish(folder: Path, bands: pd.DataFrame, made: dict[str, str]) -> Path:
         made: origin, made (the day, as 2026-11-25), version, aimarket and model.
 
     Raises:
-        VintageError: a vintage of that day stands and says something else, or one is not as it was made.
+        VintageError: a vintage is not as it was made.
     """
     table = vintages(folder)
     for row in table.to_dict("records"):
@@ -64,16 +67,17 @@ def publish(folder: Path, bands: pd.DataFrame, made: dict[str, str]) -> Path:
     before = table[table["origin"] == made["origin"]]
     if len(before) and _without_day(text) == _without_day((folder / before["file"].iloc[-1]).read_text("utf-8")):
         return folder / str(before["file"].iloc[-1])
-    path = folder / f"{made['origin']}_made_{made['made']}.csv"
-    if path.exists():
-        raise VintageError(
-            f"{path} stands and says something else: a vintage stays as it was made. Make it again on a later day; "
-            f"or, if nobody has seen this one, delete it and its row in {LIST} by hand"
-        )
+    path = _free(folder, f"{made['origin']}_made_{made['made']}")
     write_whole(path, text.encode())
     listed = pd.concat([table, pd.DataFrame([{**made, "file": path.name, "sha256": digest(path)}])])
     write_whole(folder / LIST, listed.to_csv(index=False, lineterminator="\n").encode())
     return path
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """Return a file that does not stand yet: the name alone, or with the first number that is free."""
+    names = (f"{stem}.csv", *(f"{stem}_{number}.csv" for number in range(2, MOST_OF_A_DAY)))
+    return next(path for name in names if not (path := folder / name).exists())
 
 
 def _folder(folder: Path | None) -> Path:
