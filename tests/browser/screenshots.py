@@ -21,7 +21,18 @@ COLOURS, SWEEPS = 256, 4
 
 
 def views():
-    """Yield a name, a query and a window for every picture."""
+    """Yield a name, a link and a window for every picture."""
+    for theme in ("light", "dark"):
+        yield f"arrival-{theme}", "", WIDE
+        yield f"story-{theme}", "story?step=3", WIDE
+    yield "arrival-phone", "", PHONE
+    yield "story-phone", "story?step=5", PHONE
+    for name, query, window in market_views():
+        yield name, f"?{query}", window
+
+
+def market_views():
+    """Yield the same for pages of the market, whose links are queries."""
     for page in pages():
         query = f"page={page}&quarter=2030Q4"
         for theme in ("light", "dark"):
@@ -42,14 +53,16 @@ def views():
         yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
 
 
-def take(browser, address, query, window, path):
+def take(browser, address, link, window, path):
     """Take a picture, with as few colours as one can see."""
-    context = browser.new_context(viewport=window, color_scheme="light")
+    painted = not link.startswith("?")  # before anything runs, in the colours of the browser
+    scheme = "dark" if painted and path.stem.endswith("dark") else "light"
+    context = browser.new_context(viewport=window, color_scheme=scheme)
     context.add_init_script(TOURED)
     page = context.new_page()
-    page.goto(f"{address}/?{query}")
-    page.wait_for_selector(DRAWN, timeout=1000 * PATIENCE)
-    time.sleep(SETTLED)
+    page.goto(f"{address}/{link}")
+    page.wait_for_selector("h1" if painted else DRAWN, timeout=1000 * PATIENCE)
+    time.sleep(2.0 * SETTLED if painted else SETTLED)  # a painted chart plays once
     for _ in range(STEPS):
         page.wait_for_function("() => !document.querySelector('main [role=progressbar]')", timeout=1000 * PATIENCE)
         time.sleep(SETTLED / STEPS)
@@ -63,8 +76,8 @@ def main(folder, beginning=""):
     """Take all pictures, or those whose names begin so."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log") as address, browsing() as browser:
-        for name, query, window in (view for view in views() if view[0].startswith(beginning)):
-            take(browser, address, query, window, Path(folder) / f"{name}.png")
+        for name, link, window in (view for view in views() if view[0].startswith(beginning)):
+            take(browser, address, link, window, Path(folder) / f"{name}.png")
             print(f"{folder}/{name}.png")
 
 
