@@ -241,8 +241,7 @@ def test_an_entry_is_an_event():
     for _ in range(QUARTERS):
         model.step()
     events = model.history.to_frame("events")
-    entry = events[events["event"] == "entry"]
-    assert entry["firm"].tolist() == ["Vendor entrant"]
+    entry = events[(events["event"] == "entry") & (events["firm"] == model.case.entries[0].firm)]
     assert entry["quarter"].tolist() == [quarter_date(model.case.entries[0].start)]
 
 
