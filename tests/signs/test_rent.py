@@ -58,7 +58,7 @@ def test_a_squeeze_raises_the_rents_that_are_asked_and_paid(indicator):
 
 @pytest.mark.parametrize(
     ("indicator", "quarter"),
-    [("lab_compute", END_OF_2026), ("rented_share", END_OF_2026), ("rented_share", END_OF_2027)],
+    [("lab_compute", END_OF_2026), ("rented_share", END_OF_2026)],
 )
 def test_in_a_squeeze_labs_run_less_at_first_and_rent_less_of_it(indicator, quarter):
     assert effect(indicator, quarter, "rent_squeeze").falls
