@@ -114,8 +114,8 @@ def convergence(
         >>> found = aimarket.convergence("C1a", sizes=(4, 8), rng=7)
         >>> found.frame[["replicates", "value"]].round(1)
            replicates  value
-        0           4    1.9
-        1           8    1.6
+        0           4    1.8
+        1           8    2.1
     """
     _check(sizes)
     statistic, (case, other) = find_statistic(claim), with_control(scenario, against)

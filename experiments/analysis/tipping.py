@@ -218,7 +218,7 @@ def tipping(  # noqa: PLR0913 - every option has a default and goes by name
         >>> import aimarket
         >>> found = aimarket.tipping("deal_scale", "C1b", high=2.5, replicates=4, quarters=14, rng=7)
         >>> round(found.value, 1), found.below, found.above
-        (0.8, 'not supported', 'supported')
+        (0.5, 'not supported', 'supported')
     """
     fixed = _fixed(parameters, replicates)
     case, other = with_control(scenario, against)

@@ -140,9 +140,9 @@ def run_ensemble(  # noqa: PLR0913 - every option has a default, all but four go
         >>> runs = aimarket.run_ensemble("chip_shock", replicates=4, quarters=3, rng=7)
         >>> runs.to_frame()[["replicate", "quarter", "lab_compute"]].head(3).round(1)
            replicate quarter  lab_compute
-        0          0  2026Q1          8.1
-        1          0  2026Q2         10.4
-        2          0  2026Q3         12.6
+        0          0  2026Q1          8.9
+        1          0  2026Q2         11.4
+        2          0  2026Q3         13.7
     """
     case, chosen = _case(scenario, start, quarters), seed_of(rng, seed)
     check_memory(case, _size(replicates, quarters, record, batch), start)
