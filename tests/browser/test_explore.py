@@ -38,7 +38,7 @@ def test_effects_tornado_and_worlds_are_found_in_one_order(opened):
     assert names[0] == names[1]
     assert len(names[0]) == sum(item.uncertain for item in parameters().values())
     assert page.evaluate(HOLDS)["all"] == 400
-    page.locator(".eg table tbody tr").first.wait_for()
+    page.wait_for_function("() => !/is being looked for/.test(document.querySelector('.eg .p .sub').innerText)")
 
 
 def test_worlds_can_be_filtered_judged_and_plotted_and_all_stands_in_the_link(opened):

@@ -68,7 +68,7 @@ def test_an_agents_number_does_not_depend_on_who_is_active():
         with_entrant.step()
     after = {agent.name: agent.unique_id for agent in with_entrant.agents}
     assert after.pop("Vendor entrant") not in before.values()
-    assert after == before
+    assert {name: after[name] for name in before} == before  # a cloud may enter beside it, by chance
 
 
 def test_an_agent_set_aggregates(market):

@@ -75,8 +75,8 @@ FAULTS = {
 def test_a_fault_put_back_is_found(monkeypatch, name):
     monkeypatch.setattr(*FAULTS[name])
     run = TwinRun("deal_35bn")
-    run.reach(10)  # some customers are not served then, so that what they choose is not what they buy
-    assert contradictions(off_all(run, 10))
+    run.reach(8)  # some customers are not served then, so that what they choose is not what they buy
+    assert contradictions(off_all(run, 8))
 
 
 @pytest.mark.parametrize(("quarter", "date"), [(9, "2028 Q1"), (28, "2032 Q4"), (29, "2032 Q4"), (40, "2032 Q4")])

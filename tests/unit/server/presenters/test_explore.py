@@ -145,10 +145,10 @@ def test_the_visitors_values_are_where_the_tornado_begins(monkeypatch):
     monkeypatch.setattr(exploration, "TRAJECTORIES", 2)
     monkeypatch.setattr(exploration, "LUCKS", 1)
     monkeypatch.setattr(exploration, "WORLDS", 30)
-    view = read_link("set=spillover:0.2&set=loan_to_value:0.6")[0]
+    view = read_link("set=rivalry:0.3&set=loan_to_value:0.6")[0]
     output = []
     *_, last = answers(asked(view, outcome="C2b.share_7", method="morris"), view, lambda n, whole: output.append(n))
-    assert {factor.name: factor.default for factor in last.factors}["spillover"] == 0.2
+    assert {factor.name: factor.default for factor in last.factors}["rivalry"] == 0.3
     count = len(last.factors)
     assert sum(output) == last.runs == 2 * (count + 1) + (2 * count + 1) + 30
     assert last.ranking is not None
