@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...agents.state.arrays import total
+from ...agents.state.arrays import TINY, total
 from .evidence import Evidence, Reading, Run
 from .rows import TWINS, Measure, Statistic, contrast
 from .sizes import asked
@@ -48,8 +48,16 @@ def _received(evidence: Evidence) -> np.ndarray:
 
 
 def _part(column: str) -> Measure:
-    """Return what measures a part of the earmarked money that labs got by the time that it is spent, shape (R,)."""
-    return lambda evidence: total(_in_time(evidence.run("treated"), column)) / _received(evidence)
+    """Return what measures a part of the earmarked money that labs got by the time that it is spent, shape (R,).
+
+    What sums of many payments leave is nothing.
+    """
+
+    def part(evidence: Evidence) -> np.ndarray:
+        found = total(_in_time(evidence.run("treated"), column)) / _received(evidence)
+        return np.where(found < TINY, 0.0, found)
+
+    return part
 
 
 def _funding(whose: str) -> Reading:

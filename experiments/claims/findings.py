@@ -34,9 +34,6 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 OFF_PURPOSE = "in {runs} of runs some of the earmarked money is used off its purpose, a part of {size} on average"
-ROUNDING = 1e-12
-"""What is nearer to nothing than this is what sums of many numbers leave, far below any bound of a verdict."""
-
 COMPARED = ("a tenth more compute", "algorithms a tenth better")
 
 UNITS: Mapping[str, str] = MappingProxyType({"1": "", "%": " %", "pp": " percentage points"})
@@ -270,7 +267,7 @@ def said(told: Told, row: Found) -> str:
     value, low, high = (float(row[name]) for name in ("value", "low", "high"))
     if not math.isfinite(value):
         return f"{told.what} cannot be told, {undefined(int(row['undefined']), int(row['runs']))}"
-    if max(abs(low), abs(high)) < ROUNDING:
+    if low == high == 0.0:
         return told.none or f"nothing changes in {told.what}"
     sure = low > 0.0 or high < 0.0
     open_sign = told.either or f"{told.what} may go either way, {{size}}"

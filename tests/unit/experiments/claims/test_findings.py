@@ -75,8 +75,3 @@ def test_a_claim_splits_where_its_statistics_do():
 def test_what_has_no_condition_does_not_count():
     context = {**rows(), "C2a.lasting": row(verdict="", condition="")}
     assert findings.word_of("C2", context) == "Supported"
-
-
-def test_what_sums_leave_is_nothing():
-    row = {"value": 8e-19, "low": 1e-19, "high": 2e-18, "unit": "1", "same_sign": 0.04}
-    assert findings.said(TOLD["C0"]["C0.strayed"], row) == "no earmarked dollar is used off its purpose"
