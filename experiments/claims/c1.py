@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -62,10 +63,10 @@ def _part(column: str) -> Measure:
 
 def _funding(whose: str) -> Reading:
     """Return a reading of new loans and shares over the window."""
-    return lambda run: run.gathered(_funding_of(run, whose))
+    return lambda run: run.gathered(funding_of(run, whose))
 
 
-def _funding_of(run: Run, whose: str) -> np.ndarray:
+def funding_of(run: Run, whose: str) -> np.ndarray:
     """Return new loans and shares, shape (T, R)."""
     own = run.funding_recipient
     if whose == "funding":
@@ -120,34 +121,26 @@ def _capex_of_sector(sector: str) -> Statistic:
     )
 
 
+def _earmarked(key: str, words: str, column: str, **more: Any) -> Statistic:
+    """Return a statistic of what became of earmarked money by the time that it is spent."""
+    return Statistic(key, words, "1", _part(column), runs=("treated",), reach=SPENT, **more)
+
+
 BOARD = (
-    Statistic(
+    _earmarked(
         "C0.strayed",
         "earmarked money used off its purpose, of what was received",
-        "1",
-        _part("breach"),
-        runs=("treated",),
+        "breach",
         condition="<= 1e-9",
-        reach=SPENT,
         leading=True,
     ),
-    Statistic(
+    _earmarked(
         "C0.freed",
         "earmarked money that its recipient's default set free within six years, of what was received",
-        "1",
-        _part("released_sum"),
-        runs=("treated",),
+        "released_sum",
         note="lenders' claim on it is settled with the defaulter's other debts: no breach",
-        reach=SPENT,
     ),
-    Statistic(
-        "C0.spent",
-        "earmarked money spent on its use within six years",
-        "1",
-        _part("spent_sum"),
-        runs=("treated",),
-        reach=SPENT,
-    ),
+    _earmarked("C0.spent", "earmarked money spent on its use within six years", "spent_sum"),
     *_crowding("quiet", ".quiet", ", announcement effect off"),
     *_crowding("announced", ".announced", f", announcement effect {ANNOUNCEMENT:g}", "a treatment, not a finding"),
     Statistic(

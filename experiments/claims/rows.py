@@ -11,7 +11,7 @@ import numpy as np
 from ...agents.state.arrays import average
 from ...agents.state.shown import shown
 from ..formatting import undefined
-from ..statistics import UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
+from ..statistics import MOST_PAIRS, UNKNOWN, Interval, mean_interval, ratio_interval, same_sign, verdict
 from .deciding import deciding_words
 from .evidence import WINDOW, Evidence, Reading
 from .sizes import SIZES, bare
@@ -94,6 +94,13 @@ class Sample(NamedTuple):
         if self.base is None:
             return self.change
         return np.divide(self._scaled, self.base, out=np.full_like(self.base, np.nan), where=self.base > 0.0)
+
+    def most(self) -> tuple[float, float]:
+        """Return between which values most pairs lie; not a number where none has one."""
+        values = self.of_mean()
+        kept = values[np.isfinite(values)]
+        least, most = np.percentile(kept, MOST_PAIRS) if kept.size else (np.nan, np.nan)
+        return float(least), float(most)
 
     def interval(self) -> Interval:
         """Return the estimate with its interval; a percentage is a ratio of means."""

@@ -20,13 +20,14 @@ from ...agents.state.arrays import total
 from ...model.dates import quarter_dates
 from ...model.inputs.paths import located
 from ...model.scenarios.scenario import Scenario, load_scenario
+from ..claims.c1 import funding_of
 from ..claims.evidence import WINDOW, Evidence, Run
 from ..claims.rows import TWINS, Statistic
 from ..claims.statistic import STATISTICS, quarters_needed
 from ..comparison.comparison import evidence_of
 from ..comparison.control import control_of
 from ..runs.ensemble import Ensemble, run_ensemble
-from ..statistics import MOST_PAIRS, mean_interval, mean_intervals
+from ..statistics import mean_interval, mean_intervals
 from ..storage.atomic_files import write_whole
 from ..storage.model_version import made_with_this_model
 from .deal_accounts import ACCOUNTS, REPLICATES, SEED
@@ -89,10 +90,7 @@ def _evidence(case: Scenario, items: Sequence[Statistic]) -> Evidence:
 def _row(item: Statistic, evidence: Evidence) -> dict[str, Any]:
     """Return a statistic's row of the board, and between which values most pairs lie; None stands for no number."""
     row = next(iter(item.rows(evidence))).plain()
-    sample = item.measure(evidence).of_mean()
-    kept = sample[np.isfinite(sample)]
-    least, most = map(float, np.percentile(kept, MOST_PAIRS)) if kept.size else (math.nan, math.nan)
-    row |= {"least": least, "most": most}
+    row |= dict(zip(("least", "most"), item.measure(evidence).most(), strict=True))
     return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
 
 
@@ -141,8 +139,8 @@ def _added(evidence: Evidence) -> dict[str, np.ndarray]:
 
 def _funding(run: Run) -> dict[str, np.ndarray]:
     """Return new loans and shares by whose they are, shape (T, R) each."""
-    whole, own = run.series("funding"), run.funding_recipient
-    return {"funding": whole, "funding of the recipient": own, "funding of others": whole - own}
+    whose = {"funding": "funding", "funding of the recipient": "recipient", "funding of others": "others"}
+    return {words: funding_of(run, part) for words, part in whose.items()}
 
 
 def _raised_in_a_year(evidence: Evidence) -> Any:

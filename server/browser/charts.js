@@ -1,5 +1,7 @@
 /* The chart grammar in one place: every chart of every page is built from these pieces. Units stand in the titles. */
-import { Table, tableOf } from './table.js'
+import { Table, plain, tableOf } from './table.js'
+
+export { plain }
 
 /* Single quotes inside: ECharts writes the font into an attribute of an SVG as it stands. */
 export const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,sans-serif"
@@ -114,8 +116,6 @@ function shade(option) {
     }] : []
   })
 }
-/* Text from the model or a link goes into a tooltip as text. */
-export const plain = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
 export const dateOf = (at, year) => `${year + Math.floor(at / 4)} Q${(at % 4) + 1}`
 /* notes: returns lines of text that belong to a quarter; unit: returns the unit of a point. */
 export function timeTip(year, notes = () => [], unit = () => '') {

@@ -1,9 +1,8 @@
 /* A chart as a file that stands alone: what it shows, of which run, by what it was made and when, and where it is found. */
 import { FONT, colour } from './charts.js'
-import { tableOf } from './table.js'
+import { plain, tableOf } from './table.js'
 
 const HEAD = 46, FOOT = 42, EDGE = 12, LEAST = { width: 640, height: 340 }
-const escape = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
 
 /* The lines around a chart: title and run above, maker, day and link below; the same in every kind of file. */
 /* The link to the page as it is read, without the drawer in front of it. */
@@ -16,11 +15,11 @@ const short = (text, width) => (text.length * 5.6 > width ? text.slice(0, Math.m
 function drawnAnew(chart, renderer) {
   const width = Math.max(chart.width, LEAST.width), height = Math.max(chart.height, LEAST.height), { table, ends, ...drawn } = chart.option
   const paper = window.echarts.init(renderer === 'svg' ? null : document.createElement('div'), null, { renderer, ssr: renderer === 'svg', width, height })
-  paper.setOption({ ...drawn, backgroundColor: colour.card, series: renderer === 'svg' ? drawn.series.map(plain) : drawn.series })
+  paper.setOption({ ...drawn, backgroundColor: colour.card, series: renderer === 'svg' ? drawn.series.map(oneStyle) : drawn.series })
   return { paper, width, height: height + HEAD + FOOT }
 }
 const bare = (text) => String(text).replace(/\{\w+\|([^}]*)\}/g, '$1')
-const plain = (one) => (one.endLabel ? { ...one, endLabel: { ...one.endLabel, formatter: typeof one.endLabel.formatter === 'function' ? (p) => bare(one.endLabel.formatter(p)) : bare(one.endLabel.formatter) } } : one)
+const oneStyle = (one) => (one.endLabel ? { ...one, endLabel: { ...one.endLabel, formatter: typeof one.endLabel.formatter === 'function' ? (p) => bare(one.endLabel.formatter(p)) : bare(one.endLabel.formatter) } } : one)
 function placed(words, width, height) {
   return [
     [words.Title, 20, `600 13px ${FONT}`, colour.ink], [words.Run, 37, `400 11px ${FONT}`, colour.ink2],
@@ -33,10 +32,10 @@ function svg(chart, about) {
   const { paper, width, height } = drawnAnew(chart, 'svg'), words = around(chart, about)
   const inner = paper.renderToSVGString().replace(/^[^]*?<svg /, `<svg y="${HEAD}" `)
   paper.dispose()
-  const lines = placed(words, width, height).map((line) => `<text x="${EDGE}" y="${line.y}" fill="${line.fill}" style="font:${escape(line.font)}">${escape(line.text)}</text>`)
-  lines[3] = `<a href="${escape(words.Link)}">${lines[3]}</a>`
+  const lines = placed(words, width, height).map((line) => `<text x="${EDGE}" y="${line.y}" fill="${line.fill}" style="font:${plain(line.font)}">${plain(line.text)}</text>`)
+  lines[3] = `<a href="${plain(words.Link)}">${lines[3]}</a>`
   const said = Object.entries(words).map(([name, text]) => `${name}: ${text}`).join('\n')
-  return new Blob([`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><title>${escape(words.Title)}</title><desc>${escape(said)}</desc><rect width="100%" height="100%" fill="${colour.card}"/>${lines.slice(0, 2).join('')}${inner}${lines.slice(2).join('')}</svg>`], { type: 'image/svg+xml' })
+  return new Blob([`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><title>${plain(words.Title)}</title><desc>${plain(said)}</desc><rect width="100%" height="100%" fill="${colour.card}"/>${lines.slice(0, 2).join('')}${inner}${lines.slice(2).join('')}</svg>`], { type: 'image/svg+xml' })
 }
 
 /* PNG at twice its size; the words stand in its text chunks, too. */
@@ -74,7 +73,7 @@ function csv(chart, about) {
   const words = { ...around(chart, about), Unit: chart.unit || chart.title.split(', ').slice(1).pop() || 'as the heads say' }
   const exact = (value) => (Number.isFinite(value) ? String(value) : ''), quarter = (at, year) => `${year + Math.floor(at / 4)}Q${(at % 4) + 1}`
   const { heads, rows } = tableOf(chart.option, exact, quarter)
-  const cell = (text) => { const plain = text === '–' ? '' : String(text); return /[",\n#]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain }
+  const cell = (text) => { const inside = text === '–' ? '' : String(text); return /[",\n#]/.test(inside) ? `"${inside.replace(/"/g, '""')}"` : inside }
   const comments = Object.entries(words).map(([name, text]) => `# ${name}: ${text}`)
   return new Blob([[...comments, heads.map(cell).join(','), ...rows.map((row) => row.map(cell).join(','))].join('\n') + '\n'], { type: 'text/csv' })
 }

@@ -1,7 +1,8 @@
 /* A chart as a table, for those who do not see it and those who want the numbers: a button in every chart, reached by
    the keyboard, and the table in its place. An option of a chart may say its own `table`, { heads, rows }; else it is
    read off its lines and columns: a row a quarter. */
-const escape = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
+/* Text from the model or a link goes into HTML as text. */
+export const plain = (text) => String(text).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c]))
 const listed = (one) => (Array.isArray(one) ? one : one ? [one] : [])
 const other = (line) => / twin$/.test(line.name)
 const number = (text) => /^[-−+<]?[\d.,]+$|^–$/.test(text)
@@ -53,8 +54,8 @@ export class Table {
     if (!this.open) return
     const { heads, rows } = this.read(), top = this.board.scrollTop
     const wordy = heads.map((_, k) => !rows.every((r) => number(r[k])))
-    const cell = (text, tag, k, o = '') => `<${tag}${o}${wordy[k] ? ' class="t"' : ''}>${escape(String(text).replace(/^-(?=\d)/, '−'))}</${tag}>`
-    this.board.innerHTML = `<table><caption>${escape(this.title())}</caption><thead><tr>${heads.map((h, k) => cell(h, 'th', k, ' scope="col"')).join('')}</tr></thead><tbody>`
+    const cell = (text, tag, k, o = '') => `<${tag}${o}${wordy[k] ? ' class="t"' : ''}>${plain(String(text).replace(/^-(?=\d)/, '−'))}</${tag}>`
+    this.board.innerHTML = `<table><caption>${plain(this.title())}</caption><thead><tr>${heads.map((h, k) => cell(h, 'th', k, ' scope="col"')).join('')}</tr></thead><tbody>`
       + (rows.map((r) => `<tr>${r.map((v, k) => (k ? cell(v, 'td', k) : cell(v, 'th', k, ' scope="row"'))).join('')}</tr>`).join('') || `<tr><td colspan="${heads.length}">Nothing is drawn yet.</td></tr>`) + '</tbody></table>'
     this.board.scrollTop = top
   }

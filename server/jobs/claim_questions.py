@@ -11,7 +11,7 @@ import numpy as np
 from ...experiments.claims.deciding import deciders
 from ...experiments.claims.statistic import STATISTICS
 from ...experiments.formatting import as_exactly, bounded, numeral, unit_words
-from ...experiments.statistics import MOST_PAIRS, SUPPORTED, bound
+from ...experiments.statistics import SUPPORTED, bound
 
 if TYPE_CHECKING:
     from ...experiments.analysis.tipping import Tipping
@@ -135,20 +135,18 @@ def asked(view: View) -> list[Asked]:
 def judged(statistic: Statistic, evidence: Evidence) -> dict[str, Any]:
     """Return a statistic of the runs as a page shows it: estimate, interval, spread over pairs, threshold, verdict."""
     row = next(iter(statistic.rows(evidence))).plain()
-    sample = statistic.measure(evidence).of_mean()
-    kept = sample[np.isfinite(sample)]
-    return told(statistic, row, np.percentile(kept, MOST_PAIRS) if kept.size else None)
+    return told(statistic, row, statistic.measure(evidence).most())
 
 
-def told(statistic: Statistic, row: Mapping[str, Any], spread: Any = None) -> dict[str, Any]:
+def told(statistic: Statistic, row: Mapping[str, Any], spread: tuple[float, float]) -> dict[str, Any]:
     """Return a row of the board of claims as a page shows it.
 
     Args:
         statistic: what it is a row of.
         row: the row, as `rows.Row.plain` returns it.
-        spread: the percentiles between which most pairs lie, where they are known.
+        spread: the values between which most pairs lie.
     """
-    least, most = (row["value"], row["value"]) if spread is None else spread
+    least, most = spread
     known = bool(np.isfinite(row["value"]))
     return {
         "key": statistic.key,
