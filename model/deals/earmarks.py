@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...agents.state.arrays import Floats, anywhere, ratio, total
+from ...agents.state.arrays import Floats, anywhere, positive, ratio, total
 from ...agents.state.population import Population
 
 if TYPE_CHECKING:
@@ -38,14 +38,15 @@ def spend_earmarked(
         market: the model.
         firms: who pays: labs or clouds.
         use: the use's position in `USES`.
-        payment: what was paid for that use, or the part of it that may be bound money, USD bn, shape (n, R).
+        payment: what was paid for that use, or the part of it that may be bound money, USD bn, shape (n, R); what
+            rounding leaves below zero binds nothing.
         payees: where they stand among vendors, equipment suppliers, clouds and the outside sector.
         paid: what each of them got, or a weight, shape (n, payees, R) or what broadcasts to it.
     """
     before = firms.restricted_cash[:, use]
     if not anywhere(before):
         return
-    drawn = np.minimum(before, payment)
+    drawn = np.minimum(before, positive(payment))
     change = drawn[:, None] * _place(use)
     firms.commit(restricted_cash=firms.restricted_cash - change, restricted_spent=firms.restricted_spent + change)
     facilities = market.facilities

@@ -196,7 +196,7 @@ def wright(made: float, at_start: float, rate: float) -> float:
 
 def spend_earmarked(lab: Firm, use: int, payment: float) -> None:
     """Let a payment for a use draw down the money bound to that use, as far as it goes."""
-    drawn = min(lab.restricted_cash[use], payment)
+    drawn = min(lab.restricted_cash[use], max(payment, 0.0))
     lab.restricted_cash[use] -= drawn
     lab.restricted_spent[use] += drawn
 

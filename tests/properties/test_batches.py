@@ -1,5 +1,6 @@
 """What happens in one replicate changes no bit of another, whatever is in the batch with it."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,9 @@ from .test_any_deal import FIRST, deals
 
 QUARTERS, SIZE = 12, 6
 CROWD = 200
+RULES = ("aimarket.model.", "aimarket.agents.rules.")
+GUARDED = tuple(m for name, m in sys.modules.items() if name.startswith(RULES) and "anywhere" in vars(m))
+"""The modules with guards that only save work."""
 CONDITIONS = (
     Condition("lead_changes", above=0.5),
     Condition("sentiment", above=0.1),
@@ -74,6 +78,27 @@ def assert_the_same_in_two_batches(case, seed, cut, **more):
 def test_a_replicate_has_the_same_bits_in_every_batch(world, seed, cut):
     case, parameters = world
     assert_the_same_in_two_batches(case, seed, cut, parameters=parameters)
+
+
+def in_quarters(model, *opened):
+    """Run a model's quarters, with guards of these modules open from the second one; yield after each."""
+    for quarter in range(QUARTERS):
+        with pytest.MonkeyPatch.context() as patch:
+            for module in opened if quarter else ():
+                patch.setattr(module, "anywhere", lambda _: True)
+            model.step()
+        yield
+
+
+@settings(max_examples=12, deadline=None)
+@given(worlds(), st.integers(0, 99))
+def test_what_a_guard_leaves_out_changes_no_bit(world, seed):
+    """Every guard that saves work is opened, as others of a batch may open it; in the first quarter nothing was yet."""
+    case, parameters = world
+    guarded, opened = (aimarket.MarketModel(case, rng=seed, replicates=2, parameters=parameters) for _ in range(2))
+    for _ in zip(in_quarters(guarded), in_quarters(opened, *GUARDED), strict=True):
+        for number in range(2):
+            assert differences(state_of(guarded, number), state_of(opened, number)) == []
 
 
 def test_a_deal_elsewhere_moves_no_bit_of_an_identity():
