@@ -342,7 +342,7 @@ def off_books(columns, rows, date, world=OWN):
 
 def off_money(run, quarter):
     """Yield what the pages Money trail and Watch say of the deal's dollars so far."""
-    payload, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case.name, quarter)
+    payload, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case, quarter)
     yield ShownNumber(DRAWN, date, OWN, shown(payload["drawn"]), "Money, stairs")
     yield ShownNumber(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in payload["funders"])), "Money, funders")
     past = [one for number in range(1, quarter + 1) for one in events_in(run, number)]

@@ -163,7 +163,7 @@ def setup(run: TwinRun) -> str:
         "sum": numeral(agreed(run)),
         "uses": [[_word(USES[use]), TOKENS[use]] for use in SHOWN],
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
-        "year": int(date_of(run.case.name, 1)[:4]),
+        "year": int(date_of(run.case, 1)[:4]),
         "horizon": HORIZON,
         "scenario": run.case.title.rstrip("."),
         "others": [
@@ -183,7 +183,7 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     done = instalments(run, quarter)
     return {
         "q": quarter,
-        "date": date_of(run.case.name, quarter),
+        "date": date_of(run.case, quarter),
         "sentence": money_trail_text.sentence(run, now),
         "detail": money_trail_text.detail(now, done),
         "drawn": _amount(now.drawn),

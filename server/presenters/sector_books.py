@@ -122,7 +122,7 @@ def _closes(line: Line) -> bool:
 
 def date(run: TwinRun, quarter: int) -> str:
     """Return the date of a quarter of a run."""
-    return date_of(run.case.name, quarter)
+    return date_of(run.case, quarter)
 
 
 def identities(run: TwinRun) -> list[list[Any]]:

@@ -19,6 +19,9 @@ MOST_REPLICATE = 9_999
 LONGEST_QUERY = 4_000
 LONGEST_ECHO = 40
 LONGEST_DEAL = 1_200
+LONGEST_FILE = 2_400
+LONGEST_FILE_TEXT = 20_000
+MOST_IN_FILE = 12
 MOST_SETTINGS = 40
 MOST_LIMITS = 8
 """A link can come from a stranger: what it can hold is bounded."""

@@ -84,7 +84,7 @@ def test_headlines_of_one_run_say_so_and_stop_at_2032(run, quarter, date):
     output = "".join(piece[0] for piece in headline_figures.sentence(run, quarter))
     assert output.startswith("In this one run Anthropic holds ")
     assert f" of AI revenue in {date}" in output
-    assert date_of("deal_35bn", headline_figures.last_claimed(run)) == "2032 Q4"
+    assert date_of(run.case, headline_figures.last_claimed(run)) == "2032 Q4"
 
 
 def test_a_text_stands_for_what_it_may_have_been_rounded_from():

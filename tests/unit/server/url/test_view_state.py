@@ -74,4 +74,4 @@ def test_a_link_sets_a_bounded_number_of_parameters():
 
 
 def test_the_first_quarter_of_a_run_is_the_one_after_its_start():
-    assert (date_of("deal_35bn", 0), date_of("deal_35bn", 1)) == ("2025 Q4", "2026 Q1")
+    assert (date_of(View().case, 0), date_of(View().case, 1)) == ("2025 Q4", "2026 Q1")
