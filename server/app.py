@@ -24,8 +24,9 @@ from .pages.drawers import Drawers
 from .presenters import scenario_menu
 from .presenters.events import mark
 from .sessions.controller import Controller
+from .url.dates import date_of
 from .url.limits import HORIZON, PAGES, SPEEDS
-from .url.view_state import View, date_of
+from .url.view_state import View
 
 logger = logging.getLogger(__name__)
 

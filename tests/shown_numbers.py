@@ -10,7 +10,7 @@ from typing import NamedTuple
 from aimarket.experiments.formatting import DECIMALS, shown
 from aimarket.server.presenters import firm, money_trail, network, pair_means, sector_books, twin, watch
 from aimarket.server.presenters.events import events_in
-from aimarket.server.url.view_state import date_of
+from aimarket.server.url.dates import date_of
 
 OWN, TWIN, CHANGE = "own", "twin", "difference"
 WORDS = re.compile(r"([\d.]+) % of AI revenue in (\d{4} Q\d)(?:, ([\d.]+) points? (more|less))?")

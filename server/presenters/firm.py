@@ -11,7 +11,7 @@ from ...agents.rules.renting import USD_PER_HOUR
 from ...agents.state.arrays import TINY
 from ...experiments.formatting import beside
 from ...model.deals.facilities import vehicles
-from ..url.view_state import date_of
+from ..url.dates import date_of
 from .compute_use import compute_use
 from .contracts import contracts
 from .decisions import decisions

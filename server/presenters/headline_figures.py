@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...experiments.formatting import beside, listed, numeral, shown
 from ...model.dates import LAST_TOLD
-from ..url.view_state import date_of
+from ..url.dates import date_of
 from . import quantities
 from .firm_labels import focus, recipients
 from .quantities import SHARE, Quantity, row_of_focus

@@ -10,8 +10,9 @@ import numpy as np
 
 from ...experiments.formatting import booked, numeral
 from ...model.deals.earmarks import USES
+from ..url.dates import date_of
 from ..url.limits import HORIZON
-from ..url.view_state import date_of, known_scenarios
+from ..url.view_state import known_scenarios
 from . import money_trail_text
 from .facility import (
     LEDGER_DECIMALS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...experiments.formatting import booked, listed, numeral
 from ...model.deals.earmarks import USES
-from ..url.view_state import date_of
+from ..url.dates import date_of
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...experiments.formatting import beside, difference
 from ...experiments.statistics import mean_interval
+from ..url.dates import date_of
 from ..url.limits import HORIZON
-from ..url.view_state import date_of
 from . import quantities
 from .firm_labels import focus, token
 from .headline_figures import BEYOND, Pieces, last_claimed, points, sentence, story

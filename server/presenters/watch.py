@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...experiments.formatting import UNSEEN, beside
+from ..url.dates import date_of
 from ..url.limits import HORIZON
-from ..url.view_state import date_of
 from . import events, headline_figures, network, quantities
 from .firm_labels import focus, recipients, short_name, token
 from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE, Quantity

@@ -16,10 +16,11 @@ import solara
 
 from ...model.parameters import checked
 from ..url.custom_deal import AMOUNT, bounded, case_of, settings_of
+from ..url.dates import date_of
 from ..url.deal_codec import deal_of
 from ..url.limits import DRAWERS, HORIZON, MOST_SETTINGS, SPEEDS, THEMES
 from ..url.own_file import read_own
-from ..url.view_state import EXTRA, BadLinkError, View, date_of, known_scenarios, link_of, read_link
+from ..url.view_state import EXTRA, BadLinkError, View, known_scenarios, link_of, read_link
 from .downloads import FILES, file_of
 from .twin_run import TwinRun
 

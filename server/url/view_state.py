@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from .dates import date_of, first_of
 from .deal_codec import deal_text, read_deal
 from .filters import checked_condition, checked_limits, checked_name
 from .limits import (
@@ -214,26 +215,12 @@ def link_of(view: View) -> str:
     return urlencode(sorted(said, key=_place), safe=":,")
 
 
-def date_of(case: Scenario, quarter: int) -> str:
-    """Return the date of the quarter-th quarter of a scenario's runs, as in 2030 Q4; the last of the start for 0."""
-    from ...model.dates import quarter_date
-
-    return quarter_date(_first(case) + quarter - 1).replace("Q", " Q")
-
-
 @cache
 def known_scenarios() -> Mapping[str, Scenario]:
     """Return the scenarios that the page offers, by name."""
     from ...model.scenarios.scenario import scenarios
 
     return MappingProxyType(scenarios())
-
-
-def _first(case: Scenario) -> int:
-    """Return the first quarter of a scenario's runs, in quarters since year 0."""
-    from ...model.dates import quarter_number
-
-    return quarter_number(case.start) + 1
 
 
 def _place(said: tuple[Any, Any]) -> int:
@@ -289,7 +276,7 @@ def _read_quarter(view: View, text: str) -> int:
 
     first, last = date_of(view.case, 1), date_of(view.case, HORIZON)
     try:
-        quarter = quarter_number(text.replace(" ", "").replace("+", "")) - _first(view.case) + 1
+        quarter = quarter_number(text.replace(" ", "").replace("+", "")) - first_of(view.case) + 1
     except ValueError:
         quarter = -1
     if not 0 <= quarter <= HORIZON:

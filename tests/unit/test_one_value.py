@@ -15,7 +15,8 @@ from aimarket.model.dates import LAST_TOLD, quarter_date
 from aimarket.server.jobs import paired_runs
 from aimarket.server.presenters import headline_figures, network, pair_means
 from aimarket.server.sessions.twin_run import TwinRun, World
-from aimarket.server.url.view_state import date_of, read_link
+from aimarket.server.url.dates import date_of
+from aimarket.server.url.view_state import read_link
 
 from ..shown_numbers import contradictions, off_all, range_of
 

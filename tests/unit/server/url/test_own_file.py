@@ -7,9 +7,10 @@ import pytest
 
 import aimarket
 from aimarket.model.scenarios.scenario_writer import scenario_toml
+from aimarket.server.url.dates import date_of
 from aimarket.server.url.limits import LONGEST_FILE_TEXT, LONGEST_QUERY, MOST_IN_FILE
 from aimarket.server.url.own_file import own_of, own_text, read_own
-from aimarket.server.url.view_state import View, date_of, link_of, read_link
+from aimarket.server.url.view_state import View, link_of, read_link
 
 OWN = """title = "Dear money"
 start = "2024Q4"

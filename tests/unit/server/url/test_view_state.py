@@ -3,7 +3,8 @@
 import pytest
 
 from aimarket import parameters
-from aimarket.server.url.view_state import HORIZON, MOST_SETTINGS, View, date_of, link_of, read_link
+from aimarket.server.url.dates import date_of
+from aimarket.server.url.view_state import HORIZON, MOST_SETTINGS, View, link_of, read_link
 
 
 @pytest.mark.parametrize(
