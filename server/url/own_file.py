@@ -6,8 +6,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 
-from ...model.initial_state import load_start
-from ...model.scenarios.scenario import parse_scenario
+from ...model.scenarios.scenario import USUAL_START, parse_scenario
 from ...model.scenarios.scenario_writer import scenario_toml
 from .limits import LONGEST_FILE, LONGEST_FILE_TEXT, MOST_IN_FILE
 
@@ -31,7 +30,8 @@ def read_own(toml: str) -> Scenario:
     if len(toml) > LONGEST_FILE_TEXT:
         raise ValueError(f"the file has {len(toml):,} characters, and a page reads at most {LONGEST_FILE_TEXT:,}")
     case = parse_scenario(toml, OWN, "the file")
-    load_start(case.start)
+    if case.start != USUAL_START:
+        raise ValueError(f"start = {case.start!r}: a page runs from {USUAL_START}; aimarket run FILE.toml from others")
     for name, found in (("deals", case.deals), ("changes", case.changes), ("entries", case.entries)):
         if len(found) > MOST_IN_FILE:
             raise ValueError(f"the file has {len(found)} {name}, and a page runs at most {MOST_IN_FILE}")

@@ -13,7 +13,6 @@ from aimarket.server.url.own_file import own_of, own_text, read_own
 from aimarket.server.url.view_state import View, link_of, read_link
 
 OWN = """title = "Dear money"
-start = "2024Q4"
 [parameters]
 risk_free_rate = 0.045
 [[changes]]
@@ -37,7 +36,7 @@ def test_a_file_is_what_runs_and_stands_in_the_link():
     view = View(file=read_own(OWN), quarter=5)
     assert read_link(link_of(view)) == (view, ())
     assert (view.case.title, view.case.parameters["risk_free_rate"]) == ("Dear money", 0.045)
-    assert (date_of(view.case, 1), "quarter=2026Q1" in link_of(view)) == ("2025 Q1", True)
+    assert (date_of(view.case, 1), "quarter=2027Q1" in link_of(view)) == ("2026 Q1", True)
     assert view.run != View(quarter=5).run
 
 
@@ -57,7 +56,7 @@ def test_every_scenario_of_ours_fits_into_a_link_as_a_file(name):
         ("[parameters]\nrisk_free_rate = 9", "risk_free_rate = 9"),
         ("title =", "line 1"),
         ("start = '/etc/passwd'", "/etc/passwd"),
-        ("start = '1999Q4'", "1999Q4"),
+        ("start = '2024Q4'", "a page runs from 2025Q4"),
         ("".join(CHANGE.format(10 + n) for n in range(MOST_IN_FILE + 1)), f"{MOST_IN_FILE + 1} changes"),
         ("#" * (LONGEST_FILE_TEXT + 1), "at most 20,000"),
     ],
@@ -81,4 +80,4 @@ def test_a_link_that_holds_no_file_is_named_and_the_scenario_used(text):
 def test_a_link_is_not_unpacked_beyond_what_a_file_may_have():
     with pytest.raises(ValueError, match="no whole scenario file"):
         own_of(packed(b"#" * 1_000_000))
-    assert own_of(own_text(read_own(OWN))).start == "2024Q4"
+    assert own_of(own_text(read_own(OWN))).title == "Dear money"
