@@ -47,8 +47,8 @@ test: $(INSTALLED_DEV) $(TYPING) chromium nginx ## Run every check beside every 
 pytest: $(INSTALLED_DEV) # every test; mypy takes one core and half a minute, so checks run beside them
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
-acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
-	$(BIN)/pytest -m acceptance tests/acceptance
+acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over, and run other tests in their large size; some twelve minutes
+	$(BIN)/pytest -m acceptance
 
 studies: $(INSTALLED_ALL) ## Run our studies anew and write what they say into docs/studies
 	$(BIN)/python -m aimarket.experiments.publishing.study_pages docs/studies
