@@ -15,6 +15,8 @@ window.addEventListener('aimarket-theme', () => { read = {} })
 const living = new Set()
 export const shownCharts = () => [...living].filter((chart) => chart.width && chart.option && chart.title).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
 
+const calm = window.matchMedia('(prefers-reduced-motion: reduce)'), REST = 1000
+
 /* A chart that fits its element for as long as the element is there. */
 export class Chart {
   constructor(element, label, unit = '') {
@@ -30,7 +32,15 @@ export class Chart {
     this.watcher.observe(element)
     living.add(this)
   }
+  /* While quarters follow one another and less motion is wanted, a chart changes once a second; the last one always comes. */
   draw(option) {
+    clearTimeout(this.later)
+    const rest = calm.matches && document.documentElement.classList.contains('playing') ? (this.drawn || 0) + REST - performance.now() : 0
+    if (rest > 0) this.later = setTimeout(() => this.show(option), rest)
+    else this.show(option)
+  }
+  show(option) {
+    this.drawn = performance.now()
     this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option, series: [...option.series, ...shade(option)] }
     const { table, ends, ...drawn } = this.option
     this.table.fill()
@@ -38,7 +48,7 @@ export class Chart {
   }
   /* Asking an element for its size makes the browser lay out the page: it is asked when the size changes, not every frame. */
   measure() { this.width = this.element.clientWidth; this.height = this.element.clientHeight }
-  dispose() { living.delete(this); this.watcher.disconnect(); this.inner.dispose() }
+  dispose() { clearTimeout(this.later); living.delete(this); this.watcher.disconnect(); this.inner.dispose() }
 }
 
 /* A number with three digits or all those before the point: the same rule as `numeral` in experiments/formatting.py. */
@@ -96,6 +106,20 @@ export function values(o = {}) {
     type: 'value', min: o.min ?? 0, max: o.max, interval: o.interval, gridIndex: o.grid || 0, axisLine: { show: false }, axisTick: { show: false },
     splitLine: { lineStyle: { color: colour.grid } }, axisLabel: { color: colour.ink3, fontSize: 11, margin: 6, formatter: o.format || ((v) => v.toLocaleString('en-US')) },
   }
+}
+/* An axis that holds all values: round steps, from nothing where nothing is near. */
+export function fitting(all, height, always) {
+  const low = Math.min(...all), high = Math.max(...all), lines = height < 150 ? 3 : 4
+  const floor = always || low < 0 || low < 0.35 * high ? Math.min(0, low) : low
+  const step = roof((high - floor) || 1, lines).interval
+  const min = Math.floor(floor / step + 1e-9) * step, max = Math.ceil(high / step - 1e-9) * step
+  return { min, max: max > min ? max : min + step, interval: step }
+}
+/* The same in steps of tenfold, from one round number to another; powers of ten are written. */
+export function logarithmic(low, high, o = {}) {
+  const round = (v, up) => { const power = 10 ** Math.floor(Math.log10(v) + 1e-9), all = [1, 2, 5, 10].map((n) => n * power); return up ? all.find((n) => n >= v * 0.999) : all.reverse().find((n) => n <= v * 1.001) }
+  const format = (v) => (Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v.toLocaleString('en-US') : '')
+  return { ...values({ min: round(low), max: round(high, true), grid: o.grid, format }), type: 'log', interval: undefined, minorSplitLine: { show: false } }
 }
 export const tip = (o = {}) => ({
   trigger: 'axis', confine: true, transitionDuration: 0, backgroundColor: colour.card, borderColor: colour.line2, padding: [6, 9],

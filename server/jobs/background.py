@@ -89,6 +89,21 @@ def use_work(key: Hashable, job: Job) -> tuple[Work, Callable[[], None], Callabl
     return state.value, stopped.set, lambda: set_turn(turn + 1)
 
 
+def acting(
+    act: Callable[[Any], None], stop: Callable[[], None], resume: Callable[[], None]
+) -> Callable[[object], None]:
+    """Return what does what a visitor asks for: stops some work, goes on with it, or what any page can ask for."""
+
+    def do(message: object) -> None:
+        what = message.get("what") if isinstance(message, dict) else None
+        if what in ("stop", "resume"):
+            (stop if what == "stop" else resume)()
+        else:
+            act(message)
+
+    return do
+
+
 class _Board:
     """Where work is reported, for as long as somebody looks."""
 

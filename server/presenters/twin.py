@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,10 +102,15 @@ def fans(run: TwinRun, pairs: Pairs) -> str:
     for item in FANS:
         own, twin = (item.many(world, row_of_focus(run)) for world in (pairs.own, pairs.twin))
         if item is RELATIVE:
-            found[item.name] = [_percentiles(_over(own, twin))]
+            found[item.name] = [percentiles(_over(own, twin))]
         else:
-            found[item.name] = [_percentiles(own), _percentiles(twin)]
+            found[item.name] = [percentiles(own), percentiles(twin)]
     return json.dumps(found, allow_nan=False)
+
+
+def percentiles(values: np.ndarray, levels: Sequence[float] = LEVELS) -> list[list[float]]:
+    """Return percentiles over runs by quarter, from shape (quarters, runs)."""
+    return [[_point(value) for value in level] for level in np.percentile(values, levels, axis=-1)]
 
 
 def shown_at(run: TwinRun, quarter: int) -> int:
@@ -177,11 +183,6 @@ def _what(run: TwinRun) -> str:
 def _over(own: np.ndarray, twin: np.ndarray) -> np.ndarray:
     """Return how much one exceeds the other, per cent; nothing where there is nothing to exceed."""
     return PERCENT * (np.divide(own, twin, out=np.ones_like(own), where=twin > 0.0) - 1.0)
-
-
-def _percentiles(values: np.ndarray) -> list[list[float]]:
-    """Return percentiles over pairs by quarter."""
-    return [[_point(value) for value in level] for level in np.percentile(values, LEVELS, axis=-1)]
 
 
 def _row(item: Quantity, own: float, twin: float) -> list[Any]:

@@ -1,6 +1,6 @@
 """What a link may hold: the words that it may use, and how large its numbers and texts may be."""
 
-PAGES = ("watch", "twin", "claims", "money", "explore", "backtest", "model")
+PAGES = ("watch", "twin", "compare", "claims", "money", "explore", "backtest", "model")
 THEMES = ("auto", "light", "dark")
 SPEEDS = (1, 2, 4, 8)
 """Quarters a second."""
@@ -21,4 +21,5 @@ LONGEST_ECHO = 40
 LONGEST_DEAL = 1_200
 MOST_SETTINGS = 40
 MOST_LIMITS = 8
+FEWEST_COMPARED, MOST_COMPARED = 2, 4
 """A link can come from a stranger: what it can hold is bounded."""

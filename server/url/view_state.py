@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from .compared_scenarios import checked_lab, checked_names
 from .deal_codec import deal_text, read_deal
 from .filters import checked_condition, checked_limits, checked_name
 from .limits import (
@@ -338,12 +339,14 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             Part("across", _checked("across", checked_name, "what matters most is drawn"), "explore"),
             Part("charts", _one_word("charts", ("market", "clouds")), "watch"),
             Part("claim", _read_claim, "claims"),
+            Part("compare", _checked("compare", checked_names, "the usual ones are compared"), "compare"),
             Part(
                 "deal", _checked("deal", read_deal, "the scenario keeps its own"), write=lambda _, deal: deal_text(deal)
             ),
             Part("drawer", _checked("drawer", _checked_drawer, "none is opened")),
             Part("find", _read_find, "model"),
             Part("holds", _checked("holds", checked_condition, "the outcome's own is used"), "explore"),
+            Part("lab", _checked("lab", checked_lab, "the one that the deal is for is shown"), "compare"),
             Part("lever", _read_lever, "claims"),
             Part("method", _one_word("method", ("morris", "sobol")), "explore"),
             Part("only", _checked("only", checked_limits, "all worlds count"), "explore"),

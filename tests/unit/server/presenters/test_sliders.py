@@ -2,6 +2,7 @@
 
 import pytest
 
+from aimarket.experiments.claims.deciding import deciding
 from aimarket.model.parameters import parameters
 from aimarket.server.presenters import sliders
 from aimarket.server.sessions.controller import Controller
@@ -31,6 +32,11 @@ def test_every_parameter_can_have_a_slider_of_a_round_step():
         shown = sliders.slider(name, view())
         assert 1 <= (shown["high"] - shown["low"]) / shown["step"] <= 101, name
         assert shown["low"] <= shown["value"] <= shown["high"], name
+
+
+def test_what_is_uncertain_or_decides_a_claim_has_a_name_for_people():
+    kept = deciding()
+    assert {*kept.loc[kept["survives"], "parameter"], *sliders.uncertain()} <= {*sliders.LABELS}
 
 
 def test_groups_hold_every_uncertain_parameter_once():

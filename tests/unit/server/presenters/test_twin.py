@@ -131,6 +131,6 @@ def test_the_visitor_s_own_pair_is_reported_with_its_difference(run):
 
 
 def test_settings_at_which_every_pair_breaks_down_are_reported(run, monkeypatch):
-    monkeypatch.setattr(paired_runs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
+    monkeypatch.setattr(paired_runs, "sound_in", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
     with pytest.raises(ValueError, match="every pair of worlds breaks down"):
         next(paired_runs.growing("broken", run, go_on))
