@@ -7,10 +7,15 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
+import numpy as np
+
 from aimarket.experiments.formatting import DECIMALS, shown
-from aimarket.server.presenters import firm, money_trail, network, pair_means, sector_books, twin, watch
+from aimarket.server.jobs.compared_runs import Runs
+from aimarket.server.presenters import compare, firm, money_trail, network, pair_means, sector_books, twin, watch
 from aimarket.server.presenters.events import events_in
-from aimarket.server.url.view_state import date_of
+from aimarket.server.presenters.firm_labels import focus
+from aimarket.server.url.dates import date_of
+from aimarket.server.url.view_state import read_link
 
 OWN, TWIN, CHANGE = "own", "twin", "difference"
 WORDS = re.compile(r"([\d.]+) % of AI revenue in (\d{4} Q\d)(?:, ([\d.]+) points? (more|less))?")
@@ -277,6 +282,20 @@ def _off_pairs(run, pairs, quarter, base):
             yield ShownNumber(name, payload["date"], CHANGE, change[:1] + text, where)
 
 
+def off_compare(run, quarter, pairs):
+    """Yield what the page Compare says of many pairs, as means of their worlds."""
+    sound = np.ones(pairs.size, dtype=bool)
+    view = read_link(f"scenario={run.case.name}&compare=baseline,own").view
+    found = {"baseline": Runs(pairs.twin, sound), "own": Runs(pairs.own, sound)}
+    payload = json.loads(compare.table(view, run, found, twin.shown_at(run, quarter)))
+    for name, unit, ((control, *_), (own, change, *_)) in payload["rows"]:
+        texts = own, control, change.replace("±0", "")
+        yield from row_of(f"{name}, {unit}{MEAN}", payload["date"], texts, "Compare, table")
+    for points, way in re.findall(r"([\d.]+) points? (more|less)", "".join(piece[0] for piece in payload["sentence"])):
+        text = f"{'+' if way == 'more' else '−'}{points}"
+        yield ShownNumber(f"{focus(run)}’s {SHARE}{MEAN}", payload["date"], CHANGE, text, "Compare, sentence")
+
+
 def off_panels(run, quarter):
     """Yield all numbers that panels of firms share with other pages, and the shares that their revenues make."""
     revenues, clouds = {}, []
@@ -342,7 +361,7 @@ def off_books(columns, rows, date, world=OWN):
 
 def off_money(run, quarter):
     """Yield what the pages Money trail and Watch say of the deal's dollars so far."""
-    payload, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case.name, quarter)
+    payload, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case, quarter)
     yield ShownNumber(DRAWN, date, OWN, shown(payload["drawn"]), "Money, stairs")
     yield ShownNumber(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in payload["funders"])), "Money, funders")
     past = [one for number in range(1, quarter + 1) for one in events_in(run, number)]
@@ -356,6 +375,7 @@ def off_all(run, quarter, pairs=None):
     return [
         *off_watch(run, quarter),
         *off_twin(run, quarter, pairs),
+        *(off_compare(run, quarter, pairs) if pairs else ()),
         *off_panels(run, quarter),
         *off_model(run, quarter),
         *off_money(run, quarter),

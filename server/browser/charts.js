@@ -114,6 +114,20 @@ export function values(o = {}) {
     splitLine: { lineStyle: { color: colour.grid } }, axisLabel: { color: colour.ink3, fontSize: 11, margin: 6, formatter: o.format || ((v) => v.toLocaleString('en-US')) },
   }
 }
+/* An axis that holds all values: round steps, from nothing where nothing is near. */
+export function fitting(all, height, always) {
+  const low = Math.min(...all), high = Math.max(...all), lines = height < 150 ? 3 : 4
+  const floor = always || low < 0 || low < 0.35 * high ? Math.min(0, low) : low
+  const step = roof((high - floor) || 1, lines).interval
+  const min = Math.floor(floor / step + 1e-9) * step, max = Math.ceil(high / step - 1e-9) * step
+  return { min, max: max > min ? max : min + step, interval: step }
+}
+/* The same in steps of tenfold, from one round number to another; powers of ten are written. */
+export function logarithmic(low, high, o = {}) {
+  const round = (v, up) => { const power = 10 ** Math.floor(Math.log10(v) + 1e-9), all = [1, 2, 5, 10].map((n) => n * power); return up ? all.find((n) => n >= v * 0.999) : all.reverse().find((n) => n <= v * 1.001) }
+  const format = (v) => (Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v.toLocaleString('en-US') : '')
+  return { ...values({ min: round(low), max: round(high, true), grid: o.grid, format }), type: 'log', interval: undefined, minorSplitLine: { show: false } }
+}
 export const tip = (o = {}) => ({
   trigger: 'axis', confine: true, transitionDuration: 0, backgroundColor: colour.card, borderColor: colour.line2, padding: [6, 9],
   textStyle: { color: colour.ink, fontSize: 12, fontFamily: FONT }, axisPointer: { lineStyle: { color: colour.ink3 }, animation: false }, ...o,

@@ -1,6 +1,6 @@
 /* The charts of the Twin page. Each takes what the page knows and returns an option of ECharts.
    known: { base (setup), frames (of the visitor's own pair, so far), at (the quarter of the effect), fans, effect } */
-import { colour, dateOf, dealMark, figure, labelRoom, line, plain, quarters, roof, rounded, shown, span, timeTip, tip, twin, values, wash } from './charts.js'
+import { colour, dateOf, dealMark, figure, fitting, labelRoom, line, plain, quarters, roof, rounded, shown, span, timeTip, tip, twin, values, wash } from './charts.js'
 
 const signed = (v, unit) => (v > 0 ? '+' : v < 0 ? '−' : '') + shown(Math.abs(v), unit)
 /* The unit of a chart; where a difference in per cent is drawn, per cent. */
@@ -8,14 +8,6 @@ const isRelative = (known, name) => name === known.base.relative
 const unitOf = (known, name) => (isRelative(known, name) ? '%' : (known.base.charts.find((c) => c[0] === name) || [])[2])
 const along = (list) => list.map((v, k) => [k, v])
 
-/* An axis that holds all values: round steps, from nothing where nothing is near. */
-function axis(all, height, always) {
-  const low = Math.min(...all), high = Math.max(...all), lines = height < 150 ? 3 : 4
-  const floor = always || low < 0 || low < 0.35 * high ? Math.min(0, low) : low
-  const step = roof((high - floor) || 1, lines).interval
-  const min = Math.floor(floor / step + 1e-9) * step, max = Math.ceil(high / step - 1e-9) * step
-  return { min, max: max > min ? max : min + step, interval: step }
-}
 const number = (v) => String(Number(v.toPrecision(6))).replace('-', '−')
 const plus = (v) => (v > 0 ? '+' : '') + number(v)
 
@@ -30,7 +22,7 @@ function frameOf(known, board, axisOf, unit, labels, x) {
   return { grid: { left, right: labelRoom(board, labels), top: 12, bottom: 20 }, tooltip: timeTip(known.base.year, undefined, () => unit), xAxis: quarters(x, known.base.year, { every: 8 }), yAxis: values(axisOf) }
 }
 function scaled(all, board, always, format) {
-  const found = { ...axis(all, board.height, always), format }
+  const found = { ...fitting(all, board.height, always), format }
   found.ticks = [found.min, found.max].map((v) => (format || String)(v))
   return found
 }

@@ -29,6 +29,10 @@ Job = Callable[[Step], Iterator[Any]]
 """Yields results, each better than the one before."""
 
 
+_AT_WORK: list[_Board] = []
+"""What runs now, by the boards that report it."""
+
+
 class StoppedError(Exception):
     """Nobody needs the work any more."""
 
@@ -89,6 +93,21 @@ def use_work(key: Hashable, job: Job) -> tuple[Work, Callable[[], None], Callabl
     return state.value, stopped.set, lambda: set_turn(turn + 1)
 
 
+def acting(
+    act: Callable[[Any], None], stop: Callable[[], None], resume: Callable[[], None]
+) -> Callable[[object], None]:
+    """Return what does what a visitor asks for: stops some work, goes on with it, or what any page can ask for."""
+
+    def do(message: object) -> None:
+        what = message.get("what") if isinstance(message, dict) else None
+        if what in ("stop", "resume"):
+            (stop if what == "stop" else resume)()
+        else:
+            act(message)
+
+    return do
+
+
 class _Board:
     """Where work is reported, for as long as somebody looks."""
 
@@ -144,10 +163,17 @@ def _place(board: _Board) -> Iterator[None]:
     while not _places().acquire(timeout=PAUSE):
         if board.unneeded:
             raise StoppedError
+    _AT_WORK.append(board)
     try:
         yield
     finally:
+        _AT_WORK.remove(board)
         _places().release()
+
+
+def working() -> int:
+    """Return how many pieces of work run now, whoever the visitors are."""
+    return len(_AT_WORK)
 
 
 @cache

@@ -22,7 +22,7 @@ FIRST, MOST = 40, 200
 
 LAB_COLUMNS = ("revenue_share", "gap", "powered_compute")
 RECORD = ("indicators", *(f"ai_labs.{column}" for column in LAB_COLUMNS))
-INDICATORS = ("funding", "landed_price", "chip_lead_time", "power_price", "contract_rent")
+INDICATORS = ("ai_revenue", "funding", "landed_price", "chip_lead_time", "power_price", "contract_rent")
 
 
 class Pairs(NamedTuple):
@@ -118,20 +118,20 @@ def _run(run: TwinRun, numbers: Sequence[int], step: Callable[[int], None]) -> P
 
 def _pairs(*worlds: tuple[Ensemble, slice]) -> Pairs:
     """Return what is kept of the pairs of two worlds, each some replicates of an ensemble; those that broke down go."""
-    kept = np.all([_sound(ensemble)[part] for ensemble, part in worlds], axis=0)
+    kept = np.all([sound_in(ensemble)[part] for ensemble, part in worlds], axis=0)
     if not kept.any():
         raise ValueError("every pair of worlds breaks down at these settings")
-    own, twin = ({name: values[..., kept] for name, values in _read(*world).items()} for world in worlds)
+    own, twin = ({name: values[..., kept] for name, values in read(*world).items()} for world in worlds)
     return Pairs(own, twin, int(kept.size - kept.sum()))
 
 
-def _read(ensemble: Ensemble, part: slice) -> dict[str, np.ndarray]:
+def read(ensemble: Ensemble, part: slice) -> dict[str, np.ndarray]:
     """Return what is kept of some replicates."""
     found = {name: ensemble.values(name)[..., part] for name in INDICATORS}
     return found | {name: ensemble.values(name, "ai_labs")[..., part] for name in LAB_COLUMNS}
 
 
-def _sound(ensemble: Ensemble) -> np.ndarray:
+def sound_in(ensemble: Ensemble) -> np.ndarray:
     """Return which replicates can be trusted, shape (R,)."""
     sound = np.ones(ensemble.replicates, dtype=bool)
     sound[ensemble.failures.index.to_numpy(dtype=int)] = False

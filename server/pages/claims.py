@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import solara
 
 from ..components.claims_board import ClaimsBoard
 from ..jobs import claim_verdicts
-from ..jobs.background import Work, use_work
+from ..jobs.background import Work, acting, use_work
 from ..jobs.claim_questions import CLAIMS, Asked, Claim, asked
 from ..jobs.paired_runs import MOST
 from ..presenters import claims
@@ -44,7 +43,7 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
                 "stale": not isinstance(work.key, tuple) or work.key[0] != key,
             }
         ),
-        event_act=lambda message: _act(controller, message, stop, resume),
+        event_act=acting(controller.act, stop, resume),
     )
 
 
@@ -82,12 +81,3 @@ def _card(view: View, claim: Claim, ask: Asked, rows: Any, curves: Any) -> dict[
         "curve": found,
         "why": claims.why(ask, claim),
     }
-
-
-def _act(controller: Controller, message: object, stop: Callable[[], None], resume: Callable[[], None]) -> None:
-    """Do what the visitor asked for: stop judging, go on with it, or what any page can ask for."""
-    what = message.get("what") if isinstance(message, dict) else None
-    if what in ("stop", "resume"):
-        (stop if what == "stop" else resume)()
-    else:
-        controller.act(message)

@@ -8,7 +8,7 @@ import solara
 
 from ..components.twin_board import TwinBoard
 from ..jobs import paired_runs
-from ..jobs.background import use_work
+from ..jobs.background import acting, use_work
 from ..presenters import pair_means as means
 from ..presenters import sliders, twin
 from ..sessions.controller import Controller
@@ -55,16 +55,5 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
             lambda: json.dumps(sliders.groups(sliders.uncertain(also=ALSO), view)),
             [view.scenario, view.settings, view.extra],
         ),
-        event_act=lambda message: _act(controller, message, stop, resume),
+        event_act=acting(controller.act, stop, resume),
     )
-
-
-def _act(controller: Controller, message: object, stop: object, resume: object) -> None:
-    """Do what the visitor asked for: stop the pairs, go on with them, or what any page can ask for."""
-    what = message.get("what") if isinstance(message, dict) else None
-    if what == "stop" and callable(stop):
-        stop()
-    elif what == "resume" and callable(resume):
-        resume()
-    else:
-        controller.act(message)

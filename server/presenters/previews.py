@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         "watch": "Who pays whom in the market for AI infrastructure, quarter by quarter, with and without a deal",
         "twin": "How large the effect of a deal is, and how sure, over pairs of worlds on the same luck",
+        "compare": "Up to four scenarios side by side, on the same random numbers",
         "claims": "What the news says of a deal, whether it holds here, and the assumption that decides it",
         "money": "Where the dollars of a deal go: from funders to uses to whoever is paid",
         "explore": "Which assumptions decide an outcome, how far each moves it, and in which worlds it holds",

@@ -39,6 +39,8 @@ def market_views():
             yield f"{page}-{theme}", f"{query}&theme={theme}", WIDE
         yield f"{page}-narrow", f"{query}&theme=light", NARROW
     for theme in ("light", "dark"):
+        cases = "compare=baseline,demand_winter,credit_crunch,triple_squeeze"
+        yield f"compare-wrong-{theme}", f"page=compare&quarter=2030Q4&{cases}&theme={theme}", WIDE
         yield f"sobol-{theme}", f"page=explore&method=sobol&theme={theme}", WIDE
         yield f"money-draws-{theme}", f"page=money&quarter=2027Q2&theme={theme}", WIDE
         yield f"firm-{theme}", f"quarter=2027Q1&firm=Anthropic&theme={theme}", WIDE
@@ -48,7 +50,8 @@ def market_views():
         yield f"vehicle-{theme}", f"{leased}&firm=35+bn+vehicle+for+Anthropic's+TPUs", WIDE
         yield f"compose-{theme}", f"{leased}&drawer=steer", WIDE
         yield f"money-vehicle-{theme}", f"page=money&{leased}", WIDE
-    yield "watch-phone", "page=watch&quarter=2030Q4&theme=light", PHONE
+    for page in ("watch", "compare"):
+        yield f"{page}-phone", f"page={page}&quarter=2030Q4&theme=light", PHONE
     for section in ("description", "parameters", "data", "limits"):
         yield f"model-{section}", f"page=model&quarter=2030Q4&section={section}&theme=light", WIDE
 

@@ -86,6 +86,11 @@ def _of_network(rows, date):
 def of_twin(page, date):
     """Yield the numbers of one pair on the page Twin: sentence and table."""
     yield from of_sentence(headline(page), LAB, "Twin, sentence")
+    yield from of_twin_table(page, date)
+
+
+def of_twin_table(page, date):
+    """Yield the numbers of the table on the page Twin."""
     units = page.locator(".sumt tbody small").all_inner_texts()
     for (name, _, *texts), unit in zip(page.evaluate(ROWS, ".sumt tbody"), units, strict=True):
         output = ["" if text == "none" else text for text in texts[:3]]
@@ -120,6 +125,33 @@ def test_the_arrival_and_the_story_say_what_the_page_claims_finds(opened):
     }
     assert arrival == judged
     assert board["headline"] == headline_there == headline(page)
+
+
+MEANS = """(done) => document.querySelector('.runs .count')?.textContent.startsWith(done)
+  && !document.querySelector('.stale') && document.querySelectorAll('.sumt tbody tr, .sums tbody tr').length"""
+COMPARED = """() => {
+  const words = (cell) => [...cell.querySelectorAll('b, .dif')].map((one) => one.innerText.split(' ')[0])
+  return [...document.querySelectorAll('.sums tbody tr')].map(({ cells: [head, ...rest] }) =>
+    [head.childNodes[0].textContent.trim(), head.querySelector('small').innerText, ...rest.flatMap(words)])
+}"""
+
+
+def of_compare(page, date):
+    """Yield the means of two scenarios on the page Compare."""
+    for name, unit, control, own, change in page.evaluate(COMPARED):
+        output = own, control, "" if change in ("±0", "the") else change
+        yield from row_of(f"{name}, {unit}", date, output, "Compare, table")
+
+
+def test_means_of_many_runs_are_the_same_on_twin_and_on_compare(opened):
+    page = opened("?page=twin&quarter=2028Q1&compare=baseline,own")
+    page.wait_for_function(MEANS, arg="200 of 200 pairs")
+    numbers = list(of_twin_table(page, "2028 Q1"))
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_function(MEANS, arg="400 of 400 runs")
+    there = list(of_compare(page, "2028 Q1"))
+    assert len({one.name for one in numbers} & {one.name for one in there}) == 7
+    assert contradictions([*numbers, *there]) == []
 
 
 @pytest.mark.parametrize(("quarter", "date"), [("2028Q1", "2028 Q1"), ("2030Q4", "2030 Q4")])

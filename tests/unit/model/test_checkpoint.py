@@ -41,18 +41,23 @@ def assert_same(one, other, kinds=KINDS):
     assert (one.date, one.quarter) == (other.date, other.quarter)
 
 
+@pytest.fixture(scope="module", params=[1, 3])
+def whole(request):
+    """A run that nothing stops."""
+    return run(aimarket.MarketModel("bust", rng=7, replicates=request.param), QUARTERS)
+
+
 @pytest.mark.parametrize("at", [0, 1, 5, 9, 10])
-@pytest.mark.parametrize("replicates", [1, 3])
-def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path, at, replicates):
-    whole = run(aimarket.MarketModel("bust", rng=7, replicates=replicates), QUARTERS)
-    assert_same(whole, interrupted(tmp_path / "run.npz", at, replicates=replicates))
+def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path, at, whole):
+    assert_same(whole, interrupted(tmp_path / "run.npz", at, replicates=whole.replicates))
 
 
 @pytest.mark.parametrize("name", list(aimarket.scenarios()))
 def test_every_scenario_goes_on_as_if_it_had_not_stopped(tmp_path, name):
-    whole = run(aimarket.MarketModel(name, rng=7, replicate=2, record=("indicators",)), QUARTERS)
-    again = interrupted(tmp_path / "run.npz", 7, name, replicate=2, record=("indicators",))
-    assert_same(whole, again, kinds=("indicators",))
+    whole = run(aimarket.MarketModel(name, rng=7, replicate=2, record=("indicators",)), 6)
+    whole.save(tmp_path / "run.npz")
+    again = aimarket.MarketModel.restore(tmp_path / "run.npz")
+    assert_same(run(whole, 3), run(again, 3), kinds=("indicators",))
 
 
 def test_a_run_stops_and_goes_on_in_the_middle_of_a_shock(tmp_path):
@@ -222,6 +227,22 @@ def test_an_unknown_column_is_named(tmp_path):
 def test_a_column_of_another_shape_is_named(tmp_path):
     path = saved_with(tmp_path / "run.npz", **{"table/ai_labs/cash": np.zeros((7, 1))})
     with pytest.raises(SavedRunError, match=r"ai_labs\.cash has shape \(7, 1\)"):
+        aimarket.MarketModel.restore(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("history/indicators/ai_revenue", (1, 1, 1)),
+        ("history/flows/rent|labs", (1, 2, 1)),
+        ("history/ai_labs/cash", (1, 7, 1)),
+        ("residual/I1", (1, 1)),
+        ("money", (2, 1)),
+    ],
+)
+def test_what_was_kept_in_another_shape_is_named(tmp_path, name, shape):
+    path = saved_with(tmp_path / "run.npz", **{name: np.zeros(shape)})
+    with pytest.raises(SavedRunError, match="has shape"):
         aimarket.MarketModel.restore(path)
 
 

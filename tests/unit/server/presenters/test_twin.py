@@ -101,7 +101,9 @@ def test_before_the_deal_both_worlds_are_the_same(run, few):
     assert output["sentence"] == [["In 2026 Q1 both worlds are still the same", ""]]
 
 
-@pytest.mark.parametrize("scenario", ["chip_shock", "deal_split", "demand_winter"])
+@pytest.mark.parametrize(
+    "scenario", ["chip_shock", "deal_split", pytest.param("demand_winter", marks=pytest.mark.acceptance)]
+)
 def test_other_scenarios_have_pairs_too(scenario):
     run = TwinRun(scenario)
     output = json.loads(twin.effect(run, first_pairs(f"scenario={scenario}"), 20))
@@ -129,6 +131,6 @@ def test_the_visitor_s_own_pair_is_reported_with_its_difference(run):
 
 
 def test_settings_at_which_every_pair_breaks_down_are_reported(run, monkeypatch):
-    monkeypatch.setattr(paired_runs, "_sound", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
+    monkeypatch.setattr(paired_runs, "sound_in", lambda ensemble: np.zeros(ensemble.replicates, dtype=bool))
     with pytest.raises(ValueError, match="every pair of worlds breaks down"):
         next(paired_runs.growing("broken", run, go_on))

@@ -24,7 +24,9 @@ def test_a_link_that_says_anything_goes_straight_to_what_it_names(path, query):
 
 def test_every_page_of_the_market_is_called_by_its_name_before_it_runs():
     for name, page in pages().items():
-        assert f"<title>{page.TITLE} - aimarket</title>".encode() in dressed(SOLARA, f"page={name}&seed=8")
+        told_of = dressed(SOLARA, f"page={name}&seed=8").decode()
+        assert f"<title>{page.TITLE} - aimarket</title>" in told_of
+        assert f'property="og:title" content="{page.TITLE}: ' in told_of
 
 
 def test_a_document_says_its_language_what_is_loading_and_may_be_zoomed():
