@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 from ...experiments.publishing.deal_accounts import ACCOUNTS
 from ...experiments.storage.shipped_results import StaleResultsError
 from ..url.custom_deal import case_of
+from ..url.dates import date_of
 from ..url.limits import PAGES
-from ..url.view_state import date_of, read_link
+from ..url.view_state import read_link
 from .painted import ABOUT, TITLE, asked_for, chart_of
 from .plots import Chart
 from .shipped_accounts import USUAL, account
@@ -83,10 +84,11 @@ def of_arrival() -> Preview:
 def of_market(query: str) -> Preview:
     """Return what is shown of a link to a page of the market: the page, the scenario and the date."""
     view = read_link(query).view
-    when = f", {date_of(view.scenario, view.quarter)}" if view.quarter else ""
+    when = f", {date_of(view.case, view.quarter)}" if view.quarter else ""
+    what = "a scenario of one’s own" if view.file else case_of(view).title.rstrip(".")  # not a stranger’s words
     return Preview(
         view.page,
-        f"{title_of(view.page)}: {case_of(view).title.rstrip('.')}{when}",
+        f"{title_of(view.page)}: {what}{when}",
         f"{WORDS[view.page]}.",
         urlencode({"page": view.page}),
     )
