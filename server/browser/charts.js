@@ -15,6 +15,8 @@ window.addEventListener('aimarket-theme', () => { read = {} })
 const living = new Set()
 export const shownCharts = () => [...living].filter((chart) => chart.width && chart.option && chart.title).sort((a, b) => (a.element.compareDocumentPosition(b.element) & 4 ? -1 : 1))
 
+const calm = window.matchMedia('(prefers-reduced-motion: reduce)'), REST = 1000
+
 /* A chart that fits its element for as long as the element is there. */
 export class Chart {
   constructor(element, label, unit = '') {
@@ -30,7 +32,15 @@ export class Chart {
     this.watcher.observe(element)
     living.add(this)
   }
+  /* While quarters follow one another and less motion is wanted, a chart changes once a second; the last one always comes. */
   draw(option) {
+    clearTimeout(this.later)
+    const rest = calm.matches && document.documentElement.classList.contains('playing') ? (this.drawn || 0) + REST - performance.now() : 0
+    if (rest > 0) this.later = setTimeout(() => this.show(option), rest)
+    else this.show(option)
+  }
+  show(option) {
+    this.drawn = performance.now()
     this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option, series: [...option.series, ...shade(option)] }
     const { table, ends, ...drawn } = this.option
     this.table.fill()
@@ -38,7 +48,7 @@ export class Chart {
   }
   /* Asking an element for its size makes the browser lay out the page: it is asked when the size changes, not every frame. */
   measure() { this.width = this.element.clientWidth; this.height = this.element.clientHeight }
-  dispose() { living.delete(this); this.watcher.disconnect(); this.inner.dispose() }
+  dispose() { clearTimeout(this.later); living.delete(this); this.watcher.disconnect(); this.inner.dispose() }
 }
 
 /* A number with three digits or all those before the point: the same rule as `numeral` in experiments/formatting.py. */

@@ -9,7 +9,7 @@ const names = (rows, chart) => ({
   axisLabel: { color: colour.ink, fontSize: 12, margin: 8, width: room(chart) - 12, overflow: 'truncate', interval: 0 },
 })
 const ROOM = 46
-const room = (chart) => Math.min(176, Math.max(118, chart.width * 0.42))
+const room = (chart) => Math.min(176, Math.max(150, chart.width * 0.42))
 const plainAxis = (o) => ({ type: 'value', axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: colour.grid } }, axisLabel: { color: colour.ink3, fontSize: 11, hideOverlap: true }, ...o })
 
 /* A bar for what a factor does alone, and a dot on its interval for all that it takes part in. */
@@ -61,7 +61,7 @@ export function swing(data, chart) {
         const labels = same ? [text(Math.max(a, b, middle) + 5, y, r[4] + ' to ' + r[5], { ground: colour.card })] : [words(a, r[4], mids[0]), words(b, r[5], mids[1])]
         return { type: 'group', children: [bar(a, tops[0], colour.line2), bar(b, tops[1], colour.ink2), ...labels] }
       } },
-      { type: 'line', data: [], markLine: { silent: true, symbol: 'none', data: [mark(base, 'as it is ' + data.base_text, colour.ink, 'solid', sides[0]), ...(shown ? [mark(bound, 'bound ' + figure(bound), colour.ink3, [4, 3], sides[1])] : [])] } },
+      { type: 'line', data: [], markLine: { silent: true, symbol: 'none', data: [mark(base, 'as it is ' + data.base_text.split(',')[0], colour.ink, 'solid', sides[0]), ...(shown ? [mark(bound, 'bound ' + figure(bound), colour.ink3, [4, 3], sides[1])] : [])] } },
     ],
   }
 }

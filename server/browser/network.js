@@ -19,6 +19,13 @@ export function words(nodes, edges, k) {
   return [`pays ${figure(paid)} bn $`, ...(nodes[k].column ? [`sells for ${figure(sold)}`, `is funded by ${figure(funded)}`] : []), ...(own > 0 ? [`gets ${figure(own)} from its own group`] : [])].join(', ')
 }
 
+/* The network in a sentence, for whoever does not see it: its table holds every payment. */
+export function spoken(nodes, frame) {
+  if (!frame) return 'Who pays whom: nothing has been paid yet'
+  const most = [...frame.net].sort((a, b) => b[2] - a[2]).slice(0, 3).map(([a, b, v]) => `${nodes[a].label} to ${nodes[b].label} ${figure(v)}`)
+  return `Who pays whom, bn $ in ${frame.date}: ${frame.net.length} flows, the largest: ${most.join(', ')}`
+}
+
 /* The place and largest height of every node, and pixels a dollar: decided by the largest quarter so far. */
 export function layout(nodes, frames, width, height) {
   const peak = nodes.map(() => 0)

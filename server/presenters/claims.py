@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...experiments.claims import findings, sources
 from ...experiments.claims.statistic import STATISTICS
-from ...experiments.formatting import listed, numeral, sentence, words
+from ...experiments.formatting import listed, numeral
 from ...experiments.statistics import AGAINST, SUPPORTED, TOO_SMALL
 from ...experiments.storage.model_version import model_digest
 from ...model.parameters import parameters
 from ..jobs.claim_questions import Asked, Claim, estimate_text, levers
-from .sliders import LABELS, slider, uncertain
+from .sliders import label, slider, uncertain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def finding(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
 def why(ask: Asked, claim: Claim) -> str:
     """Return what is said to decide a claim."""
     statistic = STATISTICS[ask.statistic or claim.statistics[0]]
-    named = [_label(name) for name in levers(statistic)]
+    named = [label(name) for name in levers(statistic)]
     return listed(named) or statistic.decided_by
 
 
@@ -73,14 +73,9 @@ def lever(ask: Asked, view: View) -> dict[str, Any]:
     others = [name for name in uncertain(also=("dry_powder",)) if name not in named]
     return {
         "item": slider(ask.lever, view),
-        "named": [[name, _label(name)] for name in named],
-        "others": [[name, _label(name)] for name in others],
+        "named": [[name, label(name)] for name in named],
+        "others": [[name, label(name)] for name in others],
     }
-
-
-def _label(name: str) -> str:
-    """Return what a page calls a parameter."""
-    return LABELS.get(name, sentence(words(name)))
 
 
 def _purpose(rows: Mapping[str, Mapping[str, Any]]) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...experiments.formatting import dated, listed, number, probability, sentence, unit_words, words
+from ...experiments.formatting import dated, listed, number, probability, unit_words
 from ...experiments.statistics import meets
 from ...model.parameters import parameters
 from ..jobs.paired_runs import MOST
 from ..url.filters import limits_of
-from .sliders import LABELS
+from .sliders import label
 
 if TYPE_CHECKING:
     from ...experiments.analysis.discovery import Box
@@ -50,11 +50,6 @@ class Look:
     up: str = ""
     condition: str = ""
     limits: tuple[tuple[str, float, float], ...] = ()
-
-
-def label(name: str) -> str:
-    """Return what a factor is called."""
-    return LABELS.get(name, sentence(words(name)))
 
 
 def order(found: Found) -> list[str]:

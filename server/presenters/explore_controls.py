@@ -13,7 +13,8 @@ from ..jobs.exploration import METHOD_WORDS, outcome_of, outcomes
 from ..jobs.published_sweep import Shown, cases, label_of
 from ..url.custom_deal import case_of
 from ..url.filters import limits_of
-from .explore import OUTCOME, label
+from .explore import OUTCOME
+from .sliders import label
 
 if TYPE_CHECKING:
     from ..url.view_state import View

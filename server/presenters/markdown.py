@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,7 +76,13 @@ def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("table_open", lambda *_: '<div class="scroll" tabindex="0"><table>\n')
     markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    markdown.add_render_rule("fence", lambda _, tokens, place, *__: _preformatted(tokens[place].content))
     return markdown
+
+
+def _preformatted(text: str) -> str:
+    """Return lines that stay as they are; keys can roll them where they are wider than the page."""
+    return f'<pre tabindex="0"><code>{escape(text)}</code></pre>\n'
 
 
 def _name_headings(tokens: Sequence[Token]) -> Iterator[tuple[int, str, str]]:

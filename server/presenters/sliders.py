@@ -65,9 +65,75 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "prepaid_priority": "Gain of prepaying",
         "outside_orders": "Others’ orders",
         "connection_rate": "Grid connections",
+        "aimed_margin": "Margin aimed at",
+        "believed_chance": "Faith in a lab’s chance",
+        "called_part": "Part called from savers",
+        "capacity_lead_time": "Time to build packaging",
+        "cluster_cost": "Cost of networks",
+        "coding_capability_weight": "Pull of better coders",
+        "coding_slope": "Rise of demand for agents",
+        "coding_switching": "Switching of coders",
+        "consumer_ceiling": "Full demand of consumers",
+        "consumer_slope": "Rise of consumer demand",
+        "consumer_usage": "Use with better models",
+        "credibility": "Belief in announcements",
+        "deployment_sentiment": "Money’s answer to mood",
+        "depreciation_clouds": "Wear of clouds’ plant",
+        "earmark_pace": "Pace of tied money",
+        "enterprise_price_elasticity": "Enterprises’ thrift",
+        "enterprise_slope": "Rise in enterprises",
+        "enterprise_switching": "Switching of enterprises",
+        "equipment_growth": "Fastest plant growth",
+        "equipment_lead_time": "Time to build plants",
+        "equipment_price_speed": "Speed of plant prices",
+        "fleet_horizon": "Clouds’ planning horizon",
+        "fleet_overhead": "Power for cooling",
+        "generation_wafers": "Wafer need of new chips",
+        "growth_fade": "Fading of growth in plans",
+        "growth_memory": "Memory of growth",
+        "hall_cost": "Cost of a hall",
+        "hall_lead_time": "Time to build a hall",
+        "horizon": "Labs’ planning horizon",
+        "imitation": "Imitation",
+        "impatience": "Dislike of waiting",
+        "in_house_demand_growth": "Growth of owners’ demand",
+        "innovation": "First adoption",
+        "labour_floor": "Least pay of researchers",
+        "labour_per_cash": "Pay out of cash",
+        "labour_per_revenue": "Pay out of sales",
+        "let_elasticity": "Renters’ thrift",
+        "load_response": "Plants’ answer to load",
+        "lock_in": "Loyalty to own chips",
+        "loss_given_default": "Loss at a default",
+        "new_hall_overhead": "Cooling in new halls",
+        "normal_lead_time": "Usual lead time",
+        "open_private": "Part lent from outside",
+        "operating_cost_share": "Other running cost",
+        "order_caution": "Labs’ cash for orders",
+        "order_caution_clouds": "Clouds’ cash for orders",
+        "outside_hall_growth": "Growth of others’ halls",
+        "outside_hall_need": "Others’ need of halls",
+        "outside_pue": "Cooling elsewhere",
+        "outside_wear": "Wear elsewhere",
+        "payout": "Pace of dividends",
+        "prepaid_share": "Part paid in advance",
+        "reference_compute": "Compute for experiments",
+        "reference_compute_price": "Usual price of compute",
+        "reference_rate": "Usual interest",
+        "reference_training": "Training at the start",
+        "rental_demand_growth": "Growth of rental demand",
+        "research_floor": "Least part for research",
+        "research_target": "Aimed part for research",
+        "saving_sentiment": "Savers’ answer to mood",
+        "small_premium": "Premium of short rent",
+        "smallest_step": "Step of small labs",
+        "target_use": "Clouds’ aim for use",
+        "two_quarters_late": "Chance of half a year late",
+        "vendor_finance_share": "Credit from vendors",
+        "wafer_bid": "Wafers’ pull to profit",
     }
 )
-"""Names for people; another parameter is called what the code calls it, in words."""
+"""Names for people, of parameters that are uncertain or decide a claim; others are called as in the code, in words."""
 
 STEPS = (1.0, 2.0, 5.0, 10.0)
 FINENESS = 100.0
@@ -103,7 +169,7 @@ def slider(name: str, view: View) -> dict[str, Any]:
     amount = sum(deal.amount for deal in case_before_scale(view).deals) if name == AMOUNT else 0.0
     return {
         "name": name,
-        "label": LABELS.get(name, sentence(words(name))),
+        "label": label(name),
         "unit": unit_words("USD bn" if amount else item.unit),
         "low": item.low,
         "high": min(item.high, largest_scale(view)) if name == AMOUNT else item.high,
@@ -114,6 +180,11 @@ def slider(name: str, view: View) -> dict[str, Any]:
         "doc": sentence(item.doc),
         "source": sentence(item.source),
     }
+
+
+def label(name: str) -> str:
+    """Return what pages call a parameter."""
+    return LABELS.get(name, sentence(words(name)))
 
 
 def default_of(name: str, view: View) -> float:

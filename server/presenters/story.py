@@ -16,7 +16,7 @@ from ..jobs.claim_questions import Claim, asked
 from ..url.view_state import View, known_scenarios
 from .plots import Chart, Line
 from .shipped_accounts import USUAL, Account
-from .sliders import LABELS
+from .sliders import label
 
 NEARLY_ALL = 0.999
 """The part of the money from which on all of it is drawn."""
@@ -237,7 +237,7 @@ def _decided(claim: Claim, key: str) -> str:
     """Return which assumptions decide the first statistic of a claim, in words."""
     kept = deciding()
     here = kept.loc[(kept["statistic"] == key) & kept["survives"], "parameter"].head(NAMED)
-    named = listed([_called(name) for name in here])
+    named = listed([label(name) for name in here])
     return f"{claim.title}: {named or 'no assumption alone'}."
 
 
@@ -254,7 +254,7 @@ def _change(key: str, what: str, found: Account) -> Change:
     unit = f" {unit_words(item.unit)}".rstrip()
     way = "changes" if row["same_sign"] < LEVEL else "raises" if row["mu"] > 0.0 else "lowers"
     texts = (
-        f"Most of all “{_called(item.name)}”: {item.doc}.",
+        f"Most of all “{label(item.name)}”: {item.doc}.",
         f"Assumed to be {numeral(item.default)}{unit}, in the range {numeral(item.low)} to {numeral(item.high)}.",
         f"Moved up, it {way} {what}.",
         f"In {percent(row['turned'])} of {row['worlds']:.0f} worlds near the defaults the verdict turns.{searched}",
@@ -263,11 +263,6 @@ def _change(key: str, what: str, found: Account) -> Change:
     shown = {"claim": key, "lever": item.name} if key in {ask.statistic for ask in known} else {}
     page = _page("claims", found, **shown) if shown else _page("watch", found, drawer="steer")
     return Change((" ".join(texts[:2]), " ".join(texts[2:])), page, "Move it yourself")
-
-
-def _called(name: str) -> str:
-    """Return what people call a parameter."""
-    return LABELS.get(name, words(name))
 
 
 def _page(name: str, found: Account, **parts: str) -> str:

@@ -19,9 +19,3 @@ def test_another_origin_is_shown_and_kept_in_the_link(opened):
     page.wait_for_function("document.querySelector('h1').textContent.startsWith('From 2025Q4')")
     page.wait_for_function("location.search.includes('origin=2025Q4')")
     assert "5 to 95 %" in page.locator(".scores thead").inner_text()
-
-
-def test_a_narrow_window_does_not_scroll_sideways(opened):
-    page = opened("?page=backtest&origin=2023Q4")
-    page.set_viewport_size({"width": 400, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,7 +2,6 @@
 
 import re
 
-from .browsing import fits
 from .test_twin import wait_for
 
 SURGE, PACE = "A surge of investment", "Faster iteration, sharper competition"
@@ -74,9 +73,3 @@ def test_without_a_deal_the_page_says_what_to_do(opened):
     page.get_by_role("button", name="Show the deal of 35 bn").click()
     judged(page)
     assert page.locator(".claim").count() == 5
-
-
-def test_nothing_is_wider_than_the_window(opened):
-    page = judged(opened("?page=claims"))
-    for width in (1440, 1280, 768, 390):
-        fits(page, width)

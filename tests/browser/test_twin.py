@@ -2,8 +2,6 @@
 
 import re
 
-from .browsing import fits
-
 READY = "200 of 200 pairs"
 
 
@@ -87,9 +85,3 @@ def test_the_baseline_says_what_to_do(opened):
     page.get_by_role("button", name="Show the deal of 35 bn").click()
     ready(page)
     assert "Anthropic" in page.locator(".fans h2").first.inner_text()
-
-
-def test_nothing_is_wider_than_the_window(opened):
-    page = ready(opened("?page=twin&quarter=2028Q2"))
-    for width in (1440, 1280, 768):
-        fits(page, width)

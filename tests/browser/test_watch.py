@@ -224,12 +224,6 @@ def test_the_dark_is_dark_before_styles_have_come(chromium, address, query, sche
     page.close()
 
 
-@pytest.mark.parametrize("width", [1440, 1280, 768])
-def test_nothing_is_wider_than_the_window(opened, width):
-    page = opened("?quarter=2030Q4", width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_everything_fits_a_laptop_without_scrolling(opened):
     page = opened("?quarter=2030Q4", width=1440, height=900)
     height = "document.documentElement.scrollHeight"

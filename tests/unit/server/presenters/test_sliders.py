@@ -2,6 +2,7 @@
 
 import pytest
 
+from aimarket.experiments.claims.deciding import deciding
 from aimarket.model.parameters import parameters
 from aimarket.server.presenters import sliders
 from aimarket.server.sessions.controller import Controller
@@ -32,6 +33,11 @@ def test_every_parameter_can_have_a_slider_of_a_round_step(name):
     places = (shown["high"] - shown["low"]) / shown["step"]
     assert 1 <= places <= 101
     assert shown["low"] <= shown["value"] <= shown["high"]
+
+
+def test_what_is_uncertain_or_decides_a_claim_has_a_name_for_people():
+    kept = deciding()
+    assert {*kept.loc[kept["survives"], "parameter"], *sliders.uncertain()} <= {*sliders.LABELS}
 
 
 def test_groups_hold_every_uncertain_parameter_once():
