@@ -3,13 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := constraints.txt
 TYPING := build/typing/aimarket
+WORLDS := 5000
+CASES := 100000
 # What an installation depends on. The stamps live inside .venv: they go when it goes.
 INSTALLED := .venv/.installed
 INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance versions package lint lock
+.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance laws borders versions package lint lock
 .PHONY: pytest upgrade bench studies screening claims defaults calibration chromium nginx
 
 help: ## List the targets
@@ -49,6 +51,12 @@ pytest: $(INSTALLED_DEV) # every test; mypy takes one core and half a minute, so
 
 acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
 	$(BIN)/pytest -m acceptance tests/acceptance
+
+laws: $(INSTALLED_DEV) ## Try laws of the whole model in 5,000 worlds each, or so many: make laws WORLDS=500; hours
+	AIMARKET_WORLDS=$(WORLDS) $(BIN)/pytest -p no:cacheprovider --numprocesses=auto tests/laws tests/properties/test_batches.py
+
+borders: $(INSTALLED_DEV) ## Bring 100,000 strange cases to each border, or so many: make borders CASES=2000; hours
+	AIMARKET_CASES=$(CASES) $(BIN)/pytest -p no:cacheprovider --numprocesses=auto tests/borders
 
 studies: $(INSTALLED_ALL) ## Run our studies anew and write what they say into docs/studies
 	$(BIN)/python -m aimarket.experiments.publishing.study_pages docs/studies

@@ -67,6 +67,8 @@ _WHERE = {
     "convergence": "experiments.analysis.convergence",
     "stylised_facts": "experiments.facts.board",
     "StylisedFacts": "experiments.facts.board",
+    "replicate": "experiments.replications.board",
+    "Replication": "experiments.replications.board",
     "sobol_indices": "experiments.analysis.sensitivity",
     "morris_effects": "experiments.analysis.sensitivity",
     "find_box": "experiments.analysis.discovery",
@@ -90,6 +92,7 @@ __all__ = [
     "LateWarning",
     "MarketModel",
     "MomentumManager",
+    "Replication",
     "Scenario",
     "ScenarioError",
     "ScenarioWarning",
@@ -118,6 +121,7 @@ __all__ = [
     "published_forecasts",
     "quarter_date",
     "quarter_number",
+    "replicate",
     "run_ensemble",
     "run_sweep",
     "scenarios",
@@ -152,6 +156,7 @@ if TYPE_CHECKING:
     from .experiments.calibration.own_observations import observations
     from .experiments.comparison.comparison import Comparison, compare
     from .experiments.facts.board import StylisedFacts, stylised_facts
+    from .experiments.replications.board import Replication, replicate
     from .experiments.report.page import write_report
     from .experiments.runs.ensemble import Ensemble, run_ensemble
     from .experiments.runs.posterior import posterior

@@ -104,7 +104,8 @@ def _check_arrays(arrays: dict[str, np.ndarray], header: dict[str, Any]) -> None
     for name, array in arrays.items():
         if array.dtype != np.float64 or not np.isfinite(array).all():
             raise ValueError(f"{name} holds something else than finite numbers")
-        if not name.startswith("override/") and array.shape[-1:] != (count,):
+        long = not name.startswith(("override/", "table/", "history/"))
+        if not name.startswith("override/") and (array.shape[-1:] != (count,) or (long and array.ndim > 1)):
             raise ValueError(f"{name} has shape {array.shape}, and there are {count} replicates")
         if name.startswith("history/") and array.shape[0] != quarters:
             raise ValueError(f"{name} has {array.shape[0]} quarters, and {quarters} were run")
@@ -194,6 +195,9 @@ def _fill_history(market: MarketModel, arrays: dict[str, np.ndarray], header: di
     for key, array in arrays.items():
         if key.startswith("history/"):
             _, kind, name = key.split("/", maxsplit=2)
+            firms = (len(history.firms[kind]),) if kind in history.firms else ()
+            if array.shape[1:] != (*firms, market.replicates):
+                raise ValueError(f"{key} has shape {array.shape}")
             for row, values in zip(kept[kind], array, strict=True):
                 row[name] = values
     history.kept = {kind: [*rows] for kind, rows in kept.items()}

@@ -6,26 +6,17 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 
-from ..facts.board import StylisedFacts, stylised_facts
 from ..facts.fact import PRESENT
 from ..formatting import estimate
+from ..replications.stylised import baseline_facts
 from .generated_tables import Sections, main
 from .markdown_tables import markdown_table
-
-REPLICATES, QUARTERS, SEED = 64, 40, 7
-
-
-@cache
-def found() -> StylisedFacts:
-    """Return the facts that docs/facts.md tells of."""
-    return stylised_facts(replicates=REPLICATES, quarters=QUARTERS, rng=SEED)
 
 
 def sentence() -> str:
     """Return how many facts there are."""
-    return found().sentence()
+    return baseline_facts().sentence()
 
 
 def table() -> str:
@@ -38,14 +29,14 @@ def table() -> str:
             row["expected"],
             f"**{row['outcome']}**" + (", by a rule" if row["by_rule"] and row["outcome"] == PRESENT else ""),
         )
-        for row in found().frame.to_dict("records")
+        for row in baseline_facts().frame.to_dict("records")
     ]
     return markdown_table(("fact", "what is read", "value [95 % interval]", "expected", "outcome"), rows)
 
 
 def reasons() -> str:
     """Return who found each fact, and what makes it here, as a Markdown table."""
-    rows = [(row["title"], row["reference"], row["mechanism"]) for row in found().frame.to_dict("records")]
+    rows = [(row["title"], row["reference"], row["mechanism"]) for row in baseline_facts().frame.to_dict("records")]
     return markdown_table(("fact", "found by", "what makes it, or would have to"), rows)
 
 

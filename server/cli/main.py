@@ -15,6 +15,7 @@ from .commands.backtest import backtest
 from .commands.balance_sheet import balance_sheet
 from .commands.compare import compare
 from .commands.facts import facts
+from .commands.replicate import replicate
 from .commands.run import run
 from .commands.tipping import tipping
 from .commands.trail import trail
@@ -65,6 +66,7 @@ app.command(
         "aimarket facts baseline --replicates 200 --set loan_to_value=0.8",
     )
 )(facts)
+app.command(epilog=example("aimarket replicate", "aimarket replicate wright"))(replicate)
 
 
 @app.command(

@@ -59,6 +59,7 @@ TYPED = (
     ("sweep", "study.toml", "--out", "swept", "--workers", "0"),
     ("report", "begun", "--out", "page.html", "--no-board", "--no-tips"),
     ("facts", "bust", "--replicates", "2", "--quarters", "24", "--set", "loan_to_value=0.6", "--seed", "3"),
+    ("replicate", "adoption"),
 )
 
 

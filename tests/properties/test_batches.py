@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import aimarket
@@ -14,6 +14,7 @@ from aimarket.model.markets.capital import raise_capital
 from aimarket.model.records import money_trail
 from aimarket.model.scenarios.scenario import load_scenario
 
+from ..laws.drawn import examples
 from .test_any_deal import FIRST, deals
 
 QUARTERS, SIZE = 12, 6
@@ -73,7 +74,7 @@ def assert_the_same_in_two_batches(case, seed, cut, **more):
             assert differences(state_of(whole, number), state_of(part, part.chance.replicates.index(number))) == []
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6, side_by_side=SIZE)
 @given(worlds(), st.integers(0, 99), st.integers(1, SIZE - 1))
 def test_a_replicate_has_the_same_bits_in_every_batch(world, seed, cut):
     case, parameters = world
@@ -90,7 +91,7 @@ def in_quarters(model, *opened):
         yield
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12, side_by_side=2)
 @given(worlds(), st.integers(0, 99))
 def test_what_a_guard_leaves_out_changes_no_bit(world, seed):
     """Every guard that saves work is opened, as others of a batch may open it; in the first quarter nothing was yet."""

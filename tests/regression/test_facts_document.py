@@ -1,15 +1,18 @@
-"""docs/facts.md says what the model does now."""
+"""docs/facts.md and docs/replications.md say what the model does now."""
 
 from pathlib import Path
 
-from aimarket.experiments.publishing import facts_page
+import pytest
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "facts.md"
-COMMAND = "python -m aimarket.experiments.publishing.facts_page docs/facts.md"
+from aimarket.experiments.publishing import facts_page, replications_page
+
+DOCUMENTS = {"facts": facts_page, "replications": replications_page}
 
 
-def test_every_outcome_stands_there():
-    text = DOCUMENT.read_text(encoding="utf-8")
-    for name, made in facts_page.SECTIONS.items():
-        written = text.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
-        assert written.strip() == made(), f"run {COMMAND}"
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_outcome_stands_there(name):
+    page = DOCUMENTS[name]
+    text = (Path(__file__).parents[2] / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for section, made in page.SECTIONS.items():
+        written = text.partition(f"<!-- {section} -->")[2].partition(f"<!-- /{section} -->")[0]
+        assert written.strip() == made(), f"run python -m {page.__name__} docs/{name}.md"

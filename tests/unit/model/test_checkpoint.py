@@ -225,6 +225,22 @@ def test_a_column_of_another_shape_is_named(tmp_path):
         aimarket.MarketModel.restore(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("history/indicators/ai_revenue", (1, 1, 1)),
+        ("history/flows/rent|labs", (1, 2, 1)),
+        ("history/ai_labs/cash", (1, 7, 1)),
+        ("residual/I1", (1, 1)),
+        ("money", (2, 1)),
+    ],
+)
+def test_what_was_kept_in_another_shape_is_named(tmp_path, name, shape):
+    path = saved_with(tmp_path / "run.npz", **{name: np.zeros(shape)})
+    with pytest.raises(SavedRunError, match="has shape"):
+        aimarket.MarketModel.restore(path)
+
+
 def test_a_run_with_subclasses_needs_them_again(tmp_path):
     run(aimarket.MarketModel(firms={"Meta": Remembering}), 1).save(tmp_path / "run.npz")
     with pytest.raises(SavedRunError, match=r"Meta \(Remembering\) and is Meta \(AILab\)"):
