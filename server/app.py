@@ -24,8 +24,9 @@ from .pages.drawers import Drawers
 from .presenters import scenario_menu
 from .presenters.events import mark
 from .sessions.controller import Controller
+from .url.dates import date_of
 from .url.limits import HORIZON, PAGES, SPEEDS
-from .url.view_state import date_of
+from .url.view_state import View
 
 logger = logging.getLogger(__name__)
 
@@ -108,18 +109,25 @@ def _setting(controller: Controller, page: str) -> str:
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
         "scenario": view.scenario,
         "scenarios": scenario_menu.groups(),
-        "own": run.case.title.rstrip(".") if view.deal else "",
+        "own": _own(view, run.case.title.rstrip(".")),
         "seed": view.seed,
-        "changed": len(view.settings) + (view.deal is not None),
+        "changed": len(view.settings) + (view.deal is not None) + (view.file is not None),
         "theme": view.theme,
         "speed": view.speed,
         "speeds": SPEEDS,
         "horizon": HORIZON,
-        "year": int(date_of(view.scenario, 1)[:4]),
+        "year": int(date_of(view.case, 1)[:4]),
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
         "problems": controller.problems.value,
     }
     return json.dumps(payload)
+
+
+def _own(view: View, title: str) -> str:
+    """Return what a scenario is called of which the deal, or all, is the visitor's own; empty where nothing is."""
+    if view.deal:
+        return f"Own deal: {title}"
+    return f"Own file: {title}" if view.file else ""
 
 
 def _now(controller: Controller) -> str:
@@ -127,7 +135,7 @@ def _now(controller: Controller) -> str:
     view = controller.view.value
     payload: dict[str, Any] = {
         "quarter": controller.quarter,
-        "date": date_of(view.scenario, controller.quarter),
+        "date": date_of(view.case, controller.quarter),
         "ran": controller.ran,
         "playing": controller.playing.value,
         "marks": json.loads(controller.twin_run.snapshot(mark)),

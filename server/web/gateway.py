@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from .document import STORY, dressed, painted
+from .metrics import ELSEWHERE, FULL, MARKET, METRICS, NAMELESS, PAINTED, Metrics
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -22,7 +23,7 @@ CLOSED = ("/resourcez", "/_solara/api/evict", "/_solara/auth", "/jupyter/api/ker
 LEAVING = "/_solara/api/close/"
 """Where a page says that its visitor leaves."""
 
-DOORS = ("", "story", "browser", "static", "jupyter", "_solara", "readyz", "resourcez")
+DOORS = ("", "story", "browser", "static", "jupyter", "_solara", "readyz", "metrics", "resourcez")
 """What addresses of the site begin with: by these a prefix is distinguished from a folder of the same name."""
 
 COOKIE = "solara-session-id"
@@ -57,6 +58,7 @@ class Site:
         self.pages = pages
         self.max_sessions = max_sessions
         self.root_path = root_path
+        self.metrics = Metrics(max_sessions)
         self.own = Mount("/browser", StaticFiles(directory=BROWSER))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -72,37 +74,56 @@ class Site:
         """Let a page talk to its session, unless all places are taken or another site's page asks."""
         inner = inside(scope, self.root_path)
         if from_elsewhere(scope):
-            await _turn_away(receive, send, NOT_ALLOWED, "a page of another site asks")
+            await self._turn_away(receive, send, NOT_ALLOWED, ELSEWHERE)
         elif nameless(scope):
-            await _turn_away(receive, send, NOT_ALLOWED, "no page says that it asks")
+            await self._turn_away(receive, send, NOT_ALLOWED, NAMELESS)
         elif self._full_for(inner["path"]):
-            await _turn_away(receive, send, TRY_AGAIN, "all places are taken")
+            await self._turn_away(receive, send, TRY_AGAIN, FULL)
         else:
             await self.pages(inner, receive, send)
+
+    async def _turn_away(self, receive: Receive, send: Send, code: int, reason: str) -> None:
+        """Refuse a connection."""
+        self.metrics.turned_away.labels(reason).inc()
+        await receive()
+        await send({"type": "websocket.close", "code": code, "reason": reason})
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request for a page or a file."""
         inner = inside(scope, self.root_path)
         path, query = inner["path"], inner.get("query_string", b"").decode("latin-1")
         page = painted(path, query) if scope.get("method") in READING else None
-        if self.root_path and scope["path"] == self.root_path:
-            await _moved(f"{self.root_path}/", scope)(scope, receive, send)
+        at_once = self._elsewhere(scope, path) or (None if page else self._at_once(scope, path))
+        if at_once:
+            await at_once(scope, receive, send)
         elif page:
+            self.metrics.documents.labels(PAINTED).inc()
             await _document(await asyncio.to_thread(page))(scope, receive, send)
-        elif path == f"{STORY}/":
-            await _moved(f"{self.root_path}{STORY}", scope)(scope, receive, send)
         elif path.startswith("/browser/"):
             await self._own_file(inner, receive, send)
-        elif path.startswith(CLOSED):
-            await _answer(404, "There is nothing here.")(scope, receive, send)
-        elif path.startswith(LEAVING) and nameless(scope):
-            await _answer(400, "No page says that it leaves.")(scope, receive, send)
-        elif path == "/" and self._full_for(path):
-            text = f"All {self.max_sessions} places are taken. Try again in a minute."
-            await _answer(503, text)(scope, receive, send)
         else:
             sent = self._with_cookie(send, scope["scheme"] == "https")
+            self.metrics.documents.labels(MARKET).inc(path == "/")
             await self.pages(inner, receive, _dressed(sent, query) if path == "/" else sent)
+
+    def _elsewhere(self, scope: Message, path: str) -> ASGIApp | None:
+        """Return what sends a visitor on who left out or added a slash; None where the address is right."""
+        if self.root_path and scope["path"] == self.root_path:
+            return _moved(f"{self.root_path}/", scope)
+        return _moved(f"{self.root_path}{STORY}", scope) if path == f"{STORY}/" else None
+
+    def _at_once(self, scope: Message, path: str) -> ASGIApp | None:
+        """Return an answer that needs neither Solara nor a file; None where there is none."""
+        if path == METRICS:
+            return self.metrics.answer()
+        if path.startswith(CLOSED):
+            return _answer(404, "There is nothing here.")
+        if path.startswith(LEAVING) and nameless(scope):
+            return _answer(400, "No page says that it leaves.")
+        if path == "/" and self._full_for(path):
+            self.metrics.turned_away.labels(FULL).inc()
+            return _answer(503, f"All {self.max_sessions} places are taken. Try again in a minute.")
+        return None
 
     async def _own_file(self, scope: Message, receive: Receive, send: Send) -> None:
         """Send a script or style of our own."""
@@ -221,12 +242,6 @@ def _dressed(send: Send, query: str) -> Send:
             await send({"type": "http.response.body", "body": body})
 
     return sent
-
-
-async def _turn_away(receive: Receive, send: Send, code: int, reason: str) -> None:
-    """Refuse a connection."""
-    await receive()
-    await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 def _answer(status: int, text: str) -> ASGIApp:

@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from solara.server import kernel_context
 
+import aimarket
 from aimarket.server.web.asgi import site
 from aimarket.server.web.gateway import COOKIE, Site, within
 
@@ -34,7 +36,7 @@ def asked(path, kind="http", visitors=3, **output):
     return asked_and_seen(path, kind, visitors, **output)[0]
 
 
-def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b""):
+def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b"", at=None):
     """Return what a site says to a request, and what Solara sees of it; None where it sees nothing."""
     sent, heard = [], []
 
@@ -58,7 +60,7 @@ def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), sche
         "scheme": scheme,
     }
     inner = Inner()
-    asyncio.run(Site(inner, visitors, root_path)(scope, receive, send))
+    asyncio.run((at or Site(inner, visitors, root_path))(scope, receive, send))
     return sent, inner.scope
 
 
@@ -246,3 +248,36 @@ def test_solara_reports_to_nobody():
 def test_a_site_made_after_solara_says_so():
     with pytest.raises(RuntimeError, match="before anything imports solara"):
         site()
+
+
+def told(of):
+    """Return what a site tells an operator: values by name and label."""
+    text = asked("/metrics", at=of)[1]["body"].decode()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {" ".join((sample.name, *sample.labels.values())): sample.value for sample in samples}
+
+
+def test_an_operator_reads_places_and_visitors_and_the_process(full):
+    numbers = told(Site(Inner(), 3))
+    assert (numbers["aimarket_places"], numbers["aimarket_visitors"], numbers["aimarket_work_running"]) == (3, 3, 0)
+    assert numbers["process_resident_memory_bytes"] > 0
+    assert numbers[f"aimarket_info {aimarket.__version__}"] == 1
+
+
+def test_an_operator_reads_who_was_turned_away_and_why(full):
+    site_of_three = Site(Inner(), 3)
+    asked("/", query=MARKET, at=site_of_three)
+    asked(CHANNELS, "websocket", query=PAGE, at=site_of_three)
+    asked(CHANNELS, "websocket", headers=(THEIRS,), query=PAGE, at=site_of_three)
+    numbers = told(site_of_three)
+    assert numbers["aimarket_turned_away_total all places are taken"] == 2
+    assert numbers["aimarket_turned_away_total a page of another site asks"] == 1
+    assert numbers["aimarket_turned_away_total no page says that it asks"] == 0
+
+
+def test_an_operator_reads_how_many_pages_were_sent():
+    one = Site(Inner(), 3)
+    for path, query in (("/", b""), ("/story", b""), ("/", MARKET), ("/readyz", b"")):
+        asked(path, query=query, at=one)
+    numbers = told(one)
+    assert (numbers["aimarket_documents_total painted"], numbers["aimarket_documents_total market"]) == (2, 1)
