@@ -202,6 +202,12 @@ export function labelRoom(chart, labels) {
   const longest = labels.reduce((most, text) => Math.max(most, text.replace(/\{d\||\}/g, '').length), 0)
   return Math.round(Math.min(chart.width * 0.5, Math.max(70, longest * 6.1 + 16)))
 }
+/* Options of charts that stand below one another, given the same margins, so that a quarter lies in one place in all. */
+export function aligned(options) {
+  const grids = options.flatMap((option) => option.grid), widest = (side) => Math.max(...grids.map((grid) => grid[side]))
+  const margins = { left: widest('left'), right: widest('right') }, fit = (grid) => ({ ...grid, ...margins })
+  return options.map((option) => ({ ...option, grid: Array.isArray(option.grid) ? option.grid.map(fit) : fit(option.grid) }))
+}
 /* Keep heights at least a gap apart, in their order from below. */
 export function spread(heights, gap) {
   const out = [...heights]
