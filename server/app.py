@@ -6,11 +6,12 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from .presenters.events import mark
 from .sessions.controller import Controller
 from .url.dates import date_of
 from .url.limits import HORIZON, PAGES, SPEEDS
-from .url.view_state import View
+from .url.view_state import View, link_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     view = controller.view.value
     run_text = solara.use_memo(lambda: _run_text(controller), [controller.run_count.value])
     name = view.page if view.page in pages() else next(iter(pages()))
-    with solara.Div(classes=["am", "am-page"]):
+    embedded = "embed" in view.extra
+    with solara.Div(classes=["am", "am-page", *(["embed"] if embedded else [])]):
         solara.Title(f"{pages()[name].TITLE} - aimarket")
         Frame(
             setting=_setting(controller, name),
@@ -60,8 +62,9 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
         with solara.Div(classes=["am-body"]):
             Guarded(controller, name).key(f"{name} {controller.run_count.value}")
         Drawers(controller)
-        Tour(page=name)
-        Foot(note=pages()[name].NOTE, run=run_text)
+        if not embedded:
+            Tour(page=name)
+        Foot(note=pages()[name].NOTE, run=run_text, whole=_whole(view) if embedded else "")
 
 
 @solara.component
@@ -121,6 +124,12 @@ def _setting(controller: Controller, page: str) -> str:
         "problems": controller.problems.value,
     }
     return json.dumps(payload)
+
+
+def _whole(view: View) -> str:
+    """Return the link to the page of a chart that stands alone."""
+    rest = {name: text for name, text in view.extra.items() if name != "embed"}
+    return link_of(replace(view, extra=MappingProxyType(rest))) or f"page={view.page}"
 
 
 def _own(view: View, title: str) -> str:

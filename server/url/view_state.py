@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from .compared_scenarios import checked_lab, checked_names
 from .dates import date_of, first_of
 from .deal_codec import deal_text, read_deal
-from .filters import checked_condition, checked_limits, checked_name
+from .filters import checked_chart, checked_condition, checked_limits, checked_name
 from .limits import (
     DRAWERS,
     HORIZON,
@@ -341,6 +341,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
                 "deal", _checked("deal", read_deal, "the scenario keeps its own"), write=lambda _, deal: deal_text(deal)
             ),
             Part("drawer", _checked("drawer", _checked_drawer, "none is opened")),
+            Part("embed", _checked("embed", checked_chart, "the whole page is shown")),
             Part("find", _read_find, "model"),
             Part("holds", _checked("holds", checked_condition, "the outcome's own is used"), "explore"),
             Part("lab", _checked("lab", checked_lab, "the one that the deal is for is shown"), "compare"),

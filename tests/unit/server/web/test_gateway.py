@@ -10,7 +10,7 @@ from solara.server import kernel_context
 
 import aimarket
 from aimarket.server.web.asgi import site
-from aimarket.server.web.gateway import COOKIE, Site, within
+from aimarket.server.web.gateway import COOKIE, Site, host_of, within
 
 MARKET = b"page=watch"
 CHANNELS, PAGE = "/jupyter/api/kernels/x/channels", b"session_id=page"
@@ -36,7 +36,7 @@ def asked(path, kind="http", visitors=3, **output):
     return asked_and_seen(path, kind, visitors, **output)[0]
 
 
-def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b"", at=None):
+def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b"", at=None, **site):
     """Return what a site says to a request, and what Solara sees of it; None where it sees nothing."""
     sent, heard = [], []
 
@@ -60,7 +60,7 @@ def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), sche
         "scheme": scheme,
     }
     inner = Inner()
-    asyncio.run((at or Site(inner, visitors, root_path))(scope, receive, send))
+    asyncio.run((at or Site(inner, visitors, root_path, **site))(scope, receive, send))
     return sent, inner.scope
 
 
@@ -147,6 +147,26 @@ def test_what_only_looks_like_the_prefix_is_none(path):
 @pytest.mark.parametrize("path", ["/market/resourcez", "/market/_solara/api/evict/x", "/market/jupyter/api/kernels/x"])
 def test_what_nobody_needs_is_not_there_under_a_prefix(path):
     assert asked(path, root_path="/market")[0]["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/story", "/browser/charts.js", "/preview.png"])
+@pytest.mark.parametrize(("query", "others"), [(b"page=model", b""), (b"embed=x", b" https://paper.example")])
+def test_charts_alone_are_shown_in_frames_of_sites_that_were_named(path, query, others):
+    sent = asked(path, query=query, embed_in=("https://paper.example",))
+    assert dict(sent[0]["headers"])[b"content-security-policy"] == b"frame-ancestors 'self'" + others
+
+
+def test_by_default_no_other_site_shows_anything_in_a_frame():
+    headers = dict(asked("/story", query=b"embed=1")[0]["headers"])
+    assert headers[b"content-security-policy"] == b"frame-ancestors 'self'"
+
+
+@pytest.mark.parametrize(
+    ("host", "seen"),
+    [(b"a.example:8080", "a.example:8080"), (b"[::1]:80", "[::1]:80"), (b'"><script>', ""), (b"a b", ""), (b"", "")],
+)
+def test_a_host_is_one_or_is_left_out(host, seen):
+    assert host_of({"headers": [(b"host", host)]}) == seen
 
 
 @pytest.mark.parametrize("path", ["/market/browser/charts.js", "/browser/charts.js"])
