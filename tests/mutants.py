@@ -12,6 +12,7 @@ import random
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from cosmic_ray.commands import execute, init
@@ -85,15 +86,16 @@ def prepared(sample, seed, workers):
 def in_annotation(mutation):
     """Tell whether a mutation lies within an annotation, which is never evaluated."""
     begin, end = mutation.start_pos, mutation.end_pos
-    nodes = ast.walk(ast.parse(Path(mutation.module_path).read_text(encoding="utf-8")))
-    kinds = (ast.arg, ast.AnnAssign, ast.FunctionDef)
-    notes = [
-        node.returns if isinstance(node, ast.FunctionDef) else node.annotation
-        for node in nodes
-        if isinstance(node, kinds)
-    ]
-    spans = [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in notes if n is not None]
-    return any(low <= begin and end <= high for low, high in spans)
+    return any(low <= begin and end <= high for low, high in annotations(mutation.module_path))
+
+
+@cache
+def annotations(module):
+    """Return where the annotations of a file begin and end."""
+    nodes = list(ast.walk(ast.parse(Path(module).read_text(encoding="utf-8"))))
+    found = [node.annotation for node in nodes if isinstance(node, ast.arg | ast.AnnAssign)]
+    found += [node.returns for node in nodes if isinstance(node, ast.FunctionDef)]
+    return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in found if n is not None]
 
 
 def tried_by(number):
@@ -115,11 +117,13 @@ def tell():
         with use_db(path, WorkDB.Mode.open) as mine:
             done = dict(mine.results)
             results += [(item.mutations[0], done[item.job_id]) for item in mine.work_items if item.job_id in done]
+    late = [mutation for mutation, result in results if "timeout" in result.output[:20]]
     survived = [(mutation, result) for mutation, result in results if result.test_outcome == "survived"]
     for mutation, result in survived:
         print(f"\n{mutation.module_path}:{mutation.start_pos[0]} {mutation.operator_name}\n{result.diff}")
-    killed = len(results) - len(survived)
-    print(f"\n{killed} of {len(results)} mutants tried were noticed: {100.0 * killed / max(len(results), 1):.0f} %")
+    told = len(results) - len(late)
+    killed = told - len(survived)
+    print(f"{killed} of {told} mutants noticed, {100.0 * killed / max(told, 1):.0f} %; {len(late)} ran out of time")
 
 
 if __name__ == "__main__":
