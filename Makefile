@@ -50,8 +50,8 @@ test: $(INSTALLED_DEV) $(TYPING) chromium nginx ## Run every check beside every 
 pytest: $(INSTALLED_DEV) # every test; mypy takes one core and half a minute, so checks run beside them
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
-acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over and compare every byte; ten minutes
-	$(BIN)/pytest -m acceptance tests/acceptance
+acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over, and run other tests in their large size; some twelve minutes
+	$(BIN)/pytest -m acceptance
 
 laws: $(INSTALLED_DEV) ## Try laws of the whole model in 5,000 worlds each, or so many: make laws WORLDS=500; hours
 	AIMARKET_WORLDS=$(WORLDS) $(BIN)/pytest -p no:cacheprovider --numprocesses=auto tests/laws tests/properties/test_batches.py

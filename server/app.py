@@ -6,11 +6,12 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,9 @@ from .pages.drawers import Drawers
 from .presenters import scenario_menu
 from .presenters.events import mark
 from .sessions.controller import Controller
+from .url.dates import date_of
 from .url.limits import HORIZON, PAGES, SPEEDS
-from .url.view_state import date_of
+from .url.view_state import View, link_of
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +49,8 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
     view = controller.view.value
     run_text = solara.use_memo(lambda: _run_text(controller), [controller.run_count.value])
     name = view.page if view.page in pages() else next(iter(pages()))
-    with solara.Div(classes=["am", "am-page"]):
+    embedded = "embed" in view.extra
+    with solara.Div(classes=["am", "am-page", *(["embed"] if embedded else [])]):
         solara.Title(f"{pages()[name].TITLE} - aimarket")
         Frame(
             setting=_setting(controller, name),
@@ -59,8 +62,9 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
         with solara.Div(classes=["am-body"]):
             Guarded(controller, name).key(f"{name} {controller.run_count.value}")
         Drawers(controller)
-        Tour(page=name)
-        Foot(note=pages()[name].NOTE, run=run_text)
+        if not embedded:
+            Tour(page=name)
+        Foot(note=pages()[name].NOTE, run=run_text, whole=_whole(view) if embedded else "")
 
 
 @solara.component
@@ -108,18 +112,31 @@ def _setting(controller: Controller, page: str) -> str:
         "pages": [{"name": name, "title": module.TITLE} for name, module in pages().items()],
         "scenario": view.scenario,
         "scenarios": scenario_menu.groups(),
-        "own": run.case.title.rstrip(".") if view.deal else "",
+        "own": _own(view, run.case.title.rstrip(".")),
         "seed": view.seed,
-        "changed": len(view.settings) + (view.deal is not None),
+        "changed": len(view.settings) + (view.deal is not None) + (view.file is not None),
         "theme": view.theme,
         "speed": view.speed,
         "speeds": SPEEDS,
         "horizon": HORIZON,
-        "year": int(date_of(view.scenario, 1)[:4]),
+        "year": int(date_of(view.case, 1)[:4]),
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
         "problems": controller.problems.value,
     }
     return json.dumps(payload)
+
+
+def _whole(view: View) -> str:
+    """Return the link to the page of a chart that stands alone."""
+    rest = {name: text for name, text in view.extra.items() if name != "embed"}
+    return link_of(replace(view, extra=MappingProxyType(rest))) or f"page={view.page}"
+
+
+def _own(view: View, title: str) -> str:
+    """Return what a scenario is called of which the deal, or all, is the visitor's own; empty where nothing is."""
+    if view.deal:
+        return f"Own deal: {title}"
+    return f"Own file: {title}" if view.file else ""
 
 
 def _now(controller: Controller) -> str:
@@ -127,7 +144,7 @@ def _now(controller: Controller) -> str:
     view = controller.view.value
     payload: dict[str, Any] = {
         "quarter": controller.quarter,
-        "date": date_of(view.scenario, controller.quarter),
+        "date": date_of(view.case, controller.quarter),
         "ran": controller.ran,
         "playing": controller.playing.value,
         "marks": json.loads(controller.twin_run.snapshot(mark)),

@@ -1,12 +1,17 @@
 """What every test shares: hypothesis profiles, and how the root of the repository is collected."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures need no screen
 os.environ.setdefault("AIMARKET_ENGINE", "numpy")  # tests of kernels name them; nothing is compiled beside the others
+
+# Many tests start Python: none of them has to compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("dev", max_examples=20, deadline=None)
 settings.register_profile(

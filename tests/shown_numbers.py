@@ -14,7 +14,8 @@ from aimarket.server.jobs.compared_runs import Runs
 from aimarket.server.presenters import compare, firm, money_trail, network, pair_means, sector_books, twin, watch
 from aimarket.server.presenters.events import events_in
 from aimarket.server.presenters.firm_labels import focus
-from aimarket.server.url.view_state import date_of, read_link
+from aimarket.server.url.dates import date_of
+from aimarket.server.url.view_state import read_link
 
 OWN, TWIN, CHANGE = "own", "twin", "difference"
 WORDS = re.compile(r"([\d.]+) % of AI revenue in (\d{4} Q\d)(?:, ([\d.]+) points? (more|less))?")
@@ -360,7 +361,7 @@ def off_books(columns, rows, date, world=OWN):
 
 def off_money(run, quarter):
     """Yield what the pages Money trail and Watch say of the deal's dollars so far."""
-    payload, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case.name, quarter)
+    payload, date = json.loads(run.frame(money_trail.frame, quarter)), date_of(run.case, quarter)
     yield ShownNumber(DRAWN, date, OWN, shown(payload["drawn"]), "Money, stairs")
     yield ShownNumber(DRAWN, date, OWN, shown(sum(part for _, _, part, _ in payload["funders"])), "Money, funders")
     past = [one for number in range(1, quarter + 1) for one in events_in(run, number)]

@@ -17,6 +17,10 @@ export const shownCharts = () => [...living].filter((chart) => chart.width && ch
 
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)'), REST = 1000
 
+/* What links call a chart: `?embed=` shows it alone, with the card that it stands in. */
+export const slug = (title) => title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60)
+const embedded = new URLSearchParams(location.search).get('embed')
+
 /* A chart that fits its element for as long as the element is there. */
 export class Chart {
   constructor(element, label, unit = '') {
@@ -31,6 +35,7 @@ export class Chart {
     this.watcher = new ResizeObserver(() => { this.measure(); this.inner.resize(); if (this.again) this.again() })
     this.watcher.observe(element)
     living.add(this)
+    if (embedded && slug(this.title) === embedded) (element.closest('.card') || element.parentElement).dataset.embedded = ''
   }
   /* While quarters follow one another and less motion is wanted, a chart changes once a second; the last one always comes. */
   draw(option) {
@@ -40,11 +45,13 @@ export class Chart {
     else this.show(option)
   }
   show(option) {
+    const first = !this.drawn
     this.drawn = performance.now()
     this.option = { animation: false, textStyle: { fontFamily: FONT, fontSize: 11, color: colour.ink2 }, ...option, series: [...option.series, ...shade(option)] }
     const { table, ends, ...drawn } = this.option
     this.table.fill()
     this.inner.setOption(drawn, { replaceMerge: ['series', 'graphic', 'grid', 'xAxis', 'yAxis', 'title'], silent: true })
+    if (first) window.dispatchEvent(new Event('aimarket-chart'))
   }
   /* Asking an element for its size makes the browser lay out the page: it is asked when the size changes, not every frame. */
   measure() { this.width = this.element.clientWidth; this.height = this.element.clientHeight }
@@ -194,6 +201,12 @@ export function margin(x, y, text, fill, o = {}) {
 export function labelRoom(chart, labels) {
   const longest = labels.reduce((most, text) => Math.max(most, text.replace(/\{d\||\}/g, '').length), 0)
   return Math.round(Math.min(chart.width * 0.5, Math.max(70, longest * 6.1 + 16)))
+}
+/* Options of charts that stand below one another, given the same margins, so that a quarter lies in one place in all. */
+export function aligned(options) {
+  const grids = options.flatMap((option) => option.grid), widest = (side) => Math.max(...grids.map((grid) => grid[side]))
+  const margins = { left: widest('left'), right: widest('right') }, fit = (grid) => ({ ...grid, ...margins })
+  return options.map((option) => ({ ...option, grid: Array.isArray(option.grid) ? option.grid.map(fit) : fit(option.grid) }))
 }
 /* Keep heights at least a gap apart, in their order from below. */
 export function spread(heights, gap) {

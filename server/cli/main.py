@@ -209,6 +209,10 @@ def serve(
     root_path: Annotated[
         str, typer.Option(metavar="PREFIX", help="A proxy shows the pages under this prefix, as in /market.")
     ] = "",
+    embed_in: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SITE", help="This site may show charts in frames, as https://paper.example; repeatable."),
+    ] = None,
 ) -> None:
     """Show the market in the browser: press play, click a firm, share the link."""
     import warnings
@@ -220,7 +224,7 @@ def serve(
     if sweep is not None:
         arguments.check_sweep(sweep, "choose another folder for --sweep")
     warnings.simplefilter("ignore", ScenarioWarning)  # a visitor's deals are nobody else's business
-    asgi.serve(host, port, max_sessions, sweep, root_path, say)
+    asgi.serve(host, port, max_sessions, sweep, root_path, say, embed_in=embed_in or ())
 
 
 app.command(

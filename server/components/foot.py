@@ -6,10 +6,11 @@ import solara
 
 
 @solara.component_vue("foot.vue", vuetify=False)
-def Foot(note: str = "", run: str = "") -> None:  # noqa: N802 - a component is named like a class
+def Foot(note: str = "", run: str = "", whole: str = "") -> None:  # noqa: N802 - a component is named like a class
     """Show the foot.
 
     Args:
         note: what the numbers of the page are.
         run: scenario, seed, replicate and parameters, in words.
+        whole: the link to the whole page, where a chart stands alone.
     """

@@ -29,6 +29,10 @@ Job = Callable[[Step], Iterator[Any]]
 """Yields results, each better than the one before."""
 
 
+_AT_WORK: list[_Board] = []
+"""What runs now, by the boards that report it."""
+
+
 class StoppedError(Exception):
     """Nobody needs the work any more."""
 
@@ -159,10 +163,17 @@ def _place(board: _Board) -> Iterator[None]:
     while not _places().acquire(timeout=PAUSE):
         if board.unneeded:
             raise StoppedError
+    _AT_WORK.append(board)
     try:
         yield
     finally:
+        _AT_WORK.remove(board)
         _places().release()
+
+
+def working() -> int:
+    """Return how many pieces of work run now, whoever the visitors are."""
+    return len(_AT_WORK)
 
 
 @cache

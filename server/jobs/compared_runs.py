@@ -10,7 +10,6 @@ import numpy as np
 from ...model.dates import LAST_TOLD, quarter_number
 from ..url.compared_scenarios import view_of
 from ..url.custom_deal import case_of, settings_of
-from ..url.view_state import known_scenarios
 from .paired_runs import FIRST, MOST, RECORD, read, sound_in
 from .result_cache import shared_cache
 
@@ -51,7 +50,7 @@ class Together(NamedTuple):
 
 def quarters_of(view: View) -> int:
     """Return how many quarters are run: those of which anything is claimed."""
-    return LAST_TOLD - quarter_number(known_scenarios()[view.scenario].start)
+    return LAST_TOLD - quarter_number(view.case.start)
 
 
 def key_of(view: View, names: Sequence[str]) -> Hashable:

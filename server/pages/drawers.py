@@ -21,7 +21,13 @@ def Drawers(controller: Controller) -> None:  # noqa: N802 - a component is name
     everything, show_all = solara.use_state(False)
     view, name = controller.view.value, controller.drawer
     steer = (
-        deal_form.payload(view, controller.refused.value, controller.twin_run.warned, everything=everything)
+        deal_form.payload(
+            view,
+            controller.refused.value,
+            controller.twin_run.warned,
+            unread=controller.unread.value,
+            everything=everything,
+        )
         if name == "steer"
         else ""
     )

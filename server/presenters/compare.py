@@ -14,8 +14,8 @@ from ...experiments.statistics import mean_interval
 from ..jobs.compared_runs import Runs, Together, quarters_of, together
 from ..url.compared_scenarios import ACCOUNTS, BASELINE, OWN, labs, names_of, view_of
 from ..url.custom_deal import case_of
+from ..url.dates import date_of
 from ..url.limits import FEWEST_COMPARED, MOST_COMPARED
-from ..url.view_state import date_of
 from . import quantities, scenario_menu
 from .firm_labels import focus
 from .headline_figures import Pieces, more, points
@@ -83,7 +83,7 @@ def setup(view: View, run: TwinRun) -> str:
         "lab": lab,
         "labs": labs(),
         "charts": [[item.name, item.called(lab), item.unit] for item in CHARTS],
-        "year": int(date_of(view.scenario, 1)[:4]),
+        "year": int(date_of(view.case, 1)[:4]),
         "horizon": quarters_of(view),
     }
     return json.dumps(payload)
@@ -124,7 +124,7 @@ def table(view: View, run: TwinRun, found: Mapping[str, Runs], quarter: int) -> 
         found: the runs, as far as there are any.
         quarter: which one, counted from 1.
     """
-    names, lab, date = names_of(view), lab_of(view, run), date_of(view.scenario, quarter)
+    names, lab, date = names_of(view), lab_of(view, run), date_of(view.case, quarter)
     row, shared = run.firms[LABS].index(lab), together(found)
     rows = [_row(item, lab, [_at(shared, name, item, row, quarter) for name in names]) for item in MEASURES]
     return json.dumps(

@@ -52,20 +52,21 @@ USUAL_AMOUNT, USUAL_RECIPIENT, USUAL_FUNDER = 35.0, "Anthropic", "Apollo"
 """What the composer begins with where a scenario holds no deal."""
 
 
-def payload(view: View, refused: str, warned: Sequence[str] = (), *, everything: bool) -> str:
+def payload(view: View, refused: str, warned: Sequence[str] = (), *, unread: str = "", everything: bool) -> str:
     """Return what the drawer shows, as JSON.
 
     Args:
         view: what is looked at.
         refused: why the composed deal cannot be.
         warned: what is to be known of the deal that runs.
+        unread: why the visitor's scenario file cannot be run.
         everything: whether all parameters are listed, or those that are most uncertain or changed.
     """
     names = list(parameters()) if everything else uncertain(also=_wanted(view))
     return json.dumps({
         "deal": composed(view), "own": view.deal is not None, "several": len(case_of(view).deals) > 1,
         "choices": choices(), "presets": presets(), "refused": refused, "warned": list(warned),
-        "everything": everything,
+        "everything": everything, "file": "" if view.file is None else view.file.title.rstrip("."), "unread": unread,
         "groups": groups(names, view), "count": len(parameters()), "changed": len(view.settings),
     })  # fmt: skip
 

@@ -11,7 +11,7 @@ from ...agents.rules.renting import USD_PER_HOUR
 from ...agents.state.arrays import TINY
 from ...experiments.formatting import beside
 from ...model.deals.facilities import vehicles
-from ..url.view_state import date_of
+from ..url.dates import date_of
 from .compute_use import compute_use
 from .contracts import contracts
 from .decisions import decisions
@@ -44,7 +44,7 @@ def payload(run: TwinRun, name: str, quarter: int) -> str:
         "name": name,
         "token": token(run, name),
         "words": _words(run, kind, row, quarter),
-        "date": date_of(run.case.name, quarter),
+        "date": date_of(run.case, quarter),
         "twin": run.has_twin,
         "use": compute_use(run, kind, row, now.own),
         "figures": [_figure(item, now.own, now.twin, row) for item in FIGURES[kind]],
@@ -53,7 +53,7 @@ def payload(run: TwinRun, name: str, quarter: int) -> str:
         "decisions": decisions(run, kind, row, quarter),
         "contracts": contracts(run, kind, row, now.own),
         "history": [_history(run, item, row, quarter) for item in HISTORY[kind]],
-        "year": int(date_of(run.case.name, 1)[:4]),
+        "year": int(date_of(run.case, 1)[:4]),
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
     }
     return json.dumps(panel, separators=(",", ":"), allow_nan=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...experiments.formatting import beside, listed, numeral, shown
 from ...model.dates import LAST_TOLD
-from ..url.view_state import date_of
+from ..url.dates import date_of
 from . import quantities
 from .firm_labels import focus, recipients
 from .quantities import SHARE, Quantity, row_of_focus
@@ -59,7 +59,7 @@ def sentence(run: TwinRun, quarter: int) -> Pieces:
     quarter = min(quarter, last_claimed(run))
     now, lab, row = run.at(quarter), focus(run), row_of_focus(run)
     share = beside(SHARE.read(now.own, row), SHARE.read(now.twin, row), SHARE.unit)
-    date = date_of(run.case.name, quarter)
+    date = date_of(run.case, quarter)
     text = f"In this one run {lab} holds {share.value} % of AI revenue in {date}"
     if not run.has_twin:
         return [[text, ""]]
@@ -84,7 +84,7 @@ def story(run: TwinRun) -> str:
     if len(recipients(run)) == 1 and len(run.case.deals) == 1:
         deal = run.case.deals[0]
         uses = listed(list(deal.earmark)) if deal.earmark else "any use"
-        date = date_of(run.case.name, deal.start - run.first + 1)
+        date = date_of(run.case, deal.start - run.first + 1)
         length = f", drawn over {len(deal.draw)} quarters" if len(deal.draw) > 1 else ""
         givers = listed(list(deal.funders)) if deal.instrument != "vendor" else "Chip vendors"
         if deal.leased:

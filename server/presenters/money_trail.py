@@ -10,8 +10,9 @@ import numpy as np
 
 from ...experiments.formatting import booked, numeral
 from ...model.deals.earmarks import USES
+from ..url.dates import date_of
 from ..url.limits import HORIZON
-from ..url.view_state import date_of, known_scenarios
+from ..url.view_state import known_scenarios
 from . import money_trail_text
 from .facility import (
     LEDGER_DECIMALS,
@@ -163,7 +164,7 @@ def setup(run: TwinRun) -> str:
         "sum": numeral(agreed(run)),
         "uses": [[_word(USES[use]), TOKENS[use]] for use in SHOWN],
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
-        "year": int(date_of(run.case.name, 1)[:4]),
+        "year": int(date_of(run.case, 1)[:4]),
         "horizon": HORIZON,
         "scenario": run.case.title.rstrip("."),
         "others": [
@@ -183,7 +184,7 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     done = instalments(run, quarter)
     return {
         "q": quarter,
-        "date": date_of(run.case.name, quarter),
+        "date": date_of(run.case, quarter),
         "sentence": money_trail_text.sentence(run, now),
         "detail": money_trail_text.detail(now, done),
         "drawn": _amount(now.drawn),

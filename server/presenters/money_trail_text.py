@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...experiments.formatting import booked, listed, numeral
 from ...model.deals.earmarks import USES
-from ..url.view_state import date_of
+from ..url.dates import date_of
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
@@ -26,7 +26,7 @@ def sentence(run: TwinRun, now: Trail) -> Pieces:
         return [["No deal in this scenario: there is no money to follow", ""]]
     if not seen(now.drawn):
         first = min(deal.start for deal in run.case.deals)
-        date = date_of(run.case.name, first - run.first + 1)
+        date = date_of(run.case, first - run.first + 1)
         return [["The ", ""], [f"{whole} bn", "deal"], [f" come in {date}: nothing is drawn yet", ""]]
     spent = float(now.spent.sum())
     if not seen(now.agreed - spent):

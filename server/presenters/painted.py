@@ -53,33 +53,44 @@ def story(asked: Mapping[str, str]) -> str:
 
     Args:
         asked: ``step``, from 1 to 6, and ``account``, a scenario's name; what is none of them is taken for the first.
+            With ``embed`` the chart stands alone, for a frame in a page of others.
     """
-    name, place = asked.get("account", ""), asked.get("step", "")
-    step = int(place) if place in map(str, range(1, len(NAMES) + 1)) else 1
+    name, step = asked_for(asked)
     try:
-        return _step(name if name in ACCOUNTS else USUAL, step)
+        return _alone(name, step) if asked.get("embed") else _step(name, step)
     except StaleResultsError as error:
         return _refused(f"{NAMES[step - 1]} - aimarket", str(error))
 
 
-@cache
-def _arrival(name: str) -> str:
-    """Return the first page of an account."""
-    found = account(name)
-    chart = Chart(
+def asked_for(asked: Mapping[str, str]) -> tuple[str, int]:
+    """Return the account and the step that an address names; the first where it names none that there is."""
+    name, place = asked.get("account", ""), asked.get("step", "")
+    step = int(place) if place in map(str, range(1, len(NAMES) + 1)) else 1
+    return name if name in ACCOUNTS else USUAL, step
+
+
+def chart_of(found: Account) -> Chart:
+    """Return the chart of the first page."""
+    return Chart(
         f"Compute that runs for {found.recipient}: deal less no deal",
         "M H100e",
         found.dates,
         [Line("Deal less no deal", "deal", found.lines["added powered_compute"])],
         found.begin,
     )
+
+
+@cache
+def _arrival(name: str) -> str:
+    """Return the first page of an account."""
+    found = account(name)
     body = (
         f'<div class="first"><section class="hero"><p class="news"><b>June 2026, the news.</b> {NEWS} '
         f"<cite>Source: {SOURCE}.</cite></p><h1>{_kept(found.headline)}</h1>"
         f'<p class="d">{found.pairs} pairs of worlds, with and without the deal, on the same luck. {HOW}</p>'
         f'<p class="doors"><a class="btn main" href="{WATCH}">Watch it happen</a> '
         '<a class="btn" href="story?step=1">Read it in six steps</a></p></section>'
-        f'<section class="card">{chart.html()}</section></div>'
+        f'<section class="card">{chart_of(found).html()}</section></div>'
         f'<section class="card verdicts" aria-label="Five verdicts">{"".join(map(_claim, found.claims))}</section>'
         f'<p class="also">The same claims <a href="{_to(len(NAMES), OTHER)}">if most reports are right and it is a '
         'leasing vehicle</a>; <a href="./?page=claims">with the assumption that decides each</a>; and '
@@ -102,15 +113,33 @@ def _step(name: str, place: int) -> str:
     """Return a step of an account's story."""
     found = account(name)
     step = steps(found)[place - 1]
-    shown = _verdicts(found) if step.chart is None else step.chart.html()
     body = (
         f"{_ways(name, place)}"
         f'<section class="story"><p class="k">Step {place} of {len(NAMES)}: {step.name}</p>'
         f'<h1>{_kept(step.sentence)}</h1><p class="d">{_kept(step.detail)}</p></section>'
-        f'<div class="beside"><section class="card">{shown}</section>{_change(step)}</div>{_turns(name, place)}'
+        f'<div class="beside"><section class="card">{_shown(found, step)}</section>{_change(step)}</div>'
+        f"{_turns(name, place)}"
         f'<p class="also">Mean of {found.pairs} pairs of worlds with and without the deal, on the same luck. {HOW}</p>'
     )
     return _document(f"{step.name} - the deal in six steps - aimarket", "told", body)
+
+
+@cache
+def _alone(name: str, place: int) -> str:
+    """Return the chart of a step with its sentence and a link to the whole, and nothing else."""
+    found = account(name)
+    step = steps(found)[place - 1]
+    body = (
+        f'<h1 class="sr">{_kept(step.sentence)}</h1><section class="card">{_shown(found, step)}</section>'
+        f'<p class="also">Mean of {found.pairs} pairs of worlds, on the same luck. {HOW} '
+        f'<a href="{_to(place, name)}" target="_blank" rel="noopener">aimarket: the deal in six steps</a></p>'
+    )
+    return _document(f"{step.name} - aimarket", "alone", body)
+
+
+def _shown(found: Account, step: Step) -> str:
+    """Return the chart of a step: the verdicts where it has none of its own."""
+    return _verdicts(found) if step.chart is None else step.chart.html()
 
 
 def _verdicts(found: Account) -> str:

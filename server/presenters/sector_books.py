@@ -12,7 +12,7 @@ import numpy as np
 from ...experiments.formatting import booked
 from ...model.accounting.identities import IDENTITIES, TOLERANCE
 from ...model.accounting.sector_books import NET_CHANGE, OUTSIDE, SECTORS, STOCKS, groups, sectors
-from ..url.view_state import date_of
+from ..url.dates import date_of
 
 if TYPE_CHECKING:
     from ...model.accounting.sector_books import Matrix
@@ -122,7 +122,7 @@ def _closes(line: Line) -> bool:
 
 def date(run: TwinRun, quarter: int) -> str:
     """Return the date of a quarter of a run."""
-    return date_of(run.case.name, quarter)
+    return date_of(run.case, quarter)
 
 
 def identities(run: TwinRun) -> list[list[Any]]:

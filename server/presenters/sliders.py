@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ...experiments.formatting import sentence, unit_words, words
 from ...model.parameters import parameters
 from ..url.custom_deal import AMOUNT, case_before_scale, largest_scale
-from ..url.view_state import known_scenarios
 
 if TYPE_CHECKING:
     from ..url.view_state import View
@@ -189,7 +188,7 @@ def label(name: str) -> str:
 
 def default_of(name: str, view: View) -> float:
     """Return a parameter's value in the scenario as it comes."""
-    return float(known_scenarios()[view.scenario].parameters.get(name, parameters()[name].default))
+    return float(view.case.parameters.get(name, parameters()[name].default))
 
 
 def _place(order: list[str], group: str) -> int:

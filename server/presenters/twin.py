@@ -10,8 +10,8 @@ import numpy as np
 
 from ...experiments.formatting import beside, difference
 from ...experiments.statistics import mean_interval
+from ..url.dates import date_of
 from ..url.limits import HORIZON
-from ..url.view_state import date_of
 from . import quantities
 from .firm_labels import focus, token
 from .headline_figures import BEYOND, Pieces, last_claimed, points, sentence, story
@@ -64,7 +64,7 @@ def setup(run: TwinRun) -> str:
         "token": token(run, lab),
         "story": story(run),
         "deals": sorted({deal.start - run.first + 1 for deal in run.case.deals}),
-        "year": int(date_of(run.case.name, 1)[:4]),
+        "year": int(date_of(run.case, 1)[:4]),
         "horizon": HORIZON,
         "twin": run.has_twin,
         "last": last_claimed(run),
@@ -89,7 +89,7 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     values = {item: (item.read(now.own, row), item.read(now.twin, row)) for item in MEASURES}
     return {
         "q": quarter,
-        "date": date_of(run.case.name, quarter),
+        "date": date_of(run.case, quarter),
         "values": {item.name: [_point(value) for value in values[item]] for item in FANS},
         "rows": [_row(item, *values[item]) for item in MEASURES],
         "sentence": sentence(run, quarter),
@@ -124,7 +124,7 @@ def shown_at(run: TwinRun, quarter: int) -> int:
 
 def effect(run: TwinRun, pairs: Pairs, quarter: int) -> str:
     """Return what many pairs say of a quarter, as JSON: the finding, the effect on the share as dots, and a table."""
-    place, date, row = quarter - 1, date_of(run.case.name, quarter), row_of_focus(run)
+    place, date, row = quarter - 1, date_of(run.case, quarter), row_of_focus(run)
     rows = []
     for item in MEASURES:
         own, twin = (item.many(world, row)[place] for world in (pairs.own, pairs.twin))

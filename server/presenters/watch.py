@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...experiments.formatting import UNSEEN, beside
+from ..url.dates import date_of
 from ..url.limits import HORIZON
-from ..url.view_state import date_of
 from . import events, headline_figures, network, quantities
 from .firm_labels import focus, recipients, short_name, token
 from .quantities import CAPABILITY, CHIP_PRICE, COMPUTE, LEAD_TIME, POWER_PRICE, SHARE, Quantity
@@ -53,7 +53,7 @@ def setup(run: TwinRun) -> str:
         "story": headline_figures.story(run),
         "deals": sorted({deal.start - run.first + 1 for deal in story.deals}),
         "recipients": recipients(run),
-        "year": int(date_of(story.name, 1)[:4]),
+        "year": int(date_of(story, 1)[:4]),
         "horizon": HORIZON,
         "twin": run.has_twin,
         "last": headline_figures.last_claimed(run),
@@ -69,7 +69,7 @@ def frame(run: TwinRun, quarter: int) -> dict[str, Any]:
     worlds = (now.own, now.twin)
     return {
         "q": quarter,
-        "date": date_of(run.case.name, quarter),
+        "date": date_of(run.case, quarter),
         "figures": headline_figures.payload(run, quarter),
         "sentence": headline_figures.sentence(run, quarter),
         "active": [int(value) for value in now.own.column("ai_labs", "active")],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..url.view_state import View
 
 OWN = "own_deal"
-"""What a scenario with a deal of one's own is called."""
+"""What a scenario with a deal of one's own, or of one's own altogether, is called."""
 
 FIGURES = ("ai_revenue", "lab_compute", "funding", "chip_lead_time", "power_price")
 """The headline figures that are indicators."""
@@ -53,5 +53,5 @@ def python_code(view: View) -> str:
 
 
 def _own_file(view: View) -> str:
-    """Return the scenario file of a view whose deal, or its amount, is the visitor's own; empty where it is not."""
-    return scenario_toml(case_of(view)) if view.deal or AMOUNT in view.settings else ""
+    """Return the file of a view whose scenario, deal or amount is the visitor's own; empty where none is."""
+    return scenario_toml(case_of(view)) if view.deal or view.file or AMOUNT in view.settings else ""

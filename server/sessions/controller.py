@@ -16,9 +16,11 @@ import solara
 
 from ...model.parameters import checked
 from ..url.custom_deal import AMOUNT, bounded, case_of, settings_of
+from ..url.dates import date_of
 from ..url.deal_codec import deal_of
 from ..url.limits import DRAWERS, HORIZON, MOST_SETTINGS, SPEEDS, THEMES
-from ..url.view_state import EXTRA, BadLinkError, View, date_of, known_scenarios, link_of, read_link
+from ..url.own_file import read_own
+from ..url.view_state import EXTRA, BadLinkError, View, known_scenarios, link_of, read_link
 from .downloads import FILES, file_of
 from .twin_run import TwinRun
 
@@ -45,6 +47,7 @@ class Controller:
         failure: why the run stopped; empty while it has not.
         asked: counts how often a page has asked for everything again, having missed something.
         refused: why the deal that the visitor composed cannot be.
+        unread: why the visitor's scenario file cannot be run.
         together: within it, what changes is drawn at once; the component that draws the view sets it.
         file: the file that the visitor asked for last, as JSON; empty for none.
     """
@@ -58,6 +61,7 @@ class Controller:
         self.failure = solara.reactive("")
         self.asked = solara.reactive(0)
         self.refused = solara.reactive("")
+        self.unread = solara.reactive("")
         self.file = solara.reactive("")
         self._fetched = 0
         self.rendered = threading.Event()
@@ -85,6 +89,7 @@ class Controller:
                 "keep": self._keep,
                 "drawer": self._drawer,
                 "deal": self._deal,
+                "file": self._file,
                 "fetch": self._fetch,
                 "set": self._set,
                 "unset": self._unset,
@@ -202,7 +207,7 @@ class Controller:
         except (KeyError, TypeError, ValueError) as error:
             problem = f"{' '.join(str(error.args[0]).split())}: the scenario runs with its own values instead."
             self.problems.value = (*self.problems.value, problem)
-            plain = replace(view, settings=MappingProxyType({}), deal=None)
+            plain = replace(view, settings=MappingProxyType({}), deal=None, file=None)
             return plain, TwinRun(view.scenario, view.seed, view.replicate)
 
     def _look(self, view: View, run: TwinRun, turn: int | None = None) -> None:
@@ -216,7 +221,7 @@ class Controller:
         try:
             run.reach(quarter)
         except Exception as error:  # noqa: BLE001 - whatever a run of strange settings raises is shown, not thrown
-            when = date_of(self.view.value.scenario, run.length + 1)
+            when = date_of(self.view.value.case, run.length + 1)
             self.failure.value = f"The run stopped in {when}: {' '.join(str(error).split()) or type(error).__name__}."
             self._pause()
 
@@ -254,7 +259,7 @@ class Controller:
     def _scenario(self, name: Any) -> None:
         """Look at the same quarter of another scenario, with the deal that it comes with."""
         if isinstance(name, str) and name in known_scenarios():
-            self.change(scenario=name, deal=None)
+            self.change(scenario=name, deal=None, file=None)
 
     def _theme(self, name: Any) -> None:
         """Choose light, dark, or what the system has."""
@@ -326,6 +331,16 @@ class Controller:
             return
         settings = {name: value for name, value in self.view.value.settings.items() if name != AMOUNT}
         self.change(deal=deal, settings=MappingProxyType(settings))
+
+    def _file(self, toml: Any) -> None:
+        """Run a scenario file of the visitor's own, with what it says of parameters and deals; None for none."""
+        self.unread.value = ""
+        try:
+            case = read_own(toml) if isinstance(toml, str) else None
+        except ValueError as error:
+            self.unread.value = " ".join(str(error).split())
+            return
+        self.change(file=case, deal=None, settings=MappingProxyType({}))
 
     def _fetch(self, wanted: Any) -> None:
         """Hand a file to the browser, as JSON with its content in base 64."""

@@ -134,7 +134,7 @@ def _length(view: View) -> int:
 
 def _name(view: View) -> str:
     """Return what a scenario's file is called."""
-    return f"my_{view.scenario}" if view.deal or view.settings else view.scenario
+    return f"my_{view.case.name}" if view.deal or view.settings else view.case.name
 
 
 def _stem(view: View) -> str:

@@ -53,7 +53,7 @@ def names_of(view: View) -> tuple[str, ...]:
     said = view.extra.get("compare")
     if said:
         return tuple(said.split(","))
-    same = view.scenario if view.deal is None else ""
+    same = view.scenario if view.deal is None and view.file is None else ""
     usual = dict.fromkeys(OWN if name == same else name for name in (BASELINE, OWN, *ACCOUNTS))
     return tuple(usual)[:MOST_COMPARED]
 
@@ -62,4 +62,4 @@ def view_of(view: View, name: str) -> View:
     """Return the view of one of the compared scenarios: the same seed and settings, no larger deal than may be."""
     from .custom_deal import bounded
 
-    return view if name == OWN else bounded(replace(view, scenario=name, deal=None))[0]
+    return view if name == OWN else bounded(replace(view, scenario=name, file=None, deal=None))[0]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ...model.deals.terms import LARGEST_DEAL
 from .deal_codec import WHY, title_of
-from .view_state import known_scenarios
 
 if TYPE_CHECKING:
     from ...model.deals.deal import Deal
@@ -37,7 +36,7 @@ def case_of(view: View) -> Scenario:
 
 def case_before_scale(view: View) -> Scenario:
     """Return the scenario of a view with deals as they were agreed, before a factor on their amounts."""
-    case, deal = known_scenarios()[view.scenario], view.deal
+    case, deal = view.case, view.deal
     return case if deal is None else replace(case, deals=(deal,), title=title_of(deal), why=WHY)
 
 

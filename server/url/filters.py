@@ -10,6 +10,9 @@ from .limits import MOST_LIMITS
 NAME = re.compile(r"[^\W\d][\w. %-]{0,79}")
 """A factor, an outcome or a scenario of a sweep."""
 
+CHART = re.compile(r"[a-z0-9-]{1,60}")
+"""A chart, called by its title; `slug` of browser/charts.js makes it."""
+
 SIGNS = ("<", ">", "<=", ">=")
 
 Limit = tuple[str, float, float]
@@ -20,6 +23,13 @@ def checked_name(text: str) -> str:
     """Return a name, or say that it is none."""
     if not NAME.fullmatch(text):
         raise ValueError("that is no name of a parameter, an outcome or a scenario")
+    return text
+
+
+def checked_chart(text: str) -> str:
+    """Return what links call a chart, or say that nothing is called so."""
+    if not CHART.fullmatch(text):
+        raise ValueError("a chart is called by its title in small letters with hyphens, as in share-of-ai-revenue")
     return text
 
 

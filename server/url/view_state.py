@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from .compared_scenarios import checked_lab, checked_names
+from .dates import date_of, first_of
 from .deal_codec import deal_text, read_deal
-from .filters import checked_condition, checked_limits, checked_name
+from .filters import checked_chart, checked_condition, checked_limits, checked_name
 from .limits import (
     DRAWERS,
     HORIZON,
@@ -26,6 +27,7 @@ from .limits import (
     START_TABLE,
     THEMES,
 )
+from .own_file import own_of, own_text
 
 if TYPE_CHECKING:
     from ...model.deals.deal import Deal
@@ -46,6 +48,7 @@ class View:
         firm: the firm whose panel is open; empty for none.
         theme: one of `THEMES`.
         speed: quarters a second while playing, one of `SPEEDS`.
+        file: a scenario of the visitor's own, in the place of the named one.
         deal: a deal of the visitor's own, in the place of the scenario's.
         extra: what pages keep of their own, by name; see `EXTRA`.
     """
@@ -59,6 +62,7 @@ class View:
     firm: str = ""
     theme: str = "auto"
     speed: int = 4
+    file: Scenario | None = None
     deal: Deal | None = None
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -66,7 +70,13 @@ class View:
     def run(self) -> tuple[Any, ...]:
         """What decides the numbers: views that agree in this look at the same run."""
         own_deal = "" if self.deal is None else deal_text(self.deal)
-        return self.scenario, self.seed, self.replicate, tuple(sorted(self.settings.items())), own_deal
+        name = self.scenario if self.file is None else own_text(self.file)
+        return name, self.seed, self.replicate, tuple(sorted(self.settings.items())), own_deal
+
+    @property
+    def case(self) -> Scenario:
+        """The scenario as it comes: the visitor's file, or the one that has the name."""
+        return known_scenarios()[self.scenario] if self.file is None else self.file
 
 
 class Reading(NamedTuple):
@@ -206,26 +216,12 @@ def link_of(view: View) -> str:
     return urlencode(sorted(said, key=_place), safe=":,")
 
 
-def date_of(scenario: str, quarter: int) -> str:
-    """Return the date of the quarter-th quarter of a run, as in 2030 Q4; the last of the start for 0."""
-    from ...model.dates import quarter_date
-
-    return quarter_date(_first(scenario) + quarter - 1).replace("Q", " Q")
-
-
 @cache
 def known_scenarios() -> Mapping[str, Scenario]:
     """Return the scenarios that the page offers, by name."""
     from ...model.scenarios.scenario import scenarios
 
     return MappingProxyType(scenarios())
-
-
-def _first(scenario: str) -> int:
-    """Return the first quarter of a scenario's runs, in quarters since year 0."""
-    from ...model.dates import quarter_number
-
-    return quarter_number(known_scenarios()[scenario].start) + 1
 
 
 def _place(said: tuple[Any, Any]) -> int:
@@ -279,9 +275,9 @@ def _read_quarter(view: View, text: str) -> int:
     """Return how many quarters have been seen at a date such as 2030Q4."""
     from ...model.dates import quarter_number
 
-    first, last = date_of(view.scenario, 1), date_of(view.scenario, HORIZON)
+    first, last = date_of(view.case, 1), date_of(view.case, HORIZON)
     try:
-        quarter = quarter_number(text.replace(" ", "").replace("+", "")) - _first(view.scenario) + 1
+        quarter = quarter_number(text.replace(" ", "").replace("+", "")) - first_of(view.case) + 1
     except ValueError:
         quarter = -1
     if not 0 <= quarter <= HORIZON:
@@ -317,7 +313,7 @@ def _read_speed(view: View, text: str) -> int:
 
 def _quarter_text(view: View, quarter: int) -> str:
     """Return a quarter as a link writes it, as 2030Q4."""
-    return date_of(view.scenario, quarter).replace(" ", "")
+    return date_of(view.case, quarter).replace(" ", "")
 
 
 SET = "set"
@@ -329,6 +325,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         for part in (
             Part("page", _one_word("page", PAGES)),
             Part("scenario", _read_scenario),
+            Part("file", _checked("file", own_of, "the scenario is used"), write=lambda _, case: own_text(case)),
             Part("seed", _whole("seed", LARGEST_SEED)),
             Part("replicate", _whole("replicate", MOST_REPLICATE)),
             Part("quarter", _read_quarter, write=_quarter_text),
@@ -344,6 +341,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
                 "deal", _checked("deal", read_deal, "the scenario keeps its own"), write=lambda _, deal: deal_text(deal)
             ),
             Part("drawer", _checked("drawer", _checked_drawer, "none is opened")),
+            Part("embed", _checked("embed", checked_chart, "the whole page is shown")),
             Part("find", _read_find, "model"),
             Part("holds", _checked("holds", checked_condition, "the outcome's own is used"), "explore"),
             Part("lab", _checked("lab", checked_lab, "the one that the deal is for is shown"), "compare"),

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ...model.inputs.paths import located
 from ..errors import FailedRunError
 from .document import painted
 from .gateway import BROWSER, Site
-from .sockets import EVERYWHERE, announce_when_ready, at, listen, prefix
+from .sockets import EVERYWHERE, announce_when_ready, at, listen, prefix, sites
 
 if TYPE_CHECKING:
     import uvicorn
@@ -30,6 +30,7 @@ SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_THEME_FORCE_REFRESH": "true",  # the address holds all: a page whose session is gone loads it again
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "aimarket",
@@ -51,6 +52,8 @@ def serve(
     sweep: Path | None = None,
     root_path: str = "",
     announce: Callable[[str], None] = print,
+    *,
+    embed_in: Sequence[str] = (),
 ) -> None:
     """Serve the pages until interrupted.
 
@@ -61,17 +64,18 @@ def serve(
         sweep: the folder of a sweep whose results the Explore page shows; no visitor can name another.
         root_path: the prefix under which a proxy shows the pages, such as ``/market``.
         announce: called with a sentence that says where the pages are, once they are there.
+        embed_in: sites that may show single charts in frames, such as ``https://paper.example``; by default no other.
 
     Raises:
-        BadInputError: the address is taken or none, or the prefix is none.
+        BadInputError: the address is taken or none, or the prefix or a site is none.
         FailedRunError: the pages could not be started.
     """
-    under = prefix(root_path)
+    under, framing = prefix(root_path), sites(embed_in)
     sockets = listen(host, port)
     with contextlib.ExitStack() as listening, contextlib.suppress(KeyboardInterrupt), _ended_like_ctrl_c():
         for item in sockets:
             listening.enter_context(item)
-        server = _server(max_sessions, sweep, under)
+        server = _server(max_sessions, sweep, under, framing)
         announce_when_ready(sockets, host, lambda found: _opened(announce, _welcome(host, found, under)))
         try:
             server.run(sockets=sockets)
@@ -87,7 +91,7 @@ def _opened(announce: Callable[[str], None], words: str) -> None:
         make()
 
 
-def _server(max_sessions: int, sweep: Path | None, root_path: str) -> uvicorn.Server:
+def _server(max_sessions: int, sweep: Path | None, root_path: str, embed_in: Sequence[str]) -> uvicorn.Server:
     """Return the server of the site."""
     from ...experiments.optional_dependencies import extra
 
@@ -99,7 +103,7 @@ def _server(max_sessions: int, sweep: Path | None, root_path: str) -> uvicorn.Se
     trusted = os.environ.get("FORWARDED_ALLOW_IPS", PROXIES)
     return uvicorn.Server(
         uvicorn.Config(
-            site(max_sessions, sweep, root_path),
+            site(max_sessions, sweep, root_path, embed_in),
             log_level="warning",
             lifespan="on",
             forwarded_allow_ips=trusted,
@@ -128,13 +132,16 @@ def _welcome(host: str, port: int, root_path: str) -> str:
     return f"aimarket: {where}{others} (Ctrl-C ends it)"
 
 
-def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path: str = "") -> Site:
+def site(
+    max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path: str = "", embed_in: Sequence[str] = ()
+) -> Site:
     """Return the whole site as an ASGI application.
 
     Args:
         max_sessions: how many visitors there may be at once.
         sweep: the folder of a sweep to show.
-        root_path: the prefix under which visitors see it, as `listening.prefix` returns it.
+        root_path: the prefix under which visitors see it, as `sockets.prefix` returns it.
+        embed_in: sites that may show single charts in frames, as `sockets.sites` returns them.
 
     Raises:
         RuntimeError: Solara was imported before, and with it settings of its own, such as telemetry.
@@ -157,4 +164,4 @@ def site(max_sessions: int = MOST_SESSIONS, sweep: Path | None = None, root_path
     settings.assets.extra_locations = [str(BROWSER), *settings.assets.extra_locations]
     # Said here, they are not taken from the first visitor's words for all others.
     settings.main.root_path, settings.main.base_url = root_path, f"http://{LOOPBACK}{root_path}/"
-    return Site(pages, max_sessions, root_path)
+    return Site(pages, max_sessions, root_path, embed_in)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from ..url.limits import PAGES
+from ..url.limits import LONGEST_QUERY
+
+if TYPE_CHECKING:
+    from ..presenters.previews import Preview
 
 STORY = "/story"
 """The address of the story, below the prefix; a step and an account stand in its query."""
@@ -25,44 +30,82 @@ OTHER_ICON = re.compile(r'<link rel="icon" type="image/png"[^>]*>')
 """Solara's own icon; ours takes the place of the other one, whose name it has."""
 
 
-def painted(path: str, query: str) -> Callable[[], str] | None:
-    """Return what makes the page of an address; None where it is one of the market's own pages, or no page.
+PICTURE = "/preview.png"
+"""The address of the picture that other sites show beside a link, below the prefix."""
+
+HEAD_END = "</head>"
+
+
+def painted(path: str, query: str, site: str = "") -> Callable[[], str | bytes] | None:
+    """Return what makes the page or the picture of an address; None where it is a page of the market's own, or none.
 
     A link that says anything goes straight to what it names: only the bare address is the arrival.
+
+    Args:
+        path: of the address, below the prefix.
+        query: what stands after the question mark.
+        site: where visitors see the site, as in ``https://host/market``; previews need whole addresses.
     """
     if path == "/" and not query:
-        return _arrival
-    return partial(_story, query) if path == STORY else None
+        return partial(_arrival, site)
+    if path == PICTURE:
+        return partial(_picture, query)
+    return partial(_story, query, site) if path == STORY else None
 
 
-def dressed(body: bytes, query: str) -> bytes:
-    """Return Solara's document with a title of its page, its language, and words for what is being loaded."""
-    text = body.decode()
+def dressed(body: bytes, query: str, site: str = "") -> bytes:
+    """Return Solara's document with its language, words for what is being loaded, and what others show of its link."""
+    from ..presenters.previews import of_market, title_of
+
+    asked = query[:LONGEST_QUERY]
+    shown = of_market(asked)
+    text = body.decode().replace(HEAD_END, f"{_about(shown)}{_preview(shown, f'/?{asked}', site)}{HEAD_END}", 1)
     for found, instead in REPLACED:
-        text = text.replace(found, instead.replace("{title}", _title(query)), 1)
+        text = text.replace(found, instead.replace("{title}", escape(title_of(shown.page))), 1)
     return OTHER_ICON.sub("", text).encode()
 
 
-def _title(query: str) -> str:
-    """Return the title of the page that a query names; of the first where it names none."""
-    named = dict(parse_qsl(query)).get("page", "")
-    page = named if named in PAGES else PAGES[0]
-    return TITLES.get(page, page.title())
-
-
-TITLES = {"money": "Money trail", "backtest": "Back-test"}
-"""Titles of pages that are called otherwise than their name; the pages themselves say the same."""
-
-
-def _arrival() -> str:
+def _arrival(site: str) -> str:
     """Return the arrival."""
     from ..presenters.painted import arrival
+    from ..presenters.previews import of_arrival
 
-    return arrival()
+    return arrival().replace(HEAD_END, f"{_preview(of_arrival(), '/', site)}{HEAD_END}", 1)
 
 
-def _story(query: str) -> str:
+def _story(query: str, site: str) -> str:
     """Return the step of the story that a query names."""
     from ..presenters.painted import story
+    from ..presenters.previews import of_story
 
-    return story(dict(parse_qsl(query)))
+    page, shown = story(dict(parse_qsl(query))), of_story(query)
+    return page.replace(HEAD_END, f"{_preview(shown, f'{STORY}?{shown.picture}', site)}{HEAD_END}", 1)
+
+
+def _picture(query: str) -> bytes:
+    """Return the picture that other sites show beside a link, a PNG."""
+    from ..presenters.previews import picture
+
+    return picture(query)
+
+
+def _preview(shown: Preview, address: str, site: str) -> str:
+    """Return what sites read that show something of a link, in the words of the Open Graph protocol."""
+    told = {
+        "og:site_name": "aimarket",
+        "og:type": "website",
+        "og:title": shown.title,
+        "og:description": shown.text,
+        "og:url": f"{site}{address}",
+        "og:image": f"{site}{PICTURE}" + (f"?{shown.picture}" if shown.picture else ""),
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": shown.text,
+    }
+    tags = "".join(f'<meta property="{name}" content="{escape(text)}">' for name, text in told.items())
+    return f'{tags}<meta name="twitter:card" content="summary_large_image">'
+
+
+def _about(shown: Preview) -> str:
+    """Return the description of a page, as search engines read it."""
+    return f'<meta name="description" content="{escape(shown.text)}">'

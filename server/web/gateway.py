@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from .document import STORY, dressed, painted
+from .metrics import ELSEWHERE, FULL, MARKET, METRICS, NAMELESS, PAINTED, Metrics
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -22,7 +24,7 @@ CLOSED = ("/resourcez", "/_solara/api/evict", "/_solara/auth", "/jupyter/api/ker
 LEAVING = "/_solara/api/close/"
 """Where a page says that its visitor leaves."""
 
-DOORS = ("", "story", "browser", "static", "jupyter", "_solara", "readyz", "resourcez")
+DOORS = ("", "story", "preview.png", "browser", "static", "jupyter", "_solara", "readyz", "metrics", "resourcez")
 """What addresses of the site begin with: by these a prefix is distinguished from a folder of the same name."""
 
 COOKIE = "solara-session-id"
@@ -33,6 +35,7 @@ FORWARDED = b"x-forwarded-"
 PLAIN = {"https": "http", "wss": "ws"}
 TRY_AGAIN, NOT_ALLOWED = 1013, 1008
 READING = ("GET", "HEAD")
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,255}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -48,15 +51,18 @@ class Site:
         max_sessions: how many visitors there may be at once.
         root_path: the prefix under which visitors see the site, such as ``/market``; empty for none. Whether a proxy
             keeps the prefix or takes it off is the same.
+        embed_in: sites that may show single charts in frames of theirs, as `sockets.sites` returns them.
     """
 
-    def __init__(self, pages: ASGIApp, max_sessions: int, root_path: str = "") -> None:
+    def __init__(self, pages: ASGIApp, max_sessions: int, root_path: str = "", embed_in: Sequence[str] = ()) -> None:
         from starlette.routing import Mount
         from starlette.staticfiles import StaticFiles
 
         self.pages = pages
         self.max_sessions = max_sessions
         self.root_path = root_path
+        self.embed_in = tuple(embed_in)
+        self.metrics = Metrics(max_sessions)
         self.own = Mount("/browser", StaticFiles(directory=BROWSER))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -72,37 +78,58 @@ class Site:
         """Let a page talk to its session, unless all places are taken or another site's page asks."""
         inner = inside(scope, self.root_path)
         if from_elsewhere(scope):
-            await _turn_away(receive, send, NOT_ALLOWED, "a page of another site asks")
+            await self._turn_away(receive, send, NOT_ALLOWED, ELSEWHERE)
         elif nameless(scope):
-            await _turn_away(receive, send, NOT_ALLOWED, "no page says that it asks")
+            await self._turn_away(receive, send, NOT_ALLOWED, NAMELESS)
         elif self._full_for(inner["path"]):
-            await _turn_away(receive, send, TRY_AGAIN, "all places are taken")
+            await self._turn_away(receive, send, TRY_AGAIN, FULL)
         else:
             await self.pages(inner, receive, send)
+
+    async def _turn_away(self, receive: Receive, send: Send, code: int, reason: str) -> None:
+        """Refuse a connection."""
+        self.metrics.turned_away.labels(reason).inc()
+        await receive()
+        await send({"type": "websocket.close", "code": code, "reason": reason})
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request for a page or a file."""
         inner = inside(scope, self.root_path)
         path, query = inner["path"], inner.get("query_string", b"").decode("latin-1")
-        page = painted(path, query) if scope.get("method") in READING else None
-        if self.root_path and scope["path"] == self.root_path:
-            await _moved(f"{self.root_path}/", scope)(scope, receive, send)
+        send = _with_header(send, b"content-security-policy", self._framing(query))
+        seen = f"{scope['scheme']}://{host_of(scope)}{self.root_path}"
+        page = painted(path, query, seen) if scope.get("method") in READING else None
+        at_once = self._elsewhere(scope, path) or (None if page else self._at_once(scope, path))
+        if at_once:
+            await at_once(scope, receive, send)
         elif page:
+            self.metrics.documents.labels(PAINTED).inc()
             await _document(await asyncio.to_thread(page))(scope, receive, send)
-        elif path == f"{STORY}/":
-            await _moved(f"{self.root_path}{STORY}", scope)(scope, receive, send)
         elif path.startswith("/browser/"):
             await self._own_file(inner, receive, send)
-        elif path.startswith(CLOSED):
-            await _answer(404, "There is nothing here.")(scope, receive, send)
-        elif path.startswith(LEAVING) and nameless(scope):
-            await _answer(400, "No page says that it leaves.")(scope, receive, send)
-        elif path == "/" and self._full_for(path):
-            text = f"All {self.max_sessions} places are taken. Try again in a minute."
-            await _answer(503, text)(scope, receive, send)
         else:
             sent = self._with_cookie(send, scope["scheme"] == "https")
-            await self.pages(inner, receive, _dressed(sent, query) if path == "/" else sent)
+            self.metrics.documents.labels(MARKET).inc(path == "/")
+            await self.pages(inner, receive, _dressed(sent, query, seen) if path == "/" else sent)
+
+    def _elsewhere(self, scope: Message, path: str) -> ASGIApp | None:
+        """Return what sends a visitor on who left out or added a slash; None where the address is right."""
+        if self.root_path and scope["path"] == self.root_path:
+            return _moved(f"{self.root_path}/", scope)
+        return _moved(f"{self.root_path}{STORY}", scope) if path == f"{STORY}/" else None
+
+    def _at_once(self, scope: Message, path: str) -> ASGIApp | None:
+        """Return an answer that needs neither Solara nor a file; None where there is none."""
+        if path == METRICS:
+            return self.metrics.answer()
+        if path.startswith(CLOSED):
+            return _answer(404, "There is nothing here.")
+        if path.startswith(LEAVING) and nameless(scope):
+            return _answer(400, "No page says that it leaves.")
+        if path == "/" and self._full_for(path):
+            self.metrics.turned_away.labels(FULL).inc()
+            return _answer(503, f"All {self.max_sessions} places are taken. Try again in a minute.")
+        return None
 
     async def _own_file(self, scope: Message, receive: Receive, send: Send) -> None:
         """Send a script or style of our own."""
@@ -110,9 +137,14 @@ class Site:
 
         child = self.own.matches(scope)[1]
         try:
-            await self.own.app({**scope, **child}, receive, _asked_for_anew(send))
+            await self.own.app({**scope, **child}, receive, _with_header(send, b"cache-control", b"no-cache"))
         except HTTPException as error:
             await _answer(error.status_code, "There is nothing here.")(scope, receive, send)
+
+    def _framing(self, query: str) -> bytes:
+        """Return who may show an answer in a frame: this site alone, and of single charts those that were named."""
+        alone = bool(dict(parse_qsl(query)).get("embed"))
+        return " ".join(("frame-ancestors 'self'", *(self.embed_in if alone else ()))).encode()
 
     def _full_for(self, path: str) -> bool:
         """Return whether all places are taken, and the address is not that of somebody who has one."""
@@ -193,18 +225,24 @@ def _host(address: str) -> str | None:
         return None
 
 
-def _asked_for_anew(send: Send) -> Send:
-    """Return what sends a file that a browser keeps, and asks each time whether it is still the same."""
+def host_of(scope: Message) -> str:
+    """Return the host that a visitor asked, with its port; nothing where what they say is none."""
+    named = next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"), "")
+    return named if _HOST.fullmatch(named) else ""
+
+
+def _with_header(send: Send, name: bytes, value: bytes) -> Send:
+    """Return what sends an answer with one header more."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], (b"cache-control", b"no-cache")]}
+            message = {**message, "headers": [*message.get("headers", ()), (name, value)]}
         await send(message)
 
     return sent
 
 
-def _dressed(send: Send, query: str) -> Send:
+def _dressed(send: Send, query: str, site: str) -> Send:
     """Return what sends Solara's document as ours: it is held back until it is whole, for its length changes."""
     held: list[Message] = []
     parts: list[bytes] = []
@@ -215,18 +253,12 @@ def _dressed(send: Send, query: str) -> Send:
         elif message.get("more_body", False):
             parts.append(message.get("body", b""))
         else:
-            body = dressed(b"".join([*parts, message.get("body", b"")]), query)
+            body = dressed(b"".join([*parts, message.get("body", b"")]), query, site)
             headers = [pair for pair in held[0].get("headers", ()) if pair[0].lower() != b"content-length"]
             await send({**held[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
             await send({"type": "http.response.body", "body": body})
 
     return sent
-
-
-async def _turn_away(receive: Receive, send: Send, code: int, reason: str) -> None:
-    """Refuse a connection."""
-    await receive()
-    await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 def _answer(status: int, text: str) -> ASGIApp:
@@ -236,11 +268,14 @@ def _answer(status: int, text: str) -> ASGIApp:
     return PlainTextResponse(text, status_code=status)
 
 
-def _document(html: str) -> ASGIApp:
-    """Return an answer that is a page, which a browser asks for anew each time."""
-    from starlette.responses import HTMLResponse
+def _document(made: str | bytes) -> ASGIApp:
+    """Return an answer that is a page, or its picture, which a browser asks for anew each time."""
+    from starlette.responses import HTMLResponse, Response
 
-    return HTMLResponse(html, headers={"cache-control": "no-cache"})
+    headers = {"cache-control": "no-cache"}
+    if isinstance(made, bytes):
+        return Response(made, media_type="image/png", headers=headers)
+    return HTMLResponse(made, headers=headers)
 
 
 def _moved(path: str, scope: Message) -> ASGIApp:

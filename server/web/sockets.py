@@ -21,6 +21,7 @@ Address = tuple[Any, ...]
 ANSWERS = 200
 
 _PART = re.compile(r"[A-Za-z0-9._~-]+")
+_SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 _ABSENT = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
@@ -60,6 +61,19 @@ def prefix(text: str) -> str:
         problem = f"--root-path {text!r} is no prefix of addresses: give the part after the host, as in /market"
         raise BadInputError(problem)
     return "".join(f"/{part}" for part in parts)
+
+
+def sites(named: Sequence[str]) -> tuple[str, ...]:
+    """Return sites as a browser's rules on frames name them.
+
+    Raises:
+        BadInputError: one is no site.
+    """
+    for text in named:
+        if not _SITE.fullmatch(text):
+            problem = f"--embed-in {text!r} is no site: give its scheme and host, as in https://paper.example"
+            raise BadInputError(problem)
+    return tuple(dict.fromkeys(named))
 
 
 def announce_when_ready(sockets: Sequence[socket.socket], host: str, announce: Callable[[int], None]) -> None:

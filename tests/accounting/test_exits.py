@@ -295,7 +295,7 @@ def test_a_run_saved_before_or_after_an_exit_goes_on_the_same(tmp_path):
         assert again.history.to_frame("events").equals(whole.history.to_frame("events"))
 
 
-def run(scenario, replicates=32, quarters=60, **more):
+def run(scenario, replicates=32, quarters=44, **more):
     model = aimarket.MarketModel(scenario, rng=7, replicates=replicates, strict=True, **more)
     for _ in range(quarters):
         model.step()

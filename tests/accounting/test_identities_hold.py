@@ -7,18 +7,24 @@ from aimarket.model.accounting.identities import IDENTITIES, TOLERANCE
 
 from .worlds import seed_of, structural, watched
 
-REPLICATES, QUARTERS = 32, 60
+REPLICATES = 32
+QUARTERS = [40, pytest.param(60, marks=pytest.mark.acceptance)]
+
+
+@pytest.fixture(scope="module", params=QUARTERS)
+def quarters(request):
+    return request.param
 
 
 @pytest.fixture(scope="module", params=list(aimarket.scenarios()))
-def run(request):
-    return watched(request.param, seed_of(request.param), REPLICATES, QUARTERS)
+def run(request, quarters):
+    return watched(request.param, seed_of(request.param), REPLICATES, quarters)
 
 
 @pytest.fixture(scope="module", params=["low", "high"])
-def odd_run(request):
+def odd_run(request, quarters):
     """The deal with every lead time and gap at one end of its range."""
-    return watched("deal_35bn", seed_of(request.param), REPLICATES, QUARTERS, **structural(request.param))
+    return watched("deal_35bn", seed_of(request.param), REPLICATES, quarters, **structural(request.param))
 
 
 def test_every_value_stays_finite(run):

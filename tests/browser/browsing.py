@@ -77,12 +77,12 @@ def answered(url):
 
 
 @contextmanager
-def serving(log_path, *command):
+def serving(log_path, *command, at=0):
     """Run a server as a process of its own, the one for tests unless a command is given; gives its address.
 
-    The port is added to the command.
+    The port is added to the command: a free one, or the one that is named.
     """
-    with socket.create_server((LOOPBACK, 0)) as server:
+    with socket.create_server((LOOPBACK, at)) as server:
         port = server.getsockname()[1]
     with Path(log_path).open("w") as log:
         process = subprocess.Popen(

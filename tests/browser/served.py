@@ -80,7 +80,7 @@ def timed_show(show):
 
 if __name__ == "__main__":
     os.environ["SOLARA_KERNEL_CULL_TIMEOUT"] = "2s"
-    whole = site(max_sessions=12)
+    whole = site(max_sessions=12, embed_in=(f"http://localhost:{sys.argv[1]}",))
     from aimarket.server.sessions.controller import (
         Controller,  # not before the site: Solara reads its settings when it is imported
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from aimarket.server.sessions.twin_run import TwinRun
-from aimarket.server.url.view_state import date_of
+from aimarket.server.url.dates import date_of
 
 from .browsing import place_of
 
@@ -157,7 +157,7 @@ def first_missed(scenario, seed):
     run = TwinRun(scenario, seed)
     while not run.length or not run.at(run.length).own.happened("rent missed"):
         assert run.step()
-    return date_of(scenario, run.length).replace(" ", "")
+    return date_of(run.case, run.length).replace(" ", "")
 
 
 def test_the_log_tells_a_missed_rent_what_is_taken_back_and_what_the_guarantor_pays(opened):

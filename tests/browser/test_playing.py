@@ -2,7 +2,7 @@
 
 from aimarket.model.parameters import parameters
 
-from .browsing import PAST, QUARTER
+from .browsing import DRAWN, PAST, QUARTER
 
 NAME, MOVED = next((name, item) for name, item in parameters().items() if item.uncertain)
 SLIDER = f".panel.slim input[data-parameter={NAME}]"
@@ -46,3 +46,20 @@ def test_a_value_keyed_in_stays_when_another_one_comes_from_the_server_before_it
     page.locator(SLIDER).press("End")
     page.evaluate(ANOTHER_COMES)
     page.wait_for_function(f"{LINK}.includes('set={NAME}:{MOVED.high:g}')")
+
+
+def test_thirty_presses_of_an_arrow_move_thirty_quarters_however_fast_they_come(opened):
+    page = opened()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"{QUARTER} === 30")
+
+
+def test_a_reload_while_it_plays_keeps_the_quarter(opened):
+    page = opened("?page=watch&speed=8")
+    page.keyboard.press(" ")
+    page.wait_for_function("location.search.includes('quarter=2027')")
+    shown = page.evaluate("new URLSearchParams(location.search).get('quarter')")
+    page.reload()
+    page.wait_for_selector(DRAWN)
+    assert page.get_by_role("slider", name="Quarter").get_attribute("aria-valuetext").replace(" ", "") >= shown

@@ -153,3 +153,22 @@ def test_the_tour_can_be_skipped(opened):
 def test_no_file_of_the_machine_is_served(address):
     assert answered(f"{address}/browser/../errors.py") is None
     assert json.dumps(answered(f"{address}/browser/..%2ferrors.py")) == "null"
+
+
+def test_a_scenario_file_runs_stands_in_the_link_and_is_refused_where_it_is_wrong(opened, tmp_path):
+    page = opened("?quarter=2026Q2&drawer=steer")
+    wrong, right = tmp_path / "wrong.toml", tmp_path / "right.toml"
+    wrong.write_text('[[changes]]\nparameter = "chip_capacity"\nset = 1\nfrom = "2026Q1"\n')
+    right.write_text(
+        'title = "Chips halved"\n' + wrong.read_text().replace("city", "city_available").replace("= 1", "= 0.5")
+    )
+    page.get_by_label("A scenario file", exact=True).set_input_files(wrong)
+    page.get_by_role("alert").get_by_text("chip_capacity").wait_for()
+    page.get_by_label("A scenario file", exact=True).set_input_files(right)
+    page.wait_for_function("location.search.includes('file=')")
+    page.get_by_text("Chips halved", exact=True).first.wait_for()
+    assert not page.get_by_role("alert").count()
+    again = opened(f"?{page.url.partition('?')[2]}")
+    again.get_by_text("Chips halved", exact=True).first.wait_for()
+    button(again, "Back to the scenario").click()
+    again.wait_for_function("!location.search.includes('file=')")

@@ -274,3 +274,12 @@ def test_visitors_who_leave_give_their_model_back(opened, address):
 def test_lists_of_visitors_are_not_to_be_had(address):
     assert answered(f"{address}/resourcez") is None
     assert answered(f"{address}/readyz") is not None
+
+
+def test_a_quarter_lies_in_the_same_place_in_all_small_charts(opened):
+    page = opened("?quarter=2028Q1")
+    margins = """() => Object.entries(document.querySelector('main.watch').__vue__.boards)
+      .filter(([name, board]) => name !== 'net' && board.width)
+      .flatMap(([, board]) => [].concat(board.option.grid).map((grid) => [grid.left, grid.right].join()))"""
+    page.wait_for_function(f"() => ({margins})().length > 6")
+    assert len(set(page.evaluate(margins))) == 1

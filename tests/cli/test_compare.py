@@ -27,13 +27,15 @@ def shown(folder):
 
 
 @pytest.fixture(scope="module")
-def answered():
-    return answer(*TWINS)
-
-
-@pytest.fixture(scope="module")
 def comparison():
     return aimarket.compare("deal_35bn", replicates=3, quarters=14, parameters={"loan_to_value": 0.6})
+
+
+@pytest.fixture
+def compared(comparison, monkeypatch):
+    """Let the command find what is known, instead of running it again."""
+    monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *words, **options: comparison)
+    return comparison
 
 
 def test_a_comparison_begins_with_what_it_found(shown, comparison):
@@ -71,8 +73,8 @@ def test_a_comparison_in_a_pipe_has_a_width(shown):
     assert max(len(line) for line in shown.stdout.splitlines() if not line.startswith(("Again", "/"))) <= 120
 
 
-def test_json_holds_all_that_the_comparison_found(answered, comparison):
-    found = json.loads(json.dumps(comparison.to_json()))
+def test_json_holds_all_that_the_comparison_found(compared):
+    found, answered = json.loads(json.dumps(compared.to_json())), answer(*TWINS)
     assert {name for name, value in found.items() if answered[name] != value} <= {"scenario", "against"}
     assert (answered["scenario"]["name"], answered["against"]["name"]) == ("deal_35bn", "baseline")
     assert answered["command"] == AGAIN.split()
@@ -126,6 +128,7 @@ def test_the_twins_that_are_written_differ_from_the_deal_on(shown, folder):
 @pytest.mark.parametrize(
     ("name", "theme", "begins"), [("deal.svg", "light", b"<?xml"), ("deal.png", "dark", b"\x89PNG")]
 )
+@pytest.mark.usefixtures("compared")
 def test_a_figure_of_the_deal_is_drawn(tmp_path, name, theme, begins):
     file = tmp_path / name
     shown = typed(*TWINS, "--figure", file, "--theme", theme)
@@ -133,7 +136,8 @@ def test_a_figure_of_the_deal_is_drawn(tmp_path, name, theme, begins):
     assert file.read_bytes().startswith(begins)
 
 
-def test_the_same_seed_draws_the_same_figure(tmp_path):
+@pytest.mark.usefixtures("compared")
+def test_the_same_comparison_draws_the_same_figure(tmp_path):
     pictures = [tmp_path / "one.svg", tmp_path / "two.svg"]
     for file in pictures:
         typed(*TWINS, "--figure", file)
@@ -157,19 +161,18 @@ def test_a_figure_that_cannot_be_drawn_is_refused_before_the_run(words, said):
 
 
 @pytest.mark.parametrize("columns", [80, 100])
-def test_the_answer_and_the_claims_fit_two_screens_of_40_lines(monkeypatch, columns, comparison):
+@pytest.mark.usefixtures("compared")
+def test_the_answer_and_the_claims_fit_two_screens_of_40_lines(monkeypatch, columns):
     monkeypatch.setattr("aimarket.server.cli.console.WIDTH", columns)
-    monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *words, **options: comparison)
     shown = typed("compare", "deal_35bn")
     assert shown.exit_code == 0, shown.stderr
     assert len(shown.stdout.splitlines()) <= 80
     assert max(len(line) for line in shown.stdout.splitlines() if not line.startswith("Again")) <= columns
 
 
-def test_every_claim_is_reported_in_short_with_verdict_size_and_what_decides_it(comparison, monkeypatch):
-    monkeypatch.setattr("aimarket.experiments.comparison.comparison.compare", lambda *words, **options: comparison)
+def test_every_claim_is_reported_in_short_with_verdict_size_and_what_decides_it(compared):
     shown = typed("compare", "deal_35bn").stdout
-    board = comparison.claims()
+    board = compared.claims()
     for claim in CLAIMS:
         (said,) = [line for line in shown.splitlines() if line.startswith(f"{claim} ")]
         assert SAYS[claim] in said

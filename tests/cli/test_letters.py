@@ -34,7 +34,7 @@ parameters = ["announcement_effect"]
 """
 SAID = (
     ("run", "größe.toml", *SMALL, "--out", "ö"),
-    ("compare", "größe.toml", "--replicates", "2", "--quarters", "10", "--out", "ü", "--figure", "é.svg"),
+    ("compare", "größe.toml", "--replicates", "2", "--quarters", "4", "--out", "ü", "--figure", "é.svg"),
     ("tipping", "loan_to_value", "C1a", "größe.toml", "--replicates", "2"),
     ("trail", "größe.toml", "--quarters", "4", "--csv", "ñ.csv"),
     ("balance-sheet", "größe.toml", "--quarter", "2026Q2", "--flows"),

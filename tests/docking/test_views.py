@@ -190,12 +190,18 @@ def test_a_mesa_agent_decides_as_it_does_among_others(market, group, name):
         assert alone == bits(population, name, row_of(population, name, whole, firm.row)), firm
 
 
-@pytest.mark.parametrize(("group", "name"), DECISIONS)
-def test_a_replicate_alone_decides_as_it_does_among_others(group, name):
-    model = world("one value", 6)
+@pytest.fixture(scope="module")
+def many_and_one():
+    """Six replicates of a market, and the fourth of them alone."""
     single = aimarket.MarketModel("deal_35bn", rng=3, replicate=3, start=all_different())
     for _ in range(QUARTERS):
         single.step()
+    return world("one value", 6), single
+
+
+@pytest.mark.parametrize(("group", "name"), DECISIONS)
+def test_a_replicate_alone_decides_as_it_does_among_others(many_and_one, group, name):
+    model, single = many_and_one
     declaration = table_of(model, group).decisions[name]
     among = declaration.parts(table_of(model, group).decide(name, model.signals))
     alone = declaration.parts(table_of(single, group).decide(name, single.signals))

@@ -93,7 +93,7 @@ def deals(draw):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(deals(), st.sampled_from(("baseline", "bust")))
 def test_the_books_hold_and_every_dollar_has_a_place(deal, scenario):
     case = replace(load_scenario(scenario), deals=(deal,))

@@ -74,7 +74,7 @@ def assert_the_same_in_two_batches(case, seed, cut, **more):
             assert differences(state_of(whole, number), state_of(part, part.chance.replicates.index(number))) == []
 
 
-@examples(6, side_by_side=SIZE)
+@examples(4, side_by_side=SIZE)
 @given(worlds(), st.integers(0, 99), st.integers(1, SIZE - 1))
 def test_a_replicate_has_the_same_bits_in_every_batch(world, seed, cut):
     case, parameters = world
@@ -91,7 +91,7 @@ def in_quarters(model, *opened):
         yield
 
 
-@examples(12, side_by_side=2)
+@examples(6, side_by_side=2)
 @given(worlds(), st.integers(0, 99))
 def test_what_a_guard_leaves_out_changes_no_bit(world, seed):
     """Every guard that saves work is opened, as others of a batch may open it; in the first quarter nothing was yet."""

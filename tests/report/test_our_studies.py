@@ -16,8 +16,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "studies"
 STUDIES = sorted(path.parent.name for path in FOLDER.glob(f"*/{STUDY}"))
 
 
-def test_three_studies_come_with_the_model():
-    assert STUDIES == ["compute_or_algorithms", "surge", "who_should_get_the_money"]
+def test_four_studies_come_with_the_model():
+    assert STUDIES == ["compute_or_algorithms", "surge", "who_leads", "who_should_get_the_money"]
 
 
 @pytest.mark.parametrize("name", STUDIES)

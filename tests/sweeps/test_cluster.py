@@ -161,14 +161,17 @@ def test_a_scheduler_that_is_gone_ends_the_sweep_with_a_word(tmp_path):
 
 
 @pytest.mark.slow
-def test_one_two_or_four_workers_here_or_on_a_cluster_give_the_same_bytes(tmp_path):
+@pytest.mark.parametrize("staffs", [[2], pytest.param([1, 1, 2], marks=pytest.mark.acceptance)], ids=str)
+def test_any_number_of_workers_here_or_on_a_cluster_gives_the_same_bytes(tmp_path, staffs):
+    """However many come to those that are there."""
+
     def parts(name, **where):
         run_sweep(small(), tmp_path / name, **where)
         return {path.name: path.read_bytes() for path in (tmp_path / name / "parts").iterdir()}
 
     with dask_processes.scheduler(tmp_path) as (_, address), ExitStack() as staff:
         expected = parts("here", workers=0)
-        for count, more in ((1, 1), (2, 1), (4, 2)):
+        for count, more in zip(itertools.accumulate(staffs), staffs, strict=True):
             staff.enter_context(dask_processes.workers(tmp_path, address, more))
             with Client(address) as client:
                 client.wait_for_workers(count, timeout=60)

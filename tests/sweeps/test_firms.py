@@ -1,9 +1,11 @@
 """Subclasses of one's own decide in comparisons, tipping values, convergence and sweeps, and no file brings them."""
 
 import json
+import shutil
 import subprocess
 import sys
 import textwrap
+from functools import partial
 
 import numpy as np
 import pytest
@@ -42,17 +44,22 @@ PROGRAM = """
 """
 
 
-@pytest.fixture
-def file(tmp_path):
-    path = tmp_path / "small.toml"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("firms")
+
+
+@pytest.fixture(scope="module")
+def file(folder):
+    path = folder / "small.toml"
     path.write_text(SMALL)
     return path
 
 
-@pytest.fixture
-def sweep(file, tmp_path):
+@pytest.fixture(scope="module")
+def sweep(file, folder):
     """Give a sweep in which a thrifty lab decides for Anthropic."""
-    return aimarket.run_sweep(file, tmp_path / "out", workers=0, firms=THRIFTY)
+    return aimarket.run_sweep(file, folder / "out", workers=0, firms=THRIFTY)
 
 
 def test_a_comparison_is_of_two_ensembles_with_the_same_classes():
@@ -103,11 +110,11 @@ def test_a_class_that_cannot_decide_for_a_firm_is_refused(file, firms):
         load_study(file, firms=firms)
 
 
-def test_a_class_of_the_script_goes_to_the_workers_by_value(sweep, tmp_path):
-    (tmp_path / "script.py").write_text(textwrap.dedent(PROGRAM))
-    ran = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+def test_a_class_of_the_script_goes_to_the_workers_by_value(sweep, folder):
+    (folder / "script.py").write_text(textwrap.dedent(PROGRAM))
+    ran = subprocess.run([sys.executable, "script.py"], cwd=folder, capture_output=True, text=True, check=False)
     assert "{'Anthropic': '__main__:ThriftyLab'}" in ran.stdout, ran.stderr
-    here, there = (sorted((folder / "parts").glob("*")) for folder in (sweep.folder, tmp_path / "there"))
+    here, there = (sorted((folder / "parts").glob("*")) for folder in (sweep.folder, folder / "there"))
     assert [part.read_bytes() for part in here] == [part.read_bytes() for part in there]
 
 
@@ -120,18 +127,19 @@ def test_a_class_goes_to_a_cluster_by_value():
     assert issubclass(lab, ThriftyLab)
 
 
-def test_a_sweep_is_opened_and_read_without_its_classes_and_nothing_is_imported(sweep):
-    output = json.loads((sweep.folder / "study.json").read_text())
+def test_a_sweep_is_opened_and_read_without_its_classes_and_nothing_is_imported(sweep, tmp_path):
+    kept = shutil.copytree(sweep.folder, tmp_path / "kept")
+    output = json.loads((kept / "study.json").read_text())
     output["study"]["firms"]["Anthropic"] = "this:Lab"
-    (sweep.folder / "study.json").write_text(json.dumps(output))
-    manifest = json.loads((sweep.folder / "manifest.json").read_text())
+    (kept / "study.json").write_text(json.dumps(output))
+    manifest = json.loads((kept / "manifest.json").read_text())
     manifest["study"] = aimarket.experiments.sweeps.study.digest_of_study(output["study"])
-    (sweep.folder / "manifest.json").write_text(json.dumps(manifest))
-    found = aimarket.open_sweep(sweep.folder)
+    (kept / "manifest.json").write_text(json.dumps(manifest))
+    found = aimarket.open_sweep(kept)
     assert found.values("compute").shape == (10, 1)
     assert "this" not in sys.modules
     with pytest.raises(StudyError, match=r"no file keeps the classes .*Anthropic: this:Lab.* from Python with firms="):
-        aimarket.run_sweep(found.study, sweep.folder, resume=True, workers=0)
+        aimarket.run_sweep(found.study, kept, resume=True, workers=0)
 
 
 def test_a_sweep_is_resumed_with_its_classes_alone(sweep, file):
@@ -143,7 +151,8 @@ def test_a_sweep_is_resumed_with_its_classes_alone(sweep, file):
     assert "resume it from Python" in result.stderr
 
 
-def test_a_report_says_what_it_needs_the_classes_for(sweep):
+def test_a_report_says_what_it_needs_the_classes_for(sweep, monkeypatch):
+    monkeypatch.setattr("aimarket.experiments.report.contents.compare", partial(aimarket.compare, runs=()))
     alone = gather(aimarket.open_sweep(sweep.folder), Options(tips=False))
     assert f"no file keeps the classes that decided for firms (Anthropic: {PATH})" in alone.board_says
     known = gather(aimarket.open_sweep(sweep.folder, firms=THRIFTY), Options(tips=False, replicates=2))

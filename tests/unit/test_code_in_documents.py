@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from aimarket.experiments.sweeps.study_file import parse_study
 from aimarket.model.market_model import MarketModel
 from aimarket.model.scenarios.scenario import parse_scenario
-from aimarket.server.cli.commands import report
+from aimarket.server.cli.commands import report, tipping
 from aimarket.server.cli.main import app
 
 from ..small_studies import small_study
@@ -55,7 +55,7 @@ EXEMPT = {
 """What begins like this is not run, and why."""
 
 SMALL = {
-    "run": ("--replicates", "2"),
+    "run": ("--replicates", "2", "--quarters", "4"),
     "compare": ("--replicates", "1", "--quarters", "2"),
     "tipping": ("--replicates", "2"),
     "backtest": ("--replicates", "2"),
@@ -122,12 +122,15 @@ OTHERS = [line for line in TYPED if not line.startswith("aimarket ")]
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """Return a folder with what the commands of documents name: studies, small, a sweep, files of one's own, a run."""
+    """Return a folder with what the commands of documents name: studies, a sweep, files of one's own, a run.
+
+    Our studies are one small study there; tests/report runs them as they are, on few points.
+    """
     place = tmp_path_factory.mktemp("documents")
     (study,) = [block.values[0] for block in blocks("toml") if block.values[0].startswith("question")]
     _write(place / "study.toml", small_study(study))
     for path in (ROOT / "docs" / "studies").glob("*/study.toml"):
-        _write(place / path.relative_to(ROOT), small_study(path.read_text(encoding="utf-8")))
+        _write(place / path.relative_to(ROOT), small_study(study))
     for name in ("my.toml", "my_scenario.toml", "mine.toml", "scenarios/one.toml", "scenarios/two.toml"):
         _write(place / name, SCENARIO)
     _write(place / "mine.csv", OBSERVED)
@@ -140,10 +143,11 @@ def prepared(tmp_path_factory):
 
 @pytest.fixture
 def beside(prepared, tmp_path, monkeypatch):
-    """Work in a copy of the folder; reports hold no runs of their own, and nothing is served."""
-    whole = report.write
+    """Work in a copy of the folder; reports hold no runs of their own, searches end soon, and nothing is served."""
+    whole, find = report.write, tipping.find
     small = {"board": False, "tips": False}
     monkeypatch.setattr(report, "write", lambda folder, out, **options: whole(folder, out, **{**options, **small}))
+    monkeypatch.setattr(tipping, "find", lambda *asked, **options: find(*asked, **options, tolerance=0.5))
     monkeypatch.setattr("aimarket.server.web.asgi.serve", lambda *words, **options: None)
     shutil.copytree(prepared, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")

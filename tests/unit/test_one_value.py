@@ -15,7 +15,8 @@ from aimarket.model.dates import LAST_TOLD, quarter_date
 from aimarket.server.jobs import paired_runs
 from aimarket.server.presenters import headline_figures, network, pair_means
 from aimarket.server.sessions.twin_run import TwinRun, World
-from aimarket.server.url.view_state import date_of, read_link
+from aimarket.server.url.dates import date_of
+from aimarket.server.url.view_state import read_link
 
 from ..shown_numbers import contradictions, off_all, range_of
 
@@ -84,7 +85,7 @@ def test_headlines_of_one_run_say_so_and_stop_at_2032(run, quarter, date):
     output = "".join(piece[0] for piece in headline_figures.sentence(run, quarter))
     assert output.startswith("In this one run Anthropic holds ")
     assert f" of AI revenue in {date}" in output
-    assert date_of("deal_35bn", headline_figures.last_claimed(run)) == "2032 Q4"
+    assert date_of(run.case, headline_figures.last_claimed(run)) == "2032 Q4"
 
 
 def test_a_text_stands_for_what_it_may_have_been_rounded_from():

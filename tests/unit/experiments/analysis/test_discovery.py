@@ -65,6 +65,12 @@ def test_the_chosen_box_is_a_row_of_the_trajectory(points):
     assert (row["coverage"], row["density"], row["mass"]) == (box.coverage, box.density, box.mass)
 
 
+def test_a_box_shows_itself_in_less_than_a_screen(points):
+    box = find_box(points, planted(points))
+    assert 0 < len(repr(box)) < 1000
+    assert box._repr_html_().startswith("<table")
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_box_is_never_less_dense_than_the_whole(seed):
     chance = np.random.default_rng(seed)

@@ -48,14 +48,19 @@ def test_an_effect_is_in_terms_of_the_smallest_that_matters(found):
     assert 0.5 < row["mu"] * scale_of(STATISTICS["C3.pay.trend"]) / (other - one) < 2.0
 
 
-def test_a_screening_is_the_same_again(found):
-    again = screen(worlds=4, again=0, names=NAMES, keys=KEYS, progress=False)
-    assert again.effects.equals(found.effects)
+@pytest.fixture(scope="module")
+def twice():
+    """The same small screening, run two times."""
+    few = {"worlds": 2, "again": 2, "names": ["labour_per_revenue", "momentum"], "keys": KEYS[:1], "progress": False}
+    return [screen(**few).effects for _ in range(2)]
 
 
-def test_the_likely_ones_are_moved_in_more_worlds():
-    found = screen(worlds=2, again=2, names=["labour_per_revenue", "momentum"], keys=KEYS[:1], progress=False)
-    worlds = found.effects.set_index("parameter")["worlds"]
+def test_a_screening_is_the_same_again(twice):
+    assert twice[0].equals(twice[1])
+
+
+def test_the_likely_ones_are_moved_in_more_worlds(twice):
+    worlds = twice[0].set_index("parameter")["worlds"]
     assert worlds.to_dict() == {"labour_per_revenue": 4, "momentum": 2, DRAW: 4}
 
 

@@ -18,7 +18,8 @@ from aimarket.experiments.statistics import (
 from aimarket.model.scenarios.scenario import Deal, Scenario, ScenarioError, load_scenario, parse_scenario
 from aimarket.server.sessions.twin_run import TwinRun
 
-SMALL = {"replicates": 4, "quarters": 16, "rng": 7}
+SMALL = {"replicates": 4, "quarters": 16, "rng": 7, "runs": ()}
+"""The twins alone; tests that read another run name it."""
 
 
 def anthropic_first():
@@ -62,16 +63,17 @@ def test_a_scenario_in_which_nothing_happens_has_no_twin(start):
 
 
 def test_what_several_labs_receive_is_added():
-    found = aimarket.compare("deal_split", **SMALL)
+    found = aimarket.compare("deal_split", **{**SMALL, "runs": ("quiet",)})
     assert len(found.subject.rows) == 5
     board = found.claims().set_index("statistic")
     assert board.loc["of it to rival labs, announcement effect off", "value"] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_deal_of_nothing_supports_nothing():
-    found = aimarket.compare("deal_35bn", parameters={"deal_scale": 0.0}, **SMALL)
-    board = found.claims()
-    assert set(board[board["verdict"] == "supported"]["claim"]) <= {"C4a", "C4b", "C4c"}
+    runs = ("quiet", "announced", "placebo largest", "placebo smallest")
+    board = aimarket.compare("deal_35bn", parameters={"deal_scale": 0.0}, **{**SMALL, "runs": runs}).claims()
+    assert {"C1a", "C1b", "C2a", "C2b", "C3"} <= set(board["claim"])
+    assert "supported" not in set(board["verdict"])
 
 
 def test_amounts_are_what_was_drawn():
@@ -82,7 +84,8 @@ def test_amounts_are_what_was_drawn():
 
 
 def test_one_replicate_has_no_interval_and_no_warning():
-    found = aimarket.compare("deal_35bn", replicates=1, quarters=14, rng=7)
+    runs = ("quiet", "compute for one", "algorithms for one", "dollars to chips and clusters", "dollars to research")
+    found = aimarket.compare("deal_35bn", replicates=1, quarters=14, rng=7, runs=runs)
     assert set(found.claims()["verdict"]) <= {
         "",
         "undecided",

@@ -8,6 +8,7 @@ import pytest
 
 import aimarket
 from aimarket.experiments.runs.engines import in_kernel
+from aimarket.model.kernel import compiler as compiler_module
 from aimarket.model.kernel.compiler import compiler
 from aimarket.model.kernel.making import NoKernelError, same_bits
 from aimarket.model.kernel.plan import AFTER
@@ -29,8 +30,9 @@ def made():
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
-    """An empty cache."""
+    """An empty cache, into which is compiled fast; what the flags of the package make, tests/properties looks at."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiler_module, "FLAGS", ("-O0", *compiler_module.FLAGS[1:]))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 

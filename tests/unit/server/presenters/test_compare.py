@@ -14,7 +14,8 @@ from aimarket.server.jobs.compared_runs import Runs
 from aimarket.server.presenters import compare
 from aimarket.server.sessions.twin_run import TwinRun
 from aimarket.server.url.compared_scenarios import names_of
-from aimarket.server.url.view_state import date_of, known_scenarios, read_link
+from aimarket.server.url.dates import date_of
+from aimarket.server.url.view_state import known_scenarios, read_link
 
 FEW, ALL, QUARTER, SEED = 3, 5, 10, 4021
 NAMES = ("baseline", "own", "bust")
@@ -100,7 +101,7 @@ def test_charts_hold_the_percentiles_of_the_runs(found):
 
 
 def test_runs_end_with_what_is_claimed(view):
-    assert date_of(view.scenario, compared_runs.quarters_of(view)) == "2032 Q4"
+    assert date_of(view.case, compared_runs.quarters_of(view)) == "2032 Q4"
 
 
 def made(*shares):

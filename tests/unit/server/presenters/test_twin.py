@@ -101,7 +101,9 @@ def test_before_the_deal_both_worlds_are_the_same(run, few):
     assert output["sentence"] == [["In 2026 Q1 both worlds are still the same", ""]]
 
 
-@pytest.mark.parametrize("scenario", ["chip_shock", "deal_split", "demand_winter"])
+@pytest.mark.parametrize(
+    "scenario", ["chip_shock", "deal_split", pytest.param("demand_winter", marks=pytest.mark.acceptance)]
+)
 def test_other_scenarios_have_pairs_too(scenario):
     run = TwinRun(scenario)
     output = json.loads(twin.effect(run, first_pairs(f"scenario={scenario}"), 20))

@@ -271,3 +271,16 @@ def test_no_page_sees_a_view_beside_the_numbers_of_another_run(controller):
 def test_parts_of_a_view_change_together(controller):
     controller.change(theme="dark", quarter=1)
     assert (controller.view.value.theme, controller.view.value.quarter, controller.ran) == ("dark", 1, 1)
+
+
+def test_a_scenario_file_runs_in_the_place_of_the_scenario_until_another_one_is_chosen():
+    controller = Controller("quarter=2026Q1&set=loan_to_value:0.7")
+    controller.act({"what": "file", "value": 'title = "Dear"\n[parameters]\nrisk_free_rate = 0.045\n'})
+    assert (controller.twin_run.case.title, controller.view.value.settings) == ("Dear", {})
+    assert controller.twin_run.parameters["risk_free_rate"] == 0.045
+    controller.act({"what": "file", "value": "title = 3"})
+    assert "title" in controller.unread.value
+    assert controller.twin_run.case.title == "Dear"
+    controller.act({"what": "scenario", "value": "chip_shock"})
+    assert (controller.view.value.file, controller.twin_run.case.name) == (None, "chip_shock")
+    controller.close()

@@ -29,7 +29,7 @@ LINKS = (
 )
 
 
-@pytest.fixture(params=LINKS)
+@pytest.fixture(scope="module", params=LINKS)
 def seen(request):
     """A view and its run."""
     view, problems = read_link(request.param)

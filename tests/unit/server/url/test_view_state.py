@@ -3,7 +3,8 @@
 import pytest
 
 from aimarket import parameters
-from aimarket.server.url.view_state import HORIZON, MOST_SETTINGS, View, date_of, link_of, read_link
+from aimarket.server.url.dates import date_of
+from aimarket.server.url.view_state import HORIZON, MOST_SETTINGS, View, link_of, read_link
 
 
 @pytest.mark.parametrize(
@@ -74,4 +75,4 @@ def test_a_link_sets_a_bounded_number_of_parameters():
 
 
 def test_the_first_quarter_of_a_run_is_the_one_after_its_start():
-    assert (date_of("deal_35bn", 0), date_of("deal_35bn", 1)) == ("2025 Q4", "2026 Q1")
+    assert (date_of(View().case, 0), date_of(View().case, 1)) == ("2025 Q4", "2026 Q1")

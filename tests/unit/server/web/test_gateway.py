@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from solara.server import kernel_context
 
+import aimarket
 from aimarket.server.web.asgi import site
-from aimarket.server.web.gateway import COOKIE, Site, within
+from aimarket.server.web.gateway import COOKIE, Site, host_of, within
 
 MARKET = b"page=watch"
 CHANNELS, PAGE = "/jupyter/api/kernels/x/channels", b"session_id=page"
@@ -34,7 +36,7 @@ def asked(path, kind="http", visitors=3, **output):
     return asked_and_seen(path, kind, visitors, **output)[0]
 
 
-def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b""):
+def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), scheme="http", query=b"", at=None, **site):
     """Return what a site says to a request, and what Solara sees of it; None where it sees nothing."""
     sent, heard = [], []
 
@@ -58,7 +60,7 @@ def asked_and_seen(path, kind="http", visitors=3, root_path="", headers=(), sche
         "scheme": scheme,
     }
     inner = Inner()
-    asyncio.run(Site(inner, visitors, root_path)(scope, receive, send))
+    asyncio.run((at or Site(inner, visitors, root_path, **site))(scope, receive, send))
     return sent, inner.scope
 
 
@@ -145,6 +147,26 @@ def test_what_only_looks_like_the_prefix_is_none(path):
 @pytest.mark.parametrize("path", ["/market/resourcez", "/market/_solara/api/evict/x", "/market/jupyter/api/kernels/x"])
 def test_what_nobody_needs_is_not_there_under_a_prefix(path):
     assert asked(path, root_path="/market")[0]["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/story", "/browser/charts.js", "/preview.png"])
+@pytest.mark.parametrize(("query", "others"), [(b"page=model", b""), (b"embed=x", b" https://paper.example")])
+def test_charts_alone_are_shown_in_frames_of_sites_that_were_named(path, query, others):
+    sent = asked(path, query=query, embed_in=("https://paper.example",))
+    assert dict(sent[0]["headers"])[b"content-security-policy"] == b"frame-ancestors 'self'" + others
+
+
+def test_by_default_no_other_site_shows_anything_in_a_frame():
+    headers = dict(asked("/story", query=b"embed=1")[0]["headers"])
+    assert headers[b"content-security-policy"] == b"frame-ancestors 'self'"
+
+
+@pytest.mark.parametrize(
+    ("host", "seen"),
+    [(b"a.example:8080", "a.example:8080"), (b"[::1]:80", "[::1]:80"), (b'"><script>', ""), (b"a b", ""), (b"", "")],
+)
+def test_a_host_is_one_or_is_left_out(host, seen):
+    assert host_of({"headers": [(b"host", host)]}) == seen
 
 
 @pytest.mark.parametrize("path", ["/market/browser/charts.js", "/browser/charts.js"])
@@ -246,3 +268,36 @@ def test_solara_reports_to_nobody():
 def test_a_site_made_after_solara_says_so():
     with pytest.raises(RuntimeError, match="before anything imports solara"):
         site()
+
+
+def told(of):
+    """Return what a site tells an operator: values by name and label."""
+    text = asked("/metrics", at=of)[1]["body"].decode()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {" ".join((sample.name, *sample.labels.values())): sample.value for sample in samples}
+
+
+def test_an_operator_reads_places_and_visitors_and_the_process(full):
+    numbers = told(Site(Inner(), 3))
+    assert (numbers["aimarket_places"], numbers["aimarket_visitors"], numbers["aimarket_work_running"]) == (3, 3, 0)
+    assert numbers["process_resident_memory_bytes"] > 0
+    assert numbers[f"aimarket_info {aimarket.__version__}"] == 1
+
+
+def test_an_operator_reads_who_was_turned_away_and_why(full):
+    site_of_three = Site(Inner(), 3)
+    asked("/", query=MARKET, at=site_of_three)
+    asked(CHANNELS, "websocket", query=PAGE, at=site_of_three)
+    asked(CHANNELS, "websocket", headers=(THEIRS,), query=PAGE, at=site_of_three)
+    numbers = told(site_of_three)
+    assert numbers["aimarket_turned_away_total all places are taken"] == 2
+    assert numbers["aimarket_turned_away_total a page of another site asks"] == 1
+    assert numbers["aimarket_turned_away_total no page says that it asks"] == 0
+
+
+def test_an_operator_reads_how_many_pages_were_sent():
+    one = Site(Inner(), 3)
+    for path, query in (("/", b""), ("/story", b""), ("/", MARKET), ("/readyz", b"")):
+        asked(path, query=query, at=one)
+    numbers = told(one)
+    assert (numbers["aimarket_documents_total painted"], numbers["aimarket_documents_total market"]) == (2, 1)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from aimarket.server.errors import BadInputError
-from aimarket.server.web.sockets import announce_when_ready, at, listen, prefix
+from aimarket.server.web.sockets import announce_when_ready, at, listen, prefix, sites
 
 PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 %d Done\r\nContent-Length: 0\r\n\r\n"
@@ -72,6 +72,17 @@ def test_a_prefix_is_read_with_and_without_slashes(text, meant):
 def test_what_is_no_prefix_is_reported(text):
     with pytest.raises(BadInputError, match="is no prefix of addresses: give the part after the host, as in /market"):
         prefix(text)
+
+
+def test_sites_are_taken_as_a_browser_reads_them():
+    named = ("https://paper.example", "http://localhost:8000", "https://*.example.org", "https://paper.example")
+    assert sites(named) == named[:3]
+
+
+@pytest.mark.parametrize("text", ["*", "paper.example", "https://", "https://a.example/m", "https://a; b", "'none'"])
+def test_what_is_no_site_is_reported(text):
+    with pytest.raises(BadInputError, match=r"is no site: give its scheme and host, as in https://paper\.example"):
+        sites([text])
 
 
 def test_an_address_of_ipv6_stands_in_brackets():
