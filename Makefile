@@ -5,13 +5,14 @@ LOCK := constraints.txt
 TYPING := build/typing/aimarket
 WORLDS := 5000
 CASES := 100000
+MUTANTS := 120
 # What an installation depends on. The stamps live inside .venv: they go when it goes.
 INSTALLED := .venv/.installed
 INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance laws borders versions package lint lock
+.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance laws borders mutants licences wheelhouse versions package lint lock
 .PHONY: pytest upgrade bench studies screening claims defaults calibration chromium nginx
 
 help: ## List the targets
@@ -57,6 +58,17 @@ laws: $(INSTALLED_DEV) ## Try laws of the whole model in 5,000 worlds each, or s
 
 borders: $(INSTALLED_DEV) ## Bring 100,000 strange cases to each border, or so many: make borders CASES=2000; hours
 	AIMARKET_CASES=$(CASES) $(BIN)/pytest -p no:cacheprovider --numprocesses=auto tests/borders
+
+mutants: $(INSTALLED_DEV) ## Change one thing in the rules at a time and see whether tests notice; an hour
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'
+	$(BIN)/python tests/mutants.py --sample $(MUTANTS)
+
+licences: $(INSTALLED_ALL) ## List the licences of all libraries that a run needs
+	@$(BIN)/python docs/manual/licences.py
+
+wheelhouse: $(INSTALLED) ## Fetch and build all wheels into build/wheelhouse, for machines without a network
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint $(LOCK) --wheel-dir build/wheelhouse '.[all]'
+	@echo "Without a network: pip install --no-index --find-links build/wheelhouse 'aimarket[all]'"
 
 studies: $(INSTALLED_ALL) ## Run our studies anew and write what they say into docs/studies
 	$(BIN)/python -m aimarket.experiments.publishing.study_pages docs/studies

@@ -98,3 +98,9 @@ def test_keys_and_files_are_not_asked_for_together(words):
     result = typed("validate", *words)
     assert result.exit_code == 2
     assert "--help" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["9" * 5000, "9" * 5000 + ".toml", "9" * 300 + ".toml"])
+def test_a_name_that_no_file_can_have_is_one_line(name):
+    result = typed("validate", name)
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)

@@ -55,10 +55,18 @@ def _found(files: Sequence[str]) -> Iterator[str]:
     """Yield files, each once, and in the place of a folder all that it and its folders hold."""
     seen = set[str]()
     for file in files:
-        for name in _inside(Path(file)) if Path(file).is_dir() and not file.endswith(".toml") else [file]:
+        for name in _inside(Path(file)) if _is_folder(file) else [file]:
             if name not in seen:
                 seen.add(name)
                 yield name
+
+
+def _is_folder(file: str) -> bool:
+    """Return whether a file is a folder; of a name that none can have, whoever reads it tells what is wrong."""
+    try:
+        return Path(file).is_dir() and not file.endswith(".toml")
+    except OSError:
+        return False
 
 
 def _inside(folder: Path) -> list[str]:
