@@ -38,7 +38,7 @@ export function streams(setup, frame, before) {
 }
 
 export function sankey(plan, chart) {
-  const sums = {}, wide = chart.width > 560, right = wide ? 168 : 128
+  const sums = {}, wide = chart.width > 560, right = wide ? 168 : 146
   plan.links.forEach((l) => { [['out', l.source], ['in', l.target]].forEach(([side, name]) => { sums[name] ??= { in: 0, out: 0 }; sums[name][side] += l.value }) })
   const through = (name) => Math.max(sums[name].in, sums[name].out)
   const of = Object.fromEntries(plan.nodes.map((n) => [n.name, n]))
@@ -55,7 +55,7 @@ export function sankey(plan, chart) {
       type: 'sankey', left: 2, right, top: 28, bottom: 8, nodeWidth: 12, nodeGap: 14, layoutIterations: 0, draggable: false, emphasis: { focus: 'adjacency', lineStyle: { opacity: 0.75 } }, blur: { lineStyle: { opacity: 0.08 } },
       data: plan.nodes.map((n) => ({ name: n.name, depth: n.depth, itemStyle: { color: colour[n.token], borderWidth: 0 }, cursor: n.depth ? 'default' : 'pointer' })).concat(posts),
       links: plan.links.map((l) => ({ source: l.source, target: l.target, value: l.value, lineStyle: { color: colour[l.token], opacity: l.token === 'line2' ? 0.5 : 0.34, curveness: 0.5 } })),
-      label: { position: 'right', distance: 7, color: colour.ink, fontSize: 12, fontFamily: FONT, formatter: (p) => `{n|${of[p.name].label}}  {v|${figure(through(p.name))}}`, rich: { n: { fontSize: 12, fontWeight: 600, color: colour.ink }, v: { fontSize: 12, color: colour.ink2 } } },
+      label: { position: 'right', distance: 7, color: colour.ink, fontSize: 12, fontFamily: FONT, formatter: (p) => `{n|${of[p.name].label}}${wide || of[p.name].depth === COLUMNS.length - 1 ? '  ' : '\n'}{v|${figure(through(p.name))}}`, rich: { n: { fontSize: 12, lineHeight: 15, fontWeight: 600, color: colour.ink }, v: { fontSize: 12, lineHeight: 15, color: colour.ink2 } } },
     }],
   }
 }

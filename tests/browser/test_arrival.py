@@ -2,6 +2,8 @@
 
 import pytest
 
+from aimarket.server.url.limits import PAGES
+
 from .browsing import DRAWN
 
 USABLE = 2.0
@@ -48,7 +50,7 @@ def test_the_first_page_can_be_used_at_once_and_leads_to_the_market(opened):
     assert page.evaluate("document.activeElement.localName") == "main"
     page.reload()  # the bare address is the arrival: the market's own is another
     page.wait_for_selector(DRAWN)
-    page.keyboard.press("3")
+    page.keyboard.press(str(PAGES.index("claims") + 1))
     page.wait_for_function("() => document.title === 'Claims - aimarket'")
 
 
@@ -85,6 +87,6 @@ def test_a_chart_moves_unless_somebody_wants_less_motion(opened):
     assert page.evaluate(seen) == "100.00%"
     page.get_by_role("slider", name="Quarter").fill("13")
     assert page.locator("output").inner_text().startswith("2029 Q2: ")
-    page = opened("story?step=3", drawn=".scrub")
+    page = opened("story?step=3", drawn=".scrub", reduced_motion="no-preference")
     page.wait_for_function(f"() => parseFloat(({seen})()) < 100")
     page.wait_for_function(f"() => parseFloat(({seen})()) === 100")
