@@ -33,6 +33,14 @@ class RootIsAFolder:
         return pytest.Dir.from_parent(parent, path=path) if path == parent.config.rootpath else None
 
 
+LONGEST = ("test_code_in_documents.py", "test_cluster.py", "test_oracle.py")
+"""Files of half a minute that would come among the last, when the other workers have nothing left to do."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def pytest_xdist_auto_num_workers(config):
     """One worker more than processors: those that drive a browser or a child wait for it half of the time."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None

@@ -20,7 +20,10 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-opt --no-maglev --no-sparkplug",
 )
+"""Scripts of a page that is soon closed are not worth compiling: a third of the renderer's time."""
+
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first that is there is taken: one without windows draws the same in three quarters of the time."""
 
@@ -29,7 +32,9 @@ QUARTER = "Number(document.querySelector('[role=slider][aria-label=Quarter]').ge
 PAST = f"quarter => {QUARTER} > quarter"
 """Whether a page shows a later quarter; one that plays may leave some of them out."""
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds that are waited for whatever a page does; a machine under load takes long."""
+
 DRAWN = "main.model, .none, main canvas"
 """What a page shows when it is drawn: a chart, or text where it has none."""
 TOURED = "localStorage.setItem('aimarket-tour', 'seen')"

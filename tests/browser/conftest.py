@@ -34,11 +34,15 @@ def chromium():
 
 @pytest.fixture
 def opened(address, chromium):
-    """A function that opens a link in a browser of its own; what the browser complains of fails the test."""
+    """A function that opens a link in a browser of its own; what the browser complains of fails the test.
+
+    It asks for less motion unless told otherwise: what moves is painted sixty times a second.
+    """
     contexts, complaints = [], []
 
     def open_link(query="?page=watch", *, width=1440, height=900, scheme="light", tour=False, drawn=DRAWN, **told):
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **told)
+        still = {"reduced_motion": "reduce"} | told
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **still)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         if not tour:

@@ -87,6 +87,6 @@ def test_a_chart_moves_unless_somebody_wants_less_motion(opened):
     assert page.evaluate(seen) == "100.00%"
     page.get_by_role("slider", name="Quarter").fill("13")
     assert page.locator("output").inner_text().startswith("2029 Q2: ")
-    page = opened("story?step=3", drawn=".scrub")
+    page = opened("story?step=3", drawn=".scrub", reduced_motion="no-preference")
     page.wait_for_function(f"() => parseFloat(({seen})()) < 100")
     page.wait_for_function(f"() => parseFloat(({seen})()) === 100")

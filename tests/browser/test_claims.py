@@ -16,16 +16,12 @@ def judged(page):
     return page
 
 
-def test_every_claim_has_a_verdict_with_an_icon_and_a_word(opened):
+def test_claims_have_verdicts_with_icon_and_word_and_statistics_their_interval_and_threshold(opened):
     page = judged(opened("?page=claims"))
     assert page.locator(".claim").count() == 5
     assert page.locator(".claim .pill svg").count() == 5
     assert card(page, SURGE).locator(".pill").inner_text().strip() in ("Split", "In part")
     assert re.match(r"Of five claims, .* in this model", page.locator(".story h1").inner_text())
-
-
-def test_every_statistic_has_its_interval_and_threshold(opened):
-    page = judged(opened("?page=claims"))
     lanes = page.locator(".lane")
     assert lanes.count() == 11
     for place in range(11):

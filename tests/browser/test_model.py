@@ -59,12 +59,17 @@ def test_another_scenario_has_other_books(opened):
     page.locator(".mats .seg").wait_for(state="detached")
 
 
-def test_every_identity_is_there_with_its_residual(opened):
+def test_every_identity_is_there_with_its_residual_and_arrows_move_between_tabs_alone(opened):
     page = opened("?page=model&quarter=2026Q4")
     assert page.locator(".id .c").all_inner_texts() == list(IDENTITIES)
     assert re.fullmatch(r"(\d\.\de−\d+|0)", page.locator(".id .r").first.inner_text())
     output = page.locator(".story h1").inner_text()
     assert re.search(rf"{len(IDENTITIES)} identities hold to \d+ parts? in 10\d+", output)
+    page.get_by_role("tab", name="Books").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("article").wait_for()
+    assert page.locator(".qbox b").inner_text() == "2026 Q4"
+    assert page.evaluate("document.activeElement.id") == "tab-description"
 
 
 def test_the_description_can_be_read_and_jumped_in(opened):
@@ -94,7 +99,7 @@ def test_parameters_can_be_looked_through(opened):
     assert page.locator(".px tbody tr:not(.grp)").count() == count
 
 
-def test_data_are_shown_with_their_sources(opened):
+def test_data_are_shown_with_their_sources_and_limits_in_plain_words(opened):
     page = opened("?page=model&section=data")
     page.get_by_role("button", name=re.compile("^Financing deals")).click()
     page.wait_for_url(re.compile("table=financing_deals"))
@@ -102,21 +107,10 @@ def test_data_are_shown_with_their_sources(opened):
     link = page.locator("td.source a").first
     assert link.get_attribute("rel") == "noopener noreferrer"
     assert link.get_attribute("href").startswith("https://")
-
-
-def test_the_limits_are_reported_in_plain_words(opened):
-    page = opened("?page=model&section=limits")
+    opened_tab(page, "Limits")
+    page.wait_for_url(re.compile("section=limits"))
     assert page.locator("article li").count() == markdown.limits().html.count("<li>")
     assert "Nothing here is a forecast" in page.locator("article").inner_text()
-
-
-def test_arrows_move_between_tabs_and_leave_the_quarter_alone(opened):
-    page = opened("?page=model&quarter=2026Q4")
-    page.get_by_role("tab", name="Books").focus()
-    page.keyboard.press("ArrowRight")
-    page.locator("article").wait_for()
-    assert page.locator(".qbox b").inner_text() == "2026 Q4"
-    assert page.evaluate("document.activeElement.id") == "tab-description"
 
 
 def test_no_part_is_wider_than_a_window(opened):

@@ -100,7 +100,7 @@ def test_a_scenario_without_a_deal_leads_to_one_that_has(opened):
     page.locator(".by tbody tr >> nth=4").wait_for()
 
 
-def test_a_funder_opens_its_books(opened):
+def test_a_funder_opens_its_books_by_a_click_and_by_the_keyboard(opened):
     page = opened("?page=money&quarter=2027Q2")
     page.wait_for_function(
         "() => document.querySelector('main.money').__vue__.boards?.flow.inner.getZr().handler.findHover(8, 80).target"
@@ -108,10 +108,8 @@ def test_a_funder_opens_its_books(opened):
     box = page.locator(".sk .chart").bounding_box()
     page.mouse.click(box["x"] + 8, box["y"] + 80)
     page.get_by_role("dialog", name="Apollo").wait_for()
-
-
-def test_a_funder_can_be_opened_with_the_keyboard(opened):
-    page = opened("?page=money&quarter=2027Q2")
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="Apollo").wait_for(state="detached")
     page.get_by_role("button", name="BlackRock, agreed 9.63 bn, drawn 7.88 bn").focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog", name="BlackRock").wait_for()

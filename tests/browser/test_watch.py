@@ -7,7 +7,7 @@ import pytest
 
 from aimarket.experiments.formatting import DECIMALS, numeral, shown
 
-from .browsing import PAST, PATIENCE, answered, place_of
+from .browsing import PATIENCE, answered, place_of
 
 SHOWN = ".qbox b"
 
@@ -42,11 +42,12 @@ def test_play_goes_on_until_paused(opened):
     assert "of AI revenue" in page.locator(".story h1").inner_text()
 
 
-def test_it_plays_to_2030_and_every_quarter_is_reported(opened):
+def test_space_plays_to_2030_and_pauses_and_every_quarter_is_reported(opened):
     page = opened("?speed=8")
     page.keyboard.press(" ")
     wait_for(page, "2030 Q")
     page.keyboard.press(" ")
+    page.get_by_role("button", name="Play", exact=True).first.wait_for()
     output = page.evaluate("document.querySelector('main.watch').__vue__.known.frames.map((one) => one.q)")
     assert output == list(range(1, len(output) + 1))
     assert len(output) >= 17
@@ -61,14 +62,6 @@ def test_a_rewind_shows_what_was_seen_before(opened):
     page.keyboard.press("Shift+ArrowLeft")
     wait_for(page, "2026 Q4")
     assert page.locator(".kpis").inner_text() == before
-
-
-def test_space_plays_and_pauses(opened):
-    page = opened("?speed=8")
-    page.keyboard.press(" ")
-    page.wait_for_function(PAST, arg=1)
-    page.keyboard.press(" ")
-    page.get_by_role("button", name="Play", exact=True).first.wait_for()
 
 
 def test_a_click_on_a_firm_opens_its_books_and_escape_closes_them(opened):
@@ -169,6 +162,7 @@ def test_the_charts_of_clouds_stand_in_the_link_and_are_read_as_tables(opened):
     button.focus()
     page.keyboard.press("Enter")
     table = page.get_by_role("table", name="What compute is let for, $ per H100e-hour")
+    table.get_by_role("columnheader", name="Spot", exact=True).wait_for()
     assert table.locator("thead").inner_text().split("\t")[1:3] == ["Contracts", "Spot"]
     last = [cell.inner_text() for cell in table.locator("tbody tr").last.locator("td").all()]
     assert last[0] == page.evaluate("document.querySelector('main.watch').__vue__.at.labels.rents[0][0]")
