@@ -1,12 +1,14 @@
 """A report is one page that needs nothing else, says what was found in numbers, and hides no failure."""
 
 import re
+from functools import partial
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
 from aimarket.experiments.figures.style import THEMES
+from aimarket.experiments.report import tipping_exhibits
 from aimarket.experiments.report.contents import Options, gather
 from aimarket.experiments.report.exhibits import by_scenario
 from aimarket.experiments.report.page import render, write_figures, write_report
@@ -234,7 +236,8 @@ def test_a_report_of_the_model_holds_both_worlds_and_the_claims(folder):
     assert set(steps) == {"replicate-quarters for the claims", "figures"}
 
 
-def test_the_assumption_that_decides_is_searched_for_its_tipping_value(folder, tmp_path):
+def test_the_assumption_that_decides_is_searched_for_its_tipping_value(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(tipping_exhibits, "tipping", partial(tipping_exhibits.tipping, replicates=8, tolerance=0.05))
     page, *_ = write_report(folder, tmp_path / "surge.html", options=Options(board=False))
     finding = re.search(r'<p class="finding">(.*?)</p>', page.read_text(encoding="utf-8")).group(1)
     first = finding.split(" accounts for ")[0].lower()
