@@ -23,7 +23,7 @@ def _figures(*keys: str) -> list[Figure]:
     for key in keys:
         fact, row = FACTS[key], rows.loc[key]
         found += [
-            Figure(f"{fact.title}: {fact.statistic}, {end} end", fact.expected, row[name], fact.least, fact.most)
+            Figure(f"{fact.title}: {fact.statistic}, {end} end", fact.expected, float(row[name]), fact.least, fact.most)
             for end, name in (("lower", "low"), ("upper", "high"))
         ]
     return found
