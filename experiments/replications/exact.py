@@ -72,7 +72,7 @@ def _margins() -> list[Figure]:
     found = []
     for sellers in (1, 2, 6):
         inverse, share = _inverse_elasticity(sellers)
-        margin = lerner_index(np.array(share), WEIGHT, ELASTICITY, np.inf)
+        margin = float(lerner_index(np.array(share), WEIGHT, ELASTICITY, np.inf))
         found.append(exactly(f"margin times own elasticity, {sellers} of equal size", 1.0, margin / inverse, 1e-5))
     alone, none = (float(lerner_index(np.array(share), WEIGHT, ELASTICITY, np.inf)) for share in (1.0, 0.0))
     found.append(exactly("margin of a monopolist, in 1 / elasticity of demand", 1.0, alone * ELASTICITY, CLOSE))

@@ -18,12 +18,12 @@ def baseline_facts() -> StylisedFacts:
 
 def _figures(*keys: str) -> list[Figure]:
     """Return the statistics of some facts; each end of an interval has to lie where the fact puts it."""
-    rows = baseline_facts().frame.set_index("key")
+    rows = {row["key"]: row for row in baseline_facts().frame.to_dict("records")}
     found = []
     for key in keys:
-        fact, row = FACTS[key], rows.loc[key]
+        fact, row = FACTS[key], rows[key]
         found += [
-            Figure(f"{fact.title}: {fact.statistic}, {end} end", fact.expected, row[name], fact.least, fact.most)
+            Figure(f"{fact.title}: {fact.statistic}, {end} end", fact.expected, float(row[name]), fact.least, fact.most)
             for end, name in (("lower", "low"), ("upper", "high"))
         ]
     return found
