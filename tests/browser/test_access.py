@@ -79,7 +79,7 @@ def test_axe_finds_nothing_on_any_page(opened):
 
 
 def test_axe_finds_nothing_beside_the_pages(opened, address):
-    page, found = opened("", drawn="h1"), {}
+    page, found = opened("", drawn="h1", reduced_motion="reduce"), {}  # charts at rest, with all their labels
     for query in BESIDE:
         page.goto(f"{address}/{query}")
         page.wait_for_selector(DRAWN if query.startswith("?") else "h1")
