@@ -33,6 +33,7 @@ COMMANDS = (
     "sweep",
     "report",
     "backtest",
+    "replicate",
     "scenarios",
     "parameters",
     "validate",
