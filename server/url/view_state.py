@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from ...model.dates import quarter_number
 from .compared_scenarios import checked_lab, checked_names
 from .dates import date_of, first_of
 from .deal_codec import deal_text, read_deal
@@ -273,8 +274,6 @@ def _read_scenario(view: View, text: str) -> str:
 
 def _read_quarter(view: View, text: str) -> int:
     """Return how many quarters have been seen at a date such as 2030Q4."""
-    from ...model.dates import quarter_number
-
     first, last = date_of(view.case, 1), date_of(view.case, HORIZON)
     try:
         quarter = quarter_number(text.replace(" ", "").replace("+", "")) - first_of(view.case) + 1

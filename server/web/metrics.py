@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ... import __version__
+from ...experiments.optional_dependencies import extra
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -25,7 +26,8 @@ class Metrics:
     """
 
     def __init__(self, places: int) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Info, ProcessCollector
+        with extra("page"):
+            from prometheus_client import CollectorRegistry, Counter, Gauge, Info, ProcessCollector
 
         held = self.registry = CollectorRegistry()
         ProcessCollector(registry=held)
