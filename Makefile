@@ -90,8 +90,9 @@ claims: $(INSTALLED_ALL) ## Judge the claims anew, map C1 over whose money it is
 	$(BIN)/python -m aimarket.experiments.publishing.money_sources model/data/money_sources.csv docs/figures
 	$(BIN)/python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md
 
-defaults: $(INSTALLED_ALL) ## Make the results of the defaults anew that pages show before anything runs; ten seconds
+defaults: $(INSTALLED_ALL) ## Make the results of the defaults anew that pages show before anything runs; half a minute
 	$(BIN)/python -m aimarket.experiments.publishing.default_results model/data/default_results.json
+	$(BIN)/python -m aimarket.server.presenters.shipped_comparisons model/data/compared_results.json
 
 calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
 	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv
