@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import BadInputError, OneLineErrors
+from ..errors import BadInputError, OneLineErrors, heed_termination
 from ..streams import say
 from .arguments import whole
 from .command_line import as_typed
@@ -242,6 +242,7 @@ app.command(epilog=example("aimarket trail deal_35bn", "aimarket trail deal_repo
 
 def main() -> None:
     """Run the command line."""
+    heed_termination()
     app(prog_name="aimarket")
 
 
