@@ -76,6 +76,19 @@ POINTS = {
         "make soak MINUTES={MINUTES} VISITORS={VISITORS}",
         (".venv/bin/python", "tests/operation/soak.py"),
     ),
+    "peers": Point(
+        "Books, as peers keep them",
+        "what the literature asks of stock-flow-consistent models, of the published matrices, in random worlds: "
+        "rows and columns, the redundant equation, net lending, claims and debts, net worth as saving and revaluation",
+        ".venv/bin/pytest tests/accounting/test_stock_flow_consistency.py",
+        (*PYTEST, "tests/accounting/test_stock_flow_consistency.py"),
+    ),
+    "libraries": Point(
+        "Optuna and the EMA Workbench",
+        "both drive a study end to end ([how](howto/optuna_ema.md)), and our own sweep runs the same points",
+        "python docs/manual/peers.py",
+        (".venv/bin/python", "docs/manual/peers.py"),
+    ),
     "results": Point(
         "Published results",
         "closed forms and statistics of the literature, with tolerances ([replications.md](replications.md))",

@@ -51,20 +51,20 @@ def test_a_server_that_is_told_to_end_does_so_while_visitors_play_and_it_compute
 
 
 def shown_to(visitor, run):
-    """Let a visitor be shown a run's quarters, and return what they say is wrong."""
+    """Let a visitor be shown a run's quarters, and return what they say is wrong with them."""
     run.reach(2)
     board = {"snapshot": run.snapshot(watch.frame), "frame": "", "means": "[]"}
     frame = {"setting": json.dumps({"seed": visitor.seed}), "now": "{}", "link": visitor.query}
     for model, state in (("frame", frame), ("board", board)):
         header = {"msg_type": "comm_open"}
         visitor._received({"header": header, "content": {"comm_id": model, "data": {"state": state}}})
-    visitor.compare()
-    return visitor.wrong
+    return visitor.compared()
 
 
 def test_a_visitor_notices_the_run_of_somebody_else():
     assert shown_to(Visitor("", "seed=1&scenario=chip_shock"), TwinRun("chip_shock", seed=1)) == []
-    assert len(shown_to(Visitor("", "seed=1&scenario=chip_shock"), TwinRun("chip_shock", seed=2))) == 2
+    (said,) = shown_to(Visitor("", "seed=1&scenario=chip_shock"), TwinRun("chip_shock", seed=2))
+    assert said.startswith("quarters [1, 2] of seed=1&scenario=chip_shock")
 
 
 def test_a_visitor_notices_the_frame_of_somebody_else():

@@ -100,6 +100,17 @@ class Visitor:
             while component not in self.shown:
                 await asyncio.sleep(0.02)
 
+    async def look_at(self, quarter):
+        """Open the Watch page at a quarter, and hold all that it then shows against a run of one's own."""
+        for what, value in (("play", False), ("page", "watch"), ("seek", quarter), ("again", None)):
+            await self.act(what, value)
+        ends, found = time.monotonic() + PATIENCE, ["the Watch page did not come"]
+        while found and time.monotonic() < ends:  # what others compute may be drawn a moment later
+            await asyncio.sleep(0.02)
+            if "WatchBoard" in self.shown and self.state("WatchBoard")["quarter"] == quarter:
+                found = self.compared()
+        self.wrong += found
+
     def state(self, component):
         """Return the properties that a component was sent last."""
         return self.models[self.shown[component]]
@@ -108,19 +119,18 @@ class Visitor:
         """Return what the address says that is looked at."""
         return read_link(self.state("Frame")["link"]).view
 
-    def compare(self):
-        """Hold every quarter that the Watch page was sent against a run of the visitor's own, byte by byte."""
+    def compared(self):
+        """Return what differs, to the byte, of the quarters that the Watch page was sent and a run of one's own."""
         view, board = self.view(), self.state("WatchBoard")
         key = view.run
         if self.run is None or self.run[0] != key:
             self.run = key, TwinRun(case_of(view), view.seed, view.replicate, settings_of(view))
         own, sent = self.run[1], json.loads(board["snapshot"])
         sent += [json.loads(board["frame"])] if board["frame"] else []
-        for one in sent:
-            own.reach(one["q"])
-            if json.loads(own.frame(watch.frame, one["q"])) != one:
-                self.wrong.append(f"quarter {one['q']} of {self.state('Frame')['link']} is another run's")
-            self.checked += 1
+        own.reach(max((one["q"] for one in sent), default=0))
+        self.checked += len(sent)
+        other = [one["q"] for one in sent if json.loads(own.frame(watch.frame, one["q"])) != one]
+        return [f"quarters {other} of {self.state('Frame')['link']} are another run's"] if other else []
 
     def _document(self):
         """Fetch the page, and return the cookie of the session."""
