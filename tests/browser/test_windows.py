@@ -66,3 +66,30 @@ def test_every_page_may_be_zoomed(opened, address):
         assert "width=device-width" in content
         assert "scale=1," not in content.replace("initial-scale=1,", "")
         assert "user-scalable" not in content
+
+
+TEXTS = """() => {
+  const { width, height, inner } = document.querySelector('main.watch').__vue__.boards.net
+  const boxes = inner.getZr().storage.getDisplayList().filter((one) => one.type === 'tspan').map((one) => {
+    const box = one.getBoundingRect().clone()
+    if (one.transform) box.applyTransform(one.transform)
+    return { text: one.style.text, x: box.x, y: box.y, right: box.x + box.width, bottom: box.y + box.height }
+  })
+  const outside = boxes.filter((b) => b.x < -1 || b.y < -1 || b.right > width + 1 || b.bottom > height + 1)
+  const over = boxes.flatMap((a, k) => boxes.slice(k + 1).filter((b) =>
+    Math.min(a.right, b.right) - Math.max(a.x, b.x) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.y, b.y) > 3)
+    .map((b) => `${a.text} | ${b.text}`))
+  return [boxes.length, outside.map((b) => b.text), over]
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("quarter", ["2026Q2", "2031Q1"])
+def test_on_a_phone_the_network_stands_upright_and_no_name_touches_another(opened, width, quarter):
+    page = opened(f"?quarter={quarter}", **PHONE | {"width": width})
+    page.wait_for_function(f"() => ({TEXTS})()[0] > 40")
+    count, outside, over = page.evaluate(TEXTS)
+    assert (outside, over) == ([], [])
+    assert count > 40
+    roll = page.locator(".roll")
+    assert roll.evaluate("(one) => one.scrollWidth <= one.clientWidth")
