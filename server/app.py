@@ -82,7 +82,9 @@ def Guarded(controller: Controller, name: str) -> None:  # noqa: N802 - a compon
 
     solara.use_effect(report, [error])
     if error is None:
-        pages()[name].Page(controller)
+        pages()[name].Page(controller).key("page")
+    else:
+        solara.Div().key("nothing")
 
 
 @solara.component
