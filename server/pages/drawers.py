@@ -10,7 +10,7 @@ import solara
 
 from ..components.share_drawer import ShareDrawer
 from ..components.steer_drawer import SteerDrawer
-from ..presenters import compared_code, deal_form
+from ..presenters import compared_code, deal_form, replay
 from ..sessions import code_snippets
 from ..sessions.citations import about, apa, bibtex
 from ..sessions.controller import Controller
@@ -37,7 +37,18 @@ def Drawers(controller: Controller) -> None:  # noqa: N802 - a component is name
         else ""
     )
     SteerDrawer(payload=steer, event_act=controller.act, event_all=lambda wanted: show_all(wanted is True))
-    ShareDrawer(payload=_shared(controller, name), file=controller.file.value, event_act=controller.act)
+    ShareDrawer(
+        payload=_shared(controller, name),
+        file=controller.file.value,
+        event_act=controller.act,
+        event_replay=lambda _: _replay(controller),
+    )
+
+
+def _replay(controller: Controller) -> None:
+    """Hand what a visitor has seen to the browser as a replay; nothing where nothing has run."""
+    if controller.quarter:
+        controller.give(replay.file_of(controller.twin_run, controller.view.value))
 
 
 def _shared(controller: Controller, name: str) -> str:
