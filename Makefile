@@ -68,8 +68,8 @@ soak: $(INSTALLED_DEV) ## Let 24 visitors play, steer, leave and come back for a
 kills: $(INSTALLED_DEV) ## Kill sweeps and their workers 200 times each, or so often: make kills KILLS=40; half an hour
 	AIMARKET_KILLS=$(KILLS) $(BIN)/pytest -p no:cacheprovider -m acceptance tests/acceptance
 
-mutants: $(INSTALLED_DEV) ## Change one thing in the rules at a time and see whether tests notice; an hour
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'
+mutants: $(INSTALLED_DEV) ## Change one thing in the rules at a time and see whether tests notice: make mutants MUTANTS=400; an hour
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4' 'coverage>=7.6'
 	$(BIN)/python tests/mutants.py --sample $(MUTANTS)
 
 licences: $(INSTALLED_ALL) ## List the licences of all libraries that a run needs
