@@ -21,8 +21,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--js-flags=--no-opt --no-maglev --no-sparkplug",
+    "--renderer-process-limit=1",
 )
-"""Scripts of a page that is soon closed are not worth compiling: a third of the renderer's time."""
+"""Scripts of a page that is soon closed are not worth compiling, and those of all pages are parsed in one process: both
+together halve the renderer's time."""
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first that is there is taken: one without windows draws the same in three quarters of the time."""

@@ -32,22 +32,43 @@ def chromium():
         yield browser
 
 
+@pytest.fixture(scope="module")
+def desk(chromium):
+    """A context that tests of a file share, so that scripts are compiled once: pages come and go, nothing is kept."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def opened(address, chromium):
-    """A function that opens a link in a browser of its own; what the browser complains of fails the test.
+def opened(address, chromium, desk):
+    """A function that opens a link in a page of its own; what the browser complains of fails the test.
 
     It asks for less motion unless told otherwise: what moves is painted sixty times a second.
     """
-    contexts, complaints = [], []
+    pages, contexts, complaints = [], [], []
 
-    def open_link(query="?page=watch", *, width=1440, height=900, scheme="light", tour=False, drawn=DRAWN, **told):
-        still = {"reduced_motion": "reduce"} | told
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **still)
-        contexts.append(context)
+    def open_link(
+        query="?page=watch",
+        *,
+        width=1440,
+        height=900,
+        scheme="light",
+        tour=False,
+        drawn=DRAWN,
+        reduced_motion="reduce",
+        **told,
+    ):
+        context = chromium.new_context(**told) if told else desk
+        if told:
+            contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        if not tour:
-            context.add_init_script(TOURED)
         page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion=reduced_motion)
+        if not tour:
+            page.add_init_script(TOURED)
         page.set_default_timeout(1000 * PATIENCE)
         listen(page, address, complaints)
         page.goto(f"{address}/{query}")
@@ -55,6 +76,11 @@ def opened(address, chromium):
         return page
 
     yield open_link
+    for page in pages:
+        if not page.is_closed():
+            page.evaluate("localStorage.clear()")
+            page.close()
+    desk.clear_cookies()
     for context in contexts:
         context.close()
     assert complaints == []

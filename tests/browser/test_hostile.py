@@ -25,5 +25,5 @@ def test_hostile_links_show_a_page_and_run_nothing(opened):
         assert page.evaluate(MARKUP) == usual, query
         assert alarms == [], query
         output += page.get_by_role("alert").count()
-        page.context.close()
+        page.close()
     assert output > LINKS / 2

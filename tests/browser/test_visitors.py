@@ -39,7 +39,7 @@ def test_visitors_who_play_at_once_see_their_own_run_and_leave_no_model(opened, 
         assert page.evaluate(SHOWN) == expected(*run)
     for page in pages:
         page.keyboard.press(" ")
-        page.context.close()
+        page.close()
     left = time.monotonic()
     while alive(address):
         assert time.monotonic() < left + PATIENCE, "a model outlives its visitor"
