@@ -1,6 +1,6 @@
 /* The glossary behind headings: a mark beside each that uses a word or unit of it, and what these mean, on hover, focus or touch.
    Headings are the components' own; the mark is added after what they hold, and again where they are drawn anew. */
-const HOSTS = 'main h2, .panel h2, .kpi, main thead th, .sums th[scope=row], .sumt td:first-child'
+const HOSTS = 'main h2, .panel h2, .kpi, main thead th, .sums th[scope=row], .sumt td:first-child, .painted figcaption'
 const REST = 400, WAIT = 250, EDGE = 8
 const finePointer = window.matchMedia('(hover: hover)')
 let terms = [], box = null, over = null, timer = null, later = null

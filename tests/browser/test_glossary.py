@@ -72,3 +72,11 @@ def test_fingers_find_it_on_a_phone_at_every_edge(opened):
         page.wait_for_function(INSIDE)
     page.locator("main h1").tap()
     page.locator("#gloss").wait_for(state="hidden")
+
+
+def test_painted_pages_explain_the_units_of_their_charts(opened):
+    page = opened("story?step=3", drawn="h1")
+    mark = page.locator("figcaption .glb").first
+    mark.focus()
+    page.wait_for_function(INSIDE)
+    assert len(page.locator("#gloss dt").all()) >= 1
