@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
 ]
 MANY = int(os.environ.get("AIMARKET_KILLS", "20"))
-KILLS = [2, pytest.param(MANY, marks=pytest.mark.acceptance)]
+KILLS = [1, pytest.param(MANY, marks=pytest.mark.acceptance)]
 CHUNKS = 5
 """For every kill, so that a sweep is seldom done before it is killed; if it is, another is begun."""
 

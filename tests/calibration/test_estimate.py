@@ -23,7 +23,7 @@ from aimarket.experiments.runs.posterior import posterior, sampled
 from aimarket.experiments.storage.model_version import is_of_this_model
 from aimarket.model.parameters import parameters
 
-WORLDS = 6000
+WORLDS = 4000
 FEW = 4
 """Truths where it is asked whether they are the same, not how many are covered."""
 
@@ -35,7 +35,7 @@ def bank(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def truths(tmp_path_factory):
-    return run_bank(tmp_path_factory.mktemp("truths"), size=200, seed=4, workers=0)
+    return run_bank(tmp_path_factory.mktemp("truths"), size=100, seed=4, workers=0)
 
 
 @pytest.fixture(scope="module")
