@@ -29,7 +29,7 @@ from ..agents.state.signals import Signals
 from ..agents.vehicle import Vehicle
 from .accounting import identities
 from .accounting.ledger import Ledger
-from .dates import quarter_date, quarter_number
+from .dates import TREND_ORIGIN, quarter_date, quarter_number
 from .deals.deal import ScenarioError
 from .deals.earmarks import USES
 from .deals.facilities import Facilities, vehicles
@@ -260,6 +260,11 @@ class MarketModel(mesa.Model):
     def now(self) -> int:
         """The quarter that runs next, in quarters since year 0."""
         return self.first + self.quarter
+
+    @property
+    def elapsed(self) -> int:
+        """Quarters from the date at which trends are declared to the quarter that runs next; negative before it."""
+        return self.now - TREND_ORIGIN
 
     @property
     def date(self) -> str:
