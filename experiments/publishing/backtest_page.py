@@ -134,8 +134,8 @@ def scores_text(origin: str) -> str:
     both = table[table["series"].isin(first)]
     quarterly = both[[find_series(name).every == "quarter" for name in both["series"]]]
     beside = (
-        f"Of the series that the first version was scored on it wins {won(both, 'skill_4')} at {AT} quarters, and of those "
-        f"with a value in every quarter {won(quarterly, 'skill_4')}."
+        f"Of the series that the first version was scored on it wins {won(both, 'skill_4')} at {AT} quarters, and of "
+        f"those with a value in every quarter {won(quarterly, 'skill_4')}."
     )
     return f"{finding(kept(origin), origin)} {beside}"
 
