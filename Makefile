@@ -6,13 +6,16 @@ TYPING := build/typing/aimarket
 WORLDS := 5000
 CASES := 100000
 MUTANTS := 120
+KILLS := 200
+MINUTES := 60
+VISITORS := 24
 # What an installation depends on. The stamps live inside .venv: they go when it goes.
 INSTALLED := .venv/.installed
 INSTALLED_ALL := .venv/.installed-all
 INSTALLED_DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance laws borders mutants licences wheelhouse versions package lint lock
+.PHONY: help setup run serve screenshots docs docs-serve tutorials gallery imports test acceptance laws borders soak kills mutants licences wheelhouse versions package lint lock
 .PHONY: pytest upgrade bench studies screening claims defaults calibration chromium nginx
 
 help: ## List the targets
@@ -59,8 +62,14 @@ laws: $(INSTALLED_DEV) ## Try laws of the whole model in 5,000 worlds each, or s
 borders: $(INSTALLED_DEV) ## Bring 100,000 strange cases to each border, or so many: make borders CASES=2000; hours
 	AIMARKET_CASES=$(CASES) $(BIN)/pytest -p no:cacheprovider --numprocesses=auto tests/borders
 
-mutants: $(INSTALLED_DEV) ## Change one thing in the rules at a time and see whether tests notice; an hour
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'
+soak: $(INSTALLED_DEV) ## Let 24 visitors play, steer, leave and come back for an hour: make soak MINUTES=10 VISITORS=8
+	$(BIN)/python tests/operation/soak.py --minutes $(MINUTES) --visitors $(VISITORS)
+
+kills: $(INSTALLED_DEV) ## Kill sweeps and their workers 200 times each, or so often: make kills KILLS=40; half an hour
+	AIMARKET_KILLS=$(KILLS) $(BIN)/pytest -p no:cacheprovider -m acceptance tests/acceptance
+
+mutants: $(INSTALLED_DEV) ## Change one thing in the rules at a time and see whether tests notice: make mutants MUTANTS=400; an hour
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4' 'coverage>=7.6'
 	$(BIN)/python tests/mutants.py --sample $(MUTANTS)
 
 licences: $(INSTALLED_ALL) ## List the licences of all libraries that a run needs
@@ -81,8 +90,9 @@ claims: $(INSTALLED_ALL) ## Judge the claims anew, map C1 over whose money it is
 	$(BIN)/python -m aimarket.experiments.publishing.money_sources model/data/money_sources.csv docs/figures
 	$(BIN)/python -m aimarket.experiments.publishing.claims_page docs/claims.md README.md
 
-defaults: $(INSTALLED_ALL) ## Make the results of the defaults anew that pages show before anything runs; ten seconds
+defaults: $(INSTALLED_ALL) ## Make the results of the defaults anew that pages show before anything runs; half a minute
 	$(BIN)/python -m aimarket.experiments.publishing.default_results model/data/default_results.json
+	$(BIN)/python -m aimarket.server.presenters.shipped_comparisons model/data/compared_results.json
 
 calibration: $(INSTALLED_ALL) ## Estimate parameters and score forecasts anew; some ten minutes on two cores, and can be killed
 	$(BIN)/python -m aimarket.experiments.calibration.observations model/data/observed.csv

@@ -22,7 +22,7 @@ from .components.foot import Foot
 from .components.frame import Frame
 from .components.tour import Tour
 from .pages.drawers import Drawers
-from .presenters import scenario_menu
+from .presenters import glossary, scenario_menu
 from .presenters.events import mark
 from .sessions.controller import Controller
 from .url.dates import date_of
@@ -57,6 +57,7 @@ def Shown(query: str | None) -> None:  # noqa: N802 - a component is named like 
             now=_now(controller),
             link=controller.link(),
             drawer=controller.drawer,
+            words=glossary.payload(),
             event_act=controller.act,
         )
         with solara.Div(classes=["am-body"]):
@@ -81,7 +82,9 @@ def Guarded(controller: Controller, name: str) -> None:  # noqa: N802 - a compon
 
     solara.use_effect(report, [error])
     if error is None:
-        pages()[name].Page(controller)
+        pages()[name].Page(controller).key("page")
+    else:
+        solara.Div().key("nothing")
 
 
 @solara.component

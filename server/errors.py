@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -17,9 +19,12 @@ from ..model.inputs.text import legible
 from ..model.scenarios.scenario_warnings import ScenarioWarning
 from .streams import open_streams, say
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 UsageError = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """What every error in how a command was typed descends from, whichever library it comes with."""
+
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
+"""Why a stream, as standard output in a file, takes no more."""
 
 
 class BadInputError(Exception):
@@ -31,7 +36,11 @@ class FailedRunError(Exception):
 
 
 class InterruptedRunError(Exception):
-    """The user has pressed Ctrl-C."""
+    """The user has pressed Ctrl-C, or the system has told the process to end."""
+
+
+class TerminatedError(KeyboardInterrupt):
+    """The system has told the process to end, which stops whatever runs as Ctrl-C does."""
 
 
 class OneLineErrors(TyperGroup):
@@ -41,8 +50,8 @@ class OneLineErrors(TyperGroup):
         """Run a command; Ctrl-C is told apart from what a typer of any version makes of it."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise InterruptedRunError from None
+        except KeyboardInterrupt as error:
+            raise InterruptedRunError from error
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
         """Run the command line and leave with its exit code: no success where any run was lost."""
@@ -61,17 +70,28 @@ class OneLineErrors(TyperGroup):
             return complain(_with_command(error), BAD_INPUT)
         except BadInputError as error:
             return complain(str(error), BAD_INPUT)
-        except (InterruptedRunError, KeyboardInterrupt):
-            return complain("interrupted", INTERRUPTED)
+        except (InterruptedRunError, KeyboardInterrupt) as error:
+            return _stopped(error)
         except (FailedRunError, MissingExtraError) as error:
             return complain(str(error), FAILED)
         except MemoryError:
             return complain("not enough memory: ask for fewer --replicates or --quarters", FAILED)
         except (ValueError, OSError) as error:
-            if not _is_ours(error):
+            message = _expected(error)
+            if message is None:
                 raise
-            return complain(message_of(error), BAD_INPUT if isinstance(error, ValueError) else FAILED)
+            return complain(message, BAD_INPUT if isinstance(error, ValueError) else FAILED)
         return code if isinstance(code, int) else 0
+
+
+def heed_termination() -> None:
+    """Let the system's word to end stop this process as Ctrl-C does, with workers let go and files whole."""
+
+    def stop(*_: Any) -> NoReturn:
+        raise TerminatedError
+
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, stop)
 
 
 @contextmanager
@@ -96,6 +116,20 @@ def reported_warnings() -> Iterator[list[str]]:
             warnings.simplefilter("always", category)
         warnings.showwarning = show
         yield losses
+
+
+def _stopped(error: BaseException) -> int:
+    """Say who stopped the process: its user, or the system."""
+    if TerminatedError in (type(error), type(error.__cause__)):
+        return complain("told to end", TERMINATED)
+    return complain("interrupted", INTERRUPTED)
+
+
+def _expected(error: Exception) -> str | None:
+    """Return what an error says that is no fault of the program; None for any other."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM and error.filename is None:
+        return f"cannot write all of the output: {error.strerror}"
+    return message_of(error) if _is_ours(error) else None
 
 
 def _is_ours(error: Exception) -> bool:

@@ -12,8 +12,10 @@ import numpy as np
 from aimarket.experiments.formatting import DECIMALS, shown
 from aimarket.server.jobs.compared_runs import Runs
 from aimarket.server.presenters import compare, firm, money_trail, network, pair_means, sector_books, twin, watch
+from aimarket.server.presenters.compared_summary import summary_of
 from aimarket.server.presenters.events import events_in
 from aimarket.server.presenters.firm_labels import focus
+from aimarket.server.presenters.quantities import row_of_focus
 from aimarket.server.url.dates import date_of
 from aimarket.server.url.view_state import read_link
 
@@ -287,7 +289,8 @@ def off_compare(run, quarter, pairs):
     sound = np.ones(pairs.size, dtype=bool)
     view = read_link(f"scenario={run.case.name}&compare=baseline,own").view
     found = {"baseline": Runs(pairs.twin, sound), "own": Runs(pairs.own, sound)}
-    payload = json.loads(compare.table(view, run, found, twin.shown_at(run, quarter)))
+    summary = summary_of(found, ("baseline", "own"), row_of_focus(run))
+    payload = json.loads(compare.table(view, run, summary, twin.shown_at(run, quarter)))
     for name, unit, ((control, *_), (own, change, *_)) in payload["rows"]:
         texts = own, control, change.replace("±0", "")
         yield from row_of(f"{name}, {unit}{MEAN}", payload["date"], texts, "Compare, table")

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 DOCS = Path(__file__).parents[1]
 ROOT, KEPT, PAGE = DOCS.parent, DOCS / "trust.json", DOCS / "trust.md"
-SIZES = {"WORLDS": os.environ.get("WORLDS", "160"), "CASES": os.environ.get("CASES", "200")}
-"""How many worlds and cases are tried, as the make targets take them."""
+USUALLY = {"WORLDS": "160", "CASES": "200", "MINUTES": "60", "VISITORS": "24", "KILLS": "20"}
+SIZES = {name: os.environ.get(name, usual) for name, usual in USUALLY.items()}
+"""How much is tried of each, as the make targets take it."""
 
 PYTEST = (".venv/bin/pytest", "-p", "no:cacheprovider", "-q")
 HEAD = """# Trust: what a sceptic can try
@@ -64,9 +65,29 @@ POINTS = {
     ),
     "kills": Point(
         "Killed at any moment",
-        "sweeps killed twenty times over and taken up again, byte by byte",
-        "make acceptance",
+        "sweeps, and workers of sweeps, killed {KILLS} times over at random moments and taken up again, byte by byte",
+        "make kills KILLS={KILLS}",
         (*PYTEST, "-m", "acceptance", "tests/acceptance"),
+    ),
+    "soak": Point(
+        "A crowd",
+        "{VISITORS} visitors at once for {MINUTES} minutes, who play, steer, change pages, leave and come back; all "
+        "that they are sent is their own run, every quarter byte by byte, and memory is watched",
+        "make soak MINUTES={MINUTES} VISITORS={VISITORS}",
+        (".venv/bin/python", "tests/operation/soak.py"),
+    ),
+    "peers": Point(
+        "Books, as peers keep them",
+        "what the literature asks of stock-flow-consistent models, of the published matrices, in random worlds: "
+        "rows and columns, the redundant equation, net lending, claims and debts, net worth as saving and revaluation",
+        ".venv/bin/pytest tests/accounting/test_stock_flow_consistency.py",
+        (*PYTEST, "tests/accounting/test_stock_flow_consistency.py"),
+    ),
+    "libraries": Point(
+        "Optuna and the EMA Workbench",
+        "both drive a study end to end ([how](howto/optuna_ema.md)), and our own sweep runs the same points",
+        "python docs/manual/peers.py",
+        (".venv/bin/python", "docs/manual/peers.py"),
     ),
     "results": Point(
         "Published results",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...model.dates import LAST_TOLD, quarter_number
 from ..formatting import sentence, undefined
 
 if TYPE_CHECKING:
@@ -36,7 +37,16 @@ def sentences(comparison: Comparison) -> list[str]:
         if position < comparison.quarters:
             since = "after the deal" if comparison.subject else "after it begins"
             found.append(_at(comparison, position, f"{words} {since}"))
+    if _ends_within_what_is_claimed(comparison):
+        found.append(_at(comparison, comparison.quarters - 1, "at the end"))
     return found
+
+
+def _ends_within_what_is_claimed(comparison: Comparison) -> bool:
+    """Return whether a comparison ends at a quarter of which something is claimed, and that is not told already."""
+    told = {comparison.begin + later for later, _ in HORIZONS}
+    last = comparison.quarters - 1
+    return last not in told and quarter_number(str(comparison.differences["quarter"].iloc[-1])) <= LAST_TOLD
 
 
 def _opening(comparison: Comparison) -> str:

@@ -19,6 +19,7 @@ from matplotlib.text import Text
 
 from ...model.inputs.paths import AnyPath, located
 from ..formatting import number
+from ..storage.atomic_files import write_whole
 
 
 class Theme(NamedTuple):
@@ -176,13 +177,20 @@ def note(axes: Axes, text: str, colours: Theme) -> Text:
 
 
 def save(figure: Figure, path: AnyPath) -> Path:
-    """Write a figure to a file, .svg or .png; the same figure gives the same bytes."""
+    """Write a figure to a file, .svg or .png, as a whole or not at all; the same figure gives the same bytes.
+
+    Raises:
+        ValueError: the file's name ends otherwise.
+        StoreError: the disk is full, or the folder cannot be written.
+    """
     target = located(path)
     if target.suffix not in FORMATS:
         raise ValueError(f"cannot draw {target}: its name has to end in {' or '.join(FORMATS)}")
     metadata = {"Date": None} if target.suffix == ".svg" else {"Software": None}
+    content, form = io.BytesIO(), target.suffix.removeprefix(".")
     with lettering():
-        figure.savefig(target, dpi=DPI, facecolor=figure.get_facecolor(), metadata=metadata)
+        figure.savefig(content, format=form, dpi=DPI, facecolor=figure.get_facecolor(), metadata=metadata)
+    write_whole(target, content.getvalue())
     return target
 
 

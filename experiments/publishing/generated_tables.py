@@ -11,6 +11,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from ...model.quarter import QUARTER
 from ...model.randomness import UNIFORM, Stream
 from ...model.scenarios.firm_overrides import BEHAVIOURS, FirmOverride
 from ...model.scenarios.scenario import Change, Scenario, scenarios
+from .glossary_terms import PARTS, definitions
 from .key_reference import scenario_keys, study_keys
 from .markdown_tables import markdown_table
 from .module_index import module_index
@@ -157,6 +159,7 @@ SECTIONS: Sections = {
     "modules": module_index,
     "scenario_keys": scenario_keys,
     "study_keys": study_keys,
+    **{part: partial(definitions, part) for part in PARTS},
 }
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 BLOCK = 1 << 20
+DEVICES = Path("/dev")
 PANDAS_ATTRS = "PANDAS_ATTRS"
 """Under what pandas keeps the attributes of a frame in a Parquet file."""
 
@@ -39,17 +40,24 @@ def write_aside(path: Path, aside: dict[Path, Path], fill: Callable[[Any], Any])
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is there as a whole or not at all, whatever happens meanwhile.
 
+    What a link leads to is written, and the link stays; what is no file, as ``/dev/stdout``, is written straight.
+
     Raises:
         StoreError: the disk is full, or the folder cannot be written; nothing is left behind.
     """
     aside: dict[Path, Path] = {}
     try:
-        write_aside(path, aside, lambda file: file.write(content))
-        aside[path].replace(path)
+        if path.parent == DEVICES or (path.exists() and not path.is_file()):
+            path.write_bytes(content)
+            return
+        target = path.resolve() if path.is_symlink() else path
+        write_aside(target, aside, lambda file: file.write(content))
+        aside[target].replace(target)
     except OSError as error:
         raise StoreError(f"cannot write {path}: {reason(error)}") from None
     finally:
-        aside[path].unlink(missing_ok=True)
+        for part in aside.values():
+            part.unlink(missing_ok=True)
 
 
 def arrow_table(frame: pd.DataFrame) -> pa.Table:

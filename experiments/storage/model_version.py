@@ -17,6 +17,9 @@ OF_THE_DATA = "series.toml"
 ENGINE = frozenset({"tape", "kernel"})
 """Rooms of the model that say how a run is reckoned, in the same bits, and not what."""
 
+ATTEMPTS = 20
+"""How often a syntax tree is made that other threads have spoilt."""
+
 UNREAD = frozenset({"ctx", "kind", "type_comment"})
 """Fields of a syntax tree that say nothing of what is computed."""
 
@@ -73,7 +76,20 @@ def _python_files(place: Any) -> list[Any]:
 
 def rules_of(source: str) -> list[str]:
     """Return the definitions of a file as its syntax tree has them, each as a text."""
-    return [_text(statement) for statement in ast.parse(source).body if not _says_nothing(statement)]
+    return [_text(statement) for statement in _tree(source).body if not _says_nothing(statement)]
+
+
+def _tree(source: str) -> ast.Module:
+    """Return the syntax tree of a file.
+
+    Python 3.11 counts the depth of all trees together, and gives one up where another thread makes one meanwhile.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return ast.parse(source)
+        except SystemError:
+            continue
+    return ast.parse(source)
 
 
 def _text(node: Any) -> str:

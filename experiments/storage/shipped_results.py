@@ -33,8 +33,8 @@ def shipped_results() -> Mapping[str, Any]:
     return MappingProxyType(results)
 
 
-def read() -> dict[str, Any]:
-    """Return the results that ship, whichever model they are of."""
-    found: Any = files("aimarket.model").joinpath("data", FILE)
+def read(name: str = FILE) -> dict[str, Any]:
+    """Return results that ship in a file of the model's data, whichever model they are of."""
+    found: Any = files("aimarket.model").joinpath("data", name)
     results: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
     return results

@@ -170,8 +170,9 @@ class _Folder:
             raise StudyError(f"{self.folder} has {PARTS} and no {STUDY}: choose another folder")
         if begun and not resume:
             raise StudyError(f"{self.folder} holds a sweep: go on with it by --resume, or choose another folder")
-        for stray in (*self.folder.glob(".*.json.*.part"), *parts.glob(".*.part")):  # of a writer that was killed
-            stray.unlink()
+        strays = (*self.folder.glob(".*.json.*.part"), *self.folder.glob(".trial.*.part"), *parts.glob(".*.part"))
+        for stray in strays:  # of a writer that was killed
+            stray.unlink(missing_ok=True)
         if begun:
             self._check_same(read_study(self.folder))
             self._take_up()

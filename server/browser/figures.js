@@ -78,4 +78,24 @@ function csv(chart, about) {
   return new Blob([[...comments, heads.map(cell).join(','), ...rows.map((row) => row.map(cell).join(','))].join('\n') + '\n'], { type: 'text/csv' })
 }
 
+/* PDF by the browser's own print: the vectors on a sheet of their size, and below them how lines and bands are to be read.
+   Returns the window that holds the sheet; nothing where the browser opens none. */
+export function print(chart, about) {
+  const sheet = window.open('', '_blank', 'width=820,height=620')
+  if (!sheet) return null
+  const words = { ...around(chart, about), Reading: reading(chart) }
+  svg(chart, about).text().then((drawing) => {
+    const [, wide, tall] = drawing.match(/width="(\d+)" height="(\d+)"/), note = 44
+    sheet.document.write(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${plain(words.Title)}</title><meta name="description" content="${plain(Object.entries(words).map(([name, text]) => `${name}: ${text}`).join('; '))}"><style>@page{size:${wide}px ${Number(tall) + note}px;margin:0}html,body{margin:0;background:${colour.card};-webkit-print-color-adjust:exact;print-color-adjust:exact}svg{display:block}p{margin:0;padding:4px ${EDGE}px;box-sizing:border-box;width:${wide}px;height:${note}px;overflow:hidden;font:400 11px/1.4 ${FONT};color:${colour.ink2}}</style></head><body>${drawing}<p>${plain(words.Reading)}</p></body></html>`)
+    sheet.document.close()
+    sheet.setTimeout(() => sheet.print(), 100)
+  })
+  return sheet
+}
+/* What is said beside a chart of its lines and bands: below its title, above the page, and at the page's foot. */
+function reading(chart) {
+  const card = chart.element.closest('.card'), said = [card && card.querySelector('.sub'), document.querySelector('main .story .d, main .d'), document.querySelector('.foot span')]
+  return said.filter(Boolean).map((one) => one.innerText.trim().replace(/[.]?$/, '.')).filter((text) => /interval|band|median|luck|one run/i.test(text)).join(' ')
+}
+
 export const KINDS = { png, svg, csv }

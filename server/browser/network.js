@@ -1,8 +1,12 @@
 /* Who pays whom: customers, owners and funders, labs, clouds, suppliers; dollars left to right, widths comparable throughout.
+   Where it is narrow it stands upright: dollars run down, and names at top and bottom are turned (network_upright.js).
    Places follow the largest flows of the run so far, in steps, so that nothing floats while playing. */
 import { colour, figure, FONT, plain, tip } from './charts.js'
+import { EDGES, headsUpright, LEVELS, nodeUpright, NARROW } from './network_upright.js'
 
-const THICK = 11, TOP = [42, 60, 60, 42], BOTTOM = 8, GAP = [12, 19, 19, 9.5], GROUP = 20, LEAST = [4, 4, 4, 6], LAST = 3
+const THICK = 11, LAST = 3
+/* Room before and after a column, between its nodes and groups, and the least height of a node. */
+const WIDE = { TOP: [42, 60, 60, 42], BOTTOM: 8, GAP: [12, 19, 19, 9.5], GROUP: 20, LEAST: [4, 4, 4, 6] }
 /* What dollars are for, as `presenters/network.py` has it. */
 const SALE = 0, CAPITAL = 1, OWN = 2
 const stepped = (value) => (value > 0 ? 1.4 ** Math.ceil(Math.log(value) / Math.log(1.4)) : 0)
@@ -28,45 +32,47 @@ export function spoken(nodes, frame) {
 
 /* The place and largest height of every node, and pixels a dollar: decided by the largest quarter so far. */
 export function layout(nodes, frames, width, height) {
+  const turned = width < NARROW, long = turned ? width : height
+  const { TOP, BOTTOM, GAP, GROUP, LEAST } = turned ? EDGES : WIDE
   const peak = nodes.map(() => 0)
   frames.forEach((f) => through(nodes, f.net).forEach((s, k) => { peak[k] = Math.max(peak[k], s.paid, s.got) }))
   const size = peak.map(stepped)
   const columns = [0, 1, 2, 3].map((c) => nodes.map((n, k) => ({ ...n, k })).filter((n) => n.column === c && (peak[n.k] > 0 || !/entrant/.test(n.name))))
   const gaps = (c, x) => c.slice(1).reduce((sum, n, j) => sum + GAP[x] + (n.kind !== c[j].kind ? GROUP : 0), 0)
-  const scale = Math.min(30, ...columns.map((c, x) => (height - TOP[x] - BOTTOM - gaps(c, x)) / Math.max(1e-9, c.reduce((sum, n) => sum + size[n.k], 0))))
-  const pad = [140, 150], at = [0, 1, 2, 3].map((c) => pad[0] + (width - pad[0] - pad[1]) * c / LAST)
+  const scale = Math.min(30, ...columns.map((c, x) => (long - TOP[x] - BOTTOM - gaps(c, x)) / Math.max(1e-9, c.reduce((sum, n) => sum + size[n.k], 0))))
+  const pad = [140, 150], at = turned ? LEVELS(height) : [0, 1, 2, 3].map((c) => pad[0] + (width - pad[0] - pad[1]) * c / LAST)
   const places = new Map()
   columns.forEach((c, x) => {
     const tall = (n) => Math.max(LEAST[x], size[n.k] * scale)
-    const free = height - TOP[x] - BOTTOM - c.reduce((sum, n) => sum + tall(n), 0)
+    const free = long - TOP[x] - BOTTOM - c.reduce((sum, n) => sum + tall(n), 0)
     const extra = Math.max(0, free - gaps(c, x)) / Math.max(1, c.length - 1)
     const squeeze = Math.min(1, free / Math.max(1, gaps(c, x)))
     let y = TOP[x]
     c.forEach((n, j) => {
       if (j) y += (GAP[x] + (n.kind !== c[j - 1].kind ? GROUP : 0)) * squeeze + extra
-      places.set(n.k, { x: at[x], y: y + tall(n) / 2, tall: tall(n) })
+      places.set(n.k, { ...(turned ? { x: y + tall(n) / 2, y: at[x] } : { x: at[x], y: y + tall(n) / 2 }), tall: tall(n), place: j })
       y += tall(n)
     })
   })
-  return { places, scale, at }
+  return { places, scale, at, turned }
 }
 
 /* The firm to which an arrow leads from another; nothing at an edge, undefined where the key is none. */
-export function next(nodes, places, name, key) {
-  const by = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[key], k = nodes.findIndex((n) => n.name === name)
+export function next(nodes, { places, turned }, name, key) {
+  const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[key], by = step && turned ? [step[1], step[0]] : step, way = turned ? 'x' : 'y', k = nodes.findIndex((n) => n.name === name)
   if (!by || !places.has(k)) return undefined
   const here = places.get(k), columns = [...new Set(nodes.map((n) => n.column))].sort(), column = columns[columns.indexOf(nodes[k].column) + by[0]]
-  const there = [...places].filter(([j]) => j !== k && nodes[j].column === column && nodes[j].kind !== 'direct' && (by[0] || (places.get(j).y - here.y) * by[1] > 0))
-  const far = ([, p]) => Math.abs(p.y - here.y)
+  const there = [...places].filter(([j]) => j !== k && nodes[j].column === column && nodes[j].kind !== 'direct' && (by[0] || (places.get(j)[way] - here[way]) * by[1] > 0))
+  const far = ([, p]) => Math.abs(p[way] - here[way])
   return there.length ? nodes[there.reduce((best, one) => (far(one) < far(best) ? one : best))[0]].name : ''
 }
 
 /* The option of the chart for one quarter. state: { nodes, frame, plan, focus (a firm's name) } */
 export function picture({ nodes, frame, plan, focus, width, height }) {
-  const { places, scale, at } = plan, edges = frame ? frame.net.filter(([a, b]) => places.has(a) && places.has(b)) : []
-  const sums = through(nodes, edges), tall = (k) => Math.max(LEAST[nodes[k].column], Math.max(sums[k].paid, sums[k].got) * scale)
+  const { places, scale, at, turned } = plan, edges = frame ? frame.net.filter(([a, b]) => places.has(a) && places.has(b)) : []
+  const sums = through(nodes, edges), tall = (k) => Math.max((turned ? EDGES : WIDE).LEAST[nodes[k].column], Math.max(sums[k].paid, sums[k].got) * scale)
   const chosen = focus ? nodes.findIndex((n) => n.name === focus) : -1
-  const ends = stacks(edges, places, scale)
+  const ends = stacks(edges, places, scale, turned ? 'x' : 'y')
   const lit = (k) => chosen < 0 || k === chosen || edges.some(([a, b]) => (a === chosen && b === k) || (b === chosen && a === k))
   const shade = (k) => colour[nodes[k].kind === 'direct' ? 'capital' : nodes[k].token]
   const dollars = (k) => (nodes[k].column >= 2 ? sums[k].sold : sums[k].paid)
@@ -80,29 +86,31 @@ export function picture({ nodes, frame, plan, focus, width, height }) {
       const k = kept[p.dataIndex]
       return `<b>${plain(nodes[k].name)}</b><br>${plain(words(nodes, edges, k))}`
     } }),
-    graphic: heads(nodes, places, at, width, frame),
+    graphic: (turned ? headsUpright : heads)(nodes, places, at, width, frame),
     series: [
       { type: 'custom', name: 'flows', z: 1, data: edges.map((_, k) => [k]), renderItem: (p, api) => {
         const [a, b, v, deal] = edges[p.dataIndex], from = places.get(a), to = places.get(b)
-        const x1 = from.x + THICK / 2, x2 = to.x - THICK / 2, m = (x2 - x1) / 2, y1 = from.y + ends.out[p.dataIndex], y2 = to.y + ends.into[p.dataIndex]
+        const [one, other] = turned ? ['y', 'x'] : ['x', 'y'], start = from[one] + THICK / 2, end = to[one] - THICK / 2, m = (end - start) / 2
+        const line = { [one + 1]: start, [other + 1]: from[other] + ends.out[p.dataIndex], [one + 2]: end, [other + 2]: to[other] + ends.into[p.dataIndex] }
+        const shape = { ...line, [`cp${one}1`]: start + m, [`cp${other}1`]: line[other + 1], [`cp${one}2`]: end - m, [`cp${other}2`]: line[other + 2] }
         const on = chosen < 0 || a === chosen || b === chosen
         const use = edges[p.dataIndex][4], stroke = deal ? colour.deal : use === CAPITAL ? colour.capital : use === OWN || nodes[a].token === 'ink3' ? colour.ink3 : colour[nodes[b].kind]
         const plainly = deal ? 0.95 : nodes[b].kind === 'power' ? 0.5 : 0.32
-        return { type: 'bezierCurve', shape: { x1, y1, cpx1: x1 + m, cpy1: y1, cpx2: x2 - m, cpy2: y2, x2, y2 }, style: { stroke, lineWidth: Math.max(0.75, v * scale), opacity: chosen < 0 ? plainly : on ? (deal ? 0.95 : 0.6) : 0.06, fill: 'none' }, emphasis: { style: { opacity: 0.95 } } }
+        return { type: 'bezierCurve', shape, style: { stroke, lineWidth: Math.max(0.75, v * scale), opacity: chosen < 0 ? plainly : on ? (deal ? 0.95 : 0.6) : 0.06, fill: 'none' }, emphasis: { style: { opacity: 0.95 } } }
       } },
-      { type: 'custom', name: 'firms', z: 3, data: kept.map((k) => [k]), renderItem: (p) => node(kept[p.dataIndex], { nodes, places, tall, shade, dollars, on: lit(kept[p.dataIndex]), chosen: kept[p.dataIndex] === chosen, empty: !frame }) },
+      { type: 'custom', name: 'firms', z: 3, data: kept.map((k) => [k]), renderItem: (p) => (turned ? nodeUpright : node)(kept[p.dataIndex], { width, nodes, places, tall, shade, dollars, on: lit(kept[p.dataIndex]), chosen: kept[p.dataIndex] === chosen, empty: !frame }) },
     ],
   }
 }
 
 /* Ends of edges stack at a node in the order of where they lead, so that none cross there. */
-function stacks(edges, places, scale) {
+function stacks(edges, places, scale, way) {
   const out = edges.map(() => 0), into = edges.map(() => 0)
   const stack = (me, you, offsets) => {
     const by = new Map()
     edges.forEach((e, k) => { if (!by.has(e[me])) by.set(e[me], []); by.get(e[me]).push(k) })
     by.forEach((list) => {
-      list.sort((a, b) => places.get(edges[a][you]).y - places.get(edges[b][you]).y || edges[b][3] - edges[a][3])
+      list.sort((a, b) => places.get(edges[a][you])[way] - places.get(edges[b][you])[way] || edges[b][3] - edges[a][3])
       let y = -list.reduce((sum, k) => sum + edges[k][2] * scale, 0) / 2
       list.forEach((k) => { const thick = edges[k][2] * scale; offsets[k] = y + thick / 2; y += thick })
     })

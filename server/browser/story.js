@@ -1,4 +1,8 @@
 /* Painted pages: charts that move, and steps that keys and fingers turn. Without this script everything is there, at rest. */
+import { begin } from './glossary.js'
+
+begin(JSON.parse(document.getElementById('words').textContent))
+
 const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches
 const LASTS = 2600
 const FAR = 56

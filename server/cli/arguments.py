@@ -222,15 +222,6 @@ def quarters_to(text: str, first: int, option: str = "--quarter") -> int:
 
 
 @contextmanager
-def failed_writing(file: Path) -> Iterator[None]:
-    """Say in a line that a file could not be written at the end of a run."""
-    try:
-        yield
-    except OSError as error:
-        raise FailedRunError(f"cannot write to {file}: {error.strerror or error}") from None
-
-
-@contextmanager
 def bad_input(remedy: str = "", *, only: type[Exception] = Exception) -> Iterator[None]:
     """Turn what the model says of bad input into one line; a nearest name is remedy enough."""
     try:

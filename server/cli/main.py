@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import BadInputError, OneLineErrors
+from ..errors import BadInputError, OneLineErrors, heed_termination
 from ..streams import say
 from .arguments import whole
 from .command_line import as_typed
@@ -15,6 +15,7 @@ from .commands.backtest import backtest
 from .commands.balance_sheet import balance_sheet
 from .commands.compare import compare
 from .commands.facts import facts
+from .commands.replay import replay
 from .commands.replicate import replicate
 from .commands.run import run
 from .commands.tipping import tipping
@@ -237,11 +238,15 @@ app.command(
 app.command(
     epilog=example("aimarket balance-sheet deal_reported --quarter 2028Q2", "aimarket balance-sheet baseline --flows")
 )(balance_sheet)
+app.command(
+    epilog=example("aimarket replay deal_35bn --out replay.html", "aimarket replay bust --until 2029Q4 --out bust.gif")
+)(replay)
 app.command(epilog=example("aimarket trail deal_35bn", "aimarket trail deal_reported --quarter 2029Q4 --json"))(trail)
 
 
 def main() -> None:
     """Run the command line."""
+    heed_termination()
     app(prog_name="aimarket")
 
 

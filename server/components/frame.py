@@ -14,6 +14,7 @@ def Frame(  # noqa: N802 - a component is named like a class
     now: str = "{}",
     link: str = "",
     drawer: str = "",
+    words: str = "[]",
     event_act: Callable[[Any], None] | None = None,
 ) -> None:
     """Show the frame.
@@ -23,5 +24,6 @@ def Frame(  # noqa: N802 - a component is named like a class
         now: what changes every quarter, as JSON: quarter, how far the run is, marks of the time line.
         link: the query of the address that describes the view.
         drawer: which drawer is open beside the page.
+        words: the glossary, `presenters.glossary.payload`.
         event_act: called with what the visitor did, as ``{"what": ..., "value": ...}``.
     """

@@ -13,6 +13,7 @@ def ShareDrawer(  # noqa: N802 - a component is named like a class
     payload: str = "",
     file: str = "",
     event_act: Callable[[Any], None] | None = None,
+    event_replay: Callable[[Any], None] | None = None,
 ) -> None:
     """Show the drawer.
 
@@ -20,4 +21,5 @@ def ShareDrawer(  # noqa: N802 - a component is named like a class
         payload: what it shows, as JSON: ``what`` (download or code) and the rest; empty while the drawer is closed.
         file: a file that was asked for, as JSON: number, name, kind and content in base 64.
         event_act: called with what the visitor did, as `Controller.act` takes it.
+        event_replay: called when the visitor wants a replay.
     """

@@ -9,8 +9,8 @@ import solara
 from ..components.compare_board import CompareBoard
 from ..jobs import compared_runs, paired_runs
 from ..jobs.background import acting, use_work
-from ..presenters import compare, twin
-from ..presenters.quantities import LABS
+from ..presenters import compare, shipped_comparisons, twin
+from ..presenters.compared_summary import summary_of
 from ..sessions.controller import Controller
 from ..url.compared_scenarios import names_of
 
@@ -24,18 +24,33 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     view, run = controller.view.value, controller.twin_run
     names, quarter = names_of(view), twin.shown_at(run, view.quarter)
     lab = compare.lab_of(view, run)
-    key = compared_runs.key_of(view, names)
+    shipped = solara.use_memo(lambda: shipped_comparisons.known(view, lab), [run, names, lab])
+    key = None if shipped else compared_runs.key_of(view, names)
     work, stop, resume = use_work(key, lambda step: compared_runs.growing(view, names, step))
-    found = {name: runs for name, runs in (work.result or {}).items() if name in names}
-    kept = (run, names, lab, work.key, compared_runs.extent(found))
+    runs = {name: one for name, one in (work.result or {}).items() if name in names}
+    extent = (run, names, lab, work.key, compared_runs.extent(runs))
+    grown = solara.use_memo(lambda: summary_of(runs, names, compare.row_of(run, lab)) if runs else None, [extent])
+    found = shipped or grown
+    kept = (extent, shipped is None)
+    whole = paired_runs.MOST * len(names)
     CompareBoard(
         setup=solara.use_memo(lambda: compare.setup(view, run), [run, names, lab]),
-        fans=solara.use_memo(lambda: compare.fans(found, names, run.firms[LABS].index(lab)) if found else "", [kept]),
+        fans=solara.use_memo(lambda: compare.fans(found, names) if found else "", [kept]),
         table=solara.use_memo(lambda: compare.table(view, run, found, quarter) if found else "", [kept, quarter]),
         work=json.dumps(
             {
-                "count": paired_runs.MOST * len(names),
-                "done": sum(runs.size for runs in found.values()),
+                "count": whole,
+                "done": whole,
+                "part": 1.0,
+                "seconds": 0.0,
+                "running": False,
+                "failure": "",
+                "stale": False,
+            }
+            if shipped
+            else {
+                "count": whole,
+                "done": sum(one.size for one in runs.values()),
                 "part": work.part,
                 "seconds": work.seconds,
                 "running": work.running,

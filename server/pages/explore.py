@@ -17,6 +17,7 @@ from ..jobs.published_sweep import shown
 from ..presenters import explore
 from ..presenters.explore_controls import setting
 from ..sessions.controller import Controller
+from .bench import Bench
 
 TITLE = "Explore"
 NOTE = "Assumptions are drawn over their declared ranges, all alike: what is far from today’s values counts as much."
@@ -27,6 +28,12 @@ USUAL = "C1a.funding"
 
 @solara.component
 def Page(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
+    """Show what decides an outcome, or the bench for a sweep of one's own."""
+    (Bench if controller.view.value.extra.get("source") == "bench" else Exploring)(controller)
+
+
+@solara.component
+def Exploring(controller: Controller) -> None:  # noqa: N802 - a component is named like a class
     """Show what decides an outcome."""
     view, published = controller.view.value, shown()
     from_sweep = published is not None and view.extra.get("source") == "sweep"

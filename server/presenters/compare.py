@@ -7,51 +7,21 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ...experiments.formatting import as_exactly, beside, between, listed, number, shown
-from ...experiments.statistics import mean_interval
-from ..jobs.compared_runs import Runs, Together, quarters_of, together
-from ..url.compared_scenarios import ACCOUNTS, BASELINE, OWN, labs, names_of, view_of
+from ..jobs.compared_runs import quarters_of
+from ..url.compared_scenarios import OWN, PRESETS, labs, names_of, plain_name, view_of
 from ..url.custom_deal import case_of
 from ..url.dates import date_of
 from ..url.limits import FEWEST_COMPARED, MOST_COMPARED
-from . import quantities, scenario_menu
+from . import scenario_menu
+from .compared_summary import CHARTS, MEASURES, Summary
 from .firm_labels import focus
 from .headline_figures import Pieces, more, points
 from .quantities import LABS, SHARE, Quantity
-from .twin import percentiles
 
 if TYPE_CHECKING:
     from ..sessions.twin_run import TwinRun
     from ..url.view_state import View
-
-MEASURES = (
-    SHARE,
-    quantities.COMPUTE,
-    quantities.REVENUE,
-    quantities.CAPITAL,
-    quantities.LEAD_TIME,
-    quantities.POWER_PRICE,
-    quantities.GAP,
-    quantities.CONTRACT_RENT,
-)
-"""What scenarios are compared by, in the order of the table."""
-
-CHARTS = MEASURES[:6]
-"""What is drawn."""
-
-LEVELS = (5.0, 50.0, 95.0)
-"""The percentiles that are drawn."""
-
-PRESETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "Both accounts": ACCOUNTS,
-        "Who gets the money": ("deal_35bn", "deal_frontrunner", "deal_challenger", "deal_split"),
-        "What could go wrong": (BASELINE, "demand_winter", "credit_crunch", "triple_squeeze"),
-    }
-)
-"""Comparisons that one press asks for; the first scenario of each is the one that others are held against."""
 
 SAME, UNDECIDED, SMALL, SURE = "the same", "undecided", "too small to show", "sure"
 """What an interval says of a difference."""
@@ -67,6 +37,11 @@ def lab_of(view: View, run: TwinRun) -> str:
     return view.extra.get("lab", focus(run))
 
 
+def row_of(run: TwinRun, lab: str) -> int:
+    """Return the row of a lab."""
+    return run.firms[LABS].index(lab)
+
+
 def setup(view: View, run: TwinRun) -> str:
     """Return what is compared, and what else could be, as JSON."""
     names, lab = names_of(view), lab_of(view, run)
@@ -77,7 +52,10 @@ def setup(view: View, run: TwinRun) -> str:
             [group["title"], [[item["name"], item["label"]] for item in group["items"]]]
             for group in scenario_menu.groups()
         ],
-        "presets": [[title, ",".join(cases), cases == _plain(view, names)] for title, cases in PRESETS.items()],
+        "presets": [
+            [title, ",".join(cases), cases == tuple(plain_name(view, name) for name in names)]
+            for title, cases in PRESETS.items()
+        ],
         "fewest": FEWEST_COMPARED,
         "most": MOST_COMPARED,
         "lab": lab,
@@ -96,43 +74,34 @@ def label(view: View, name: str) -> str:
     return scenario_menu.label(view.scenario if name == OWN else name)
 
 
-def fans(found: Mapping[str, Runs], names: Sequence[str], row: int) -> str:
+def fans(found: Summary, names: Sequence[str]) -> str:
     """Return percentiles over runs, as JSON: by quantity, scenario, percentile and quarter; null for what has not run.
 
     Args:
-        found: the runs, as far as there are any.
+        found: what the runs come to, as far as there are any.
         names: the scenarios, in the order in which they stand.
-        row: of the lab.
     """
-    shared = together(found)
-    drawn = {
-        item.name: [
-            percentiles(item.many(shared.values[name], row), LEVELS) if name in shared.values else None
-            for name in names
-        ]
-        for item in CHARTS
-    }
+    drawn = {item.name: [found.bands[item.name].get(name) for name in names] for item in CHARTS}
     return json.dumps(drawn, allow_nan=False)
 
 
-def table(view: View, run: TwinRun, found: Mapping[str, Runs], quarter: int) -> str:
+def table(view: View, run: TwinRun, found: Summary, quarter: int) -> str:
     """Return the table of a quarter, as JSON: a row a quantity, a cell a scenario, and the finding as a sentence.
 
     Args:
         view: what is looked at.
         run: the visitor's own run, for its labs.
-        found: the runs, as far as there are any.
+        found: what the runs come to, as far as there are any.
         quarter: which one, counted from 1.
     """
     names, lab, date = names_of(view), lab_of(view, run), date_of(view.case, quarter)
-    row, shared = run.firms[LABS].index(lab), together(found)
-    rows = [_row(item, lab, [_at(shared, name, item, row, quarter) for name in names]) for item in MEASURES]
+    rows = [_row(item, lab, found, names, quarter) for item in MEASURES]
     return json.dumps(
         {
             "q": quarter,
             "date": date,
-            "count": shared.size,
-            "failed": shared.failed,
+            "count": found.size,
+            "failed": found.failed,
             "rows": rows,
             "sentence": _sentence(SHARE.called(lab), date, [_column(view, name, run) for name in names], rows[0][2]),
         },
@@ -147,38 +116,37 @@ def _column(view: View, name: str, run: TwinRun) -> dict[str, Any]:
     return {"name": name, "label": label(view, name), "title": case.title.rstrip("."), "deals": deals}
 
 
-def _plain(view: View, names: Sequence[str]) -> tuple[str, ...]:
-    """Return compared scenarios by their own names, the view's own, too, where it holds no other deal."""
-    return tuple(view.scenario if name == OWN and view.deal is None else name for name in names)
-
-
-def _at(shared: Together, name: str, item: Quantity, row: int, quarter: int) -> np.ndarray | None:
-    """Return a quantity in the runs of a scenario at a quarter, shape (runs,); None where they have not run."""
-    values = shared.values.get(name)
-    return None if values is None else item.many(values, row)[quarter - 1]
-
-
-def _row(item: Quantity, lab: str, samples: Sequence[np.ndarray | None]) -> list[Any]:
+def _row(item: Quantity, lab: str, found: Summary, names: Sequence[str], quarter: int) -> list[Any]:
     """Return a row of the table: what is compared, its unit and a cell a scenario, null where nothing is known yet."""
-    first = samples[0]
-    cells = [None if one is None else _cell(item.unit, one, first if k else None) for k, one in enumerate(samples)]
+    means, ends = found.means[item.name], found.ends[item.name]
+    at = {name: values[quarter - 1] for name, values in means.items()}
+    cells = [
+        None
+        if name not in at
+        else _cell(item.unit, at[name], at[names[0]], ends[name][quarter - 1])
+        if name in ends
+        else [shown(at[name], item.unit), "", "", ""]
+        for name in names
+    ]
     return [item.called(lab), item.unit, cells]
 
 
-def _cell(unit: str, sample: np.ndarray, first: np.ndarray | None) -> list[str]:
+def _cell(unit: str, mean: float, first: float, ends: Sequence[float] | None) -> list[str]:
     """Return a cell: the mean, its difference from the first scenario's, the interval, and what that says.
 
-    The last three are empty in the first column, and where the first scenario has not run.
+    Args:
+        unit: of the quantity.
+        mean: of the scenario.
+        first: the mean of the first scenario.
+        ends: of the interval of the difference; None where every run is the same.
     """
-    mean = float(sample.mean())
-    if first is None:
-        return [shown(mean, unit), "", "", ""]
-    if np.array_equal(sample, first):
+    if ends is None:
         return [shown(mean, unit), "", "", SAME]
-    text, found = beside(mean, float(first.mean()), unit), mean_interval(sample - first)
-    ends = between(found.low, found.high, as_exactly(found._asdict(), number))
-    word = UNDECIDED if found.low <= 0.0 <= found.high else SURE if text.change else SMALL
-    return [text.value, text.change or "±0", ends, word]
+    low, high = ends
+    text = beside(mean, first, unit)
+    said = between(low, high, as_exactly({"low": low, "high": high}, number))
+    word = UNDECIDED if low <= 0.0 <= high else SURE if text.change else SMALL
+    return [text.value, text.change or "±0", said, word]
 
 
 def _sentence(what: str, date: str, columns: Sequence[Mapping[str, Any]], cells: Sequence[list[str] | None]) -> Pieces:

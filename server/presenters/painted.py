@@ -12,6 +12,7 @@ from html import escape
 
 from ...experiments.publishing.deal_accounts import ACCOUNTS
 from ...experiments.storage.shipped_results import StaleResultsError
+from . import glossary
 from .plots import Chart, Line, track
 from .shipped_accounts import USUAL, Account, ToldClaim, account
 from .story import NAMES, Step, steps
@@ -219,7 +220,11 @@ def _kept(text: str) -> str:
 
 def _document(title: str, kind: str, body: str) -> str:
     """Return a whole page."""
-    script = '<script type="module" src="browser/story.js"></script>'
+    words = glossary.payload_of(re.sub(r"<[^>]*>", " ", body))
+    script = (
+        f'<script type="application/json" id="words">{words}</script>'
+        '<script type="module" src="browser/story.js"></script>'
+    )
     styles = "".join(f'<link rel="stylesheet" href="browser/{name}.css">' for name in ("tokens", "app", "painted"))
     tabs = "".join(f'<a href="./?page={page}">{page.title()}</a>' for page in ("watch", "claims", "model"))
     here = ' aria-current="page"' if kind == "told" else ""

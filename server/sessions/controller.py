@@ -21,7 +21,7 @@ from ..url.deal_codec import deal_of
 from ..url.limits import DRAWERS, HORIZON, MOST_SETTINGS, SPEEDS, THEMES
 from ..url.own_file import read_own
 from ..url.view_state import EXTRA, BadLinkError, View, known_scenarios, link_of, read_link
-from .downloads import FILES, file_of
+from .downloads import FILES, File, file_of
 from .twin_run import TwinRun
 
 SHORTEST_WAIT, LONGEST_WAIT = 0.02, 5.0
@@ -345,10 +345,13 @@ class Controller:
     def _fetch(self, wanted: Any) -> None:
         """Hand a file to the browser, as JSON with its content in base 64."""
         if isinstance(wanted, str) and wanted in FILES and (wanted == "toml" or self.view.value.quarter):
-            file = file_of(self.twin_run, self.view.value, wanted)
-            self._fetched += 1
-            about = {"number": self._fetched, "name": file.name, "kind": file.kind}
-            self.file.value = json.dumps({**about, "content": b64encode(file.content).decode()})
+            self.give(file_of(self.twin_run, self.view.value, wanted))
+
+    def give(self, file: File) -> None:
+        """Hand a file to the browser."""
+        self._fetched += 1
+        about = {"number": self._fetched, "name": file.name, "kind": file.kind}
+        self.file.value = json.dumps({**about, "content": b64encode(file.content).decode()})
 
     def _change(self, name: str, text: Any) -> None:
         """Change a part of the view as a link would."""

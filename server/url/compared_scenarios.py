@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .limits import FEWEST_COMPARED, LONGEST_ECHO, MOST_COMPARED
@@ -16,6 +18,15 @@ OWN = "own"
 BASELINE = "baseline"
 ACCOUNTS = (BASELINE, "deal_35bn", "deal_reported")
 """The world without the deal, and the two accounts of it."""
+
+PRESETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Both accounts": ACCOUNTS,
+        "Who gets the money": ("deal_35bn", "deal_frontrunner", "deal_challenger", "deal_split"),
+        "What could go wrong": (BASELINE, "demand_winter", "credit_crunch", "triple_squeeze"),
+    }
+)
+"""Comparisons that one press asks for; the first scenario of each is the one that others are held against."""
 
 
 def checked_names(text: str) -> str:
@@ -56,6 +67,11 @@ def names_of(view: View) -> tuple[str, ...]:
     same = view.scenario if view.deal is None and view.file is None else ""
     usual = dict.fromkeys(OWN if name == same else name for name in (BASELINE, OWN, *ACCOUNTS))
     return tuple(usual)[:MOST_COMPARED]
+
+
+def plain_name(view: View, name: str) -> str:
+    """Return a compared scenario by its own name, the view's own, too, where it holds no other deal."""
+    return view.scenario if name == OWN and view.deal is None and view.file is None else name
 
 
 def view_of(view: View, name: str) -> View:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 from ...model.scenarios.scenario import USUAL_START, parse_scenario
 from ...model.scenarios.scenario_writer import scenario_toml
 from .limits import LONGEST_FILE, LONGEST_FILE_TEXT, MOST_IN_FILE
+from .packing import packed, unpacked
 
 if TYPE_CHECKING:
     from ...model.scenarios.scenario import Scenario
@@ -42,7 +41,7 @@ def read_own(toml: str) -> Scenario:
 
 def own_text(case: Scenario) -> str:
     """Return a scenario of the visitor's own as a link holds it."""
-    return urlsafe_b64encode(zlib.compress(scenario_toml(case).encode(), 9)).decode().rstrip("=")
+    return packed(scenario_toml(case))
 
 
 def own_of(text: str) -> Scenario:
@@ -51,14 +50,4 @@ def own_of(text: str) -> Scenario:
     Raises:
         ValueError: it holds none, or one that cannot be; no more is unpacked than a file may have.
     """
-    if len(text) > LONGEST_FILE:
-        raise ValueError(f"it has {len(text):,} characters, and at most {LONGEST_FILE:,} are read")
-    unpack = zlib.decompressobj()
-    try:
-        whole = unpack.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), 4 * LONGEST_FILE_TEXT)
-        toml = whole.decode()
-    except (ValueError, zlib.error):
-        raise ValueError("it holds no scenario file") from None
-    if not unpack.eof:
-        raise ValueError("it holds no whole scenario file")
-    return read_own(toml)
+    return read_own(unpacked(text, LONGEST_FILE, 4 * LONGEST_FILE_TEXT, "scenario file"))

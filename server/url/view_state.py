@@ -29,6 +29,7 @@ from .limits import (
     THEMES,
 )
 from .own_file import own_of, own_text
+from .own_study import checked_study
 
 if TYPE_CHECKING:
     from ...model.deals.deal import Deal
@@ -350,7 +351,8 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             Part("origin", _one_word("origin", ("2024Q4", "2023Q4", "2025Q4")), "backtest"),
             Part("outcome", _checked("outcome", checked_name, "the first is shown"), "explore"),
             Part("section", _one_word("section", ("books", "description", "parameters", "data", "limits")), "model"),
-            Part("source", _one_word("source", ("model", "sweep")), "explore"),
+            Part("source", _one_word("source", ("model", "sweep", "bench")), "explore"),
+            Part("study", _checked("study", checked_study, "none is run"), "explore"),
             Part("table", _read_table, "model"),
             Part("trail", _one_word("trail", ("sofar", "quarter")), "money"),
             Part("twin", _one_word("twin", ("many", "one")), "twin"),

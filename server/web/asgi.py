@@ -16,6 +16,7 @@ from ...model.inputs.paths import located
 from ..errors import FailedRunError
 from .document import painted
 from .gateway import BROWSER, Site
+from .memory import given_back
 from .sockets import EVERYWHERE, announce_when_ready, at, listen, prefix, sites
 
 if TYPE_CHECKING:
@@ -72,7 +73,12 @@ def serve(
     """
     under, framing = prefix(root_path), sites(embed_in)
     sockets = listen(host, port)
-    with contextlib.ExitStack() as listening, contextlib.suppress(KeyboardInterrupt), _ended_like_ctrl_c():
+    with (
+        contextlib.ExitStack() as listening,
+        given_back(),
+        contextlib.suppress(KeyboardInterrupt),
+        _ended_like_ctrl_c(),
+    ):
         for item in sockets:
             listening.enter_context(item)
         server = _server(max_sessions, sweep, under, framing)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from ..url.limits import LONGEST_QUERY
 
@@ -63,6 +63,23 @@ def dressed(body: bytes, query: str, site: str = "") -> bytes:
     for found, instead in REPLACED:
         text = text.replace(found, instead.replace("{title}", escape(title_of(shown.page))), 1)
     return OTHER_ICON.sub("", text).encode()
+
+
+def crowded(query: str) -> str:
+    """Return what a frame shows in the place of its chart while all places are taken; it asks again by itself."""
+    whole = urlencode([(name, value) for name, value in parse_qsl(query[:LONGEST_QUERY]) if name != "embed"])
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="60">'
+        "<title>A chart of aimarket, in a minute</title>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>:root{color-scheme:light dark}body{font:14px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;"
+        "display:grid;place-content:center;text-align:center;padding:0 16px}"
+        "p{margin:0 0 4px;text-wrap:balance}</style></head>"
+        "<body><main><p><b>This chart is much asked for just now.</b></p>"
+        "<p>Whoever computes it has no place free; it comes by itself within a minute or two.</p>"
+        f'<p><a href="?{escape(whole)}" target="_blank">The whole page</a>, or <a href="./" target="_blank">'
+        "the news and five verdicts</a>, which wait for nobody.</p></main></body></html>"
+    )
 
 
 def _arrival(site: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from .document import STORY, dressed, painted
+from .document import STORY, crowded, dressed, painted
 from .metrics import ELSEWHERE, FULL, MARKET, METRICS, NAMELESS, PAINTED, Metrics
 
 if TYPE_CHECKING:
@@ -128,6 +128,9 @@ class Site:
             return _answer(400, "No page says that it leaves.")
         if path == "/" and self._full_for(path):
             self.metrics.turned_away.labels(FULL).inc()
+            asked = scope.get("query_string", b"").decode("latin-1")
+            if "embed" in dict(parse_qsl(asked)):
+                return _document(crowded(asked), 503)
             return _answer(503, f"All {self.max_sessions} places are taken. Try again in a minute.")
         return None
 
@@ -268,14 +271,14 @@ def _answer(status: int, text: str) -> ASGIApp:
     return PlainTextResponse(text, status_code=status)
 
 
-def _document(made: str | bytes) -> ASGIApp:
+def _document(made: str | bytes, status: int = 200) -> ASGIApp:
     """Return an answer that is a page, or its picture, which a browser asks for anew each time."""
     from starlette.responses import HTMLResponse, Response
 
     headers = {"cache-control": "no-cache"}
     if isinstance(made, bytes):
         return Response(made, media_type="image/png", headers=headers)
-    return HTMLResponse(made, headers=headers)
+    return HTMLResponse(made, status_code=status, headers=headers)
 
 
 def _moved(path: str, scope: Message) -> ASGIApp:

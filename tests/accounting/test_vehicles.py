@@ -213,3 +213,20 @@ def test_a_deal_waits_for_its_condition_in_each_replicate():
         assert ((age >= 0.0) | (revenue <= 40.0)).all()
     assert (seen[-1][1] >= 0.0).all()
     assert (seen[1][1] < 0.0).all()
+
+
+def test_a_lease_that_ends_leaves_the_quarters_depreciation_and_the_rest_as_sold():
+    model = aimarket.MarketModel("financing_valor", rng=3, replicates=8, record=())
+    model.ledger.open_quarter()
+    ended = np.zeros_like(model.vehicles.cash)
+    while not ended.any():
+        model.step()
+        booked = model.ledger.changes("vehicles", "fixed_assets")
+        ended = sum((entry.change for entry in booked if entry.cause == "sale"), np.zeros_like(ended))
+    opening = model.ledger.opening["vehicles", "fixed_assets"]
+    worn = sum(entry.change for entry in booked if entry.cause == "depreciation")
+    bought = sum((entry.change for entry in booked if entry.cause == "capex"), np.zeros_like(ended))
+    gone, rate = ended < 0.0, model.parameters.depreciation_vehicles
+    np.testing.assert_allclose(worn[gone], -rate * opening[gone], rtol=1e-12)
+    np.testing.assert_allclose(ended[gone], -((1.0 - rate) * opening + bought)[gone], rtol=1e-12)
+    assert (opening[gone] > 0.0).all()

@@ -4,7 +4,7 @@ import re
 
 import aimarket
 from aimarket.experiments.formatting import beside
-from aimarket.server.presenters.compare import PRESETS
+from aimarket.server.url.compared_scenarios import PRESETS
 
 from .browsing import fits
 

@@ -1,6 +1,7 @@
 """A chart that is taken home says what it shows, of which run, by what it was made and where it is found again."""
 
 import io
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -77,3 +78,23 @@ def test_references_hold_the_link_of_the_page(opened):
         assert page.url.partition("&drawer")[0] in text
         assert "drawer=" not in text
         assert "{link}" not in text
+
+
+def test_a_chart_is_printed_to_pdf_on_a_sheet_of_its_own(drawer, chromium):
+    entry = drawer.locator(".pics li").nth(1)
+    title = entry.locator("span").inner_text()
+    with drawer.expect_popup() as opening:
+        entry.get_by_role("button", name="print, or save as PDF").click()
+    sheet = opening.value
+    sheet.wait_for_selector("svg + p")
+    said = sheet.locator("body").inner_text() + " ".join(sheet.locator("svg text").all_text_contents())
+    for text in (title, "seed 3, replicate 0, to 2028Q1", "aimarket ", "One run of each world"):
+        assert text in said
+    assert sheet.locator("svg a").first.get_attribute("href") == drawer.url.partition("&drawer")[0]
+    content = sheet.pdf(prefer_css_page_size=True, print_background=True)
+    wide, tall = map(float, re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", content).groups())
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", content)) == 1
+    box = sheet.locator("svg").first.bounding_box()
+    assert wide / tall == pytest.approx(box["width"] / (box["height"] + 44), rel=0.02)
+    assert b"/Title" in content
+    sheet.close()

@@ -15,7 +15,7 @@ FRAME = """([address, query]) => {
 }"""
 SEEN = """() => [...document.querySelectorAll('button, a, h2, [role=slider]')]
   .filter((one) => getComputedStyle(one).visibility === 'visible' && one.getClientRects().length)
-  .map((one) => one.innerText.trim())"""
+  .map((one) => one.innerText.trim()).filter(Boolean)"""
 
 
 def framed(page, site, address, query):

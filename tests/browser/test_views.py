@@ -23,8 +23,9 @@ def test_a_view_is_kept_opened_again_and_forgotten(opened):
     assert kept(page) == [NAME]
     page.get_by_role("button", name="Close, Escape").click()
     page.get_by_role("link", name="Money trail").click()
-    page.wait_for_selector("main.money")
+    page.wait_for_url(re.compile("page=money"))
     page.reload()
+    page.wait_for_selector("main.money")
     page.get_by_role("button", name="Download").click()
     page.get_by_role("link", name=NAME).click()
     page.wait_for_url(re.compile(r"\?page=model&scenario=bust&seed=3&section=limits$"))

@@ -9,7 +9,7 @@ from .browsing import DRAWN, fits
 WIDTHS = (2560, 1440, 1280, 1024, 768, 390, 360)
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 BESIDE = ("", "story?step=1", "story?step=6", "?firm=Anthropic&quarter=2027Q1", "?drawer=steer")
-ROLLED = "[...document.querySelectorAll('.panel')].filter((one) => one.scrollWidth > one.clientWidth).length"
+WHOLE = "() => [...document.querySelectorAll('.panel')].every((one) => one.scrollWidth <= one.clientWidth)"
 WAITING = "name => document.querySelector('main.' + name)?.offsetHeight > 0"
 
 
@@ -28,7 +28,7 @@ def test_nothing_beside_the_pages_is_wider_than_any_window(opened, query):
     page = opened(query, drawn=".panel, .painted h1")
     for width in WIDTHS:
         fits(page, width)
-        assert page.evaluate(ROLLED) == 0
+        page.wait_for_function(WHOLE)
 
 
 def test_fingers_find_pages_in_a_menu_and_scenarios_in_a_row_of_their_own(opened):
@@ -66,3 +66,30 @@ def test_every_page_may_be_zoomed(opened, address):
         assert "width=device-width" in content
         assert "scale=1," not in content.replace("initial-scale=1,", "")
         assert "user-scalable" not in content
+
+
+TEXTS = """() => {
+  const { width, height, inner } = document.querySelector('main.watch').__vue__.boards.net
+  const boxes = inner.getZr().storage.getDisplayList().filter((one) => one.type === 'tspan').map((one) => {
+    const box = one.getBoundingRect().clone()
+    if (one.transform) box.applyTransform(one.transform)
+    return { text: one.style.text, x: box.x, y: box.y, right: box.x + box.width, bottom: box.y + box.height }
+  })
+  const outside = boxes.filter((b) => b.x < -1 || b.y < -1 || b.right > width + 1 || b.bottom > height + 1)
+  const over = boxes.flatMap((a, k) => boxes.slice(k + 1).filter((b) =>
+    Math.min(a.right, b.right) - Math.max(a.x, b.x) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.y, b.y) > 3)
+    .map((b) => `${a.text} | ${b.text}`))
+  return [boxes.length, outside.map((b) => b.text), over]
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("quarter", ["2026Q2", "2031Q1"])
+def test_on_a_phone_the_network_stands_upright_and_no_name_touches_another(opened, width, quarter):
+    page = opened(f"?quarter={quarter}", **PHONE | {"width": width})
+    page.wait_for_function(f"() => ({TEXTS})()[0] > 40")
+    count, outside, over = page.evaluate(TEXTS)
+    assert (outside, over) == ([], [])
+    assert count > 40
+    roll = page.locator(".roll")
+    assert roll.evaluate("(one) => one.scrollWidth <= one.clientWidth")

@@ -159,6 +159,19 @@ def test_a_disk_that_is_full_is_nobodys_mistake(command, monkeypatch):
     assert_refused([*WRITING[command], f"full-{command}"], "No space left on device", code=1)
 
 
+@pytest.mark.parametrize("command", FILES)
+def test_a_disk_that_is_full_leaves_no_half_file(command, tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("aimarket.experiments.report.page.check_writable", lambda folder: None)
+    monkeypatch.setattr(atomic_files.os, "fsync", full)
+    monkeypatch.setattr("aimarket.model.checkpoint.np.savez", lambda *_, **__: full(0))
+    place = tmp_path / f"x{ {'--figure': '.svg', '--out': '.html'}.get(FILES[command][-1], '') }"
+    assert_refused([*FILES[command], place], "No space left on device", code=1)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize("words", [("report",), ("serve", "--sweep")], ids=" ".join)
 @pytest.mark.parametrize("place", ["nowhere", "EMPTY", "A_FILE"])
 def test_a_folder_without_a_sweep(words, place):

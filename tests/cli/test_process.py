@@ -106,6 +106,15 @@ def test_a_full_disk_gets_one_line_and_leaves_no_half_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.parametrize("words", [("parameters", "--json"), ("scenarios",)], ids=" ".join)
+def test_an_output_that_takes_no_more_gets_one_line(words):
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    said = "aimarket: cannot write all of the output: No space left on device\n"
+    assert (result.returncode, result.stderr) == (1, said)
+
+
 def test_a_saved_run_that_was_cut_off_gets_one_line(tmp_path):
     model = aimarket.MarketModel()
     model.step()

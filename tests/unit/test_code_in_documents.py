@@ -40,6 +40,7 @@ COMMANDS = (
     "serve",
     "balance-sheet",
     "trail",
+    "replay",
 )
 
 NO_CODE = {
@@ -61,6 +62,7 @@ SMALL = {
     "tipping": ("--replicates", "2"),
     "backtest": ("--replicates", "2"),
     "sweep": ("--workers", "0"),
+    "replay": ("--until", "2026Q3"),
 }
 SCENARIO = 'title = "Tight grid"\n[[changes]]\nparameter = "grid_available"\nfrom = "2027Q1"\nmultiply = 0.5\n'
 OBSERVED = "series,quarter,value\nnvidia_data_center,2026Q1,60\n"

@@ -43,6 +43,7 @@ def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
 ) -> None:
     """Show the balance sheets of all sectors at the end of a quarter, or who paid whom in it."""
     from ....experiments.runs.costs import Size
+    from ....experiments.storage.atomic_files import write_whole
     from ....model.market_model import MarketModel
     from .. import arguments
     from .. import console as output
@@ -61,8 +62,7 @@ def balance_sheet(  # noqa: PLR0913 - the options of a command are its arguments
     table = sector_books.flow_matrix(model) if flows else sector_books.balance_sheet(model)
     words = as_typed(context)
     if csv is not None:
-        with arguments.failed_writing(csv):
-            table.to_csv(csv, encoding="utf-8")
+        write_whole(csv, table.to_csv().encode())
     if json:
         output.print_json(_content(table, quarter, words))
         return

@@ -44,6 +44,7 @@ def trail(  # noqa: PLR0913 - the options of a command are its arguments
 ) -> None:
     """Say where every dollar of a scenario's deals stands, quarter by quarter: by use, and by claim."""
     from ....experiments.runs.costs import Size
+    from ....experiments.storage.atomic_files import write_whole
     from ....model.market_model import MarketModel
     from .. import arguments
     from .. import console as output
@@ -63,8 +64,7 @@ def trail(  # noqa: PLR0913 - the options of a command are its arguments
     shown = _shown(frame, quarter)
     words = as_typed(context, quarters=length)
     if csv is not None:
-        with arguments.failed_writing(csv):
-            frame.to_csv(csv, index=False, encoding="utf-8")
+        write_whole(csv, frame.to_csv(index=False).encode())
     if json:
         content = {"command": words, "unit": "USD bn", "trail": shown.to_dict("records"), "note": output.NO_FORECAST}
         output.print_json(content)

@@ -1,5 +1,7 @@
 """The checksum of the model: whatever computes something else changes it, whatever reads better does not."""
 
+import ast
+
 import pytest
 
 from aimarket.experiments.storage.model_version import rules_of
@@ -75,3 +77,17 @@ def test_what_computes_otherwise_is_another_model(old, new):
 def test_a_rule_may_stand_in_another_file_and_in_another_order():
     speed, price = RULE[RULE.index("SPEED =") : RULE.index("def price")], RULE[RULE.index("def price") :]
     assert sorted([*rules_of(price), *rules_of(speed)]) == checked()
+
+
+def test_a_tree_that_another_thread_has_spoilt_is_made_again(monkeypatch):
+    expected, parse, spoilt = rules_of(RULE), ast.parse, [True, True]
+
+    def sometimes(source):
+        if spoilt:
+            spoilt.pop()
+            raise SystemError("AST constructor recursion depth mismatch")
+        return parse(source)
+
+    monkeypatch.setattr(ast, "parse", sometimes)
+    assert rules_of(RULE) == expected
+    assert spoilt == []

@@ -301,3 +301,15 @@ def test_an_operator_reads_how_many_pages_were_sent():
         asked(path, query=query, at=one)
     numbers = told(one)
     assert (numbers["aimarket_documents_total painted"], numbers["aimarket_documents_total market"]) == (2, 1)
+
+
+def test_when_all_places_are_taken_a_frame_says_so_kindly_and_asks_again(full):
+    start, body = asked("/", query=b'page=watch&embed=capability&find="><script>')
+    text = body["body"].decode()
+    assert start["status"] == 503
+    assert b"text/html" in dict(start["headers"])[b"content-type"]
+    assert b"frame-ancestors" in dict(start["headers"])[b"content-security-policy"]
+    assert '<meta http-equiv="refresh" content="60">' in text
+    assert "This chart is much asked for just now." in text
+    assert 'href="?page=watch&amp;find=%22%3E%3Cscript%3E"' in text
+    assert "<script" not in text
