@@ -81,8 +81,7 @@ class MarketModel(mesa.Model):
     Raises:
         ScenarioError: there is no such scenario, or it names firms that the roster has not.
         KeyError: no parameter or firm has that name.
-        TypeError: a value is not a number.
-        ValueError: a value is out of range.
+        TypeError, ValueError: a value is not a number, or out of range.
 
     Examples:
         >>> import aimarket
@@ -92,8 +91,6 @@ class MarketModel(mesa.Model):
         '2026Q2'
         >>> print(*(lab.name for lab in model.agents_by_type[aimarket.AILab]), sep=", ")
         OpenAI, Anthropic, Google DeepMind, Meta, xAI
-        >>> max(model.checks().values()) < 1e-9
-        True
     """
 
     labs: Population[AILab]
@@ -376,10 +373,7 @@ class MarketModel(mesa.Model):
         raise ScenarioError(f"{self.case.source}: {change.parameter} for {', '.join(change.firms)}: no such firms")
 
     def close(self) -> None:
-        """Let go at once of all that the model holds; it cannot be used any more.
-
-        A model and its firms know one another, so that without this its arrays wait for Python's collector.
-        """
+        """Let go at once of all that the model holds, which else waits for Python's collector; it is of no use after."""
         for table in (*self.populations, self.vehicles, self.facilities, self.economy, self.ledger, self.history, self):
             vars(table).clear()
 
