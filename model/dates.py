@@ -11,6 +11,9 @@ import numpy as np
 YEAR, MONTHS = 4, 3
 """Quarters of a year, and months of a quarter."""
 
+TREND_ORIGIN = 2026 * YEAR
+"""The quarter, 2026Q1, at which trends that nobody decides have their declared values, wherever a run starts."""
+
 LAST_TOLD = 2032 * YEAR + 3
 """The last quarter of which anything is claimed: later ones are kept for boundedness only (specification, 13)."""
 

@@ -55,14 +55,16 @@ def fill_clouds(market: MarketModel, start: Start, level: Any) -> None:
     )
     share = ratio(clouds.own_compute, total(clouds.own_compute))
     one_year = rent * p.small_premium
+    faded = power(p.growth_memory, market.elapsed)
+    rental_growth = p.rental_demand_growth * faded
     put(
         market.economy,
         spot_price=one_year,
         rental_demand=total(short_let)
         * power(one_year / p.reference_let_price, p.let_elasticity)
-        * np.exp(p.rental_demand_growth),
-        rental_growth=p.rental_demand_growth,
-        in_house_growth=p.in_house_demand_growth,
+        * np.exp(rental_growth),
+        rental_growth=rental_growth,
+        in_house_growth=p.in_house_demand_growth * faded,
         first_concentration=np.maximum(total(share * share), TINY),
     )
 

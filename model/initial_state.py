@@ -15,7 +15,7 @@ import numpy as np
 from ..agents.firm import GWH_PRICE, HOURS
 from ..agents.rules.learning import LN_10
 from ..agents.rules.valuing import ROUND_SPEED
-from ..agents.state.arrays import Floats, ratio, total
+from ..agents.state.arrays import Floats, power, ratio, total
 from ..agents.state.quantity import nominal
 from ..agents.state.shown import shown
 from .dates import quarter_name
@@ -202,7 +202,7 @@ def _fill_economy(market: MarketModel, start: Start, level: Any) -> None:
         outside_halls=halls,
         outside_building=building,
         outside_ordered=halls * stock["outside_halls_ordered"],
-        outside_growth=p.outside_growth * stock["outside_growth_multiple"],
+        outside_growth=p.outside_growth * power(p.outside_growth_memory, market.elapsed),
     )
 
 

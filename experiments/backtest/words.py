@@ -30,7 +30,7 @@ def headline(scored: pd.DataFrame, origin: str) -> str:
     if table["skill_4"].isna().all():
         return f"Of {AT} quarters after {origin} there is no naive forecast and observation yet to judge the {who} by."
     return (
-        f"From {origin} the {who} beats the best naive forecast on {_won(table, 'skill_4')} series at a horizon of "
+        f"From {origin} the {who} beats the best naive forecast on {won(table, 'skill_4')} series at a horizon of "
         f"{AT} quarters."
     )
 
@@ -41,8 +41,8 @@ def detail(scored: pd.DataFrame) -> str:
     quarterly = table[[find_series(name).every == "quarter" for name in table["series"]]]
     return (
         f"The naive forecast is the one that did best in hindsight; over all quarters the {who} wins "
-        f"{_won(table, 'skill')}. Of the series with a value in every quarter it wins {_won(quarterly, 'skill_4')} at "
-        f"{AT} quarters and {_won(quarterly, 'skill')} over all. {_bands(scored[scored['forecaster'] == who])}"
+        f"{won(table, 'skill')}. Of the series with a value in every quarter it wins {won(quarterly, 'skill_4')} at "
+        f"{AT} quarters and {won(quarterly, 'skill')} over all. {_bands(scored[scored['forecaster'] == who])}"
     )
 
 
@@ -59,7 +59,7 @@ def _bands(own: pd.DataFrame) -> str:
     )
 
 
-def _won(table: pd.DataFrame, skill: str) -> str:
+def won(table: pd.DataFrame, skill: str) -> str:
     """Return on how many series a forecaster won, of those on which there is a naive forecast."""
     known = table[skill].dropna()
     return f"{int((known > 0.0).sum())} of {len(known)}" if len(known) else "none yet"

@@ -71,6 +71,10 @@ DIRECT = {
     ("chip_vendors", "order_growth"): (0.307, EXPECTED),
     ("economy", "wafers"): (112.5, COWOS),
     ("economy", "packaging_building"): (28.1, DOUBLING),
+    ("ai_labs", "expected_growth"): (
+        [0.27, 0.58, 0.27, 0.27, 0.27, 0.16],
+        "lab_revenue.csv: run-rates grew 3-fold (OpenAI) and 10-fold (Anthropic) in 2024; others assumption",
+    ),
     ("ai_labs", "revenue"): (
         [1.5, 0.25, 0.28, 0.0, 0.025, 0.0],
         "assumption, without what owners use themselves",

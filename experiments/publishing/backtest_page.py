@@ -17,9 +17,9 @@ import pandas as pd
 from ..backtest.by_step import FILES, SEEN
 from ..backtest.forecast import LATEST
 from ..backtest.record import ORIGINS, kept
-from ..backtest.scores import MODEL, best_naive, summary
+from ..backtest.scores import AT, MODEL, best_naive, summary
 from ..backtest.vintages import vintage, vintages
-from ..backtest.words import finding
+from ..backtest.words import finding, won
 from ..calibration.openings import provenance
 from ..calibration.recovery import LEVEL, TRUTHS
 from ..calibration.series import declared_series, find_series
@@ -127,8 +127,17 @@ def parameter_estimates(cutoff: str) -> pd.DataFrame:
 
 
 def scores_text(origin: str) -> str:
-    """Return how the back-test from an origin went, in sentences."""
-    return finding(kept(origin), origin)
+    """Return how the back-test from an origin went, in sentences, the last of them for readers of the first version."""
+    table = summary(kept(origin))
+    steps = kept_steps(FILES[1])
+    first = steps[(steps["version"] == steps["version"].iloc[0]) & (steps["origin"] == origin)]["series"].unique()
+    both = table[table["series"].isin(first)]
+    quarterly = both[[find_series(name).every == "quarter" for name in both["series"]]]
+    beside = (
+        f"Of the series that the first version was scored on it wins {won(both, 'skill_4')} at {AT} quarters, and of "
+        f"those with a value in every quarter {won(quarterly, 'skill_4')}."
+    )
+    return f"{finding(kept(origin), origin)} {beside}"
 
 
 def scores_table(origin: str) -> str:

@@ -52,11 +52,11 @@ class ChipMarket(ParameterGroup):
         0.6,
         1.15,
         ".227, the part of enterprises and states (clouds.csv), of 4.2 that all but labs order; assumption",
-        "compute that enterprises and states order at the start",
+        "compute that enterprises and states order at the end of 2025",
         "row0",
     )
     outside_growth = parameter(
-        0.07, "1/quarter", 0.03, 0.14, ASSUMPTION, "growth of its demand at the start", "g_row", opening=True
+        0.07, "1/quarter", 0.03, 0.14, ASSUMPTION, "growth of its demand at the end of 2025", "g_row", opening=True
     )
     outside_growth_memory = parameter(0.93, "1", 0.85, 0.99, ASSUMPTION, "memory of that growth", "decay")
     outside_sentiment = parameter(0.15, "1", 0.0, 0.6, ASSUMPTION, "response of its demand to sentiment", "z_row")

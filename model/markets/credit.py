@@ -71,7 +71,7 @@ class CreditMarket(ParameterGroup):
     )
     reservation_private = parameter(0.03, "1/yr", 0.01, 0.05, SPECIFIED, "the same of private credit")
     flow_bonds = parameter(
-        100.0, "USD bn/quarter", 40.0, 300.0, BOND_ISSUES, "money outside for bonds at the usual yield, at the start"
+        100.0, "USD bn/quarter", 40.0, 300.0, BOND_ISSUES, "money outside for bonds at the usual yield, at the end of 2025"
     )
     flow_private = parameter(
         20.0,
@@ -79,7 +79,7 @@ class CreditMarket(ParameterGroup):
         10.0,
         60.0,
         "AI debt of 120 bn off balance sheets at the end of 2025 (financing_deals.csv); assumption",
-        "money outside for private credit at the usual yield, at the start",
+        "money outside for private credit at the usual yield, at the end of 2025",
     )
     supply_growth = parameter(1.02, "1/quarter", 1.0, 1.04, SPECIFIED, "growth of money outside, as a factor")
 
@@ -127,7 +127,7 @@ def lend_outside(market: MarketModel) -> Floats:
     part = openness(most[:, None], rate, reservation[:, None], depth[:, None])
     would = asked * np.minimum(1.0, part * ready)
     mean_rate = ratio(total(asked * rate, 1), total(asked, 1))
-    flow = by_class(market, "flow") * power(p.supply_growth, market.quarter)
+    flow = by_class(market, "flow") * power(p.supply_growth, market.elapsed)
     supplied = supply(flow, mean_rate, reservation, depth)
     reached = within_means(total(would, 1), most * economy.deal_loans_before, supplied)
     return total(would * reached[:, None])

@@ -35,7 +35,7 @@ class DataCenters(ParameterGroup):
         3.0,
         9.0,
         "4-5 GW were energised in 2025Q4; queues of about five years (power.csv)",
-        "halls the grid can connect at the start, of labs and the rest of the world",
+        "halls the grid can connect at the end of 2025, of labs and the rest of the world",
         "hconn0",
     )
     connection_growth = parameter(0.035, "1/quarter", 0.0, 0.08, ASSUMPTION, "growth of that rate", "g_conn")
@@ -211,7 +211,7 @@ def _complete(market: MarketModel) -> None:
 def _connect(market: MarketModel) -> None:
     """Connect halls at the grid's pace, and on-site plants at their own; storage grows with them."""
     economy, energy, p = market.economy, market.energy, market.parameters
-    grid = p.connection_rate * power(1.0 + p.connection_growth, market.quarter) * p.grid_available
+    grid = p.connection_rate * power(1.0 + p.connection_growth, market.elapsed) * p.grid_available
     on_site = total(energy.on_site * energy.building[:, 0])
     waiting = np.concatenate([of_owners(market, "halls_unconnected"), economy.outside_unconnected[None]])
     connected = pro_rata(waiting, grid + on_site)

@@ -69,7 +69,7 @@ class ComputeRental(ParameterGroup):
         0.05,
         0.4,
         "specification 2, section 6; assumption",
-        "growth of rental demand at the start",
+        "growth of rental demand at the end of 2025",
         opening=True,
     )
     in_house_demand_growth = parameter(
@@ -78,7 +78,7 @@ class ComputeRental(ParameterGroup):
         0.05,
         0.4,
         "specification 2, section 6; assumption",
-        "growth of owners' other products at the start",
+        "growth of owners' other products at the end of 2025",
         opening=True,
     )
     growth_memory = parameter(0.95, "1", 0.85, 0.99, "specification 2, section 1; assumption", "memory of both growths")

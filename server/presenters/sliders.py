@@ -87,6 +87,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "equipment_price_speed": "Speed of plant prices",
         "fleet_horizon": "Clouds’ planning horizon",
         "fleet_overhead": "Power for cooling",
+        "generation_performance": "Performance of a new chip generation",
         "generation_wafers": "Wafer need of new chips",
         "growth_fade": "Fading of growth in plans",
         "growth_memory": "Memory of growth",

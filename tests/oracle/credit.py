@@ -54,7 +54,7 @@ def supply(w: World, asked: list[float], k: int) -> float:
     """flow_k growth^t exp(clip((quoted - reservation_k) / depth_k - 1, -3, 3)), quoted on average by request."""
     rates = sum(amount * firm.quoted_rate for amount, firm in zip(asked, w.borrowers, strict=True))
     beyond = rates / max(sum(asked), TINY) - w.p.risk_free_rate - term(w, "reservation", k)
-    flow = term(w, "flow", k) * w.p.supply_growth**w.quarter
+    flow = term(w, "flow", k) * w.p.supply_growth**w.elapsed
     return flow * exp(clip(beyond / term(w, "depth", k) - 1.0, -3.0, 3.0))
 
 

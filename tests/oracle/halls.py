@@ -123,7 +123,7 @@ def complete_halls(w: World) -> None:
 def connect_halls(w: World) -> None:
     """hc = hconn0 (1 + g_conn)^t grid + on-site plants completed this quarter, pro rata to what waits."""
     p, market = w.p, w.market
-    grid = p.connection_rate * (1.0 + p.connection_growth) ** w.quarter * p.grid_available
+    grid = p.connection_rate * (1.0 + p.connection_growth) ** w.elapsed * p.grid_available
     on_site = sum(plant.building[0] for plant in w.energy if plant.on_site)
     waiting = sum(owner.halls_unconnected for owner in w.owners) + market.outside_unconnected
     part = min(1.0, (grid + on_site) / max(waiting, TINY))

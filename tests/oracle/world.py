@@ -15,6 +15,9 @@ ONE_CHIP = 1e-6
 ONE_DOLLAR = 1e-9
 """USD bn: who lacks less lacks nothing."""
 
+FIRST_OF_2026 = 8104
+"""2026Q1 in quarters since year 0."""
+
 BY_FIRM = {
     "compute_wedge": "labs",
     "progress_wedge": "labs",
@@ -78,6 +81,11 @@ class World:
     @property
     def quarter(self) -> int:
         return self.source.quarter
+
+    @property
+    def elapsed(self) -> int:
+        """Quarters since 2026Q1, at which trends that nobody decides have their declared values."""
+        return self.source.first + self.source.quarter - FIRST_OF_2026
 
     def normal(self, stream: int, firms: int) -> list[float]:
         return plain(self.source.normal(stream, firms))

@@ -27,8 +27,9 @@ ROOT = Path(__file__).resolve().parents[4]
 ODD = ROOT / "docs" / "odd.md"
 HOUSE = ROOT / "docs" / "architecture.md"
 REFERENCE = ROOT / "docs" / "reference.md"
+GLOSSARY = ROOT / "docs" / "glossary.md"
 COMMAND = (
-    "python -m aimarket.experiments.publishing.generated_tables docs/odd.md docs/architecture.md docs/reference.md"
+    "python -m aimarket.experiments.publishing.generated_tables docs/odd.md docs/architecture.md docs/reference.md docs/glossary.md"
 )
 GENERATED = re.compile(r"<!-- (\w+) -->(.*?)<!-- /\1 -->", re.DOTALL)
 BLOCK = re.compile(r"```text\n(.*?)```", re.DOTALL)
@@ -80,7 +81,7 @@ def first_cells(table):
 
 @pytest.mark.parametrize("name", SECTIONS)
 def test_every_table_is_as_the_code_gives_it_now(text, name):
-    others = "".join(place.read_text(encoding="utf-8") for place in (HOUSE, REFERENCE))
+    others = "".join(place.read_text(encoding="utf-8") for place in (HOUSE, REFERENCE, GLOSSARY))
     found = dict(GENERATED.findall(text + others)).get(name)
     assert found is not None, f"none of {COMMAND.partition('documents ')[2]} has a section {name}"
     assert found.strip() == SECTIONS[name](), f"the table of {name} is out of date; run `{COMMAND}`"
