@@ -51,7 +51,7 @@ test: $(INSTALLED_DEV) $(TYPING) chromium nginx ## Run every check beside every 
 	@$(MAKE) --no-print-directory --jobs=2 lint pytest
 
 pytest: $(INSTALLED_DEV) # every test; mypy takes one core and half a minute, so checks run beside them
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=12
 
 acceptance: $(INSTALLED_DEV) ## Kill sweeps twenty times over, and run other tests in their large size; some twelve minutes
 	$(BIN)/pytest -m acceptance

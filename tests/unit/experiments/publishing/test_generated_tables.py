@@ -29,7 +29,8 @@ HOUSE = ROOT / "docs" / "architecture.md"
 REFERENCE = ROOT / "docs" / "reference.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 COMMAND = (
-    "python -m aimarket.experiments.publishing.generated_tables docs/odd.md docs/architecture.md docs/reference.md docs/glossary.md"
+    "python -m aimarket.experiments.publishing.generated_tables "
+    "docs/odd.md docs/architecture.md docs/reference.md docs/glossary.md"
 )
 GENERATED = re.compile(r"<!-- (\w+) -->(.*?)<!-- /\1 -->", re.DOTALL)
 BLOCK = re.compile(r"```text\n(.*?)```", re.DOTALL)
