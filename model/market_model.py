@@ -373,7 +373,7 @@ class MarketModel(mesa.Model):
         raise ScenarioError(f"{self.case.source}: {change.parameter} for {', '.join(change.firms)}: no such firms")
 
     def close(self) -> None:
-        """Let go at once of all that the model holds, which else waits for Python's collector; it is of no use after."""
+        """Let go at once of all that the model holds, which else waits for Python's collector; it is of no more use."""
         for table in (*self.populations, self.vehicles, self.facilities, self.economy, self.ledger, self.history, self):
             vars(table).clear()
 

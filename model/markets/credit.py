@@ -71,7 +71,12 @@ class CreditMarket(ParameterGroup):
     )
     reservation_private = parameter(0.03, "1/yr", 0.01, 0.05, SPECIFIED, "the same of private credit")
     flow_bonds = parameter(
-        100.0, "USD bn/quarter", 40.0, 300.0, BOND_ISSUES, "money outside for bonds at the usual yield, at the end of 2025"
+        100.0,
+        "USD bn/quarter",
+        40.0,
+        300.0,
+        BOND_ISSUES,
+        "money outside for bonds at the usual yield, at the end of 2025",
     )
     flow_private = parameter(
         20.0,
