@@ -184,13 +184,6 @@ def test_a_cloud_says_for_whom_it_runs_and_what_it_asks(opened):
     assert (node["kind"], node["column"]) == ("clouds", 2)
 
 
-def test_on_a_phone_the_network_is_rolled_and_nothing_else_is(opened):
-    page = opened("?quarter=2028Q1", width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    wide = page.evaluate("[...document.querySelectorAll('.roll')].map((one) => one.scrollWidth - one.clientWidth)")
-    assert wide[0] > 100
-
-
 def test_the_log_can_be_filtered(opened):
     page = opened("?quarter=2028Q1")
     page.get_by_role("button", name=re.compile("^Deal 6")).click()

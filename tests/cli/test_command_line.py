@@ -108,4 +108,4 @@ def test_the_manifest_and_machines_are_reported_the_same_command():
 
 def test_every_command_with_an_answer_of_runs_is_tried():
     names = {item.name or item.callback.__name__.replace("_", "-") for item in app.registered_commands}
-    assert names == {words[0] for words in TYPED} | {"scenarios", "parameters", "validate", "serve"}
+    assert names == {words[0] for words in TYPED} | {"scenarios", "parameters", "validate", "serve", "replay"}
