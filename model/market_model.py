@@ -71,8 +71,7 @@ class MarketModel(mesa.Model):
         replicate: the number of the first replicate, or the numbers of all; equal numbers have common random numbers.
             Where none is given it is 0, and in a batch run of Mesa's that draws no seeds the number of the iteration.
         replicates: how many replicates the model holds at once, where they are not numbered one by one.
-        parameters: values that override the scenario's, numbers or one a replicate, shape (replicates,), from whatever
-            holds them by name: a mapping, a row or the columns of a data frame.
+        parameters: overriding values by name, numbers or of shape (replicates,): a mapping, a row or a data frame.
         firms: by firm's name, the subclass that decides for it.
         start: initial stocks other than those the scenario names, or the quarter at whose end they stand.
         record: what the history keeps; everything when left out.
@@ -91,6 +90,8 @@ class MarketModel(mesa.Model):
         '2026Q2'
         >>> print(*(lab.name for lab in model.agents_by_type[aimarket.AILab]), sep=", ")
         OpenAI, Anthropic, Google DeepMind, Meta, xAI
+        >>> max(model.checks().values()) < 1e-9
+        True
     """
 
     labs: Population[AILab]

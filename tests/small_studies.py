@@ -2,6 +2,21 @@
 
 import re
 
+STUDY = """
+question = "What moves revenue?"
+scenarios = ["deal_35bn"]
+quarters = 6
+[design]
+method = "latin_hypercube"
+size = 12
+parameters = ["announcement_effect", "spillover"]
+[design.ranges]
+spillover = [0.1, 0.2]
+[outcomes]
+revenue = { quantity = "ai_revenue", at = "2027Q2", versus = "twin" }
+"""
+"""A study that a page runs as well as the command line, twelve points in a second."""
+
 LISTED = re.compile(r"^(recipient|instrument) = (\[.*\])", re.MULTILINE)
 
 

@@ -8,7 +8,7 @@ import solara
 
 from ..components.compare_board import CompareBoard
 from ..jobs import compared_runs, paired_runs
-from ..jobs.background import acting, use_work
+from ..jobs.background import Work, acting, use_work
 from ..presenters import compare, shipped_comparisons, twin
 from ..presenters.compared_summary import summary_of
 from ..sessions.controller import Controller
@@ -26,7 +26,8 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
     lab = compare.lab_of(view, run)
     shipped = solara.use_memo(lambda: shipped_comparisons.known(view, lab), [run, names, lab])
     key = None if shipped else compared_runs.key_of(view, names)
-    work, stop, resume = use_work(key, lambda step: compared_runs.growing(view, names, step))
+    begun, stop, resume = use_work(key, lambda step: compared_runs.growing(view, names, step))
+    work = Work(part=1.0) if shipped else begun
     runs = {name: one for name, one in (work.result or {}).items() if name in names}
     extent = (run, names, lab, work.key, compared_runs.extent(runs))
     grown = solara.use_memo(lambda: summary_of(runs, names, compare.row_of(run, lab)) if runs else None, [extent])
@@ -40,17 +41,7 @@ def Page(controller: Controller) -> None:  # noqa: N802 - a component is named l
         work=json.dumps(
             {
                 "count": whole,
-                "done": whole,
-                "part": 1.0,
-                "seconds": 0.0,
-                "running": False,
-                "failure": "",
-                "stale": False,
-            }
-            if shipped
-            else {
-                "count": whole,
-                "done": sum(one.size for one in runs.values()),
+                "done": whole if shipped else sum(one.size for one in runs.values()),
                 "part": work.part,
                 "seconds": work.seconds,
                 "running": work.running,

@@ -56,20 +56,18 @@ def read_study(toml: str) -> Study:
 
 
 def checked_study(text: str) -> str:
-    """Return a study as a link holds it, or say that it is none."""
-    study_text(text)
+    """Return a study as a link holds it, or say that it is none, or one that cannot be run."""
+    read_study(study_text(text))
     return text
 
 
 def study_text(text: str) -> str:
-    """Return the text of the study that a link holds, which can be run.
+    """Return the text of the study that a link holds.
 
     Raises:
-        ValueError: it holds none, or one that cannot be run.
+        ValueError: it holds none.
     """
-    toml = unpacked(text, LONGEST, 4 * LONGEST_TEXT, "study")
-    read_study(toml)
-    return toml
+    return unpacked(text, LONGEST, 4 * LONGEST_TEXT, "study")
 
 
 def _check_bounds(content: Mapping[str, Any]) -> None:

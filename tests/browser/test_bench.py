@@ -3,21 +3,10 @@
 import re
 from pathlib import Path
 
+from ..small_studies import STUDY
 from .browsing import fits
 
 READY = "main.bench textarea"
-STUDY = """
-question = "What moves revenue?"
-quarters = 6
-[design]
-method = "latin_hypercube"
-size = 12
-parameters = ["announcement_effect", "spillover"]
-[design.ranges]
-spillover = [0.1, 0.2]
-[outcomes]
-revenue = { quantity = "ai_revenue", at = "2027Q2", versus = "twin" }
-"""
 
 
 def test_a_sweep_is_put_together_run_and_taken_home(opened):

@@ -12,7 +12,7 @@ from aimarket.server.jobs.background import StoppedError
 from aimarket.server.presenters import bench
 from aimarket.server.url.own_study import read_study
 
-from ..url.test_own_study import STUDY
+from ....small_studies import STUDY
 
 
 @pytest.fixture(scope="module")

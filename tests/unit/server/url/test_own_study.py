@@ -8,19 +8,7 @@ from aimarket.server.url.own_study import checked_study, read_study, study_text
 from aimarket.server.url.packing import packed
 from aimarket.server.url.view_state import link_of, read_link
 
-STUDY = """
-question = "What moves revenue?"
-scenarios = ["deal_35bn"]
-quarters = 6
-[design]
-method = "latin_hypercube"
-size = 12
-parameters = ["announcement_effect", "spillover"]
-[design.ranges]
-spillover = [0.1, 0.2]
-[outcomes]
-revenue = { quantity = "ai_revenue", at = "2027Q2", versus = "twin" }
-"""
+from ....small_studies import STUDY
 
 
 def test_a_study_is_what_the_command_line_reads():
